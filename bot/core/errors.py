@@ -1,0 +1,40 @@
+"""The exceptions of Kabar, shaped by what a caller can do about them.
+
+KabarError
+├── OperatorError      tell the operator, in one sentence, and stop (settings, database file)
+├── FeedError          skip this look at the feed, back off, try again later
+├── StorageError       nothing was stored; try again when the disk or the lock is free
+└── Refusal            tell the person, in one polite sentence; nothing is wrong with the program
+"""
+
+from __future__ import annotations
+
+
+class KabarError(Exception):
+    """Anything that Kabar raises on purpose; its text is one clear sentence."""
+
+
+class OperatorError(KabarError):
+    """The operator has to change something before the program can go on."""
+
+
+class FeedError(KabarError):
+    """A feed (or page, or picture) could not be had or read this time.
+
+    `gone` is true when its server says for certain that it does not exist (404, 410).
+    """
+
+    def __init__(
+        self, sentence: str, *, gone: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(sentence)
+        self.gone = gone
+        self.retry_after = retry_after
+
+
+class StorageError(KabarError):
+    """The database could not do it now: disk full, locked, lost. The transaction left no trace."""
+
+
+class Refusal(KabarError):  # noqa: N818 - it is an answer, not a failure
+    """What a person asked for cannot be done; the text is in the person's language."""

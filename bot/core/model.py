@@ -1,0 +1,229 @@
+"""The newsroom's nouns as frozen values: what the program knows, never how it is stored or sent.
+
+    Entry   (as in the feed)  ->  Article (as we keep it)  ->  Post (as a chat sees it)
+    Broadcast (an article on its way to its audience)  ->  Delivery (one message on its way to one chat)
+
+Times are whole seconds since the epoch, UTC, unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+from bot.core.html import Html
+
+FeedId = NewType("FeedId", int)
+ArticleId = NewType("ArticleId", int)
+ChatId = NewType("ChatId", int)
+"""Our own number of a chat; it survives migration to a supergroup."""
+TelegramId = NewType("TelegramId", int)
+"""A chat's or a user's number at Telegram (at most 52 bits, negative for groups and channels)."""
+DeliveryId = NewType("DeliveryId", int)
+BroadcastId = NewType("BroadcastId", int)
+CommentId = NewType("CommentId", int)
+ReaderId = NewType("ReaderId", int)
+
+
+# --- from the feed --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of an article. `address` is absolute http(s), in the largest form known."""
+
+    address: str
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What one feed entry (or one page) says: the article before it has a number.
+
+    All texts are plain text, never markup. `key` identifies the entry within its feed and survives
+    reused and missing guids; `link` is canonical (tracking parameters removed), empty if unusable.
+    """
+
+    key: str
+    headline: str
+    link: str = ""
+    lead: str = ""
+    body: str = ""
+    picture: Picture | None = None
+    source: str = ""
+    author: str = ""
+    topics: tuple[str, ...] = ()
+    published: int | None = None
+    updated: int | None = None
+    language: str = ""
+    guid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed as read: its own title and what it carries now, in the feed's order."""
+
+    title: str
+    site: str = ""
+    language: str = ""
+    stories: tuple[Story, ...] = ()
+    hub: str = ""
+    next_page: str = ""
+    notes: tuple[str, ...] = ()
+    """Plain sentences about what was wrong with the feed though it could be read."""
+
+
+# --- as kept --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as the newsroom's archive keeps it. Plain texts; `feed_title` names the paper."""
+
+    id: ArticleId
+    headline: str
+    link: str = ""
+    lead: str = ""
+    body: str = ""
+    picture: Picture | None = None
+    source: str = ""
+    author: str = ""
+    topics: tuple[str, ...] = ()
+    published: int | None = None
+    first_seen: int = 0
+    language: str = ""
+    feed_title: str = ""
+    retracted_at: int | None = None
+    comments: int = 0
+    """How many published comments it has."""
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+    SUPERGROUP = "supergroup"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat that Kabar knows. `language` is empty until somebody chose one."""
+
+    id: ChatId
+    telegram_id: TelegramId
+    kind: ChatKind
+    title: str = ""
+    username: str = ""
+    language: str = ""
+    gone: bool = False
+
+
+# --- as seen --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One inline button: exactly one of `url` and `data` (at most 64 bytes) is set."""
+
+    text: str
+    url: str = ""
+    data: str = ""
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One message as a chat shall see it.
+
+    With `photo` (an http(s) address or a file id) the text is its caption (at most 1,024
+    characters after parsing), else a text message (at most 4,096). `preview` is an address whose
+    preview is shown large above the text; None means no preview at all.
+    """
+
+    text: Html
+    photo: str | None = None
+    preview: str | None = None
+    keyboard: Keyboard = ()
+    prompt: str | None = None
+    """Asks for an answer to this message (force reply), with this placeholder in the input."""
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a message goes: Telegram's chat id and, in a forum, the topic (0 = none)."""
+
+    telegram_id: TelegramId
+    thread: int = 0
+    kind: ChatKind = ChatKind.PRIVATE
+
+
+# --- on its way -----------------------------------------------------------------------------------
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery carries. Text is rendered from the records when it is sent, never before."""
+
+    POST = "post"  # an article, from a broadcast
+    COPY = "copy"  # an article, asked for by a person; recorded so that edits reach it too
+    EDIT = "edit"  # a post brought up to date: correction, retraction, count of comments
+    CARD = "card"  # a comment, before the moderators
+    CARD_EDIT = "card_edit"
+    NOTICE = "notice"  # a decision or an answer, to a reader
+
+
+class DeliveryState(StrEnum):
+    DUE = "due"  # waits for its time (`due_at`)
+    CLAIMED = "claimed"  # taken by a sender until `lease_until`
+    SENT = "sent"
+    UNKNOWN = "unknown"  # may have arrived: the connection broke after the request
+    DEAD = "dead"  # refused for good, with a reason
+    GONE = "gone"  # the chat is gone: blocked, kicked, deleted
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What became of one request, in our own words (see `bot.telegram`).
+
+    `message_id` and `file_id` are set on success; `description` is Telegram's sentence, lower
+    case, without its prefix; `retry_after` in seconds.
+    """
+
+    status: SendStatus
+    message_id: int | None = None
+    file_id: str | None = None
+    description: str = ""
+    retry_after: float | None = None
+    migrated_to: TelegramId | None = None
+
+
+class SendStatus(StrEnum):
+    OK = "ok"
+    FLOOD = "flood"  # 429
+    REFUSED = "refused"  # 400 without a special meaning
+    FORBIDDEN = "forbidden"  # 403, or the chat does not exist
+    MIGRATED = "migrated"  # the group became a supergroup
+    UNSENT = "unsent"  # the request did not leave, or Telegram says 5xx before acting
+    UNKNOWN = "unknown"  # the connection broke after the request may have arrived
+    UNAUTHORISED = "unauthorised"  # 401 or 404: the token is wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way to one chat, as claimed by a sender."""
+
+    id: DeliveryId
+    kind: DeliveryKind
+    chat_id: ChatId
+    to: Destination
+    language: str
+    attempts: int = 0
+    article_id: ArticleId | None = None
+    comment_id: CommentId | None = None
+    target_message_id: int | None = None
+    """The message to edit, or to answer."""
+    payload: dict[str, object] = field(default_factory=dict)
