@@ -1,0 +1,75 @@
+"""The newsroom's words in one language: a value that is passed in, never a global.
+
+Knows how to say things (gettext, plural forms) and how to write dates; never where catalogues lie.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+
+from bot.core.html import Html, fill
+
+
+class Messages(Protocol):
+    """A catalogue of one language (gettext's and Babel's translations fit)."""
+
+    def gettext(self, message: str) -> str: ...
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str: ...
+
+
+class Translator:
+    """One language and the newsroom's time zone. Values fill `{name}` places of a message."""
+
+    def __init__(self, code: str, messages: Messages, zone: tzinfo) -> None:
+        self.code = code
+        self.zone = zone
+        self._messages = messages
+        self._locale = Locale.parse(code)
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Plain text."""
+        text = self._messages.gettext(message)
+        return text.format_map(values) if values else text
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """Plain text in the plural form of `n`, which also fills `{n}`."""
+        return self._messages.ngettext(one, many, n).format_map({"n": self.number(n), **values})
+
+    def html(self, message: str, **values: object) -> Html:
+        """Markup: the message is trusted, values that are no Html are escaped."""
+        return fill(self._messages.gettext(message), **values)
+
+    def nhtml(self, one: str, many: str, n: int, **values: object) -> Html:
+        """Markup in the plural form of `n`, which also fills `{n}`."""
+        return fill(self._messages.ngettext(one, many, n), n=self.number(n), **values)
+
+    def date(self, moment: int) -> str:
+        """A day in full, as `31 Agustus 2023`."""
+        return format_date(self._local(moment), "d MMMM y", locale=self._locale)
+
+    def time(self, moment: int) -> str:
+        """The time of a day, as `09.58` or `9:58 AM`."""
+        return format_time(self._local(moment), "short", tzinfo=self.zone, locale=self._locale)
+
+    def moment(self, moment: int) -> str:
+        """Day and time, short, as `31 Agt 2023, 09.58`."""
+        return format_datetime(
+            self._local(moment), "d MMM y, HH:mm", tzinfo=self.zone, locale=self._locale
+        )
+
+    def number(self, n: int) -> str:
+        """A whole number with the language's grouping."""
+        return format_decimal(n, locale=self._locale)
+
+    def language_name(self, code: str) -> str:
+        """How a language calls itself, as `Bahasa Indonesia`."""
+        name = Locale.parse(code).get_language_name(code) or code
+        return name[:1].upper() + name[1:]
+
+    def _local(self, moment: int) -> datetime:
+        return datetime.fromtimestamp(moment, UTC).astimezone(self.zone)

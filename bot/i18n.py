@@ -1,0 +1,53 @@
+"""Finds the catalogues in `locale/` and makes a Translator of each. Knows files, not sentences.
+
+Adding a language is adding `locale/<code>/LC_MESSAGES/kabar.po`: nothing is compiled beforehand.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import tzinfo
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+from bot.core.language import Translator
+
+LOCALE = Path(__file__).parent / "locale"
+
+
+def languages() -> tuple[str, ...]:
+    """The codes of all languages that have a catalogue, in order."""
+    return tuple(sorted(path.parent.parent.name for path in LOCALE.glob("*/LC_MESSAGES/kabar.po")))
+
+
+def load(code: str, zone: tzinfo) -> Translator:
+    """The Translator of one language. Raises FileNotFoundError for one without a catalogue."""
+    with (LOCALE / code / "LC_MESSAGES" / "kabar.po").open("rb") as file:
+        catalogue = read_po(file, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translator(code, Translations(compiled, "kabar"), zone)
+
+
+class Languages:
+    """All translators by code; an unknown or unset code gives the newsroom's default."""
+
+    def __init__(self, translators: Mapping[str, Translator], default: str) -> None:
+        self._translators = dict(translators)
+        self.default = default
+
+    @classmethod
+    def load(cls, default: str, zone: tzinfo) -> Languages:
+        return cls({code: load(code, zone) for code in languages()}, default)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self._translators)
+
+    def of(self, code: str) -> Translator:
+        return self._translators.get(code) or self._translators[self.default]

@@ -1,0 +1,38 @@
+"""The archive and the outbox: SQL by hand, in functions that take a Connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.core.errors import OperatorError
+from storage.database import Connection, Database, Row
+from storage.migrate import migrate
+from storage.sqlite import SingleProcess, open_sqlite
+
+__all__ = ["Connection", "Database", "Row", "SingleProcess", "open_database", "sqlite_path"]
+
+
+def sqlite_path(url: str) -> Path:
+    """The file that `sqlite:///kabar.db` (relative) or `sqlite:////var/kabar.db` names.
+
+    Raises OperatorError for any other form.
+    """
+    prefix, _, path = url.partition(":///")
+    if prefix.startswith("postgres"):
+        raise OperatorError(
+            "KABAR_DATABASE_URL: PostgreSQL is not supported yet; use sqlite:///kabar.db."
+        )
+    if prefix != "sqlite" or not path:
+        raise OperatorError("KABAR_DATABASE_URL: expected something like sqlite:///kabar.db.")
+    return Path(path)
+
+
+async def open_database(url: str) -> Database:
+    """Open (creating if need be) and bring up to date. Raises OperatorError with one sentence."""
+    db = await open_sqlite(sqlite_path(url))
+    try:
+        await migrate(db)
+    except BaseException:
+        await db.close()
+        raise
+    return db

@@ -1,0 +1,178 @@
+"""SQLite through aiosqlite: WAL, one writer, readers beside it. Knows files and locks, no news.
+
+    transaction() --lock--> writer connection: BEGIN IMMEDIATE ... COMMIT (fsync: synchronous FULL)
+    reading() ----queue---> one of a few read-only connections, each with a thread of its own
+
+A process that is killed leaves a WAL that the next one replays; a commit that returned is on disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from bot.core.errors import OperatorError, StorageError
+from storage.database import Connection, Row, Sql, in_dialect
+
+_READERS = 3
+_BUSY_MS = 5_000
+_SETTINGS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {_BUSY_MS}",
+    "PRAGMA cache_size = -16000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Faults of disk and lock as StorageError; faults of our SQL stay what they are: bugs."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code == sqlite3.SQLITE_ERROR:
+            raise
+        raise StorageError(f"The database cannot do it now: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise
+        raise StorageError(f"The database file is damaged or is no database: {error}.") from error
+
+
+class SqliteConnection:
+    """`storage.database.Connection` over one aiosqlite connection."""
+
+    def __init__(self, raw: aiosqlite.Connection) -> None:
+        self._raw = raw
+
+    async def rows(self, sql: Sql, **values: object) -> list[Row]:
+        with _translated():
+            return list(await self._raw.execute_fetchall(in_dialect(sql, "sqlite"), values))  # type: ignore[arg-type]
+
+    async def row(self, sql: Sql, **values: object) -> Row | None:
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+    async def value(self, sql: Sql, **values: object) -> Any:
+        found = await self.rows(sql, **values)
+        return found[0][0] if found else None  # type: ignore[index]
+
+    async def run(self, sql: Sql, **values: object) -> int:
+        with _translated():
+            return (await self._raw.execute(in_dialect(sql, "sqlite"), values)).rowcount
+
+    async def run_many(self, sql: Sql, values: Iterable[Mapping[str, object]]) -> None:
+        with _translated():
+            await self._raw.executemany(in_dialect(sql, "sqlite"), values)
+
+
+class SqliteDatabase:
+    """`storage.database.Database` in one file."""
+
+    dialect = "sqlite"
+
+    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+        self._writer = writer
+        self._turn = asyncio.Lock()
+        self._all = [writer, *readers]
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        async with self._turn:
+            try:
+                with _translated():
+                    await self._writer.execute("BEGIN IMMEDIATE")
+                yield SqliteConnection(self._writer)
+                with _translated():
+                    await asyncio.shield(self._writer.commit())
+            except BaseException:
+                # Also on cancellation: the next writer must find a clean connection.
+                if self._writer.in_transaction:
+                    await asyncio.shield(self._writer.rollback())
+                raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        raw = await self._idle.get()
+        try:
+            yield SqliteConnection(raw)
+        finally:
+            self._idle.put_nowait(raw)
+
+    async def close(self) -> None:
+        async with self._turn:
+            for raw in self._all:
+                await raw.close()
+
+
+async def open_sqlite(path: Path) -> SqliteDatabase:
+    """Open or create the file. Raises OperatorError when it cannot be opened or is no database."""
+    opened: list[aiosqlite.Connection] = []
+    try:
+        opened.append(await _connect(str(path)))
+        for _ in range(_READERS):
+            reader = await _connect(str(path))
+            opened.append(reader)
+            await reader.execute("PRAGMA query_only = ON")
+    except (sqlite3.Error, OSError) as error:
+        for raw in opened:
+            await raw.close()
+        raise OperatorError(
+            f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
+        ) from error
+    return SqliteDatabase(opened[0], opened[1:])
+
+
+async def _connect(path: str) -> aiosqlite.Connection:
+    raw = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        raw.row_factory = sqlite3.Row
+        for setting in _SETTINGS:
+            await raw.execute(setting)
+    except BaseException:
+        await raw.close()
+        raise
+    return raw
+
+
+class SingleProcess:
+    """Held for as long as a `kabar run` works on a database file.
+
+    A lock of SQLite itself on a file beside the database: it works on every system, and the
+    system lets go of it when the process ends, however it ends.
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + "-run")
+        self._held: sqlite3.Connection | None = None
+
+    def acquire(self) -> None:
+        """Raises OperatorError when another process holds it."""
+        held = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        try:
+            held.execute("PRAGMA locking_mode = EXCLUSIVE")
+            held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            held.close()
+            raise OperatorError(
+                "Another kabar run already works on this database; stop it first, "
+                "or use PostgreSQL for several processes."
+            ) from error
+        self._held = held
+
+    def release(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
