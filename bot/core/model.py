@@ -98,6 +98,10 @@ class Article:
     retracted_at: int | None = None
     comments: int = 0
     """How many published comments it has."""
+    revision: int = 1
+    """Counts corrections."""
+    file_id: str = ""
+    """Telegram's id of the picture, once it has been sent."""
 
 
 class ChatKind(StrEnum):

@@ -1,0 +1,144 @@
+"""Article -> Post: one message as drawn in the contract. Knows layout and limits, no feed, no wire.
+
+    headline / lead / 📷 caption and credit / source, paper, date / #topics      + 📖 and 💬 buttons
+
+The lead gives way when room is short; every other line is cut only if a newsroom is extreme.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bot.core import callbacks
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Article, Button, ChatKind, Keyboard, Post
+
+CAPTION_LIMIT = 1024
+TEXT_LIMIT = 4096
+_HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
+_LEAD = 600
+
+
+def post(
+    article: Article,
+    tr: Translator,
+    *,
+    bot_username: str,
+    kind: ChatKind,
+    commenting: bool,
+    now: int,
+) -> Post:
+    """The post of an article in a chat's language.
+
+    `commenting` says whether comments are open at all; `now` keeps a date from lying in the future.
+    """
+    limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
+    head = _head(article, tr)
+    tail = join("\n", [_photo_line(article), _source_line(article, tr, now), _topics(article)])
+    room = limit - _length(head) - _length(tail) - 8
+    lead = escape(fit(article.lead, min(_LEAD, room)))
+    return Post(
+        text=join("\n\n", [head, lead, tail]),
+        photo=article.picture.address if article.picture else None,
+        preview=None if article.picture else (article.link or None),
+        keyboard=keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting),
+    )
+
+
+def keyboard(
+    article: Article, tr: Translator, *, bot_username: str, kind: ChatKind, commenting: bool
+) -> Keyboard:
+    """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
+    row = []
+    if article.link and article.retracted_at is None:
+        row.append(Button(tr.gettext("📖 Read on"), url=article.link))
+    if commenting:
+        text = "💬 " + tr.number(article.comments) if article.comments else tr.gettext("💬 Comment")
+        if kind is ChatKind.PRIVATE:
+            row.append(Button(text, data=callbacks.comment_on(article.id)))
+        else:
+            row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
+    return (tuple(row),) if row else ()
+
+
+def deep_link(bot_username: str, payload: str) -> str:
+    """A link that opens the private chat with the bot (payload: 1-64 of `A-Za-z0-9_-`)."""
+    return f"https://t.me/{bot_username}?start={payload}"
+
+
+def source_name(article: Article) -> str:
+    """The source that a post names: the article's, else the paper's, else its address."""
+    return article.source or article.feed_title or urlsplit(article.link).hostname or ""
+
+
+def fit(text: str, limit: int) -> str:
+    """Plain text within a number of UTF-16 units: at the end of a sentence, or else of a word."""
+    if utf16(text) <= limit:
+        return text
+    if limit < 2:
+        return ""
+    cut = text[: limit - 1]
+    while utf16(cut) > limit - 1:
+        cut = cut[:-1]
+    sentence = max(cut.rfind(mark) for mark in (". ", "! ", "? ", ".\n", "。", "！", "？"))
+    if sentence >= limit // 2:
+        return cut[: sentence + 1].rstrip()
+    word = max(cut.rfind(" "), cut.rfind("\n"))
+    return (cut[:word] if word >= limit // 2 else cut).rstrip(" ,;:-–—\n") + "…"
+
+
+def utf16(text: str) -> int:
+    """Length in UTF-16 units: never less than what Telegram counts (code points)."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def hashtag(topic: str) -> str:
+    """`Luar Negeri` -> `#LuarNegeri`; empty when nothing of it could be a hashtag."""
+    words = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in topic).split()
+    name = "".join(word[:1].upper() + word[1:] for word in words)
+    return f"#{name}" if name and not name.isdigit() and len(name) <= _TOPIC else ""
+
+
+def _head(article: Article, tr: Translator) -> Html:
+    title = escape(fit(article.headline, _HEADLINE))
+    if article.retracted_at is None:
+        return Html(f"<b>{title}</b>")
+    note = tr.html("⚠️ The newsroom has withdrawn this article.")
+    return Html(f"{note}\n\n<b><s>{title}</s></b>")
+
+
+def _photo_line(article: Article) -> Html:
+    if article.picture is None:
+        return Html("")
+    caption, credit = article.picture.caption, article.picture.credit
+    if _same(caption) in _same(article.lead):
+        caption = ""
+    text = (
+        f"{fit(caption, _PHOTO_LINE - 60)} ({credit})" if caption and credit else caption or credit
+    )
+    return Html("📷 " + escape(fit(text, _PHOTO_LINE))) if text else Html("")
+
+
+def _source_line(article: Article, tr: Translator, now: int) -> Html:
+    source = source_name(article)
+    parts = [fit(source, _SOURCE)]
+    if article.feed_title and _same(article.feed_title) != _same(source):
+        parts.append(fit(article.feed_title, _PAPER))
+    if article.published is not None:
+        parts.append(tr.date(min(article.published, now)))
+    return tr.html("Source: {source}", source=" · ".join(part for part in parts if part))
+
+
+def _topics(article: Article) -> Html:
+    tags = dict.fromkeys(filter(None, map(hashtag, article.topics)))
+    return escape(" ".join(list(tags)[:_TOPICS]))
+
+
+def _same(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _length(html: Html) -> int:
+    """At least the length after parsing: markup is counted too."""
+    return utf16(html)

@@ -1,0 +1,183 @@
+"""Articles as the archive keeps them. Knows rows and topics, never feeds' formats or messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.article import content_key, fingerprint
+from bot.core.model import Article, ArticleId, FeedId, Picture, Story
+from storage.database import Connection, Row
+from storage.topics import ensure_topics, topic_key
+
+_SELECT = (
+    "SELECT article.*, CASE WHEN feed.name <> '' THEN feed.name ELSE feed.title END AS feed_title,"
+    " (SELECT group_concat(name, char(10)) FROM (SELECT topic.name FROM article_topic"
+    "  JOIN topic ON topic.id = topic_id WHERE article_id = article.id ORDER BY place))"
+    " AS topics FROM article LEFT JOIN feed ON feed.id = article.feed_id"
+)
+_ORDER = " ORDER BY article.sort_at DESC, article.id DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownArticle:
+    """What is needed to tell whether an entry is new, known or corrected."""
+
+    id: ArticleId
+    fingerprint: str
+    origin: str
+    retracted: bool
+
+
+def _article(row: Row) -> Article:
+    picture = Picture(row["picture"], row["caption"], row["credit"]) if row["picture"] else None
+    return Article(
+        id=ArticleId(row["id"]),
+        headline=row["headline"],
+        link=row["link"],
+        lead=row["lead"],
+        body=row["body"],
+        picture=picture,
+        source=row["source"],
+        author=row["author"],
+        topics=tuple((row["topics"] or "").split("\n")) if row["topics"] else (),
+        published=row["published_at"],
+        first_seen=row["first_seen_at"],
+        language=row["language"],
+        feed_title=row["feed_title"] or "",
+        retracted_at=row["retracted_at"],
+        comments=row["comments"],
+        revision=row["revision"],
+        file_id=row["file_id"],
+    )
+
+
+async def get(cx: Connection, article_id: int) -> Article | None:
+    row = await cx.row(f"{_SELECT} WHERE article.id = :id", id=article_id)
+    return _article(row) if row else None
+
+
+async def many(cx: Connection, ids: Iterable[int]) -> list[Article]:
+    """The articles with these numbers, in the given order; unknown ones are left out."""
+    wanted = list(ids)
+    marks = ",".join(f":i{n}" for n in range(len(wanted)))
+    rows = await cx.rows(
+        f"{_SELECT} WHERE article.id IN ({marks})",
+        **{f"i{n}": one for n, one in enumerate(wanted)},
+    )
+    found = {row["id"]: _article(row) for row in rows}
+    return [found[one] for one in wanted if one in found]
+
+
+async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> list[Article]:
+    """The newest articles that are not retracted, newest first, of one topic or of all."""
+    if topic is None:
+        rows = await cx.rows(
+            f"{_SELECT} WHERE article.retracted_at IS NULL{_ORDER} LIMIT :limit", limit=limit
+        )
+    else:
+        rows = await cx.rows(
+            f"{_SELECT} WHERE article.retracted_at IS NULL AND EXISTS (SELECT 1 FROM article_topic"
+            " JOIN topic ON topic.id = topic_id WHERE article_id = article.id AND key = :key)"
+            f"{_ORDER} LIMIT :limit",
+            key=topic_key(topic),
+            limit=limit,
+        )
+    return [_article(row) for row in rows]
+
+
+async def add(
+    tx: Connection, story: Story, *, feed_id: FeedId | None, origin: str, now: int
+) -> ArticleId:
+    """A new article with its topics. `origin` is feed, import or archive."""
+    article_id = await tx.value(
+        "INSERT INTO article (feed_id, link, content_key, fingerprint, headline, lead, body,"
+        " picture, caption, credit, source, author, language, published_at, first_seen_at,"
+        " sort_at, origin) VALUES (:feed_id, :link, :content_key, :fingerprint, :headline, :lead,"
+        " :body, :picture, :caption, :credit, :source, :author, :language, :published_at, :now,"
+        " :sort_at, :origin) RETURNING id",
+        feed_id=feed_id,
+        origin=origin,
+        now=now,
+        **_columns(story, now),
+    )
+    await add_topics(tx, article_id, story.topics)
+    return ArticleId(article_id)
+
+
+async def correct(tx: Connection, article_id: ArticleId, story: Story, *, now: int) -> None:
+    """What the newsroom changed; posts that show an older revision are brought up to date."""
+    await tx.run(
+        "UPDATE article SET link = :link, content_key = :content_key, fingerprint = :fingerprint,"
+        " revision = revision + 1, headline = :headline, lead = :lead, body = :body,"
+        " file_id = CASE WHEN picture = :picture THEN file_id ELSE '' END,"
+        " picture_step = CASE WHEN picture = :picture THEN picture_step ELSE 'url' END,"
+        " picture = :picture, caption = :caption, credit = :credit, source = :source,"
+        " author = :author, language = :language, published_at = :published_at,"
+        " sort_at = :sort_at WHERE id = :id",
+        id=article_id,
+        **_columns(story, now),
+    )
+    await add_topics(tx, article_id, story.topics)
+
+
+async def add_topics(tx: Connection, article_id: ArticleId, names: Sequence[str]) -> None:
+    """Topics besides those it has (the same story may come from two feeds)."""
+    for place, topic_id in enumerate(await ensure_topics(tx, names)):
+        await tx.run(
+            "INSERT INTO article_topic (article_id, topic_id, place) VALUES (:id, :topic, :place)"
+            " ON CONFLICT DO NOTHING",
+            id=article_id,
+            topic=topic_id,
+            place=place,
+        )
+
+
+async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
+    """Marks it as withdrawn; returns False when it already was. Nothing is deleted."""
+    return bool(
+        await tx.run(
+            "UPDATE article SET retracted_at = :now, revision = revision + 1"
+            " WHERE id = :id AND retracted_at IS NULL",
+            id=article_id,
+            now=now,
+        )
+    )
+
+
+async def alike(cx: Connection, story: Story) -> KnownArticle | None:
+    """An article that tells the same story: the same canonical link, or the same content."""
+    row = await cx.row(
+        "SELECT id, fingerprint, origin, retracted_at FROM article"
+        " WHERE (link = :link AND link <> '') OR content_key = :content_key"
+        " ORDER BY (link = :link) DESC, id DESC LIMIT 1",
+        link=story.link,
+        content_key=content_key(story),
+    )
+    return known(row) if row else None
+
+
+def known(row: Row) -> KnownArticle:
+    return KnownArticle(
+        ArticleId(row["id"]), row["fingerprint"], row["origin"], row["retracted_at"] is not None
+    )
+
+
+def _columns(story: Story, now: int) -> dict[str, object]:
+    picture = story.picture or Picture("")
+    return {
+        "link": story.link,
+        "content_key": content_key(story),
+        "fingerprint": fingerprint(story),
+        "headline": story.headline,
+        "lead": story.lead,
+        "body": story.body,
+        "picture": picture.address,
+        "caption": picture.caption,
+        "credit": picture.credit,
+        "source": story.source,
+        "author": story.author,
+        "language": story.language,
+        "published_at": story.published,
+        "sort_at": min(story.published if story.published is not None else now, now),
+    }

@@ -1,0 +1,198 @@
+"""Chats and their subscriptions. Knows who reads what in which language, never what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.model import Chat, ChatId, ChatKind, TelegramId
+from storage.database import Connection, Row
+from storage.topics import ensure_topics
+
+NOWHERE = ChatId(0)
+"""The number of a chat that is not kept."""
+
+
+def _chat(row: Row) -> Chat:
+    return Chat(
+        id=ChatId(row["id"]),
+        telegram_id=TelegramId(row["telegram_id"]),
+        kind=ChatKind(row["kind"]),
+        title=row["title"],
+        username=row["username"],
+        language=row["language"],
+        gone=row["gone_at"] is not None,
+    )
+
+
+async def see(
+    tx: Connection,
+    telegram_id: TelegramId,
+    *,
+    kind: ChatKind,
+    title: str = "",
+    username: str = "",
+    now: int,
+) -> Chat:
+    """The chat that spoke to us, kept up to date. Whoever speaks to us is no longer gone."""
+    row = await tx.row(
+        "INSERT INTO chat (telegram_id, kind, title, username, created_at)"
+        " VALUES (:telegram_id, :kind, :title, :username, :now)"
+        " ON CONFLICT (telegram_id) DO UPDATE SET kind = excluded.kind, title = excluded.title,"
+        " username = excluded.username, gone_at = NULL, gone_reason = ''"
+        " RETURNING *",
+        telegram_id=telegram_id,
+        kind=kind.value,
+        title=title,
+        username=username,
+        now=now,
+    )
+    assert row is not None  # an upsert always returns its row
+    return _chat(row)
+
+
+async def get(cx: Connection, telegram_id: TelegramId) -> Chat | None:
+    row = await cx.row("SELECT * FROM chat WHERE telegram_id = :id", id=telegram_id)
+    return _chat(row) if row else None
+
+
+async def by_id(cx: Connection, chat_id: ChatId) -> Chat | None:
+    row = await cx.row("SELECT * FROM chat WHERE id = :id", id=chat_id)
+    return _chat(row) if row else None
+
+
+async def set_language(tx: Connection, chat_id: ChatId, language: str) -> None:
+    await tx.run(
+        "UPDATE chat SET language = :language WHERE id = :id", language=language, id=chat_id
+    )
+
+
+async def set_gone(tx: Connection, telegram_id: TelegramId, *, reason: str, now: int) -> None:
+    """The chat blocked us or threw us out; its subscriptions keep their settings and pause."""
+    await tx.run(
+        "UPDATE chat SET gone_at = :now, gone_reason = :reason WHERE telegram_id = :id",
+        now=now,
+        reason=reason,
+        id=telegram_id,
+    )
+
+
+async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
+    """A group became a supergroup: everything of it moves to the new number, in this transaction.
+
+    Where the new number is known already, its row keeps what it has and takes over the rest.
+    """
+    mine = await get(tx, old)
+    if mine is None or old == new:
+        return
+    # A supergroup numbers its messages anew: an old number would name a stranger's message.
+    await tx.run("UPDATE delivery SET message_id = NULL WHERE chat_id = :id", id=mine.id)
+    other = await get(tx, new)
+    if other is None:
+        await tx.run(
+            "UPDATE chat SET telegram_id = :new, kind = 'supergroup', gone_at = NULL,"
+            " gone_reason = '' WHERE id = :id",
+            new=new,
+            id=mine.id,
+        )
+        return
+    for sql in _MERGE:
+        await tx.run(sql, to=other.id, of=mine.id)
+
+
+_MERGE = (
+    "UPDATE subscription SET chat_id = :to WHERE chat_id = :of AND NOT EXISTS (SELECT 1 FROM"
+    " subscription AS s WHERE s.chat_id = :to AND s.thread = subscription.thread)",
+    "UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS"
+    " (SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to"
+    " AND d.article_id = delivery.article_id AND d.thread = delivery.thread))",
+    "DELETE FROM delivery WHERE target_id IN (SELECT id FROM delivery WHERE chat_id = :of)",
+    "DELETE FROM delivery WHERE chat_id = :of",
+    "DELETE FROM chat WHERE id = :of",
+)
+
+
+# --- subscriptions --------------------------------------------------------------------------------
+
+
+async def subscribe(
+    tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = (), now: int
+) -> bool:
+    """All news, or these topics besides those it had. Returns whether anything changed."""
+    before = await subscription(tx, chat_id, thread)
+    was_active = bool(before and before["active"])
+    row = await tx.row(
+        "INSERT INTO subscription (chat_id, thread, everything, created_at)"
+        " VALUES (:chat, :thread, :everything, :now)"
+        " ON CONFLICT (chat_id, thread) DO UPDATE SET active = 1, reason = '', everything ="
+        " CASE WHEN excluded.everything = 1 OR subscription.active = 0"
+        " THEN excluded.everything ELSE subscription.everything END"
+        " RETURNING id, everything",
+        chat=chat_id,
+        thread=thread,
+        everything=int(not topics),
+        now=now,
+    )
+    assert row is not None  # an upsert always returns its row
+    if not was_active or row["everything"]:
+        await tx.run("DELETE FROM subscription_topic WHERE subscription_id = :id", id=row["id"])
+    had_everything = was_active and bool(before and before["everything"])
+    if topics and had_everything:
+        return False
+    added = 0
+    for topic_id in await ensure_topics(tx, topics):
+        added += await tx.run(
+            "INSERT INTO subscription_topic (subscription_id, topic_id) VALUES (:id, :topic)"
+            " ON CONFLICT DO NOTHING",
+            id=row["id"],
+            topic=topic_id,
+        )
+    return not was_active or added > 0 or bool(row["everything"]) != had_everything
+
+
+async def unsubscribe(
+    tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = ()
+) -> bool:
+    """Nothing more, or nothing more of these topics. Returns whether anything changed."""
+    row = await subscription(tx, chat_id, thread)
+    if row is None or not row["active"]:
+        return False
+    if topics:
+        return await _drop_topics(tx, row, topics)
+    return await _switch_off(tx, row["id"])
+
+
+async def _switch_off(tx: Connection, subscription_id: int) -> bool:
+    return bool(
+        await tx.run("UPDATE subscription SET active = 0 WHERE id = :id", id=subscription_id)
+    )
+
+
+async def _drop_topics(tx: Connection, row: Row, topics: Sequence[str]) -> bool:
+    dropped = 0
+    for topic_id in await ensure_topics(tx, topics):
+        dropped += await tx.run(
+            "DELETE FROM subscription_topic WHERE subscription_id = :id AND topic_id = :topic",
+            id=row["id"],
+            topic=topic_id,
+        )
+    if dropped and not await subscribed_topics(tx, row["id"]):
+        await _switch_off(tx, row["id"])
+    return dropped > 0
+
+
+async def subscription(cx: Connection, chat_id: ChatId, thread: int = 0) -> Row | None:
+    return await cx.row(
+        "SELECT * FROM subscription WHERE chat_id = :chat AND thread = :thread",
+        chat=chat_id,
+        thread=thread,
+    )
+
+
+async def subscribed_topics(cx: Connection, subscription_id: int) -> list[str]:
+    """The names of a subscription's topics, in order of name."""
+    rows = await cx.rows(
+        "SELECT name FROM subscription_topic JOIN topic ON topic.id = topic_id"
+        " WHERE subscription_id = :id ORDER BY key",
+        id=subscription_id,
+    )
+    return [row["name"] for row in rows]
