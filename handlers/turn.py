@@ -1,4 +1,4 @@
-"""One person's turn: an update of Telegram's made into what a handler needs, and the ways to answer.
+"""One person's turn: an update made into what a handler needs, and the ways to answer.
 
 A handler is `async def name(turn: Turn) -> None`: it reads the turn, makes one storage or use-case
 call, renders, answers. Answers to a person's own tap go straight back; everything that Kabar says
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 import telegram
+from bot.discussion import Discussion
+from bot.telegram import Messenger
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
@@ -28,9 +30,7 @@ from bot.core.model import (
     SendResult,
     TelegramId,
 )
-from bot.discussion import Discussion
 from bot.i18n import Languages
-from bot.telegram import Messenger
 from storage import Database, chats
 
 Handler = Callable[["Turn"], Awaitable[None]]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.article import content_key, fingerprint
+
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
 from storage.database import Connection, Row
 from storage.topics import ensure_topics, topic_key
@@ -145,13 +146,13 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
     )
 
 
-async def alike(cx: Connection, story: Story) -> KnownArticle | None:
+async def alike(cx: Connection, story: Story, *, by_link: bool = True) -> KnownArticle | None:
     """An article that tells the same story: the same canonical link, or the same content."""
     row = await cx.row(
         "SELECT id, fingerprint, origin, retracted_at FROM article"
         " WHERE (link = :link AND link <> '') OR content_key = :content_key"
         " ORDER BY (link = :link) DESC, id DESC LIMIT 1",
-        link=story.link,
+        link=story.link if by_link else "",
         content_key=content_key(story),
     )
     return known(row) if row else None

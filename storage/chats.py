@@ -100,11 +100,12 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
 
 
 _MERGE = (
-    "UPDATE subscription SET chat_id = :to WHERE chat_id = :of AND NOT EXISTS (SELECT 1 FROM"
-    " subscription AS s WHERE s.chat_id = :to AND s.thread = subscription.thread)",
-    "UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS"
-    " (SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to"
-    " AND d.article_id = delivery.article_id AND d.thread = delivery.thread))",
+    """UPDATE subscription SET chat_id = :to WHERE chat_id = :of
+         AND NOT EXISTS (SELECT 1 FROM subscription AS s
+           WHERE s.chat_id = :to AND s.thread = subscription.thread)""",
+    """UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS (
+         SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to
+         AND d.article_id = delivery.article_id AND d.thread = delivery.thread))""",
     "DELETE FROM delivery WHERE target_id IN (SELECT id FROM delivery WHERE chat_id = :of)",
     "DELETE FROM delivery WHERE chat_id = :of",
     "DELETE FROM chat WHERE id = :of",

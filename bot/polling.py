@@ -1,0 +1,197 @@
+"""The loop that reads the feeds. Knows when to look and what to store, never what a chat sees.
+
+    feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
+      -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article
+
+Whatever happens before that transaction leaves no trace: the next look finds the same entries new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot import fetch
+from bot.core import decide, feed, page
+from bot.core.decide import FeedPlan, Known
+from bot.core.errors import FeedError
+from bot.core.model import ArticleId, ParsedFeed, Story
+from bot.fetch import Fetched, Fetcher
+from storage import Connection, Database, articles, deliveries, feeds, search
+from storage.feeds import FeedRow
+
+log = structlog.get_logger("polling")
+
+_IDLE = 5.0
+"""Seconds between two looks at the table of feeds, when none is due earlier."""
+
+
+class Poller:
+    """Keeps the archive in step with the newsroom's feeds.
+
+    `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
+    a look that stored something to deliver.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        fetcher: Fetcher,
+        *,
+        every: int,
+        clock: Callable[[], int],
+        on_news: Callable[[], None],
+        parallel: int = 16,
+    ) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._every = every
+        self._clock = clock
+        self._on_news = on_news
+        self._places = asyncio.Semaphore(parallel)
+
+    async def run(self) -> None:
+        """Look at what is due, for ever. A feed that is slow holds up no other."""
+        under_way: dict[int, asyncio.Task[None]] = {}
+        async with asyncio.TaskGroup() as group:
+            while True:
+                async with self._db.reading() as cx:
+                    due = await feeds.due(cx, self._clock())
+                    soonest = await feeds.next_due(cx)
+                for row in due:
+                    if row.id not in under_way:
+                        task = group.create_task(self.look(row))
+                        under_way[row.id] = task
+                        task.add_done_callback(lambda _, key=row.id: under_way.pop(key, None))
+                wait = _IDLE if soonest is None else soonest - self._clock()
+                await asyncio.sleep(min(max(wait, 0.2), _IDLE))
+
+    async def tick(self) -> None:
+        """One look at every feed that is due (for tests and commands)."""
+        async with self._db.reading() as cx:
+            due = await feeds.due(cx, self._clock())
+        await asyncio.gather(*(self.look(row) for row in due))
+
+    async def look(self, row: FeedRow) -> None:
+        """One look at one feed; a failure is remembered and the next look comes later."""
+        async with self._places:
+            try:
+                await self._look(row)
+            except FeedError as error:
+                await self._failed(row, error)
+
+    async def _look(self, row: FeedRow) -> None:
+        got = await self._fetcher.get(
+            row.found or row.address,
+            etag=row.etag,
+            last_modified=row.last_modified,
+            accept=fetch.FEED,
+        )
+        digest = hashlib.sha256(got.body).hexdigest()
+        if got.not_modified or digest == row.body_hash:
+            now = self._clock()
+            async with self._db.transaction() as tx:
+                await feeds.unchanged(
+                    tx, [(row.id, decide.next_look(now, self._every, 0))], now=now
+                )
+            return
+        got, parsed = await self._parse(got)
+        await self._store(row, got, parsed, hashlib.sha256(got.body).hexdigest())
+
+    async def _parse(self, got: Fetched) -> tuple[Fetched, ParsedFeed]:
+        """The feed, or the feed behind a site's page."""
+        try:
+            return got, await self._parsed(got)
+        except FeedError as error:
+            links = await asyncio.to_thread(page.feed_links, got.body, address=got.address)
+            for link in links:
+                try:
+                    behind = await self._fetcher.get(link, accept=fetch.FEED)
+                    return behind, await self._parsed(behind)
+                except FeedError:
+                    continue
+            raise error from None
+
+    async def _parsed(self, got: Fetched) -> ParsedFeed:
+        return await asyncio.to_thread(
+            feed.parse,
+            got.body,
+            address=got.address,
+            content_type=got.content_type,
+            now=self._clock(),
+        )
+
+    async def _store(self, row: FeedRow, got: Fetched, parsed: ParsedFeed, digest: str) -> None:
+        now = self._clock()
+        async with self._db.transaction() as tx:
+            plan = await _plan(tx, row, parsed.stories)
+            changed = await _carry_out(tx, row, plan, now=now)
+            await feeds.looked(
+                tx,
+                row.id,
+                now=now,
+                due_at=decide.next_look(now, self._every, 0),
+                title=parsed.title,
+                language=parsed.language,
+                etag=got.etag,
+                last_modified=got.last_modified,
+                body_hash=digest,
+                found=got.address if row.found or got.address != row.address else "",
+            )
+        log.info(
+            "feed.read",
+            feed=row.address,
+            entries=len(parsed.stories),
+            news=len(plan.news),
+            quiet=len(plan.quiet),
+            corrected=len(plan.corrected),
+        )
+        if changed:
+            self._on_news()
+
+    async def _failed(self, row: FeedRow, error: FeedError) -> None:
+        now = self._clock()
+        due_at = decide.next_look(now, self._every, row.failures + 1, error.retry_after)
+        async with self._db.transaction() as tx:
+            await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
+        log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
+
+
+async def _plan(tx: Connection, row: FeedRow, stories: Sequence[Story]) -> FeedPlan:
+    by_key = await feeds.known_entries(tx, row.id, [story.key for story in stories])
+    links = Counter(story.link for story in stories)
+    by_likeness: dict[str, Known] = {}
+    for story in stories:
+        if story.key not in by_key:
+            # A link that several entries share (the site's front page) identifies none of them.
+            alike = await articles.alike(tx, story, by_link=links[story.link] == 1)
+            if alike is not None:
+                by_likeness[story.key] = Known(alike.id, alike.fingerprint, correctable=False)
+    return decide.plan(stories, await feeds.state(tx, row), by_key, by_likeness)
+
+
+async def _carry_out(tx: Connection, row: FeedRow, plan: FeedPlan, *, now: int) -> bool:
+    """Store what the plan says; returns whether there is something to deliver."""
+    for story in plan.quiet:
+        await _add(tx, row, story, now=now)
+    for story in plan.news:
+        await deliveries.announce(tx, await _add(tx, row, story, now=now), now=now)
+    for article_id, story in plan.linked:
+        await articles.add_topics(tx, article_id, story.topics)
+        await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
+    for article_id, story in plan.corrected:
+        await articles.correct(tx, article_id, story, now=now)
+        await search.index(tx, article_id)
+        await deliveries.announce_edit(tx, article_id, now=now)
+    return bool(plan.news or plan.corrected)
+
+
+async def _add(tx: Connection, row: FeedRow, story: Story, *, now: int) -> ArticleId:
+    article_id = await articles.add(tx, story, feed_id=row.id, origin="feed", now=now)
+    await search.index(tx, article_id)
+    await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
+    return article_id

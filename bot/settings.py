@@ -1,0 +1,206 @@
+"""Settings: the only reader of the environment and of `.env`. Knows names and bounds, no meaning.
+
+`.env.example` lists them all; `tests/test_settings.py` holds the two equal. Every fault becomes one
+sentence that names the setting.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.core.errors import OperatorError
+from bot.i18n import languages
+
+PREFIX = "KABAR_"
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,256}")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """A feed as the operator named it; `name` is empty when its own title shall be shown."""
+
+    address: str
+    name: str = ""
+
+
+def parse_feeds(text: str) -> tuple[FeedSource, ...]:
+    """`https://one/feed, Berita=https://two/feed`: white space or commas apart, NAME= at will.
+
+    A name may have spaces: it begins after the address before it. Raises ValueError.
+    """
+    found: dict[str, FeedSource] = {}
+    name: list[str] = []
+    for word in text.replace(",", " ").split():
+        label, equals, address = word.partition("=")
+        if not equals or "://" in label:
+            label, address = "", word
+        if "://" not in address:
+            name.append(word)
+            continue
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError(f"{address} is no http or https address")
+        found[address] = FeedSource(address, " ".join([*name, label]).strip())
+        name = []
+    if name:
+        raise ValueError(f"{' '.join(name)} is no http or https address")
+    return tuple(found.values())
+
+
+class StoreSettings(BaseSettings):
+    """What every command needs: where the archive is and how to speak."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    database_url: str = "sqlite:///kabar.db"
+    language: str = "id"
+    timezone: str = "Asia/Jakarta"
+    moderators_chat: int | None = None
+    poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    telegram_url: str = "https://api.telegram.org"
+    rate: Annotated[float, Field(gt=0, le=1000)] = 30
+    paid_broadcast: bool = False
+    grace_seconds: Annotated[int, Field(ge=0, le=3600)] = 20
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+    listen: str | None = None
+    metrics_listen: str | None = None
+    log_format: Literal["auto", "pretty", "json"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    allow_private_addresses: bool = False
+    fetch_pages: bool = True
+    keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
+    keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in languages():
+            raise ValueError(f"{value} is not among {', '.join(languages())}")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"{value} is no time zone; for example Asia/Jakarta")
+        return value
+
+    @field_validator("telegram_url", "webhook_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None:
+            parts = urlsplit(value)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError("expected an http or https address")
+        return value.rstrip("/") if value else value
+
+    @field_validator("listen", "metrics_listen")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            host, _, port = value.rpartition(":")
+            if not host or not port.isdigit() or int(port) > 65_535:
+                raise ValueError("expected an address and a port, as 127.0.0.1:8080")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("expected 1 to 256 letters, digits, _ or -")
+        return value
+
+    @model_validator(mode="after")
+    def _paid_rate(self) -> Self:
+        if self.rate > 30 and not self.paid_broadcast:
+            raise ValueError("rate: more than 30 a second needs KABAR_PAID_BROADCAST=true")
+        return self
+
+
+class Settings(StoreSettings):
+    """What the bot itself needs besides: who it is and what it reads."""
+
+    token: SecretStr
+    feeds: Annotated[tuple[FeedSource, ...], NoDecode]
+
+    @field_validator("token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("expected a token from @BotFather, as 123456:ABC-DEF")
+        return value
+
+    @field_validator("feeds", mode="before")
+    @classmethod
+    def _feeds(cls, value: object) -> object:
+        parsed = parse_feeds(value) if isinstance(value, str) else value
+        if not parsed:
+            raise ValueError("expected at least one feed address")
+        return parsed
+
+
+AnySettings = TypeVar("AnySettings", bound=StoreSettings)
+
+
+def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) -> AnySettings:
+    """Read the environment and `.env`. Raises OperatorError: one sentence (a line) per fault."""
+    variables = os.environ if environment is None else environment
+    faults = unknown_names({*variables, *(dotenv_values(".env") if Path(".env").exists() else {})})
+    try:
+        settings = kind()
+    except ValidationError as error:
+        faults += [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
+    except (UnicodeDecodeError, OSError) as error:
+        faults.append(f".env cannot be read: {error}.")
+    if faults:
+        raise OperatorError("\n".join(faults))
+    return settings
+
+
+def setting_names() -> tuple[str, ...]:
+    """All names, as the environment spells them."""
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def unknown_names(names: Iterable[str]) -> list[str]:
+    """A sentence for every KABAR_ name that is no setting."""
+    known = set(setting_names())
+    wrong = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
+    return [f"{name} is not a setting of Kabar; .env.example lists them all." for name in wrong]
+
+
+def _sentence(fault: Any) -> str:
+    name = PREFIX + str(fault["loc"][0]).upper() if fault["loc"] else ""
+    message = str(fault["msg"]).removeprefix("Value error, ")
+    if not name:
+        field, _, message = message.partition(": ")
+        name = PREFIX + field.upper()
+    if fault["type"] == "missing":
+        message = "is required but not set"
+        return f"{name} {message}."
+    return f"{name}: {message[:1].lower()}{message[1:]}."

@@ -1,0 +1,173 @@
+"""Feeds and what they called their articles. Knows rows, never formats or the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core.decide import FeedState, Known
+from bot.core.model import ArticleId, FeedId
+from storage.database import Connection, Row
+
+_CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRow:
+    """A feed that is due for a look."""
+
+    id: FeedId
+    address: str
+    found: str
+    name: str
+    title: str
+    etag: str
+    last_modified: str
+    body_hash: str
+    first_look: bool
+    failures: int
+
+
+def _feed(row: Row) -> FeedRow:
+    return FeedRow(
+        id=FeedId(row["id"]),
+        address=row["address"],
+        found=row["found"],
+        name=row["name"],
+        title=row["title"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        first_look=row["first_look_at"] is None,
+        failures=row["failures"],
+    )
+
+
+async def configure(tx: Connection, feeds: Iterable[tuple[str, str]]) -> None:
+    """The feeds of the settings (address, name); others keep their articles but are not polled."""
+    await tx.run("UPDATE feed SET active = 0")
+    for address, name in feeds:
+        await tx.run(
+            "INSERT INTO feed (address, name) VALUES (:address, :name) ON CONFLICT (address)"
+            " DO UPDATE SET name = excluded.name, active = 1",
+            address=address,
+            name=name,
+        )
+
+
+async def due(cx: Connection, now: int) -> list[FeedRow]:
+    """Feeds whose time has come."""
+    rows = await cx.rows(
+        "SELECT * FROM feed WHERE active = 1 AND due_at <= :now ORDER BY due_at, id", now=now
+    )
+    return [_feed(row) for row in rows]
+
+
+async def active(cx: Connection) -> list[FeedRow]:
+    return [_feed(row) for row in await cx.rows("SELECT * FROM feed WHERE active = 1 ORDER BY id")]
+
+
+async def next_due(cx: Connection) -> int | None:
+    """When the next feed is due, if there is any."""
+    moment = await cx.value("SELECT min(due_at) FROM feed WHERE active = 1")
+    return None if moment is None else int(moment)
+
+
+async def state(cx: Connection, feed: FeedRow) -> FeedState:
+    oldest = await cx.value(
+        "SELECT min(published_at) FROM entry WHERE feed_id = :feed", feed=feed.id
+    )
+    return FeedState(first_look=feed.first_look, oldest=oldest)
+
+
+async def known_entries(cx: Connection, feed_id: FeedId, keys: Sequence[str]) -> dict[str, Known]:
+    """What this feed's entries with these keys stand for."""
+    found: dict[str, Known] = {}
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        marks = ",".join(f":k{n}" for n in range(len(part)))
+        rows = await cx.rows(
+            "SELECT entry.key, article.id, article.fingerprint, article.feed_id, article.origin"
+            " FROM entry JOIN article ON article.id = article_id"
+            f" WHERE entry.feed_id = :feed AND entry.key IN ({marks})",
+            feed=feed_id,
+            **{f"k{n}": key for n, key in enumerate(part)},
+        )
+        for row in rows:
+            own = row["feed_id"] == feed_id and row["origin"] != "import"
+            found[row["key"]] = Known(ArticleId(row["id"]), row["fingerprint"], own)
+    return found
+
+
+async def add_entry(
+    tx: Connection,
+    feed_id: FeedId,
+    key: str,
+    article_id: ArticleId,
+    published: int | None,
+    *,
+    now: int,
+) -> None:
+    await tx.run(
+        "INSERT INTO entry (feed_id, key, article_id, published_at, seen_at)"
+        " VALUES (:feed, :key, :article, :published, :now)"
+        " ON CONFLICT (feed_id, key) DO UPDATE SET article_id = excluded.article_id,"
+        " published_at = excluded.published_at, seen_at = excluded.seen_at",
+        feed=feed_id,
+        key=key,
+        article=article_id,
+        published=published,
+        now=now,
+    )
+
+
+async def looked(
+    tx: Connection,
+    feed_id: FeedId,
+    *,
+    now: int,
+    due_at: int,
+    title: str,
+    language: str,
+    etag: str,
+    last_modified: str,
+    body_hash: str,
+    found: str,
+) -> None:
+    """A successful look: its validators, stored in the transaction that stores its articles."""
+    await tx.run(
+        "UPDATE feed SET looked_at = :now, due_at = :due_at, title = :title, language = :language,"
+        " etag = :etag, last_modified = :last_modified, body_hash = :body_hash, found = :found,"
+        " first_look_at = coalesce(first_look_at, :now), failures = 0, trouble = ''"
+        " WHERE id = :id",
+        id=feed_id,
+        now=now,
+        due_at=due_at,
+        title=title,
+        language=language,
+        etag=etag,
+        last_modified=last_modified,
+        body_hash=body_hash,
+        found=found,
+    )
+
+
+async def unchanged(tx: Connection, feed_ids: Sequence[tuple[FeedId, int]], *, now: int) -> None:
+    """Looks that found nothing new: (feed, due again)."""
+    await tx.run_many(
+        "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = ''"
+        " WHERE id = :id",
+        [{"id": feed_id, "due_at": due_at, "now": now} for feed_id, due_at in feed_ids],
+    )
+
+
+async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str) -> None:
+    """A look that failed: when to try again, and why, in one sentence."""
+    await tx.run(
+        "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
+        " trouble = :trouble WHERE id = :id",
+        id=feed_id,
+        now=now,
+        due_at=due_at,
+        trouble=trouble,
+    )
