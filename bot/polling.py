@@ -99,8 +99,9 @@ class Poller:
                     tx, [(row.id, decide.next_look(now, self._every, 0))], now=now
                 )
             return
-        got, parsed = await self._parse(got)
-        await self._store(row, got, parsed, hashlib.sha256(got.body).hexdigest())
+        behind, parsed = await self._parse(got)
+        found = row.found if behind is got else behind.address
+        await self._store(row, behind, parsed, found)
 
     async def _parse(self, got: Fetched) -> tuple[Fetched, ParsedFeed]:
         """The feed, or the feed behind a site's page."""
@@ -125,7 +126,7 @@ class Poller:
             now=self._clock(),
         )
 
-    async def _store(self, row: FeedRow, got: Fetched, parsed: ParsedFeed, digest: str) -> None:
+    async def _store(self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str) -> None:
         now = self._clock()
         async with self._db.transaction() as tx:
             plan = await _plan(tx, row, parsed.stories)
@@ -139,8 +140,8 @@ class Poller:
                 language=parsed.language,
                 etag=got.etag,
                 last_modified=got.last_modified,
-                body_hash=digest,
-                found=got.address if row.found or got.address != row.address else "",
+                body_hash=hashlib.sha256(got.body).hexdigest(),
+                found=found,
             )
         log.info(
             "feed.read",
@@ -157,7 +158,9 @@ class Poller:
         now = self._clock()
         due_at = decide.next_look(now, self._every, row.failures + 1, error.retry_after)
         async with self._db.transaction() as tx:
-            await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
+            await feeds.failed(
+                tx, row.id, now=now, due_at=due_at, trouble=str(error), gone=error.gone
+            )
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
 
 

@@ -161,13 +161,17 @@ async def unchanged(tx: Connection, feed_ids: Sequence[tuple[FeedId, int]], *, n
     )
 
 
-async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str) -> None:
-    """A look that failed: when to try again, and why, in one sentence."""
+async def failed(
+    tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str, gone: bool
+) -> None:
+    """A look that failed: when to try again, and why, in one sentence. A feed that is gone from
+    where it was found is looked for at its site again."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
-        " trouble = :trouble WHERE id = :id",
+        " trouble = :trouble, found = CASE WHEN :gone = 1 THEN '' ELSE found END WHERE id = :id",
         id=feed_id,
         now=now,
         due_at=due_at,
         trouble=trouble,
+        gone=int(gone),
     )

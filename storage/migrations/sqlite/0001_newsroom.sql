@@ -149,13 +149,13 @@ CREATE INDEX delivery_comment ON delivery (comment_id) WHERE comment_id IS NOT N
 
 -- What Telegram told us, from the moment that it is confirmed there until its effect is stored here.
 CREATE TABLE inbox (
-  update_id   INTEGER PRIMARY KEY,
+  place       INTEGER PRIMARY KEY,              -- order of arrival; Telegram's numbers may jump back
+  update_id   INTEGER NOT NULL UNIQUE,
   payload     TEXT    NOT NULL,                 -- emptied when done: readers' words are not kept twice
   received_at INTEGER NOT NULL,
-  attempts    INTEGER NOT NULL DEFAULT 0,
   done_at     INTEGER
 );
-CREATE INDEX inbox_open ON inbox (update_id) WHERE done_at IS NULL;
+CREATE INDEX inbox_open ON inbox (place) WHERE done_at IS NULL;
 
 CREATE TABLE memo (                             -- small facts about this newsroom: key and value
   key   TEXT PRIMARY KEY,
