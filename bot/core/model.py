@@ -203,6 +203,8 @@ class SendResult:
     description: str = ""
     retry_after: float | None = None
     migrated_to: TelegramId | None = None
+    message_ids: tuple[int, ...] = ()
+    """Of several messages (copies of an album), in order."""
 
 
 class SendStatus(StrEnum):
@@ -231,3 +233,12 @@ class Delivery:
     target_message_id: int | None = None
     """The message to edit, or to answer."""
     payload: dict[str, object] = field(default_factory=dict)
+    target_id: DeliveryId | None = None
+    """The delivery whose message is edited or answered."""
+    photo: bool = False
+    """The message to edit is a picture with a caption."""
+    text_only: bool = False
+    """The chat takes no photos."""
+    broadcast_id: BroadcastId | None = None
+    doubts: int = 0
+    """How often its fate was unknown."""

@@ -109,19 +109,30 @@ CREATE TABLE subscription_topic (
 CREATE TABLE broadcast (
   id         INTEGER PRIMARY KEY,
   kind       TEXT    NOT NULL CHECK (kind IN ('news', 'edit')),
+  urgency    INTEGER NOT NULL DEFAULT 2,        -- bot.core.pace.Urgency
   article_id INTEGER NOT NULL REFERENCES article (id),
   cursor     INTEGER NOT NULL DEFAULT 0,        -- the last subscription (news) or delivery (edit) taken
   last       INTEGER NOT NULL,                  -- the last one of its audience
+  taken      INTEGER NOT NULL DEFAULT 0,        -- how many deliveries it became, and what became of them
+  delivered  INTEGER NOT NULL DEFAULT 0,
+  gone       INTEGER NOT NULL DEFAULT 0,
+  dead       INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  done_at    INTEGER
+  taken_at   INTEGER,                           -- when its audience was taken to the end
+  done_at    INTEGER                            -- when the fate of all was known
 );
-CREATE INDEX broadcast_open ON broadcast (id) WHERE done_at IS NULL;
+CREATE UNIQUE INDEX broadcast_once ON broadcast (article_id) WHERE kind = 'news';
+CREATE INDEX broadcast_open ON broadcast (urgency, id) WHERE taken_at IS NULL;
+CREATE INDEX broadcast_unfinished ON broadcast (id) WHERE done_at IS NULL;
+CREATE INDEX broadcast_article ON broadcast (article_id);
 
--- One message on its way to one chat, and where it is since it arrived.
+-- One message on its way to one chat, and where it is since it arrived. An edit's row is deleted when
+-- it is done; the row of the message that it changed tells what is shown.
 CREATE TABLE delivery (
   id           INTEGER PRIMARY KEY,
   kind         TEXT    NOT NULL CHECK (kind IN ('post', 'copy', 'edit', 'card', 'card_edit', 'notice')),
   state        TEXT    NOT NULL CHECK (state IN ('due', 'claimed', 'sent', 'unknown', 'dead', 'gone')),
+  urgency      INTEGER NOT NULL DEFAULT 2,      -- bot.core.pace.Urgency
   chat_id      INTEGER NOT NULL REFERENCES chat (id),
   thread       INTEGER NOT NULL DEFAULT 0,
   broadcast_id INTEGER REFERENCES broadcast (id),
@@ -133,7 +144,8 @@ CREATE TABLE delivery (
   photo        INTEGER NOT NULL DEFAULT 0,      -- the message is a picture with a caption
   revision     INTEGER NOT NULL DEFAULT 0,      -- of the article, as the message shows it
   comments     INTEGER NOT NULL DEFAULT 0,      -- the count that the message shows
-  attempts     INTEGER NOT NULL DEFAULT 0,
+  attempts     INTEGER NOT NULL DEFAULT 0,      -- that failed for certain
+  doubts       INTEGER NOT NULL DEFAULT 0,      -- that may have arrived
   due_at       INTEGER NOT NULL,
   lease_until  INTEGER,
   reason       TEXT    NOT NULL DEFAULT '',
@@ -142,10 +154,13 @@ CREATE TABLE delivery (
 );
 CREATE UNIQUE INDEX delivery_once ON delivery (article_id, chat_id, thread) WHERE kind = 'post';
 CREATE UNIQUE INDEX delivery_edit_once ON delivery (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due';
-CREATE INDEX delivery_waiting ON delivery (due_at) WHERE state IN ('due', 'claimed', 'unknown');
+CREATE INDEX delivery_waiting ON delivery (urgency, due_at, id) WHERE state IN ('due', 'unknown');
+CREATE INDEX delivery_chat_waiting ON delivery (chat_id, urgency, due_at) WHERE state IN ('due', 'unknown');
+CREATE INDEX delivery_claimed ON delivery (lease_until) WHERE state = 'claimed';
 CREATE INDEX delivery_article ON delivery (article_id, id) WHERE message_id IS NOT NULL;
 CREATE INDEX delivery_message ON delivery (chat_id, message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX delivery_comment ON delivery (comment_id) WHERE comment_id IS NOT NULL;
+CREATE INDEX delivery_target ON delivery (target_id) WHERE target_id IS NOT NULL;
 
 -- What Telegram told us, from the moment that it is confirmed there until its effect is stored here.
 CREATE TABLE inbox (

@@ -1,0 +1,134 @@
+"""Where messages wait for their turn: the asyncio shell around the pace. Decides nothing itself.
+
+    submit / turn -> ready (chat is free; by urgency, then order) -> the pace says go -> go()
+                     parked (chat is busy or held; by time) -------^
+
+One timer for everybody: what waits costs memory, not CPU.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections import deque
+from collections.abc import Callable
+
+from bot.core.model import ChatKind, Destination
+from bot.core.pace import Pace, Urgency
+
+_TICK = 0.001
+"""The event loop wakes no finer than this."""
+
+
+class Waiter:
+    """One message in the queue. `cancel()` gives its place away."""
+
+    __slots__ = ("cancelled", "chat", "go", "group", "urgency")
+
+    def __init__(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> None:
+        self.chat = to.telegram_id
+        self.group = to.kind is not ChatKind.PRIVATE
+        self.urgency = urgency
+        self.go = go
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Gate:
+    """Turns are given out in order of urgency; within one, first come, first served."""
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+        self._ready: tuple[deque[Waiter], ...] = tuple(deque() for _ in Urgency)
+        self._parked: list[tuple[float, int, Waiter]] = []
+        self._serial = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._wake_at = float("inf")
+
+    def submit(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> Waiter:
+        """Call `go` when the message may leave; at once, if that is now."""
+        waiter = Waiter(to, urgency, go)
+        self._ready[urgency].append(waiter)
+        self._pump()
+        return waiter
+
+    async def turn(self, to: Destination, urgency: Urgency) -> None:
+        """Wait until the message may leave."""
+        come: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def go() -> None:
+            if not come.done():
+                come.set_result(None)
+
+        waiter = self.submit(to, urgency, go)
+        try:
+            await come
+        finally:
+            if not come.done() or come.cancelled():
+                waiter.cancel()
+
+    def arrived(self, to: Destination) -> None:
+        """An answer to a message has come."""
+        now = asyncio.get_running_loop().time()
+        self.pace.arrived(to.telegram_id, now, group=to.kind is not ChatKind.PRIVATE)
+
+    def refused(self, to: Destination, retry_after: float) -> None:
+        """A message was refused for haste."""
+        self.pace.refused(to.telegram_id, retry_after, asyncio.get_running_loop().time())
+
+    def chat_at(self, to: Destination) -> float:
+        """From when the loop's clock allows a message to this chat."""
+        return self.pace.chat_at(to.telegram_id, group=to.kind is not ChatKind.PRIVATE)
+
+    def waiting(self) -> int:
+        """How many messages wait."""
+        return sum(map(len, self._ready)) + len(self._parked)
+
+    def _pump(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        while self._parked and self._parked[0][0] <= now:
+            waiter = heapq.heappop(self._parked)[2]
+            self._ready[waiter.urgency].append(waiter)
+        wake_at = self._drain(now)
+        if self._parked:
+            wake_at = min(wake_at, self._parked[0][0])
+        self._set_timer(loop, max(wake_at, now + _TICK))
+
+    def _drain(self, now: float) -> float:
+        """Give out the turns that are free; returns when the next one will be."""
+        for urgency, ready in zip(Urgency, self._ready, strict=True):
+            while ready:
+                free_at = self.pace.overall_at(urgency)
+                if free_at > now:
+                    return free_at
+                self._admit(ready.popleft(), now)
+        return float("inf")
+
+    def _admit(self, waiter: Waiter, now: float) -> None:
+        if waiter.cancelled:
+            return
+        chat_at = self.pace.chat_at(waiter.chat, group=waiter.group)
+        if chat_at > now:
+            self._serial += 1
+            heapq.heappush(self._parked, (chat_at, self._serial, waiter))
+            return
+        self.pace.take(waiter.chat, now, group=waiter.group)
+        waiter.go()
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:
+        if self._timer is not None:
+            if at == self._wake_at:
+                return
+            self._timer.cancel()
+            self._timer = None
+        self._wake_at = at
+        if at < float("inf"):
+            self._timer = loop.call_at(at, self._awake)
+
+    def _awake(self) -> None:
+        self._timer = None
+        self._wake_at = float("inf")
+        self._pump()

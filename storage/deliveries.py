@@ -1,0 +1,214 @@
+"""What is put on its way, and where messages are: the side of deliveries that others use.
+
+    announce, announce_edit   a cursor over an audience: one row, however many readers
+    enqueue, enqueue_edit     one message to one chat
+    record_copy, at_message   what a message in a chat is
+
+`storage.outbox` is the other side: what a sender claims and what became of it. Knows rows only.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from bot.core.model import BroadcastId, DeliveryId, DeliveryKind, TelegramId
+from bot.core.pace import Urgency
+from storage.database import Connection, Row
+
+_URGENCY = {
+    DeliveryKind.CARD: Urgency.CARD,
+    DeliveryKind.CARD_EDIT: Urgency.CARD,
+    DeliveryKind.NOTICE: Urgency.CARD,
+    DeliveryKind.POST: Urgency.POST,
+    DeliveryKind.EDIT: Urgency.COUNT,
+}
+
+
+async def announce(tx: Connection, article_id: int, *, now: int) -> BroadcastId:
+    """Put an article on its way to everybody who reads its topics. Twice is the same as once."""
+    return BroadcastId(
+        await tx.value(
+            "INSERT INTO broadcast (kind, urgency, article_id, last, created_at)"
+            " VALUES ('news', :urgency, :article,"
+            " (SELECT COALESCE(MAX(id), 0) FROM subscription), :now)"
+            " ON CONFLICT (article_id) WHERE kind = 'news'"
+            " DO UPDATE SET article_id = excluded.article_id RETURNING id",
+            urgency=int(Urgency.POST),
+            article=article_id,
+            now=now,
+        )
+    )
+
+
+async def announce_edit(
+    tx: Connection, article_id: int, *, now: int, correction: bool = False
+) -> None:
+    """Bring the messages that show an article up to date with it.
+
+    Counts come after all posts, a `correction` takes its place among them. An edit of the same
+    article that has not begun is reused: several changes become one edit of each message.
+    """
+    urgency = int(Urgency.POST if correction else Urgency.COUNT)
+    changed = await tx.run(
+        "UPDATE broadcast SET urgency = CASE WHEN urgency < :urgency THEN urgency ELSE :urgency END,"
+        " last = (SELECT COALESCE(MAX(id), 0) FROM delivery)"
+        " WHERE article_id = :article AND kind = 'edit' AND cursor = 0 AND taken_at IS NULL",
+        article=article_id,
+        urgency=urgency,
+    )
+    if changed:
+        return
+    await tx.run(
+        "INSERT INTO broadcast (kind, urgency, article_id, last, created_at) VALUES"
+        " ('edit', :urgency, :article, (SELECT COALESCE(MAX(id), 0) FROM delivery), :now)",
+        urgency=urgency,
+        article=article_id,
+        now=now,
+    )
+
+
+async def enqueue(
+    tx: Connection,
+    kind: DeliveryKind,
+    chat_id: int,
+    *,
+    thread: int = 0,
+    article_id: int | None = None,
+    comment_id: int | None = None,
+    target_id: int | None = None,
+    payload: dict[str, object] | None = None,
+    due_at: int | None = None,
+    now: int,
+) -> DeliveryId:
+    """One message to one chat, not before `due_at`, and never before an earlier one that waits."""
+    urgency = int(_URGENCY[kind])
+    return DeliveryId(
+        await tx.value(
+            "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
+            " target_id, payload, due_at, created_at) VALUES (:kind, 'due', :urgency, :chat,"
+            " :thread, :article, :comment, :target, :payload, COALESCE((SELECT MAX(due_at)"
+            " FROM delivery WHERE chat_id = :chat AND urgency = :urgency AND due_at > :due"
+            " AND state IN ('due', 'unknown') AND reason <> ''), :due), :now) RETURNING id",
+            kind=kind.value,
+            urgency=urgency,
+            chat=chat_id,
+            thread=thread,
+            article=article_id,
+            comment=comment_id,
+            target=target_id,
+            payload=json.dumps(payload) if payload else "",
+            due=now if due_at is None else due_at,
+            now=now,
+        )
+    )
+
+
+async def enqueue_edit(
+    tx: Connection,
+    target_id: int,
+    *,
+    kind: DeliveryKind = DeliveryKind.EDIT,
+    due_at: int | None = None,
+    now: int,
+) -> None:
+    """Bring one message up to date. An edit of it that waits already will do."""
+    await tx.run(
+        "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
+        " target_id, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
+        " article_id, comment_id, id, :due, :now FROM delivery WHERE id = :target"
+        " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
+        " DO NOTHING",
+        kind=kind.value,
+        urgency=int(_URGENCY[kind]),
+        target=target_id,
+        due=now if due_at is None else due_at,
+        now=now,
+    )
+
+
+async def record_copy(  # noqa: PLR0917 - the row's columns in their order
+    tx: Connection,
+    chat_id: int,
+    thread: int,
+    article_id: int,
+    message_id: int,
+    photo: bool,
+    revision: int,
+    comments: int,
+    now: int,
+) -> DeliveryId:
+    """An article shown to somebody who asked: edits reach it, answers to it are understood."""
+    return DeliveryId(
+        await tx.value(
+            "INSERT INTO delivery (kind, state, chat_id, thread, article_id, message_id, photo,"
+            " revision, comments, due_at, created_at, done_at) VALUES ('copy', 'sent', :chat,"
+            " :thread, :article, :message, :photo, :revision, :comments, :now, :now, :now)"
+            " RETURNING id",
+            chat=chat_id,
+            thread=thread,
+            article=article_id,
+            message=message_id,
+            photo=int(photo),
+            revision=revision,
+            comments=comments,
+            now=now,
+        )
+    )
+
+
+async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:
+    """The delivery that a message in a chat is: its article_id, comment_id, kind ... or None."""
+    return await cx.row(
+        "SELECT delivery.* FROM delivery JOIN chat ON chat.id = chat_id"
+        " WHERE chat.telegram_id = :chat AND message_id = :message"
+        " ORDER BY delivery.id DESC LIMIT 1",
+        chat=telegram_id,
+        message=message_id,
+    )
+
+
+async def learn_picture(
+    tx: Connection, article_id: int, *, address: str, file_id: str = "", step: str = ""
+) -> None:
+    """Telegram's name for an article's picture, or the form to offer it in from now on.
+
+    Ignored when the newsroom has changed the picture in the meantime. `step`: url, upload, none.
+    """
+    await tx.run(
+        "UPDATE article SET file_id = :file,"
+        " picture_step = CASE WHEN :step = '' THEN picture_step ELSE :step END"
+        " WHERE id = :article AND picture = :address",
+        file=file_id,
+        step=step,
+        article=article_id,
+        address=address,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Numbers of all deliveries, also of those whose rows were folded."""
+
+    articles: int
+    taken: int
+    delivered: int
+    gone: int
+    dead: int
+    waiting: int
+    """Deliveries of any kind that are due, on their way or in doubt."""
+
+
+async def totals(cx: Connection) -> Totals:
+    """Delivered to N of M, K gone: all articles together."""
+    row = await cx.row(
+        "SELECT COUNT(*) AS articles, COALESCE(SUM(taken), 0) AS taken,"
+        " COALESCE(SUM(delivered), 0) AS delivered, COALESCE(SUM(gone), 0) AS gone,"
+        " COALESCE(SUM(dead), 0) AS dead FROM broadcast WHERE kind = 'news'"
+    )
+    waiting = await cx.value(
+        "SELECT (SELECT COUNT(*) FROM delivery WHERE state IN ('due', 'unknown'))"
+        " + (SELECT COUNT(*) FROM delivery WHERE state = 'claimed')"
+    )
+    assert row is not None  # an aggregate always has a row
+    return Totals(**{name: row[name] for name in row.keys()}, waiting=waiting)  # noqa: SIM118 - a Row
