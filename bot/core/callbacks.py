@@ -1,0 +1,173 @@
+"""What a pressed button says: at most 64 bytes, never a word of a reader. Knows forms, no meaning.
+
+    kind ":" number in base 36 ... ":" word          c:2a    d:1fe:2:7:approve    s:1:negosiasi
+
+Every payload of the program is declared here, so that no two of them can look alike. A payload is
+untrusted: whoever can press a button can send any other payload with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LIMIT = 64
+"""Bytes that Telegram carries."""
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_HIGHEST = 2**63 - 1
+
+
+class Kind(StrEnum):
+    """The first part of a payload, and what follows it."""
+
+    OPEN = "a"  # article
+    COMMENT = "c"  # article: ask for a comment on it
+    READ = "r"  # article, page, order (new, best): its published comments
+    WHICH = "w"  # article (0 = a letter to the editors): what a free text was about
+    LIKE = "k"  # comment, page, order
+    REPORT = "f"  # comment, page, order
+    WHOLE = "v"  # comment, page, order: a long comment in full
+    MINE = "y"  # page: what became of my comments
+    WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
+    SIGN = "n"  # comment, how (name, alias, anonymous)
+    FORGET = "z"  # forget me, asked once
+    DECIDE = "d"  # comment, revision, version, what (a `Verdict` or a reason)
+    MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
+    CARD = "o"  # comment, what (answer, note, history, reader, undo, close, reopen, mute1 ...)
+    ANSWER = "e"  # answer, what (cancel, publish)
+    QUEUE = "q"  # place, what: the moderators' desk
+    SEARCH = "s"  # page, the words as typed
+    SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
+    LATEST = "l"  # how many, a topic's number
+    SUBSCRIBE = "b"  # what (all, none)
+    TOPIC = "t"  # topic, on (1) or off (0)
+    LANGUAGE = "g"  # code
+    SETTING = "p"  # what
+
+
+_NUMBERS = {
+    Kind.OPEN: 1,
+    Kind.COMMENT: 1,
+    Kind.READ: 2,
+    Kind.WHICH: 1,
+    Kind.LIKE: 2,
+    Kind.REPORT: 2,
+    Kind.WHOLE: 2,
+    Kind.MINE: 1,
+    Kind.WITHDRAW: 2,
+    Kind.SIGN: 1,
+    Kind.FORGET: 0,
+    Kind.DECIDE: 3,
+    Kind.MENU: 3,
+    Kind.CARD: 1,
+    Kind.ANSWER: 1,
+    Kind.QUEUE: 1,
+    Kind.SEARCH: 1,
+    Kind.SEARCH_KEPT: 2,
+    Kind.LATEST: 2,
+    Kind.SUBSCRIBE: 0,
+    Kind.TOPIC: 2,
+    Kind.LANGUAGE: 0,
+    Kind.SETTING: 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A payload taken apart: as many numbers as its kind has, and the word behind them."""
+
+    kind: Kind
+    numbers: tuple[int, ...] = ()
+    word: str = ""
+
+
+def _base36(number: int) -> str:
+    if not 0 <= number <= _HIGHEST:
+        raise ValueError("numbers of payloads are our own: 0 to 2**63 - 1")
+    text = ""
+    while True:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+        if not number:
+            return text
+
+
+def _number(text: str) -> int:
+    if not text or text.strip(_DIGITS):
+        raise ValueError("no number")
+    return int(text, 36)
+
+
+def encode(press: Press) -> str:
+    """Raises ValueError for what does not fit (`fits` tells before)."""
+    if len(press.numbers) != _NUMBERS[press.kind]:
+        raise ValueError(f"{press.kind.name} has {_NUMBERS[press.kind]} numbers")
+    data = ":".join([press.kind, *map(_base36, press.numbers), press.word])
+    data = data.removesuffix(":") if not press.word else data
+    if len(data.encode()) > LIMIT:
+        raise ValueError(f"{press.kind.name}: more than {LIMIT} bytes")
+    return data
+
+
+def fits(press: Press) -> bool:
+    """Whether a payload is short enough for a button."""
+    try:
+        encode(press)
+    except ValueError:
+        return False
+    return True
+
+
+def decode(data: str) -> Press | None:
+    """None for anything that `encode` does not make."""
+    name, _, rest = data.partition(":")
+    try:
+        kind = Kind(name)
+        count = _NUMBERS[kind]
+        parts = rest.split(":", count) if rest else []
+        press = Press(kind, tuple(map(_number, parts[:count])), ":".join(parts[count:]))
+        return press if encode(press) == data else None
+    except ValueError:
+        return None
+
+
+def pattern(kind: Kind) -> str:
+    """A regular expression that matches payloads of a kind, for the table of handlers."""
+    return rf"^{kind}(:|$)"
+
+
+SUBSCRIBE = encode(Press(Kind.SUBSCRIBE))
+LANGUAGES = encode(Press(Kind.LANGUAGE))
+"""Leads to the choice of a language."""
+
+
+def language(code: str) -> str:
+    """A button that sets the language of a chat."""
+    return encode(Press(Kind.LANGUAGE, word=code))
+
+
+def chosen_language(data: str) -> str | None:
+    """The code that `language` carries; None for anything else, also for `LANGUAGES`."""
+    press = decode(data)
+    return (press.word or None) if press and press.kind is Kind.LANGUAGE else None
+
+
+def opened_article(data: str) -> int | None:
+    """The article that `open_article` carries."""
+    press = decode(data)
+    return press.numbers[0] if press and press.kind is Kind.OPEN else None
+
+
+def comment_on(article_id: int) -> str:
+    """The 💬 button under a post in a private chat."""
+    return encode(Press(Kind.COMMENT, (article_id,)))
+
+
+def open_article(article_id: int) -> str:
+    """A button that shows an article in full."""
+    return encode(Press(Kind.OPEN, (article_id,)))
+
+
+def read(article_id: int, page: int = 1, order: str = "new") -> str:
+    """A page (from 1) of an article's published comments, in the order new or best."""
+    return encode(Press(Kind.READ, (article_id, page), order))
