@@ -197,3 +197,42 @@ async def subscribed_topics(cx: Connection, subscription_id: int) -> list[str]:
         id=subscription_id,
     )
     return [row["name"] for row in rows]
+
+
+# --- moving house ---------------------------------------------------------------------------------
+
+
+async def import_subscribed(tx: Connection, telegram_ids: Sequence[int], *, now: int) -> int:
+    """Chats of another system, subscribed to everything; known ones stay as they are. Returns how
+    many were new."""
+    first = await tx.value("SELECT coalesce(max(id), 0) FROM subscription")
+    rows = [{"telegram_id": one, "kind": kind_of(one).value, "now": now} for one in telegram_ids]
+    await tx.run_many(
+        "INSERT INTO chat (telegram_id, kind, created_at) VALUES (:telegram_id, :kind, :now)"
+        " ON CONFLICT (telegram_id) DO NOTHING",
+        rows,
+    )
+    await tx.run_many(
+        "INSERT INTO subscription (chat_id, created_at) SELECT id, :now FROM chat"
+        " WHERE telegram_id = :telegram_id ON CONFLICT (chat_id, thread) DO NOTHING",
+        rows,
+    )
+    return int(await tx.value("SELECT count(*) FROM subscription WHERE id > :id", id=first))
+
+
+def kind_of(telegram_id: int) -> ChatKind:
+    """What a bare id tells: people are positive; -100... is a supergroup or a channel."""
+    if telegram_id > 0:
+        return ChatKind.PRIVATE
+    return ChatKind.SUPERGROUP if telegram_id < -1_000_000_000_000 else ChatKind.GROUP
+
+
+async def subscribed_after(cx: Connection, after: int, *, limit: int) -> list[Row]:
+    """Subscribed chats in order of our number: id, telegram_id."""
+    return await cx.rows(
+        "SELECT id, telegram_id FROM chat WHERE id > :after AND gone_at IS NULL AND EXISTS"
+        " (SELECT 1 FROM subscription WHERE chat_id = chat.id AND active = 1)"
+        " ORDER BY id LIMIT :limit",
+        after=after,
+        limit=limit,
+    )

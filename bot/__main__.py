@@ -1,0 +1,139 @@
+"""The `kabar` command line (also `python -m bot`): parses words, calls one function, says faults.
+
+A fault is one clear sentence on standard error and a non-zero exit, never a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.core.errors import KabarError
+
+_USAGE_FAULT, _FAULT, _INTERRUPTED = 2, 1, 130
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = _parser().parse_args(words)
+    try:
+        return _run(options)
+    except KabarError as fault:
+        print(fault, file=sys.stderr)
+        return _FAULT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has enough (`kabar preview ... | head`).
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    # A command imports what it needs: `kabar --help` answers at once.
+    from bot.settings import Settings, StoreSettings, load  # noqa: PLC0415
+
+    command = options.command
+    if command in {"run", "check", "backfill"}:
+        return _with_feeds(command, load(Settings))
+    if command == "sandbox":
+        from bot.cli import sandbox  # noqa: PLC0415
+
+        return sandbox.sandbox(options)
+    _offline(command, options, load(StoreSettings))
+    return 0
+
+
+def _with_feeds(command: str, settings: object) -> int:
+    from bot.cli import operate  # noqa: PLC0415
+
+    status: int = {
+        "run": operate.run,
+        "check": operate.check,
+        "backfill": operate.backfill,
+    }[command](settings)
+    return status
+
+
+def _offline(command: str, options: argparse.Namespace, settings: object) -> None:
+    from bot.cli import archive, news  # noqa: PLC0415
+    from bot.settings import StoreSettings  # noqa: PLC0415
+
+    assert isinstance(settings, StoreSettings)  # loaded above
+    match command:
+        case "preview":
+            news.preview(settings, options.url, as_json=options.json)
+        case "search":
+            words = " ".join(options.words)
+            news.search_archive(settings, words, limit=options.limit, as_json=options.json)
+        case "import-articles":
+            news.import_articles(settings, options.file)
+        case "import-chats":
+            archive.import_chats(settings, options.file)
+        case "export-chats":
+            archive.export_chats(settings)
+        case "backup":
+            archive.backup(settings, options.file)
+        case "migrate":
+            archive.migrate(settings)
+        case "stats":
+            archive.stats(settings, as_json=options.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kabar", description="A newsroom's bot in Telegram. Settings: see .env.example."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    def add(name: str, says: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=says, description=says)
+
+    add("run", "the bot; stops cleanly on Ctrl-C")
+    _sandbox_options(add("sandbox", "try everything with no Telegram account, in the browser"))
+    add("check", "is the token right, are the feeds readable, can the bot write to moderators?")
+    one = add("preview", "how a feed's entries would look as posts")
+    one.add_argument("url", help="address of a feed or site, or a file")
+    _json(one)
+    one = add("search", "the search of /search, from the shell")
+    one.add_argument("words", nargs="+")
+    one.add_argument("--limit", type=_positive, default=7, metavar="N")
+    _json(one)
+    add("backfill", "fetch the whole archive behind each feed; stores, posts nothing")
+    one = add("import-articles", "articles from JSON Lines: url, title, body, published, source")
+    one.add_argument("file", type=Path)
+    one = add("import-chats", "chat ids, one a line, subscribed to everything")
+    one.add_argument("file", type=Path)
+    add("export-chats", "ids of all subscribed chats, one a line")
+    one = add("backup", "a copy of the database, also while the bot runs")
+    one.add_argument("file", type=Path)
+    add("migrate", "create or upgrade the database")
+    _json(add("stats", "what is in the archive and who reads it"))
+    return parser
+
+
+def _sandbox_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--feed", metavar="URL-or-FILE", help="your own feed for the sample one")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data in this folder")
+    parser.add_argument("--port", type=int, default=8800, help="where the page listens (8800)")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError(text)
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,267 @@
+"""The composition root: builds every object, owns their lifetimes; the only file that knows all.
+
+database ── transport ── bot, messenger ── desk ── handlers
+    └── polling, delivery, updates, discussion: loops of one task group
+a loop that dies ends the program (its supervisor starts it again); SIGTERM ends it cleanly
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+import telegram
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+
+import handlers
+from bot.core.errors import OperatorError, StorageError
+from bot.core.model import TelegramId
+from bot.core.pace import Pace
+from bot.delivery import Delivery
+from bot.discussion import Discussion
+from bot.fetch import Fetcher
+from bot.gate import Gate
+from bot.i18n import Languages
+from bot.pictures import Pictures
+from bot.polling import Poller
+from bot.projection import Projection
+from bot.settings import Settings
+from bot.telegram import Messenger
+from bot.transport import PtbRequest, Transport
+from bot.updates import NetworkTrouble, Updates
+from handlers.menu import set_menus
+from handlers.turn import Desk
+from storage import Database, SingleProcess, feeds, open_database, search, sqlite_path
+
+log = structlog.get_logger("kabar")
+
+_STOP_SECONDS = 9.0
+ALLOWED_UPDATES = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+    "chat_member",
+]
+
+
+class Newsroom(Application):  # type: ignore[type-arg]
+    """python-telegram-bot's application, with one difference: a full disk is not the handler's
+    fault, so it goes back to the inbox, which tries again."""
+
+    async def process_error(
+        self, update: object, error: Exception, *args: Any, **more: Any
+    ) -> bool:
+        if isinstance(error, StorageError | OperatorError):
+            raise error
+        return await super().process_error(update, error, *args, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Kabar:
+    """All parts of the program, built and connected."""
+
+    db: Database
+    bot: telegram.Bot
+    poller: Poller
+    delivery: Delivery
+    updates: Updates
+    discussion: Discussion
+    desk: Desk
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what is in flight within 10 seconds."""
+        listening = asyncio.create_task(self._listen(stop), name="loops")
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        await listening
+
+    async def _listen(self, stop: asyncio.Event) -> None:
+        async with asyncio.TaskGroup() as group:
+            poll = group.create_task(self.updates.poll(self._get_updates))
+            rest = [
+                group.create_task(self.updates.work()),
+                group.create_task(self.poller.run()),
+                group.create_task(self.discussion.run()),
+            ]
+            delivering = group.create_task(self.delivery.run(stop))
+            await stop.wait()
+            log.info("kabar.stopping")
+            poll.cancel()
+            try:
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self.updates.drain()
+                    await delivering
+            except TimeoutError:
+                log.warning("kabar.stopped_early", seconds=_STOP_SECONDS)
+            for task in [*rest, delivering]:
+                task.cancel()
+
+    async def _get_updates(self, offset: int | None, seconds: int) -> Sequence[dict[str, Any]]:
+        request: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
+        if offset is not None:
+            request["offset"] = offset
+        try:
+            found = await self.bot.do_api_request(
+                "getUpdates", api_kwargs=request, read_timeout=seconds + 10
+            )
+        except RetryAfter as error:
+            raise NetworkTrouble("too many requests", _seconds(error.retry_after)) from None
+        except InvalidToken:
+            raise OperatorError("KABAR_TOKEN: Telegram does not accept this token.") from None
+        except telegram.error.Conflict as error:
+            raise NetworkTrouble(f"another program reads this bot's updates: {error}", 5) from None
+        except TelegramError as error:
+            raise NetworkTrouble(f"Telegram cannot be asked: {error}") from None
+        return found if isinstance(found, list) else []
+
+
+def _seconds(value: Any) -> float:
+    return float(value.total_seconds() if hasattr(value, "total_seconds") else value)
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[Kabar]:
+    """Everything, connected. Raises OperatorError for what the operator can mend."""
+    async with AsyncExitStack() as stack:
+        claim = SingleProcess(sqlite_path(settings.database_url))
+        claim.acquire()
+        stack.callback(claim.release)
+        db = await open_database(settings.database_url)
+        stack.push_async_callback(db.close)
+        async with db.transaction() as tx:
+            await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
+        await search.ensure_index(db)
+
+        token = settings.token.get_secret_value()
+        transport = await stack.enter_async_context(Transport(settings.telegram_url, token))
+        fetcher = await stack.enter_async_context(
+            Fetcher(allow_private=settings.allow_private_addresses)
+        )
+        bot = telegram.Bot(
+            token,
+            base_url=f"{settings.telegram_url}/bot",
+            base_file_url=f"{settings.telegram_url}/file/bot",
+            request=PtbRequest(transport),
+            get_updates_request=PtbRequest(transport),
+        )
+        await _introduce(bot)
+        yield await _connect(settings, db, bot, transport, fetcher)
+
+
+async def _connect(
+    settings: Settings,
+    db: Database,
+    bot: telegram.Bot,
+    transport: Transport,
+    fetcher: Fetcher,
+) -> Kabar:
+    languages = Languages.load(settings.language, settings.zone)
+    moderators = (
+        TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
+    )
+    gate = Gate(Pace(settings.rate))
+    pictures = Pictures(fetcher)
+    messenger = Messenger(transport, gate, jpeg=pictures.jpeg)
+    discussion = Discussion(
+        db, clock=_now, grace=settings.grace_seconds, moderators=moderators, languages=languages
+    )
+    projection = Projection(
+        languages,
+        bot_username=bot.username,
+        commenting=moderators is not None,
+        clock=_now,
+        others=discussion.renderers(),
+    )
+    delivery = Delivery(db, transport, gate, projection, pictures, clock=_now)
+    desk = Desk(db, languages, bot, messenger, discussion, _now, settings.zone, moderators)
+    application = _application(bot, desk)
+    await set_menus(bot, languages, moderators)
+
+    async def handle(update: dict[str, Any]) -> None:
+        try:
+            known = telegram.Update.de_json(update, bot)
+        except (KeyError, TypeError, ValueError):
+            log.exception("update.unreadable", update=update.get("update_id"))
+            return
+        await application.process_update(known)
+
+    return Kabar(
+        db=db,
+        bot=bot,
+        poller=Poller(db, fetcher, every=settings.poll_seconds, clock=_now, on_news=delivery.wake),
+        delivery=delivery,
+        updates=Updates(db, handle, clock=_now),
+        discussion=discussion,
+        desk=desk,
+    )
+
+
+def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:
+    application = (
+        Application.builder()
+        .bot(bot)  # type: ignore[arg-type]
+        .updater(None)
+        .job_queue(None)
+        .application_class(Newsroom)
+        .build()
+    )
+    handlers.register(application, desk)
+    application._initialized = True  # noqa: SLF001 - the bot is ours and initialised already
+    assert isinstance(application, Newsroom)  # named above
+    return application
+
+
+async def _introduce(bot: telegram.Bot) -> None:
+    """Ask Telegram who we are; a network that is down is waited for."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+            await bot.delete_webhook()
+        except InvalidToken:
+            raise OperatorError(
+                "KABAR_TOKEN: Telegram does not accept this token; ask @BotFather for it again."
+            ) from None
+        except NetworkError as error:
+            log.warning("telegram.unreachable", reason=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 30)
+        else:
+            log.info("kabar.ready", bot=bot.username)
+            return
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+async def run(settings: Settings) -> None:
+    """`kabar run`: until SIGTERM or SIGINT. Raises OperatorError."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    try:
+        async with build(settings) as kabar:
+            await kabar.run(stop)
+    except* OperatorError as group:
+        raise _first(group) from None
+
+
+def _first(group: BaseExceptionGroup[OperatorError]) -> OperatorError:
+    found: BaseException = group
+    while isinstance(found, BaseExceptionGroup):
+        found = found.exceptions[0]
+    assert isinstance(found, OperatorError)  # the group holds nothing else
+    return found

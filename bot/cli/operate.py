@@ -1,0 +1,111 @@
+"""Commands that need the token or the feeds: run, check, backfill."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import telegram
+from rich.console import Console
+from rich.table import Table
+from telegram.error import InvalidToken, TelegramError
+
+from bot import app, backfilling, logs
+from bot.cli.archive import opened, progress
+from bot.cli.news import read_feed
+from bot.core.errors import FeedError
+from bot.fetch import Fetcher
+from bot.settings import Settings
+from bot.transport import PtbRequest, Transport
+
+Finding = tuple[bool, str, str]
+"""Whether it is well, what was looked at, what was found."""
+
+
+def run(settings: Settings) -> int:
+    """The bot, until it is told to stop."""
+    logs.configure(
+        settings.log_format,
+        settings.log_level,
+        secrets=(settings.token.get_secret_value(),),
+    )
+    asyncio.run(app.run(settings))
+    return 0
+
+
+def check(settings: Settings) -> int:
+    """A table of ticks and crosses; 1 if anything is wrong."""
+    findings = asyncio.run(_findings(settings))
+    table = Table(show_header=False, box=None)
+    for good, what, found in findings:
+        table.add_row("✅" if good else "❌", what, found)
+    Console(highlight=False, markup=False).print(table)
+    return 0 if all(good for good, _, _ in findings) else 1
+
+
+async def _findings(settings: Settings) -> list[Finding]:
+    found = await _telegram(settings)
+    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+        found += await asyncio.gather(*(_feed(fetcher, one.address) for one in settings.feeds))
+    return found
+
+
+async def _feed(fetcher: Fetcher, address: str) -> Finding:
+    try:
+        parsed = await read_feed(fetcher, address, now=int(time.time()))
+    except FeedError as error:
+        return False, "feed", str(error)
+    return True, "feed", f"{parsed.title or address}: {len(parsed.stories)} entries"
+
+
+async def _telegram(settings: Settings) -> list[Finding]:
+    token = settings.token.get_secret_value()
+    async with Transport(settings.telegram_url, token) as transport:
+        request = PtbRequest(transport)
+        bot = telegram.Bot(
+            token,
+            base_url=f"{settings.telegram_url}/bot",
+            request=request,
+            get_updates_request=request,
+        )
+        try:
+            await bot.initialize()
+        except InvalidToken:
+            return [(False, "token", "KABAR_TOKEN is not accepted; ask @BotFather for it again")]
+        except TelegramError as error:
+            return [(False, "token", f"{settings.telegram_url} cannot be asked: {error}")]
+        return [(True, "token", f"@{bot.username}"), await _moderators(bot, settings)]
+
+
+async def _moderators(bot: telegram.Bot, settings: Settings) -> Finding:
+    what = "moderators' chat"
+    if settings.moderators_chat is None:
+        return True, what, "not set: commenting is off"
+    try:
+        chat = await bot.get_chat(settings.moderators_chat)
+        member = await bot.get_chat_member(chat.id, bot.id)
+    except TelegramError as error:
+        return False, what, f"KABAR_MODERATORS_CHAT {settings.moderators_chat}: {error}"
+    if chat.type not in {"group", "supergroup"}:
+        return False, what, f"KABAR_MODERATORS_CHAT names a {chat.type}; it has to be a group"
+    writes = member.status in {"creator", "administrator", "member"} or (
+        isinstance(member, telegram.ChatMemberRestricted) and bool(member.can_send_messages)
+    )
+    said = "the bot can write there" if writes else "the bot cannot write there; add it first"
+    return writes, what, f"{chat.title}: {said}"
+
+
+def backfill(settings: Settings) -> int:
+    """The whole archive behind each feed, with a progress bar; goes on where it stopped."""
+
+    async def work() -> int:
+        async with (
+            opened(settings) as db,
+            Fetcher(allow_private=settings.allow_private_addresses) as fetcher,
+        ):
+            with progress() as bar:
+                walker = backfilling.Backfill(db, fetcher, clock=lambda: int(time.time()))
+                return await walker.run([(one.address, one.name) for one in settings.feeds], bar)
+
+    print(f"{asyncio.run(work()):,} articles added to the archive.")
+    return 0

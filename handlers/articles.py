@@ -1,0 +1,86 @@
+"""/latest, and the full post of an article that a person opens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import results
+from bot.core.callbacks import opened_article
+from bot.core.errors import Refusal
+from bot.core.model import Article, SendStatus
+from bot.core.render import post
+from handlers.turn import Turn
+from storage import articles, deliveries
+
+_DEFAULT, _MOST = 7, 20
+
+
+async def latest(turn: Turn) -> None:
+    """The ticker: the newest headlines, of one topic if named; a button opens each."""
+    count, topic = _wanted(turn.args)
+    async with turn.desk.db.reading() as cx:
+        found = await articles.newest(cx, limit=count, topic=topic)
+    if not found and topic:
+        raise Refusal(turn.tr.gettext("There are no articles on {topic} yet.", topic=topic))
+    if not found:
+        raise Refusal(turn.tr.gettext("There are no articles yet. They come as they appear."))
+    await turn.answer(results.ticker(turn.tr, found, now=turn.now))
+
+
+def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
+    """`[n] [topic]` in either order."""
+    count, words = _DEFAULT, []
+    for word in args:
+        if word.isascii() and word.isdigit() and len(word) < 4:
+            count = max(1, min(_MOST, int(word)))
+        else:
+            words.append(word)
+    return count, " ".join(words) or None
+
+
+async def open_article(turn: Turn) -> None:
+    """A numbered button under /latest or /search."""
+    article_id = opened_article(turn.data)
+    if article_id is not None:
+        await show_article(turn, article_id)
+
+
+async def show_article(turn: Turn, article_id: int) -> None:
+    """The full post. It is recorded, so that corrections and the count of comments reach it."""
+    async with turn.desk.db.reading() as cx:
+        article = await articles.get(cx, article_id)
+    if article is None:
+        raise Refusal(turn.tr.gettext("This article is not in the archive any more."))
+    message = post(
+        article,
+        turn.tr,
+        bot_username=turn.desk.username,
+        kind=turn.chat.kind,
+        commenting=turn.desk.commenting,
+        now=turn.now,
+    )
+    if article.file_id:
+        message = replace(message, photo=article.file_id)
+    sent = await turn.answer(message)
+    if sent.status is not SendStatus.OK or sent.message_id is None:
+        return
+    async with turn.desk.db.transaction() as tx:
+        if sent.file_id and not article.file_id:
+            await deliveries.learn_picture(
+                tx, article.id, address=_address(article), file_id=sent.file_id
+            )
+        await deliveries.record_copy(
+            tx,
+            chat_id=turn.chat.id,
+            thread=turn.thread,
+            article_id=article.id,
+            message_id=sent.message_id,
+            photo=sent.file_id is not None,
+            revision=article.revision,
+            comments=article.comments,
+            now=turn.now,
+        )
+
+
+def _address(article: Article) -> str:
+    return article.picture.address if article.picture else ""

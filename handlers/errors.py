@@ -1,0 +1,46 @@
+"""What happens when a handler fails: the log learns where, the person gets one polite sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from telegram import Update
+from telegram.ext import CallbackContext
+
+from bot.core.errors import OperatorError, StorageError
+from handlers.turn import Desk, open_turn
+
+ErrorHandler = Callable[[object, CallbackContext], Awaitable[None]]  # type: ignore[type-arg]
+
+log = structlog.get_logger("handlers")
+
+
+def make_error_handler(desk: Desk) -> ErrorHandler:
+    """The error handler of python-telegram-bot. StorageError is none of its business: the update
+    stays in the inbox and is handled again (see `bot.updates`)."""
+
+    async def on_error(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
+        error = context.error
+        if isinstance(error, StorageError | OperatorError) or error is None:
+            return
+        known = update if isinstance(update, Update) else None
+        log.error(
+            "handler.failed",
+            update=known.update_id if known else None,
+            chat=known.effective_chat.id if known and known.effective_chat else None,
+            exc_info=(type(error), error, error.__traceback__),
+        )
+        if known is not None and known.effective_chat is not None:
+            await _apologise(desk, known)
+
+    return on_error
+
+
+async def _apologise(desk: Desk, update: Update) -> None:
+    turn = await open_turn(desk, update)
+    sentence = turn.tr.gettext("Sorry, that did not work. Please try again later.")
+    if update.callback_query is not None:
+        await turn.toast(sentence, alert=True)
+    elif turn.private:
+        await turn.answer(sentence)

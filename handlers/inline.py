@@ -1,0 +1,58 @@
+"""@bot words in any chat: finds articles and shares them."""
+
+from __future__ import annotations
+
+from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+
+from bot.core import query
+from bot.core.html import escape, fill
+from bot.core.language import Translator
+from bot.core.model import Article
+from bot.core.render import source_name
+from handlers.turn import Turn
+from storage import articles, search
+
+_MOST = 20
+_CACHE_SECONDS = 60
+
+
+async def answer(turn: Turn) -> None:
+    """The best articles for the words, or the newest when there are none yet."""
+    asked = turn.update.inline_query
+    assert asked is not None  # registered for these only
+    offset = int(asked.offset) if asked.offset.isascii() and asked.offset.isdigit() else 0
+    async with turn.desk.db.reading() as cx:
+        if asked.query.strip():
+            wanted = query.parse(asked.query, zone=turn.desk.zone)
+            page = await search.search(cx, wanted, now=turn.now, offset=offset, limit=_MOST)
+            found = await articles.many(cx, [hit.article_id for hit in page.hits])
+            more = str(offset + _MOST) if offset + _MOST < page.total else ""
+        else:
+            found, more = await articles.newest(cx, limit=_MOST), ""
+    await asked.answer(
+        [_result(article, turn.tr) for article in found],
+        cache_time=_CACHE_SECONDS,
+        is_personal=True,
+        next_offset=more,
+    )
+
+
+def _result(article: Article, tr: Translator) -> InlineQueryResultArticle:
+    source = tr.gettext("Source: {source}", source=source_name(article))
+    text = fill("<b>{title}</b>\n{source}", title=article.headline[:250], source=source)
+    if article.link:
+        text = fill("{text}\n{link}", text=text, link=escape(article.link))
+    return InlineQueryResultArticle(
+        id=str(article.id),
+        title=article.headline[:120] or "…",
+        description=article.lead[:200],
+        input_message_content=InputTextMessageContent(
+            text,
+            parse_mode="HTML",
+            link_preview_options=LinkPreviewOptions(
+                url=article.link or None, is_disabled=not article.link, prefer_large_media=True
+            ),
+        ),
+        thumbnail_url=article.picture.address if article.picture else None,
+        url=article.link or None,
+    )

@@ -1,0 +1,34 @@
+"""Chats that come, go and change: blocked and unblocked, added and removed, migrated."""
+
+from __future__ import annotations
+
+from telegram import ChatMember
+
+from bot.core.model import TelegramId
+from handlers.start import greet
+from handlers.turn import Turn
+from storage import chats
+
+_HERE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
+
+
+async def membership(turn: Turn) -> None:
+    """Our own place in a chat changed. Subscriptions pause with it and return with it."""
+    change = turn.update.my_chat_member
+    assert change is not None  # registered for these only
+    was, now = change.old_chat_member.status, change.new_chat_member.status
+    if now not in _HERE:
+        async with turn.desk.db.transaction() as tx:
+            await chats.set_gone(tx, turn.chat.telegram_id, reason=now, now=turn.now)
+    elif was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
+        await greet(turn)
+
+
+async def migration(turn: Turn) -> None:
+    """A group became a supergroup: one transaction moves everything (each side tells us once)."""
+    message = turn.message
+    async with turn.desk.db.transaction() as tx:
+        if message.migrate_to_chat_id:
+            await chats.migrate(tx, turn.chat.telegram_id, TelegramId(message.migrate_to_chat_id))
+        elif message.migrate_from_chat_id:
+            await chats.migrate(tx, TelegramId(message.migrate_from_chat_id), turn.chat.telegram_id)

@@ -1,0 +1,54 @@
+"""The command menus that Telegram shows, for each scope and language."""
+
+from __future__ import annotations
+
+import structlog
+import telegram
+from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.core.language import Translator
+from bot.core.model import TelegramId
+from bot.i18n import Languages
+from handlers import comments, moderation
+
+log = structlog.get_logger("menu")
+
+
+def everybody(tr: Translator, *, commenting: bool) -> list[tuple[str, str]]:
+    """Commands of every reader with what each does, in the order of /help."""
+    found = [
+        ("latest", tr.gettext("the newest headlines")),
+        ("search", tr.gettext("find articles")),
+        ("subscribe", tr.gettext("get all news, or news on a topic")),
+        ("unsubscribe", tr.gettext("no more news, or no more of a topic")),
+        ("language", tr.gettext("choose the language of this chat")),
+    ]
+    if commenting:
+        found += comments.menu(tr)
+    return [*found, ("help", tr.gettext("what I can do"))]
+
+
+async def set_menus(bot: telegram.Bot, languages: Languages, moderators: TelegramId | None) -> None:
+    """Tell Telegram. A menu is a convenience: without it the commands work all the same."""
+    commenting = moderators is not None
+    try:
+        for code in (None, *languages.codes):
+            tr = languages.of(code or languages.default)
+            mine = _commands(everybody(tr, commenting=commenting))
+            await bot.set_my_commands(mine, language_code=code)
+            await bot.set_my_commands(
+                mine, scope=BotCommandScopeAllGroupChats(), language_code=code
+            )
+        if moderators is not None:
+            tr = languages.of(languages.default)
+            await bot.set_my_commands(
+                _commands(moderation.menu(tr) + everybody(tr, commenting=True)),
+                scope=BotCommandScopeChat(moderators),
+            )
+    except TelegramError as error:
+        log.warning("menu.not_set", reason=str(error))
+
+
+def _commands(rows: list[tuple[str, str]]) -> list[BotCommand]:
+    return [BotCommand(name, text) for name, text in rows]

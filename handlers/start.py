@@ -1,0 +1,86 @@
+"""/start with its deep links, /help, and what to say to a word that is no command."""
+
+from __future__ import annotations
+
+from bot.core.callbacks import SUBSCRIBE
+from bot.core.errors import Refusal
+from bot.core.html import fill, join
+from bot.core.model import Button, Post
+from handlers import comments, moderation
+from handlers.articles import show_article
+from handlers.language import choose_button
+from handlers.menu import everybody
+from handlers.turn import Turn
+from storage import chats
+
+
+async def start(turn: Turn) -> None:
+    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article."""
+    payload = turn.args[0] if turn.args else ""
+    kind, _, number = payload.partition("_")
+    if kind in _LINKS and number.isascii() and number.isdigit() and len(number) < 19:
+        await _LINKS[kind](turn, int(number))
+        return
+    await greet(turn)
+
+
+async def greet(turn: Turn) -> None:
+    tr = turn.tr
+    async with turn.desk.db.reading() as cx:
+        subscription = await chats.subscription(cx, turn.chat.id, turn.thread)
+    subscribed = bool(subscription and subscription["active"])
+    rows = []
+    if not subscribed:
+        rows.append((Button(tr.gettext("🔔 Subscribe"), data=SUBSCRIBE),))
+    rows.append((choose_button(turn.desk),))
+    about = tr.html(
+        "👋 Hello! I bring the newsroom's articles here as soon as they appear, each with its "
+        "picture and its source."
+    )
+    ways = (
+        tr.html("You are subscribed. /latest shows the newest, /search finds older ones.")
+        if subscribed
+        else tr.html("Subscribe with the button, or look around first: /latest and /search.")
+    )
+    told = tr.html("This chat's number is <code>{id}</code>.", id=turn.chat.telegram_id)
+    parts = [about, ways] if turn.private else [about, ways, told]
+    await turn.answer(Post(join("\n\n", parts), keyboard=tuple(rows)))
+
+
+async def help_(turn: Turn) -> None:
+    """What everybody can do here, and what moderators can do in their chat."""
+    tr = turn.tr
+    lines = [tr.html("<b>What I can do</b>")]
+    for name, text in everybody(tr, commenting=turn.desk.commenting):
+        lines.append(fill("/{name} – {text}", name=name, text=text))
+    lines.append(
+        tr.html(
+            "\nFor example: <code>/latest 15</code>, <code>/search negosiasi senjata</code>, "
+            "<code>/subscribe Ekonomi</code>."
+        )
+    )
+    if turn.desk.commenting:
+        lines.append(
+            tr.html(
+                "\n💬 To comment on an article, press 💬 under it or answer its message. "
+                "The editors read every comment before it appears."
+            )
+        )
+    if turn.desk.moderators == turn.chat.telegram_id:
+        lines.append(tr.html("\n<b>For moderators</b>"))
+        for name, text in moderation.menu(tr):
+            lines.append(fill("/{name} – {text}", name=name, text=text))
+    await turn.answer(join("\n", lines))
+
+
+async def unknown_command(turn: Turn) -> None:
+    """Only in private: in groups a command may be for another bot."""
+    raise Refusal(turn.tr.gettext("I do not know that command. /help lists what I can do."))
+
+
+async def unknown_button(turn: Turn) -> None:
+    """A button of an older version, or a forged one."""
+    await turn.toast(turn.tr.gettext("This button does nothing any more."))
+
+
+_LINKS = {"a": show_article, "c": comments.ask, "r": comments.read}

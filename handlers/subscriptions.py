@@ -1,0 +1,129 @@
+"""/subscribe and /unsubscribe: here, in a forum's topic, or for a channel that one administers."""
+
+from __future__ import annotations
+
+import telegram
+from telegram.error import BadRequest, Forbidden
+
+from bot.core.errors import Refusal
+from bot.core.model import Chat, ChatKind, TelegramId
+from handlers.articles import show_article
+from handlers.turn import Turn, is_administrator
+from storage import articles, chats
+
+
+async def subscribe(turn: Turn) -> None:
+    """All news, or the named topics, from now on; the newest article comes as an example."""
+    if turn.private and turn.words.startswith("@"):
+        await _subscribe_channel(turn)
+        return
+    await turn.require_administrator()
+    topics = _topics(turn)
+    async with turn.desk.db.transaction() as tx:
+        changed = await chats.subscribe(
+            tx, turn.chat.id, thread=turn.thread, topics=topics, now=turn.now
+        )
+        newest = await articles.newest(tx, limit=1, topic=topics[0] if topics else None)
+    tr = turn.tr
+    if not changed:
+        await turn.answer(tr.gettext("You are subscribed already. /unsubscribe ends it."))
+        return
+    if topics:
+        await turn.answer(
+            tr.gettext("🔔 Subscribed to {topics}. Here is the newest:", topics=", ".join(topics))
+            if newest
+            else tr.gettext("🔔 Subscribed to {topics}.", topics=", ".join(topics))
+        )
+    else:
+        await turn.answer(
+            tr.gettext("🔔 Subscribed to all news. Here is the newest:")
+            if newest
+            else tr.gettext("🔔 Subscribed to all news.")
+        )
+    if newest:
+        await show_article(turn, newest[0].id)
+
+
+async def unsubscribe(turn: Turn) -> None:
+    """No more news, or no more of the named topics."""
+    if turn.private and turn.words.startswith("@"):
+        await _unsubscribe_channel(turn)
+        return
+    await turn.require_administrator()
+    topics = _topics(turn)
+    async with turn.desk.db.transaction() as tx:
+        changed = await chats.unsubscribe(tx, turn.chat.id, thread=turn.thread, topics=topics)
+    tr = turn.tr
+    if not changed:
+        await turn.answer(tr.gettext("There was no such subscription. /subscribe makes one."))
+    elif topics:
+        await turn.answer(tr.gettext("🔕 No more news on {topics}.", topics=", ".join(topics)))
+    else:
+        await turn.answer(tr.gettext("🔕 No more news. /subscribe brings them back."))
+
+
+def _topics(turn: Turn) -> tuple[str, ...]:
+    """`Ekonomi, Luar Negeri`: commas apart, or words where there is no comma."""
+    text = turn.words
+    parts = text.split(",") if "," in text else text.split()
+    topics = tuple(filter(None, (part.strip().lstrip("#") for part in parts)))
+    if any(len(topic) > 64 for topic in topics) or len(topics) > 20:
+        raise Refusal(turn.tr.gettext("A topic's name is shorter than that; up to 20 at once."))
+    return topics
+
+
+async def _subscribe_channel(turn: Turn) -> None:
+    channel = await _channel(turn)
+    async with turn.desk.db.transaction() as tx:
+        await chats.subscribe(tx, channel.id, topics=_channel_topics(turn), now=turn.now)
+    await turn.answer(turn.tr.gettext("🔔 {channel} is subscribed.", channel=turn.args[0]))
+
+
+async def _unsubscribe_channel(turn: Turn) -> None:
+    channel = await _channel(turn)
+    async with turn.desk.db.transaction() as tx:
+        await chats.unsubscribe(tx, channel.id, topics=_channel_topics(turn))
+    await turn.answer(turn.tr.gettext("🔕 {channel} gets no more news.", channel=turn.args[0]))
+
+
+def _channel_topics(turn: Turn) -> tuple[str, ...]:
+    return tuple(word.strip(",#") for word in turn.args[1:])
+
+
+async def _channel(turn: Turn) -> Chat:
+    """The channel that a person named, if both of us have rights there. Raises Refusal."""
+    name, tr, bot = turn.args[0], turn.tr, turn.desk.bot
+    try:
+        theirs = await bot.get_chat(name)
+    except (BadRequest, Forbidden):
+        raise Refusal(
+            tr.gettext("I cannot find {channel}. Is it spelled like that?", channel=name)
+        ) from None
+    if not await is_administrator(bot, theirs.id, turn.user.id):
+        raise Refusal(tr.gettext("Only administrators of {channel} can do that.", channel=name))
+    if not await _may_post(bot, theirs.id):
+        raise Refusal(
+            tr.gettext(
+                "Make me an administrator of {channel} with the right to post, then try again.",
+                channel=name,
+            )
+        )
+    async with turn.desk.db.transaction() as tx:
+        return await chats.see(
+            tx,
+            TelegramId(theirs.id),
+            kind=ChatKind(theirs.type),
+            title=theirs.title or "",
+            username=theirs.username or "",
+            now=turn.now,
+        )
+
+
+async def _may_post(bot: telegram.Bot, chat: int) -> bool:
+    try:
+        member = await bot.get_chat_member(chat, bot.id)
+    except (BadRequest, Forbidden):
+        return False
+    if isinstance(member, telegram.ChatMemberAdministrator):
+        return member.can_post_messages is not False
+    return isinstance(member, telegram.ChatMemberMember)

@@ -1,0 +1,24 @@
+"""Figures over the whole archive, for the operator. Counts only, nobody's words."""
+
+from __future__ import annotations
+
+from storage.database import Connection
+
+_COUNTS = (
+    ("feeds", "SELECT count(*) FROM feed WHERE active = 1"),
+    ("feeds in trouble", "SELECT count(*) FROM feed WHERE active = 1 AND failures > 0"),
+    ("articles", "SELECT count(*) FROM article"),
+    ("chats", "SELECT count(*) FROM chat WHERE gone_at IS NULL"),
+    ("chats gone", "SELECT count(*) FROM chat WHERE gone_at IS NOT NULL"),
+    (
+        "subscriptions",
+        """SELECT count(*) FROM subscription JOIN chat ON chat.id = chat_id
+           WHERE active = 1 AND gone_at IS NULL""",
+    ),
+    ("broadcasts under way", "SELECT count(*) FROM broadcast WHERE done_at IS NULL"),
+)
+
+
+async def overview(cx: Connection) -> list[tuple[str, int]]:
+    """Named counts, in the order to show."""
+    return [(name, int(await cx.value(sql))) for name, sql in _COUNTS]

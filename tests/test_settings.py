@@ -1,0 +1,139 @@
+"""Settings: names and defaults of the contract, one sentence per fault, `.env.example` true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dotenv import dotenv_values
+
+from bot.core.errors import OperatorError
+from bot.settings import (
+    FeedSource,
+    Settings,
+    StoreSettings,
+    load,
+    parse_feeds,
+    setting_names,
+)
+
+EXAMPLE = Path(__file__).parents[1] / ".env.example"
+GOOD = {"KABAR_TOKEN": "123456:ABC-def", "KABAR_FEEDS": "https://paper.example/feed"}
+
+
+@pytest.fixture(autouse=True)
+def clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    for name in setting_names():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    return
+
+
+def loaded(monkeypatch: pytest.MonkeyPatch, **values: str) -> Settings:
+    for name, value in (GOOD | values).items():
+        monkeypatch.setenv(name, value)
+    return load(Settings)
+
+
+def faults(monkeypatch: pytest.MonkeyPatch, **values: str) -> list[str]:
+    with pytest.raises(OperatorError) as caught:
+        loaded(monkeypatch, **values)
+    return str(caught.value).split("\n")
+
+
+def test_example_names_every_setting_with_its_default() -> None:
+    example = dotenv_values(EXAMPLE)
+    assert set(example) == set(setting_names())
+    for name, field in Settings.model_fields.items():
+        text = example["KABAR_" + name.upper()] or ""
+        default = None if field.is_required() else field.default
+        expected = "" if default is None else str(default)
+        assert text == (expected.lower() if isinstance(default, bool) else expected)
+
+
+def test_example_is_accepted_once_the_two_required_ones_are_filled(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text("utf-8")
+    text = text.replace("KABAR_TOKEN=", "KABAR_TOKEN=" + GOOD["KABAR_TOKEN"])
+    text = text.replace("KABAR_FEEDS=", "KABAR_FEEDS=" + GOOD["KABAR_FEEDS"])
+    (tmp_path / ".env").write_text(text, "utf-8")
+    assert load(Settings).feeds == (FeedSource("https://paper.example/feed"),)
+
+
+def test_settings_cannot_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch)
+    with pytest.raises(ValueError, match="frozen"):
+        settings.rate = 5
+
+
+def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "ABC-def" not in repr(loaded(monkeypatch))
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"KABAR_TOKEN": "nonsense"}, "KABAR_TOKEN"),
+        ({"KABAR_FEEDS": "paper.example"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": " , "}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "ftp://paper.example/feed"}, "KABAR_FEEDS"),
+        ({"KABAR_MODERATORS_CHAT": "@moderators"}, "KABAR_MODERATORS_CHAT"),
+        ({"KABAR_LANGUAGE": "tlh"}, "KABAR_LANGUAGE"),
+        ({"KABAR_TIMEZONE": "Asia/Atlantis"}, "KABAR_TIMEZONE"),
+        ({"KABAR_POLL_SECONDS": "soon"}, "KABAR_POLL_SECONDS"),
+        ({"KABAR_POLL_SECONDS": "0"}, "KABAR_POLL_SECONDS"),
+        ({"KABAR_TELEGRAM_URL": "localhost:8081"}, "KABAR_TELEGRAM_URL"),
+        ({"KABAR_RATE": "0"}, "KABAR_RATE"),
+        ({"KABAR_RATE": "100"}, "KABAR_RATE"),
+        ({"KABAR_RATE": "2000", "KABAR_PAID_BROADCAST": "true"}, "KABAR_RATE"),
+        ({"KABAR_GRACE_SECONDS": "-1"}, "KABAR_GRACE_SECONDS"),
+        ({"KABAR_WEBHOOK_SECRET": "no spaces please"}, "KABAR_WEBHOOK_SECRET"),
+        ({"KABAR_LISTEN": "8080"}, "KABAR_LISTEN"),
+        ({"KABAR_LOG_FORMAT": "xml"}, "KABAR_LOG_FORMAT"),
+        ({"KABAR_ALLOW_PRIVATE_ADDRESSES": "perhaps"}, "KABAR_ALLOW_PRIVATE_ADDRESSES"),
+        ({"KABAR_TOKN": "typo"}, "KABAR_TOKN"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], named: str
+) -> None:
+    sentences = faults(monkeypatch, **values)
+    assert len(sentences) == 1
+    assert sentences[0].startswith(named)
+    assert sentences[0].endswith(".")
+
+
+def test_every_fault_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(faults(monkeypatch, KABAR_TOKEN="x", KABAR_RATE="x", KABAR_FOO="1")) == 3
+
+
+def test_unknown_names_in_the_file_are_refused(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("KABAR_FEED=https://paper.example\n")
+    with pytest.raises(OperatorError, match="KABAR_FEED is not a setting"):
+        load(StoreSettings)
+
+
+def test_commands_on_the_archive_need_neither_token_nor_feeds() -> None:
+    assert load(StoreSettings).database_url == "sqlite:///kabar.db"
+
+
+def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch, KABAR_RATE="1000", KABAR_PAID_BROADCAST="true").rate == 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://a.example/f", [("https://a.example/f", "")]),
+        (
+            "https://a.example/f,https://b.example/g\n https://c.example",
+            [("https://a.example/f", ""), ("https://b.example/g", ""), ("https://c.example", "")],
+        ),
+        ("Kabar=https://a.example/f", [("https://a.example/f", "Kabar")]),
+        ("Kabar Contoh=https://a.example/f?x=1", [("https://a.example/f?x=1", "Kabar Contoh")]),
+        ("https://a.example/f?x=1", [("https://a.example/f?x=1", "")]),
+        ("https://a.example/f https://a.example/f", [("https://a.example/f", "")]),
+    ],
+)
+def test_feed_addresses(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(one.address, one.name) for one in parse_feeds(text)] == expected
