@@ -1,0 +1,302 @@
+"""What is taken, held or refused before a human looks: ordered pure rules. Knows facts, no tables.
+
+Each rule is a function of `Facts` with a name of its own; it answers nothing, `hold` (a human has
+to look, and sees why) or `refuse` (the reader is told at once what to do). The first refusal ends
+the row. Hard rules look only at the reader's own words, never at what he quotes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from bot.core.comments import LENGTH_LIMIT
+
+FLOOD_SECONDS = 600
+_FLOOD, _FLOOD_NEW = 5, 2
+_NEW_UNTIL = 3
+_ALIKE, _ALIKE_WORDS = 0.8, 5
+_CARRIED = frozenset(
+    {"photo", "voice", "video", "audio", "document", "animation", "video_note", "sticker"}
+)
+
+
+class Verdict(StrEnum):
+    PASS = "pass"  # noqa: S105 - no password
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says. `detail` is data (a number, an address), never a sentence."""
+
+    rule: str
+    verdict: Verdict
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that the rules look at."""
+
+    text: str
+    media: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    """Addresses behind words."""
+    closed: bool = False
+    banned: bool = False
+    muted_until: int = 0
+    approved: int = 0
+    rejected: int = 0
+    recent: int = 0
+    """Comments of this reader in the last ten minutes, before this one."""
+    blocked: tuple[tuple[str, bool], ...] = ()
+    """Blocked words, and whether one refuses (else it holds)."""
+    others: tuple[tuple[int, str], ...] = ()
+    """Numbers and keys (see `key_of`) of what readers wrote lately."""
+    own_hosts: frozenset[str] = frozenset()
+    """The newsroom's own addresses: links to them are welcome."""
+    now: int = 0
+
+    @cached_property
+    def key(self) -> str:
+        return key_of(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The whole row: what became of a comment, and why."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def refusal(self) -> Finding | None:
+        last = self.findings[-1] if self.findings else None
+        return last if last and last.verdict is Verdict.REFUSE else None
+
+
+Rule = Callable[[Facts], Finding | None]
+
+
+def judge(facts: Facts) -> Judgement:
+    """Runs the rules in order up to the first refusal."""
+    findings = []
+    for name, rule in RULES.items():
+        finding = rule(facts)
+        if finding is None:
+            continue
+        findings.append(Finding(name, finding.verdict, finding.detail))
+        if finding.verdict is Verdict.REFUSE:
+            return Judgement(Verdict.REFUSE, tuple(findings))
+    return Judgement(Verdict.HOLD if findings else Verdict.PASS, tuple(findings))
+
+
+def may_publish(facts: Facts, judgement: Judgement, *, trusted_after: int) -> bool:
+    """Whether a trusted reader's comment goes public before anybody looked (0: never).
+
+    Trust is earned by comments that a human approved, and lost at one rejection in twenty.
+    """
+    return (
+        trusted_after > 0
+        and judgement.verdict is Verdict.PASS
+        and facts.approved >= trusted_after
+        and facts.rejected * 20 < facts.approved
+    )
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+_LOOK_ALIKE = str.maketrans(
+    {
+        theirs: ours
+        for ours, signs in {
+            "a": "аα@4", "b": "вβ8", "c": "сϲ", "d": "ԁ", "e": "еε3", "g": "ɡ", "h": "нһ",
+            "i": "іιı1!", "j": "ј", "k": "кκ", "l": "ӏ|", "m": "м", "n": "ηո", "o": "оοօ0",
+            "p": "рρ", "q": "ԛ", "r": "г", "s": "ѕ$5", "t": "тτ7", "u": "υս", "v": "ν",
+            "w": "ԝω", "x": "хχ", "y": "у",
+        }.items()
+        for theirs in signs
+    }
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!|](?=[^\W_]))*|[@$](?:[^\W_]|[@$!|](?=[^\W_]))+")
+_THRICE = re.compile(r"(\w)\1{2,}")
+
+
+def key_of(text: str) -> str:
+    """The words of a text without case, accents, invisible signs and look-alikes, space between.
+
+    Made for comparing only: both sides of a comparison go through it.
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(sign for sign in plain if not _invisible(sign))
+    return " ".join(_join_spelled(_WORD.findall(plain)))
+
+
+def _plain_word(word: str) -> str:
+    return word if word.isdigit() else _THRICE.sub(r"\1", word.translate(_LOOK_ALIKE))
+
+
+def _invisible(sign: str) -> bool:
+    """Accents of Latin, Greek and Cyrillic, and format signs such as zero-width spaces."""
+    return "\u0300" <= sign <= "\u036f" or unicodedata.category(sign) == "Cf"
+
+
+def _join_spelled(words: list[str]) -> list[str]:
+    """`s p a m` is a word too: runs of three or more single letters are joined."""
+    found: list[str] = []
+    run: list[str] = []
+    for word in [*map(_plain_word, words), ""]:
+        if len(word) == 1:
+            run.append(word)
+            continue
+        found += ["".join(run)] if len(run) > 2 else run
+        run = []
+        found.append(word)
+    return found[:-1]
+
+
+def contains(key: str, phrase: str) -> bool:
+    """Whether the words of a phrase stand in a text, whole and in this order (both are keys)."""
+    return bool(phrase) and f" {phrase} " in f" {key} "
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts (keys) say nearly the same; short ones ("I agree!") never count."""
+    mine, theirs = one.split(), other.split()
+    if min(len(mine), len(theirs)) < _ALIKE_WORDS:
+        return False
+    if max(len(mine), len(theirs)) > 1.5 * min(len(mine), len(theirs)):
+        return False
+    first, second = set(mine), set(theirs)
+    return len(first & second) >= _ALIKE * len(first | second)
+
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"]+"
+    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+(?:com|net|org|id|info|biz|xyz|top|site|online|shop|me|ru|io|co"
+    r"|tv|link|club|app|dev)\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+_INVITATION = re.compile(
+    r"(?:t\.me|telegram\.me|telegram\.dog|wa\.me|chat\.whatsapp\.com|discord\.gg)/\S+"
+    r"|tg://\S+|(?<![\w.])@[a-z][a-z0-9_]{3,31}\b",
+    re.IGNORECASE,
+)
+
+
+def links_in(text: str) -> list[str]:
+    """Web addresses in a text, also those without http."""
+    return [match.group().rstrip(".,;:!?)") for match in _LINK.finditer(text)]
+
+
+def _host(link: str) -> str:
+    """Whose address it is; empty for anything odd, which is nobody's own."""
+    if "\\" in link:
+        return ""
+    try:
+        host = urlsplit(link if "://" in link else f"https://{link}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+# --- the rules, in order --------------------------------------------------------------------------
+
+
+def _closed(facts: Facts) -> Finding | None:
+    return Finding("", Verdict.REFUSE) if facts.closed else None
+
+
+def _banned(facts: Facts) -> Finding | None:
+    return Finding("", Verdict.REFUSE) if facts.banned else None
+
+
+def _muted(facts: Facts) -> Finding | None:
+    if facts.muted_until <= facts.now:
+        return None
+    return Finding("", Verdict.REFUSE, str(facts.muted_until))
+
+
+def _flood(facts: Facts) -> Finding | None:
+    most = _FLOOD if facts.approved else _FLOOD_NEW
+    return Finding("", Verdict.REFUSE, str(most)) if facts.recent >= most else None
+
+
+def _length(facts: Facts) -> Finding | None:
+    over = len(facts.text) - LENGTH_LIMIT
+    return Finding("", Verdict.REFUSE, str(over)) if over > 0 else None
+
+
+def _empty(facts: Facts) -> Finding | None:
+    return None if facts.text.strip() or facts.media else Finding("", Verdict.REFUSE)
+
+
+def _media(facts: Facts) -> Finding | None:
+    strange = sorted(set(facts.media) - _CARRIED)
+    return Finding("", Verdict.HOLD, ", ".join(strange)) if strange else None
+
+
+def _words(facts: Facts) -> Finding | None:
+    hits = [(word, hard) for word, hard in facts.blocked if contains(facts.key, key_of(word))]
+    if not hits:
+        return None
+    verdict = Verdict.REFUSE if any(hard for _, hard in hits) else Verdict.HOLD
+    return Finding("", verdict, ", ".join(word for word, _ in hits))
+
+
+def _links(facts: Facts) -> Finding | None:
+    strange = [
+        link
+        for link in _once([*links_in(facts.text), *facts.links])
+        if not any(_within(_host(link), host) for host in facts.own_hosts)
+    ]
+    return Finding("", Verdict.HOLD, " ".join(strange)[:300]) if strange else None
+
+
+def _invitations(facts: Facts) -> Finding | None:
+    found = _once(
+        match.group() for text in (facts.text, *facts.links) for match in _INVITATION.finditer(text)
+    )
+    return Finding("", Verdict.HOLD, " ".join(found)[:300]) if found else None
+
+
+def _duplicate(facts: Facts) -> Finding | None:
+    same = [number for number, key in facts.others if alike(facts.key, key)]
+    return Finding("", Verdict.HOLD, " ".join(map(str, sorted(same)))) if same else None
+
+
+def _new_reader(facts: Facts) -> Finding | None:
+    known = facts.approved >= _NEW_UNTIL
+    return None if known else Finding("", Verdict.HOLD, str(facts.approved))
+
+
+def _within(host: str, own: str) -> bool:
+    return host == own or host.endswith("." + own)
+
+
+def _once(found: Iterable[str]) -> Sequence[str]:
+    return list(dict.fromkeys(found))
+
+
+RULES: dict[str, Rule] = {
+    "closed": _closed,
+    "banned": _banned,
+    "muted": _muted,
+    "flood": _flood,
+    "empty": _empty,
+    "length": _length,
+    "media": _media,
+    "words": _words,
+    "links": _links,
+    "invitations": _invitations,
+    "duplicate": _duplicate,
+    "new": _new_reader,
+}
+"""By name, in the order in which they are asked."""
