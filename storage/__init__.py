@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.core.errors import OperatorError
 from storage.database import Connection, Database, Row
-from storage.migrate import migrate
+from storage.migrate import upgrade
 from storage.sqlite import SingleProcess, open_sqlite
 
 __all__ = ["Connection", "Database", "Row", "SingleProcess", "open_database", "sqlite_path"]
@@ -31,7 +31,7 @@ async def open_database(url: str) -> Database:
     """Open (creating if need be) and bring up to date. Raises OperatorError with one sentence."""
     db = await open_sqlite(sqlite_path(url))
     try:
-        await migrate(db)
+        await upgrade(db)
     except BaseException:
         await db.close()
         raise

@@ -57,7 +57,7 @@ def statements(text: str) -> Iterator[str]:
         raise ValueError("the file ends within a statement")
 
 
-async def migrate(db: Database) -> list[str]:
+async def upgrade(db: Database) -> list[str]:
     """Apply what is missing; returns the names of what was applied.
 
     Raises OperatorError when the database comes from a newer Kabar or a file was changed.

@@ -7,6 +7,7 @@ The lead gives way when room is short; every other line is cut only if a newsroo
 
 from __future__ import annotations
 
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from bot.core import callbacks
@@ -95,9 +96,13 @@ def utf16(text: str) -> int:
 
 def hashtag(topic: str) -> str:
     """`Luar Negeri` -> `#LuarNegeri`; empty when nothing of it could be a hashtag."""
-    words = "".join(sign if sign.isalnum() or sign == "_" else " " for sign in topic).split()
+    words = "".join(sign if _belongs(sign) else " " for sign in topic).split()
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return f"#{name}" if name and not name.isdigit() and len(name) <= _TOPIC else ""
+
+
+def _belongs(sign: str) -> bool:
+    return sign.isalnum() or sign == "_" or category(sign).startswith("M")
 
 
 def _head(article: Article, tr: Translator) -> Html:

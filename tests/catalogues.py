@@ -1,0 +1,67 @@
+"""What the code says to people, read from the code itself; `make messages` brings catalogues up to
+date with it, `tests/test_catalogues.py` holds them complete.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+LOCALE = ROOT / "bot" / "locale"
+_KEYWORDS = {"gettext": None, "ngettext": (1, 2), "html": None, "nhtml": (1, 2)}
+
+
+def said() -> Catalog:
+    """Every message of the code."""
+    catalogue = Catalog(project="Kabar", charset="utf-8")
+    for folder in ("bot", "handlers"):
+        found = extract_from_dir(
+            str(ROOT / folder), method_map=[("**.py", "python")], keywords=_KEYWORDS
+        )
+        for name, line, message, comments, context in found:
+            catalogue.add(
+                message,
+                locations=[(f"{folder}/{name}", line)],
+                auto_comments=comments,
+                context=context,
+            )
+    return catalogue
+
+
+def catalogues() -> Iterator[tuple[str, Path, Catalog]]:
+    """Code, file and content of every language."""
+    for path in sorted(LOCALE.glob("*/LC_MESSAGES/kabar.po")):
+        code = path.parent.parent.name
+        with path.open("rb") as file:
+            yield code, path, read_po(file, locale=code)
+
+
+def main() -> int:
+    """Add what is new, drop what nobody says any more; returns how many lack a translation."""
+    template, missing = said(), 0
+    for code, path, catalogue in catalogues():
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        for message in catalogue:
+            if message.id and code == "en" and not any(_strings(message.string)):
+                message.string = message.id
+            if message.id and not all(_strings(message.string)):
+                missing += 1
+                print(f"{code}: {message.id!r}")
+        with path.open("wb") as file:
+            write_po(file, catalogue, width=100, no_location=True, sort_output=True)
+    return missing
+
+
+def _strings(string: object) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, (tuple, list)) else (str(string),)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)

@@ -1,0 +1,199 @@
+"""The database: transactions are whole, readers do not wait, faults have their names."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import OperatorError, StorageError
+from storage import Database, SingleProcess, migrate, open_database, sqlite_path
+from storage.database import in_dialect
+from storage.sqlite import open_sqlite
+
+
+async def add_topic(db: Database, key: str) -> None:
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO topic (key, name) VALUES (:key, :key)", key=key)
+
+
+async def topics(db: Database) -> list[str]:
+    async with db.reading() as cx:
+        return [row["key"] for row in await cx.rows("SELECT key FROM topic ORDER BY key")]
+
+
+async def test_an_exception_undoes_the_whole_transaction(db: Database) -> None:
+    async def fail() -> None:
+        async with db.transaction() as tx:
+            await tx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
+    assert await topics(db) == []
+    await add_topic(db, "b")
+    assert await topics(db) == ["b"]
+
+
+async def test_cancellation_undoes_it_and_frees_the_writer(db: Database) -> None:
+    started = asyncio.Event()
+
+    async def slow() -> None:
+        async with db.transaction() as tx:
+            await tx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
+            started.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(slow())
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await add_topic(db, "b")
+    assert await topics(db) == ["b"]
+
+
+async def test_writers_take_turns_and_readers_do_not_wait(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
+        assert await topics(db) == []
+        other = asyncio.create_task(add_topic(db, "b"))
+    await other
+    assert await topics(db) == ["a", "b"]
+
+
+async def test_readers_cannot_write(db: Database) -> None:
+    async with db.reading() as cx:
+        with pytest.raises((sqlite3.OperationalError, StorageError)):
+            await cx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
+
+
+async def test_a_full_disk_is_a_storage_error_and_leaves_no_trace(db: Database) -> None:
+    async with db.reading() as cx:
+        pages = await cx.value("PRAGMA page_count")
+    async with db.transaction() as tx:
+        await tx.value(f"PRAGMA max_page_count = {pages}")
+
+    async def fill() -> None:
+        async with db.transaction() as tx:
+            for number in range(1000):
+                await tx.run(
+                    "INSERT INTO topic (key, name) VALUES (:key, :name)",
+                    key=str(number),
+                    name="x" * 1000,
+                )
+
+    with pytest.raises(StorageError, match="full"):
+        await fill()
+    assert await topics(db) == []
+    async with db.transaction() as tx:
+        await tx.value("PRAGMA max_page_count = 1000000")
+    await fill()
+    assert len(await topics(db)) == 1000
+
+
+async def test_a_mistake_of_ours_is_no_storage_error(db: Database) -> None:
+    async with db.reading() as cx:
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            await cx.rows("SELECT * FROM nowhere")
+
+
+async def test_what_was_committed_is_there_after_opening_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'kabar.db'}"
+    first = await open_database(url)
+    await add_topic(first, "a")
+    await first.close()
+    second = await open_database(url)
+    assert await topics(second) == ["a"]
+    await second.close()
+
+
+async def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "kabar.db"
+    path.write_text("This is a letter, not a database. " * 100)
+    with pytest.raises(OperatorError, match=r"KABAR_DATABASE_URL"):
+        await open_database(f"sqlite:///{path}")
+
+
+async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="cannot be opened"):
+        await open_database(f"sqlite:///{tmp_path / 'nowhere' / 'kabar.db'}")
+
+
+@pytest.mark.parametrize(
+    "url", ["kabar.db", "mysql:///kabar", "sqlite:///", "postgresql://localhost/kabar"]
+)
+def test_other_addresses_are_refused(url: str) -> None:
+    with pytest.raises(OperatorError, match="KABAR_DATABASE_URL"):
+        sqlite_path(url)
+
+
+def test_a_second_process_is_refused(tmp_path: Path) -> None:
+    first, second = (SingleProcess(tmp_path / "kabar.db") for _ in range(2))
+    first.acquire()
+    with pytest.raises(OperatorError, match="Another kabar run"):
+        second.acquire()
+    first.release()
+    second.acquire()
+    second.release()
+
+
+def test_a_statement_of_two_dialects() -> None:
+    assert in_dialect({"sqlite": "a", "postgresql": "b"}, "postgresql") == "b"
+    assert in_dialect("same", "sqlite") == "same"
+
+
+# --- migrations -----------------------------------------------------------------------------------
+
+
+async def test_migrating_twice_changes_nothing(db: Database) -> None:
+    assert await migrate.upgrade(db) == []
+
+
+async def test_a_newer_database_is_refused(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO migration VALUES (9999, 'future', 'x', 0)")
+    with pytest.raises(OperatorError, match="newer Kabar"):
+        await migrate.upgrade(db)
+
+
+async def test_a_migration_that_was_changed_is_refused(db: Database) -> None:
+    async with db.transaction() as tx:
+        await tx.run("UPDATE migration SET checksum = 'other' WHERE number = 1")
+    with pytest.raises(OperatorError, match="another form of migration 0001"):
+        await migrate.upgrade(db)
+
+
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "migrations" / "sqlite"
+    folder.mkdir(parents=True)
+    (folder / "0001_good.sql").write_text("CREATE TABLE a (id INTEGER);\n")
+    (folder / "0002_bad.sql").write_text("CREATE TABLE b (id INTEGER);\nCREATE TABLE a (x);\n")
+    monkeypatch.setattr(migrate, "_FOLDER", tmp_path / "migrations")
+    raw = await open_sqlite(tmp_path / "kabar.db")
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        await migrate.upgrade(raw)
+    async with raw.reading() as cx:
+        tables = await cx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert sorted(row["name"] for row in tables) == ["a", "migration"]
+        assert await cx.value("SELECT max(number) FROM migration") == 1
+    await raw.close()
+
+
+def test_statements_are_told_apart_also_within_triggers() -> None:
+    text = (
+        "CREATE TABLE a (id INTEGER); -- one\n"
+        "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM a; SELECT 1;\nEND;\n-- the end\n"
+    )
+    found = list(migrate.statements(text))
+    assert len(found) == 2
+    assert found[1].endswith("END;")
+
+
+def test_a_file_that_ends_within_a_statement_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="within a statement"):
+        list(migrate.statements("CREATE TABLE a ("))
