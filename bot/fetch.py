@@ -24,6 +24,7 @@ from bot.core.errors import FeedError
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -72,8 +73,17 @@ def is_public(address: str) -> bool:
         ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
+    inner = _inside(ip)
+    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+
+
+def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that an IPv6 one carries (mapped, 6to4, NAT64)."""
+    if isinstance(ip, ipaddress.IPv4Address):
+        return None
+    if ip in _NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.ipv4_mapped or ip.sixtofour
 
 
 class Fetcher:

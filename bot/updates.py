@@ -33,6 +33,8 @@ _AHEAD = 1000
 _ATTEMPTS = 5
 _DAY = 86_400
 _DONE_EVERY = 0.05
+_PAUSE = 1.0
+"""Seconds before a second try; each further one waits twice as long."""
 
 
 class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
@@ -71,7 +73,7 @@ class Updates:
     async def poll(self, fetch: Fetch) -> None:
         """Long polling, for ever. A lost network is waited out; OperatorError ends the program."""
         offset: int | None = None
-        pause = 1.0
+        pause = _PAUSE
         while True:
             try:
                 updates = await fetch(offset, POLL_SECONDS)
@@ -82,7 +84,7 @@ class Updates:
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, 30.0)
                 continue
-            pause = 1.0
+            pause = _PAUSE
             if updates:
                 offset = max(int(one["update_id"]) for one in updates) + 1
 
@@ -141,7 +143,7 @@ class Updates:
                 await self._handle(update)
             except StorageError as error:
                 log.warning("update.postponed", attempt=attempt, reason=str(error))
-                await asyncio.sleep(2.0**attempt)
+                await asyncio.sleep(_PAUSE * 2**attempt)
             else:
                 return
         raise OperatorError(

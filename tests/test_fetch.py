@@ -1,0 +1,166 @@
+"""Fetching over real HTTP: conditions, caps, redirects, and no way into private networks."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.core.errors import FeedError
+from bot.fetch import Fetcher, is_public, retry_after
+
+BODY = b"<rss>hello</rss>"
+
+
+async def feed(request: web.Request) -> web.Response:
+    headers = {"ETag": '"v1"', "Last-Modified": "Thu, 31 Aug 2023 02:58:00 GMT"}
+    if request.headers.get("If-None-Match") == '"v1"':
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=BODY, content_type="application/rss+xml", headers=headers)
+
+
+async def bomb(request: web.Request) -> web.Response:
+    packed = gzip.compress(b"x" * 5_000_000)
+    return web.Response(body=packed, headers={"Content-Encoding": "gzip"})
+
+
+async def endless(request: web.Request) -> web.StreamResponse:
+    answer = web.StreamResponse()
+    await answer.prepare(request)
+    try:
+        while True:
+            await answer.write(b"x" * 65_536)
+    except ConnectionError:
+        return answer
+
+
+async def busy(request: web.Request) -> web.Response:
+    return web.Response(status=429, headers={"Retry-After": "120"})
+
+
+async def gone(request: web.Request) -> web.Response:
+    return web.Response(status=410)
+
+
+async def around(request: web.Request) -> web.Response:
+    raise web.HTTPFound("/around")
+
+
+async def moved(request: web.Request) -> web.Response:
+    raise web.HTTPMovedPermanently("/feed")
+
+
+async def inwards(request: web.Request) -> web.Response:
+    raise web.HTTPFound("file:///etc/hostname")
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[str]:
+    app = web.Application()
+    for handler in (feed, bomb, endless, busy, gone, around, moved, inwards):
+        app.router.add_get(f"/{handler.__name__}", handler)
+    server = TestServer(app)
+    await server.start_server()
+    yield f"http://127.0.0.1:{server.port}"
+    await server.close()
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    async with Fetcher(allow_private=True) as opened:
+        yield opened
+
+
+async def test_a_body_with_its_validators(site: str, fetcher: Fetcher) -> None:
+    got = await fetcher.get(f"{site}/feed")
+    assert (got.status, got.body, got.content_type) == (200, BODY, "application/rss+xml")
+    again = await fetcher.get(f"{site}/feed", etag=got.etag, last_modified=got.last_modified)
+    assert again.not_modified
+    assert again.body == b""
+
+
+async def test_redirects_are_followed(site: str, fetcher: Fetcher) -> None:
+    got = await fetcher.get(f"{site}/moved")
+    assert (got.body, got.address) == (BODY, f"{site}/feed")
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("endless", "sends more than 97 KB"),
+        ("bomb", "sends more than 97 KB"),
+        ("around", "redirects more than 5 times"),
+        ("inwards", "is no http or https address"),
+        ("nowhere", "answers 404 Not Found"),
+    ],
+)
+async def test_faults_are_one_sentence(
+    site: str, fetcher: Fetcher, path: str, sentence: str
+) -> None:
+    with pytest.raises(FeedError, match=sentence):
+        await fetcher.get(f"{site}/{path}", max_bytes=100_000)
+
+
+async def test_what_is_gone_is_told(site: str, fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError) as caught:
+        await fetcher.get(f"{site}/gone")
+    assert caught.value.gone
+
+
+async def test_a_busy_server_says_when_to_come_back(site: str, fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError) as caught:
+        await fetcher.get(f"{site}/busy")
+    assert caught.value.retry_after == 120
+    assert not caught.value.gone
+
+
+async def test_nobody_listens(fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError, match="cannot be reached"):
+        await fetcher.get("http://127.0.0.1:1/feed")
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "[::1]", "127.1", "2130706433", "0", "[::ffff:127.0.0.1]"]
+)
+async def test_strangers_cannot_name_private_addresses(site: str, host: str) -> None:
+    port = site.rpartition(":")[2]
+    async with Fetcher() as careful:
+        with pytest.raises(FeedError, match=r"private network|cannot be reached"):
+            await careful.get(f"http://{host}:{port}/feed")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        ("10.0.0.1", False),
+        ("172.16.0.1", False),
+        ("192.168.1.1", False),
+        ("169.254.169.254", False),
+        ("100.64.0.1", False),
+        ("0.0.0.0", False),
+        ("224.0.0.1", False),
+        ("::", False),
+        ("fe80::1%eth0", False),
+        ("fd00::1", False),
+        ("::ffff:10.0.0.1", False),
+        ("2002:7f00:1::", False),
+        ("64:ff9b::7f00:1", False),
+        ("not an address", False),
+    ],
+)
+def test_public_addresses(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("30", 30.0), ("soon", None), ("", None)])
+def test_retry_after(text: str, seconds: float | None) -> None:
+    assert retry_after(text) == seconds
+
+
+def test_retry_after_a_date_in_the_past_is_now() -> None:
+    assert retry_after("Thu, 31 Aug 2023 02:58:00 GMT") == 0
