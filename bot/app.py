@@ -38,7 +38,7 @@ from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
 from handlers.menu import set_menus
 from handlers.turn import Desk
-from storage import Database, SingleProcess, feeds, open_database, search, sqlite_path
+from storage import Database, SingleProcess, feeds, indexing, open_database, sqlite_path
 
 log = structlog.get_logger("kabar")
 
@@ -141,7 +141,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         stack.push_async_callback(db.close)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
-        await search.ensure_index(db)
+        await indexing.ensure_index(db)
 
         token = settings.token.get_secret_value()
         transport = await stack.enter_async_context(Transport(settings.telegram_url, token))

@@ -21,7 +21,7 @@ from bot.core.decide import FeedPlan, Known
 from bot.core.errors import FeedError
 from bot.core.model import ArticleId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
-from storage import Connection, Database, articles, deliveries, feeds, search
+from storage import Connection, Database, articles, deliveries, feeds, indexing
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("polling")
@@ -188,13 +188,13 @@ async def _carry_out(tx: Connection, row: FeedRow, plan: FeedPlan, *, now: int) 
         await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     for article_id, story in plan.corrected:
         await articles.correct(tx, article_id, story, now=now)
-        await search.index(tx, article_id)
-        await deliveries.announce_edit(tx, article_id, now=now)
+        await indexing.index(tx, article_id)
+        await deliveries.announce_edit(tx, article_id, now=now, correction=True)
     return bool(plan.news or plan.corrected)
 
 
 async def _add(tx: Connection, row: FeedRow, story: Story, *, now: int) -> ArticleId:
     article_id = await articles.add(tx, story, feed_id=row.id, origin="feed", now=now)
-    await search.index(tx, article_id)
+    await indexing.index(tx, article_id)
     await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     return article_id

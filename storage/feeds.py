@@ -26,6 +26,7 @@ class FeedRow:
     body_hash: str
     first_look: bool
     failures: int
+    next_page: str
 
 
 def _feed(row: Row) -> FeedRow:
@@ -40,6 +41,7 @@ def _feed(row: Row) -> FeedRow:
         body_hash=row["body_hash"],
         first_look=row["first_look_at"] is None,
         failures=row["failures"],
+        next_page=row["next_page"],
     )
 
 
@@ -175,3 +177,8 @@ async def failed(
         trouble=trouble,
         gone=int(gone),
     )
+
+
+async def go_on_at(tx: Connection, feed_id: FeedId, page: str) -> None:
+    """Where a walk through the feed's archive goes on."""
+    await tx.run("UPDATE feed SET next_page = :page WHERE id = :id", page=page, id=feed_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.model import ArticleId, Story
-from storage import articles, search
+from storage import articles, indexing
 from storage.database import Connection
 
 
@@ -15,5 +15,5 @@ async def import_stories(tx: Connection, stories: Sequence[Story], *, now: int) 
     for story in stories:
         if await articles.alike(tx, story) is None:
             fresh.append(await articles.add(tx, story, feed_id=None, origin="import", now=now))
-    await search.index_many(tx, fresh)
+    await indexing.index_many(tx, fresh)
     return len(fresh)

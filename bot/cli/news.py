@@ -29,7 +29,7 @@ from bot.core.render import post, source_name
 from bot.core.times import parse_moment
 from bot.fetch import Fetcher
 from bot.settings import StoreSettings
-from storage import imports, search
+from storage import imports, indexing, search
 
 _BATCH = 500
 
@@ -161,7 +161,7 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
     async def work() -> search.SearchPage:
         wanted = query.parse(words, zone=settings.zone)
         async with opened(settings) as db:
-            await search.ensure_index(db)
+            await indexing.ensure_index(db)
             async with db.reading() as cx:
                 return await search.search(cx, wanted, now=int(time.time()), limit=limit)
 
