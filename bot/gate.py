@@ -13,11 +13,14 @@ import heapq
 from collections import deque
 from collections.abc import Callable
 
-from bot.core.model import ChatKind, Destination
+from bot.core.model import ChatKind, Destination, SendResult, SendStatus
 from bot.core.pace import Pace, Urgency
 
 _TICK = 0.001
 """The event loop wakes no finer than this."""
+_FAILURES = 3
+"""So many in a row that could not leave: the network is away, so nobody tries for a while."""
+_LONGEST_WAIT = 15.0
 
 
 class Waiter:
@@ -44,6 +47,7 @@ class Gate:
         self._ready: tuple[deque[Waiter], ...] = tuple(deque() for _ in Urgency)
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
+        self._failures = 0
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at = float("inf")
 
@@ -69,14 +73,20 @@ class Gate:
             if not come.done() or come.cancelled():
                 waiter.cancel()
 
-    def arrived(self, to: Destination) -> None:
-        """An answer to a message has come."""
+    def told(self, to: Destination, result: SendResult) -> None:
+        """What became of a message that left: Telegram's haste, a network that is away, or none."""
         now = asyncio.get_running_loop().time()
-        self.pace.arrived(to.telegram_id, now, group=to.kind is not ChatKind.PRIVATE)
-
-    def refused(self, to: Destination, retry_after: float) -> None:
-        """A message was refused for haste."""
-        self.pace.refused(to.telegram_id, retry_after, asyncio.get_running_loop().time())
+        if result.status is SendStatus.UNSENT:
+            self._failures += 1
+            if self._failures >= _FAILURES:
+                wait = min(_LONGEST_WAIT, 2.0 ** (self._failures - _FAILURES))
+                self.pace.hold_everything(now + wait)
+            return
+        self._failures = 0
+        if result.status is SendStatus.FLOOD:
+            self.pace.refused(to.telegram_id, result.retry_after or 1, now)
+        else:
+            self.pace.arrived(to.telegram_id, now, group=to.kind is not ChatKind.PRIVATE)
 
     def chat_at(self, to: Destination) -> float:
         """From when the loop's clock allows a message to this chat."""

@@ -162,7 +162,7 @@ class Messenger:
         await self._gate.turn(to, urgency)
         fields = botapi.fields(botapi.encode_send(post), to, reply_to=reply_to)
         result = await self._transport.upload("sendPhoto", fields, "photo", content)
-        self._told(result, to)
+        self._gate.told(to, result)
         return result
 
     async def _call(
@@ -173,19 +173,13 @@ class Messenger:
         for tries_left in reversed(range(_TRIES)):
             await self._gate.turn(to, urgency)
             result = await self._transport.call(method, body)
-            self._told(result, to)
+            self._gate.told(to, result)
             if not tries_left or not _worth_repeating(result) or doubted:
                 break
             doubted = result.status is SendStatus.UNKNOWN
             if result.status is not SendStatus.FLOOD:
                 await asyncio.sleep(_PAUSE)
         return result
-
-    def _told(self, result: SendResult, to: Destination) -> None:
-        if result.status is SendStatus.FLOOD:
-            self._gate.refused(to, result.retry_after or 1)
-        else:
-            self._gate.arrived(to)
 
 
 def is_address(text: str) -> bool:

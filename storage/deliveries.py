@@ -51,7 +51,8 @@ async def announce_edit(
     """
     urgency = int(Urgency.POST if correction else Urgency.COUNT)
     changed = await tx.run(
-        "UPDATE broadcast SET urgency = CASE WHEN urgency < :urgency THEN urgency ELSE :urgency END,"
+        "UPDATE broadcast SET"
+        " urgency = CASE WHEN urgency < :urgency THEN urgency ELSE :urgency END,"
         " last = (SELECT COALESCE(MAX(id), 0) FROM delivery)"
         " WHERE article_id = :article AND kind = 'edit' AND cursor = 0 AND taken_at IS NULL",
         article=article_id,

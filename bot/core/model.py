@@ -242,3 +242,5 @@ class Delivery:
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
     """How often its fate was unknown."""
+    urgency: int = 2
+    """`bot.core.pace.Urgency`."""

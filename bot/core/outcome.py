@@ -20,7 +20,10 @@ _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
 
+NO_PICTURE = "the picture cannot be had"
+"""Our own word, where Telegram was not even asked."""
 _BAD_PICTURE = (
+    NO_PICTURE,
     "wrong file identifier",
     "failed to get http url content",
     "wrong type of the web page content",
@@ -75,6 +78,13 @@ class RetryAt:
     at: int
     reason: str
     counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It was not tried: its chat is busy until about `at`; several of one chat line up there."""
+
+    at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,7 @@ class Halt:
 Outcome = (
     Sent
     | RetryAt
+    | Later
     | Unknown
     | Dead
     | ChatGone
@@ -145,6 +156,17 @@ Outcome = (
     | NextPicture
     | Halt
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A delivery, what became of it, and what its message shows since."""
+
+    delivery: Delivery
+    outcome: Outcome
+    photo: bool = False
+    revision: int = 0
+    comments: int = 0
 
 
 def judge(  # noqa: PLR0911 - one fate a line is the clearest table
@@ -174,6 +196,11 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
 def back_off(attempts: int) -> int:
     """Seconds until the next try after `attempts` failed ones: 2, 4, 8 ... at most 10 minutes."""
     return int(min(_BACK_OFF_CAP, _BACK_OFF_SECONDS * 2 ** min(attempts, 16)))
+
+
+def settled(outcome: Outcome) -> bool:
+    """Is this the end of the delivery? Else later ones to the chat have to wait behind it."""
+    return isinstance(outcome, Sent | Dead | ChatGone | ThreadClosed)
 
 
 def bad_picture(description: str) -> bool:

@@ -83,6 +83,7 @@ class Pace:
     """When the next message may go. Memory: the chats written to within their last window."""
 
     def __init__(self, rate: float) -> None:
+        self.rate = rate
         self._window = Window(max(1, int(rate)), _OVERALL_PERIOD * max(1, int(rate)) / rate)
         self._spread = Gcra(1 / rate, _CATCH_UP)
         self._chats: dict[int, float] = {}
@@ -136,7 +137,11 @@ class Pace:
         self._strikes.append((now, chat))
         struck = {who for when, who in self._strikes if now - when <= _STRIKE_SECONDS}
         if len(struck) >= _STRIKES:
-            self._held_all = max(self._held_all, until)
+            self.hold_everything(until)
+
+    def hold_everything(self, until: float) -> None:
+        """Nothing leaves before that moment."""
+        self._held_all = max(self._held_all, until)
 
     def remembered(self) -> int:
         """How many chats take up memory."""

@@ -1,0 +1,299 @@
+"""The sender: takes deliveries from the database to the wire and writes down what became of them.
+
+    claim (one transaction) -> prepare -> lanes -> gate -> request -> judge
+      ^                                                                 |
+      '---- record, and claim the next ones, in one transaction <-------'
+
+Nothing is sent that is not claimed in the database, and nothing is forgotten before it is recorded
+there. If we die: what is claimed may have arrived, so it is sent again (at least once); what is
+recorded is never sent again. Knows the order of things; never what a message says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+
+import structlog
+
+from bot.core.errors import StorageError
+from bot.core.model import ArticleId
+from bot.core.model import Delivery as Message
+from bot.core.outcome import Dead, Outcome, RetryAt, Sent, Verdict, back_off
+from bot.gate import Gate
+from bot.lanes import Lanes
+from bot.pictures import Pictures
+from bot.projection import PictureState, Projection, Said
+from bot.transport import Transport
+from storage import Database, deliveries, outbox, verdicts
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 8.0
+"""For what is in flight at the end; the whole program has 10."""
+_POLL = 0.5
+_LINGER = 0.005
+"""Results of so many seconds are recorded together: at 1,000 a second it saves commits."""
+_LONGEST_TROUBLE = 10.0
+_FOLD_EVERY = 3600
+_GIVE_UP = 8
+
+
+class Delivery:
+    """Runs the loop. Only one at a time may work on a database.
+
+    `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
+    `alone` says that there can be none, so that all claims found at the start are a dead one's.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        transport: Transport,
+        gate: Gate,
+        projection: Projection,
+        pictures: Pictures,
+        *,
+        clock: Callable[[], int] = lambda: int(time.time()),
+        lease: int = 60,
+        keep: outbox.Keep | None = None,
+        alone: bool = True,
+    ) -> None:
+        self._db = db
+        self._projection = projection
+        self._clock = clock
+        self._lease = lease
+        self._keep = keep or outbox.Keep()
+        self._alone = alone
+        self._window = max(16, min(1000, int(gate.pace.rate * 2)))
+        self._lanes = Lanes(
+            transport, gate, pictures, clock=clock, report=self._report, learn=self._learn
+        )
+        self._verdicts: list[Verdict] = []
+        self._learned: dict[ArticleId, PictureState] = {}
+        self._booking: asyncio.Task[list[Message]] | None = None
+        self._bell = asyncio.Event()
+        self._hungry = True
+        self._troubles = 0
+        self._renew_at = 0
+        self._fold_at = 0
+        self._fold_after = 0
+
+    def wake(self) -> None:
+        """There is something new to send: look now."""
+        self._hungry = True
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set (or this is cancelled); then finish what is in flight within
+        8 s and hand back the rest. Raises OperatorError when Telegram rejects the token."""
+        watching = asyncio.create_task(self._watch(stop))
+        try:
+            await self._recover()
+            while not stop.is_set() and self._lanes.fault is None:
+                await self._turn_over()
+                await self._rest(stop)
+        finally:
+            watching.cancel()
+            await self._wind_up()
+        if self._lanes.fault is not None:
+            raise self._lanes.fault
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._bell.set()
+
+    def _report(self, verdict: Verdict) -> None:
+        self._verdicts.append(verdict)
+        if not isinstance(verdict.outcome, Sent):
+            self._hungry = True
+        self._bell.set()
+
+    def _learn(self, article: ArticleId, picture: PictureState) -> None:
+        self._learned[article] = picture
+
+    async def _recover(self) -> None:
+        """What the last sender had claimed may have arrived: it comes first."""
+        while True:
+            try:
+                async with self._db.transaction() as tx:
+                    found = await outbox.recover(tx, now=self._clock(), alone=self._alone)
+            except StorageError as error:
+                self._in_trouble(error)
+                await asyncio.sleep(self._patience())
+            else:
+                break
+        self._out_of_trouble()
+        if found:
+            log.warning("delivery.recovered", in_doubt=found)
+
+    async def _turn_over(self) -> None:
+        """Record what happened, claim what fits, send it on its way."""
+        wants = self._room() if self._hungry else 0
+        if not self._verdicts and not self._learned:
+            if not wants:
+                return
+            if not await self._waits():
+                self._hungry = False
+                await self._housekeep()
+                return
+        self._booking = asyncio.create_task(self._book(wants))
+        claimed = await asyncio.shield(self._booking)
+        self._booking = None
+        if len(claimed) < wants:
+            self._hungry = False
+        if claimed:
+            await self._take_aboard(claimed)
+
+    def _room(self) -> int:
+        """How many to claim: none while the window is more than half full."""
+        room = self._window - self._lanes.aboard
+        return room if 2 * room >= self._window else 0
+
+    async def _waits(self) -> bool:
+        try:
+            async with self._db.reading() as cx:
+                return await outbox.waits(cx, now=self._clock())
+        except StorageError as error:
+            self._in_trouble(error)
+            return False
+
+    async def _book(self, wants: int) -> list[Message]:
+        """The one transaction: what became of deliveries, what was learned, the next claim."""
+        batch, self._verdicts = self._verdicts, []
+        learned, self._learned = self._learned, {}
+        now = self._clock()
+        try:
+            async with self._db.transaction() as tx:
+                for article, picture in learned.items():
+                    await deliveries.learn_picture(
+                        tx,
+                        article,
+                        address=picture.address,
+                        file_id=picture.file_id,
+                        step=picture.step,
+                    )
+                await verdicts.record(tx, batch, now=now)
+                finished = await outbox.finish(tx, now=now) if batch or wants else []
+                if now >= self._renew_at:
+                    await outbox.renew(tx, now=now, lease=self._lease)
+                    self._renew_at = now + self._lease // 3
+                claimed = await outbox.claim(tx, wants, now=now, lease=self._lease, keep=self._keep)
+        except StorageError as error:
+            self._verdicts[:0] = batch
+            self._learned = learned | self._learned
+            self._in_trouble(error)
+            return []
+        self._out_of_trouble()
+        _tell(finished)
+        return claimed
+
+    async def _take_aboard(self, claimed: list[Message]) -> None:
+        try:
+            async with self._db.reading() as cx:
+                said = await self._projection.prepare(cx, claimed)
+        except StorageError as error:
+            self._in_trouble(error)
+            for one in claimed:
+                self._report(Verdict(one, RetryAt(self._clock(), "unread", counted=False)))
+            return
+        able = []
+        for one in claimed:
+            words = said[one.id]
+            if words.reason:
+                self._report(Verdict(one, self._unsayable(one, words)))
+            else:
+                able.append((one, words))
+        self._lanes.take(able)
+
+    def _unsayable(self, one: Message, words: Said) -> Outcome:
+        if words.broken and one.attempts < _GIVE_UP:
+            return RetryAt(self._clock() + 30 * back_off(one.attempts), words.reason)
+        return Dead(words.reason)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Until something happens, or for as long as it is worth waiting."""
+        if self._troubles:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._patience())
+            self._hungry = True
+        elif self._verdicts:
+            await asyncio.sleep(_LINGER)
+        elif not (self._hungry and self._room()):
+            try:
+                async with asyncio.timeout(_POLL):
+                    await self._bell.wait()
+            except TimeoutError:
+                self._hungry = True
+        self._bell.clear()
+
+    def _in_trouble(self, error: StorageError) -> None:
+        """Without a place to record it nothing more is sent; what is known is kept."""
+        self._troubles += 1
+        self._lanes.pause()
+        log.error("delivery.stopped", reason=str(error), unrecorded=len(self._verdicts))
+
+    def _out_of_trouble(self) -> None:
+        if self._troubles:
+            self._troubles = 0
+            log.info("delivery.resumed")
+            self._lanes.resume()
+
+    def _patience(self) -> float:
+        return min(_LONGEST_TROUBLE, 2.0 ** (self._troubles - 1))
+
+    async def _housekeep(self) -> None:
+        """When there is nothing else to do: fold a page of old deliveries into their totals."""
+        now = self._clock()
+        if now < self._fold_at or self._lanes.aboard:
+            return
+        before = now - self._keep.corrections
+        try:
+            async with self._db.transaction() as tx:
+                after = await outbox.fold(tx, self._fold_after, before=before)
+        except StorageError as error:
+            self._in_trouble(error)
+            return
+        self._fold_after = after or 0
+        if after is None:
+            self._fold_at = now + _FOLD_EVERY
+
+    async def _wind_up(self) -> None:
+        """Finish what is on the wire, record it, hand back the rest."""
+        self._lanes.pause()
+        ends = time.monotonic() + STOP_SECONDS
+        if self._booking is not None:
+            await self._booking
+        await self._lanes.home(STOP_SECONDS)
+        flying = self._lanes.flying()
+        while not await self._record_end(flying) and time.monotonic() < ends:
+            await asyncio.sleep(_POLL)
+
+    async def _record_end(self, flying: list[DeliveryId]) -> bool:
+        now = self._clock()
+        try:
+            async with self._db.transaction() as tx:
+                await verdicts.record(tx, self._verdicts, now=now)
+                finished = await outbox.finish(tx, now=now)
+                back = await outbox.give_back(tx, flying, now=now)
+        except StorageError as error:
+            self._in_trouble(error)
+            return False
+        self._verdicts.clear()
+        _tell(finished)
+        log.info("delivery.ended", handed_back=back, in_doubt=len(flying))
+        return True
+
+
+def _tell(finished: list[outbox.Finished]) -> None:
+    for one in finished:
+        log.info(
+            "broadcast.done",
+            article=one.article_id,
+            delivered=one.delivered,
+            of=one.taken,
+            gone=one.gone,
+            dead=one.dead,
+        )

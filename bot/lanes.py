@@ -1,0 +1,315 @@
+"""What was claimed, on its way to the wire: one lane a chat, oldest first. Knows no database.
+
+    take -> lane -> gate (pace) -> request -> judge (pure) -> report(Verdict)
+
+One chat tries an article's picture first; what is learned there (the file id, or a form that
+Telegram refuses) holds for all others, who wait for it. A lane whose first delivery has to be tried
+again gives the later ones back: they would overtake it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from bot import botapi
+from bot.botapi import Encoded
+from bot.core.errors import OperatorError
+from bot.core.model import (
+    ArticleId,
+    ChatId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    SendResult,
+    SendStatus,
+)
+from bot.core.outcome import (
+    NO_PICTURE,
+    ChatGone,
+    Dead,
+    Halt,
+    Later,
+    Moved,
+    NextPicture,
+    Outcome,
+    RetryAt,
+    Sent,
+    ThreadClosed,
+    Unknown,
+    Verdict,
+    judge,
+    settled,
+)
+from bot.core.pace import Urgency
+from bot.gate import Gate, Waiter
+from bot.pictures import Pictures
+from bot.projection import UPLOAD, PictureState, Said
+from bot.transport import Transport
+
+log = structlog.get_logger(__name__)
+
+_HORIZON = 3.0
+"""Seconds: a chat that is busy for longer gives its place in the window back."""
+_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
+BEHIND = "behind an earlier one"
+
+
+@dataclass(slots=True, eq=False)
+class _Item:
+    """A claimed delivery in its lane."""
+
+    delivery: Delivery
+    said: Said
+    form: str = ""
+    """The form of the picture that the request carried; empty without one."""
+    busy: bool = False
+    """At the gate, waiting for a scout, or on the wire."""
+    scout: bool = False
+    """The first to try its article's picture."""
+    waiter: Waiter | None = None
+
+
+_Lane = deque[_Item]
+
+
+class Lanes:
+    """The window of deliveries in memory. `report` hears each verdict, `learn` each new picture."""
+
+    def __init__(
+        self,
+        transport: Transport,
+        gate: Gate,
+        pictures: Pictures,
+        *,
+        clock: Callable[[], int],
+        report: Callable[[Verdict], None],
+        learn: Callable[[ArticleId, PictureState], None],
+    ) -> None:
+        self._transport = transport
+        self._gate = gate
+        self._pictures = pictures
+        self._clock = clock
+        self._report = report
+        self._learn = learn
+        self._lanes: dict[ChatId, _Lane] = {}
+        self._flights: dict[asyncio.Task[None], _Item] = {}
+        self._scouts: dict[ArticleId, list[_Lane]] = {}
+        self._open = True
+        self.aboard = 0
+        self.fault: BaseException | None = None
+        """Why nothing can go on: a wrong token, or a bug."""
+        self._chatty = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
+
+    def take(self, claimed: Iterable[tuple[Delivery, Said]]) -> None:
+        """Put claimed deliveries into their lanes, in their order."""
+        put_off: dict[ChatId, int] = {}
+        now = asyncio.get_running_loop().time()
+        for one, said in claimed:
+            self.aboard += 1
+            lane = self._lanes.get(one.chat_id)
+            ahead = (len(lane) if lane else 0) + put_off.get(one.chat_id, 0)
+            wait = max(0.0, self._gate.chat_at(one.to) - now) + ahead
+            if wait > _HORIZON:
+                put_off[one.chat_id] = put_off.get(one.chat_id, 0) + 1
+                self._done(_Item(one, said), Later(self._clock() + math.ceil(wait)))
+                continue
+            if lane is None:
+                lane = self._lanes[one.chat_id] = deque()
+            lane.append(_Item(one, said))
+            if len(lane) == 1:
+                self._start(lane)
+
+    def pause(self) -> None:
+        """Begin no new request; those on the wire come home."""
+        self._open = False
+        flying = set(map(id, self._flights.values()))
+        for lane in self._lanes.values():
+            item = lane[0]
+            if id(item) not in flying:
+                if item.waiter is not None:
+                    item.waiter.cancel()
+                item.waiter, item.busy, item.scout = None, False, False
+        self._scouts = {_number(one): [] for one in self._flights.values() if one.scout}
+
+    def resume(self) -> None:
+        """Go on."""
+        self._open = True
+        for lane in list(self._lanes.values()):
+            self._start(lane)
+
+    def flying(self) -> list[DeliveryId]:
+        """What is on the wire."""
+        return [item.delivery.id for item in self._flights.values()]
+
+    async def home(self, seconds: float) -> None:
+        """Wait for what is on the wire; what takes longer stays claimed, and so in doubt."""
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=seconds)
+        for flight in self._flights:
+            flight.cancel()
+
+    def _start(self, lane: _Lane) -> None:
+        """The first of a lane goes to the gate, unless another chat tries its picture now."""
+        item = lane[0]
+        if item.busy or not self._open:
+            return
+        item.busy = True
+        if _untried(item):
+            waiting = self._scouts.get(_number(item))
+            if waiting is not None:
+                waiting.append(lane)
+                return
+            self._scouts[_number(item)] = []
+            item.scout = True
+        urgency = Urgency(item.delivery.urgency)
+        # Its turn may come at once, within this call.
+        item.waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
+
+    def _go(self, lane: _Lane, item: _Item) -> None:
+        flight = asyncio.create_task(self._fly(lane, item))
+        self._flights[flight] = item
+        flight.add_done_callback(self._landed)
+
+    def _landed(self, flight: asyncio.Task[None]) -> None:
+        del self._flights[flight]
+        if not flight.cancelled() and (fault := flight.exception()) is not None:
+            self.fault = self.fault or fault
+
+    async def _fly(self, lane: _Lane, item: _Item) -> None:
+        result = await self._request(item)
+        one = item.delivery
+        self._gate.told(one.to, result)
+        outcome = judge(one, result, self._clock(), with_picture=bool(item.form))
+        if isinstance(outcome, NextPicture) and item.said.plainer is not None:
+            item.said, item.busy = Said(encoded=item.said.plainer), False
+            self._start(lane)
+            return
+        self._leave(lane, item, outcome)
+        self._picture_seen(item, outcome)
+        if isinstance(outcome, Halt):
+            self.pause()
+            self.fault = OperatorError(
+                f"KABAR_TOKEN: Telegram does not accept this token ({outcome.reason})."
+            )
+
+    async def _request(self, item: _Item) -> SendResult:
+        """One request, in the form that holds at this moment."""
+        one, sheet = item.delivery, item.said.sheet
+        item.form = ""
+        if one.kind in _EDITS:
+            encoded = sheet.edit(one) if sheet is not None else item.said.encoded
+            assert encoded is not None  # else it would not be aboard
+            body = encoded.to(one.to, message_id=one.target_message_id)
+            return await self._transport.call(encoded.method, body)
+        if sheet is not None and sheet.pictured(one):
+            item.form = sheet.picture.form
+        encoded = sheet.send(one) if sheet is not None else item.said.encoded
+        assert encoded is not None  # else it would not be aboard
+        if item.form == UPLOAD and sheet is not None:
+            return await self._upload(encoded, one, sheet.picture.address)
+        if sheet is None and encoded.photo:
+            item.form = "own"
+        body = encoded.to(one.to, reply_to=one.target_message_id)
+        return await self._transport.call(encoded.method, body)
+
+    async def _upload(self, encoded: Encoded, one: Delivery, address: str) -> SendResult:
+        content = await self._pictures.jpeg(address)
+        if content is None:
+            return SendResult(SendStatus.REFUSED, description=NO_PICTURE)
+        fields = botapi.fields(encoded, one.to, reply_to=one.target_message_id)
+        return await self._transport.upload(encoded.method, fields, "photo", content)
+
+    def _picture_seen(self, item: _Item, outcome: Outcome) -> None:
+        """Learn from the first chat, and let those go that waited for it."""
+        sheet = item.said.sheet
+        if sheet is None:
+            return
+        if item.form:
+            if isinstance(outcome, Sent) and sheet.picture.arrived(outcome.file_id):
+                self._learn(sheet.article.id, sheet.picture)
+            elif isinstance(outcome, NextPicture) and sheet.picture.refused(item.form):
+                log.info("picture.refused", article=sheet.article.id, reason=outcome.reason)
+                self._learn(sheet.article.id, sheet.picture)
+        if item.scout:
+            item.scout = False
+            for lane in self._scouts.pop(_number(item), ()):
+                lane[0].busy = False
+                self._start(lane)
+
+    def _leave(self, lane: _Lane, item: _Item, outcome: Outcome) -> None:
+        """Out of the lane. What has to be tried again takes those behind it along."""
+        lane.popleft()
+        self._done(item, outcome)
+        if lane and settled(outcome) and not isinstance(outcome, ChatGone):
+            self._start(lane)
+            return
+        del self._lanes[item.delivery.chat_id]
+        for later in lane:
+            self._done(later, self._behind(later.delivery, item.delivery, outcome))
+
+    def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, ChatGone):
+            return outcome
+        at = outcome.at if isinstance(outcome, RetryAt | Unknown) else self._clock()
+        if later.urgency != first.urgency:
+            at = self._clock()
+        return RetryAt(at, BEHIND, counted=False)
+
+    def _done(self, item: _Item, outcome: Outcome) -> None:
+        self.aboard -= 1
+        article = item.said.sheet.article if item.said.sheet is not None else None
+        self._report(
+            Verdict(
+                item.delivery,
+                outcome,
+                photo=bool(item.form),
+                revision=article.revision if article else 0,
+                comments=article.comments if article else 0,
+            )
+        )
+        if not isinstance(outcome, Sent):
+            _tell(item.delivery, outcome)
+        elif self._chatty:
+            log.debug(
+                "delivery.sent",
+                delivery=item.delivery.id,
+                kind=item.delivery.kind.value,
+                article=item.delivery.article_id,
+                chat=item.delivery.chat_id,
+                message=outcome.message_id,
+            )
+
+
+def _number(item: _Item) -> ArticleId:
+    return item.delivery.article_id or ArticleId(0)
+
+
+def _untried(item: _Item) -> bool:
+    """It carries a picture of which nobody knows yet whether Telegram takes it."""
+    sheet = item.said.sheet
+    if sheet is None or item.delivery.kind in _EDITS:
+        return False
+    return sheet.pictured(item.delivery) and not sheet.picture.learned
+
+
+def _tell(one: Delivery, outcome: Outcome) -> None:
+    """Fates worth a line. No words of the message, no name of the chat."""
+    fields = {"delivery": one.id, "kind": one.kind.value, "chat": one.chat_id}
+    match outcome:
+        case Dead(reason) | ThreadClosed(reason):
+            log.warning("delivery.dead", **fields, reason=reason)
+        case ChatGone(reason):
+            log.info("chat.gone", **fields, reason=reason)
+        case Moved():
+            log.info("chat.moved", **fields)
+        case Unknown(at, reason):
+            log.warning("delivery.unknown", **fields, reason=reason, again_at=at)
+        case RetryAt(at, reason) if reason != BEHIND:
+            log.info("delivery.put_off", **fields, reason=reason, again_at=at)

@@ -1,0 +1,252 @@
+"""What a delivery says: reads the records, renders, encodes. Knows words and pictures, no network.
+
+    Delivery of an article -> Sheet (one per article and state) -> Encoded (per language and kind)
+    cards, notices         -> a renderer that was passed in     -> Encoded
+
+A broadcast renders each form once; only the chat differs after that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot import botapi
+from bot.botapi import Encoded
+from bot.core import render
+from bot.core.model import (
+    Article,
+    ArticleId,
+    ChatKind,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    Post,
+)
+from bot.i18n import Languages
+from bot.telegram import is_address, without_picture
+from storage import Connection, Row, articles
+
+log = structlog.get_logger(__name__)
+
+Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
+"""Says a card or a notice; None when there is nothing to say any more."""
+
+_ARTICLES = frozenset({DeliveryKind.POST, DeliveryKind.EDIT, DeliveryKind.COPY})
+_STATE = ("revision", "comments", "retracted_at", "picture")
+_SHEETS = 64
+UPLOAD = "upload"
+_NEXT_STEP = {"url": UPLOAD, UPLOAD: "none", "none": "none"}
+
+
+@dataclass(slots=True)
+class PictureState:
+    """In which form Telegram takes an article's picture: decided once, for all chats."""
+
+    address: str
+    step: str
+    file_id: str
+    learned: bool
+    """One chat has it: the others need not wait to hear how."""
+
+    @property
+    def form(self) -> str:
+        """What is offered now; it changes when something was learned."""
+        return self.file_id or self.step
+
+    def arrived(self, file_id: str) -> bool:
+        """A chat has got it. Returns whether this was news."""
+        if self.learned:
+            return False
+        self.file_id, self.learned = file_id, True
+        return True
+
+    def refused(self, form: str) -> bool:
+        """Telegram does not take that form. Returns whether this was news."""
+        if form != self.form:
+            return False
+        self.step, self.file_id, self.learned = _NEXT_STEP[self.step], "", False
+        return True
+
+
+class Sheet:
+    """One article as it is now, and how it is said in each language and kind of chat."""
+
+    def __init__(self, article: Article, picture: PictureState, say: _Say) -> None:
+        self.article = article
+        self.picture = picture
+        self._say = say
+        self._posts: dict[tuple[str, bool], Post] = {}
+        self._sends: dict[tuple[str, bool, str], Encoded] = {}
+        self._edits: dict[tuple[str, bool, bool], Encoded] = {}
+
+    def state(self) -> tuple[object, ...]:
+        """What a change of the record would change."""
+        one = self.article
+        return one.revision, one.comments, one.retracted_at, self.picture.address
+
+    def pictured(self, delivery: Delivery) -> bool:
+        """Does the message carry the picture?"""
+        return self.picture.step != "none" and not delivery.text_only
+
+    def post(self, delivery: Delivery) -> Post:
+        """The article as this chat sees it."""
+        private = delivery.to.kind is ChatKind.PRIVATE
+        key = (delivery.language, private)
+        if key not in self._posts:
+            self._posts[key] = self._say(self.article, delivery.language, delivery.to.kind)
+        return self._posts[key]
+
+    def send(self, delivery: Delivery) -> Encoded:
+        """The call that posts it there, in the form that the picture has now."""
+        form = self.picture.form if self.pictured(delivery) else ""
+        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, form)
+        if key not in self._sends:
+            post = self.post(delivery)
+            if form:
+                encoded = botapi.encode_send(post, photo=self.picture.file_id or None)
+            else:
+                encoded = botapi.encode_send(without_picture(post))
+            self._sends[key] = encoded
+        return self._sends[key]
+
+    def edit(self, delivery: Delivery) -> Encoded:
+        """The call that brings a message of it up to date."""
+        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, delivery.photo)
+        if key not in self._edits:
+            post = self.post(delivery)
+            words = post if delivery.photo else without_picture(post)
+            self._edits[key] = botapi.encode_edit(words, photo=delivery.photo)
+        return self._edits[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What to send for a delivery: an article's sheet, or words of its own; else why not."""
+
+    sheet: Sheet | None = None
+    encoded: Encoded | None = None
+    plainer: Encoded | None = None
+    """The same without a picture, should Telegram refuse that."""
+    reason: str = ""
+    """Nothing is to be sent (any more)."""
+    broken: bool = False
+    """It could not be rendered, which is our fault: try again later."""
+
+
+_Say = Callable[[Article, str, ChatKind], Post]
+
+
+class Projection:
+    """Prepares what deliveries say. Keeps the sheets of the last articles."""
+
+    def __init__(
+        self,
+        languages: Languages,
+        *,
+        bot_username: str,
+        commenting: bool,
+        clock: Callable[[], int],
+        others: Mapping[DeliveryKind, Renderer] | None = None,
+    ) -> None:
+        self._languages = languages
+        self._bot_username = bot_username
+        self._commenting = commenting
+        self._clock = clock
+        self._others = dict(others or {})
+        self._sheets: dict[ArticleId, Sheet] = {}
+
+    async def prepare(
+        self, cx: Connection, deliveries: Iterable[Delivery]
+    ) -> dict[DeliveryId, Said]:
+        """What each of them says now. A fault of one spoils no other."""
+        wanted = list(deliveries)
+        sheets = {
+            number: await self._sheet(cx, number)
+            for number in dict.fromkeys(one.article_id for one in wanted if _of_article(one))
+            if number is not None
+        }
+        said = {}
+        for one in wanted:
+            try:
+                if _of_article(one):
+                    said[one.id] = _article(one, sheets.get(one.article_id or ArticleId(0)))
+                else:
+                    said[one.id] = await self._other(cx, one)
+            except Exception:
+                # A bug in rendering must not keep all other chats from their news.
+                log.exception("delivery.unsayable", delivery=one.id, kind=one.kind.value)
+                said[one.id] = Said(reason="it could not be rendered", broken=True)
+        return said
+
+    async def _sheet(self, cx: Connection, number: ArticleId) -> Sheet | None:
+        row = await cx.row(
+            "SELECT revision, comments, retracted_at, picture, picture_step, file_id"
+            " FROM article WHERE id = :id",
+            id=number,
+        )
+        if row is None:
+            return None
+        known = self._sheets.pop(number, None)
+        if known is None or known.state() != tuple(row[name] for name in _STATE):
+            article = await articles.get(cx, number)
+            if article is None:
+                return None
+            known = Sheet(article, _picture(row, known), self._say)
+        self._sheets[number] = known
+        if len(self._sheets) > _SHEETS:
+            del self._sheets[next(iter(self._sheets))]
+        return known
+
+    async def _other(self, cx: Connection, one: Delivery) -> Said:
+        renderer = self._others.get(one.kind)
+        if renderer is None:
+            return Said(reason=f"nobody says a {one.kind.value}")
+        post = await renderer(cx, one)
+        if post is None:
+            return Said(reason="nothing to say any more")
+        if one.kind is DeliveryKind.CARD_EDIT:
+            return Said(encoded=botapi.encode_edit(post, photo=one.photo))
+        bare = botapi.encode_send(without_picture(post)) if post.photo else None
+        if bare is not None and one.text_only:
+            return Said(encoded=bare)
+        return Said(encoded=botapi.encode_send(post), plainer=bare)
+
+    def _say(self, article: Article, language: str, kind: ChatKind) -> Post:
+        return render.post(
+            article,
+            self._languages.of(language),
+            bot_username=self._bot_username,
+            kind=kind,
+            commenting=self._commenting,
+            now=self._clock(),
+        )
+
+
+def _of_article(one: Delivery) -> bool:
+    return one.kind in _ARTICLES
+
+
+def _article(one: Delivery, sheet: Sheet | None) -> Said:
+    if sheet is None:
+        return Said(reason="the article is gone")
+    if one.kind is DeliveryKind.EDIT:
+        if one.target_message_id is None:
+            return Said(reason="there is no message to edit")
+        sheet.edit(one)
+        return Said(sheet)
+    if sheet.article.retracted_at is not None:
+        return Said(reason="the article was retracted")
+    sheet.send(one)
+    return Said(sheet)
+
+
+def _picture(row: Row, known: Sheet | None) -> PictureState:
+    """What was learned about the same picture stays; another one begins anew."""
+    address = row["picture"]
+    if known is not None and known.picture.address == address:
+        return known.picture
+    step = row["picture_step"] if is_address(address) else "none"
+    return PictureState(address, step, row["file_id"], learned=bool(row["file_id"]))

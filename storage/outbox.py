@@ -1,0 +1,337 @@
+"""The sender's side of deliveries: what it claims, and what became of it. Knows rows, no network.
+
+    claim    due ones by urgency and age, then the next of the oldest open broadcast
+    recover  what a sender that died had claimed: nobody knows whether it arrived
+    finish   broadcasts that have nothing left to do; fold: old deliveries into their totals
+
+`storage.verdicts` records what became of what was claimed.
+Within a chat and an urgency, `due_at` never runs against the order of the ids: whoever puts a
+delivery off puts the later ones off too. So articles arrive oldest first, also through retries.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.model import (
+    ArticleId,
+    BroadcastId,
+    ChatId,
+    ChatKind,
+    CommentId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    Destination,
+    TelegramId,
+)
+from bot.core.pace import Urgency
+from storage.database import Connection
+
+_SCAN = 2_000
+"""Rows of an audience looked at in one transaction: others want to write too."""
+
+# --- claiming -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How old a message may be (seconds) and still be edited."""
+
+    counts: int = 48 * 3600
+    corrections: int = 30 * 86400
+
+
+async def waits(cx: Connection, *, now: int) -> bool:
+    """Is there anything to claim? Reads only."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM broadcast WHERE taken_at IS NULL)"
+            + "".join(
+                " OR EXISTS (SELECT 1 FROM delivery WHERE state IN ('due', 'unknown')"
+                f" AND urgency = {int(urgency)} AND due_at <= :now)"
+                for urgency in Urgency
+            ),
+            now=now,
+        )
+    )
+
+
+async def recover(tx: Connection, *, now: int, alone: bool) -> int:
+    """Claims that nobody works on any more become doubts, due now. Returns how many.
+
+    `alone`: no other sender lives, so every claim is a dead one's; else those past their lease.
+    """
+    return await tx.run(
+        "UPDATE delivery SET state = 'unknown', due_at = :now,"
+        " lease_until = NULL, reason = 'the sender died' WHERE state = 'claimed'"
+        " AND (lease_until < :now OR :alone = 1)",
+        now=now,
+        alone=int(alone),
+    )
+
+
+async def renew(tx: Connection, *, now: int, lease: int) -> None:
+    """The only sender is alive and works on all that is claimed."""
+    await tx.run(
+        "UPDATE delivery SET lease_until = :until WHERE state = 'claimed'", until=now + lease
+    )
+
+
+async def give_back(tx: Connection, flying: Iterable[int], *, now: int) -> int:
+    """What the only sender claimed and has not begun to send is due again. Returns how many."""
+    return await tx.run(
+        "UPDATE delivery SET state = 'due', due_at = :now, lease_until = NULL"
+        " WHERE state = 'claimed' AND id NOT IN (SELECT value FROM json_each(:flying))",
+        now=now,
+        flying=json.dumps(list(flying)),
+    )
+
+
+async def claim(
+    tx: Connection, room: int, *, now: int, lease: int, keep: Keep | None = None
+) -> list[Delivery]:
+    """Take at most `room` deliveries for `lease` seconds, in the order in which to send them."""
+    until, keep = now + lease, keep or Keep()
+    ids: list[int] = []
+    for urgency in (Urgency.CARD, Urgency.POST, Urgency.COUNT):
+        if room > len(ids):
+            ids += await _claim_due(tx, urgency, room - len(ids), now=now, until=until)
+        while room > len(ids):
+            row = await tx.row(
+                "SELECT * FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency"
+                " ORDER BY id LIMIT 1",
+                urgency=int(urgency),
+            )
+            if row is None:
+                break
+            take = _take_news if row["kind"] == "news" else _take_edits
+            fresh = await take(tx, row, room - len(ids), now=now, until=until, keep=keep)
+            if fresh is None:
+                break
+            ids += fresh
+    return await _read(tx, ids)
+
+
+async def _claim_due(
+    tx: Connection, urgency: Urgency, room: int, *, now: int, until: int
+) -> list[int]:
+    rows = await tx.rows(
+        "UPDATE delivery SET state = 'claimed', lease_until = :until WHERE id IN (SELECT id"
+        " FROM delivery WHERE state IN ('due', 'unknown') AND urgency = :urgency"
+        " AND due_at <= :now ORDER BY due_at, id LIMIT :room) RETURNING id",
+        urgency=int(urgency),
+        now=now,
+        until=until,
+        room=room,
+    )
+    return sorted(row["id"] for row in rows)
+
+
+_READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
+  WHERE s.id > :cursor AND s.id <= :upto AND s.active = 1 AND c.gone_at IS NULL
+    AND (s.everything = 1 OR EXISTS (SELECT 1 FROM subscription_topic AS st
+      JOIN article_topic AS at ON at.topic_id = st.topic_id
+      WHERE st.subscription_id = s.id AND at.article_id = :article))"""
+
+_TAKE_NEWS = f"""INSERT INTO delivery (kind, state, urgency, chat_id, thread, broadcast_id,
+    article_id, due_at, lease_until, reason, created_at)
+  SELECT 'post', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency, chat_id, thread,
+    :broadcast, :article, COALESCE(waits, :now), CASE WHEN waits IS NULL THEN :until END,
+    CASE WHEN waits IS NULL THEN '' ELSE 'behind an earlier one' END, :now
+  FROM (SELECT s.chat_id, s.thread, (SELECT MAX(d.due_at) FROM delivery AS d
+      WHERE d.chat_id = s.chat_id AND d.urgency = :urgency AND d.state IN ('due', 'unknown'))
+      AS waits {_READERS} ORDER BY s.id) AS reader
+  WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING
+  RETURNING id, state"""
+
+
+async def _take_news(
+    tx: Connection, broadcast: Any, room: int, *, now: int, until: int, keep: Keep
+) -> list[int] | None:
+    """The next readers of an article; None when they all have to wait behind earlier articles."""
+    del keep
+    if await tx.value(
+        "SELECT retracted_at IS NOT NULL FROM article WHERE id = :id", id=broadcast["article_id"]
+    ):
+        await _taken(tx, broadcast, cursor=broadcast["last"], fresh=0, now=now)
+        return []
+    article, cursor = broadcast["article_id"], broadcast["cursor"]
+    upto = await tx.value(
+        "SELECT MAX(id) FROM (SELECT id FROM subscription WHERE id > :cursor AND id <= :last"
+        " ORDER BY id LIMIT :scan) AS page",
+        cursor=cursor,
+        last=broadcast["last"],
+        scan=_SCAN,
+    )
+    if upto is None:
+        await _taken(tx, broadcast, cursor=broadcast["last"], fresh=0, now=now)
+        return []
+    fitting = await tx.row(
+        "SELECT COUNT(*) AS n, MAX(id) AS upto FROM"
+        f" (SELECT s.id {_READERS} ORDER BY s.id LIMIT :room) AS page",
+        cursor=cursor,
+        upto=upto,
+        article=article,
+        room=room,
+    )
+    if fitting is not None and fitting["n"] == room:
+        upto = fitting["upto"]
+    rows = await tx.rows(
+        _TAKE_NEWS,
+        urgency=broadcast["urgency"],
+        cursor=cursor,
+        upto=upto,
+        article=article,
+        broadcast=broadcast["id"],
+        now=now,
+        until=until,
+    )
+    await _taken(tx, broadcast, cursor=upto, fresh=len(rows), now=now)
+    claimed = sorted(row["id"] for row in rows if row["state"] == "claimed")
+    return claimed if claimed or not rows else None
+
+
+_TAKE_EDITS = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id,
+    comment_id, target_id, due_at, lease_until, created_at)
+  SELECT 'edit', 'claimed', :urgency, t.chat_id, t.thread, t.article_id, t.comment_id, t.id, :now,
+    :until, :now
+  FROM delivery AS t JOIN article AS a ON a.id = t.article_id JOIN chat AS c ON c.id = t.chat_id
+  WHERE t.article_id = :article AND t.id > :cursor AND t.id <= :upto AND t.message_id IS NOT NULL
+    AND t.kind IN ('post', 'copy') AND c.gone_at IS NULL AND t.done_at > :corrections
+    AND (t.revision <> a.revision OR (t.comments <> a.comments AND t.done_at > :counts))
+    AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = t.id AND e.state = 'due')
+  ORDER BY t.id RETURNING id"""
+
+
+async def _take_edits(
+    tx: Connection, broadcast: Any, room: int, *, now: int, until: int, keep: Keep
+) -> list[int] | None:
+    """The next messages that show an article otherwise than it is now."""
+    upto = await tx.value(
+        "SELECT MAX(id) FROM (SELECT id FROM delivery WHERE article_id = :article"
+        " AND message_id IS NOT NULL AND id > :cursor AND id <= :last ORDER BY id LIMIT :room)"
+        " AS page",
+        article=broadcast["article_id"],
+        cursor=broadcast["cursor"],
+        last=broadcast["last"],
+        room=room,
+    )
+    if upto is None:
+        await tx.run("DELETE FROM broadcast WHERE id = :id", id=broadcast["id"])
+        return []
+    rows = await tx.rows(
+        _TAKE_EDITS,
+        urgency=broadcast["urgency"],
+        article=broadcast["article_id"],
+        cursor=broadcast["cursor"],
+        upto=upto,
+        now=now,
+        until=until,
+        corrections=now - keep.corrections,
+        counts=now - keep.counts,
+    )
+    await tx.run(
+        "UPDATE broadcast SET cursor = :upto WHERE id = :id", upto=upto, id=broadcast["id"]
+    )
+    return sorted(row["id"] for row in rows)
+
+
+async def _taken(tx: Connection, broadcast: Any, *, cursor: int, fresh: int, now: int) -> None:
+    await tx.run(
+        "UPDATE broadcast SET cursor = :cursor, taken = taken + :fresh,"
+        " taken_at = CASE WHEN :cursor >= last THEN :now END WHERE id = :id",
+        id=broadcast["id"],
+        cursor=cursor,
+        fresh=fresh,
+        now=now,
+    )
+
+
+# One row with everything: a driver that fetches row by row gives up the interpreter at each.
+_READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
+    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, t.message_id, t.photo,
+    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency))
+  FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
+  JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
+
+
+async def _read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
+    if not ids:
+        return []
+    found = await tx.value(_READ, ids=json.dumps(ids))
+    by_id = {row[0]: _delivery(row) for row in json.loads(found)}
+    return [by_id[one] for one in ids]
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
+        row[:10]
+    )
+    target, message_id, photo, broadcast, attempts, doubts, payload, urgency = row[10:]
+    return Delivery(
+        id=DeliveryId(number),
+        kind=DeliveryKind(kind),
+        chat_id=ChatId(chat),
+        to=Destination(TelegramId(telegram_id), thread, ChatKind(chat_kind)),
+        language=language,
+        attempts=attempts,
+        article_id=None if article is None else ArticleId(article),
+        comment_id=None if comment is None else CommentId(comment),
+        target_message_id=message_id,
+        payload=json.loads(payload) if payload else {},
+        target_id=None if target is None else DeliveryId(target),
+        photo=bool(photo),
+        text_only=bool(text_only),
+        broadcast_id=None if broadcast is None else BroadcastId(broadcast),
+        doubts=doubts,
+        urgency=urgency,
+    )
+
+
+# --- ending ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A broadcast whose every delivery has found its end."""
+
+    article_id: ArticleId
+    taken: int
+    delivered: int
+    gone: int
+    dead: int
+
+
+async def finish(tx: Connection, *, now: int) -> list[Finished]:
+    """Close the broadcasts that have nothing left to do."""
+    rows = await tx.rows(
+        "UPDATE broadcast SET done_at = :now WHERE done_at IS NULL AND taken_at IS NOT NULL"
+        " AND taken <= delivered + gone + dead RETURNING article_id, taken, delivered, gone, dead",
+        now=now,
+    )
+    return [Finished(*tuple(row[name] for name in Finished.__dataclass_fields__)) for row in rows]
+
+
+async def fold(tx: Connection, after: int, *, before: int) -> int | None:
+    """Delete finished deliveries of articles older than `before`, one page; their broadcast keeps
+    the totals. Returns the id to go on after, or None at the end."""
+    page = await tx.rows(
+        "SELECT id, created_at FROM delivery WHERE id > :after ORDER BY id LIMIT :scan",
+        after=after,
+        scan=_SCAN,
+    )
+    if not page or page[0]["created_at"] >= before:
+        return None
+    await tx.run(
+        "DELETE FROM delivery WHERE id > :after AND id <= :upto AND kind IN ('post', 'copy')"
+        " AND state IN ('sent', 'dead', 'gone') AND done_at < :before"
+        " AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = delivery.id)",
+        after=after,
+        upto=page[-1]["id"],
+        before=before,
+    )
+    return int(page[-1]["id"])
