@@ -23,7 +23,7 @@ class Kind(StrEnum):
     OPEN = "a"  # article
     COMMENT = "c"  # article: ask for a comment on it
     READ = "r"  # article, page, order (new, best): its published comments
-    WHICH = "w"  # article (0 = a letter to the editors): what a free text was about
+    WHICH = "w"  # comment, article (0 = a letter to the editors): what a free text is about
     LIKE = "k"  # comment, page, order
     REPORT = "f"  # comment, page, order
     WHOLE = "v"  # comment, page, order: a long comment in full
@@ -49,7 +49,7 @@ _NUMBERS = {
     Kind.OPEN: 1,
     Kind.COMMENT: 1,
     Kind.READ: 2,
-    Kind.WHICH: 1,
+    Kind.WHICH: 2,
     Kind.LIKE: 2,
     Kind.REPORT: 2,
     Kind.WHOLE: 2,

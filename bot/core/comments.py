@@ -1,5 +1,6 @@
 """The life of a comment as pure steps. Knows states and who may do what when; no message, no row.
 
+    (draft --article named-->)
     held --grace over--> pending --approve--> approved (its text is live) --edit, report--> pending
                            |  ^ undo, reopen     |
                            +--reject--> rejected +--withdraw--> withdrawn       forget: erased
@@ -22,10 +23,13 @@ LENGTH_LIMIT = 4000
 ALBUM_SECONDS = 2
 """An album is complete when no part of it has come for this long."""
 UNDO_SECONDS = 600
+DRAFT_SECONDS = 86_400
+"""How long a text without an article waits to be placed."""
 _PARTS_LIMIT = 12
 
 
 class State(StrEnum):
+    DRAFT = "draft"  # its reader has not said what it is about
     HELD = "held"  # the grace time: nobody has seen it
     PENDING = "pending"  # the newest revision waits for the moderators
     APPROVED = "approved"  # decided; `live` says which revision is public
@@ -161,9 +165,9 @@ def joins(comment: Comment, part: Part, *, now: int) -> bool:
     A late part of its album always is; other messages within the grace time, while there is room.
     """
     if part.group and any(one.group == part.group for one in comment.parts):
-        return comment.state in {State.HELD, State.PENDING}
+        return comment.state in {State.DRAFT, State.HELD, State.PENDING}
     return (
-        comment.state is State.HELD
+        comment.state in {State.DRAFT, State.HELD}
         and now < comment.due_at
         and len(comment.parts) < _PARTS_LIMIT
         and len(gather([*comment.parts, part])) <= LENGTH_LIMIT
@@ -187,10 +191,25 @@ def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conf
         version=comment.version + 1,
         leader_id=None,
     )
-    if comment.state is State.HELD:
+    if comment.state in {State.DRAFT, State.HELD}:
         album = any(part.group for part in parts) and len(parts) > len(comment.parts)
         return replace(changed, due_at=max(comment.due_at, now + ALBUM_SECONDS * album))
     return _reviewed_anew(changed)
+
+
+def place(
+    comment: Comment, article_id: ArticleId | None, *, now: int, grace: int
+) -> Comment | Conflict:
+    """Its reader has said which article it is about (None: it is a letter)."""
+    if comment.state is not State.DRAFT:
+        return Conflict.AGAIN
+    return replace(
+        comment,
+        state=State.HELD,
+        article_id=article_id,
+        due_at=now + grace,
+        version=comment.version + 1,
+    )
 
 
 def release(comment: Comment, *, now: int) -> Comment | Conflict:
@@ -217,7 +236,7 @@ def decide(
         same = (comment.verdict, comment.reason) == (verdict, reason)
         mine = comment.decided_by is not None and comment.decided_by.id == by.id
         return Conflict.AGAIN if same and mine else Conflict.DECIDED
-    if comment.state is State.HELD or (comment.revision, comment.version) != (revision, version):
+    if comment.state is not State.PENDING or (comment.revision, comment.version) != (revision, version):
         return Conflict.CHANGED
     decided = replace(
         comment,
@@ -278,7 +297,7 @@ def erase(comment: Comment) -> Comment:
 
 def sign(comment: Comment, how: Sign) -> Comment | Conflict:
     """How it is signed can be chosen until it is public."""
-    if comment.state not in {State.HELD, State.PENDING} or comment.live is not None:
+    if comment.state not in {State.DRAFT, State.HELD, State.PENDING} or comment.live is not None:
         return Conflict.DECIDED
     return replace(comment, sign=how)
 

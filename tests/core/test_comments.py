@@ -138,6 +138,16 @@ def test_the_parts_of_an_album_and_quick_further_messages_are_one_comment() -> N
     assert not comments.joins(late, Part(11, "more words"), now=NOW)
 
 
+def test_a_text_without_an_article_waits_to_be_placed() -> None:
+    draft = comment(State.DRAFT, article_id=None, due_at=NOW + comments.DRAFT_SECONDS)
+    assert comments.joins(draft, Part(11, "and more"), now=NOW)
+    assert comments.release(draft, now=draft.due_at) is Conflict.NOTHING
+    placed = comments.place(draft, ArticleId(9), now=NOW, grace=20)
+    assert isinstance(placed, Comment)
+    assert (placed.state, placed.article_id, placed.due_at) == (State.HELD, 9, NOW + 20)
+    assert comments.place(placed, ArticleId(8), now=NOW, grace=20) is Conflict.AGAIN
+
+
 def test_an_album_waits_for_its_last_part() -> None:
     held = comment(State.HELD, parts=(Part(10, "", "photo", "g"),), text="", due_at=NOW)
     more = comments.edit(held, [*held.parts, Part(11, "", "photo", "g")], now=NOW)

@@ -1,0 +1,171 @@
+"""Words between the editors and a reader, in both ways. Knows rows and their fate, no wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.comments import Actor
+from bot.core.model import ChatId, CommentId, DeliveryId, TelegramId
+from storage.database import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One message between them. `way`: `out` to the reader, `in` from him."""
+
+    id: int
+    comment_id: CommentId
+    way: str
+    state: str
+    text: str
+    media: str
+    chat_id: ChatId
+    message_id: int
+    by: Actor
+    due_at: int
+    public_at: int | None
+    notice_id: DeliveryId | None
+    card_id: DeliveryId | None
+    created_at: int
+
+
+def _answer(row: Row) -> Answer:
+    return Answer(
+        id=row["id"],
+        comment_id=CommentId(row["comment_id"]),
+        way=row["way"],
+        state=row["state"],
+        text=row["text"],
+        media=row["media"],
+        chat_id=ChatId(row["chat_id"]),
+        message_id=row["message_id"],
+        by=Actor(TelegramId(row["actor_id"]), row["actor"]),
+        due_at=row["due_at"],
+        public_at=row["public_at"],
+        notice_id=row["notice_id"],
+        card_id=row["card_id"],
+        created_at=row["created_at"],
+    )
+
+
+async def add(
+    tx: Connection,
+    comment_id: int,
+    way: str,
+    *,
+    text: str,
+    media: str,
+    chat_id: ChatId,
+    message_id: int,
+    by: Actor,
+    due_at: int,
+    now: int,
+) -> int | None:
+    """A new message; None when this very message is stored already."""
+    number = await tx.value(
+        "INSERT INTO answer (comment_id, way, state, text, media, chat_id, message_id, actor_id,"
+        " actor, due_at, created_at) VALUES (:comment, :way, :state, :text, :media, :chat,"
+        " :message, :actor_id, :actor, :due, :now)"
+        " ON CONFLICT (chat_id, message_id) DO NOTHING RETURNING id",
+        comment=comment_id,
+        way=way,
+        state="waiting" if way == "out" else "received",
+        text=text,
+        media=media,
+        chat=chat_id,
+        message=message_id,
+        actor_id=by.id,
+        actor=by.name,
+        due=due_at,
+        now=now,
+    )
+    return None if number is None else int(number)
+
+
+async def get(cx: Connection, answer_id: int) -> Answer | None:
+    row = await cx.row("SELECT * FROM answer WHERE id = :id", id=answer_id)
+    return _answer(row) if row else None
+
+
+async def written_as(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
+    """The answer that a moderator or a reader wrote as this message."""
+    row = await cx.row(
+        "SELECT * FROM answer WHERE chat_id = :chat AND message_id = :message",
+        chat=chat_id,
+        message=message_id,
+    )
+    return _answer(row) if row else None
+
+
+async def of_comment(cx: Connection, comment_id: int) -> list[Answer]:
+    """All of them, in order."""
+    rows = await cx.rows("SELECT * FROM answer WHERE comment_id = :id ORDER BY id", id=comment_id)
+    return [_answer(row) for row in rows]
+
+
+async def set_text(tx: Connection, answer_id: int, text: str) -> bool:
+    """New words while it waits; False when it is on its way."""
+    return bool(
+        await tx.run(
+            "UPDATE answer SET text = :text WHERE id = :id AND state = 'waiting'",
+            text=text,
+            id=answer_id,
+        )
+    )
+
+
+async def set_state(tx: Connection, answer_id: int, state: str, *, was: str = "waiting") -> bool:
+    """From one state to another; False when it was no longer there."""
+    return bool(
+        await tx.run(
+            "UPDATE answer SET state = :state WHERE id = :id AND state = :was",
+            state=state,
+            id=answer_id,
+            was=was,
+        )
+    )
+
+
+async def set_messages(
+    tx: Connection, answer_id: int, *, notice_id: int | None, card_id: int | None
+) -> None:
+    """The deliveries that carry it to the reader and show it to the moderators."""
+    await tx.run(
+        "UPDATE answer SET notice_id = :notice, card_id = :card WHERE id = :id",
+        notice=notice_id,
+        card=card_id,
+        id=answer_id,
+    )
+
+
+async def publish(tx: Connection, answer_id: int, *, now: int) -> bool:
+    """From now on readable under the comment; False when it was already, or was cancelled."""
+    return bool(
+        await tx.run(
+            "UPDATE answer SET public_at = :now"
+            " WHERE id = :id AND public_at IS NULL AND way = 'out' AND state <> 'cancelled'",
+            now=now,
+            id=answer_id,
+        )
+    )
+
+
+async def arrived(cx: Connection, *, limit: int = 100) -> list[tuple[Answer, str]]:
+    """Waiting answers whose message to the reader has found its end, with that end."""
+    rows = await cx.rows(
+        "SELECT answer.*, delivery.state AS fate FROM answer JOIN delivery"
+        " ON delivery.id = notice_id WHERE answer.state = 'waiting'"
+        " AND delivery.state IN ('sent', 'dead', 'gone') ORDER BY answer.due_at LIMIT :limit",
+        limit=limit,
+    )
+    return [(_answer(row), row["fate"]) for row in rows]
+
+
+async def wipe(tx: Connection, comment_id: int) -> None:
+    """The reader is forgotten: what he wrote back and what was written to him go too."""
+    await tx.run(
+        "UPDATE answer SET text = '', media = '', public_at = NULL,"
+        " state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END"
+        " WHERE comment_id = :id",
+        id=comment_id,
+    )

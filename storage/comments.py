@@ -1,0 +1,296 @@
+"""Comments and their revisions, and which message is about which. Knows rows, no rights.
+
+A comment changes by `save` alone: compare-and-set on `version`, so that of two writers one wins.
+`storage.decisions` keeps the log, `storage.answers` the words between editors and readers,
+`storage.reading` the public's side.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from bot.core.comments import Actor, Comment, Part, Reason, Sign, State, Verdict
+from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+from bot.core.rules import key_of
+from storage.database import Connection, Row
+
+_SELECT = (
+    "SELECT comment.*, revision.text, revision.parts FROM comment"
+    " JOIN revision ON revision.comment_id = comment.id AND revision.number = comment.revision"
+)
+
+
+def _comment(row: Row) -> Comment:
+    decided = row["decided_id"] is not None
+    return Comment(
+        id=CommentId(row["id"]),
+        article_id=ArticleId(row["article_id"]) if row["article_id"] is not None else None,
+        reader_id=ReaderId(row["reader_id"]),
+        state=State(row["state"]),
+        text=row["text"],
+        parts=_parts(row["parts"]),
+        sign=Sign(row["sign"]),
+        version=row["version"],
+        revision=row["revision"],
+        live=row["live"],
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        reason=Reason(row["reason"]) if row["reason"] else None,
+        decided_at=row["decided_at"],
+        decided_by=Actor(TelegramId(row["decided_id"]), row["decided_by"]) if decided else None,
+        decision_id=row["decision_id"],
+        published_at=row["published_at"],
+        likes=row["likes"],
+        leader_id=CommentId(row["leader_id"]) if row["leader_id"] is not None else None,
+        card_id=DeliveryId(row["card_id"]) if row["card_id"] is not None else None,
+    )
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    return tuple(Part(**{**one, "links": tuple(one["links"])}) for one in json.loads(text))
+
+
+async def get(cx: Connection, comment_id: int) -> Comment | None:
+    row = await cx.row(f"{_SELECT} WHERE comment.id = :id", id=comment_id)
+    return _comment(row) if row else None
+
+
+async def add(tx: Connection, comment: Comment, *, now: int) -> CommentId:
+    """A new comment; its own number is ignored and the new one returned."""
+    comment_id = await tx.value(
+        "INSERT INTO comment (article_id, reader_id, state, sign, due_at, created_at)"
+        " VALUES (:article, :reader, :state, :sign, :due, :now) RETURNING id",
+        article=comment.article_id,
+        reader=comment.reader_id,
+        state=comment.state.value,
+        sign=comment.sign.value,
+        due=comment.due_at,
+        now=now,
+    )
+    await _add_revision(tx, comment_id, comment, now)
+    return CommentId(comment_id)
+
+
+async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> bool:
+    """Store a step; False, and nothing stored, when somebody else stepped in between."""
+    by = after.decided_by
+    changed = await tx.run(
+        "UPDATE comment SET article_id = :article, state = :state, version = :version, revision = :revision,"
+        " live = :live, sign = :sign, due_at = :due, verdict = :verdict, reason = :reason,"
+        " decided_at = :decided_at, decided_id = :decided_id, decided_by = :decided_by,"
+        " decision_id = :decision, published_at = :published, leader_id = :leader,"
+        " card_id = :card, pending_at = CASE WHEN :state <> 'pending' THEN NULL"
+        " WHEN state = 'pending' THEN pending_at ELSE :now END"
+        " WHERE id = :id AND version = :seen",
+        id=before.id,
+        seen=before.version,
+        article=after.article_id,
+        state=after.state.value,
+        version=after.version,
+        revision=after.revision,
+        live=after.live,
+        sign=after.sign.value,
+        due=after.due_at,
+        verdict=after.verdict,
+        reason=after.reason,
+        decided_at=after.decided_at,
+        decided_id=by.id if by else None,
+        decided_by=by.name if by else "",
+        decision=after.decision_id,
+        published=after.published_at,
+        leader=after.leader_id,
+        card=after.card_id,
+        now=now,
+    )
+    if changed and after.revision != before.revision:
+        await _add_revision(tx, before.id, after, now)
+    return bool(changed)
+
+
+async def _add_revision(tx: Connection, comment_id: int, comment: Comment, now: int) -> None:
+    await tx.run(
+        "INSERT INTO revision (comment_id, number, text, parts, key, created_at)"
+        " VALUES (:id, :number, :text, :parts, :key, :now)",
+        id=comment_id,
+        number=comment.revision,
+        text=comment.text,
+        parts=json.dumps([asdict(part) for part in comment.parts]),
+        key=key_of(comment.text),
+        now=now,
+    )
+
+
+async def wipe_words(tx: Connection, comment_id: int) -> None:
+    """What was written, in all revisions, and where it was written."""
+    for sql in (
+        "UPDATE revision SET text = '', parts = '[]', key = '' WHERE comment_id = :id",
+        "DELETE FROM comment_message WHERE comment_id = :id",
+        "DELETE FROM finding WHERE comment_id = :id",
+    ):
+        await tx.run(sql, id=comment_id)
+
+
+# --- who wrote what where -------------------------------------------------------------------------
+
+
+async def remember(
+    tx: Connection,
+    chat_id: ChatId,
+    message_id: int,
+    role: str,
+    *,
+    comment_id: int | None = None,
+    article_id: int | None = None,
+    actor_id: int | None = None,
+    now: int,
+) -> None:
+    """What a message is about (see `comment_message`). Twice is the same as once."""
+    await tx.run(
+        "INSERT INTO comment_message (chat_id, message_id, role, comment_id, article_id, actor_id,"
+        " created_at) VALUES (:chat, :message, :role, :comment, :article, :actor, :now)"
+        " ON CONFLICT (chat_id, message_id) DO NOTHING",
+        chat=chat_id,
+        message=message_id,
+        role=role,
+        comment=comment_id,
+        article=article_id,
+        actor=actor_id,
+        now=now,
+    )
+
+
+async def about(cx: Connection, chat_id: ChatId, message_id: int) -> Row | None:
+    """What a message is about: role, comment_id, article_id, actor_id; None if we do not know."""
+    return await cx.row(
+        "SELECT * FROM comment_message WHERE chat_id = :chat AND message_id = :message",
+        chat=chat_id,
+        message=message_id,
+    )
+
+
+async def source(cx: Connection, comment_id: int) -> Row | None:
+    """The first message of a comment: chat_id and message_id, which notices answer."""
+    return await cx.row(
+        "SELECT chat_id, message_id FROM comment_message"
+        " WHERE comment_id = :id AND role = 'source' ORDER BY message_id LIMIT 1",
+        id=comment_id,
+    )
+
+
+async def open_of(cx: Connection, reader_id: int, *, since: int) -> list[Comment]:
+    """A reader's comments that nobody decided yet, newest first."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE reader_id = :reader AND state IN ('draft', 'held', 'pending')"
+        " AND comment.created_at >= :since ORDER BY comment.id DESC LIMIT 20",
+        reader=reader_id,
+        since=since,
+    )
+    return [_comment(row) for row in rows]
+
+
+async def recent(cx: Connection, reader_id: int, *, since: int) -> int:
+    """How many comments a reader has sent since then."""
+    return int(
+        await cx.value(
+            "SELECT count(*) FROM comment WHERE reader_id = :reader AND created_at > :since",
+            reader=reader_id,
+            since=since,
+        )
+    )
+
+
+async def recent_keys(
+    cx: Connection, *, since: int, but: int | None = None, limit: int = 200
+) -> list[tuple[int, str]]:
+    """Number and key (see `rules.key_of`) of what readers wrote lately, newest first."""
+    rows = await cx.rows(
+        "SELECT comment.id, key FROM comment JOIN revision ON comment_id = comment.id"
+        " AND number = revision WHERE comment.created_at > :since AND key <> ''"
+        " AND comment.id <> :but ORDER BY comment.created_at DESC, comment.id DESC LIMIT :limit",
+        since=since,
+        but=but or 0,
+        limit=limit,
+    )
+    return [(row["id"], row["key"]) for row in rows]
+
+
+async def all_of(
+    cx: Connection, reader_id: int, *, limit: int = 10_000, offset: int = 0
+) -> list[Comment]:
+    """All comments of a reader, newest first."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE reader_id = :reader ORDER BY comment.id DESC LIMIT :limit OFFSET :offset",
+        reader=reader_id,
+        limit=limit,
+        offset=offset,
+    )
+    return [_comment(row) for row in rows]
+
+
+# --- queues ---------------------------------------------------------------------------------------
+
+
+async def due(cx: Connection, *, now: int, limit: int = 100) -> list[Comment]:
+    """Held comments whose grace time is over, oldest first."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE state = 'held' AND due_at <= :now ORDER BY due_at, comment.id"
+        " LIMIT :limit",
+        now=now,
+        limit=limit,
+    )
+    return [_comment(row) for row in rows]
+
+
+async def stale_drafts(cx: Connection, *, before: int, limit: int = 100) -> list[Comment]:
+    """Texts whose reader never said what they are about."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE state = 'draft' AND comment.created_at < :before LIMIT :limit",
+        before=before,
+        limit=limit,
+    )
+    return [_comment(row) for row in rows]
+
+
+async def pending(cx: Connection, *, limit: int = 50, after: int = 0) -> list[Comment]:
+    """What waits for a decision and has a card of its own, oldest first."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE state = 'pending' AND leader_id IS NULL AND comment.id > :after"
+        " ORDER BY pending_at, comment.id LIMIT :limit",
+        limit=limit,
+        after=after,
+    )
+    return [_comment(row) for row in rows]
+
+
+async def queue_length(cx: Connection) -> tuple[int, int | None]:
+    """How many comments wait, and since when the oldest does."""
+    row = await cx.row(
+        "SELECT count(*) AS n, min(pending_at) AS oldest FROM comment WHERE state = 'pending'"
+    )
+    assert row is not None  # an aggregate always has a row
+    return row["n"], row["oldest"]
+
+
+async def led_by(cx: Connection, leader_id: int) -> list[Comment]:
+    """Pending comments that are decided on this one's card."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE leader_id = :id AND state = 'pending' ORDER BY comment.id", id=leader_id
+    )
+    return [_comment(row) for row in rows]
+
+
+async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> list[Comment]:
+    """Pending comments whose card is lost: refused, in another chat, or left behind in a group
+    that moved."""
+    rows = await cx.rows(
+        f"{_SELECT} LEFT JOIN delivery ON delivery.id = card_id"
+        " WHERE comment.state = 'pending' AND leader_id IS NULL AND (delivery.id IS NULL"
+        " OR delivery.chat_id <> :chat OR delivery.state IN ('dead', 'gone')"
+        " OR (delivery.state = 'sent' AND delivery.message_id IS NULL))"
+        " ORDER BY pending_at, comment.id LIMIT :limit",
+        chat=chat_id,
+        limit=limit,
+    )
+    return [_comment(row) for row in rows]

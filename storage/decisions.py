@@ -1,0 +1,110 @@
+"""The log of who did what, and what the rules said. Lines are added, never changed.
+
+No reader's name and no words are written here: the log survives that a reader is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.comments import Actor, Comment
+from bot.core.rules import Finding, Verdict
+from storage.database import Connection, Row
+
+
+async def record(
+    tx: Connection,
+    action: str,
+    *,
+    by: Actor,
+    before: Comment | None = None,
+    after: Comment | None = None,
+    reader_id: int | None = None,
+    article_id: int | None = None,
+    reason: str = "",
+    now: int,
+) -> int:
+    """Add one line to the log; returns its number. Lines are never changed."""
+    known = after or before
+    return int(
+        await tx.value(
+            "INSERT INTO decision (at, actor_id, actor, action, comment_id, reader_id, article_id,"
+            " from_state, to_state, revision, version, live_before, reason) VALUES (:now,"
+            " :actor_id, :actor, :action, :comment, :reader, :article, :from_state, :to_state, :revision,"
+            " :version, :live, :reason) RETURNING id",
+            now=now,
+            actor_id=by.id,
+            actor=by.name,
+            action=action,
+            comment=known.id if known else None,
+            reader=known.reader_id if known else reader_id,
+            article=known.article_id if known else article_id,
+            from_state=before.state.value if before else "",
+            to_state=after.state.value if after else "",
+            revision=known.revision if known else None,
+            version=known.version if known else None,
+            live=before.live if before else None,
+            reason=reason,
+        )
+    )
+
+
+async def get(cx: Connection, decision_id: int) -> Row | None:
+    return await cx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
+
+
+async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
+    """Everything that was done about a comment, in order."""
+    return await cx.rows("SELECT * FROM decision WHERE comment_id = :id ORDER BY id", id=comment_id)
+
+
+# --- findings -------------------------------------------------------------------------------------
+
+
+async def add_findings(
+    tx: Connection,
+    found: Iterable[Finding],
+    *,
+    comment_id: int | None,
+    reader_id: int,
+    revision: int | None,
+    now: int,
+) -> None:
+    """What the rules said about a revision, or about what was refused (no comment then)."""
+    await tx.run_many(
+        "INSERT INTO finding (comment_id, reader_id, revision, rule, verdict, detail, at)"
+        " VALUES (:comment, :reader, :revision, :rule, :verdict, :detail, :now)",
+        [
+            {
+                "comment": comment_id,
+                "reader": reader_id,
+                "revision": revision,
+                "rule": one.rule,
+                "verdict": one.verdict.value,
+                "detail": one.detail if comment_id is not None else "",
+                "now": now,
+            }
+            for one in found
+        ],
+    )
+
+
+async def findings(cx: Connection, comment_id: int, revision: int) -> list[Finding]:
+    """What the rules said about a revision, in their order."""
+    rows = await cx.rows(
+        "SELECT rule, verdict, detail FROM finding"
+        " WHERE comment_id = :id AND revision = :revision ORDER BY id",
+        id=comment_id,
+        revision=revision,
+    )
+    return [Finding(row["rule"], Verdict(row["verdict"]), row["detail"]) for row in rows]
+
+
+async def rule_totals(cx: Connection, *, since: int) -> dict[tuple[str, str], int]:
+    """How often each rule held or refused since then, by name and verdict."""
+    rows = await cx.rows(
+        "SELECT rule, verdict, count(*) AS n FROM finding WHERE at >= :since"
+        " GROUP BY rule, verdict",
+        since=since,
+    )
+    return {(row["rule"], row["verdict"]): row["n"] for row in rows}
