@@ -1,0 +1,43 @@
+"""The table of methods and what each one gets. Knows no method by name."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.fetch import Fetcher
+from bot.sandbox.params import Params
+from bot.sandbox.stage import Stage
+from bot.sandbox.webhooks import WebHook
+from bot.sandbox.world import World
+
+
+@dataclass(slots=True)
+class Call:
+    """One request: its parameters and everything that it may touch."""
+
+    stage: Stage
+    params: Params
+    fetcher: Fetcher
+    webhook: WebHook
+
+    @property
+    def world(self) -> World:
+        return self.stage.world
+
+
+Handler = Callable[[Call], Any | Awaitable[Any]]
+METHODS: dict[str, Handler] = {}
+"""Lower-case name -> what answers it; the result is what the client gets as `result`."""
+
+
+def method(*names: str) -> Callable[[Handler], Handler]:
+    """Enter a function into the table under these names."""
+
+    def enter(handler: Handler) -> Handler:
+        for name in names:
+            METHODS[name.lower()] = handler
+        return handler
+
+    return enter

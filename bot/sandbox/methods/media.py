@@ -1,0 +1,205 @@
+"""Messages with files: one at a time, and albums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox import files, sending
+from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.files import StoredFile
+from bot.sandbox.methods.base import Call, method
+from bot.sandbox.params import Params, Upload
+from bot.sandbox.world import Json
+
+RIGHTS = {
+    "photo": "can_send_photos",
+    "video": "can_send_videos",
+    "audio": "can_send_audios",
+    "document": "can_send_documents",
+    "voice": "can_send_voice_notes",
+    "video_note": "can_send_video_notes",
+    "animation": "can_send_other_messages",
+    "sticker": "can_send_other_messages",
+}
+CAPTIONED = frozenset(RIGHTS) - {"video_note", "sticker"}
+_TITLES = ("performer", "title")
+
+
+@method("sendPhoto")
+async def send_photo(call: Call) -> Json:
+    """A photo by id, by address or uploaded."""
+    return await _send(call, "photo")
+
+
+@method("sendVideo")
+async def send_video(call: Call) -> Json:
+    """A video."""
+    return await _send(call, "video")
+
+
+@method("sendAudio")
+async def send_audio(call: Call) -> Json:
+    """Music."""
+    return await _send(call, "audio")
+
+
+@method("sendDocument")
+async def send_document(call: Call) -> Json:
+    """Any file."""
+    return await _send(call, "document")
+
+
+@method("sendVoice")
+async def send_voice(call: Call) -> Json:
+    """A voice message."""
+    return await _send(call, "voice")
+
+
+@method("sendAnimation")
+async def send_animation(call: Call) -> Json:
+    """A GIF."""
+    return await _send(call, "animation")
+
+
+@method("sendVideoNote")
+async def send_video_note(call: Call) -> Json:
+    """A round video."""
+    return await _send(call, "video_note")
+
+
+@method("sendSticker")
+async def send_sticker(call: Call) -> Json:
+    """A sticker."""
+    return await _send(call, "sticker")
+
+
+async def _send(call: Call, kind: str) -> Json:
+    content: Json = {}
+    caption = sending.read_caption(call.params) if kind in CAPTIONED else None
+    stored = await read_file(call, call.params, kind, kind)
+    target = sending.aim(call, RIGHTS[kind])
+    content.update(part(stored))
+    if caption is not None:
+        caption.put(content, "caption", call.world.users)
+    content.update(looks(call.params, kind))
+    return sending.send(call, target, content, kind).data
+
+
+def part(stored: StoredFile) -> Json:
+    """A file as fields of a message; an animation is shown as a document as well."""
+    shown: Json = {stored.kind: stored.message_part()}
+    if stored.kind == "animation":
+        shown["document"] = stored.message_part()
+    return shown
+
+
+def looks(params: Params, kind: str) -> Json:
+    """How the medium is shown."""
+    shown: Json = {}
+    if kind in {"photo", "video", "animation"}:
+        if params.flag("has_spoiler"):
+            shown["has_media_spoiler"] = True
+        if params.flag("show_caption_above_media"):
+            shown["show_caption_above_media"] = True
+    return shown
+
+
+async def read_file(call: Call, params: Params, name: str, kind: str) -> StoredFile:
+    """The file that a parameter means: an upload, `attach://`, an address or an id."""
+    upload = params.files.get(name)
+    value = params.text(name)
+    if upload is None and value.startswith("attach://"):
+        upload = params.files.get(value[9:])
+    if upload is not None:
+        return _uploaded(call, upload, kind, params)
+    if not value:
+        raise bad_request(f"there is no {kind.replace('_', ' ')} in the request")
+    if "." in value:
+        return await call.fetcher.get(value, kind)
+    return call.stage.files.find_as(value, kind)
+
+
+def _uploaded(call: Call, upload: Upload, kind: str, params: Params) -> StoredFile:
+    most = files.PHOTO_UPLOAD_MOST if kind == "photo" else files.UPLOAD_MOST
+    size = len(upload.content)
+    if size > most:
+        if kind == "photo":
+            raise bad_request(
+                f"file of size {size} bytes is too big for a photo; "
+                f"the maximum size is {most} bytes"
+            )
+        raise ApiError(413, "Request Entity Too Large")
+    return call.stage.files.add(kind, upload, **_details(params, kind))
+
+
+def _details(params: Params, kind: str) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    if kind in {"video", "animation"}:
+        details = {"width": params.number("width"), "height": params.number("height")}
+    if kind == "sticker":
+        details = {"type": "regular", "width": 512, "height": 512}
+        details |= {"is_animated": False, "is_video": False}
+    if kind == "video_note":
+        details = {"length": params.number("length", 240)}
+    if kind in {"video", "animation", "audio", "voice", "video_note"}:
+        details["duration"] = params.number("duration")
+    if kind == "audio":
+        details |= {name: params.text(name) for name in _TITLES if name in params}
+    return details
+
+
+@method("sendMediaGroup")
+async def send_media_group(call: Call) -> list[Json]:
+    """An album of 2 to 10 photos and videos, or of documents, or of music."""
+    items = call.params.array("media")
+    if not items:
+        raise bad_request("there are no messages to send")
+    if len(items) > 10:
+        raise bad_request("too many messages to send as an album")
+    contents = []
+    for number, item in enumerate(items, 1):
+        try:
+            contents.append(await read_item(call, item))
+        except ApiError as error:
+            raise _of_item(error, number) from error
+    _check_mix({kind for kind, _ in contents})
+    if "reply_markup" in call.params:
+        raise bad_request("reply markup isn't supported in albums")
+    kinds = sorted(kind for kind, _ in contents)
+    target = sending.aim(call, RIGHTS[kinds[0]], len(contents))
+    if len(contents) == 1:
+        return [sending.send(call, target, contents[0][1], contents[0][0]).data]
+    group = {"media_group_id": call.stage.next_media_group()}
+    return [sending.send(call, target, group | content, kind).data for kind, content in contents]
+
+
+async def read_item(call: Call, item: Any) -> tuple[str, Json]:
+    """An InputMedia object: its kind, and the fields of the message it makes."""
+    if not isinstance(item, dict):
+        raise bad_request("can't parse InputMedia: expected an Object")
+    kind = str(item.get("type") or "")
+    if kind not in {"photo", "video", "audio", "document", "animation"}:
+        raise bad_request("can't parse InputMedia: invalid type")
+    values = Params(item, call.params.files)
+    caption = sending.read_caption(values)
+    content = part(await read_file(call, Params(_named(item, kind), values.files), kind, kind))
+    caption.put(content, "caption", call.world.users)
+    content.update(looks(values, kind))
+    return kind, content
+
+
+def _named(item: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The item with its file under the name that a single message gives it."""
+    if not item.get("media"):
+        raise bad_request("can't parse InputMedia: media not found")
+    return {**item, kind: item["media"]}
+
+
+def _of_item(error: ApiError, number: int) -> ApiError:
+    text = error.description.removeprefix("Bad Request: ")
+    return bad_request(f'failed to send message #{number} with the error message "{text}"')
+
+
+def _check_mix(kinds: set[str]) -> None:
+    if "animation" in kinds or (len(kinds) > 1 and kinds != {"photo", "video"}):
+        raise bad_request("media of these types can't be sent together as an album")

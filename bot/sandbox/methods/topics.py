@@ -1,0 +1,133 @@
+"""Forum topics."""
+
+from __future__ import annotations
+
+from bot.sandbox import permissions
+from bot.sandbox.errors import bad_request
+from bot.sandbox.methods.base import Call, method
+from bot.sandbox.world import Chat, Json, Topic
+
+COLORS = frozenset({0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F})
+
+
+@method("createForumTopic")
+def create_forum_topic(call: Call) -> Json:
+    """A new topic with a name of 1 to 128 characters."""
+    chat = _forum(call)
+    name = _name(call)
+    color = call.params.number("icon_color")
+    topic = call.stage.add_topic(chat, call.stage.bot, name, color if color in COLORS else 0x6FB9F0)
+    return {
+        "message_thread_id": topic.id,
+        "name": topic.name,
+        "icon_color": topic.icon_color,
+    }
+
+
+@method("editForumTopic")
+def edit_forum_topic(call: Call) -> bool:
+    """Another name."""
+    chat, topic = _topic(call)
+    if "name" not in call.params or call.params.text("name") == topic.name:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    topic.name = _name(call)
+    _announce(call, chat, topic, {"forum_topic_edited": {"name": topic.name}})
+    return True
+
+
+@method("closeForumTopic")
+def close_forum_topic(call: Call) -> bool:
+    """No more messages, but from those who manage topics."""
+    return _set_closed(call, closed=True)
+
+
+@method("reopenForumTopic")
+def reopen_forum_topic(call: Call) -> bool:
+    """Messages again."""
+    return _set_closed(call, closed=False)
+
+
+@method("deleteForumTopic")
+def delete_forum_topic(call: Call) -> bool:
+    """The topic and everything in it."""
+    chat, topic = _topic(call, "can_delete_messages")
+    del chat.topics[topic.id]
+    for message in [one for one in chat.messages.values() if one.topic == topic.id]:
+        call.stage.delete(message)
+    call.stage.events.emit("topic", chat=chat.id, topic=topic.id)
+    return True
+
+
+@method("closeGeneralForumTopic")
+def close_general_forum_topic(call: Call) -> bool:
+    """Close General."""
+    return _set_general(call, closed=True)
+
+
+@method("reopenGeneralForumTopic")
+def reopen_general_forum_topic(call: Call) -> bool:
+    """Open General."""
+    return _set_general(call, closed=False)
+
+
+@method("unpinAllForumTopicMessages")
+def unpin_all_forum_topic_messages(call: Call) -> bool:
+    """Unpin what is pinned in one topic."""
+    chat, topic = _topic(call, "can_pin_messages")
+    chat.pinned = [
+        number
+        for number in chat.pinned
+        if (message := chat.messages.get(number)) is None or message.topic != topic.id
+    ]
+    return True
+
+
+def _set_closed(call: Call, *, closed: bool) -> bool:
+    chat, topic = _topic(call)
+    if topic.closed == closed:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    topic.closed = closed
+    _announce(call, chat, topic, {_closing(closed=closed): {}})
+    return True
+
+
+def _set_general(call: Call, *, closed: bool) -> bool:
+    chat = _forum(call)
+    if chat.general_closed == closed:
+        raise bad_request("TOPIC_NOT_MODIFIED")
+    chat.general_closed = closed
+    call.stage.service(chat, call.stage.bot, {_closing(closed=closed): {}})
+    return True
+
+
+def _closing(*, closed: bool) -> str:
+    return "forum_topic_closed" if closed else "forum_topic_reopened"
+
+
+def _announce(call: Call, chat: Chat, topic: Topic, content: Json) -> None:
+    call.stage.service(chat, call.stage.bot, content, topic=topic.id)
+    call.stage.events.emit("topic", chat=chat.id, topic=topic.id)
+
+
+def _forum(call: Call, right: str = "can_manage_topics") -> Chat:
+    chat = permissions.find_chat(call.stage, call.params)
+    permissions.check_present(call.stage, chat)
+    if not chat.forum:
+        raise bad_request("the chat is not a forum")
+    permissions.check_right(call.stage, chat, right, "not enough rights to create a topic")
+    return chat
+
+
+def _topic(call: Call, right: str = "can_manage_topics") -> tuple[Chat, Topic]:
+    chat = _forum(call, right)
+    topic = chat.topics.get(call.params.number("message_thread_id"))
+    if topic is None:
+        raise bad_request("message thread not found")
+    return chat, topic
+
+
+def _name(call: Call) -> str:
+    name = call.params.text("name").strip()
+    if not name:
+        raise bad_request("TOPIC_TITLE_EMPTY")
+    return name[:128]

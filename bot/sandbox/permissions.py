@@ -1,0 +1,144 @@
+"""May the bot do that there? Finds chats and says no in Telegram's words. Changes nothing.
+
+Sources: Bot API server Client.cpp 8136-8201 and 8277, TDLib MessageContent.cpp 6183-6340.
+"""
+
+from __future__ import annotations
+
+from bot.sandbox.errors import ApiError, bad_request, forbidden
+from bot.sandbox.params import Params
+from bot.sandbox.stage import Stage
+from bot.sandbox.world import Chat, Member, Message
+
+_NOUNS = {
+    "can_send_messages": "text messages",
+    "can_send_photos": "photos",
+    "can_send_videos": "videos",
+    "can_send_audios": "music",
+    "can_send_documents": "documents",
+    "can_send_voice_notes": "voice notes",
+    "can_send_video_notes": "video notes",
+    "can_send_polls": "polls",
+    "can_send_other_messages": "animations",
+}
+_KIND = {"group": "group chat", "supergroup": "supergroup chat", "channel": "channel chat"}
+GENERAL = 1
+"""The General topic's number, which requests must not name."""
+
+
+def find_chat(stage: Stage, params: Params, name: str = "chat_id") -> Chat:
+    """The chat that a request names by number or @username. Raises ApiError."""
+    if name not in params:
+        raise bad_request("chat_id is empty")
+    value = params.values[name]
+    number = value if type(value) is int else params.number(name)
+    if not number:
+        number = stage.world.names.get(params.text(name).removeprefix("@").lower(), 0)
+    chat = stage.world.find_chat(number)
+    if chat is None and stage.auto_chats and number > 0:
+        chat = Chat(number, "private", user=stage.world.auto_user(number), started=True)
+    if chat is None or (not chat.private and stage.bot.id not in chat.members):
+        raise bad_request("chat not found")
+    return chat
+
+
+def check_present(stage: Stage, chat: Chat) -> Member | None:
+    """Is the bot in the chat, and is the chat still there? None for private chats."""
+    if chat.private:
+        _check_private(stage, chat)
+        return None
+    if chat.migrated_to:
+        raise bad_request(
+            "group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.migrated_to
+        )
+    if chat.deleted:
+        raise forbidden(f"the {_KIND[chat.kind]} was deleted")
+    me = chat.member(stage.bot)
+    if me.status == "kicked":
+        raise forbidden(f"bot was kicked from the {_KIND[chat.kind]}")
+    if not me.present:
+        raise forbidden(f"bot is not a member of the {_KIND[chat.kind]}")
+    return me
+
+
+def _check_private(stage: Stage, chat: Chat) -> None:
+    user = chat.user
+    if user is None or user.deactivated:
+        raise forbidden("user is deactivated")
+    if chat.blocked:
+        raise forbidden("bot was blocked by the user")
+    if not chat.started:
+        if stage.world.knows(user):
+            raise forbidden("bot can't initiate conversation with a user")
+        raise bad_request("chat not found")
+
+
+def check_write(stage: Stage, chat: Chat, right: str = "can_send_messages") -> None:
+    """May the bot send this kind of message to the chat? Raises ApiError."""
+    me = check_present(stage, chat)
+    if me is None or me.status == "creator":
+        return
+    if chat.channel:
+        if me.status != "administrator" or not me.rights.get("can_post_messages", False):
+            raise bad_request("need administrator rights in the channel chat")
+        return
+    if me.status == "administrator":
+        return
+    allowed = chat.permissions.get(right, True)
+    if me.status == "restricted":
+        allowed = allowed and me.rights.get(right, False)
+    if not allowed:
+        raise bad_request(f"not enough rights to send {_NOUNS[right]} to the chat")
+
+
+def check_right(stage: Stage, chat: Chat, right: str, complaint: str) -> None:
+    """Does the bot hold an administrator's right? Raises ApiError with the complaint."""
+    if not has_right(stage, chat, right):
+        raise bad_request(complaint)
+
+
+def has_right(stage: Stage, chat: Chat, right: str) -> bool:
+    """Does the bot hold an administrator's right, or does everybody hold it?"""
+    me = check_present(stage, chat)
+    if me is None or me.status == "creator":
+        return True
+    if me.status == "administrator":
+        return me.rights.get(right, False)
+    return me.status == "member" and not chat.channel and chat.permissions.get(right, False)
+
+
+def check_topic(stage: Stage, chat: Chat, thread: int) -> int:
+    """The thread that a message goes into, 0 for none. Raises ApiError."""
+    if not thread:
+        if chat.forum and chat.general_closed and not _manages(stage, chat):
+            raise bad_request("TOPIC_CLOSED")
+        return 0
+    topic = chat.topics.get(thread) if chat.forum else None
+    if topic is None:
+        root = chat.messages.get(thread)
+        if chat.forum or chat.kind != "supergroup" or root is None:
+            raise bad_request("message thread not found")
+        return thread
+    if topic.closed and not _manages(stage, chat):
+        raise bad_request("TOPIC_CLOSED")
+    return thread
+
+
+def _manages(stage: Stage, chat: Chat) -> bool:
+    me = chat.member(stage.bot)
+    return me.status == "creator" or (
+        me.status == "administrator" and me.rights.get("can_manage_topics", False)
+    )
+
+
+def find_message(chat: Chat, message_id: int, purpose: str) -> Message:
+    """A message of a chat. Raises ApiError `message to <purpose> not found`."""
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise not_found(purpose)
+    return message
+
+
+def not_found(purpose: str) -> ApiError:
+    """The refusal for a message that is not there."""
+    return bad_request(f"message {purpose} not found")
