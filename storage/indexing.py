@@ -1,0 +1,204 @@
+"""Keeps the index of the archive in step with the articles. Knows FTS5 and rows, no question.
+
+    article as stored -> index(tx, id): stems of headline and text, marks to filter by
+
+It belongs in the transaction that stores, changes or retracts the article: then the index is never
+behind. Made by another stemmer, or lost, it is made anew by `ensure_index`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from bot.core.model import Article, ArticleId
+from bot.core.render import source_name
+from bot.core.words import STEMMER, key, stems
+from storage.database import Connection, Database, Row
+
+LOW_BITS = 20
+"""A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
+_BATCH = 50  # articles whose stems are made at once: about 15 ms
+_REBUILT = 500  # articles in one transaction of a rebuild
+
+
+async def index(tx: Connection, article_id: int) -> None:
+    """Bring the index up to date with an article as it is stored now: new, changed, retracted."""
+    await index_many(tx, [article_id])
+
+
+async def index_many(tx: Connection, ids: Iterable[int]) -> None:
+    """The same for many articles; numbers without an article leave the index."""
+    wanted = list(dict.fromkeys(ids))
+    for start in range(0, len(wanted), _BATCH):
+        part = wanted[start : start + _BATCH]
+        await _forget(tx, part)
+        await _remember(tx, [one for one in await _texts(tx, part) if one["retracted_at"] is None])
+
+
+async def remove(tx: Connection, article_id: int) -> None:
+    """Take an article out of the index."""
+    await _forget(tx, [article_id])
+
+
+def body_of(article: Row) -> str:
+    """The text of an article that is searched: its body, and the lead where that is not in it."""
+    lead, body = article["lead"], article["body"]
+    return str(body if lead in body else f"{lead}\n{body}")
+
+
+async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
+    # In the order of the rows to come: FTS5 writes sorted batches nearly twice as fast.
+    return await tx.rows(
+        "SELECT id, headline, lead, body, source, link, feed_id, sort_at, retracted_at,"
+        " (SELECT json_group_array(name) FROM article_topic JOIN topic ON topic.id = topic_id"
+        "  WHERE article_id = article.id) AS topics FROM article"
+        " WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY sort_at, id",
+        ids=_json(ids),
+    )
+
+
+async def _forget(tx: Connection, ids: Sequence[int]) -> None:
+    gone = await tx.rows(
+        "DELETE FROM search_row WHERE article_id IN (SELECT value FROM json_each(:ids))"
+        " RETURNING row, words",
+        ids=_json(ids),
+    )
+    if gone:
+        await tx.run_many(
+            "DELETE FROM search_text WHERE rowid = :row", [{"row": one["row"]} for one in gone]
+        )
+        await _count(tx, -len(gone), -sum(one["words"] for one in gone))
+
+
+async def _remember(tx: Connection, texts: Sequence[Row]) -> None:
+    if not texts:
+        return
+    names = await _names(tx, texts)
+    total = 0
+    for one in texts:
+        title, body = stems(one["headline"]), stems(body_of(one))
+        row = await _free_row(tx, one["sort_at"], one["id"], len(title) + len(body))
+        await tx.run(
+            "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
+            row=row,
+            t=" ".join(title),
+            b=" ".join(body),
+            k=" ".join(_marks(one, names)),
+        )
+        total += len(title) + len(body)
+    await _count(tx, len(texts), total)
+
+
+async def _free_row(tx: Connection, sort_at: int, article_id: int, length: int) -> int:
+    """Books the row of an article. Two articles of one second meet only a million numbers apart."""
+    row = (sort_at << LOW_BITS) | (article_id & ((1 << LOW_BITS) - 1))
+    while not await tx.run(
+        "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)"
+        " ON CONFLICT (row) DO NOTHING",
+        row=row,
+        id=article_id,
+        words=length,
+    ):
+        row += 1
+    return row
+
+
+async def _count(tx: Connection, articles_: int, words_: int) -> None:
+    await tx.run(
+        "UPDATE search_total SET articles = articles + :articles, words = words + :words",
+        articles=articles_,
+        words=words_,
+    )
+
+
+async def _names(tx: Connection, texts: Sequence[Row]) -> dict[tuple[str, str], int]:
+    """The numbers of all names that these articles can be filtered by, made where missing."""
+    wanted = {pair for one in texts for pair in _named(one)}
+    for kind, name in sorted(wanted):
+        await tx.run(
+            "INSERT INTO search_name (kind, key) VALUES (:kind, :key) ON CONFLICT DO NOTHING",
+            kind=kind,
+            key=name,
+        )
+    rows = await tx.rows(
+        "SELECT search_name.id, search_name.kind, search_name.key FROM json_each(:pairs) AS pair"
+        " JOIN search_name ON search_name.kind = json_extract(pair.value, '$[0]')"
+        " AND search_name.key = json_extract(pair.value, '$[1]')",
+        pairs=_json(sorted(wanted)),
+    )
+    return {(row["kind"], row["key"]): row["id"] for row in rows}
+
+
+def _named(one: Row) -> list[tuple[str, str]]:
+    """The names of an article as (kind, key). One without a source of its own goes by its feed."""
+    pairs = [("topic", key(topic)) for topic in orjson.loads(one["topics"])]
+    if one["source"] or one["feed_id"] is None:
+        shown = Article(ArticleId(one["id"]), "", link=one["link"], source=one["source"])
+        pairs.append(("source", key(source_name(shown))))
+    return [pair for pair in pairs if pair[1]]
+
+
+def _marks(one: Row, names: dict[tuple[str, str], int]) -> list[str]:
+    marks = ["§", *(f"§{names[pair]}" for pair in _named(one))]
+    if not one["source"] and one["feed_id"] is not None:
+        marks.append(f"§f{one['feed_id']}")
+    return marks
+
+
+async def ensure_index(db: Database) -> int:
+    """Index what is not in the index yet, all of it when the stemmer has changed.
+
+    Returns how many articles were indexed. Goes on where it stopped when it is called again; a
+    finished index costs one look.
+    """
+    async with db.transaction() as tx:
+        state = await tx.value("SELECT value FROM memo WHERE key = 'search.stemmer'")
+        if state == STEMMER:
+            return 0
+        if state != f"{STEMMER} unfinished":
+            await _clear(tx)
+            await _note(tx, f"{STEMMER} unfinished")
+    done, last = 0, 0
+    while True:
+        async with db.transaction() as tx:
+            ids = await _missing(tx, last)
+            if not ids:
+                await _note(tx, STEMMER)
+                return done
+            await index_many(tx, ids)
+        done, last = done + len(ids), ids[-1]
+
+
+async def _missing(tx: Connection, last: int) -> list[int]:
+    rows = await tx.rows(
+        "SELECT id FROM article WHERE id > :last AND retracted_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM search_row WHERE article_id = article.id)"
+        " ORDER BY id LIMIT :limit",
+        last=last,
+        limit=_REBUILT,
+    )
+    return [row["id"] for row in rows]
+
+
+async def _clear(tx: Connection) -> None:
+    """Empties the index. Dropping the table takes no time; deleting its rows takes minutes."""
+    made = await tx.value("SELECT sql FROM sqlite_master WHERE name = 'search_text'")
+    await tx.run("DROP TABLE search_text")
+    await tx.run(made)
+    await tx.run("DELETE FROM search_row")
+    await tx.run("DELETE FROM search_name")
+    await tx.run("UPDATE search_total SET articles = 0, words = 0")
+
+
+async def _note(tx: Connection, state: str) -> None:
+    await tx.run(
+        "INSERT INTO memo (key, value) VALUES ('search.stemmer', :state)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        state=state,
+    )
+
+
+def _json(values: Sequence[object]) -> str:
+    return orjson.dumps(values).decode()
