@@ -38,7 +38,7 @@ from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
 from handlers.menu import set_menus
 from handlers.turn import Desk
-from storage import Database, SingleProcess, feeds, indexing, open_database, sqlite_path
+from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
 
 log = structlog.get_logger("kabar")
 
@@ -183,7 +183,10 @@ async def _connect(
         clock=_now,
         others=discussion.renderers(),
     )
-    delivery = Delivery(db, transport, gate, projection, pictures, clock=_now)
+    keep = outbox.Keep(
+        counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400
+    )
+    delivery = Delivery(db, transport, gate, projection, pictures, clock=_now, keep=keep)
     desk = Desk(db, languages, bot, messenger, discussion, _now, settings.zone, moderators)
     application = _application(bot, desk)
     await set_menus(bot, languages, moderators)

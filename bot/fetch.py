@@ -25,7 +25,7 @@ MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-_AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
+AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, */*;q=0.8"
@@ -102,7 +102,7 @@ class Fetcher:
         self._session = aiohttp.ClientSession(
             connector=connector,
             timeout=_TIMEOUT,
-            headers={"User-Agent": _AGENT},
+            headers={"User-Agent": AGENT},
             cookie_jar=aiohttp.DummyCookieJar(),
             max_line_size=16_384,
             max_field_size=16_384,

@@ -1,6 +1,7 @@
 """The loop that reads the feeds. Knows when to look and what to store, never what a chat sees.
 
     feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
+      -> pages of what is new, where the feed is short
       -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article
 
 Whatever happens before that transaction leaves no trace: the next look finds the same entries new.
@@ -11,21 +12,23 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
 from bot import fetch
-from bot.core import decide, feed, page
+from bot.core import article, decide, feed, page
 from bot.core.decide import FeedPlan, Known
 from bot.core.errors import FeedError
 from bot.core.model import ArticleId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
+from bot.pages import Pages
 from storage import Connection, Database, articles, deliveries, feeds, indexing
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("polling")
 
+_MOST_PAGES = 20
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
 
@@ -34,7 +37,7 @@ class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
     `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
-    a look that stored something to deliver.
+    a look that stored something to deliver; without `pages` no article's page is read.
     """
 
     def __init__(
@@ -45,6 +48,7 @@ class Poller:
         every: int,
         clock: Callable[[], int],
         on_news: Callable[[], None],
+        pages: Pages | None = None,
         parallel: int = 16,
     ) -> None:
         self._db = db
@@ -52,6 +56,7 @@ class Poller:
         self._every = every
         self._clock = clock
         self._on_news = on_news
+        self._pages = pages
         self._places = asyncio.Semaphore(parallel)
 
     async def run(self) -> None:
@@ -101,7 +106,17 @@ class Poller:
             return
         behind, parsed = await self._parse(got)
         found = row.found if behind is got else behind.address
-        await self._store(row, behind, parsed, found)
+        fuller = await self._pages_of(row, parsed.stories)
+        await self._store(row, behind, parsed, found, fuller)
+
+    async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> dict[str, Story]:
+        """What the pages of news and corrections add, read before anything is stored."""
+        if self._pages is None:
+            return {}
+        async with self._db.reading() as cx:
+            plan = await _plan(cx, row, stories)
+        changed = [*plan.news, *(story for _, story in plan.corrected)]
+        return await self._pages.complete(changed[-_MOST_PAGES:])
 
     async def _parse(self, got: Fetched) -> tuple[Fetched, ParsedFeed]:
         """The feed, or the feed behind a site's page."""
@@ -126,11 +141,13 @@ class Poller:
             now=self._clock(),
         )
 
-    async def _store(self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str) -> None:
+    async def _store(
+        self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str, fuller: dict[str, Story]
+    ) -> None:
         now = self._clock()
         async with self._db.transaction() as tx:
             plan = await _plan(tx, row, parsed.stories)
-            changed = await _carry_out(tx, row, plan, now=now)
+            changed = await _carry_out(tx, row, plan, fuller, now=now)
             await feeds.looked(
                 tx,
                 row.id,
@@ -177,24 +194,37 @@ async def _plan(tx: Connection, row: FeedRow, stories: Sequence[Story]) -> FeedP
     return decide.plan(stories, await feeds.state(tx, row), by_key, by_likeness)
 
 
-async def _carry_out(tx: Connection, row: FeedRow, plan: FeedPlan, *, now: int) -> bool:
+async def _carry_out(
+    tx: Connection, row: FeedRow, plan: FeedPlan, fuller: Mapping[str, Story], *, now: int
+) -> bool:
     """Store what the plan says; returns whether there is something to deliver."""
     for story in plan.quiet:
-        await _add(tx, row, story, now=now)
+        await _add(tx, row, story, fuller, now=now)
     for story in plan.news:
-        await deliveries.announce(tx, await _add(tx, row, story, now=now), now=now)
+        await deliveries.announce(tx, await _add(tx, row, story, fuller, now=now), now=now)
     for article_id, story in plan.linked:
         await articles.add_topics(tx, article_id, story.topics)
         await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     for article_id, story in plan.corrected:
-        await articles.correct(tx, article_id, story, now=now)
+        whole = fuller.get(story.key) or await _as_before(tx, article_id, story)
+        await articles.correct(tx, article_id, whole, of=story, now=now)
         await indexing.index(tx, article_id)
         await deliveries.announce_edit(tx, article_id, now=now, correction=True)
     return bool(plan.news or plan.corrected)
 
 
-async def _add(tx: Connection, row: FeedRow, story: Story, *, now: int) -> ArticleId:
-    article_id = await articles.add(tx, story, feed_id=row.id, origin="feed", now=now)
+async def _as_before(tx: Connection, article_id: ArticleId, story: Story) -> Story:
+    """A short feed's correction keeps what the article's page told us earlier."""
+    known = await articles.get(tx, article_id) if page.needs_page(story) else None
+    return article.merge(story, articles.as_story(known)) if known else story
+
+
+async def _add(
+    tx: Connection, row: FeedRow, story: Story, fuller: Mapping[str, Story], *, now: int
+) -> ArticleId:
+    article_id = await articles.add(
+        tx, fuller.get(story.key, story), of=story, feed_id=row.id, origin="feed", now=now
+    )
     await indexing.index(tx, article_id)
     await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     return article_id

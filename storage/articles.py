@@ -53,6 +53,23 @@ def _article(row: Row) -> Article:
     )
 
 
+def as_story(article: Article) -> Story:
+    """What an article tells, in the form that a feed or page tells it."""
+    return Story(
+        key="",
+        headline=article.headline,
+        link=article.link,
+        lead=article.lead,
+        body=article.body,
+        picture=article.picture,
+        source=article.source,
+        author=article.author,
+        topics=article.topics,
+        published=article.published,
+        language=article.language,
+    )
+
+
 async def get(cx: Connection, article_id: int) -> Article | None:
     row = await cx.row(f"{_SELECT} WHERE article.id = :id", id=article_id)
     return _article(row) if row else None
@@ -88,9 +105,16 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
 
 
 async def add(
-    tx: Connection, story: Story, *, feed_id: FeedId | None, origin: str, now: int
+    tx: Connection,
+    story: Story,
+    *,
+    of: Story | None = None,
+    feed_id: FeedId | None,
+    origin: str,
+    now: int,
 ) -> ArticleId:
-    """A new article with its topics. `origin` is feed, import or archive."""
+    """A new article with its topics. `origin` is feed, import or archive; `of` is the story as the
+    feed told it, where its page has completed it: by that a correction is recognised."""
     article_id = await tx.value(
         "INSERT INTO article (feed_id, link, content_key, fingerprint, headline, lead, body,"
         " picture, caption, credit, source, author, language, published_at, first_seen_at,"
@@ -100,13 +124,15 @@ async def add(
         feed_id=feed_id,
         origin=origin,
         now=now,
-        **_columns(story, now),
+        **_columns(story, of or story, now),
     )
     await add_topics(tx, article_id, story.topics)
     return ArticleId(article_id)
 
 
-async def correct(tx: Connection, article_id: ArticleId, story: Story, *, now: int) -> None:
+async def correct(
+    tx: Connection, article_id: ArticleId, story: Story, *, of: Story | None = None, now: int
+) -> None:
     """What the newsroom changed; posts that show an older revision are brought up to date."""
     await tx.run(
         "UPDATE article SET link = :link, content_key = :content_key, fingerprint = :fingerprint,"
@@ -117,7 +143,7 @@ async def correct(tx: Connection, article_id: ArticleId, story: Story, *, now: i
         " author = :author, language = :language, published_at = :published_at,"
         " sort_at = :sort_at WHERE id = :id",
         id=article_id,
-        **_columns(story, now),
+        **_columns(story, of or story, now),
     )
     await add_topics(tx, article_id, story.topics)
 
@@ -164,12 +190,12 @@ def known(row: Row) -> KnownArticle:
     )
 
 
-def _columns(story: Story, now: int) -> dict[str, object]:
+def _columns(story: Story, told: Story, now: int) -> dict[str, object]:
     picture = story.picture or Picture("")
     return {
         "link": story.link,
-        "content_key": content_key(story),
-        "fingerprint": fingerprint(story),
+        "content_key": content_key(told),
+        "fingerprint": fingerprint(told),
         "headline": story.headline,
         "lead": story.lead,
         "body": story.body,

@@ -1,0 +1,101 @@
+"""Reads articles' pages where a feed is too short. Polite: robots.txt, one at a time per host.
+
+story without picture or text -> its page, once -> merged story;  any trouble -> the story as it is
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+import structlog
+
+from bot.core import article, page
+from bot.core.errors import FeedError
+from bot.core.model import Story
+from bot.fetch import AGENT, Fetcher
+
+log = structlog.get_logger("pages")
+
+_MAX_BYTES = 3 * 1024 * 1024
+_ROBOTS_BYTES = 512 * 1024
+_ROBOTS_SECONDS = 86_400
+_HOSTS = 256
+_PATIENCE = 15.0
+"""Seconds that one look waits for pages: news is not held back by a slow site."""
+
+
+class _Host:
+    """What is known of one site: its rules, and whose turn it is."""
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.rules: RobotFileParser | None = None
+        self.read_at = 0
+
+
+class Pages:
+    """Completes stories from their pages."""
+
+    def __init__(self, fetcher: Fetcher, *, clock: Callable[[], int]) -> None:
+        self._fetcher = fetcher
+        self._clock = clock
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    async def complete(self, stories: Iterable[Story]) -> dict[str, Story]:
+        """By key, the stories whose page had something to add, side by side across hosts."""
+        wanted = [story for story in stories if story.link and page.needs_page(story)]
+        tasks = [asyncio.create_task(self._complete(story)) for story in wanted]
+        if not tasks:
+            return {}
+        done, late = await asyncio.wait(tasks, timeout=_PATIENCE)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            log.warning("pages.late", missed=len(late), read=len(done))
+        return {story.key: story for story in (task.result() for task in done) if story}
+
+    async def _complete(self, story: Story) -> Story | None:
+        parts = urlsplit(story.link)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        host = self._host(origin)
+        async with host.turn:
+            try:
+                if not (await self._rules(host, origin)).can_fetch(AGENT, story.link):
+                    log.info("page.forbidden", link=story.link)
+                    return None
+                got = await self._fetcher.get(story.link, max_bytes=_MAX_BYTES, accept="text/html")
+                read = await asyncio.to_thread(
+                    page.read,
+                    got.body,
+                    address=got.address,
+                    content_type=got.content_type,
+                    now=self._clock(),
+                )
+            except FeedError as error:
+                log.info("page.unread", link=story.link, reason=str(error))
+                return None
+        return article.merge(story, read)
+
+    def _host(self, origin: str) -> _Host:
+        host = self._hosts.setdefault(origin, _Host())
+        self._hosts.move_to_end(origin)
+        while len(self._hosts) > _HOSTS:
+            self._hosts.popitem(last=False)
+        return host
+
+    async def _rules(self, host: _Host, origin: str) -> RobotFileParser:
+        """The site's robots.txt; a site without one allows everything (RFC 9309)."""
+        if host.rules is None or self._clock() - host.read_at > _ROBOTS_SECONDS:
+            rules = RobotFileParser()
+            try:
+                got = await self._fetcher.get(f"{origin}/robots.txt", max_bytes=_ROBOTS_BYTES)
+                rules.parse(got.body.decode("utf-8", "replace").splitlines())
+            except FeedError as error:
+                rules.parse([] if error.gone else ["User-agent: *", "Disallow: /"])
+            host.rules, host.read_at = rules, self._clock()
+        return host.rules

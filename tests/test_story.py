@@ -1,0 +1,242 @@
+"""The main job end to end: the real program against the stand-in and a site, over real HTTP."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.sandbox import Chat, Sandbox, User
+from tests.program import Program
+from tests.shared import SHARED, needs_shared
+from tests.site import Site, item, open_site
+
+pytestmark = pytest.mark.story
+Shown = dict[str, Any]
+
+HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
+
+
+@dataclass
+class Scene:
+    """Everybody who takes part."""
+
+    telegram: Sandbox
+    site: Site
+    program: Program
+    ani: User
+    anna: User
+    rudi: User
+    group: Chat
+    channel: Chat
+    desk: Chat
+
+    async def next(self, place: User | Chat, text: str, **more: Any) -> Shown:
+        """The bot's next message there that holds this text."""
+        return await self.telegram.next_message(place, lambda one: text in one["text"], **more)
+
+    async def becomes(self, place: User | Chat, message_id: int, text: str) -> Shown:
+        """That message, once a text or a button of it holds this."""
+
+        def found() -> Shown | None:
+            for one in self.telegram.messages(place):
+                buttons = [button["text"] for row in one["buttons"] for button in row]
+                if one["id"] == message_id and any(
+                    text in part for part in [one["text"], *buttons]
+                ):
+                    return one
+            return None
+
+        return await self.telegram.wait_for(found)
+
+    async def press(self, who: User, where: User | Chat, message: Shown, button: str) -> Shown:
+        label = next(
+            one["text"] for row in message["buttons"] for one in row if button in one["text"]
+        )
+        return await self.telegram.ask_button(
+            who, self.telegram.chat(where.id), message["id"], label
+        )
+
+    def count(self, place: User | Chat, text: str) -> int:
+        return sum(text in one["text"] for one in self.telegram.said(place))
+
+    async def first_look(self) -> None:
+        await self.telegram.wait_for(lambda: self.site.looks or None)
+
+    async def everybody_subscribes(self) -> None:
+        self.telegram.say(self.ani, "/subscribe")
+        await self.next(self.ani, "🔔")
+        self.telegram.say(self.anna, "/subscribe@kabar_bot", self.group)
+        await self.next(self.group, "🔔")
+        self.telegram.say(self.anna, "/subscribe @kanalkabar")
+        await self.next(self.anna, "@kanalkabar")
+
+
+def jpeg(colour: str) -> bytes:
+    stream = io.BytesIO()
+    Image.new("RGB", (640, 360), colour).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with Sandbox() as telegram, open_site() as site:
+        site.files["/img/b/R29vZ2xl/AVvXsEgSeedExample/s1600/putin-kim.jpg"] = jpeg("navy")
+        ani, anna, rudi = (
+            telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna", "Rudi")
+        )
+        group = telegram.create_supergroup("Warga", anna)
+        channel = telegram.create_channel("Kanal Kabar", anna, username="kanalkabar")
+        desk = telegram.create_supergroup("Meja redaksi", anna)
+        telegram.join(rudi, desk)
+        for chat in (group, channel, desk):
+            telegram.add_bot(chat, as_admin=True)
+        program = Program(
+            tmp_path,
+            {
+                "KABAR_TOKEN": telegram.token,
+                "KABAR_TELEGRAM_URL": telegram.url,
+                "KABAR_FEEDS": site.feed,
+                "KABAR_MODERATORS_CHAT": str(desk.id),
+                "KABAR_POLL_SECONDS": "1",
+                "KABAR_GRACE_SECONDS": "0",
+                "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+            },
+        )
+        async with program:
+            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+
+
+def seed(site: Site) -> bytes:
+    """The first publisher's article, its pictures served by our site."""
+    text = (SHARED / "seed" / "feed.xml").read_text("utf-8")
+    return text.replace("https://blogger.googleusercontent.com", site.address).encode()
+
+
+@needs_shared
+async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: Scene) -> None:
+    await scene.first_look()
+    await scene.everybody_subscribes()
+    scene.site.raw = seed(scene.site)
+    posts = [await scene.next(place, HEADLINE) for place in (scene.ani, scene.group, scene.channel)]
+    for post in posts:
+        assert post["files"][0]["kind"] == "photo"
+        assert post["text"].startswith(HEADLINE + "\n\nJakarta - Amerika Serikat menuding Rusia")
+        assert "📷 AFP/ALEXEY NIKOLSKY" in post["text"]
+        assert "Sumber: CNN Indonesia · Majalah Jurnalis · 31 Agustus 2023" in post["text"]
+        assert "#Internasional" in post["text"]
+    private, grouped, _ = posts
+    assert [one["text"] for one in private["buttons"][0]] == ["📖 Baca selengkapnya", "💬 Komentar"]
+    assert "start=c_1" in grouped["buttons"][0][1]["url"]
+
+    scene.telegram.say(scene.ani, "/latest")
+    latest = await scene.next(scene.ani, "CNN Indonesia", after=private["id"])
+    assert HEADLINE in latest["text"]
+
+    scene.telegram.say(scene.ani, "/search negosiasi senjata")
+    found = await scene.next(scene.ani, HEADLINE, after=latest["id"])
+    await scene.press(scene.ani, scene.ani, found, "1")
+    assert (await scene.next(scene.ani, "📷", after=found["id"]))["files"]
+
+    await scene.press(scene.ani, scene.ani, private, "💬")
+    prompt = await scene.telegram.next_message(scene.ani, lambda one: bool(one["keyboard"]))
+    assert HEADLINE[:30] in prompt["text"]
+    scene.telegram.say(scene.ani, "Semoga <b>damai</b> & selamat.", reply_to=prompt["id"])
+    card = await scene.next(scene.desk, "Semoga <b>damai</b> & selamat.")
+    answer = await scene.press(scene.anna, scene.desk, card, "✅")
+    assert answer is not None
+    for place, post in zip((scene.ani, scene.group, scene.channel), posts, strict=True):
+        await scene.becomes(place, post["id"], "💬 1")
+
+
+async def commented(scene: Scene) -> tuple[Shown, Shown]:
+    """A published article in Ani's chat, and the card of her comment on it."""
+    await scene.first_look()
+    scene.telegram.say(scene.ani, "/subscribe")
+    await scene.next(scene.ani, "🔔")
+    scene.site.items = [item("banjir")]
+    post = await scene.next(scene.ani, "Berita banjir")
+    scene.telegram.say(scene.ani, "Terima kasih beritanya.", reply_to=post["id"])
+    return post, await scene.next(scene.desk, "Terima kasih beritanya.")
+
+
+async def test_an_answer_to_a_post_is_a_comment_and_the_moderators_reply_comes_back(
+    scene: Scene,
+) -> None:
+    _, card = await commented(scene)
+    await scene.press(scene.rudi, scene.desk, card, "💬")
+    prompt = await scene.telegram.next_message(
+        scene.desk, lambda one: bool(one["keyboard"]), after=card["id"]
+    )
+    scene.telegram.say(scene.anna, "Baik, kita bahas nanti.", scene.desk, reply_to=card["id"])
+    scene.telegram.say(scene.rudi, "Sama-sama, Ani.", scene.desk, reply_to=prompt["id"])
+    await scene.next(scene.ani, "Sama-sama, Ani.")
+    assert scene.count(scene.ani, "kita bahas") == 0
+
+
+async def test_a_rejected_comment_is_never_public_and_its_author_is_told(scene: Scene) -> None:
+    post, card = await commented(scene)
+    await scene.press(scene.anna, scene.desk, card, "❌")
+    asked = await scene.becomes(scene.desk, card["id"], "🚫")
+    reason = next(
+        one["text"]
+        for row in asked["buttons"]
+        for one in row
+        if not one["text"].startswith(("✅", "💬", "🚫", "⋯", "◀", "↩", "❌"))
+    )
+    await scene.telegram.ask_button(scene.anna, scene.desk, card["id"], reason)
+    await scene.telegram.next_message(
+        scene.ani, lambda one: one["reply_to"] != 0 and one["id"] > post["id"] + 2
+    )
+    buttons = [one["text"] for one in scene.telegram.messages(scene.ani)[2]["buttons"][0]]
+    assert "💬 1" not in buttons
+
+
+async def test_two_moderators_at_once_make_one_decision(scene: Scene) -> None:
+    post, card = await commented(scene)
+    first = scene.press(scene.anna, scene.desk, card, "✅")
+    second = scene.press(scene.rudi, scene.desk, card, "✅")
+    answers = [(await one)["text"] for one in (first, second)]
+    await scene.becomes(scene.ani, post["id"], "💬 1")
+    assert sum("Anna" in one for one in answers) == 1
+
+
+async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
+    scene: Scene,
+) -> None:
+    await scene.first_look()
+    await scene.everybody_subscribes()
+    await scene.program.kill()
+    scene.site.items = [item("gempa")]
+    scene.telegram.say(scene.ani, "/latest")
+    await scene.program.start()
+    post = await scene.next(scene.ani, "Berita gempa")
+    scene.telegram.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
+    await scene.telegram.settled()
+    await scene.program.kill()
+    await scene.program.start()
+    await scene.next(scene.desk, "Semoga semua selamat.")
+    for place in (scene.group, scene.channel):
+        await scene.next(place, "Berita gempa")
+    await scene.program.kill()
+    await scene.program.start()
+    scene.telegram.say(scene.ani, "/help")
+    await scene.next(scene.ani, "/latest")
+    assert scene.count(scene.desk, "Semoga semua selamat.") == 1
+    assert scene.count(scene.group, "Berita gempa") == 1
+
+
+async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_path: Path) -> None:
+    await scene.first_look()
+    await scene.telegram.settled()
+    second = Program(tmp_path, scene.program._settings)
+    await second.start()
+    assert await second.stop() == 1
+    assert "Another kabar run already works on this database" in scene.program.said()
+    assert await scene.program.stop() == 0
+    assert "Traceback" not in scene.program.said()
