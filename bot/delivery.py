@@ -19,7 +19,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.core.errors import StorageError
-from bot.core.model import ArticleId
+from bot.core.model import ArticleId, DeliveryId
 from bot.core.model import Delivery as Message
 from bot.core.outcome import Dead, Outcome, RetryAt, Sent, Verdict, back_off
 from bot.gate import Gate
@@ -268,7 +268,9 @@ class Delivery:
             await self._booking
         await self._lanes.home(STOP_SECONDS)
         flying = self._lanes.flying()
-        while not await self._record_end(flying) and time.monotonic() < ends:
+        while not await self._record_end(flying):
+            if time.monotonic() > ends:
+                return
             await asyncio.sleep(_POLL)
 
     async def _record_end(self, flying: list[DeliveryId]) -> bool:

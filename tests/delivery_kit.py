@@ -1,0 +1,142 @@
+"""A newsroom small enough to count: articles, chats and a sender over a real database and wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.model import ChatKind, DeliveryKind, TelegramId
+from bot.core.pace import Pace
+from bot.delivery import Delivery
+from bot.gate import Gate
+from bot.i18n import Languages
+from bot.pictures import Pictures
+from bot.projection import Projection, Renderer
+from bot.telegram import Messenger
+from bot.transport import Transport
+from storage import Database, chats, deliveries
+from tests.conftest import JAKARTA, NOON
+
+TOKEN = "123:test"
+
+
+async def add_article(
+    db: Database, *, number: int | None = None, picture: str = "", now: int = NOON, **more: Any
+) -> int:
+    """An article with a headline that names its number."""
+    async with db.transaction() as tx:
+        number = number or 1 + int(await tx.value("SELECT COALESCE(MAX(id), 0) FROM article"))
+        await tx.run(
+            "INSERT INTO article (id, content_key, fingerprint, headline, link, source, picture,"
+            " first_seen_at, sort_at, origin) VALUES (:id, :key, '', :headline, :link, 'Kantor',"
+            " :picture, :now, :now, 'feed')",
+            id=number,
+            key=str(number),
+            headline=f"Berita {number}",
+            link=f"https://kabar.example/{number}",
+            picture=picture,
+            now=now,
+        )
+        for name, value in more.items():
+            await tx.run(
+                f"UPDATE article SET {name} = :value WHERE id = :id", value=value, id=number
+            )
+    return number
+
+
+async def add_chats(db: Database, *telegram_ids: int, now: int = NOON) -> None:
+    """Readers of everything: positive numbers are persons, negative ones supergroups."""
+    async with db.transaction() as tx:
+        for one in telegram_ids:
+            kind = ChatKind.PRIVATE if one > 0 else ChatKind.SUPERGROUP
+            chat = await chats.see(tx, TelegramId(one), kind=kind, now=now)
+            await chats.subscribe(tx, chat.id, now=now)
+
+
+async def announce(db: Database, *articles: int, now: int = NOON) -> None:
+    async with db.transaction() as tx:
+        for one in articles:
+            await deliveries.announce(tx, one, now=now)
+
+
+async def states(db: Database) -> dict[str, int]:
+    """How many deliveries are in which state."""
+    async with db.reading() as cx:
+        rows = await cx.rows("SELECT state, COUNT(*) AS n FROM delivery GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+@dataclass(slots=True)
+class Office:
+    """A running sender and what it works with."""
+
+    db: Database
+    delivery: Delivery
+    gate: Gate
+    messenger: Messenger
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+    async def until(self, done: Callable[[], bool], *, seconds: float = 20) -> None:
+        """Wait for something to come true at the server. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not done():
+                if self.task.done():
+                    await self.task
+                    raise AssertionError("the sender ended")
+                await asyncio.sleep(0.005)
+
+    async def until_idle(self, *, seconds: float = 20) -> None:
+        """Wait until nothing is due and nothing is on its way."""
+        async with asyncio.timeout(seconds):
+            while True:
+                async with self.db.reading() as cx:
+                    left = await cx.value(
+                        "SELECT (SELECT COUNT(*) FROM broadcast WHERE taken_at IS NULL) + (SELECT"
+                        " COUNT(*) FROM delivery WHERE state IN ('due', 'claimed', 'unknown'))"
+                    )
+                if not left:
+                    return
+                if self.task.done():
+                    await self.task
+                await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        self.stop.set()
+        await self.task
+
+
+@asynccontextmanager
+async def office(
+    db: Database,
+    root: str,
+    *,
+    clock: Callable[[], int],
+    rate: float = 1000,
+    downloads: Any = None,
+    others: Mapping[DeliveryKind, Renderer] | None = None,
+    **options: Any,
+) -> AsyncIterator[Office]:
+    """Everything between the database and the wire, running."""
+    async with Transport(root, TOKEN) as transport:
+        gate = Gate(Pace(rate))
+        pictures = Pictures(downloads)
+        projection = Projection(
+            Languages.load("id", JAKARTA),
+            bot_username="kabar_bot",
+            commenting=True,
+            clock=clock,
+            others=others,
+        )
+        delivery = Delivery(db, transport, gate, projection, pictures, clock=clock, **options)
+        stop = asyncio.Event()
+        task = asyncio.create_task(delivery.run(stop))
+        messenger = Messenger(transport, gate, jpeg=pictures.jpeg)
+        try:
+            yield Office(db, delivery, gate, messenger, stop, task)
+        finally:
+            stop.set()
+            await asyncio.wait([task])

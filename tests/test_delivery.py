@@ -1,0 +1,485 @@
+"""The sender over a real database and real HTTP: what arrives, where, how often, in which order."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.core.errors import FeedError, OperatorError
+from bot.core.html import Html
+from bot.core.model import Delivery, DeliveryKind, Destination, Post, TelegramId
+from storage import Connection, Database, deliveries
+from tests.conftest import Clock
+from tests.delivery_kit import add_article, add_chats, announce, office, states
+from tests.delivery_server import (
+    DROP,
+    Answer,
+    Limits,
+    Server,
+    error,
+    flood,
+    refuse,
+    times,
+)
+
+
+async def chat_row(db: Database, telegram_id: int) -> dict[str, Any]:
+    async with db.reading() as cx:
+        row = await cx.row("SELECT * FROM chat WHERE telegram_id = :id", id=telegram_id)
+    assert row is not None
+    return dict(row)
+
+
+async def delivery_rows(db: Database) -> list[dict[str, Any]]:
+    async with db.reading() as cx:
+        return [dict(row) for row in await cx.rows("SELECT * FROM delivery ORDER BY id")]
+
+
+async def test_every_reader_gets_every_article_once_oldest_first(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1, 2, 3, -100)
+    first, second = await add_article(db), await add_article(db)
+    await announce(db, first, second)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        for chat in (1, 2, 3, -100):
+            assert [text[:15] for text in server.texts(chat)] == [
+                "<b>Berita 1</b>",
+                "<b>Berita 2</b>",
+            ]
+    assert await states(db) == {"sent": 8}
+    async with db.reading() as cx:
+        told = await deliveries.totals(cx)
+        assert (told.articles, told.taken, told.delivered, told.waiting) == (2, 8, 8, 0)
+        found = await deliveries.at_message(cx, -100, 2)
+    assert found is not None
+    assert found["article_id"] == 2
+
+
+async def test_topics_pauses_and_absence_decide_who_is_asked(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, 2, 3, 4)
+    number = await add_article(db)
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO topic (id, key, name) VALUES (5, 'ekonomi', 'Ekonomi')")
+        await tx.run("INSERT INTO article_topic VALUES (:id, 5, 0)", id=number)
+        await tx.run("UPDATE subscription SET everything = 0 WHERE chat_id IN (1, 2)")
+        await tx.run("INSERT INTO subscription_topic VALUES (2, 5)")
+        await tx.run("UPDATE subscription SET active = 0 WHERE chat_id = 3")
+        await tx.run("UPDATE chat SET gone_at = 1 WHERE id = 4")
+    await announce(db, number)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        assert [one.chat for one in server.sent()] == [2]
+
+
+@pytest.mark.parametrize(
+    ("code", "description", "state"),
+    [
+        (403, "Forbidden: bot was blocked by the user", "gone"),
+        (400, "Bad Request: chat not found", "gone"),
+        (400, "Bad Request: have no write access to the chat", "gone"),
+        (400, "Bad Request: something nobody has ever seen", "dead"),
+    ],
+)
+async def test_one_bad_chat_hurts_nobody(
+    db: Database, clock: Clock, code: int, description: str, state: str
+) -> None:
+    await add_chats(db, 1, 2, 3)
+    await announce(db, await add_article(db), await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(refuse(2, code, description))
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == {1: 2, 3: 2}
+    found = await states(db)
+    assert found["sent"] == 4
+    assert set(found) == {"sent", state}
+    gone = await chat_row(db, 2)
+    assert (gone["gone_at"] is not None) == (state == "gone")
+    async with db.reading() as cx:
+        assert await cx.value("SELECT active FROM subscription WHERE chat_id = 2") == 1
+        done = await cx.rows(
+            "SELECT taken, delivered + gone + dead AS ended, done_at FROM broadcast"
+        )
+    assert all(row["taken"] == row["ended"] and row["done_at"] for row in done)
+
+
+async def test_flood_holds_that_chat_only_and_counts_no_attempt(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, 2)
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(times(1, flood(1)))
+        await at.until(lambda: len(server.sent()) == 1)
+        rows = await delivery_rows(db)
+        late = next(row for row in rows if row["state"] != "sent")
+        assert (late["attempts"], late["doubts"]) == (0, 0)
+        clock.pass_(1)
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == {1: 1, 2: 1}
+
+
+async def test_migration_moves_the_chat_and_sends_again(db: Database, clock: Clock) -> None:
+    await add_chats(db, -5)
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+        server.faults.append(refuse(-5, 400, upgraded, migrate_to_chat_id=-1005))
+        await at.until_idle()
+        assert [one.chat for one in server.sent()] == [-1005]
+    assert (await chat_row(db, -1005))["kind"] == "supergroup"
+
+
+async def test_migration_into_a_known_chat_does_not_double(db: Database, clock: Clock) -> None:
+    await add_chats(db, -5, -1005)
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        upgraded = "Bad Request: group chat was upgraded to a supergroup chat"
+        server.faults.append(refuse(-5, 400, upgraded, migrate_to_chat_id=-1005))
+        await at.until_idle()
+        assert [one.chat for one in server.sent()] == [-1005]
+
+
+async def test_closed_topic_pauses_that_subscription(db: Database, clock: Clock) -> None:
+    await add_chats(db, -5)
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO subscription (chat_id, thread, created_at) VALUES (1, 77, 1)")
+    await announce(db, await add_article(db))
+
+    async def closed(_: str, values: dict[str, Any]) -> Answer:
+        if values.get("message_thread_id") == 77:
+            return error(400, "Bad Request: TOPIC_CLOSED")
+        return None
+
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(closed)
+        await at.until_idle()
+        assert len(server.sent()) == 1
+    async with db.reading() as cx:
+        row = await cx.row("SELECT active, reason FROM subscription WHERE thread = 77")
+        assert row is not None
+        assert (row["active"], row["reason"]) == (0, "topic_closed")
+        assert await cx.value("SELECT active FROM subscription WHERE thread = 0") == 1
+
+
+# --- what may have arrived ------------------------------------------------------------------------
+
+
+async def test_lost_answer_is_sent_again_after_a_time_and_later_news_waits(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db), await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.after.append(times(1, DROP))
+        await at.until(lambda: len(server.sent()) == 1)
+        async with asyncio.timeout(10):
+            while "unknown" not in await states(db):
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.6)  # two looks of the sender: it must not hurry
+        assert len(server.sent()) == 1
+        clock.pass_(10)
+        await at.until_idle()
+        assert [text[:15] for text in server.texts(1)] == [
+            "<b>Berita 1</b>",
+            "<b>Berita 1</b>",
+            "<b>Berita 2</b>",
+        ]
+
+
+async def test_network_away_is_waited_for(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+    async with Server() as server:
+        root = server.root
+    async with office(db, root, clock=clock) as at:
+        async with asyncio.timeout(10):
+            while not any(row["attempts"] for row in await delivery_rows(db)):
+                await asyncio.sleep(0.01)
+        assert not at.task.done()
+    rows = await delivery_rows(db)
+    assert rows[0]["state"] == "due"
+    assert "Connector" in rows[0]["reason"]
+
+
+async def test_wrong_token_stops_and_loses_nothing(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, 2)
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(times(100, error(401, "Unauthorized")))
+        with pytest.raises(OperatorError, match="KABAR_TOKEN"):
+            await asyncio.wait_for(asyncio.shield(at.task), 10)
+    assert await states(db) == {"due": 2}
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    body: bytes
+
+
+class Downloads:
+    """A picture server in memory; counts who asks."""
+
+    def __init__(self, body: bytes | None) -> None:
+        self.body = body
+        self.asked = 0
+
+    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Found:
+        self.asked += 1
+        if self.body is None:
+            raise FeedError("not there", gone=True)
+        return Found(self.body)
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (1600, 900), (200, 30, 30, 128)).save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = "https://kabar.example/picture.png"
+
+
+async def test_picture_goes_by_address_once_then_by_file_id(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 21))
+    await announce(db, await add_article(db, picture=PICTURE))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.delay = 0.02
+        await at.until_idle()
+        used = Counter(one.values["photo"] for one in server.sent())
+        assert used == {PICTURE: 1, "file-1": 19}
+    async with db.reading() as cx:
+        assert await cx.value("SELECT file_id FROM article") == "file-1"
+
+
+async def test_refused_address_is_uploaded_once_for_all(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 21))
+    await announce(db, await add_article(db, picture=PICTURE))
+    downloads = Downloads(png())
+
+    async def refuses(_: str, values: dict[str, Any]) -> Answer:
+        if values.get("photo") == PICTURE:
+            return error(400, "Bad Request: failed to get HTTP URL content")
+        return None
+
+    async with Server() as server:
+        server.faults.append(refuses)
+        async with office(db, server.root, clock=clock, downloads=downloads) as at:
+            await at.until_idle()
+        assert Counter(one.values["photo"] for one in server.sent()) == {
+            "uploaded": 1,
+            "file-1": 19,
+        }
+        assert (server.uploads, downloads.asked) == (1, 1)
+        content = next(one.values["content"] for one in server.sent() if "content" in one.values)
+        with Image.open(io.BytesIO(content)) as sent:
+            assert (sent.format, sent.size) == ("JPEG", (1280, 720))
+    async with db.reading() as cx:
+        assert await cx.value("SELECT picture_step FROM article") == "upload"
+
+
+@pytest.mark.parametrize("body", [None, b"<html>no picture</html>"])
+async def test_text_is_never_lost_for_a_pictures_sake(
+    db: Database, clock: Clock, body: bytes | None
+) -> None:
+    await add_chats(db, 1, 2, 3)
+    await announce(db, await add_article(db, picture=PICTURE))
+
+    async def refuses(method: str, _: dict[str, Any]) -> Answer:
+        if method == "sendPhoto":
+            return error(400, "Bad Request: wrong type of the web page content")
+        return None
+
+    async with Server() as server:
+        server.faults.append(refuses)
+        async with office(db, server.root, clock=clock, downloads=Downloads(body)) as at:
+            await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == {1: 1, 2: 1, 3: 1}
+        preview = server.sent()[0].values["link_preview_options"]
+        assert preview["url"] == "https://kabar.example/1"
+        assert preview["prefer_large_media"]
+
+
+async def test_local_file_names_never_reach_telegram(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db, picture="/etc/hostname"))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        assert [one.method for one in server.sent()] == ["sendMessage"]
+
+
+async def test_chat_without_photos_gets_text_now_and_later(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, -2)
+    await announce(db, await add_article(db, picture=PICTURE))
+
+    async def forbids(method: str, values: dict[str, Any]) -> Answer:
+        if method == "sendPhoto" and values["chat_id"] == -2:
+            return error(400, "Bad Request: not enough rights to send photos to the chat")
+        return None
+
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(forbids)
+        await at.until_idle()
+        assert {one.chat: one.method for one in server.sent()} == {
+            1: "sendPhoto",
+            -2: "sendMessage",
+        }
+    assert (await chat_row(db, -2))["text_only"] == 1
+
+
+# --- edits ----------------------------------------------------------------------------------------
+
+
+async def test_correction_reaches_every_message_once(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, 2)
+    number = await add_article(db, picture=PICTURE)
+    await announce(db, number)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET headline = 'Baru', revision = 2, comments = 3")
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+            await deliveries.announce_edit(tx, number, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        edits = [one for one in server.arrived if one.method == "editMessageCaption"]
+        assert Counter(one.chat for one in edits) == {1: 1, 2: 1}
+        assert all("Baru" in one.text for one in edits)
+    rows = await delivery_rows(db)
+    assert {(row["kind"], row["revision"], row["comments"]) for row in rows} == {("post", 2, 3)}
+
+
+async def test_correction_during_the_request_is_caught_up(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+
+    async def correct(method: str, _: dict[str, Any]) -> Answer:
+        if method == "sendMessage":
+            async with db.transaction() as tx:
+                await tx.run("UPDATE article SET headline = 'Baru', revision = 2")
+                await deliveries.announce_edit(tx, 1, now=clock(), correction=True)
+        return None
+
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(correct)
+        await at.until(lambda: bool(server.arrived and "Baru" in server.arrived[-1].text))
+        await at.until_idle()
+
+
+async def test_edit_of_a_deleted_message_is_forgotten(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    number = await add_article(db)
+    await announce(db, number)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        server.faults.append(
+            times(1, error(400, "Bad Request: message to edit not found"), method="editMessageText")
+        )
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET comments = 1")
+            await deliveries.announce_edit(tx, number, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+    rows = await delivery_rows(db)
+    assert [(row["kind"], row["message_id"]) for row in rows] == [("post", None)]
+
+
+async def test_cards_and_notices_are_said_by_their_renderers(db: Database, clock: Clock) -> None:
+    await add_chats(db, -9, 4)
+
+    async def card(_: Connection, one: Delivery) -> Post | None:
+        return Post(Html(f"card {one.comment_id} {one.payload['why']}"))
+
+    async def nothing(_: Connection, one: Delivery) -> Post | None:
+        return None
+
+    async def broken(_: Connection, one: Delivery) -> Post | None:
+        raise ZeroDivisionError
+
+    others = {
+        DeliveryKind.CARD: card,
+        DeliveryKind.NOTICE: nothing,
+        DeliveryKind.CARD_EDIT: broken,
+    }
+    async with Server() as server, office(db, server.root, clock=clock, others=others) as at:
+        async with db.transaction() as tx:
+            number = await deliveries.enqueue(
+                tx, DeliveryKind.CARD, 1, comment_id=8, payload={"why": "links"}, now=clock()
+            )
+            await deliveries.enqueue(tx, DeliveryKind.NOTICE, 2, comment_id=8, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        assert server.texts(-9) == ["card 8 links"]
+        assert server.texts(4) == []
+        async with db.transaction() as tx:
+            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+        at.delivery.wake()
+        async with asyncio.timeout(10):
+            while not any(row["attempts"] for row in await delivery_rows(db)):
+                await asyncio.sleep(0.01)
+    rows = await delivery_rows(db)
+    assert [(row["kind"], row["state"]) for row in rows] == [
+        ("card", "sent"),
+        ("notice", "dead"),
+        ("card_edit", "due"),
+    ]
+
+
+# --- ends and troubles ----------------------------------------------------------------------------
+
+
+async def test_stop_finishes_what_flies_and_hands_back_the_rest(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 101))
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock, rate=50) as at:
+        server.delay = 0.2
+        await at.until(lambda: server.flying > 3)
+        await at.close()
+        arrived = len(server.sent())
+    found = await states(db)
+    assert found["sent"] == arrived
+    assert set(found) <= {"sent", "due"}
+
+
+async def test_what_a_dead_sender_claimed_is_sent_again(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+    async with Server() as server:
+        async with office(db, server.root, clock=clock) as at:
+            await at.until_idle()
+        async with db.transaction() as tx:
+            await tx.run("UPDATE delivery SET state = 'claimed', lease_until = 1")
+        async with office(db, server.root, clock=clock) as at:
+            await at.until_idle()
+        assert len(server.sent()) == 2
+
+
+async def test_answers_to_people_do_not_wait_for_a_broadcast(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 301))
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock, rate=30) as at:
+        await at.until(lambda: len(server.sent()) > 30)
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        result = await at.messenger.send(Post(Html("answer")), Destination(TelegramId(9_999)))
+        assert result.message_id == 1
+        assert loop.time() - before < 0.5
+        assert at.gate.waiting() > 20
+
+
+async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 121), -7)
+    await announce(db, *[await add_article(db) for _ in range(2)])
+    limits = Limits(overall=30, per_chat_seconds=1.0, per_group_minute=20)
+    async with Server(limits) as server, office(db, server.root, clock=clock, rate=30) as at:
+        await at.until(lambda: len(server.sent()) >= 120)
+        assert not server.refused
