@@ -28,8 +28,8 @@ without `chat` an act happens in the person's private chat with the bot. A mista
     edit          user message_id text [chat]                                message
     delete        user message_id [chat]                                     true
     react         user message_id [emoji chat]                               true
-    press         user chat message_id button (data or text) [timeout]       {text, show_alert, url?}
-    inline        user query [offset timeout]                                {results, button?, query_id}
+    press         user chat message_id button (data or text) [timeout]       text, show_alert [url]
+    inline        user query [offset timeout]                                results, query_id ...
     choose        user chat query_id result (its id)                         message
     block         user [blocked]                                             true
     deactivate    user                                                       true

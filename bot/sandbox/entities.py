@@ -13,7 +13,8 @@ from typing import Any
 
 SPLITTABLE = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTES = frozenset({"blockquote", "expandable_blockquote"})
-PRE = frozenset({"pre", "code"})
+PRE = frozenset({"pre", "code", "date_time"})
+"""They hold nothing else, and sit in nothing but a block quote."""
 CONTINUOUS = frozenset(
     {
         "mention",
@@ -26,11 +27,8 @@ CONTINUOUS = frozenset(
         "text_link",
         "text_mention",
         "custom_emoji",
-        "date_time",
     }
 )
-HIDDEN = frozenset({"text_link", "text_mention", "custom_emoji"})
-"""They carry more than one sees, so white space alone does not make them void."""
 MOST = 100
 """Entities that a message keeps; further ones are dropped by the server."""
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import detect, htmlparse, links
-from bot.sandbox.entities import HIDDEN, MOST, Entity, fix, merge_found, utf16_length
+from bot.sandbox.entities import MOST, Entity, fix, merge_found, utf16_length
 from bot.sandbox.errors import bad_request
 
 TEXT_MOST = 4096
@@ -217,9 +217,7 @@ def _second_halves(text: str) -> set[int]:
 
 
 def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """White space off both ends, and off the beginning of entities; void entities dropped."""
-    if entities:
-        entities = fix(_without_void(text, entities))
+    """White space off both ends; at the beginning only as far as no entity covers it."""
     text = text.rstrip(" \n")
     if not entities:
         return text.lstrip(" \n"), []
@@ -227,27 +225,9 @@ def _trimmed(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
     for entity in entities:
         entity.length = min(entity.length, size - entity.offset)
     entities = fix(entities)
-    first = entities[0].offset if entities else size
     lead = len(text) - len(text.lstrip(" \n"))
-    lead = min(lead, first)
+    if entities:
+        lead = min(lead, entities[0].offset)
     for entity in entities:
         entity.offset -= lead
     return text[lead:], entities
-
-
-def _without_void(text: str, entities: list[Entity]) -> list[Entity]:
-    blank = _blank_units(text)
-    for entity in entities:
-        while entity.length and entity.type not in HIDDEN and blank[entity.offset]:
-            entity.offset += 1
-            entity.length -= 1
-    return [entity for entity in entities if entity.length > 0]
-
-
-def _blank_units(text: str) -> list[bool]:
-    units: list[bool] = []
-    for sign in text:
-        units.append(sign in " \n")
-        if sign > "\uffff":
-            units.append(False)
-    return units

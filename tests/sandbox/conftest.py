@@ -1,0 +1,129 @@
+"""A stand-in on a free port, a raw client for it, and the judge who watches both."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from PIL import Image
+
+from bot.sandbox import Sandbox, User
+from bot.sandbox.params import Params
+from tests.sandbox import spec
+
+
+class Clock:
+    """Time that passes when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Refused(Exception):
+    """The stand-in said no."""
+
+    def __init__(self, status: int, body: dict[str, Any], headers: Any) -> None:
+        super().__init__(body["description"])
+        self.status = status
+        self.text = str(body["description"])
+        self.parameters = body.get("parameters")
+        self.headers = headers
+
+
+class Client:
+    """`await api("sendMessage", chat_id=1, text="x")`, as JSON, or as a form with files."""
+
+    def __init__(self, sandbox: Sandbox, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self.root = f"{sandbox.url}/bot{sandbox.token}/"
+
+    async def __call__(self, method: str, **params: Any) -> Any:
+        files = {name: value for name, value in params.items() if isinstance(value, bytes)}
+        if not files:
+            return await self._post(method, json=params)
+        form = aiohttp.FormData()
+        for name, value in params.items():
+            if name in files:
+                form.add_field(name, value, filename=f"{name}.jpg")
+            else:
+                text = value if isinstance(value, str) else orjson.dumps(value).decode()
+                form.add_field(name, text)
+        return await self._post(method, data=form)
+
+    async def _post(self, method: str, **how: Any) -> Any:
+        async with self._session.post(self.root + method, **how) as response:
+            body = orjson.loads(await response.read())
+            if response.status != 200:
+                if spec.FILE.is_file():
+                    assert spec.refusal_complaints(response.status, body) == []
+                raise Refused(response.status, body, response.headers)
+            return body["result"]
+
+    async def refused(self, method: str, **params: Any) -> Refused:
+        """The refusal of a call that must fail."""
+        with pytest.raises(Refused) as caught:
+            await self(method, **params)
+        return caught.value
+
+    async def updates(self, offset: int = 0) -> list[dict[str, Any]]:
+        """What waits, with all kinds allowed from now on."""
+        return list(await self("getUpdates", offset=offset))
+
+
+def watch(sandbox: Sandbox, wrong: list[str]) -> None:
+    """Let the judge see every accepted request and its answer."""
+    if not spec.FILE.is_file():
+        return
+
+    def observer(name: str, params: Params, body: bytes) -> None:
+        wrong.extend(spec.complaints(name, params, body))
+
+    sandbox.api.observers.append(observer)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
+    wrong: list[str] = []
+    async with Sandbox(clock=clock) as opened:
+        watch(opened, wrong)
+        yield opened
+    assert wrong == []
+
+
+@pytest.fixture
+async def api(sandbox: Sandbox) -> AsyncIterator[Client]:
+    async with aiohttp.ClientSession() as session:
+        yield Client(sandbox, session)
+
+
+@pytest.fixture
+def sari(sandbox: Sandbox) -> User:
+    """A reader who pressed START; the update of it is taken already."""
+    user = sandbox.create_user("Sari", username="sari_reads")
+    sandbox.start(user)
+    sandbox.stage.updates.drop()
+    return user
+
+
+@pytest.fixture
+def owner(sandbox: Sandbox) -> User:
+    return sandbox.create_user("Budi", username="budi_owner")
+
+
+def picture(width: int = 640, height: int = 480, kind: str = "JPEG", color: str = "navy") -> bytes:
+    """A picture's bytes."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), color).save(out, kind)
+    return out.getvalue()
