@@ -8,6 +8,7 @@ a loop that dies ends the program (its supervisor starts it again); SIGTERM ends
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -17,7 +18,7 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
 import handlers
@@ -36,6 +37,7 @@ from bot.settings import Settings
 from bot.telegram import Messenger
 from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
+from bot.webhook import WebHook
 from handlers.menu import set_menus
 from handlers.turn import Desk
 from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
@@ -77,6 +79,7 @@ class Kabar:
     updates: Updates
     discussion: Discussion
     desk: Desk
+    webhook: WebHook | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight within 10 seconds."""
@@ -88,7 +91,8 @@ class Kabar:
 
     async def _listen(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            poll = group.create_task(self.updates.poll(self._get_updates))
+            hearing = self.webhook.run() if self.webhook else self.updates.poll(self._get_updates)
+            hear = group.create_task(hearing)
             rest = [
                 group.create_task(self.updates.work()),
                 group.create_task(self.poller.run()),
@@ -97,7 +101,7 @@ class Kabar:
             delivering = group.create_task(self.delivery.run(stop))
             await stop.wait()
             log.info("kabar.stopping")
-            poll.cancel()
+            hear.cancel()
             try:
                 async with asyncio.timeout(_STOP_SECONDS):
                     await self.updates.drain()
@@ -155,8 +159,8 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             request=PtbRequest(transport),
             get_updates_request=PtbRequest(transport),
         )
-        await _introduce(bot)
-        yield await _connect(settings, db, bot, transport, fetcher)
+        secret = await _introduce(bot, settings)
+        yield await _connect(settings, db, bot, transport, fetcher, secret=secret)
 
 
 async def _connect(
@@ -165,6 +169,8 @@ async def _connect(
     bot: telegram.Bot,
     transport: Transport,
     fetcher: Fetcher,
+    *,
+    secret: str,
 ) -> Kabar:
     languages = Languages.load(settings.language, settings.zone)
     moderators = (
@@ -187,7 +193,17 @@ async def _connect(
         counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400
     )
     delivery = Delivery(db, transport, gate, projection, pictures, clock=_now, keep=keep)
-    desk = Desk(db, languages, bot, messenger, discussion, _now, settings.zone, moderators)
+    desk = Desk(
+        db=db,
+        languages=languages,
+        bot=bot,
+        messenger=messenger,
+        discussion=discussion,
+        clock=_now,
+        zone=settings.zone,
+        wake=delivery.wake,
+        moderators=moderators,
+    )
     application = _application(bot, desk)
     await set_menus(bot, languages, moderators)
 
@@ -199,12 +215,19 @@ async def _connect(
             return
         await application.process_update(known)
 
+    updates = Updates(db, handle, clock=_now)
+    webhook = (
+        WebHook(updates.keep, url=settings.webhook_url, listen=settings.listen, secret=secret)
+        if settings.webhook_url and settings.listen
+        else None
+    )
     return Kabar(
         db=db,
         bot=bot,
         poller=Poller(db, fetcher, every=settings.poll_seconds, clock=_now, on_news=delivery.wake),
         delivery=delivery,
-        updates=Updates(db, handle, clock=_now),
+        updates=updates,
+        webhook=webhook,
         discussion=discussion,
         desk=desk,
     )
@@ -225,13 +248,16 @@ def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:
     return application
 
 
-async def _introduce(bot: telegram.Bot) -> None:
-    """Ask Telegram who we are; a network that is down is waited for."""
+async def _introduce(bot: telegram.Bot, settings: Settings) -> str:
+    """Ask Telegram who we are and tell it how to reach us; a network that is down is waited for.
+    Returns the web hook's secret: the operator's, or a fresh one that Telegram is told."""
+    given = settings.webhook_secret
+    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
     pause = 1.0
     while True:
         try:
             await bot.initialize()
-            await bot.delete_webhook()
+            await _choose_way(bot, settings, secret)
         except InvalidToken:
             raise OperatorError(
                 "KABAR_TOKEN: Telegram does not accept this token; ask @BotFather for it again."
@@ -242,7 +268,19 @@ async def _introduce(bot: telegram.Bot) -> None:
             pause = min(pause * 2, 30)
         else:
             log.info("kabar.ready", bot=bot.username)
-            return
+            return secret
+
+
+async def _choose_way(bot: telegram.Bot, settings: Settings, secret: str) -> None:
+    if not settings.webhook_url:
+        await bot.delete_webhook()
+        return
+    try:
+        await bot.set_webhook(
+            settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+    except BadRequest as error:
+        raise OperatorError(f"KABAR_WEBHOOK_URL: Telegram refuses it: {error}.") from None
 
 
 def _now() -> int:
@@ -251,6 +289,8 @@ def _now() -> int:
 
 async def run(settings: Settings) -> None:
     """`kabar run`: until SIGTERM or SIGINT. Raises OperatorError."""
+    if settings.metrics_listen:
+        log.warning("metrics.not_yet", setting="KABAR_METRICS_LISTEN", effect="none so far")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

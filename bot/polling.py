@@ -23,6 +23,7 @@ from bot.core.errors import FeedError
 from bot.core.model import ArticleId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
 from bot.pages import Pages
+from bot.retracting import Vanished
 from storage import Connection, Database, articles, deliveries, feeds, indexing
 from storage.feeds import FeedRow
 
@@ -37,7 +38,8 @@ class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
     `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
-    a look that stored something to deliver; without `pages` no article's page is read.
+    a look that stored something to deliver; without `pages` no article's page is
+    read, without `vanished` nobody looks after articles that left their feed.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Poller:
         clock: Callable[[], int],
         on_news: Callable[[], None],
         pages: Pages | None = None,
+        vanished: Vanished | None = None,
         parallel: int = 16,
     ) -> None:
         self._db = db
@@ -57,6 +60,7 @@ class Poller:
         self._clock = clock
         self._on_news = on_news
         self._pages = pages
+        self._vanished = vanished
         self._places = asyncio.Semaphore(parallel)
 
     async def run(self) -> None:
@@ -108,6 +112,12 @@ class Poller:
         found = row.found if behind is got else behind.address
         fuller = await self._pages_of(row, parsed.stories)
         await self._store(row, behind, parsed, found, fuller)
+        await self._after(row, parsed.stories)
+
+    async def _after(self, row: FeedRow, stories: Sequence[Story] | None) -> None:
+        """What is only worth doing once the look is stored."""
+        if self._vanished is not None and await self._vanished.look(row.id, stories):
+            self._on_news()
 
     async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> dict[str, Story]:
         """What the pages of news and corrections add, read before anything is stored."""
@@ -198,6 +208,7 @@ async def _carry_out(
     tx: Connection, row: FeedRow, plan: FeedPlan, fuller: Mapping[str, Story], *, now: int
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver."""
+    await feeds.still_there(tx, row.id, plan.present, now=now)
     for story in plan.quiet:
         await _add(tx, row, story, fuller, now=now)
     for story in plan.news:

@@ -136,6 +136,12 @@ class StoreSettings(BaseSettings):
         return value
 
     @model_validator(mode="after")
+    def _webhook_listens(self) -> Self:
+        if self.webhook_url and not self.listen:
+            raise ValueError("listen: KABAR_WEBHOOK_URL needs an address and port to listen on")
+        return self
+
+    @model_validator(mode="after")
     def _paid_rate(self) -> Self:
         if self.rate > 30 and not self.paid_broadcast:
             raise ValueError("rate: more than 30 a second needs KABAR_PAID_BROADCAST=true")

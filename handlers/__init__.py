@@ -23,6 +23,7 @@ from bot.core.callbacks import Kind, pattern
 from handlers import (
     articles,
     comments,
+    editors,
     inline,
     language,
     members,
@@ -42,6 +43,7 @@ _COMMANDS: dict[str, Handler] = {
     "subscribe": subscriptions.subscribe,
     "unsubscribe": subscriptions.unsubscribe,
     "language": language.language,
+    "retract": editors.retract,
     **comments.COMMANDS,
     **moderation.COMMANDS,
 }

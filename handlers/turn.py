@@ -13,7 +13,6 @@ from datetime import tzinfo
 
 import telegram
 from bot.discussion import Discussion
-from bot.telegram import Messenger
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
@@ -31,6 +30,7 @@ from bot.core.model import (
     TelegramId,
 )
 from bot.i18n import Languages
+from bot.telegram import Messenger
 from storage import Database, chats
 
 Handler = Callable[["Turn"], Awaitable[None]]
@@ -47,6 +47,8 @@ class Desk:
     discussion: Discussion
     clock: Callable[[], int]
     zone: tzinfo
+    wake: Callable[[], None]
+    """Tells the sender that something waits."""
     moderators: TelegramId | None = None
 
     @property

@@ -75,6 +75,15 @@ async def get(cx: Connection, article_id: int) -> Article | None:
     return _article(row) if row else None
 
 
+async def by_link(cx: Connection, link: str) -> Article | None:
+    """The newest article with this canonical link."""
+    row = await cx.row(
+        f"{_SELECT} WHERE article.link = :link AND :link <> '' ORDER BY article.id DESC LIMIT 1",
+        link=link,
+    )
+    return _article(row) if row else None
+
+
 async def many(cx: Connection, ids: Iterable[int]) -> list[Article]:
     """The articles with these numbers, in the given order; unknown ones are left out."""
     wanted = list(ids)
@@ -169,6 +178,13 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
             id=article_id,
             now=now,
         )
+    )
+
+
+async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> None:
+    """How many looks in a row found its page gone; -1: it left its feed but its page is there."""
+    await tx.run(
+        "UPDATE article SET missing = :missing WHERE id = :id", id=article_id, missing=missing
     )
 
 

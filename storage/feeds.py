@@ -123,6 +123,30 @@ async def add_entry(
     )
 
 
+async def still_there(tx: Connection, feed_id: FeedId, keys: Sequence[str], *, now: int) -> None:
+    """Known entries that this look found again."""
+    await tx.run_many(
+        "UPDATE entry SET seen_at = :now WHERE feed_id = :feed AND key = :key",
+        [{"feed": feed_id, "key": key, "now": now} for key in keys],
+    )
+
+
+async def left(cx: Connection, feed_id: FeedId, *, after: int | None, limit: int) -> list[Row]:
+    """Articles to look after on the site (id, link, missing): missing once, or gone from the feed
+    since its last look though they are newer than `after`, the oldest that it still carries."""
+    return await cx.rows(
+        "SELECT article.id, link, missing FROM entry JOIN article ON article.id = article_id"
+        " JOIN feed ON feed.id = entry.feed_id"
+        " WHERE entry.feed_id = :feed AND origin = 'feed' AND retracted_at IS NULL AND link <> ''"
+        " AND (missing = 1 OR (missing = 0 AND :after IS NOT NULL AND seen_at < looked_at"
+        " AND entry.published_at > :after))"
+        " ORDER BY entry.published_at DESC LIMIT :limit",
+        feed=feed_id,
+        after=after,
+        limit=limit,
+    )
+
+
 async def looked(
     tx: Connection,
     feed_id: FeedId,

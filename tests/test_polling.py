@@ -10,6 +10,7 @@ import pytest
 from bot.core.model import Story
 from bot.fetch import Fetcher
 from bot.polling import Poller
+from bot.retracting import Vanished
 from storage import Database, articles, feeds, imports
 from storage.database import Row
 from tests.conftest import NOON, Clock
@@ -25,7 +26,14 @@ class Desk:
     def __init__(self, db: Database, site: Site, fetcher: Fetcher, clock: Clock) -> None:
         self.db, self.site, self.clock = db, site, clock
         self.woken = 0
-        self.poller = Poller(db, fetcher, every=60, clock=clock, on_news=self.wake)
+        self.poller = Poller(
+            db,
+            fetcher,
+            every=60,
+            clock=clock,
+            on_news=self.wake,
+            vanished=Vanished(db, fetcher, clock=clock),
+        )
 
     def wake(self) -> None:
         self.woken += 1
@@ -267,6 +275,45 @@ async def test_unconfigured_feeds_are_left_alone(desk: Desk) -> None:
     await desk.look()
     assert desk.site.looks == 1
     assert len(await desk.headlines()) == 2
+
+
+async def withdrawn(desk: Desk) -> list[str]:
+    rows = await desk.rows("SELECT headline FROM article WHERE retracted_at IS NOT NULL")
+    return [row["headline"] for row in rows]
+
+
+async def test_what_vanished_from_feed_and_site_is_withdrawn_at_the_second_look(
+    desk: Desk,
+) -> None:
+    publish(desk, "c", link=f"{desk.site.address}/c.html")
+    await desk.look()
+    del desk.site.items[0]
+    await desk.look()
+    assert await withdrawn(desk) == []
+    await desk.look()
+    assert await withdrawn(desk) == ["Berita c"]
+    assert await desk.announced("edit") == ["Berita c"]
+    await desk.look()
+    assert await desk.announced("edit") == ["Berita c"]
+
+
+async def test_what_left_the_feed_but_not_the_site_stays(desk: Desk) -> None:
+    publish(desk, "c", link=f"{desk.site.address}/c.html")
+    desk.site.files["/c.html"] = b"still here"
+    await desk.look()
+    del desk.site.items[0]
+    for _ in range(3):
+        await desk.look()
+    assert await withdrawn(desk) == []
+
+
+async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk) -> None:
+    desk.site.items[-1].link = f"{desk.site.address}/a.html"
+    await desk.look()
+    del desk.site.items[-1]
+    for _ in range(3):
+        await desk.look()
+    assert await withdrawn(desk) == []
 
 
 @needs_shared

@@ -81,7 +81,15 @@ CREATE TRIGGER comment_message_moved AFTER UPDATE OF telegram_id ON chat
 WHEN OLD.telegram_id <> NEW.telegram_id
 BEGIN
   DELETE FROM comment_message WHERE chat_id = NEW.id;
+  UPDATE answer SET message_id = -id WHERE chat_id = NEW.id;
 END;
+
+CREATE TABLE count_change (                     -- 💬 counts on posts follow at most once a minute
+  article_id   INTEGER PRIMARY KEY REFERENCES article (id),
+  announced_at INTEGER NOT NULL,
+  due_at       INTEGER                          -- NULL: the posts are told
+);
+CREATE INDEX count_change_due ON count_change (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE decision (                         -- who did what and when; no reader's name, no words
   id          INTEGER PRIMARY KEY,
@@ -127,7 +135,7 @@ CREATE TABLE answer (                           -- words between the editors and
   state      TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'unreachable', 'cancelled', 'received')),
   text       TEXT    NOT NULL,
   media      TEXT    NOT NULL DEFAULT '',       -- its kind; the message itself is copied
-  chat_id    INTEGER NOT NULL REFERENCES chat (id),
+  chat_id    INTEGER NOT NULL,                  -- a chat of ours, perhaps merged into another since
   message_id INTEGER NOT NULL,                  -- as written: the same update twice is one answer
   actor_id   INTEGER NOT NULL,                  -- a moderator's number at Telegram; 0 = the reader
   actor      TEXT    NOT NULL,
