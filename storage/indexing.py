@@ -9,6 +9,7 @@ behind. Made by another stemmer, or lost, it is made anew by `ensure_index`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import orjson
 
@@ -76,33 +77,45 @@ async def _remember(tx: Connection, texts: Sequence[Row]) -> None:
     if not texts:
         return
     names = await _names(tx, texts)
-    total = 0
+    rows = await _free_rows(tx, texts)
+    entries = [_entry(one, row, names) for one, row in zip(texts, rows, strict=True)]
+    await tx.run_many(
+        "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
+    )
+    await tx.run_many("INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)", entries)
+    await _count(tx, len(texts), sum(one["words"] for one in entries))
+
+
+def _entry(one: Row, row: int, names: dict[tuple[str, str], int]) -> dict[str, Any]:
+    title, body = stems(one["headline"]), stems(body_of(one))
+    return {
+        "row": row,
+        "id": one["id"],
+        "words": len(title) + len(body),
+        "t": " ".join(title),
+        "b": " ".join(body),
+        "k": " ".join(_marks(one, names)),
+    }
+
+
+async def _free_rows(tx: Connection, texts: Sequence[Row]) -> list[int]:
+    """A row for each article. Those of one second meet only if a million numbers lie between."""
+    rows: list[int] = []
     for one in texts:
-        title, body = stems(one["headline"]), stems(body_of(one))
-        row = await _free_row(tx, one["sort_at"], one["id"], len(title) + len(body))
-        await tx.run(
-            "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
-            row=row,
-            t=" ".join(title),
-            b=" ".join(body),
-            k=" ".join(_marks(one, names)),
-        )
-        total += len(title) + len(body)
-    await _count(tx, len(texts), total)
-
-
-async def _free_row(tx: Connection, sort_at: int, article_id: int, length: int) -> int:
-    """Books the row of an article. Two articles of one second meet only a million numbers apart."""
-    row = (sort_at << LOW_BITS) | (article_id & ((1 << LOW_BITS) - 1))
-    while not await tx.run(
-        "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)"
-        " ON CONFLICT (row) DO NOTHING",
-        row=row,
-        id=article_id,
-        words=length,
-    ):
-        row += 1
-    return row
+        row = (one["sort_at"] << LOW_BITS) | (one["id"] & ((1 << LOW_BITS) - 1))
+        while row in rows:
+            row += 1
+        rows.append(row)
+    taken = await tx.rows(
+        "SELECT row FROM search_row WHERE row IN (SELECT value FROM json_each(:rows))",
+        rows=_json(rows),
+    )
+    for held in [one["row"] for one in taken]:
+        row = held
+        while row in rows or await tx.row("SELECT 1 FROM search_row WHERE row = :row", row=row):
+            row += 1
+        rows[rows.index(held)] = row
+    return rows
 
 
 async def _count(tx: Connection, articles_: int, words_: int) -> None:
@@ -116,12 +129,10 @@ async def _count(tx: Connection, articles_: int, words_: int) -> None:
 async def _names(tx: Connection, texts: Sequence[Row]) -> dict[tuple[str, str], int]:
     """The numbers of all names that these articles can be filtered by, made where missing."""
     wanted = {pair for one in texts for pair in _named(one)}
-    for kind, name in sorted(wanted):
-        await tx.run(
-            "INSERT INTO search_name (kind, key) VALUES (:kind, :key) ON CONFLICT DO NOTHING",
-            kind=kind,
-            key=name,
-        )
+    await tx.run_many(
+        "INSERT INTO search_name (kind, key) VALUES (:kind, :key) ON CONFLICT DO NOTHING",
+        [{"kind": kind, "key": name} for kind, name in sorted(wanted)],
+    )
     rows = await tx.rows(
         "SELECT search_name.id, search_name.kind, search_name.key FROM json_each(:pairs) AS pair"
         " JOIN search_name ON search_name.kind = json_extract(pair.value, '$[0]')"

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 import orjson
 
 from bot.core import ranking
-from bot.core.excerpt import Marked, Marker, plain
-from bot.core.model import ArticleId
-from bot.core.query import SearchQuery, Term
+from bot.core.excerpt import Marker
+from bot.core.query import SearchQuery, Term, clean
 from bot.core.render import source_name
+from bot.core.results import Hit, SearchPage
 from bot.core.words import key, stem
 from storage import articles
 from storage.database import Connection, Row
@@ -46,36 +46,6 @@ _NAMES = 500  # names that one filter may stand for
 _QUERY_SECONDS = 90 * 86_400  # how long a button under an old answer works
 
 _MIN, _MAX = -(1 << 63), (1 << 63) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One result. `partial` when it has only some of the words; `published` in epoch seconds."""
-
-    article_id: ArticleId
-    headline: str
-    link: str
-    source: str
-    published: int | None
-    title: Marked
-    """The headline, what was asked for marked."""
-    snippet: Marked
-    partial: bool = False
-
-    @property
-    def snippet_text(self) -> str:
-        """The snippet without marks."""
-        return plain(self.snippet)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Results from `offset`. `total` can be paged through; `capped` when there are more."""
-
-    hits: tuple[Hit, ...] = ()
-    total: int = 0
-    capped: bool = False
-    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +82,7 @@ async def search(
     Whoever turns pages passes the moment of the first page: then news does not move the rest.
     Articles with all words come first; those with some of them only fill up the first page.
     """
-    question = await _question(cx, query, now)
+    question = None if query.empty else await _question(cx, query, now)
     if question is None:
         return SearchPage(offset=offset)
     archive = await _archive(cx, query)
@@ -131,7 +101,7 @@ async def remember(tx: Connection, text: str, *, now: int) -> int:
     number = await tx.value(
         "INSERT INTO search_query (text, used_at) VALUES (:text, :now)"
         " ON CONFLICT (text) DO UPDATE SET used_at = excluded.used_at RETURNING id",
-        text=text,
+        text=clean(text),
         now=now,
     )
     return int(number)

@@ -1,0 +1,383 @@
+"""The index and its answers on a real database."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.model import ArticleId, Story
+from bot.core.query import clean, parse
+from bot.core.results import SearchPage
+from bot.core.words import STEMMER
+from storage import Database, articles, open_database, search
+from tests.conftest import JAKARTA, NOON
+from tests.shared import SHARED, needs_shared
+
+DAY = 86_400
+
+HOSTILE = [
+    *("", " ", "!!!", "...", "?", "$", ",", ";", "%", "@", "#", "'", "+", "*", "-", "--", "^", ":"),
+    *("(putin", "putin)", "((putin", "putin*", "^putin", "t:putin", "x:putin", "putin^", "{t: x"),
+    *("AND", "OR", "NOT", "putin AND", "AND putin", "NOT x", "putin NOT", "a AND OR b", "or and"),
+    *("NEAR(", "NEAR(a b, 2)", "near/2", '"', '"putin', 'putin"', '""', '"""', '"a"b"', "“putin”"),
+    *(
+        "-putin",
+        "-",
+        "- -",
+        "-(",
+        '-"',
+        "covid-19",
+        "§",
+        "§1",
+        '"§" OR "§1"',
+        "search_text:x",
+        "k:1",
+    ),
+    *("'; DROP TABLE article; --", "rowid > 0", "\x00", "a\x00b", "\ud800", "a\udfffb", "🎉"),
+    *(
+        "so\u00adft",
+        "ﬁnal",
+        "\u202eabc",
+        "half ½",
+        "sumber:",
+        "sumber:%",
+        'topik:"',
+        "sejak:",
+        "NULL",
+    ),
+    *("sejak:0000", "sejak:9999 sampai:0001", "sampai:99999999", "sejak:2023-02-30", "sejak:٢٠٢٣"),
+    "(" * 300 + "x",
+    "a" * 100_000,
+    "kata " * 20_000,
+    " ".join(f"k{n}" for n in range(2000)),
+    '"' + "kata " * 60 + '"',
+]
+
+
+async def put(db: Database, story: Story, *, feed: int | None = None, at: int = NOON) -> ArticleId:
+    async with db.transaction() as tx:
+        article_id = await articles.add(tx, story, feed_id=feed, origin="feed", now=at)  # type: ignore[arg-type]
+        await search.index(tx, article_id)
+    return article_id
+
+
+def story(headline: str, body: str = "", **more: object) -> Story:
+    return Story(key=headline, headline=headline, body=body, **more)  # type: ignore[arg-type]
+
+
+async def find(db: Database, text: str, *, now: int = NOON, **more: int) -> SearchPage:
+    async with db.reading() as cx:
+        return await search.search(cx, parse(text, JAKARTA), now=now, **more)
+
+
+async def found(db: Database, text: str, **more: int) -> list[str]:
+    return [hit.headline for hit in (await find(db, text, **more)).hits]
+
+
+@pytest.fixture
+async def news(db: Database) -> Database:
+    """A small archive: three sources, two feeds, topics, days."""
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO feed (id, address, title) VALUES (1, 'a', 'MAJALAHJURNALIS.Com')")
+        await tx.run("INSERT INTO feed (id, address, name, title) VALUES (2, 'b', 'Harian', 'x')")
+    talks = story(
+        "AS: Rusia-Korut Negosiasi Senjata",
+        "Putin menawarkan persenjataan. Pertemuan di Vladivostok.",
+        source="CNN Indonesia",
+        topics=("Luar Negeri",),
+        published=NOON - 3 * DAY,
+    )
+    await put(db, talks, feed=1)
+    price = story("Harga beras naik", "Pemerintah menambah pasokan.", topics=("Ekonomi",))
+    await put(db, price, feed=1, at=NOON - 2 * DAY)
+    await put(db, story("Rusia menambah drone", "Kata menteri."), feed=2, at=NOON - DAY)
+    await put(db, story("Impor lama", "beras", link="https://www.tempo.co/1"), at=NOON - 9 * DAY)
+    return db
+
+
+@pytest.mark.parametrize(
+    ("text", "headlines"),
+    [
+        ("negosiasi senjata", ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("NEGOSIASIKAN bersenjata", ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("kementerian", ["Rusia menambah drone"]),
+        ("memerintah", ["Harga beras naik"]),
+        ("rusia", ["Rusia menambah drone", "AS: Rusia-Korut Negosiasi Senjata"]),
+        ("rusia -drone", ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ('"menambah drone"', ["Rusia menambah drone"]),
+        ('"drone menambah"', []),
+        ('"bersenjata"', []),
+        ('"persenjataan"', ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("as rusia-korut", ["AS: Rusia-Korut Negosiasi Senjata", "Rusia menambah drone"]),
+        ("sumber:cnn", ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ('source:"CNN indonesia" rusia', ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("sumber:jurnalis", ["Harga beras naik"]),
+        ("sumber:harian", ["Rusia menambah drone"]),
+        ("sumber:tempo.co", ["Impor lama"]),
+        ("sumber:cnn sumber:harian", ["Rusia menambah drone", "AS: Rusia-Korut Negosiasi Senjata"]),
+        ("-sumber:cnn rusia", ["Rusia menambah drone"]),
+        ("sumber:kompas", []),
+        ("sumber:kompas rusia", []),
+        ("-sumber:kompas beras", ["Harga beras naik", "Impor lama"]),
+        ("topik:ekonomi", ["Harga beras naik"]),
+        ('topik:"luar negeri"', ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("topik:luar topik:ekonomi", []),
+        ("-topik:luar rusia", ["Rusia menambah drone"]),
+        ("-rusia", ["Harga beras naik", "Impor lama"]),
+        ("sejak:2023-08-29", ["Rusia menambah drone", "Harga beras naik"]),
+        ("sampai:2023-08-28 sejak:28/08/2023", ["AS: Rusia-Korut Negosiasi Senjata"]),
+        ("beras sampai:2023-08-25", ["Impor lama"]),
+        ("sejak:2024", []),
+        ("!!!", []),
+        ("§", []),
+    ],
+)
+async def test_finds(news: Database, text: str, headlines: list[str]) -> None:
+    assert await found(news, text) == headlines
+
+
+async def test_fills_a_page_with_some_of_the_words(news: Database) -> None:
+    page = await find(news, "senjata vladivostok drone")
+    assert [(hit.headline, hit.partial) for hit in page.hits] == [
+        ("AS: Rusia-Korut Negosiasi Senjata", True),
+        ("Rusia menambah drone", True),
+    ]
+    page = await find(news, "rusia drone")
+    assert [hit.partial for hit in page.hits] == [False, True]
+    assert (await find(news, "rusia drone", limit=1)).total == 1
+    assert await found(news, "rusia tidakada -drone") == ["AS: Rusia-Korut Negosiasi Senjata"]
+
+
+async def test_a_hit_has_all_that_is_shown(news: Database) -> None:
+    (hit,) = (await find(news, "senjata korut")).hits
+    assert (hit.source, hit.published) == ("CNN Indonesia", NOON - 3 * DAY)
+    assert [one.text for one in hit.title if one.marked] == ["Korut", "Senjata"]
+    assert [one.text for one in hit.snippet if one.marked] == ["persenjataan"]
+    assert hit.snippet_text == "Putin menawarkan persenjataan. Pertemuan di Vladivostok."
+    (hit,) = (await find(news, "harga")).hits
+    assert (hit.source, hit.published) == ("MAJALAHJURNALIS.Com", None)
+
+
+async def test_a_feed_that_is_renamed_is_found_by_its_new_name(news: Database) -> None:
+    async with news.transaction() as tx:
+        await tx.run("UPDATE feed SET name = 'Surat Kabar' WHERE id = 2")
+    assert await found(news, "sumber:harian") == []
+    assert await found(news, 'sumber:"surat kabar"') == ["Rusia menambah drone"]
+
+
+async def test_the_index_follows_a_correction(news: Database) -> None:
+    async with news.transaction() as tx:
+        fixed = story("Gencatan", "Baru", source="Antara", published=NOON - 30 * DAY)
+        await articles.correct(tx, ArticleId(1), fixed, now=NOON)
+        await search.index(tx, 1)
+    assert await found(news, "senjata") == []
+    assert await found(news, "sumber:cnn") == []
+    assert await found(news, "gencatan sumber:antara sampai:2023-08-05") == ["Gencatan"]
+
+
+async def test_retracted_articles_are_not_found(news: Database) -> None:
+    async with news.transaction() as tx:
+        await articles.retract(tx, ArticleId(1), now=NOON)
+    assert await found(news, "senjata") == []  # even before the index knows
+    async with news.transaction() as tx:
+        await search.index(tx, 1)
+        assert await tx.value("SELECT count(*) FROM search_text") == 3
+        await search.remove(tx, 3)
+    assert await found(news, "rusia") == []
+
+
+async def test_counts_follow_the_articles(news: Database) -> None:
+    async with news.transaction() as tx:
+        await search.index_many(tx, [1, 2, 2, 3, 999])
+        await search.remove(tx, 4)
+        await search.remove(tx, 4)
+        total = await tx.row("SELECT articles, words FROM search_total")
+        held = await tx.row("SELECT count(*) AS articles, sum(words) AS words FROM search_row")
+    assert total is not None
+    assert held is not None
+    assert tuple(total) == tuple(held)
+
+
+async def test_nothing_of_an_undone_transaction_is_found(news: Database) -> None:
+    async def fail() -> None:
+        async with news.transaction() as tx:
+            one = await articles.add(tx, story("Gempa"), feed_id=None, origin="feed", now=NOON)
+            await search.index(tx, one)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    assert await found(news, "gempa") == []
+
+
+async def test_articles_of_one_second_and_equal_low_bits(db: Database) -> None:
+    await put(db, story("Gempa satu"))
+    async with db.transaction() as tx:
+        await tx.run(
+            "INSERT INTO article (id, content_key, fingerprint, headline, first_seen_at, sort_at,"
+            " origin) SELECT id + 1048576, 'x', 'x', 'Gempa dua', first_seen_at, sort_at, origin"
+            " FROM article"
+        )
+        await search.index(tx, 1 + 1048576)
+    assert sorted(await found(db, "gempa")) == ["Gempa dua", "Gempa satu"]
+
+
+async def test_pages_hold_still(db: Database) -> None:
+    for n in range(30):
+        await put(db, story(f"Gempa {n}", "kata " * n), at=NOON - n * 3600)
+    before = await found(db, "gempa", limit=30)
+    assert len(before) == 30
+    await put(db, story("Gempa baru"), at=NOON + 60)
+    pages: list[str] = []
+    for offset in range(0, 35, 7):
+        page = await find(db, "gempa", offset=offset)
+        assert (page.total, page.capped, page.offset) == (30, False, offset)
+        pages += [hit.headline for hit in page.hits]
+    assert pages == before
+    assert (await found(db, "gempa", now=NOON + 120, limit=31)).count("Gempa baru") == 1
+
+
+@pytest.fixture
+async def large(tmp_path: Path) -> AsyncIterator[Database]:
+    """More matches than the database may rank."""
+    db = await open_database(f"sqlite:///{tmp_path / 'large.db'}")
+    async with db.transaction() as tx:
+        await tx.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5500)"
+            " INSERT INTO article (id, content_key, fingerprint, headline, body, first_seen_at,"
+            " sort_at, origin) SELECT i, i, '', CASE i WHEN 7 THEN 'Gempa besar di Aceh'"
+            " ELSE 'Kabar ' || i END, 'gempa ' || (CASE WHEN i < 400 THEN 'laut' ELSE '' END),"
+            " :now - i * 60, :now - (5500 - i) * 60, 'import' FROM n",
+            now=NOON,
+        )
+    await search.ensure_index(db)
+    yield db
+    await db.close()
+
+
+async def test_many_matches_are_capped_and_said(large: Database) -> None:
+    page = await find(large, "gempa")
+    assert (page.total, page.capped) == (search.CANDIDATES, True)
+    assert page.hits[0].headline == "Gempa besar di Aceh"  # old, but in the headline
+    page = await find(large, "laut gempa")
+    assert (page.total, page.capped) == (search.CANDIDATES, True)
+    page = await find(large, "sampai:2024", offset=196)
+    assert [hit.headline for hit in page.hits] == [f"Kabar {5500 - n}" for n in range(196, 200)]
+    assert page.capped
+
+
+async def test_ensure_index_makes_anew_what_another_stemmer_made(news: Database) -> None:
+    assert await search.ensure_index(news) == 4
+    assert await search.ensure_index(news) == 0
+    async with news.transaction() as tx:
+        assert await tx.value("SELECT value FROM memo WHERE key = 'search.stemmer'") == STEMMER
+        await tx.run("UPDATE memo SET value = 'older' WHERE key = 'search.stemmer'")
+        await tx.run("UPDATE search_text SET t = 'falsch'")
+    assert await found(news, "falsch") != []
+    assert await search.ensure_index(news) == 4
+    assert await found(news, "falsch") == []
+    assert await found(news, "negosiasi senjata") == ["AS: Rusia-Korut Negosiasi Senjata"]
+    assert await search.ensure_index(news) == 0
+
+
+async def test_ensure_index_goes_on_where_it_stopped(news: Database) -> None:
+    await search.ensure_index(news)
+    async with news.transaction() as tx:
+        await tx.run("UPDATE memo SET value = value || ' unfinished' WHERE key = 'search.stemmer'")
+        await search.remove(tx, 2)
+        await articles.retract(tx, ArticleId(3), now=NOON)
+        await search.index(tx, 3)
+    assert await search.ensure_index(news) == 1
+    assert await found(news, "beras") == ["Harga beras naik", "Impor lama"]
+
+
+async def test_long_queries_are_kept_for_their_buttons(db: Database) -> None:
+    text = "negosiasi “senjata” " * 10
+    async with db.transaction() as tx:
+        number = await search.remember(tx, text, now=NOON)
+        assert await search.remember(tx, text, now=NOON + 1) == number
+        other = await search.remember(tx, "lain", now=NOON + 80 * DAY)
+        assert await search.remembered(tx, number) == clean(text)
+        await search.remember(tx, "baru", now=NOON + 100 * DAY)
+        assert await search.remembered(tx, number) is None
+        assert await search.remembered(tx, other) == "lain"
+        assert await search.remembered(tx, 2**63 - 1) is None
+
+
+# --- whatever strangers write ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_queries(news: Database, text: str) -> None:
+    page = await find(news, text)
+    assert len(page.hits) <= page.total
+
+
+OPERATORS = [
+    "AND",
+    "OR",
+    "NOT",
+    "NEAR(",
+    ")",
+    "(",
+    '"',
+    "*",
+    "^",
+    ":",
+    "-",
+    "+",
+    "{",
+    "}",
+    "§",
+    " ",
+]
+WORDS = ["t:", "k:", "sumber:", "topik:", "sejak:", "2023", "rusia", "a", "b"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(text=st.text() | st.lists(st.sampled_from(OPERATORS + WORDS)).map("".join))
+async def test_any_query(news: Database, text: str) -> None:
+    await find(news, text)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(headline=st.text(st.characters(exclude_categories=["Cs"])), body=st.text(max_size=20))
+async def test_what_is_indexed_is_found_by_its_headline(
+    db: Database, headline: str, body: str
+) -> None:
+    article_id = await put(db, story(headline, body.encode("utf-8", "ignore").decode()))
+    plain = headline.replace('"', " ").replace("-", " ").replace(":", " ")
+    asked = parse(plain, JAKARTA)
+    if asked.terms and not asked.without:
+        page = await find(db, plain, limit=search.CANDIDATES)
+        assert article_id in {hit.article_id for hit in page.hits if not hit.partial}
+
+
+# --- the archive of others ------------------------------------------------------------------------
+
+
+def corpus(name: str) -> Sequence[dict[str, str]]:
+    with gzip.open(SHARED / "corpus" / name, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@needs_shared
+async def test_real_headlines_find_their_articles(db: Database) -> None:
+    real = corpus("id-detik-2025-10.jsonl.gz")
+    async with db.transaction() as tx:
+        ids = [
+            await articles.add(
+                tx, story(one["title"], one["body"]), feed_id=None, origin="import", now=NOON
+            )
+            for one in real
+        ]
+        await search.index_many(tx, ids)
+    sample = range(0, len(real), 10)
+    first = sum([(await found(db, real[n]["title"]))[0] == real[n]["title"] for n in sample])
+    assert first >= 0.97 * len(sample)
