@@ -46,7 +46,8 @@ without `chat` an act happens in the person's private chat with the bot. A mista
                                     message edit reaction (chat, message_id, message), delete,
                                     pin (chat, message_id), member (chat, user, status), chat,
                                     topic, user, action (chat, action), answer (query, user,
-                                    answer), profile, call (method, status)
+                                    answer), query (query, user), profile, poll, fault (method),
+                                    call (method, status)
 
 A message: id chat kind mine from date edited text html entities files [{kind, file_id, ...}]
 buttons [[{text, ...}]] keyboard (force_reply or reply keyboard, else null) reply_to thread pinned

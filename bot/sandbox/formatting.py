@@ -90,7 +90,7 @@ def read(
         raise bad_request("parse mode Markdown is not played by the stand-in; use HTML")
     else:
         raise bad_request("unsupported parse_mode")
-    text, entities = _cleaned(text, entities)
+    text, entities = cleaned(text, entities)
     text, entities = _trimmed(text, entities)
     if _EMPTY.match(text):
         return Formatted()
@@ -159,8 +159,8 @@ def _given_link(url: str, offset: int, length: int) -> Entity:
         raise bad_request(f"entity URL '{url}' is invalid: {error}") from error
 
 
-def _cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """Control characters out, entities moved accordingly and made to nest."""
+def cleaned(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
+    """Control characters out, entities moved accordingly and made to nest. Raises ApiError."""
     entities = fix(entities)
     if entities:
         _check_borders(text, entities)

@@ -27,7 +27,7 @@ _SIMPLE = {
 }
 _TAGS = frozenset({*_SIMPLE, "a", "tg-emoji", "tg-time", "pre", "code", "blockquote"})
 _SPECIAL = re.compile(r"[<&]")
-_REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]*)|#([0-9]*)|([A-Za-z]*))")
+_REFERENCE = re.compile(r"&(?:#[xX]([0-9a-fA-F]*)|#([0-9]*)|([A-Za-z]*))")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _SPACES = re.compile(r"[ \t\r\n\v]*")
 _NAME = re.compile(r"[^ \t\r\n\v\0>]*")

@@ -36,7 +36,7 @@ def find_chat(stage: Stage, params: Params, name: str = "chat_id") -> Chat:
         number = stage.world.names.get(params.text(name).removeprefix("@").lower(), 0)
     chat = stage.world.find_chat(number)
     if chat is None and stage.auto_chats and number > 0:
-        chat = Chat(number, "private", user=stage.world.auto_user(number), started=True)
+        chat = stage.auto_chat(number)
     if chat is None or (not chat.private and stage.bot.id not in chat.members):
         raise bad_request("chat not found")
     return chat

@@ -236,6 +236,11 @@ class Sandbox(People):
         """Calls by lower-case method, and by status other than 200 as `status.429`."""
         return self.stage.counts
 
+    @property
+    def polling(self) -> bool:
+        """Does the bot wait for updates right now?"""
+        return self.stage.updates.held
+
     # --- waiting ----------------------------------------------------------------------------------
 
     async def wait_for(self, predicate: Callable[[], T | None], timeout_s: float = 10) -> T:

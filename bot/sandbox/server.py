@@ -98,6 +98,7 @@ class BotApi:
         fault = self._faults.take(name, params.text("chat_id")) if len(self._faults) else None
         try:
             if fault is not None:
+                stage.events.emit("fault", method=name)
                 await _suffer(fault)
             result = await self._answer(name, params)
         except ApiError as error:

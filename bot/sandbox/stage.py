@@ -98,7 +98,7 @@ class Stage:
         self.bot = bot
         self.bot_json = bot.json()
         self.events = Events()
-        self.updates = Updates(clock, guard=guard)
+        self.updates = Updates(clock, guard=guard, on_hold=lambda: self.events.emit("poll"))
         self.files = Files(str(bot.id))
         self.limiter = limiter
         self.privacy = privacy
@@ -175,6 +175,17 @@ class Stage:
         if message.id in chat.pinned:
             chat.pinned.remove(message.id)
         self.events.emit("delete", chat=chat.id, message_id=message.id)
+
+    def auto_chat(self, number: int) -> Chat:
+        """A person made up for a number, who has started the bot.
+
+        Not kept in lean mode, so that a million of them cost nothing.
+        """
+        if self.lean is not None:
+            return Chat(number, "private", user=User(number, "Reader"), started=True)
+        chat = self.world.chats[self.world.add_user("Reader", user_id=number).id]
+        chat.started = True
+        return chat
 
     def next_media_group(self) -> str:
         """A new media_group_id."""
@@ -319,6 +330,7 @@ class Stage:
         """Open a query and return its id."""
         query_id = str(next(self._query_ids))
         where[query_id] = Query(user, self.world.clock())
+        self.events.emit("query", query=query_id, user=user.id)
         return query_id
 
     def answer(self, where: dict[str, Query], query_id: str, answer: Json, most_s: float) -> None:

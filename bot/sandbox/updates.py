@@ -63,9 +63,19 @@ class _Ousted(Exception):  # noqa: N818 - a signal between two polls
 
 
 class Updates:
-    """The queue of one bot. `guard` plays the server's protection against hasty polls."""
+    """The queue of one bot. `guard` plays the server's protection against hasty polls.
 
-    def __init__(self, clock: Callable[[], float], *, guard: bool = True) -> None:
+    `on_hold` is called when a poll begins to wait.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        *,
+        guard: bool = True,
+        on_hold: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._on_hold = on_hold
         self._clock = clock
         self._guard = guard
         self._queue: deque[Update] = deque()
@@ -81,6 +91,11 @@ class Updates:
 
     def __len__(self) -> int:
         return len(self._queue)
+
+    @property
+    def held(self) -> bool:
+        """Does a poll wait for news?"""
+        return self._held is not None
 
     def add(self, kind: str, payload: dict[str, Any]) -> bool:
         """Queue an update; False when the bot did not ask for its kind."""
@@ -154,6 +169,7 @@ class Updates:
     async def _hold(self, timeout_s: float) -> None:
         held: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._held = held
+        self._on_hold()
         try:
             async with asyncio.timeout(timeout_s):
                 await held

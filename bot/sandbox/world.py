@@ -257,10 +257,6 @@ class World:
         self.chats[number] = Chat(number, "private", user=user)
         return user
 
-    def auto_user(self, number: int) -> User:
-        """A person made up for a number; not kept, so that a million of them cost nothing."""
-        return User(number, "Reader")
-
     def add_chat(
         self, kind: str, title: str, creator: User, username: str = "", forum: bool = False
     ) -> Chat:

@@ -26,7 +26,7 @@ class Clock:
         return self.now
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - it is an answer
     """The stand-in said no."""
 
     def __init__(self, status: int, body: dict[str, Any], headers: Any) -> None:
@@ -51,7 +51,7 @@ class Client:
         form = aiohttp.FormData()
         for name, value in params.items():
             if name in files:
-                form.add_field(name, value, filename=f"{name}.jpg")
+                form.add_field(name, io.BytesIO(value), filename=f"{name}.jpg")
             else:
                 text = value if isinstance(value, str) else orjson.dumps(value).decode()
                 form.add_field(name, text)

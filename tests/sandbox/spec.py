@@ -43,8 +43,8 @@ def complaints(name: str, params: Params, body: bytes) -> list[str]:
     found = _request(method, params)
     answer = orjson.loads(body)
     if answer.keys() != {"ok", "result"} or answer["ok"] is not True:
-        found.append(f"{name}: the envelope is {sorted(answer)}")
-    found += _any_of(method["returns"], answer.get("result"), f"{name} ->")
+        found.append(f"{method['name']}: the envelope is {sorted(answer)}")
+    found += _any_of(method["returns"], answer.get("result"), f"{method['name']} ->")
     return found
 
 

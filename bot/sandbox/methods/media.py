@@ -22,6 +22,7 @@ RIGHTS = {
     "sticker": "can_send_other_messages",
 }
 CAPTIONED = frozenset(RIGHTS) - {"video_note", "sticker"}
+_OF_DOCUMENTS = frozenset({"file_id", "file_unique_id", "file_size", "file_name", "mime_type"})
 _TITLES = ("performer", "title")
 
 
@@ -89,7 +90,9 @@ def part(stored: StoredFile) -> Json:
     """A file as fields of a message; an animation is shown as a document as well."""
     shown: Json = {stored.kind: stored.message_part()}
     if stored.kind == "animation":
-        shown["document"] = stored.message_part()
+        shown["document"] = {
+            name: value for name, value in stored.message_part().items() if name in _OF_DOCUMENTS
+        }
     return shown
 
 
