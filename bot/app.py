@@ -182,6 +182,7 @@ async def _connect(
     discussion = Discussion(
         db, clock=_now, grace=settings.grace_seconds, moderators=moderators, languages=languages
     )
+    await discussion.prepare()
     projection = Projection(
         languages,
         bot_username=bot.username,
@@ -236,7 +237,7 @@ async def _connect(
 def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:
     application = (
         Application.builder()
-        .bot(bot)  # type: ignore[arg-type]
+        .bot(bot)
         .updater(None)
         .job_queue(None)
         .application_class(Newsroom)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.ext import CallbackContext
 
 from bot.core.errors import OperatorError, StorageError
 from handlers.turn import Desk, open_turn
 
-ErrorHandler = Callable[[object, CallbackContext], Awaitable[None]]  # type: ignore[type-arg]
+ErrorHandler = Callable[[object, Any], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger("handlers")
 
@@ -20,7 +20,7 @@ def make_error_handler(desk: Desk) -> ErrorHandler:
     """The error handler of python-telegram-bot. StorageError is none of its business: the update
     stays in the inbox and is handled again (see `bot.updates`)."""
 
-    async def on_error(update: object, context: CallbackContext) -> None:  # type: ignore[type-arg]
+    async def on_error(update: object, context: Any) -> None:
         error = context.error
         if isinstance(error, StorageError | OperatorError) or error is None:
             return

@@ -1,42 +1,46 @@
-"""/search and its pages; inline queries find articles to share in any chat."""
+"""/search and its pages, 7 results to one."""
 
 from __future__ import annotations
 
 from bot.core import query, results
+from bot.core.model import Post
 from handlers.turn import Turn
 from storage import search as archive
 
-PAGE = 7
-
 
 async def search(turn: Turn) -> None:
-    """What a reader typed after /search, 7 to a page."""
-    if not turn.words:
+    """What a reader typed after /search."""
+    text = (turn.message.text or turn.message.caption or "").partition(" ")[2] or turn.words
+    if not text.strip():
         await turn.answer(results.how_to_search(turn.tr))
         return
-    text = turn.message.text or turn.message.caption or ""
-    await _show(turn, text.partition(" ")[2] or turn.words, offset=0)
+    kept = None
+    if not results.fits(text):
+        async with turn.desk.db.transaction() as tx:
+            kept = await archive.remember(tx, text, now=turn.now)
+    await turn.answer(await _page(turn, text, kept=kept, offset=0, as_of=turn.now))
 
 
 async def turn_page(turn: Turn) -> None:
-    """◀ and ▶ under a page of results."""
-    page = results.asked_page(turn.data)
-    if page is None:
+    """◀ and ▶. Results stay as they were when the search was made, whatever has come since."""
+    asked = results.asked_page(turn.data)
+    if asked is None:
         return
-    async with turn.desk.db.reading() as cx:
-        text = page.text if page.text is not None else await archive.remembered(cx, page.token)
+    text, kept = asked.text, None
+    if text is None:
+        kept = asked.token
+        async with turn.desk.db.reading() as cx:
+            text = await archive.remembered(cx, kept)
     if text is None:
         await turn.toast(turn.tr.gettext("This search is too old; please search again."))
         return
-    await _show(turn, text, offset=page.offset)
+    as_of = int(turn.message.date.timestamp())
+    await turn.replace(await _page(turn, text, kept=kept, offset=asked.offset, as_of=as_of))
 
 
-async def _show(turn: Turn, text: str, *, offset: int) -> None:
+async def _page(turn: Turn, text: str, *, kept: int | None, offset: int, as_of: int) -> Post:
     wanted = query.parse(text, zone=turn.desk.zone)
     async with turn.desk.db.reading() as cx:
-        page = await archive.search(cx, wanted, now=turn.now, offset=offset, limit=PAGE)
-    message = results.page(turn.tr, text, page, offset // PAGE, now=turn.now)
-    if turn.update.callback_query is not None:
-        await turn.replace(message)
-    else:
-        await turn.answer(message)
+        found = await archive.search(cx, wanted, now=as_of, offset=offset, limit=results.PAGE)
+    number = offset // results.PAGE
+    return results.page(turn.tr, text, found, number, now=turn.now, kept=kept)

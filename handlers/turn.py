@@ -7,16 +7,15 @@ on its own initiative goes through the delivery table.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Any
 
 import telegram
-from bot.discussion import Discussion
 from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
-from telegram.ext import CallbackContext
 
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape
@@ -29,6 +28,7 @@ from bot.core.model import (
     SendResult,
     TelegramId,
 )
+from bot.discussion import Discussion
 from bot.i18n import Languages
 from bot.telegram import Messenger
 from storage import Database, chats
@@ -159,10 +159,14 @@ def as_post(post: Post | Html | str) -> Post:
     return post if isinstance(post, Post) else Post(escape(post))
 
 
-def bind(desk: Desk, handler: Handler) -> Callable[[Update, CallbackContext], Awaitable[None]]:  # type: ignore[type-arg]
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+"""A handler in python-telegram-bot's form."""
+
+
+def bind(desk: Desk, handler: Handler) -> Callback:
     """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries."""
 
-    async def callback(update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+    async def callback(update: Update, context: Any) -> None:
         turn = await open_turn(desk, update, tuple(context.args or ()))
         try:
             await handler(turn)

@@ -4,6 +4,8 @@ date with it, `tests/test_catalogues.py` holds them complete.
 
 from __future__ import annotations
 
+import io
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "bot" / "locale"
+_CHATTER = re.compile(rb'"(Report|POT|PO|Last|Language-Team|Project|Generated)[^:]*:')
 _KEYWORDS = {"gettext": None, "ngettext": (1, 2), "html": None, "nhtml": (1, 2)}
 
 
@@ -54,8 +57,11 @@ def main() -> int:
             if message.id and not all(_strings(message.string)):
                 missing += 1
                 print(f"{code}: {message.id!r}")
-        with path.open("wb") as file:
-            write_po(file, catalogue, width=100, no_location=True, sort_output=True)
+        written = io.BytesIO()
+        write_po(written, catalogue, width=100, no_location=True, sort_output=True)
+        # No dates and no names: a catalogue changes when its messages do.
+        kept = [line for line in written.getvalue().splitlines(True) if not _CHATTER.match(line)]
+        path.write_bytes(b"".join(kept))
     return missing
 
 

@@ -54,7 +54,9 @@ def preview(settings: StoreSettings, address: str, *, as_json: bool) -> None:
         else:
             console.print(_panel(article, tr, now))
     if not as_json:
-        console.print(f"{len(parsed.stories)} entries in {parsed.title or address}")
+        count = len(parsed.stories)
+        entries = "1 entry" if count == 1 else f"{count} entries"
+        console.print(f"{entries} in {parsed.title or address}", markup=False, highlight=False)
         for note in parsed.notes:
             console.print(note, style="yellow", markup=False)
 

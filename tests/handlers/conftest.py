@@ -1,0 +1,111 @@
+"""The real bot in this process, against the stand-in: what a person types and what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot import app
+from bot.sandbox import Chat, Sandbox, User
+from bot.settings import FeedSource, Settings
+from storage import Database
+from tests.site import Site, item, open_site
+
+Shown = dict[str, Any]
+
+
+@dataclass
+class Room:
+    """The stand-in, the site, the bot, and two people."""
+
+    telegram: Sandbox
+    site: Site
+    kabar: app.Kabar
+    ani: User
+    anna: User
+    desk: Chat
+
+    @property
+    def db(self) -> Database:
+        return self.kabar.db
+
+    async def say(self, user: User, text: str, chat: Chat | None = None, **more: Any) -> Shown:
+        """Say something and wait for the bot's next message in that chat."""
+        before = self.last(chat or user)
+        self.telegram.say(user, text, chat, **more)
+        return await self.telegram.next_message(chat or user, after=before)
+
+    async def quiet(self, user: User, text: str, chat: Chat | None = None, **more: Any) -> None:
+        """Say something that gets no answer in that chat."""
+        before = self.last(chat or user)
+        message = self.telegram.say(user, text, chat, **more)
+        await self.telegram.settled()
+        assert self.last(chat or user) == max(before, message.id)
+
+    async def press(self, user: User, message: Shown, button: str) -> Shown:
+        """Press the first button that holds this text; returns the bot's answer to the press."""
+        label = next(
+            one["text"] for row in message["buttons"] for one in row if button in one["text"]
+        )
+        chat = self.telegram.chat(message["chat"])
+        return await self.telegram.ask_button(user, chat, message["id"], label)
+
+    def last(self, place: User | Chat) -> int:
+        messages = self.telegram.raw_messages(place)
+        return messages[-1].id if messages else 0
+
+    def again(self, message: Shown) -> Shown:
+        """A message as it is now."""
+        chat = self.telegram.chat(message["chat"])
+        return next(one for one in self.telegram.messages(chat) if one["id"] == message["id"])
+
+    async def publish(self, name: str, **more: Any) -> None:
+        self.site.items.insert(0, item(name, **more))
+        await self.kabar.poller.tick()
+
+
+def settings(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> Settings:
+    values: dict[str, Any] = {
+        "token": SecretStr(telegram.token),
+        "feeds": (FeedSource(site.feed),),
+        "telegram_url": telegram.url,
+        "database_url": f"sqlite:///{folder / 'kabar.db'}",
+        "grace_seconds": 0,
+        "poll_seconds": 1,
+        "allow_private_addresses": True,
+        "fetch_pages": False,
+    }
+    return Settings(**(values | more))
+
+
+@asynccontextmanager
+async def running(room_settings: Settings) -> AsyncIterator[app.Kabar]:
+    async with app.build(room_settings) as kabar:
+        stop = asyncio.Event()
+        task = asyncio.create_task(kabar.run(stop))
+        try:
+            yield kabar
+        finally:
+            stop.set()
+            await task
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    async with (
+        Sandbox() as telegram,
+        open_site(item("b"), item("a")) as site,
+    ):
+        ani, anna = (telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna"))
+        desk = telegram.create_supergroup("Meja redaksi", anna)
+        telegram.add_bot(desk, as_admin=True)
+        async with running(settings(telegram, site, tmp_path, moderators_chat=desk.id)) as kabar:
+            await kabar.poller.tick()
+            yield Room(telegram, site, kabar, ani, anna, desk)

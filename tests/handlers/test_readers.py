@@ -1,0 +1,244 @@
+"""What readers, groups and channels can do: start, subscribe, latest, search, language."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.model import TelegramId
+from storage import chats
+from tests.handlers.conftest import Room, Shown
+
+
+def labels(message: Shown) -> list[str]:
+    return [button["text"] for row in message["buttons"] for button in row]
+
+
+async def test_start_greets_and_offers_to_subscribe(room: Room) -> None:
+    hello = await room.say(room.ani, "/start")
+    assert hello["text"].startswith("👋")
+    await room.press(room.ani, hello, "🔔")
+    example = await room.telegram.next_message(room.ani, lambda one: "Berita" in one["text"])
+    assert "📖 Baca selengkapnya" in labels(example)
+    assert not any("🔔" in label for label in labels(await room.say(room.ani, "/start")))
+
+
+async def test_subscribers_get_the_newest_at_once_and_then_what_is_new(room: Room) -> None:
+    await room.say(room.ani, "/subscribe")
+    example = await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
+    await room.publish("c")
+    await room.telegram.next_message(
+        room.ani, lambda one: "Berita c" in one["text"], after=example["id"]
+    )
+
+
+async def test_topics_decide_what_comes(room: Room) -> None:
+    assert "Ekonomi" in (await room.say(room.ani, "/subscribe ekonomi"))["text"]
+    await room.publish("olahraga", labels=("Olahraga",))
+    await room.publish("pasar", labels=("EKONOMI",))
+    await room.telegram.next_message(room.ani, lambda one: "Berita pasar" in one["text"])
+    texts = [one["text"] for one in room.telegram.said(room.ani)]
+    assert not any("Berita olahraga" in text for text in texts)
+
+
+async def test_unsubscribing_ends_it(room: Room) -> None:
+    await room.say(room.ani, "/subscribe")
+    await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
+    assert (await room.say(room.ani, "/unsubscribe"))["text"].startswith("🔕")
+    before = room.last(room.ani)
+    await room.publish("c")
+    await room.telegram.settled()
+    assert room.last(room.ani) == before
+
+
+async def test_unsubscribing_from_nothing_says_so(room: Room) -> None:
+    assert "/subscribe" in (await room.say(room.ani, "/unsubscribe"))["text"]
+
+
+async def test_who_unblocks_gets_news_again(room: Room) -> None:
+    await room.say(room.ani, "/subscribe")
+    await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
+    room.telegram.block(room.ani)
+    await room.telegram.settled()
+    async with room.db.reading() as cx:
+        chat = await chats.get(cx, TelegramId(room.ani.id))
+    assert chat is not None
+    assert chat.gone
+    room.telegram.block(room.ani, blocked=False)
+    await room.telegram.settled()
+    await room.publish("c")
+    await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
+
+
+async def test_in_groups_settings_belong_to_administrators(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warga", room.anna)
+    room.telegram.add_bot(group)
+    room.telegram.join(room.ani, group)
+    refused = await room.say(room.ani, "/subscribe@kabar_bot", group)
+    assert "pengurus" in refused["text"]
+    accepted = await room.say(room.anna, "/subscribe@kabar_bot", group)
+    assert accepted["text"].startswith("🔔")
+
+
+async def test_channels_are_subscribed_by_their_administrators(room: Room) -> None:
+    channel = room.telegram.create_channel("Kanal", room.anna, username="kanal")
+    refused = await room.say(room.anna, "/subscribe @kanal")
+    assert "@kanal" in refused["text"]
+    assert "🔔" not in refused["text"]
+    room.telegram.add_bot(channel, as_admin=True)
+    assert "🔔" not in (await room.say(room.ani, "/subscribe @kanal"))["text"]
+    assert "🔔" in (await room.say(room.anna, "/subscribe @kanal"))["text"]
+    await room.publish("c")
+    post = await room.telegram.next_message(channel, lambda one: "Berita c" in one["text"])
+    assert "start=c_" in post["buttons"][0][1]["url"]
+
+
+async def test_unknown_channels_are_said_to_be_unknown(room: Room) -> None:
+    assert "@nowhere" in (await room.say(room.ani, "/subscribe @nowhere"))["text"]
+
+
+async def test_latest_lists_headlines_and_opens_them(room: Room) -> None:
+    ticker = await room.say(room.ani, "/latest")
+    assert ticker["text"].index("Berita b") < ticker["text"].index("Berita a")
+    await room.press(room.ani, ticker, "2")
+    post = await room.telegram.next_message(
+        room.ani, lambda one: "Berita a" in one["text"], after=ticker["id"]
+    )
+    assert "📖 Baca selengkapnya" in labels(post)
+
+
+@pytest.mark.parametrize(
+    ("words", "held"), [("1", "Berita b"), ("9999", "Berita a"), ("xyz", "xyz")]
+)
+async def test_latest_takes_a_number_or_a_topic(room: Room, words: str, held: str) -> None:
+    assert held in (await room.say(room.ani, f"/latest {words}"))["text"]
+
+
+async def test_search_finds_pages_and_opens(room: Room) -> None:
+    for number in range(9):
+        room.site.items.insert(
+            0,
+            room.site.items[0].__class__(
+                title=f"Negosiasi senjata {number}",
+                link=f"https://paper.example/{number}.html",
+                guid=f"tag:paper.example,2023:n{number}",
+                body=f"Jakarta - Isi ke-{number} tentang negosiasi dan senjata.",
+            ),
+        )
+    await room.kabar.poller.tick()
+    found = await room.say(room.ani, "/search negosiasi senjata")
+    assert found["text"].count("Negosiasi senjata") == 7
+    await room.press(room.ani, found, "▶")
+    second = room.again(found)
+    assert second["text"].count("Negosiasi senjata") == 2
+    await room.press(room.ani, second, "◀")
+    assert room.again(found)["text"] == found["text"]
+    await room.press(room.ani, room.again(found), "1")
+    await room.telegram.next_message(
+        room.ani, lambda one: "📖" in "".join(labels(one)), after=found["id"]
+    )
+
+
+async def test_search_without_words_explains_itself(room: Room) -> None:
+    assert "/search" in (await room.say(room.ani, "/search"))["text"]
+
+
+@pytest.mark.parametrize("words", ['"', "x:y AND (", "*", "-", "😀", "'; DROP TABLE article; --"])
+async def test_search_takes_anything(room: Room, words: str) -> None:
+    answer = await room.say(room.ani, f"/search {words}")
+    assert "Maaf" not in answer["text"]
+
+
+async def test_nothing_found_helps_on(room: Room) -> None:
+    assert "qwertyuiop" in (await room.say(room.ani, "/search qwertyuiop"))["text"]
+
+
+async def test_each_chat_has_its_language(room: Room) -> None:
+    answer = await room.say(room.ani, "/language en")
+    assert answer["text"] == "From now on I speak English here."
+    await room.say(room.ani, "/subscribe")
+    post = await room.telegram.next_message(room.ani, lambda one: "Source:" in one["text"])
+    assert "📖 Read on" in labels(post)
+    assert "📰" in (await room.say(room.anna, "/latest"))["text"]
+
+
+async def test_language_by_button(room: Room) -> None:
+    choice = await room.say(room.ani, "/language")
+    await room.press(room.ani, choice, "English")
+    assert room.again(choice)["text"] == "From now on I speak English here."
+
+
+async def test_an_unknown_language_is_named(room: Room) -> None:
+    assert "xx" in (await room.say(room.ani, "/language xx"))["text"]
+
+
+async def test_help_lists_what_works(room: Room) -> None:
+    text = (await room.say(room.ani, "/help"))["text"]
+    for command in ("/latest", "/search", "/subscribe", "/unsubscribe", "/language", "/help"):
+        assert command in text
+
+
+async def test_unknown_commands_get_a_hint_in_private_only(room: Room) -> None:
+    assert "/help" in (await room.say(room.ani, "/frobnicate"))["text"]
+    group = room.telegram.create_supergroup("Warga", room.anna)
+    room.telegram.add_bot(group, as_admin=True)
+    await room.telegram.settled()
+    await room.quiet(room.anna, "/frobnicate", group)
+
+
+async def test_deep_links_open_articles(room: Room) -> None:
+    room.telegram.start(room.ani, "a_1")
+    await room.telegram.next_message(room.ani, lambda one: "Berita a" in one["text"])
+
+
+@pytest.mark.parametrize("payload", ["a_999", "a_x", "x_1", "zzz", "a_", "a_99999999999999999999"])
+async def test_strange_deep_links_do_no_harm(room: Room, payload: str) -> None:
+    before = room.last(room.ani)
+    room.telegram.start(room.ani, payload)
+    answer = await room.telegram.next_message(room.ani, after=before)
+    assert "Maaf" not in answer["text"]
+
+
+async def test_a_forged_button_does_nothing(room: Room) -> None:
+    ticker = await room.say(room.ani, "/latest")
+    before = room.last(room.ani)
+    for data in ("a:zzzzzzzzzzzz", "a:", "a:1:2", "nonsense", "s:x:y"):
+        await room.telegram.ask_button(
+            room.ani, room.telegram.chat(room.ani.id), ticker["id"], data
+        )
+    await room.telegram.settled()
+    assert room.last(room.ani) == before
+
+
+async def test_inline_search_shares_articles(room: Room) -> None:
+    answer = await room.telegram.ask_inline(room.ani, "Berita")
+    titles = {one["title"] for one in answer["results"]}
+    assert titles == {"Berita a", "Berita b"}
+    newest = await room.telegram.ask_inline(room.ani, "")
+    assert len(newest["results"]) == 2
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_subscription(room: Room) -> None:
+    group = room.telegram.create_group("Warga", room.anna)
+    room.telegram.add_bot(group)
+    await room.say(room.anna, "/subscribe@kabar_bot", group)
+    await room.telegram.settled()
+    upgraded = room.telegram.migrate(group)
+    await room.telegram.settled()
+    await room.publish("c")
+    await room.telegram.next_message(upgraded, lambda one: "Berita c" in one["text"])
+
+
+async def test_corrections_reach_posts_and_opened_articles(room: Room) -> None:
+    ticker = await room.say(room.ani, "/latest")
+    await room.press(room.ani, ticker, "1")
+    copy = await room.telegram.next_message(
+        room.ani, lambda one: "📖" in "".join(labels(one)), after=ticker["id"]
+    )
+    room.site.items[0].title = "Berita b yang sudah dibetulkan"
+    await room.kabar.poller.tick()
+    await room.telegram.wait_for(lambda: "dibetulkan" in room.again(copy)["text"] or None)
+
+
+async def test_menus_are_set_for_every_language(room: Room) -> None:
+    calls = [one for one in room.telegram.calls if one.method.lower() == "setmycommands"]
+    assert {one.params.get("language_code") for one in calls} >= {None, "id", "en"}

@@ -1,0 +1,201 @@
+"""The command line as people use it: clear output, one sentence for a fault, never a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.sandbox import Sandbox
+from bot.settings import setting_names
+from tests.program import ROOT
+from tests.shared import SHARED, needs_shared
+from tests.site import Site, item, open_site
+
+FIELDS = {
+    "title", "text", "html", "photo", "caption", "credit", "source", "topics", "link", "published",
+    "id",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own and no settings but these."""
+    for name in setting_names():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("KABAR_ALLOW_PRIVATE_ADDRESSES", "true")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+Out = pytest.CaptureFixture[str]
+
+
+def lines(out: Out) -> list[dict[str, object]]:
+    return [json.loads(line) for line in out.readouterr().out.splitlines()]
+
+
+@needs_shared
+def test_preview_of_the_seed(capsys: Out) -> None:
+    assert main(["preview", str(SHARED / "seed" / "feed.xml"), "--json"]) == 0
+    (post,) = lines(capsys)
+    assert set(post) == FIELDS
+    assert post["title"] == "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
+    assert post["source"] == "CNN Indonesia"
+    assert post["credit"] == "AFP/ALEXEY NIKOLSKY"
+    assert post["topics"] == ["Internasional"]
+    assert post["published"] == "2023-08-31T09:58:00+07:00"
+    assert "/s1600/" in str(post["photo"])
+    assert "\n\nJakarta - Amerika Serikat" in str(post["text"])
+
+
+@needs_shared
+def test_preview_for_people(capsys: Out) -> None:
+    assert main(["preview", str(SHARED / "seed" / "feed.xml")]) == 0
+    out = capsys.readouterr().out
+    assert "Sumber: CNN Indonesia" in out
+    assert "1 entry in Majalah Jurnalis" in out
+
+
+async def over_http(*words: str, site: Site | None = None) -> int:
+    return await asyncio.to_thread(main, list(words))
+
+
+async def test_preview_over_http_also_of_a_site(capsys: Out) -> None:
+    async with open_site(item("b"), item("a")) as site:
+        assert await over_http("preview", site.feed, "--json") == 0
+        assert [post["title"] for post in lines(capsys)] == ["Berita b", "Berita a"]
+        assert await over_http("preview", site.address + "/", "--json") == 0
+        assert len(lines(capsys)) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["preview", "nowhere.xml"], "nowhere.xml is neither an http address nor a file."),
+        (["preview", "http://127.0.0.1:1/feed"], "cannot be reached"),
+        (["import-chats", "nowhere.txt"], "There is no file nowhere.txt."),
+        (["import-articles", "nowhere.jsonl"], "There is no file nowhere.jsonl."),
+        (["backup", "copy.db"], "There is no database kabar.db to back up."),
+        (["run"], "KABAR_TOKEN is required but not set."),
+        (["check"], "KABAR_FEEDS is required but not set."),
+    ],
+)
+def test_faults_are_sentences_on_standard_error(
+    capsys: Out, words: list[str], sentence: str
+) -> None:
+    assert main(words) == 1
+    said = capsys.readouterr()
+    assert sentence in said.err
+    assert said.out == ""
+    assert "Traceback" not in said.err
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KABAR_DATABASE_URL", "sqlite:///nowhere/kabar.db")
+    assert main(["migrate"]) == 1
+    assert "KABAR_DATABASE_URL" in capsys.readouterr().err
+
+
+def test_articles_move_in_and_are_found(capsys: Out) -> None:
+    records = [
+        {"url": "https://a.example/1", "title": "Perundingan senjata", "body": "Isi satu.",
+         "published": "2023-08-31T10:00:00+07:00", "source": "CNN Indonesia"},
+        {"url": "https://a.example/2", "title": "Harga beras", "body": "Isi dua.",
+         "published": None, "source": None},
+    ]  # fmt: skip
+    file = Path("old.jsonl")
+    text = "\n".join([*map(json.dumps, records), "no json", "{}", ""])
+    file.write_text(text, "utf-8")
+    assert main(["import-articles", str(file)]) == 0
+    said = capsys.readouterr()
+    assert "2 articles read, 2 of them new, 2 bad lines skipped." in said.out
+    assert "Line 3" in said.err
+    assert "Line 4" in said.err
+    assert main(["import-articles", str(file)]) == 0
+    assert "2 articles read, 0 of them new" in capsys.readouterr().out
+    assert main(["search", "berunding", "--json"]) == 0
+    (hit,) = lines(capsys)
+    assert set(hit) == {"url", "title", "published", "source", "snippet"}
+    assert (hit["url"], hit["title"]) == ("https://a.example/1", "Perundingan senjata")
+    assert hit["published"] == "2023-08-31T10:00:00+07:00"
+    assert main(["search", "nothing", "like", "it"]) == 0
+    assert "Nothing found" in capsys.readouterr().out
+
+
+def test_chats_move_in_and_out(capsys: Out) -> None:
+    Path("chats.txt").write_text("\ufeff1001\n-500\n\nabc\n0\n-1001234567890\n1001\n", "utf-8")
+    assert main(["import-chats", "chats.txt"]) == 0
+    said = capsys.readouterr()
+    assert "4 chats read, 3 of them new, 2 bad lines skipped." in said.out
+    assert "Line 4: 'abc' is no chat id; skipped." in said.err
+    assert main(["import-chats", "chats.txt"]) == 0
+    assert "4 chats read, 0 of them new" in capsys.readouterr().out
+    assert main(["export-chats"]) == 0
+    assert capsys.readouterr().out.split() == ["1001", "-500", "-1001234567890"]
+
+
+def test_backup_is_whole(capsys: Out) -> None:
+    Path("chats.txt").write_text("1001\n")
+    main(["import-chats", "chats.txt"])
+    assert main(["backup", "copy.db"]) == 0
+    with sqlite3.connect("copy.db") as copy:
+        assert copy.execute("SELECT count(*) FROM chat").fetchone() == (1,)
+    copy.close()
+    assert not Path("copy.db.part").exists()
+    assert main(["backup", "kabar.db"]) == 1
+    assert main(["backup", "nowhere/copy.db"]) == 1
+
+
+def test_migrate_and_stats(capsys: Out) -> None:
+    assert main(["migrate"]) == 0
+    assert "up to date" in capsys.readouterr().out
+    assert main(["stats", "--json"]) == 0
+    (figures,) = lines(capsys)
+    assert figures["articles"] == 0
+    assert main(["stats"]) == 0
+    assert "articles" in capsys.readouterr().out
+
+
+async def test_check_ticks_what_is_right_and_crosses_what_is_not(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Sandbox() as telegram, open_site(item("a")) as site:
+        anna = telegram.create_user("Anna")
+        desk = telegram.create_supergroup("Meja redaksi", anna)
+        telegram.add_bot(desk, as_admin=True)
+        monkeypatch.setenv("KABAR_TOKEN", telegram.token)
+        monkeypatch.setenv("KABAR_TELEGRAM_URL", telegram.url)
+        monkeypatch.setenv("KABAR_FEEDS", site.feed)
+        monkeypatch.setenv("KABAR_MODERATORS_CHAT", str(desk.id))
+        assert await over_http("check") == 0
+        good = capsys.readouterr().out
+        assert good.count("✅") == 3
+        assert "@kabar_bot" in good
+        monkeypatch.setenv("KABAR_FEEDS", f"{site.feed} http://127.0.0.1:1/feed")
+        monkeypatch.setenv("KABAR_MODERATORS_CHAT", "-100123")
+        assert await over_http("check") == 1
+        assert capsys.readouterr().out.count("❌") == 2
+        monkeypatch.setenv("KABAR_TOKEN", "1:wrong")
+        assert await over_http("check") == 1
+        assert "KABAR_TOKEN" in capsys.readouterr().out
+
+
+def test_help_names_every_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for command in (
+        "run", "sandbox", "check", "preview", "search", "backfill", "import-articles",
+        "import-chats", "export-chats", "backup", "migrate", "stats",
+    ):  # fmt: skip
+        assert f"    {command}" in done.stdout
