@@ -69,6 +69,12 @@ async def states(db: Database) -> dict[str, int]:
     return {row["state"]: row["n"] for row in rows}
 
 
+async def delivery_rows(db: Database) -> list[dict[str, Any]]:
+    """All deliveries, in their order."""
+    async with db.reading() as cx:
+        return [dict(row) for row in await cx.rows("SELECT * FROM delivery ORDER BY id")]
+
+
 @dataclass(slots=True)
 class Office:
     """A running sender and what it works with."""
@@ -88,6 +94,15 @@ class Office:
                     await self.task
                     raise AssertionError("the sender ended")
                 await asyncio.sleep(0.005)
+
+    async def until_row(self, done: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """Wait until some delivery is like that. Raises TimeoutError."""
+        async with asyncio.timeout(20):
+            while True:
+                for row in await delivery_rows(self.db):
+                    if done(row):
+                        return row
+                await asyncio.sleep(0.01)
 
     async def until_idle(self, *, seconds: float = 20) -> None:
         """Wait until nothing is due and nothing is on its way."""

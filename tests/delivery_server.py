@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -89,13 +89,14 @@ class Server:
         self.after: list[Fault] = []
         self.uploads = 0
         self.flying = 0
+        self.answered: list[float] = []
         self.delay = 0.0
         self.limits = limits or Limits()
         self._numbers: Counter[int] = Counter()
         self._runner: web.AppRunner | None = None
         self.root = ""
 
-    async def __aenter__(self) -> Server:
+    async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=20 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
         self._runner = web.AppRunner(app, access_log=None)
@@ -123,6 +124,7 @@ class Server:
             return await self._answer(request, request.match_info["method"], values)
         finally:
             self.flying -= 1
+            self.answered.append(asyncio.get_running_loop().time())
 
     async def _values(self, request: web.Request) -> dict[str, Any]:
         if request.content_type == "application/json":
