@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from bot.sandbox import detect, htmlparse, links
 from bot.sandbox.entities import MOST, Entity, fix, merge_found, utf16_length
 from bot.sandbox.errors import bad_request
+from bot.sandbox.params import as_array, as_number, as_object
 
 TEXT_MOST = 4096
 CAPTION_MOST = 1024
@@ -71,16 +73,33 @@ class Formatted:
 def read(
     text: str,
     parse_mode: str,
-    given: list[Any] | None,
+    given: Any = None,
     *,
     commands: bool = True,
 ) -> Formatted:
-    """The text of a request as a message shows it; empty when nothing is left of it."""
+    """The text of a request as a message shows it; empty when nothing is left of it.
+
+    `given` are entities that came as such (they count only without a parse mode). The result may
+    be shared: read it, do not change it.
+    """
+    given = as_array(given, "entities")
+    if given and parse_mode.lower() in {"", "none"}:
+        return _read(text, parse_mode, given, commands=commands)
+    return _remembered(text, parse_mode, commands=commands)
+
+
+@lru_cache(maxsize=256)
+def _remembered(text: str, parse_mode: str, *, commands: bool) -> Formatted:
+    """A broadcast says the same to everybody: the same text is parsed once."""
+    return _read(text, parse_mode, [], commands=commands)
+
+
+def _read(text: str, parse_mode: str, given: list[Any], *, commands: bool) -> Formatted:
     if len(text.encode("utf-8", "surrogatepass")) > RAW_MOST:
         raise bad_request("text is too long")
     mode = parse_mode.lower()
     if not mode or mode == "none":
-        entities = _given(given or [])
+        entities = _given(given)
     elif mode == "html":
         try:
             text, entities = htmlparse.parse(text)
@@ -131,23 +150,22 @@ def _given(values: list[Any]) -> list[Entity]:
 
 
 def _one_given(value: Any) -> Entity | None:
-    if not isinstance(value, dict):
-        raise bad_request("can't parse MessageEntity: expected an Object")
-    kind, offset, length = value.get("type"), value.get("offset"), value.get("length")
+    value = as_object(value, "MessageEntity")
+    kind, offset, length = str(value.get("type")), value.get("offset"), value.get("length")
     if not isinstance(offset, int) or not isinstance(length, int):
         raise bad_request('can\'t parse MessageEntity: field "offset" must be of type Number')
     if not 0 <= offset <= 1_000_000 or not 0 <= length <= 1_000_000:
         raise bad_request(f"receive an entity with incorrect offset {offset}")
     if kind == "text_link":
         return _given_link(str(value.get("url") or ""), offset, length)
-    argument, number = str(value.get(_ARGUMENTS.get(str(kind), "")) or ""), 0
+    argument, number = str(value.get(_ARGUMENTS.get(kind, "")) or ""), 0
     if kind == "text_mention":
-        number = int((value.get("user") or {}).get("id") or 0)
+        number = as_number(as_object(value.get("user"), "User").get("id"))
     elif kind == "date_time":
-        number = int(value.get("unix_time") or 0)
+        number = as_number(value.get("unix_time"))
     elif kind not in _SIMPLE_KINDS and kind not in _ARGUMENTS:
         return None
-    return Entity(str(kind), offset, length, argument, number)
+    return Entity(kind, offset, length, argument, number)
 
 
 def _given_link(url: str, offset: int, length: int) -> Entity:

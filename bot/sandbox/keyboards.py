@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.sandbox import links
 from bot.sandbox.errors import ApiError, bad_request
+from bot.sandbox.params import as_object
 
 BUTTONS_MOST = 100
 DATA_MOST = 64
@@ -91,7 +92,7 @@ def _inline_button(button: Any) -> dict[str, Any]:
     if not text.strip():
         raise _unreadable("text must be non-empty")
     kept = {"text": text}
-    if button.get("style") in _STYLES:
+    if str(button.get("style")) in _STYLES:
         kept["style"] = button["style"]
     if "url" in button:
         return kept | {"url": _button_url(str(button["url"]))}
@@ -109,7 +110,7 @@ def _action(action: str, value: Any) -> Any:
         if not 1 <= len(text) <= 256:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
     if action == "web_app":
-        _button_url(str(value.get("url", "")), https=True)
+        _button_url(str(as_object(value, "WebAppInfo").get("url", "")), https=True)
     return value
 
 

@@ -114,6 +114,27 @@ class Params:
         return [number for number in numbers if number is not None]
 
 
+def as_object(value: Any, kind: str) -> dict[str, Any]:
+    """A JSON value that must be an object. Raises ApiError."""
+    if not isinstance(value, dict):
+        raise bad_request(f"can't parse {kind}: expected an Object")
+    return value
+
+
+def as_array(value: Any, kind: str) -> list[Any]:
+    """A JSON value that must be an array; None counts as an empty one. Raises ApiError."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise bad_request(f"can't parse {kind}: expected an Array")
+    return value
+
+
+def as_number(value: Any) -> int:
+    """A JSON value as a whole number, 0 when it is none."""
+    return _integer(value) or 0
+
+
 def _integer(value: Any) -> int | None:
     if isinstance(value, bool):
         return int(value)

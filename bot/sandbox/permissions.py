@@ -37,7 +37,8 @@ def find_chat(stage: Stage, params: Params, name: str = "chat_id") -> Chat:
     chat = stage.world.find_chat(number)
     if chat is None and stage.auto_chats and number > 0:
         chat = stage.auto_chat(number)
-    if chat is None or (not chat.private and stage.bot.id not in chat.members):
+    hidden = chat is not None and not chat.private and not chat.username
+    if chat is None or (hidden and stage.bot.id not in chat.members):
         raise bad_request("chat not found")
     return chat
 

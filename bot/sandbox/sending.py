@@ -11,6 +11,7 @@ from typing import Any
 from bot.sandbox import formatting, keyboards, permissions
 from bot.sandbox.errors import bad_request, flood
 from bot.sandbox.methods.base import Call
+from bot.sandbox.params import Params, as_number
 from bot.sandbox.stage import Stage
 from bot.sandbox.world import Chat, Json, Message
 
@@ -87,7 +88,7 @@ def _reply(call: Call, target: Target) -> None:
     """Fill in what the message answers: `reply_parameters` or the old `reply_to_message_id`."""
     params = call.params
     wanted = params.object("reply_parameters") or {}
-    message_id = int(wanted.get("message_id") or params.number("reply_to_message_id"))
+    message_id = as_number(wanted.get("message_id")) or params.number("reply_to_message_id")
     if not message_id:
         return
     chat = target.chat
@@ -108,10 +109,9 @@ def _reply(call: Call, target: Target) -> None:
 
 
 def _reply_elsewhere(call: Call, target: Target, wanted: Json) -> None:
-    params = call.params
-    inner = type(params)({"chat_id": wanted["chat_id"]})
+    inner = Params({"chat_id": wanted["chat_id"]})
     chat = permissions.find_chat(call.stage, inner)
-    answered = permissions.find_message(chat, int(wanted["message_id"]), "to be replied")
+    answered = permissions.find_message(chat, as_number(wanted["message_id"]), "to be replied")
     target.content["external_reply"] = {
         "origin": origin(answered),
         "chat": chat.json(),

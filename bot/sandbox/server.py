@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from multidict import MultiMapping
 
 from bot.sandbox.errors import ApiError, Dropped, Unsupported
@@ -65,7 +66,7 @@ class BotApi:
         name = request.match_info["method"].lower()
         try:
             self._check_token(request.match_info["token"])
-            params = await read_params(request)
+            params = await _read_body(request)
             result = await self.run(name, params)
             body = orjson.dumps({"ok": True, "result": result})
             for observer in self.observers:
@@ -193,6 +194,15 @@ def _split(values: dict[str, Any], form: MultiMapping[Any]) -> Params:
         else:
             values[name] = value
     return Params(values, files)
+
+
+async def _read_body(request: web.Request) -> Params:
+    try:
+        return await read_params(request)
+    except web.HTTPRequestEntityTooLarge as error:
+        raise ApiError(413, "Request Entity Too Large") from error
+    except (ValueError, LookupError, HttpProcessingError) as error:
+        raise ApiError(400, "Bad Request: can't parse request body") from error
 
 
 async def _read_json(request: web.Request) -> dict[str, Any]:

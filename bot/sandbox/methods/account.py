@@ -189,7 +189,7 @@ def set_chat_menu_button(call: Call) -> bool:
     """The button beside the input of a private chat, or of all."""
     chat = permissions.find_chat(call.stage, call.params).id if "chat_id" in call.params else 0
     button = call.params.object("menu_button") or {"type": "default"}
-    if button.get("type") not in {"default", "commands", "web_app"}:
+    if str(button.get("type")) not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse MenuButton: unsupported type specified")
     call.stage.profile.menu_buttons[chat] = button
     return True

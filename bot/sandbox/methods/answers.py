@@ -8,6 +8,7 @@ from typing import Any
 from bot.sandbox import formatting, keyboards
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
+from bot.sandbox.params import as_object
 from bot.sandbox.stage import CALLBACK_S, INLINE_S
 from bot.sandbox.world import Json
 
@@ -77,8 +78,7 @@ def _button(button: Json) -> Json:
 
 def _result(call: Call, result: Any) -> Json:
     """One result, checked, with its message as it will be sent under `message`."""
-    if not isinstance(result, dict):
-        raise bad_request("can't parse inline query result: expected an Object")
+    result = as_object(result, "inline query result")
     kind = result.get("type")
     if not 1 <= len(str(result.get("id") or "").encode()) <= 64:
         raise bad_request("RESULT_ID_INVALID")
@@ -88,17 +88,22 @@ def _result(call: Call, result: Any) -> Json:
     for name in () if cached else _NEEDED.get(str(kind), ()):
         if not result.get(name):
             raise bad_request(f"can't parse inline query result: can't find field \"{name}\"")
-    inline, _ = keyboards.read(result.get("reply_markup"))
+    inline, _ = keyboards.read(_markup(result))
     message = _message(call, result)
     if inline:
         message["reply_markup"] = inline
     return {**result, "message": message}
 
 
+def _markup(result: Json) -> Json | None:
+    markup = result.get("reply_markup")
+    return None if markup is None else as_object(markup, "InlineKeyboardMarkup")
+
+
 def _message(call: Call, result: Json) -> Json:
     content: Json = {}
-    given = result.get("input_message_content")
-    if given:
+    if result.get("input_message_content"):
+        given = as_object(result["input_message_content"], "InputMessageContent")
         text = formatting.read(
             str(given.get("message_text") or ""),
             str(given.get("parse_mode") or ""),
