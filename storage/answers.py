@@ -150,6 +150,29 @@ async def publish(tx: Connection, answer_id: int, *, now: int) -> bool:
     )
 
 
+async def still_here(cx: Connection, answer_id: int) -> bool:
+    """Whether the message to the reader has not been taken to be sent."""
+    return bool(
+        await cx.value(
+            "SELECT 1 FROM answer JOIN delivery ON delivery.id = notice_id"
+            " WHERE answer.id = :id AND delivery.state = 'due' AND delivery.doubts = 0",
+            id=answer_id,
+        )
+    )
+
+
+async def received_lately(cx: Connection, reader_id: int, *, since: int) -> int:
+    """How often a reader has written back since then."""
+    return int(
+        await cx.value(
+            "SELECT count(*) FROM answer JOIN comment ON comment.id = comment_id"
+            " WHERE reader_id = :reader AND way = 'in' AND answer.created_at > :since",
+            reader=reader_id,
+            since=since,
+        )
+    )
+
+
 async def arrived(cx: Connection, *, limit: int = 100) -> list[tuple[Answer, str]]:
     """Waiting answers whose message to the reader has found its end, with that end."""
     rows = await cx.rows(

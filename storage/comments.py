@@ -77,9 +77,10 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
     """Store a step; False, and nothing stored, when somebody else stepped in between."""
     by = after.decided_by
     changed = await tx.run(
-        "UPDATE comment SET article_id = :article, state = :state, version = :version, revision = :revision,"
-        " live = :live, sign = :sign, due_at = :due, verdict = :verdict, reason = :reason,"
-        " decided_at = :decided_at, decided_id = :decided_id, decided_by = :decided_by,"
+        "UPDATE comment SET article_id = :article, state = :state, version = :version,"
+        " revision = :revision, live = :live, sign = :sign, due_at = :due, verdict = :verdict,"
+        " reason = :reason, decided_at = :decided_at, decided_id = :decided_id,"
+        " decided_by = :decided_by,"
         " decision_id = :decision, published_at = :published, leader_id = :leader,"
         " card_id = :card, pending_at = CASE WHEN :state <> 'pending' THEN NULL"
         " WHEN state = 'pending' THEN pending_at ELSE :now END"
@@ -281,6 +282,42 @@ async def led_by(cx: Connection, leader_id: int) -> list[Comment]:
     return [_comment(row) for row in rows]
 
 
+async def decided_with(cx: Connection, comment: Comment) -> list[Comment]:
+    """What else the same press decided: those on its card, and at a ban all of this reader."""
+    rows = await cx.rows(
+        f"{_SELECT} WHERE comment.id <> :id AND decided_at = :at AND decided_id = :by"
+        " AND verdict = :verdict AND (leader_id = :id OR (verdict = 'ban' AND reader_id = :reader))"
+        " ORDER BY comment.id",
+        id=comment.id,
+        at=comment.decided_at,
+        by=comment.decided_by.id if comment.decided_by else None,
+        verdict=comment.verdict,
+        reader=comment.reader_id,
+    )
+    return [_comment(row) for row in rows]
+
+
+async def followers(cx: Connection, leader_id: int) -> int:
+    """How many comments are or were decided on this one's card."""
+    return int(
+        await cx.value(
+            "SELECT count(*) FROM comment WHERE leader_id = :id"
+            " AND state IN ('pending', 'approved', 'rejected')",
+            id=leader_id,
+        )
+    )
+
+
+async def set_leader(tx: Connection, old: int, new: int) -> None:
+    """Those that were decided on one card are decided on another's."""
+    await tx.run(
+        "UPDATE comment SET leader_id = CASE WHEN id = :new THEN NULL ELSE :new END"
+        " WHERE leader_id = :old AND state = 'pending'",
+        old=old,
+        new=new,
+    )
+
+
 async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> list[Comment]:
     """Pending comments whose card is lost: refused, in another chat, or left behind in a group
     that moved."""
@@ -294,3 +331,50 @@ async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> l
         limit=limit,
     )
     return [_comment(row) for row in rows]
+
+
+# --- messages about comments ----------------------------------------------------------------------
+
+
+async def set_card(tx: Connection, comment_id: int, card_id: int) -> None:
+    """The newest card of a comment."""
+    await tx.run("UPDATE comment SET card_id = :card WHERE id = :id", card=card_id, id=comment_id)
+
+
+async def part_messages(cx: Connection, card_id: int) -> list[Row]:
+    """Deliveries of the further parts of a card, in order."""
+    return await cx.rows(
+        "SELECT id FROM delivery WHERE target_id = :card AND kind = 'card'"
+        " AND payload LIKE '{\"part\"%' ORDER BY id",
+        card=card_id,
+    )
+
+
+async def waiting_notice(cx: Connection, chat_id: ChatId) -> tuple[int, list[int]] | None:
+    """A notice of decisions that a reader has not been sent yet, and which decisions it tells."""
+    row = await cx.row(
+        "SELECT id, payload FROM delivery WHERE chat_id = :chat AND kind = 'notice'"
+        " AND state = 'due' AND payload LIKE '{\"decisions\"%' ORDER BY id DESC LIMIT 1",
+        chat=chat_id,
+    )
+    return (row["id"], json.loads(row["payload"])["decisions"]) if row else None
+
+
+async def set_notice(tx: Connection, delivery_id: int, decision_ids: list[int]) -> None:
+    """One message for several decisions; it answers none of the comments in particular."""
+    await tx.run(
+        "UPDATE delivery SET payload = :payload WHERE id = :id",
+        payload=json.dumps({"decisions": decision_ids}),
+        id=delivery_id,
+    )
+
+
+async def was_told(cx: Connection, chat_id: ChatId, decision_id: int) -> bool:
+    """Whether a notice of this decision has gone out."""
+    rows = await cx.rows(
+        "SELECT payload FROM delivery WHERE chat_id = :chat AND kind = 'notice'"
+        " AND state IN ('sent', 'unknown') AND payload LIKE '{\"decisions\"%'"
+        " ORDER BY id DESC LIMIT 50",
+        chat=chat_id,
+    )
+    return any(decision_id in json.loads(row["payload"])["decisions"] for row in rows)

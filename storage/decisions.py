@@ -30,8 +30,8 @@ async def record(
         await tx.value(
             "INSERT INTO decision (at, actor_id, actor, action, comment_id, reader_id, article_id,"
             " from_state, to_state, revision, version, live_before, reason) VALUES (:now,"
-            " :actor_id, :actor, :action, :comment, :reader, :article, :from_state, :to_state, :revision,"
-            " :version, :live, :reason) RETURNING id",
+            " :actor_id, :actor, :action, :comment, :reader, :article, :from_state, :to_state,"
+            " :revision, :version, :live, :reason) RETURNING id",
             now=now,
             actor_id=by.id,
             actor=by.name,

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from bot.core.comments import Sign
 from bot.core.model import ArticleId, CommentId, ReaderId
+from storage import deliveries
 from storage.database import Connection, Row
 
 PAGE = 5
+COUNT_SECONDS = 60
+"""Between two changes of the count on the posts of an article."""
 _ORDERS = {
     "new": "comment.published_at DESC, comment.id DESC",
     "best": "comment.likes DESC, comment.published_at DESC, comment.id DESC",
@@ -90,17 +93,47 @@ async def _published(cx: Connection, row: Row) -> Published:
     )
 
 
-async def recount(tx: Connection, article_id: int) -> bool:
-    """Bring an article's count of published comments up to date; True when it changed."""
-    return bool(
-        await tx.run(
-            "UPDATE article SET comments = (SELECT count(*) FROM comment"
-            "  WHERE article_id = :id AND live IS NOT NULL)"
-            " WHERE id = :id AND comments <> (SELECT count(*) FROM comment"
-            "  WHERE article_id = :id AND live IS NOT NULL)",
-            id=article_id,
-        )
+async def recount(tx: Connection, article_id: int, *, now: int) -> None:
+    """Bring an article's count of published comments up to date, and then its posts: at once, or
+    a minute after the last time."""
+    changed = await tx.run(
+        "UPDATE article SET comments = (SELECT count(*) FROM comment"
+        "  WHERE article_id = :id AND live IS NOT NULL)"
+        " WHERE id = :id AND comments <> (SELECT count(*) FROM comment"
+        "  WHERE article_id = :id AND live IS NOT NULL)",
+        id=article_id,
     )
+    if not changed:
+        return
+    at = await tx.value("SELECT announced_at FROM count_change WHERE article_id = :i", i=article_id)
+    if at is None or now - at >= COUNT_SECONDS:
+        await announce_count(tx, article_id, now=now)
+        return
+    await tx.run(
+        "UPDATE count_change SET due_at = :due WHERE article_id = :id",
+        due=at + COUNT_SECONDS,
+        id=article_id,
+    )
+
+
+async def announce_count(tx: Connection, article_id: int, *, now: int) -> None:
+    """The posts of an article show its count from now on."""
+    await deliveries.announce_edit(tx, article_id, now=now)
+    await tx.run(
+        "INSERT INTO count_change (article_id, announced_at) VALUES (:id, :now)"
+        " ON CONFLICT (article_id) DO UPDATE SET announced_at = :now, due_at = NULL",
+        id=article_id,
+        now=now,
+    )
+
+
+async def counts_due(cx: Connection, *, now: int) -> list[int]:
+    """Articles whose posts have waited long enough for their new count."""
+    rows = await cx.rows(
+        "SELECT article_id FROM count_change WHERE due_at <= :now ORDER BY due_at LIMIT 100",
+        now=now,
+    )
+    return [row["article_id"] for row in rows]
 
 
 async def closed(cx: Connection, article_id: int) -> bool:

@@ -236,7 +236,10 @@ def decide(
         same = (comment.verdict, comment.reason) == (verdict, reason)
         mine = comment.decided_by is not None and comment.decided_by.id == by.id
         return Conflict.AGAIN if same and mine else Conflict.DECIDED
-    if comment.state is not State.PENDING or (comment.revision, comment.version) != (revision, version):
+    if comment.state is not State.PENDING or (comment.revision, comment.version) != (
+        revision,
+        version,
+    ):
         return Conflict.CHANGED
     decided = replace(
         comment,

@@ -1,0 +1,130 @@
+"""Readers' words from intake to decision and back: use cases, one transaction each.
+
+    intake      a reader writes, edits, withdraws, signs          held -> card
+    bench       a moderator decides, undoes, bans, mutes          card -> published, notice
+    talk        answers to a reader, and back                     prompt -> notice, card
+    public      reading, liking, reporting; my comments, my data
+
+Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
+time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from bot.core.errors import StorageError
+from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.discussion.bench import Bench
+from bot.discussion.intake import Accepted, Intake, Person, Refused
+from bot.discussion.office import Office, show_card
+from bot.discussion.projection import Projection, Renderer
+from bot.discussion.public import Public
+from bot.discussion.talk import Talk
+from bot.i18n import Languages
+from storage import Database, comments, moderators, reading
+
+__all__ = ["Accepted", "Discussion", "Person", "Refused"]
+
+log = structlog.get_logger("discussion")
+
+_TICK = 0.5
+_HEAL_EVERY = 30
+
+
+class Discussion:
+    """All use cases about comments, and the loop that time drives.
+
+    `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
+    `trusted_after` approved comments publish a reader's next at once (0: never).
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], int],
+        grace: int,
+        moderators: TelegramId | None,
+        languages: Languages,
+        trusted_after: int = 0,
+        own_hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._office = Office(db, clock, grace, languages, moderators, trusted_after, own_hosts)
+        self.intake = Intake(self._office)
+        self.bench = Bench(self._office)
+        self.talk = Talk(self._office)
+        self.public = Public(self._office)
+        self._heal_at = 0
+
+    @property
+    def grace(self) -> int:
+        """Seconds in which a comment, an answer or a notice can be taken back."""
+        return self._office.grace
+
+    def renderers(self) -> Mapping[DeliveryKind, Renderer]:
+        """How cards and notices are said, for the sender of deliveries."""
+        return Projection(self._office).renderers()
+
+    async def moderators_chat(self) -> Chat | None:
+        """The moderators' chat as it is now, also after it moved."""
+        async with self._office.db.reading() as cx:
+            return await self._office.moderators(cx)
+
+    async def prepare(self) -> None:
+        """Make the moderators' chat known. To be called before anything else."""
+        if self._office.configured is not None:
+            async with self._office.db.transaction() as tx:
+                await moderators.settle_chat(tx, self._office.configured, now=self._office.clock())
+
+    async def run(self) -> None:
+        """For ever. A database that cannot do it now is asked again."""
+        while True:
+            try:
+                await self.prepare()
+                while True:
+                    await self.tick()
+                    await asyncio.sleep(_TICK)
+            except StorageError as error:
+                log.warning("discussion.postponed", reason=str(error))
+                await asyncio.sleep(5)
+
+    async def tick(self) -> None:
+        """Everything that time has made due."""
+        if self._office.configured is None:
+            return
+        await self.intake.release_due()
+        await self.talk.settle()
+        await self._tell_counts()
+        now = self._office.clock()
+        if now >= self._heal_at:
+            self._heal_at = now + _HEAL_EVERY
+            await self.intake.drop_stale_drafts()
+            await self.heal()
+
+    async def _tell_counts(self) -> None:
+        now = self._office.clock()
+        async with self._office.db.reading() as cx:
+            due = await reading.counts_due(cx, now=now)
+        for article_id in due:
+            async with self._office.db.transaction() as tx:
+                await reading.announce_count(tx, article_id, now=now)
+
+    async def heal(self, *, anew: bool = False) -> int:
+        """New cards for what waits and has lost its card: the chat was changed or moved, a card
+        was refused. `anew`: for everything that waits. Returns how many."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            chat = await self._office.moderators(tx)
+            if chat is None or chat.gone:
+                return 0
+            if anew:
+                lost = await comments.pending(tx, limit=1000)
+            else:
+                lost = await comments.without_card(tx, chat.id)
+            for one in lost:
+                await show_card(self._office, tx, one, now=now)
+            return len(lost)

@@ -1,0 +1,270 @@
+"""What moderators decide: once, with a line in the log, and undone for ten minutes.
+
+press (comment, revision, version on screen) -> pure step -> one transaction:
+the comment, the log, the count on the posts, the notice to the reader, the card
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core import comments as life
+from bot.core.comments import Actor, Before, Comment, Conflict, Reader, Reason, State, Verdict
+from bot.core.model import DeliveryKind
+from bot.discussion.office import (
+    Office,
+    notify,
+    recount,
+    refresh_card,
+    show_card,
+)
+from storage import Connection, Row, comments, decisions, deliveries, readers, reading
+
+DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a press: the comment as it is now, and why nothing was done if so."""
+
+    comment: Comment | None
+    conflict: Conflict | None = None
+
+
+class Bench:
+    """Decisions about comments and readers."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def decide(
+        self,
+        comment_id: int,
+        *,
+        revision: int,
+        version: int,
+        by: Actor,
+        verdict: Verdict,
+        reason: Reason | None = None,
+    ) -> Outcome:
+        """Exactly one decision, whoever presses at the same time; with it all comments that share
+        the card. A ban also rejects whatever else of this reader waits."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return Outcome(None, Conflict.NOTHING)
+            step = life.decide(
+                comment, verdict, by=by, revision=revision, version=version, now=now, reason=reason
+            )
+            if isinstance(step, Conflict):
+                if step is Conflict.CHANGED:
+                    await refresh_card(self._office, tx, comment_id, now=now)
+                return Outcome(comment, step)
+            others = await comments.led_by(tx, comment_id)
+            done = await self._decided(tx, comment, step, now=now)
+            if verdict is Verdict.BAN:
+                await readers.ban(tx, comment.reader_id, at=now)
+                others += await self._waiting_of(tx, comment, others)
+            for one in others:
+                await self._with_it(tx, one, step, now=now)
+            await refresh_card(self._office, tx, comment_id, now=now)
+            return Outcome(done)
+
+    async def _with_it(self, tx: Connection, one: Comment, like: Comment, *, now: int) -> None:
+        """The same decision for a comment that goes with another."""
+        assert like.verdict is not None  # it was just decided
+        assert like.decided_by is not None  # by somebody
+        if one.state in {State.DRAFT, State.HELD}:
+            one = replace(one, state=State.PENDING)
+        step = life.decide(
+            one,
+            like.verdict,
+            by=like.decided_by,
+            revision=one.revision,
+            version=one.version,
+            now=now,
+            reason=like.reason,
+        )
+        if isinstance(step, Comment):
+            await self._decided(tx, one, step, now=now)
+            if one.leader_id is None:
+                await refresh_card(self._office, tx, one.id, now=now)
+
+    async def _waiting_of(
+        self, tx: Connection, comment: Comment, besides: Sequence[Comment]
+    ) -> list[Comment]:
+        known = {comment.id, *(one.id for one in besides)}
+        waiting = await comments.open_of(tx, comment.reader_id, since=0)
+        return [one for one in waiting if one.id not in known]
+
+    async def _decided(
+        self, tx: Connection, before: Comment, step: Comment, *, now: int
+    ) -> Comment:
+        assert step.decided_by is not None  # a decision has somebody who made it
+        assert step.verdict is not None  # and says what
+        number = await decisions.record(
+            tx,
+            step.verdict.value,
+            by=step.decided_by,
+            before=before,
+            after=step,
+            reason=step.reason or "",
+            now=now,
+        )
+        step = replace(step, decision_id=number)
+        await comments.save(tx, before, step, now=now)
+        await _count(tx, step, 1)
+        await reading.settle_reports(tx, step.id)
+        await recount(tx, before, step, now=now)
+        if step.verdict is not Verdict.BAN:
+            await notify(self._office, tx, step, number, now=now)
+        return step
+
+    async def undo(self, comment_id: int, *, by: Actor) -> Outcome:
+        """Back to the queue, with everything that was decided by the same press."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return Outcome(None, Conflict.NOTHING)
+            step = await self._undo_one(tx, comment, by=by, now=now)
+            if isinstance(step, Conflict):
+                await refresh_card(self._office, tx, comment_id, now=now)
+                return Outcome(comment, step)
+            if comment.verdict is Verdict.BAN:
+                await self._unban(tx, await _reader(tx, comment), by=by, now=now)
+            for one in await comments.decided_with(tx, comment):
+                await self._undo_one(tx, one, by=by, now=now)
+                if one.leader_id is None:
+                    await refresh_card(self._office, tx, one.id, now=now)
+            await refresh_card(self._office, tx, comment_id, now=now)
+            return Outcome(step)
+
+    async def _undo_one(
+        self, tx: Connection, comment: Comment, *, by: Actor, now: int
+    ) -> Comment | Conflict:
+        line = await decisions.get(tx, comment.decision_id or 0)
+        if line is None:
+            return life.undo(comment, Before(0, None), now=now)
+        step = life.undo(comment, Before(line["id"], line["live_before"]), now=now)
+        if isinstance(step, Conflict):
+            return step
+        await decisions.record(tx, "undo", by=by, before=comment, after=step, now=now)
+        await comments.save(tx, comment, step, now=now)
+        await _count(tx, comment, -1)
+        await recount(tx, comment, step, now=now)
+        await self._correct(tx, comment, line["id"], now=now)
+        return step
+
+    async def _correct(self, tx: Connection, comment: Comment, decision: int, *, now: int) -> None:
+        """A reader who was told already is told again; the message finds out when it is sent."""
+        reader = await _reader(tx, comment)
+        if reader.chat_id is not None and comment.verdict is not Verdict.BAN:
+            await deliveries.enqueue(
+                tx,
+                DeliveryKind.NOTICE,
+                reader.chat_id,
+                comment_id=comment.id,
+                payload={"undone": decision},
+                due_at=now + 3,
+                now=now,
+            )
+
+    async def reopen(self, comment_id: int, *, by: Actor, action: str = "reopen") -> Outcome:
+        """Look at a decided comment again, with a new card; what is public stays until then."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return Outcome(None, Conflict.NOTHING)
+            step = life.reopen(comment)
+            if isinstance(step, Conflict):
+                return Outcome(comment, step)
+            step = replace(step, leader_id=None)
+            await comments.save(tx, comment, step, now=now)
+            await _count(tx, comment, -1)
+            await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
+            await show_card(self._office, tx, step, now=now)
+            return Outcome(step)
+
+    # --- readers ---
+
+    async def find(self, name: str) -> Reader | None:
+        """A reader by alias, @username or number at Telegram."""
+        async with self._office.db.reading() as cx:
+            return await readers.find(cx, name)
+
+    async def ban(self, reader: Reader, *, by: Actor) -> None:
+        """Take no more from this reader; what waits of him is rejected."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            await readers.ban(tx, reader.id, at=now)
+            await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
+            for one in await comments.open_of(tx, reader.id, since=0):
+                banned = replace(one, verdict=Verdict.BAN, decided_by=by)
+                await self._with_it(tx, one, banned, now=now)
+
+    async def unban(self, reader: Reader, *, by: Actor) -> bool:
+        """Also ends a mute; False when there was neither."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            return await self._unban(tx, reader, by=by, now=now)
+
+    async def _unban(self, tx: Connection, reader: Reader, *, by: Actor, now: int) -> bool:
+        if reader.banned_at is None and reader.muted_until <= now:
+            return False
+        await readers.unban(tx, reader)
+        await decisions.record(tx, "unban", by=by, reader_id=reader.id, now=now)
+        return True
+
+    async def mute(self, reader: Reader, days: int, *, by: Actor) -> int:
+        """For some days; returns until when."""
+        now = self._office.clock()
+        until = now + days * DAY
+        async with self._office.db.transaction() as tx:
+            await readers.mute(tx, reader.id, until=until)
+            reason = f"{days} d"
+            await decisions.record(tx, "mute", by=by, reader_id=reader.id, reason=reason, now=now)
+        return until
+
+    async def note(self, comment_id: int, text: str, *, by: Actor) -> Reader | None:
+        """A remark about the comment's reader, for the other moderators."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return None
+            await readers.add_note(
+                tx, comment.reader_id, comment_id=comment_id, author=by.name, text=text, now=now
+            )
+            return await _reader(tx, comment)
+
+    async def close_comments(self, article_id: int, *, closed: bool, by: Actor) -> bool:
+        """Close or open the comments of an article; False when they were so already."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            if not await reading.close(tx, article_id, now=now if closed else None):
+                return False
+            action = "close" if closed else "open"
+            await decisions.record(tx, action, by=by, article_id=article_id, now=now)
+            return True
+
+    async def log(self, comment_id: int) -> Sequence[Row]:
+        """Who did what about a comment, in order."""
+        async with self._office.db.reading() as cx:
+            return await decisions.of_comment(cx, comment_id)
+
+
+async def _reader(cx: Connection, comment: Comment) -> Reader:
+    reader = await readers.get(cx, comment.reader_id)
+    assert reader is not None  # readers are never deleted
+    return reader
+
+
+async def _count(tx: Connection, decided: Comment, by: int) -> None:
+    """A reader's history counts what people decided."""
+    approved = decided.verdict is Verdict.APPROVE
+    rejected = decided.verdict in {Verdict.REJECT, Verdict.BAN}
+    await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)

@@ -1,0 +1,193 @@
+"""What all use cases about comments share: the moderators' chat, cards, notices, counts.
+
+Each function writes within its caller's transaction; visible messages are rows of `delivery`, made
+from the records when they are sent (see `bot.discussion.projection`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core import cards
+from bot.core.cards import Card, Subject
+from bot.core.comments import Actor, Comment, Part, Reader, State
+from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.i18n import Languages
+from storage import (
+    Connection,
+    Database,
+    articles,
+    comments,
+    decisions,
+    deliveries,
+    moderators,
+    readers,
+    reading,
+)
+
+RULE = Actor(TelegramId(0), "rule")
+READER = Actor(TelegramId(0), "reader")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The values that use cases work with."""
+
+    db: Database
+    clock: Callable[[], int]
+    grace: int
+    """Seconds in which a comment, an answer or a notice can be taken back."""
+    languages: Languages
+    configured: TelegramId | None
+    """The moderators' chat of the settings; None: commenting is off."""
+    trusted_after: int = 0
+    """Approved comments after which a reader is published at once; 0: never."""
+    own_hosts: frozenset[str] = frozenset()
+    """Addresses of the newsroom itself: links to them are welcome."""
+
+    async def moderators(self, cx: Connection) -> Chat | None:
+        """The moderators' chat as it is now."""
+        return None if self.configured is None else await moderators.chat(cx, self.configured)
+
+
+async def view(cx: Connection, comment: Comment) -> Card:
+    """All that the card of a comment shows."""
+    reader = await readers.get(cx, comment.reader_id)
+    assert reader is not None  # readers are never deleted
+    fresh, _ = await reading.reports(cx, comment.id)
+    return Card(
+        comment,
+        reader,
+        await subject(cx, comment),
+        tuple(await decisions.findings(cx, comment.id, comment.revision)),
+        same=1 + await comments.followers(cx, comment.id),
+        reports=fresh,
+    )
+
+
+async def subject(cx: Connection, comment: Comment) -> Subject | None:
+    """The article that a comment is about; None for a letter."""
+    if comment.article_id is None:
+        return None
+    article = await articles.get(cx, comment.article_id)
+    return Subject(article.headline, article.link) if article else Subject("")
+
+
+async def show_card(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
+    """Put a new card before the moderators: its media first, then the card, then further parts."""
+    if office.configured is None:
+        return
+    chat = await moderators.settle_chat(tx, office.configured, now=now)
+    seen = await view(tx, comment)
+    media = [part.message_id for part in comment.parts if part.media]
+    copied = None
+    if media and seen.reader.telegram_id is not None:
+        copied = await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            chat.id,
+            comment_id=comment.id,
+            payload={"copy": {"chat": seen.reader.telegram_id, "messages": media}},
+            now=now,
+        )
+    card_id = await deliveries.enqueue(
+        tx, DeliveryKind.CARD, chat.id, comment_id=comment.id, target_id=copied, now=now
+    )
+    await comments.set_card(tx, comment.id, card_id)
+    await _show_parts(office, tx, seen, chat, card_id, now=now)
+
+
+async def _show_parts(
+    office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, now: int
+) -> None:
+    """The further messages of a long text: new ones where missing, edits of those that are."""
+    known = await comments.part_messages(tx, card_id)
+    wanted = cards.parts(seen, office.languages.of(chat.language))
+    for row in known:
+        await deliveries.enqueue_edit(tx, row["id"], kind=DeliveryKind.CARD_EDIT, now=now)
+    if seen.comment.state is not State.PENDING:
+        return
+    for number in range(2 + len(known), wanted + 1):
+        await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            chat.id,
+            comment_id=seen.comment.id,
+            target_id=card_id,
+            payload={"part": number},
+            now=now,
+        )
+
+
+async def refresh_card(office: Office, tx: Connection, comment_id: int, *, now: int) -> None:
+    """Bring the card of a comment (or of the one that leads it) up to date."""
+    comment = await comments.get(tx, comment_id)
+    if comment is not None and comment.leader_id is not None:
+        comment = await comments.get(tx, comment.leader_id)
+    chat = await office.moderators(tx)
+    if comment is None or chat is None:
+        return
+    if comment.card_id is None:
+        if comment.state is State.PENDING:
+            await show_card(office, tx, comment, now=now)
+        return
+    await deliveries.enqueue_edit(tx, comment.card_id, kind=DeliveryKind.CARD_EDIT, now=now)
+    await _show_parts(office, tx, await view(tx, comment), chat, comment.card_id, now=now)
+
+
+async def notify(
+    office: Office, tx: Connection, comment: Comment, decision_id: int, *, now: int
+) -> None:
+    """Tell a reader what became of his comment, after the grace time. Several become one."""
+    reader = await readers.get(tx, comment.reader_id)
+    if reader is None or reader.chat_id is None or reader.blocked_at is not None:
+        return
+    waiting = await comments.waiting_notice(tx, reader.chat_id)
+    if waiting is not None:
+        told = [*waiting[1], decision_id]
+        await comments.set_notice(tx, waiting[0], told)
+        return
+    await deliveries.enqueue(
+        tx,
+        DeliveryKind.NOTICE,
+        reader.chat_id,
+        comment_id=comment.id,
+        payload={"decisions": [decision_id], **await answers_to(tx, comment)},
+        due_at=now + office.grace,
+        now=now,
+    )
+
+
+async def answers_to(cx: Connection, comment: Comment) -> dict[str, object]:
+    """What makes a message an answer to the reader's own one."""
+    source = await comments.source(cx, comment.id)
+    return {"reply_to": source["message_id"]} if source else {}
+
+
+async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
+    """The count on the posts follows when a comment became public or ceased to be."""
+    article_id = after.article_id
+    if article_id is not None and (before.live is None) != (after.live is None):
+        await reading.recount(tx, article_id, now=now)
+
+
+async def promote(office: Office, tx: Connection, comment_id: int, *, now: int) -> None:
+    """The comment whose card others share is gone: the first of them gets a card for all."""
+    led = await comments.led_by(tx, comment_id)
+    if not led:
+        return
+    first = led[0]
+    await comments.set_leader(tx, comment_id, first.id)
+    await show_card(office, tx, first, now=now)
+
+
+def parts_with(comment: Comment, part: Part) -> list[Part]:
+    """The messages of a comment with this one added or changed, in their order."""
+    others = {one.message_id: one for one in comment.parts} | {part.message_id: part}
+    return [others[number] for number in sorted(others)]
+
+
+def is_reader(reader: Reader | None, comment: Comment | None) -> bool:
+    """Whether a comment is this reader's own."""
+    return reader is not None and comment is not None and comment.reader_id == reader.id

@@ -1,0 +1,146 @@
+"""What cards and notices say at the moment when they are sent: read from the records, rendered.
+
+delivery (kind, comment, payload) -> records -> Post, or None when there is nothing to say (any
+more): a decision was undone, an answer taken back, a comment withdrawn before its card went out
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from bot.core import cards, desk, notices
+from bot.core.comments import Comment, State
+from bot.core.html import Html
+from bot.core.language import Translator
+from bot.core.model import Delivery, DeliveryKind, Post
+from bot.discussion.office import Office, subject, view
+from storage import Connection, answers, comments, decisions, readers
+from storage.answers import Answer
+
+Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
+
+_COPY = Post(Html("📎"))
+"""Stands for messages that are copied: only its being there says that they shall be."""
+
+
+class Projection:
+    """The renderers for the sender of deliveries."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def renderers(self) -> Mapping[DeliveryKind, Renderer]:
+        """By kind of delivery."""
+        return {
+            DeliveryKind.CARD: self.card,
+            DeliveryKind.CARD_EDIT: self.card,
+            DeliveryKind.NOTICE: self.notice,
+        }
+
+    async def card(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """A message in the moderators' chat, new or brought up to date."""
+        tr = self._office.languages.of(delivery.language)
+        edited = delivery.kind is DeliveryKind.CARD_EDIT
+        payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
+        comment = await comments.get(cx, delivery.comment_id or 0)
+        if comment is None or (edited and delivery.target_message_id is None):
+            return None
+        if "answer" in payload:
+            return await self._talk(cx, comment, _number(payload, "answer"), tr)
+        if edited or _worth_a_card(comment):
+            return await self._card(cx, comment, payload, delivery, tr)
+        return None
+
+    async def _card(
+        self,
+        cx: Connection,
+        comment: Comment,
+        payload: Mapping[str, Any],
+        delivery: Delivery,
+        tr: Translator,
+    ) -> Post | None:
+        if "copy" in payload:
+            return _COPY
+        seen = await view(cx, comment)
+        if "part" in payload:
+            return cards.part(seen, tr, _number(payload, "part"))
+        if delivery.kind is DeliveryKind.CARD and comment.card_id != delivery.id:
+            return None  # a newer card is on its way
+        return cards.card(seen, tr, now=self._office.clock())
+
+    async def _talk(
+        self, cx: Connection, comment: Comment, number: int, tr: Translator
+    ) -> Post | None:
+        answer = await answers.get(cx, number)
+        reader = await readers.get(cx, comment.reader_id)
+        if answer is None or reader is None:
+            return None
+        talk = _as_talk(answer)
+        if answer.way == "in":
+            return desk.from_reader(talk, comment, reader, await subject(cx, comment), tr)
+        return desk.answer_state(talk, comment, reader, tr, now=self._office.clock())
+
+    async def notice(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """A message to a reader."""
+        tr = self._office.languages.of(delivery.language)
+        payload = delivery.payload
+        if "answer" in payload:
+            return await self._answer(cx, payload, tr)
+        if "undone" in payload:
+            return await self._undone(cx, delivery, tr)
+        return await self._decisions(cx, payload, tr)
+
+    async def _answer(
+        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
+    ) -> Post | None:
+        answer = await answers.get(cx, _number(payload, "answer"))
+        comment = await comments.get(cx, answer.comment_id) if answer else None
+        if answer is None or comment is None or answer.state == "cancelled":
+            return None
+        if "copy" in payload:
+            return _COPY
+        return notices.answered(comment, await subject(cx, comment), answer.text, tr)
+
+    async def _undone(self, cx: Connection, delivery: Delivery, tr: Translator) -> Post | None:
+        comment = await comments.get(cx, delivery.comment_id or 0)
+        told = await comments.was_told(cx, delivery.chat_id, _number(delivery.payload, "undone"))
+        if comment is None or comment.state is not State.PENDING or not told:
+            return None
+        return notices.reconsidered(comment, await subject(cx, comment), tr)
+
+    async def _decisions(
+        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
+    ) -> Post | None:
+        found = []
+        for number in payload.get("decisions", ()):
+            line = await decisions.get(cx, number)
+            comment = await comments.get(cx, line["comment_id"]) if line else None
+            if comment is None or comment.decision_id != number:
+                continue  # undone, or decided anew: that has a notice of its own
+            about = await subject(cx, comment)
+            post = notices.decided(comment, about, tr)
+            if post is not None:
+                found.append((comment, about, post))
+        if len(found) < 2:
+            return found[0][2] if found else None
+        return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
+
+
+def _worth_a_card(comment: Comment) -> bool:
+    return comment.state in {State.PENDING, State.APPROVED}
+
+
+def _as_talk(answer: Answer) -> desk.Talk:
+    public = answer.public_at is not None
+    return desk.Talk(answer.id, answer.way, answer.state, answer.text, public, answer.due_at)
+
+
+def _number(payload: Mapping[str, Any], name: str) -> int:
+    return int(payload[name])
+
+
+async def _payload_of_target(cx: Connection, delivery: Delivery) -> Mapping[str, Any]:
+    text = await cx.value("SELECT payload FROM delivery WHERE id = :id", id=delivery.target_id or 0)
+    return json.loads(text) if text else {}

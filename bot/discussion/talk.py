@@ -1,0 +1,280 @@
+"""Words between the editors and a reader, both ways. Only an answer to the bot's prompt goes out.
+
+out: prompt -> answer -> waiting (grace: cancel, edit) -> notice to the reader -> sent / unreachable
+in:  the reader answers that notice -> a message under the same card
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.comments import Actor, Comment, Reader
+from bot.core.model import Chat, DeliveryKind
+from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
+from bot.discussion.intake import Refused
+from bot.discussion.office import READER, Office, answers_to
+from storage import Connection, answers, comments, decisions, deliveries, readers
+from storage.answers import Answer
+
+ANSWER_LIMIT = 3_500
+"""Characters: with its heading an answer has to fit into one message."""
+_BACK_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What somebody wrote as one message."""
+
+    message_id: int
+    text: str
+    media: str = ""
+
+
+class Talk:
+    """Answers and what is answered to them."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def remember_prompt(
+        self, chat: Chat, message_id: int, role: str, comment_id: int, by: Actor
+    ) -> None:
+        """The answer to this message is for the reader (`answer`) or about him (`note`)."""
+        async with self._office.db.transaction() as tx:
+            await comments.remember(
+                tx,
+                chat.id,
+                message_id,
+                role,
+                comment_id=comment_id,
+                actor_id=by.id,
+                now=self._office.clock(),
+            )
+
+    async def answer(
+        self, comment_id: int, chat: Chat, words: Words, *, by: Actor
+    ) -> tuple[Comment, Reader, Answer] | None:
+        """Store a moderator's answer; it goes out after the grace time. The same message twice is
+        one. None when there is nobody left to answer."""
+        now = self._office.clock()
+        due = now + self._office.grace
+        async with self._office.db.transaction() as tx:
+            comment, reader = await self._addressee(tx, comment_id)
+            if comment is None or reader is None or reader.chat_id is None:
+                return None
+            number = await answers.add(
+                tx,
+                comment_id,
+                "out",
+                text=words.text,
+                media=words.media,
+                chat_id=chat.id,
+                message_id=words.message_id,
+                by=by,
+                due_at=due,
+                now=now,
+            )
+            if number is not None:
+                await decisions.record(tx, "answer", by=by, after=comment, now=now)
+                await self._send(
+                    tx, number, comment, reader=reader, chat=chat, words=words, now=now
+                )
+            stored = await answers.written_as(tx, chat.id, words.message_id)
+            assert stored is not None  # it is stored now, or was before
+            return comment, reader, stored
+
+    async def _send(
+        self,
+        tx: Connection,
+        number: int,
+        comment: Comment,
+        *,
+        reader: Reader,
+        chat: Chat,
+        words: Words,
+        now: int,
+    ) -> None:
+        """The notice to the reader (and its picture), and the line that shows its fate."""
+        assert reader.chat_id is not None  # the caller has looked
+        due = now + self._office.grace
+        payload: dict[str, object] = {"answer": number, **await answers_to(tx, comment)}
+        notice = await deliveries.enqueue(
+            tx,
+            DeliveryKind.NOTICE,
+            reader.chat_id,
+            comment_id=comment.id,
+            payload=payload,
+            due_at=due,
+            now=now,
+        )
+        if words.media:
+            copied = {"chat": chat.telegram_id, "messages": [words.message_id]}
+            await deliveries.enqueue(
+                tx,
+                DeliveryKind.NOTICE,
+                reader.chat_id,
+                comment_id=comment.id,
+                target_id=notice,
+                payload={"copy": copied, "answer": number},
+                due_at=due,
+                now=now,
+            )
+        card = await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            chat.id,
+            comment_id=comment.id,
+            payload={"answer": number, "reply_to": words.message_id},
+            now=now,
+        )
+        await answers.set_messages(tx, number, notice_id=notice, card_id=card)
+
+    async def cancel(self, answer_id: int, *, by: Actor) -> Answer | None:
+        """Take an answer back while it waits; its state tells whether that was in time."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            found = await answers.get(tx, answer_id)
+            if found is None or found.state != "waiting":
+                return found
+            if not await answers.still_here(tx, answer_id):
+                return found
+            await answers.set_state(tx, answer_id, "cancelled")
+            comment = await comments.get(tx, found.comment_id)
+            await decisions.record(tx, "cancel", by=by, after=comment, now=now)
+            await self._refresh(tx, found, now=now)
+            return await answers.get(tx, answer_id)
+
+    async def publish(self, answer_id: int, *, by: Actor) -> Answer | None:
+        """Let everybody read an answer under its comment."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            if await answers.publish(tx, answer_id, now=now):
+                found = await answers.get(tx, answer_id)
+                assert found is not None  # it was just changed
+                comment = await comments.get(tx, found.comment_id)
+                await decisions.record(tx, "answer-public", by=by, after=comment, now=now)
+                await self._refresh(tx, found, now=now)
+            return await answers.get(tx, answer_id)
+
+    async def edit(self, chat: Chat, words: Words) -> bool:
+        """A moderator changed an answer that waits; False when it is none, or has gone."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            found = await answers.written_as(tx, chat.id, words.message_id)
+            if found is None or found.way != "out" or not await answers.still_here(tx, found.id):
+                return False
+            changed = await answers.set_text(tx, found.id, words.text)
+            await self._refresh(tx, found, now=now)
+            return changed
+
+    async def receive(self, comment_id: int, chat: Chat, words: Words) -> Refused | Answer | None:
+        """A reader answers the editors: it comes back under the card of his comment."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            comment, reader = await self._addressee(tx, comment_id)
+            desk = await self._office.moderators(tx)
+            if comment is None or reader is None or reader.chat_id != chat.id or desk is None:
+                return None
+            known = await answers.written_as(tx, chat.id, words.message_id)
+            if known is not None:
+                return known
+            refused = await self._too_much(tx, reader, words, now=now)
+            if refused is not None:
+                return refused
+            number = await answers.add(
+                tx,
+                comment_id,
+                "in",
+                text=words.text,
+                media=words.media,
+                chat_id=chat.id,
+                message_id=words.message_id,
+                by=READER,
+                due_at=now,
+                now=now,
+            )
+            assert number is not None  # nobody stored this message before
+            card = await self._before_moderators(
+                tx, number, comment, desk=desk, chat=chat, words=words, now=now
+            )
+            await answers.set_messages(tx, number, notice_id=None, card_id=card)
+            return await answers.get(tx, number)
+
+    async def _before_moderators(
+        self,
+        tx: Connection,
+        number: int,
+        comment: Comment,
+        *,
+        desk: Chat,
+        chat: Chat,
+        words: Words,
+        now: int,
+    ) -> int:
+        card = await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            desk.id,
+            comment_id=comment.id,
+            target_id=comment.card_id,
+            payload={"answer": number},
+            now=now,
+        )
+        if words.media:
+            copied = {"chat": chat.telegram_id, "messages": [words.message_id]}
+            await deliveries.enqueue(
+                tx,
+                DeliveryKind.CARD,
+                desk.id,
+                comment_id=comment.id,
+                target_id=card,
+                payload={"copy": copied},
+                now=now,
+            )
+        return card
+
+    async def _too_much(
+        self, tx: Connection, reader: Reader, words: Words, *, now: int
+    ) -> Refused | None:
+        recent = await answers.received_lately(tx, reader.id, since=now - FLOOD_SECONDS)
+        facts = Facts(
+            text=words.text,
+            media=(words.media,) if words.media else (),
+            banned=reader.banned_at is not None,
+            muted_until=reader.muted_until,
+            approved=1,
+            recent=recent,
+            now=now,
+        )
+        refusal: Finding | None = judge(facts).refusal
+        return Refused(refusal) if refusal else None
+
+    async def _addressee(
+        self, cx: Connection, comment_id: int
+    ) -> tuple[Comment | None, Reader | None]:
+        comment = await comments.get(cx, comment_id)
+        return comment, await readers.get(cx, comment.reader_id) if comment else None
+
+    async def _refresh(self, tx: Connection, found: Answer, *, now: int) -> None:
+        if found.card_id is not None:
+            await deliveries.enqueue_edit(tx, found.card_id, kind=DeliveryKind.CARD_EDIT, now=now)
+
+    async def settle(self) -> int:
+        """Show the moderators what became of answers that have gone out; returns how many."""
+        now = self._office.clock()
+        async with self._office.db.reading() as cx:
+            found = await answers.arrived(cx)
+        if found:
+            async with self._office.db.transaction() as tx:
+                for one, fate in found:
+                    await self._settle_one(tx, one, fate, now=now)
+        return len(found)
+
+    async def _settle_one(self, tx: Connection, one: Answer, fate: str, *, now: int) -> None:
+        arrived = fate == "sent"
+        if not await answers.set_state(tx, one.id, "sent" if arrived else "unreachable"):
+            return
+        comment = await comments.get(tx, one.comment_id)
+        if fate == "gone" and comment is not None:
+            await readers.set_blocked(tx, comment.reader_id, now=now)
+        await self._refresh(tx, one, now=now)

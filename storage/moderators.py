@@ -1,0 +1,105 @@
+"""The moderators' chat, and what they keep at hand: blocked words, canned replies. Knows rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.model import Chat, ChatId, TelegramId
+from bot.core.rules import key_of
+from storage import chats
+from storage.database import Connection, Row
+
+_MEMO = "moderators_chat"
+
+
+async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
+    """The chat that the settings name, also after it became a supergroup with another number."""
+    known = await cx.value("SELECT value FROM memo WHERE key = :key", key=_MEMO)
+    number, _, chat_id = str(known or "").partition(":")
+    if number != str(configured):
+        return await chats.get(cx, configured)
+    found = await chats.by_id(cx, ChatId(int(chat_id)))
+    if found is not None:
+        return found
+    # It was merged into the row of its new number, and took its cards along.
+    last = await cx.value(
+        "SELECT chat_id FROM delivery WHERE kind = 'card' ORDER BY id DESC LIMIT 1"
+    )
+    return await chats.by_id(cx, ChatId(last)) if last is not None else None
+
+
+async def settle_chat(tx: Connection, configured: TelegramId, *, now: int) -> Chat:
+    """The same, made known if nobody has spoken there yet, and remembered."""
+    found = await chat(tx, configured)
+    if found is None:
+        found = await chats.see(tx, configured, kind=chats.kind_of(configured), now=now)
+    await tx.run(
+        "INSERT INTO memo (key, value) VALUES (:key, :value)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        key=_MEMO,
+        value=f"{configured}:{found.id}",
+    )
+    return found
+
+
+# --- blocked words --------------------------------------------------------------------------------
+
+
+async def blocked_words(cx: Connection) -> Sequence[Row]:
+    """All of them in order: word, language, hard, added_by."""
+    return await cx.rows("SELECT * FROM blocked_word ORDER BY language, key")
+
+
+async def block_word(
+    tx: Connection, word: str, *, language: str, hard: bool, by: str, now: int
+) -> bool:
+    """Block a word or phrase; `hard` refuses, else it holds. False when nothing of it is a word."""
+    key = key_of(word)
+    if not key:
+        return False
+    await tx.run(
+        "INSERT INTO blocked_word (key, word, language, hard, added_by, added_at)"
+        " VALUES (:key, :word, :language, :hard, :by, :now) ON CONFLICT (key) DO UPDATE SET"
+        " word = excluded.word, language = excluded.language, hard = excluded.hard",
+        key=key,
+        word=word,
+        language=language,
+        hard=int(hard),
+        by=by,
+        now=now,
+    )
+    return True
+
+
+async def unblock_word(tx: Connection, word: str) -> bool:
+    """False when it was not blocked."""
+    return bool(await tx.run("DELETE FROM blocked_word WHERE key = :key", key=key_of(word)))
+
+
+# --- canned replies -------------------------------------------------------------------------------
+
+
+async def canned_replies(cx: Connection) -> Sequence[Row]:
+    """All of them by name: name, text."""
+    return await cx.rows("SELECT name, text FROM canned_reply ORDER BY name")
+
+
+async def canned_reply(cx: Connection, name: str) -> str | None:
+    text = await cx.value("SELECT text FROM canned_reply WHERE name = :name", name=name.lower())
+    return None if text is None else str(text)
+
+
+async def keep_reply(tx: Connection, name: str, text: str, *, by: str, now: int) -> None:
+    """A new one, or new words for it."""
+    await tx.run(
+        "INSERT INTO canned_reply (name, text, added_by, added_at) VALUES (:name, :text, :by, :now)"
+        " ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+        name=name.lower(),
+        text=text,
+        by=by,
+        now=now,
+    )
+
+
+async def drop_reply(tx: Connection, name: str) -> bool:
+    return bool(await tx.run("DELETE FROM canned_reply WHERE name = :name", name=name.lower()))

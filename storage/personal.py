@@ -1,0 +1,80 @@
+"""What is stored of a person: all of it at once, and its removal. Knows every table that can."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bot.core.model import ChatId, TelegramId
+from storage.database import Connection
+
+_DATA = {
+    "reader": "SELECT * FROM reader WHERE id = :reader",
+    "comments": "SELECT * FROM comment WHERE reader_id = :reader ORDER BY id",
+    "revisions": "SELECT revision.* FROM revision JOIN comment ON comment.id = comment_id"
+    " WHERE reader_id = :reader ORDER BY comment_id, number",
+    "answers": "SELECT answer.way, answer.state, answer.text, answer.comment_id, answer.created_at"
+    " FROM answer JOIN comment ON comment.id = comment_id WHERE reader_id = :reader"
+    " ORDER BY answer.id",
+    "likes": "SELECT comment_id FROM vote WHERE reader_id = :reader",
+    "reports": "SELECT comment_id, at FROM report WHERE reader_id = :reader",
+    "findings": "SELECT comment_id, rule, verdict, detail, at FROM finding"
+    " WHERE reader_id = :reader ORDER BY id",
+    "notes": "SELECT text, at FROM note WHERE reader_id = :reader ORDER BY id",
+    "chat": "SELECT telegram_id, kind, title, username, language, created_at FROM chat"
+    " WHERE id = :chat",
+    "subscriptions": "SELECT subscription.everything, subscription.active,"
+    " (SELECT group_concat(topic.name, ', ') FROM subscription_topic JOIN topic"
+    "  ON topic.id = topic_id WHERE subscription_id = subscription.id) AS topics"
+    " FROM subscription WHERE chat_id = :chat",
+}
+
+
+async def everything(cx: Connection, person_id: TelegramId, chat_id: ChatId) -> dict[str, Any]:
+    """All rows about a person and his private chat, as JSON can hold them."""
+    reader = await cx.value("SELECT id FROM reader WHERE telegram_id = :id", id=person_id)
+    found: dict[str, Any] = {}
+    for name, sql in _DATA.items():
+        rows = await cx.rows(sql, **_named(sql, reader=reader or 0, chat=chat_id))
+        found[name] = [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118 - a Row
+    for row in found["revisions"]:
+        row["parts"] = json.loads(row["parts"])
+    return found
+
+
+def _named(sql: str, **values: object) -> dict[str, object]:
+    return {name: value for name, value in values.items() if f":{name}" in sql}
+
+
+async def how_many(cx: Connection, reader_id: int) -> int:
+    """How many comments a reader has written."""
+    return int(await cx.value("SELECT count(*) FROM comment WHERE reader_id = :id", id=reader_id))
+
+
+async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
+    """A private chat becomes a row that names nobody: it keeps the count of deliveries right."""
+    await tx.run(
+        "UPDATE broadcast SET gone = gone + (SELECT count(*) FROM delivery WHERE"
+        " broadcast_id = broadcast.id AND chat_id = :id AND state IN ('due', 'unknown'))"
+        " WHERE id IN (SELECT broadcast_id FROM delivery WHERE chat_id = :id"
+        " AND state IN ('due', 'unknown'))",
+        id=chat_id,
+    )
+    await tx.run(
+        "UPDATE delivery SET state = 'gone', reason = 'forgotten', done_at = :now"
+        " WHERE chat_id = :id AND state IN ('due', 'unknown')",
+        id=chat_id,
+        now=now,
+    )
+    await tx.run(
+        "UPDATE delivery SET payload = '', message_id = NULL WHERE chat_id = :id", id=chat_id
+    )
+    await tx.run("DELETE FROM subscription WHERE chat_id = :id", id=chat_id)
+    # No chat of Telegram has such a number: they have at most 52 bits.
+    await tx.run(
+        "UPDATE chat SET telegram_id = :number, title = '', username = '', language = '',"
+        " gone_at = :now, gone_reason = 'forgotten' WHERE id = :id",
+        number=-(2**62) - chat_id,
+        id=chat_id,
+        now=now,
+    )
