@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import Stemmer
 
@@ -35,8 +35,7 @@ _indonesian = Stemmer.Stemmer("indonesian")
 _english = Stemmer.Stemmer("english")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word in its place: `text[start:end]` reads as `word`."""
 
     word: str
@@ -57,7 +56,7 @@ def stems(text: str) -> list[str]:
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text with where they stand in it."""
     for run in _RUN.finditer(text):
-        for word in words(run.group()):
+        for word in _in_run(run.group()[:_LONGEST]):
             yield Token(word, run.start(), run.end())
 
 
@@ -72,6 +71,11 @@ def stem(word: str) -> str:
     if not (3 < len(word) <= 40 and word.isascii() and word.isalpha()):
         return word
     return _in_english(_in_indonesian(word))
+
+
+@lru_cache(1 << 16)
+def _in_run(run: str) -> tuple[str, ...]:
+    return tuple(words(run))
 
 
 def _in_indonesian(word: str) -> str:
