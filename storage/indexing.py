@@ -8,6 +8,7 @@ behind. Made by another stemmer, or lost, it is made anew by `ensure_index`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from storage.database import Connection, Database, Row
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
 _BATCH = 50  # articles whose stems are made at once: about 15 ms
+_LONGEST = 50_000  # characters of a text that are searched: longer ones are no articles
 _REBUILT = 500  # articles in one transaction of a rebuild
 
 
@@ -46,7 +48,7 @@ async def remove(tx: Connection, article_id: int) -> None:
 def body_of(article: Row) -> str:
     """The text of an article that is searched: its body, and the lead where that is not in it."""
     lead, body = article["lead"], article["body"]
-    return str(body if lead in body else f"{lead}\n{body}")
+    return str(body if lead in body else f"{lead}\n{body}")[:_LONGEST]
 
 
 async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
@@ -78,7 +80,10 @@ async def _remember(tx: Connection, texts: Sequence[Row]) -> None:
         return
     names = await _names(tx, texts)
     rows = await _free_rows(tx, texts)
-    entries = [_entry(one, row, names) for one, row in zip(texts, rows, strict=True)]
+    entries = []
+    for one, row in zip(texts, rows, strict=True):
+        entries.append(_entry(one, row, names))
+        await asyncio.sleep(0)  # stems of a long text take 10 ms: others have their turn between
     await tx.run_many(
         "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
     )

@@ -11,6 +11,7 @@ from bot.core.words import Token, stem, tokens
 LENGTH = 160
 """Characters of an excerpt, about."""
 _READ = 20_000  # characters of a text in which a passage is looked for
+_NEAR = 30  # so close to the beginning, the passage is the beginning
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _densest(found: Sequence[Token], length: int) -> tuple[int, int]:
 def _borders(text: str, first: int, last: int, length: int) -> tuple[int, int]:
     """The passage with what stands around it, at borders of words where there are any."""
     begin = max(0, min(first - (length - (last - first)) // 2, len(text) - length))
+    begin = 0 if begin < _NEAR else begin
     end = min(len(text), max(begin + length, last))
     if begin:
         space = text.find(" ", begin, first)

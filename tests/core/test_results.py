@@ -183,6 +183,13 @@ def test_the_excerpt_is_where_the_words_meet() -> None:
     assert len(plain(shown)) <= LENGTH + 4
 
 
+def test_an_excerpt_near_the_beginning_is_the_beginning() -> None:
+    text = "KABAR.Com (Jakarta) - Amerika menyatakan kekhawatirannya bahwa senjata " + "lain " * 60
+    shown = plain(Marker(parse("senjata", JAKARTA)).excerpt(text))
+    assert shown.startswith("KABAR.Com")
+    assert "senjata" in shown
+
+
 def test_neighbours_are_marked_at_once() -> None:
     shown = Marker(parse('"kapal selam"', JAKARTA)).mark("Kapal selam, kapal-selam")
     assert [one.text for one in shown if one.marked] == ["Kapal selam", "kapal-selam"]

@@ -204,6 +204,19 @@ async def test_counts_follow_the_articles(news: Database) -> None:
     assert tuple(total) == tuple(held)
 
 
+async def test_a_text_without_end_is_searched_in_its_first_part(db: Database) -> None:
+    await put(db, story("Panjang", "awal " + "kata " * 200_000 + "akhir"))
+    assert await found(db, "awal kata") == ["Panjang"]
+    assert await found(db, "akhir") == []
+
+
+async def test_the_lead_is_searched_where_the_text_lacks_it(db: Database) -> None:
+    await put(db, story("Satu", "isi", lead="ringkasan"))
+    await put(db, story("Dua", "", lead="ringkasan"))
+    assert sorted(await found(db, "ringkasan")) == ["Dua", "Satu"]
+    assert await found(db, "isi") == ["Satu"]
+
+
 async def test_nothing_of_an_undone_transaction_is_found(news: Database) -> None:
     async def fail() -> None:
         async with news.transaction() as tx:
