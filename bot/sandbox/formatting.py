@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.sandbox import detect, htmlparse, links
 from bot.sandbox.entities import MOST, Entity, fix, merge_found, utf16_length
-from bot.sandbox.errors import bad_request
+from bot.sandbox.errors import Unsupported, bad_request
 from bot.sandbox.params import as_array, as_number, as_object
 
 TEXT_MOST = 4096
@@ -28,6 +28,7 @@ _CLEAN = re.compile("[\0-\x09\x0b-\x1f\u2028-\u202e\u0333\u033f\u030a\u200e\u200
 _GONE = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
 _BLANK = re.compile("[\0-\x09\x0b-\x1f]")
 _MARKS = re.compile("[\u200e\u200f]+(?=[\u200e\u200f])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMPTY = re.compile(
     "[ \n\u00a0\u1680\u180e\u2000-\u200f\u202e\u202f\u205f\u2800\u3000\ufeff\ufffc"
     "\U000e0000-\U000e007f]*\\Z"
@@ -105,8 +106,9 @@ def _read(text: str, parse_mode: str, given: list[Any], *, commands: bool) -> Fo
             text, entities = htmlparse.parse(text)
         except htmlparse.MarkupError as error:
             raise bad_request(f"can't parse entities: {error}") from error
+        _check_arguments(entities)
     elif mode in {"markdown", "markdownv2"}:
-        raise bad_request("parse mode Markdown is not played by the stand-in; use HTML")
+        raise Unsupported(f"parse mode {parse_mode}; use HTML")
     else:
         raise bad_request("unsupported parse_mode")
     text, entities = cleaned(text, entities)
@@ -141,6 +143,14 @@ def _shown(entity: Entity, users: dict[int, Any]) -> dict[str, Any] | None:
             return None  # nobody we know: the server drops the mention
         data["user"] = user.json()
     return data
+
+
+def _check_arguments(entities: list[Entity]) -> None:
+    """References in attributes may name halves of surrogate pairs, which no text can hold."""
+    for entity in entities:
+        if _SURROGATE.search(entity.argument):
+            name = "TextUrl.url" if entity.type == "text_link" else "PreCode.language"
+            raise bad_request(f"MessageEntity{name} must be encoded in UTF-8")
 
 
 def _given(values: list[Any]) -> list[Entity]:

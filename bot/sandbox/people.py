@@ -95,6 +95,16 @@ class People:
         self._formatted(caption, "").put(data, "caption", self._world.users)
         return self._post(user, place, data, kind, reply_to=reply_to, topic=thread)
 
+    def send_photo(
+        self, user: User, content: bytes, chat: Chat | None = None, *, caption: str = ""
+    ) -> Message:
+        """A person sends a photo."""
+        return self.send_file(user, "photo", content, chat, caption=caption)
+
+    def send_voice(self, user: User, content: bytes, chat: Chat | None = None) -> Message:
+        """A person sends a voice message."""
+        return self.send_file(user, "voice", content, chat)
+
     def send_album(
         self, user: User, photos: list[bytes], chat: Chat | None = None, *, caption: str = ""
     ) -> list[Message]:
@@ -239,7 +249,7 @@ class People:
                 "id": query_id,
                 "from": user.json(),
                 "message": dict(message.data),
-                "chat_instance": str(abs(hash(("chat", chat.id)))),
+                "chat_instance": str(7_000_000_000_000_000_000 + chat.id),
                 "data": found["callback_data"],
             },
         )
@@ -267,6 +277,8 @@ class People:
         found = next((one for one in results if one["id"] == result_id), None)
         if found is None:
             raise ControlError(f"query {query_id} has no result {result_id!r}")
+        if "text" not in found["message"]:
+            raise ControlError("only results that are text messages are played")
         content = {**found["message"], "via_bot": self._stage.bot_json}
         place = chat if not chat.private else self._private(user)
         return self._stage.put(place, user, content, "text")
@@ -276,6 +288,10 @@ class People:
     def block(self, user: User, *, blocked: bool = True) -> None:
         """Block the bot, or unblock it."""
         self._stage.block(self._private(user), blocked=blocked)
+
+    def unblock(self, user: User) -> None:
+        """Unblock the bot, without a word to it."""
+        self.block(user, blocked=False)
 
     def deactivate(self, user: User) -> None:
         """The person deletes the account."""

@@ -150,7 +150,8 @@ async def _suffer(fault: Fault) -> None:
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.error is not None:
-        raise fault.error
+        # A fresh one each time: an exception carries the story of its last journey.
+        raise ApiError(fault.error.code, fault.error.description, fault.error.parameters)
     if fault.drop == "before":
         raise Dropped
 

@@ -103,7 +103,7 @@ def message(shown: Message) -> Json:
         "reactions": {str(user): marks for user, marks in shown.reactions.items()},
         "album": data.get("media_group_id", ""),
         "preview": data.get("link_preview_options"),
-        "data": data,
+        "data": dict(data),
     }
     return view
 

@@ -23,6 +23,9 @@ from bot.sandbox.updates import Updates
 from bot.sandbox.world import Chat, Json, Member, Message, Topic, User, World
 
 DAY_S = 86_400
+_OF_THE_POST = frozenset(
+    {"message_id", "sender_chat", "chat", "date", "author_signature", "reply_markup"}
+)
 CALLBACK_S = 60
 INLINE_S = 60
 
@@ -167,6 +170,10 @@ class Stage:
         self.events.emit("edit", chat=chat.id, message_id=message.id)
         if not by_bot:
             self._tell_bot(message, "edited_channel_post" if chat.channel else "edited_message")
+        group = self.world.find_chat(chat.linked) if chat.channel else None
+        copy = group.messages.get(message.extra.get("copy", 0)) if group else None
+        if copy is not None and dated:
+            self._follow(copy, message)
 
     def delete(self, message: Message) -> None:
         """Take a message out of its chat. The Bot API tells bots nothing of it."""
@@ -239,8 +246,7 @@ class Stage:
         group = self.world.find_chat(post.chat.linked)
         if group is None or post.kind == "service" or "reply_markup" in post.data:
             return
-        left_out = {"message_id", "sender_chat", "chat", "date", "author_signature"}
-        content = {name: value for name, value in post.data.items() if name not in left_out}
+        content = {name: value for name, value in post.data.items() if name not in _OF_THE_POST}
         content["forward_origin"] = {
             "type": "channel",
             "date": post.date,
@@ -250,6 +256,15 @@ class Stage:
         content["is_automatic_forward"] = True
         copy = self.put(group, None, content, post.kind, sender_chat=post.chat)
         group.pinned.insert(0, copy.id)
+        post.extra["copy"] = copy.id
+
+    def _follow(self, copy: Message, post: Message) -> None:
+        """What is edited in the channel is edited in its discussion group too."""
+        own = {*_OF_THE_POST, "forward_origin", "is_automatic_forward", "edit_date"}
+        for name in [name for name in copy.data if name not in own]:
+            del copy.data[name]
+        copy.data |= {name: value for name, value in post.data.items() if name not in own}
+        self.changed(copy, by_bot=False)
 
     # --- membership -------------------------------------------------------------------------------
 

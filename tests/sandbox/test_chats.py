@@ -25,7 +25,7 @@ async def test_people_go_away(api: Client, sandbox: Sandbox, sari: User) -> None
     assert await _send(api, sari) == "Forbidden: bot was blocked by the user"
     blocked = (await api.updates())[0]["my_chat_member"]
     assert blocked["new_chat_member"]["status"] == "kicked"
-    sandbox.block(sari, blocked=False)
+    sandbox.unblock(sari)
     assert await _send(api, sari) == ""
     sandbox.deactivate(sari)
     assert await _send(api, sari) == "Forbidden: user is deactivated"
@@ -153,6 +153,10 @@ async def test_posts_reach_the_discussion_group(
     assert automatic[0]["forward_origin"]["message_id"] == post["message_id"]
     comment = sandbox.say(sari, "setuju", group, reply_to=automatic[0]["message_id"])
     assert comment.topic == automatic[0]["message_id"]
+    await api("editMessageText", chat_id=channel.id, message_id=post["message_id"], text="ralat")
+    edited = (await api.updates())[-1]["edited_message"]
+    assert (edited["message_id"], edited["text"]) == (automatic[0]["message_id"], "ralat")
+    assert edited["is_automatic_forward"] is True
     info = await api("getChat", chat_id=channel.id)
     assert info["linked_chat_id"] == group.id
 

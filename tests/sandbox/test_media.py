@@ -178,8 +178,8 @@ async def test_every_kind_keeps_its_id(api: Client, sari: User, kind: str) -> No
 
 
 async def test_people_send_files(api: Client, sandbox: Sandbox, sari: User) -> None:
-    sandbox.send_file(sari, "photo", picture(), caption="lihat #banjir")
-    sandbox.send_file(sari, "voice", b"suara")
+    sandbox.send_photo(sari, picture(), caption="lihat #banjir")
+    sandbox.send_voice(sari, b"suara")
     sandbox.send_album(sari, [picture(), picture()], caption="album")
     photo, voice, first, second = [one["message"] for one in await api.updates()]
     assert photo["caption_entities"][0]["type"] == "hashtag"

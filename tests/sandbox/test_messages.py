@@ -76,6 +76,14 @@ async def test_bad_markup_names_the_byte(api: Client, sari: User) -> None:
     )
 
 
+async def test_what_cannot_be_said_in_utf_8(api: Client, sari: User) -> None:
+    half = '<a href="http://x.com/&#xd83d;">x</a>'
+    refused = await api.refused("sendMessage", chat_id=sari.id, text=half, parse_mode="HTML")
+    assert "TextUrl.url must be encoded in UTF-8" in refused.text
+    markdown = await api.refused("sendMessage", chat_id=sari.id, text="x", parse_mode="MarkdownV2")
+    assert (markdown.status, "stand-in" in markdown.text) == (501, True)
+
+
 @pytest.mark.parametrize(
     ("button", "complaint"),
     [
