@@ -22,7 +22,7 @@ class Kind(StrEnum):
 
     OPEN = "a"  # article
     COMMENT = "c"  # article: ask for a comment on it
-    READ = "r"  # article, page, order (new, best): its published comments
+    READ = "r"  # article, page, order (new, best; open: in a new message): its published comments
     WHICH = "w"  # comment, article (0 = a letter to the editors): what a free text is about
     LIKE = "k"  # comment, page, order
     REPORT = "f"  # comment, page, order
@@ -168,6 +168,7 @@ def open_article(article_id: int) -> str:
     return encode(Press(Kind.OPEN, (article_id,)))
 
 
-def read(article_id: int, page: int = 1, order: str = "new") -> str:
-    """A page (from 1) of an article's published comments, in the order new or best."""
+def read(article_id: int, page: int = 1, order: str = "open") -> str:
+    """A page (from 1) of an article's published comments, in the order new or best; `open` shows
+    the newest in a message of their own."""
     return encode(Press(Kind.READ, (article_id, page), order))

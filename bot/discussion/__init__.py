@@ -19,10 +19,11 @@ import structlog
 from bot.core.errors import StorageError
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.bench import Bench
-from bot.discussion.intake import Accepted, Intake, Person, Refused
+from bot.discussion.intake import Accepted, Intake, Person
 from bot.discussion.office import Office, show_card
 from bot.discussion.projection import Projection, Renderer
 from bot.discussion.public import Public
+from bot.discussion.screening import Refused
 from bot.discussion.talk import Talk
 from bot.i18n import Languages
 from storage import Database, comments, moderators, reading

@@ -12,7 +12,8 @@ from bot.core import comments as life
 from bot.core import rules
 from bot.core.comments import Comment, Conflict, Part, Reader, Sign, State, Verdict
 from bot.core.model import ArticleId, Chat, CommentId, TelegramId
-from bot.core.rules import Facts, Finding
+from bot.core.rules import Finding
+from bot.discussion import screening
 from bot.discussion.office import (
     READER,
     RULE,
@@ -25,11 +26,11 @@ from bot.discussion.office import (
     refresh_card,
     show_card,
 )
-from storage import Connection, comments, decisions, moderators, readers, reading
+from bot.discussion.screening import NOBODY, Refused
+from storage import Connection, comments, decisions, deliveries, readers
 
 _DRAFT_JOINS = 600
 _DAY = 86_400
-_NOBODY = CommentId(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,12 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """A rule does not let it through; nothing of it is kept."""
+class Route:
+    """What an answer to a message is about. With a comment: the editors spoke about that one."""
 
-    finding: Finding
+    article_id: int | None
+    """None: a letter to the editors."""
+    comment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ class Intake:
     ) -> Accepted | Refused:
         part, article = words.part, words.article_id
         new = Comment(
-            _NOBODY,
+            NOBODY,
             ArticleId(article) if article is not None else None,
             reader.id,
             State.HELD if words.named else State.DRAFT,
@@ -134,7 +137,7 @@ class Intake:
             reader.sign,
             due_at=now + (self._grace([part]) if words.named else _DRAFT_JOINS),
         )
-        refused = await self._refused(tx, reader, new, now=now)
+        refused = await screening.refusal(self._office, tx, reader, new, now=now)
         if refused is not None:
             return refused
         comment_id = await comments.add(tx, new, now=now)
@@ -172,11 +175,48 @@ class Intake:
             step = life.place(comment, number, now=now, grace=self._grace([*comment.parts]))
             if isinstance(step, Conflict):
                 return Accepted(comment, reader) if comment.state is State.HELD else None
-            refused = await self._refused(tx, reader, step, now=now)
+            refused = await screening.refusal(self._office, tx, reader, step, now=now)
             if refused is not None:
                 return refused
             await comments.save(tx, comment, step, now=now)
             return await self._accepted(tx, reader, comment_id, now)
+
+    async def remember(
+        self,
+        chat: Chat,
+        message_id: int,
+        role: str,
+        *,
+        comment_id: int | None = None,
+        article_id: int | None = None,
+    ) -> None:
+        """What a message of ours is about: a prompt for an article, a confirmation."""
+        async with self._office.db.transaction() as tx:
+            await comments.remember(
+                tx,
+                chat.id,
+                message_id,
+                role,
+                comment_id=comment_id,
+                article_id=article_id,
+                now=self._office.clock(),
+            )
+
+    async def route(self, chat: Chat, message_id: int) -> Route | None:
+        """What an answer to this message is about; None when nobody knows."""
+        async with self._office.db.reading() as cx:
+            known = await comments.about(cx, chat.id, message_id)
+            if known is not None and known["comment_id"] is None:
+                return Route(known["article_id"])
+            if known is not None:
+                comment = await comments.get(cx, known["comment_id"])
+                if comment is None or comment.state is State.DRAFT:
+                    return None
+                return Route(comment.article_id)
+            row = await deliveries.at_message(cx, chat.telegram_id, message_id)
+        if row is None or (row["article_id"] is None and row["comment_id"] is None):
+            return None
+        return Route(row["article_id"], row["comment_id"])
 
     async def edit(self, chat: Chat, part: Part) -> Comment | Refused | Conflict:
         """A message was changed: so is its comment. NOTHING for messages that are no comment."""
@@ -200,12 +240,12 @@ class Intake:
         step = life.edit(before, parts, now=now)
         if isinstance(step, Conflict):
             return before if step is Conflict.AGAIN else step
-        refused = await self._refused(tx, reader, step, now=now)
+        refused = await screening.refusal(self._office, tx, reader, step, now=now)
         if refused is not None:
             return refused
         await comments.save(tx, before, step, now=now)
         if step.state is State.PENDING:
-            await self._judge(tx, reader, step, now=now)
+            await screening.judge(self._office, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._office, tx, step.id, now=now)
             else:
@@ -287,7 +327,7 @@ class Intake:
         reader = await readers.get(tx, comment.reader_id)
         assert isinstance(step, Comment)  # the callers have looked
         assert reader is not None  # readers are never deleted
-        judgement, facts = await self._judge(tx, reader, step, now=now)
+        judgement, facts = await screening.judge(self._office, tx, reader, step, now=now)
         step = replace(step, leader_id=await self._leader(tx, step, judgement.findings))
         await comments.save(tx, comment, step, now=now)
         if rules.may_publish(facts, judgement, trusted_after=self._office.trusted_after):
@@ -328,51 +368,3 @@ class Intake:
             if other is not None and other.state is State.PENDING and other.live is None:
                 return other.leader_id or other.id
         return None
-
-    async def _judge(
-        self, tx: Connection, reader: Reader, comment: Comment, *, now: int
-    ) -> tuple[rules.Judgement, Facts]:
-        facts = await self._facts(tx, reader, comment, now=now)
-        judgement = rules.judge(replace(facts, recent=0, closed=False))
-        await decisions.add_findings(
-            tx,
-            judgement.findings,
-            comment_id=comment.id,
-            reader_id=reader.id,
-            revision=comment.revision,
-            now=now,
-        )
-        return judgement, facts
-
-    async def _refused(
-        self, tx: Connection, reader: Reader, comment: Comment, *, now: int
-    ) -> Refused | None:
-        facts = await self._facts(tx, reader, comment, now=now)
-        if comment.id != _NOBODY:  # it was counted when it came
-            facts = replace(facts, recent=0)
-        refusal = rules.judge(facts).refusal
-        if refusal is None:
-            return None
-        await decisions.add_findings(
-            tx, [refusal], comment_id=None, reader_id=reader.id, revision=None, now=now
-        )
-        return Refused(refusal)
-
-    async def _facts(self, tx: Connection, reader: Reader, comment: Comment, *, now: int) -> Facts:
-        words = await moderators.blocked_words(tx)
-        article = comment.article_id
-        return Facts(
-            text=comment.text,
-            media=tuple(part.media for part in comment.parts if part.media),
-            links=tuple(link for part in comment.parts for link in part.links),
-            closed=article is not None and await reading.closed(tx, article),
-            banned=reader.banned_at is not None,
-            muted_until=reader.muted_until,
-            approved=reader.approved,
-            rejected=reader.rejected,
-            recent=await comments.recent(tx, reader.id, since=now - rules.FLOOD_SECONDS),
-            blocked=tuple((row["word"], bool(row["hard"])) for row in words),
-            others=tuple(await comments.recent_keys(tx, since=now - _DAY, but=comment.id)),
-            own_hosts=self._office.own_hosts,
-            now=now,
-        )

@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.core import cards, desk, notices
+from bot.core import bench, cards, notices
 from bot.core.comments import Comment, State
 from bot.core.html import Html
 from bot.core.language import Translator
@@ -79,8 +79,8 @@ class Projection:
             return None
         talk = _as_talk(answer)
         if answer.way == "in":
-            return desk.from_reader(talk, comment, reader, await subject(cx, comment), tr)
-        return desk.answer_state(talk, comment, reader, tr, now=self._office.clock())
+            return bench.from_reader(talk, comment, reader, await subject(cx, comment), tr)
+        return bench.answer_state(talk, comment, reader, tr, now=self._office.clock())
 
     async def notice(self, cx: Connection, delivery: Delivery) -> Post | None:
         """A message to a reader."""
@@ -132,9 +132,9 @@ def _worth_a_card(comment: Comment) -> bool:
     return comment.state in {State.PENDING, State.APPROVED}
 
 
-def _as_talk(answer: Answer) -> desk.Talk:
+def _as_talk(answer: Answer) -> bench.Talk:
     public = answer.public_at is not None
-    return desk.Talk(answer.id, answer.way, answer.state, answer.text, public, answer.due_at)
+    return bench.Talk(answer.id, answer.way, answer.state, answer.text, public, answer.due_at)
 
 
 def _number(payload: Mapping[str, Any], name: str) -> int:

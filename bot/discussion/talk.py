@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.model import Chat, DeliveryKind
 from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
-from bot.discussion.intake import Refused
 from bot.discussion.office import READER, Office, answers_to
+from bot.discussion.screening import Refused
 from storage import Connection, answers, comments, decisions, deliveries, readers
 from storage.answers import Answer
 
