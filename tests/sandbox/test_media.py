@@ -134,10 +134,16 @@ async def test_albums(api: Client, sandbox: Sandbox, sari: User, site: Site) -> 
     refused = await api.refused("sendMediaGroup", chat_id=sari.id, media=[good, bad])
     assert refused.text == (
         "Bad Request: failed to send message #2 with the error message "
-        '"failed to get HTTP URL content"'
+        '"Failed to get HTTP URL content"'
     )
     refused = await api.refused("sendMediaGroup", chat_id=sari.id, media=[good] * 11)
     assert refused.text == "Bad Request: too many messages to send as an album"
+    document = {"type": "document", "media": "attach://one"}
+    refused = await api.refused("sendMediaGroup", chat_id=sari.id, media=[good, document], one=b"x")
+    assert refused.text == "Bad Request: document can't be mixed with other media types"
+    above = {**good, "show_caption_above_media": True}
+    refused = await api.refused("sendMediaGroup", chat_id=sari.id, media=[good, above])
+    assert "must be the same for all messages" in refused.text
     uploaded = await api(
         "sendMediaGroup",
         chat_id=sari.id,

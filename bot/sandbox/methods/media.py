@@ -165,11 +165,10 @@ async def send_media_group(call: Call) -> list[Json]:
             contents.append(await read_item(call, item))
         except ApiError as error:
             raise _of_item(error, number) from error
-    _check_mix({kind for kind, _ in contents})
-    if "reply_markup" in call.params:
-        raise bad_request("reply markup isn't supported in albums")
+    _check_mix(contents)
     kinds = sorted(kind for kind, _ in contents)
     target = sending.aim(call, RIGHTS[kinds[0]], len(contents))
+    target.content.pop("reply_markup", None)  # albums have no keyboard; it is ignored
     if len(contents) == 1:
         return [sending.send(call, target, contents[0][1], contents[0][0]).data]
     group = {"media_group_id": call.stage.next_media_group()}
@@ -200,9 +199,19 @@ def _named(item: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def _of_item(error: ApiError, number: int) -> ApiError:
     text = error.description.removeprefix("Bad Request: ")
+    text = text[:1].upper() + text[1:]  # inside the quotes the sentence is as TDLib has it
     return bad_request(f'failed to send message #{number} with the error message "{text}"')
 
 
-def _check_mix(kinds: set[str]) -> None:
-    if "animation" in kinds or (len(kinds) > 1 and kinds != {"photo", "video"}):
-        raise bad_request("media of these types can't be sent together as an album")
+def _check_mix(contents: list[tuple[str, Json]]) -> None:
+    """Photos and videos go together, shown alike; documents and music only among themselves."""
+    kinds = {kind for kind, _ in contents}
+    if "animation" in kinds:
+        raise bad_request(
+            "can't parse InputMedia: type \"animation\" can't be used in sendMediaGroup"
+        )
+    for kind in ("document", "audio"):
+        if kind in kinds and len(kinds) > 1:
+            raise bad_request(f"{kind} can't be mixed with other media types")
+    if len({content.get("show_caption_above_media") for _, content in contents}) > 1:
+        raise bad_request("parameter show_caption_above_media must be the same for all messages")
