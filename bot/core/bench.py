@@ -1,226 +1,286 @@
-"""The news desk: an entry as it came -> a story as an editor would give it. Knows taste, no format.
-
-    headline | picture with caption and credit | body -> source, byline, noise, dateline -> lead
-    and the key by which the entry is known again
-"""
+"""What moderators see besides cards: prompts, the fate of answers, lists. Knows layout, no rows."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bot.core import address, flow, lead, picture, source
-from bot.core.entry import Entry
-from bot.core.flow import Flow, Paragraph
-from bot.core.html import plain
-from bot.core.model import Picture, Story
-from bot.core.times import parse_moment
+from bot.core.callbacks import Kind, Press, encode
+from bot.core.cards import Subject, about, clean_name
+from bot.core.comments import Actor, Comment, Conflict, Reader, Verdict, alias
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Button, Post
+from bot.core.notices import sign_of
+from bot.core.render import TEXT_LIMIT, fit, utf16
+from bot.core.rules import RULES
 
-_HEADLINE = 500
-_BODY = 200_000
-_REDIRECTS = re.compile(r"(^|\.)(feedproxy\.google\.com|feedsportal\.com|feeds\.feedburner\.com|feedblitz\.com)$")
+_EXCERPT = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
-    """What is known of the feed an entry stands in."""
+class Talk:
+    """One message between the editors and a reader."""
 
-    title: str
-    site: str
-    language: str
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """How the paper may call itself in a dateline."""
-        host = address.host(self.site)
-        parts = re.split(r"\s+[-–—|»:]\s+|\s*[|»]\s*", self.title)
-        return (self.title, host, host.partition(".")[0], *parts)
+    number: int
+    way: str
+    state: str
+    text: str
+    public: bool
+    due_at: int
 
 
-def story(entry: Entry, paper: Paper, *, now: int) -> Story:
-    """What one entry says, ready to be shown."""
-    link = _link(entry)
-    chosen, items = _text(entry)
-    headline = _headline(entry)
-    body, named, writer = cleaned(items, headline, paper)
-    published, updated = _times(entry, now)
-    said = source.tidy(plain(entry.source))
-    return Story(
-        key="",
-        headline=headline or _from_text(body),
-        link=link,
-        lead=lead.first_sentences([one.text for one in body if not one.heading]),
-        body="\n\n".join(one.text for one in body)[:_BODY],
-        picture=chosen,
-        source=_other_than(paper, said) or _other_than(paper, named),
-        author=source.author([plain(one) for one in entry.authors]) or writer,
-        topics=_topics(entry),
-        published=published,
-        updated=updated,
-        language=language(entry.language or paper.language),
-        guid=entry.guid,
+def answer_prompt(
+    by: Actor, reader: Reader, comment: Comment, subject: Subject | None, tr: Translator
+) -> Post:
+    """Only an answer to this message goes to the reader."""
+    text = tr.html(
+        "✍️ {moderator}, your answer to {who} (#{id}, {article}): please answer this message. It "
+        "goes to the reader.",
+        moderator=mention(by),
+        who=who(reader),
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    return Post(text, prompt=tr.gettext("Answer to the reader"))
+
+
+def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
+    """The answer to this message stays among moderators."""
+    text = tr.html(
+        "📝 {moderator}, a note about {who} (#{id}): please answer this message. Only moderators "
+        "see it.",
+        moderator=mention(by),
+        who=who(reader),
+        id=comment.id,
+    )
+    return Post(text, prompt=tr.gettext("Note for moderators"))
+
+
+def mention(by: Actor) -> Html:
+    """A moderator by name, so that Telegram knows who is asked."""
+    return Html(f'<a href="tg://user?id={int(by.id)}">{escape(clean_name(by.name) or "?")}</a>')
+
+
+def who(reader: Reader) -> str:
+    """A reader as moderators name him."""
+    name = clean_name(reader.name)
+    return f"{name} · {alias(reader.id)}" if name else alias(reader.id)
+
+
+def answer_state(talk: Talk, comment: Comment, reader: Reader, tr: Translator, *, now: int) -> Post:
+    """What became of a moderator's answer."""
+    values = {"who": who(reader), "id": comment.id}
+    publish = Button(
+        tr.gettext("📣 Publish it too"), data=encode(Press(Kind.ANSWER, (talk.number,), "publish"))
+    )
+    row = [] if talk.public or comment.live is None else [publish]
+    if talk.state == "cancelled":
+        return Post(tr.html("✖️ The answer to {who} (#{id}) was taken back.", **values))
+    if talk.state == "unreachable":
+        text = tr.html(
+            "🔕 The answer to {who} (#{id}) did not arrive: the reader has blocked the bot.",
+            **values,
+        )
+    elif talk.state == "sent":
+        text = tr.html("✅ The answer to {who} (#{id}) was delivered.", **values)
+    else:
+        text = tr.nhtml(
+            "⏳ The answer to {who} (#{id}) goes out in {n} second.",
+            "⏳ The answer to {who} (#{id}) goes out in {n} seconds.",
+            max(1, talk.due_at - now),
+            **values,
+        )
+        cancel = encode(Press(Kind.ANSWER, (talk.number,), "cancel"))
+        row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
+    if talk.public:
+        text = Html(f"{text} {tr.html('Everybody can read it under the comment.')}")
+    return Post(text, keyboard=(tuple(row),) if row else ())
+
+
+def from_reader(
+    talk: Talk, comment: Comment, reader: Reader, subject: Subject | None, tr: Translator
+) -> Post:
+    """What a reader answered to the editors."""
+    head = tr.html(
+        "↩️ {who} answers (#{id}, {article}):",
+        who=who(reader),
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    quote = fit(talk.text, TEXT_LIMIT - utf16(head) - 8)
+    body = Html(f"<blockquote>{escape(quote)}</blockquote>") if quote else Html("📎")
+    reply = Button(tr.gettext("💬 Reply"), data=encode(Press(Kind.CARD, (comment.id,), "answer")))
+    return Post(join("\n", [head, body]), keyboard=((reply,),))
+
+
+# --- words for presses ----------------------------------------------------------------------------
+
+
+def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: int) -> str:
+    """Why a press did nothing, for the small window on the moderator's screen."""
+    if found is Conflict.DECIDED and comment is not None and comment.decided_by is not None:
+        return _already(comment, comment.decided_by, tr, now)
+    return {
+        Conflict.AGAIN: tr.gettext("Done already."),
+        Conflict.DECIDED: tr.gettext("This is decided already."),
+        Conflict.CHANGED: tr.gettext("The text has changed. Please look again."),
+        Conflict.WITHDRAWN: tr.gettext("The reader has taken this comment back."),
+        Conflict.LATE: tr.gettext("A decision can be undone for 10 minutes; those are over."),
+        Conflict.NOTHING: tr.gettext("There is nothing to do here any more."),
+    }[found]
+
+
+def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
+    seconds = max(0, now - (comment.decided_at or now))
+    values = {"who": clean_name(by.name)}
+    if comment.verdict in {Verdict.APPROVE, Verdict.AUTO}:
+        return tr.ngettext(
+            "{who} approved this {n} second ago.",
+            "{who} approved this {n} seconds ago.",
+            seconds,
+            **values,
+        )
+    if comment.verdict is Verdict.BAN:
+        return tr.ngettext(
+            "{who} banned this reader {n} second ago.",
+            "{who} banned this reader {n} seconds ago.",
+            seconds,
+            **values,
+        )
+    return tr.ngettext(
+        "{who} rejected this {n} second ago.",
+        "{who} rejected this {n} seconds ago.",
+        seconds,
+        **values,
     )
 
 
-def cleaned(items: Flow, headline: str, paper: Paper) -> tuple[list[Paragraph], str, str]:
-    """The article's own paragraphs, the source they name and the byline among them."""
-    paragraphs = [one for one in items if isinstance(one, Paragraph)]
-    texts = [one.text for one in paragraphs]
-    heads = {one.text for one in paragraphs if one.heading}
-    named, texts = source.named(texts)
-    writer = ""
-    kept = []
-    for at, text in enumerate(texts):
-        if at < 3 and not writer and (by := source.byline(text)):
-            writer = by
-        elif not source.is_desk_line(text):
-            kept.append(text)
-    kept = lead.without_noise(kept, headline)
-    if kept:
-        first, wire = lead.dateline(kept[0], paper.names)
-        kept[0], named = first, named or wire
-    return [Paragraph(text, heading=text in heads) for text in kept], named, writer
+def done(comment: Comment, tr: Translator) -> str:
+    """What a press did."""
+    if comment.verdict in {Verdict.APPROVE, Verdict.AUTO}:
+        return tr.gettext("✅ Approved")
+    if comment.verdict is Verdict.BAN:
+        return tr.gettext("🚫 Banned")
+    return tr.gettext("❌ Rejected")
 
 
-def with_keys(stories: Sequence[Story], paper: Paper) -> tuple[Story, ...]:
-    """Stories with keys that are unique in the feed; of one entry stated twice the newest stays."""
-    front = address.canonical(paper.site)
-    links = Counter(one.link for one in stories)
-    positions = _are_positions([one.guid for one in stories])
-    heads: dict[str, set[str]] = {}
-    for one in stories:
-        heads.setdefault(_guid_key(one, positions), set()).add(one.link or one.headline)
-    kept: dict[str, Story] = {}
-    for one in stories:
-        key = _guid_key(one, positions)
-        if key and len(heads[key]) > 1 and not one.guid.startswith(("tag:", "urn:")):
-            key = ""
-        if not key and one.link and one.link != front and _identifies(one, stories, links):
-            key = one.link
-        key = key or _hash(one.headline, str(one.published or ""), "" if one.published else one.body)
-        before = kept.get(key)
-        if before is None or (one.updated or one.published or 0) > (
-            before.updated or before.published or 0
-        ):
-            kept[key] = replace(one, key=key)
-    return tuple(kept.values())
+# --- lists ----------------------------------------------------------------------------------------
 
 
-def _identifies(one: Story, stories: Sequence[Story], links: Counter[str]) -> bool:
-    if links[one.link] == 1:
-        return True
-    return len({other.headline for other in stories if other.link == one.link}) == 1
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log: `actor` is a moderator's name, or `reader`, or `rule`."""
+
+    at: int
+    actor: str
+    human: bool
+    action: str
+    reason: str = ""
 
 
-def _are_positions(guids: Sequence[str]) -> bool:
-    """Guids that only number the entries of the moment (1, 2, 3 ...)."""
-    numbers = [int(one) for one in guids if one.isascii() and one.isdigit() and len(one) < 7]
-    return bool(numbers) and max(numbers) <= 2 * len(guids) + 1
+def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
+    """Who did what about a comment, in order."""
+    if not lines:
+        return Post(tr.html("Nothing was decided about #{id} yet.", id=comment_id))
+    rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
+    for one in lines[-30:]:
+        reason = f" ({one.reason})" if one.reason else ""
+        text = f"{tr.moment(one.at)} · {_actor(one, tr)}: {_action(one.action, tr)}{reason}"
+        rows.append(escape(text))
+    return Post(join("\n", rows))
 
 
-def _guid_key(one: Story, positions: bool) -> str:
-    guid = one.guid.strip()
-    if guid.startswith(("http://", "https://")):
-        parts = urlsplit_or_none(guid)
-        if parts is None or (parts.path in {"", "/"} and not parts.query):
-            return ""
-        fragment = parts.fragment
-        whole = address.canonical(guid)
-        return whole if not fragment or re.fullmatch(r"\d{1,2}", fragment) else f"{whole}#{fragment}"
-    if guid.startswith(("tag:", "urn:")):
-        return _short(guid)
-    if guid.isdigit():
-        return "" if positions or len(guid) < 5 else _short(guid)
-    return _short(guid) if len(guid) >= 8 else ""
+def _actor(one: Line, tr: Translator) -> str:
+    if one.human:
+        return clean_name(one.actor)
+    return tr.gettext("the reader") if one.actor == "reader" else tr.gettext("a rule")
 
 
-def urlsplit_or_none(text: str):  # type: ignore[no-untyped-def]
-    try:
-        return urlsplit(text)
-    except ValueError:
-        return None
+def _action(action: str, tr: Translator) -> str:
+    return {
+        "approve": tr.gettext("approved"),
+        "auto": tr.gettext("published by the rule for trusted readers"),
+        "reject": tr.gettext("rejected"),
+        "ban": tr.gettext("banned"),
+        "unban": tr.gettext("unbanned"),
+        "mute": tr.gettext("muted"),
+        "undo": tr.gettext("undone"),
+        "reopen": tr.gettext("opened again"),
+        "report": tr.gettext("reported"),
+        "withdraw": tr.gettext("withdrawn"),
+        "erase": tr.gettext("erased"),
+        "answer": tr.gettext("answered"),
+        "answer-public": tr.gettext("published an answer"),
+        "cancel": tr.gettext("took an answer back"),
+        "close": tr.gettext("closed the comments"),
+        "open": tr.gettext("opened the comments"),
+    }.get(action, action)
 
 
-def _short(guid: str) -> str:
-    return guid if len(guid) <= 400 else _hash(guid)
+def reader_page(
+    reader: Reader,
+    found: Sequence[Comment],
+    notes: Sequence[tuple[str, str, int]],
+    tr: Translator,
+    *,
+    now: int,
+) -> Post:
+    """A reader's history: counts, restrictions, notes (author, text, time), newest comments."""
+    parts = [
+        Html(f"👤 <b>{escape(who(reader))}</b>"),
+        tr.html(
+            "{approved} approved / {rejected} rejected",
+            approved=tr.number(reader.approved),
+            rejected=tr.number(reader.rejected),
+        ),
+    ]
+    if reader.banned_at is not None:
+        parts.append(tr.html("🚫 banned since {moment}", moment=tr.moment(reader.banned_at)))
+    if reader.muted_until > now:
+        parts.append(tr.html("🔇 muted until {moment}", moment=tr.moment(reader.muted_until)))
+    parts += [
+        escape(f"📝 {fit(text, _EXCERPT)} — {clean_name(author)}, {tr.moment(at)}")
+        for author, text, at in notes
+    ]
+    parts += [
+        escape(f"{sign_of(one)} #{one.id} {fit(' '.join(one.text.split()), _EXCERPT)}")
+        for one in found
+    ]
+    return Post(join("\n", parts))
 
 
-def _hash(*parts: str) -> str:
-    return "hash:" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
+    """How much waits and for how long."""
+    if not count:
+        return tr.html("✨ Nothing waits. Thank you!")
+    minutes = max(0, now - (oldest or now)) // 60
+    waiting = tr.nhtml("📥 {n} comment waits", "📥 {n} comments wait", count)
+    age = tr.nhtml("the oldest for {n} minute", "the oldest for {n} minutes", minutes)
+    return join(", ", [waiting, age])
 
 
-def _link(entry: Entry) -> str:
-    whole = [address.absolute(one, entry.base) for one in [*entry.links, entry.permalink]]
-    good = [one for one in whole if one]
-    direct = [one for one in good if not _REDIRECTS.search(address.host(one))]
-    return address.canonical((direct or good or [""])[0])
-
-
-def _headline(entry: Entry) -> str:
-    text = " ".join(plain(entry.headline).split())
-    return text if len(text) <= _HEADLINE else lead.first_sentences([text])[:_HEADLINE]
-
-
-def _from_text(body: Sequence[Paragraph]) -> str:
-    """Entries without a title (notes, channels) are known by their first sentence."""
-    if not body:
-        return ""
-    first = body[0].text.replace("\n", " ")
-    end = next(lead.ends(first))
-    text = first[:end].strip()
-    return text if len(text) <= 120 else text[:119].rpartition(" ")[0].rstrip(" ,;:") + "…"
-
-
-def _text(entry: Entry) -> tuple[Picture | None, Flow]:
-    """The picture, and the longer of content and summary (a summary that is no teaser of it)."""
-    whole = flow.read(entry.content) if entry.content else []
-    chosen, items = picture.choose(whole, entry.media, entry.base)
-    if not _letters(items) and entry.summary:
-        short = flow.read(entry.summary)
-        other, items = picture.choose(short, entry.media, entry.base)
-        chosen = chosen or other
-    elif chosen is None and "<img" in entry.summary:
-        chosen, _ = picture.choose(flow.read(entry.summary), (), entry.base)
-    return chosen, items
-
-
-def _letters(items: Flow) -> int:
-    return sum(len(one.text) for one in items if isinstance(one, Paragraph))
-
-
-def _times(entry: Entry, now: int) -> tuple[int | None, int | None]:
-    """When it was published and changed; a time to come is now."""
-    updated = parse_moment(entry.updated, now=now)
-    published = parse_moment(entry.published, now=now)
-    published = updated if published is None else published
-    return (
-        None if published is None else min(published, now),
-        None if updated is None else min(updated, now),
-    )
-
-
-def _topics(entry: Entry) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for one in entry.topics:
-        text = " ".join(plain(one).split())
-        if text and len(text) <= 80 and text.casefold() not in {"uncategorized", "uncategorised"}:
-            found.setdefault(text.casefold(), text)
-    return tuple(list(found.values())[:30])
-
-
-def _other_than(paper: Paper, name: str) -> str:
-    same = {_same(one) for one in paper.names if one}
-    return "" if _same(name) in same or len(name) > 90 else name
-
-
-def _same(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
-
-
-def language(tag: str) -> str:
-    found = re.match(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?", tag.strip())
-    return found[0].replace("_", "-") if found else ""
+def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
+    """The rules in their order, and what each did in the last 30 days."""
+    names = {
+        "closed": tr.gettext("comments of the article are closed"),
+        "banned": tr.gettext("banned reader"),
+        "muted": tr.gettext("muted reader"),
+        "flood": tr.gettext("more than 5 in 10 minutes (new readers: 2)"),
+        "empty": tr.gettext("no words"),
+        "length": tr.gettext("more than 4,000 characters"),
+        "media": tr.gettext("unusual content"),
+        "words": tr.gettext("blocked words"),
+        "links": tr.gettext("links"),
+        "invitations": tr.gettext("invitations and @names"),
+        "duplicate": tr.gettext("nearly the same as another"),
+        "new": tr.gettext("a new reader's first three"),
+    }
+    rows = [tr.html("<b>Rules, and what they did in 30 days</b>")]
+    for number, rule in enumerate(RULES, 1):
+        held, refused = totals.get((rule, "hold"), 0), totals.get((rule, "refuse"), 0)
+        did = tr.gettext(
+            "held {held}, refused {refused}", held=tr.number(held), refused=tr.number(refused)
+        )
+        rows.append(escape(f"{number}. {names[rule]}: {did}"))
+    return Post(join("\n", rows))
