@@ -1,0 +1,213 @@
+"""A newsroom with one article, readers and moderators; a sender that delivers what is due."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.core.comments import Actor, Comment, Conflict, Part, Reason, Verdict
+from bot.core.html import Html
+from bot.core.model import (
+    ArticleId,
+    Chat,
+    ChatKind,
+    Delivery,
+    DeliveryKind,
+    Post,
+    Story,
+    TelegramId,
+)
+from bot.core.outcome import ChatGone, Outcome, Sent
+from bot.core.outcome import Verdict as Fate
+from bot.discussion import Accepted, Discussion, Person, Refused
+from bot.discussion.bench import Outcome as Decided
+from bot.i18n import Languages
+from storage import Database, articles, chats, comments, outbox, verdicts
+from tests.conftest import JAKARTA, Clock
+from tests.telegram_parser import parse
+
+DESK = TelegramId(-1009)
+ANNA = Actor(TelegramId(71), "Anna")
+BORIS = Actor(TelegramId(72), "Boris")
+
+
+@dataclass
+class Message:
+    """One message as a chat shows it."""
+
+    id: int
+    delivery: Delivery
+    post: Post
+    edits: int = 0
+
+    @property
+    def text(self) -> str:
+        return parse(self.post.text)[0]
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        return {one.text: one.data for row in self.post.keyboard for one in row}
+
+
+@dataclass
+class Town:
+    """Everybody, and what their chats show."""
+
+    db: Database
+    clock: Clock
+    discussion: Discussion
+    article: ArticleId
+    shown: dict[TelegramId, list[Message]] = field(default_factory=dict)
+    blocked: set[TelegramId] = field(default_factory=set)
+    _messages: int = 1000
+
+    async def chat(self, number: int, name: str = "") -> Chat:
+        async with self.db.transaction() as tx:
+            return await chats.see(
+                tx, TelegramId(number), kind=ChatKind.PRIVATE, title=name, now=self.clock()
+            )
+
+    async def write(
+        self,
+        text: str,
+        *,
+        who: int = 501,
+        name: str = "Ivan P.",
+        message: int | None = None,
+        article: int | None = -1,
+        named: bool = True,
+        media: str = "",
+        group: str = "",
+    ) -> Accepted | Refused:
+        self._messages += 1
+        part = Part(message or self._messages, text, media, group)
+        return await self.discussion.intake.submit(
+            Person(TelegramId(who), name),
+            await self.chat(who, name),
+            part,
+            article_id=self.article if article == -1 else article,
+            named=named,
+        )
+
+    async def comment(self, text: str, **values: object) -> Comment:
+        """A comment that was let through, as it is now."""
+        taken = await self.write(text, **values)  # type: ignore[arg-type]
+        assert isinstance(taken, Accepted), taken
+        return taken.comment
+
+    async def now(self, comment: Comment | int) -> Comment:
+        number = comment if isinstance(comment, int) else comment.id
+        async with self.db.reading() as cx:
+            found = await comments.get(cx, number)
+        assert found is not None
+        return found
+
+    async def decide(
+        self,
+        comment: Comment,
+        verdict: Verdict = Verdict.APPROVE,
+        *,
+        by: Actor = ANNA,
+        reason: Reason | None = None,
+        seen: Comment | None = None,
+    ) -> Decided:
+        on_screen = seen or await self.now(comment)
+        if verdict is Verdict.REJECT and reason is None:
+            reason = Reason.OFF_TOPIC
+        return await self.discussion.bench.decide(
+            comment.id,
+            revision=on_screen.revision,
+            version=on_screen.version,
+            by=by,
+            verdict=verdict,
+            reason=reason,
+        )
+
+    async def pass_(self, seconds: int) -> None:
+        """Time passes; what it moves moves, and what is due arrives."""
+        self.clock.pass_(seconds)
+        await self.discussion.tick()
+        await self.deliver()
+        await self.discussion.tick()
+        await self.deliver()
+
+    async def deliver(self) -> None:
+        """Send everything that is due, as the sender does: claim, render, record."""
+        renderers = self.discussion.renderers()
+        while True:
+            async with self.db.transaction() as tx:
+                claimed = await outbox.claim(tx, 100, now=self.clock(), lease=60)
+            ours = [one for one in claimed if one.kind in renderers]
+            if not claimed:
+                return
+            for one in claimed:
+                async with self.db.reading() as cx:
+                    post = await renderers[one.kind](cx, one) if one in ours else Post(Html("-"))
+                outcome = self._send(one, post)
+                async with self.db.transaction() as tx:
+                    await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())
+
+    def _send(self, one: Delivery, post: Post | None) -> Outcome:
+        if post is None:
+            from bot.core.outcome import Dead
+
+            return Dead("nothing to say any more")
+        if one.to.telegram_id in self.blocked:
+            return ChatGone("bot was blocked by the user")
+        parse(post.text)  # Telegram's own parser takes it
+        here = self.shown.setdefault(one.to.telegram_id, [])
+        if one.kind is DeliveryKind.CARD_EDIT:
+            old = next(each for each in here if each.id == one.target_message_id)
+            old.post, old.edits = post, old.edits + 1
+            return Sent(old.id)
+        self._messages += 1
+        here.append(Message(self._messages, one, post))
+        return Sent(self._messages)
+
+    def at(self, chat: int) -> list[Message]:
+        return self.shown.get(TelegramId(chat), [])
+
+    @property
+    def cards(self) -> list[Message]:
+        return self.at(DESK)
+
+    @property
+    def card(self) -> Message:
+        return self.cards[-1]
+
+    def told(self, who: int = 501) -> list[str]:
+        return [one.text for one in self.at(who)]
+
+    async def count(self) -> int:
+        async with self.db.reading() as cx:
+            found = await articles.get(cx, self.article)
+        assert found is not None
+        return found.comments
+
+
+async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int = 0) -> Town:
+    languages = Languages.load("en", JAKARTA)
+    discussion = Discussion(
+        db,
+        clock=clock,
+        grace=grace,
+        moderators=DESK,
+        languages=languages,
+        trusted_after=trusted,
+    )
+    await discussion.prepare()
+    story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")
+    async with db.transaction() as tx:
+        article = await articles.add(tx, story, feed_id=None, origin="import", now=clock())
+    return Town(db, clock, discussion, article)
+
+
+@pytest.fixture
+async def town(db: Database, clock: Clock) -> AsyncIterator[Town]:
+    yield await make_town(db, clock)
+
+
+def conflict_of(outcome: Decided) -> Conflict | None:
+    return outcome.conflict
