@@ -5,6 +5,16 @@ Escape by type: only a function that returns `Html` puts text into a message.
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
+from bot.core import markup as _markup
+
+_TAG = re.compile(r"<[^>]*>")
+_TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)")
+_TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
+_TRAILING = frozenset(" \n\t,;:-–—.…")
+
 
 class Html(str):
     """Markup in Telegram's subset, safe to send as it is."""
@@ -36,3 +46,45 @@ def fill(template: str, **values: object) -> Html:
 def join(separator: str, parts: list[Html] | tuple[Html, ...]) -> Html:
     """Markup joined by a trusted separator, empty parts left out."""
     return Html(separator.join(part for part in parts if part))
+
+
+def plain(markup: str) -> str:
+    """Untrusted HTML as readable text: paragraphs apart by an empty line, scripts and styles left
+    out, entities resolved, also those escaped twice. What only looks like a tag stays."""
+    pieces = _markup.pieces(markup)
+    return "\n\n".join(piece.text for piece in pieces if isinstance(piece, _markup.Block))
+
+
+def telegram_length(html: Html) -> int:
+    """How many characters (code points) are left after Telegram has parsed the markup."""
+    return len(unescape(_TAG.sub("", html)))
+
+
+def cut(html: Html, limit: int) -> Html:
+    """Markup of at most `limit` characters after parsing, ending with an ellipsis if something is
+    missing: behind a word, never inside a tag or an entity, every tag closed."""
+    if telegram_length(html) <= limit:
+        return html
+    tokens: list[str] = _TOKEN.findall(html)
+    end = _end(tokens, limit - 1)
+    kept = tokens[:end]
+    open_tags: list[str] = []
+    for token in kept:
+        name = _TAG_NAME.match(token)
+        if name and token[1] != "/":
+            open_tags.append(name[1])
+        elif name and name[1] in open_tags:
+            while open_tags.pop() != name[1]:
+                pass
+    closing = "".join(f"</{name}>" for name in reversed(open_tags))
+    return Html("".join(kept) + ("…" if limit > 0 else "") + closing)
+
+
+def _end(tokens: list[str], room: int) -> int:
+    """How many tokens to keep so that at most `room` characters show, behind a word if possible."""
+    shown = [n for n, token in enumerate(tokens) if not _TAG.match(token)][: max(room, 0) + 1]
+    last = len(shown) - 1
+    word = next((n for n in range(last, last // 2, -1) if tokens[shown[n]].isspace()), last)
+    while word > 0 and tokens[shown[word - 1]] in _TRAILING:
+        word -= 1
+    return shown[word] if word > 0 else 0

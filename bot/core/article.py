@@ -1,0 +1,302 @@
+# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
+"""Entry -> Story: headline, lead, body, picture, caption, credit, source, topics, times.
+
+    markup -> pieces -> picture with its caption | paragraphs without noise -> source | lead
+
+Here a newsroom's article gets its shape. Knows what readers want to see; no format, no wire.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from unicodedata import normalize
+
+from bot.core import address as addresses
+from bot.core import caption as captions
+from bot.core import lead as leads
+from bot.core import markup, picture, source
+from bot.core.charset import mend
+from bot.core.entry import Entry
+from bot.core.markup import Block, Image, Piece
+from bot.core.model import Article, Picture, Story
+from bot.core.picture import Found
+from bot.core.times import parse_moment
+
+_HEADLINE = 300
+_TOPICS = 20
+_BODY = 200_000
+_NO_TOPIC = re.compile(
+    r"(?:uncategori[sz]ed|tak berkategori|tanpa kategori|non class[eé]|sin categor[ií]a|allgemein|без рубрики|article|post|news\s*$"
+    r"|https?:.*|[\d\W_]+)$",
+    re.IGNORECASE,
+)
+_MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is known of the feed around an entry."""
+
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    ornaments: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the paper may call itself in a dateline."""
+        host = addresses.host(self.site)
+        return tuple(filter(None, (self.title, host, host.partition(".")[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry whose markup is read: between the two looks that a feed needs."""
+
+    entry: Entry
+    pieces: tuple[Piece, ...]
+    more: tuple[Piece, ...]
+    """The summary's, when the content is something else."""
+
+    @property
+    def images(self) -> list[Image]:
+        return [piece for piece in (*self.pieces, *self.more) if isinstance(piece, Image)]
+
+
+def draft(entry: Entry) -> Draft:
+    """Read an entry's markup, the longer text first."""
+    long, short = entry.content, entry.summary
+    if len(short) > len(long):
+        long, short = short, long
+    pieces = tuple(markup.pieces(mend(long)))
+    return Draft(entry, pieces, tuple(markup.pieces(mend(short))) if short else ())
+
+
+def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Pictures that belong to the paper and not to an article: in many entries of one feed."""
+    counts: Counter[str] = Counter()
+    for one in drafts:
+        counts.update(picture.identities(one.images, one.entry.media, one.entry.base))
+    many = max(4, len(drafts) * 2 // 5)
+    return frozenset(name for name, count in counts.items() if count >= many)
+
+
+def story(one: Draft, paper: Paper, *, now: int) -> Story:
+    """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
+    entry = one.entry
+    headline = headline_of(entry.title)
+    found, paragraphs = _apart(one.pieces)
+    if not paragraphs:
+        paragraphs = [piece.text for piece in one.more if isinstance(piece, Block)]
+    shown = picture.choose(
+        found or _apart(one.more)[0], entry.media, entry.base, ornaments=paper.ornaments
+    )
+    named, agency, body = _text(paragraphs, paper, headline)
+    if not body and shown is None and one.more:
+        body = [piece.text for piece in one.more if isinstance(piece, Block)]
+    if not headline:
+        headline, body = _headline_from(body, found, entry)
+    author = source.person_of(headline_of(entry.author))
+    published = parse_moment(entry.published, now=now)
+    updated = parse_moment(entry.updated, now=now)
+    return Story(
+        key="",
+        guid=entry.guid,
+        headline=headline,
+        link=addresses.canonical(entry.link, entry.base),
+        lead=leads.of(body),
+        body="\n\n".join(body)[:_BODY],
+        picture=_captioned(shown, one.images, body),
+        source=named or _source_of(entry) or agency or source.agency_of(author),
+        author=author,
+        topics=topics_of(entry.topics),
+        published=published if published is not None else updated,
+        updated=updated,
+        language=language_of(entry.language or paper.language),
+    )
+
+
+def headline_of(title: str) -> str:
+    """A title as one line of plain text. `<b>` is markup only where it is closed."""
+    title = mend(title)
+    if "<" in title or "&" in title:
+        title = markup.undouble(title)
+        if _MARKUP_SURE.search(title):
+            blocks = (piece.text for piece in markup.pieces(title) if isinstance(piece, Block))
+            title = " ".join(blocks)
+        else:
+            title = markup.unentity(title)
+    return leads.cut(markup.squeeze(title), _HEADLINE)
+
+
+def lead_of(body: str, limit: int = leads.LIMIT) -> str:
+    """The first whole sentences of a plain text, at most `limit` characters."""
+    paragraphs = leads.worth_reading([one for one in body.split("\n\n") if one.strip()])
+    return leads.of(paragraphs, limit=limit)
+
+
+def topics_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Labels as a reader would read them, each once, without the systems' own."""
+    kept: dict[str, str] = {}
+    for name in names:
+        name = headline_of(name).strip(" #,;")
+        if name and len(name) <= 80 and not _NO_TOPIC.match(name):
+            kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())[:_TOPICS]
+
+
+def language_of(code: str) -> str:
+    """`id-ID` -> `id`; empty when it is no language."""
+    found = re.match(r"\s*([a-z]{2,3})(?:[-_].*)?\s*$", code.lower())
+    return {"in": "id", "iw": "he"}.get(found[1], found[1]) if found else ""
+
+
+def merge(story: Story, page: Story) -> Story:
+    """A feed's story with what its article's page adds: a longer text, the picture, its caption
+    and credit, the source, the author. What the feed says about headline and date stays."""
+    longer = len(page.body) > len(story.body) * 3 // 2 and len(page.body) > len(story.body) + 200
+    return replace(
+        story,
+        headline=story.headline or page.headline,
+        link=story.link or page.link,
+        lead=page.lead if longer and page.lead else story.lead,
+        body=page.body if longer else story.body,
+        picture=_merged(story.picture, page.picture),
+        source=story.source or page.source,
+        author=story.author or page.author,
+        topics=story.topics or page.topics,
+        published=story.published if story.published is not None else page.published,
+        language=story.language or page.language,
+    )
+
+
+def shown(story: Story | Article) -> tuple[str, ...]:
+    """What a post shows of a story, in a form in which cosmetic changes are equal."""
+    shot = story.picture or Picture("")
+    texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
+    address = addresses.picture_identity(shot.address) if shot.address else ""
+    return (*(_even(text) for text in texts), address)
+
+
+def fingerprint(story: Story | Article) -> str:
+    """Tells corrections: changes with headline, lead, picture, caption, credit or source; not with
+    white space, tracking parameters, picture sizes, counts of comments or `updated`."""
+    return _digest(*shown(story))
+
+
+def content_key(story: Story | Article) -> str:
+    """The same for the same story in two feeds of a newsroom. A story that says too little to be
+    known by it gets one of its own (by its link, or its date)."""
+    head, text = leads.same(story.headline), leads.same(story.lead)
+    if len(text) < 40:
+        return _digest("short", head, text, story.link or str(story.published))
+    return _digest("text", head, text[:200])
+
+
+def sources_of(paragraphs: list[str], paper: Paper) -> tuple[str, list[str]]:
+    """The source that a page's paragraphs name, and the paragraphs without the line that does."""
+    named, agency, kept = _text(paragraphs, paper, "")
+    return named or agency, kept
+
+
+def _apart(pieces: Sequence[Piece]) -> tuple[list[Found], list[str]]:
+    """Pictures with the line below them, and the paragraphs that are no captions."""
+    found: list[Found] = []
+    paragraphs: list[str] = []
+    above = 0
+    below_image = False
+    for piece in pieces:
+        if isinstance(piece, Image):
+            found.append(Found(piece, above))
+            below_image = True
+            continue
+        caption = piece.kind == "caption" or (below_image and captions.is_caption(piece.text))
+        if caption and found and not found[-1].below:
+            found[-1] = replace(found[-1], below=piece.text)
+        elif not (piece.kind == "caption" and found) and not _is_title(piece):
+            paragraphs.append(piece.text)
+            above += len(piece.text)
+        below_image = False
+    return found, paragraphs
+
+
+def _is_title(piece: Block) -> bool:
+    return piece.kind == "heading" and len(piece.text) <= 160
+
+
+def _text(paragraphs: list[str], paper: Paper, headline: str) -> tuple[str, str, list[str]]:
+    """The source that the text names, the agency of its dateline, and its paragraphs."""
+    named = ""
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        lines = []
+        for line in paragraph.split("\n"):
+            here = source.in_line(line) or source.in_byline(line)
+            named = named or here
+            if not here:
+                lines.append(line)
+        if lines:
+            kept.append("\n".join(lines))
+    kept = leads.worth_reading(kept, headline)
+    agency = ""
+    if kept:
+        first, agency = leads.undated(kept[0], paper.names)
+        kept[0] = first
+    return named or source.in_text(kept), agency, kept
+
+
+def _source_of(entry: Entry) -> str:
+    return source.name_of(headline_of(entry.source)) if entry.source else ""
+
+
+def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
+    """A headline for an entry without one: its first sentence, which the text then lacks."""
+    if body:
+        first = leads.of(body[:1], limit=140, enough=1)
+        rest = body[0][len(first) :].strip() if body[0].startswith(first) else ""
+        following = [*([rest] if rest else []), *body[1:]]
+        return first, following or body
+    for one in found:
+        if one.image.title or one.image.alt:
+            return leads.cut(one.image.title or one.image.alt, 140), body
+    slug = re.sub(r"\.\w{2,5}$", "", entry.link.rstrip("/").rpartition("/")[2])
+    words = re.sub(r"[-_+]+|%20", " ", slug).strip()
+    return (words[:1].upper() + words[1:])[:140], body
+
+
+def _captioned(
+    shot: Picture | None, images: Sequence[Image], body: Sequence[str]
+) -> Picture | None:
+    """A drawing without words gets its own title as caption."""
+    if shot is None or shot.caption or body:
+        return shot
+    text = next((one.title or one.alt for one in images if one.title or one.alt), "")
+    caption, credit = captions.split(text)
+    return replace(shot, caption=caption, credit=shot.credit or credit)
+
+
+def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
+    if ours is None or theirs is None:
+        return ours or theirs
+    alike = (
+        addresses.picture_identity(ours.address).rpartition("/")[2]
+        == (addresses.picture_identity(theirs.address).rpartition("/")[2])
+    )
+    if not alike and (ours.caption or ours.credit):
+        return ours
+    return replace(
+        ours, caption=ours.caption or theirs.caption, credit=ours.credit or theirs.credit
+    )
+
+
+def _even(text: str) -> str:
+    return markup.squeeze(_COUNTS.sub("", normalize("NFC", text)))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

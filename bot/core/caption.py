@@ -1,0 +1,110 @@
+# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
+"""A picture's caption and its credit, apart. Knows how newsrooms write them, never a page.
+
+"Putin dan Kim. (AFP/ALEXEY NIKOLSKY)"  ->  caption "Putin dan Kim.", credit "AFP/ALEXEY NIKOLSKY"
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.source import agency_of
+
+_LONGEST = 400
+_LABEL = (
+    r"(?:foto|photo(?:graph(?:s|er)?)?|fotografer|fotos|image|images|picture|pic|gambar|illustration|ilustrasi|bild|grafis"
+    r"|photograf(?:er|ie)|crédit(?:\s+photo)?|credit|courtesy|kredit|dok(?:umentasi)?|doc|фото|фотография)"
+    r"(?:\s*(?:credits?|source|courtesy|by|oleh|von|par|kredit|sumber|copyright))?"
+)
+_BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*\.?\s*$")
+_LABELLED = re.compile(
+    rf"(?:^|[\s|/.;,–—-])\s*[(\[]?(?:{_LABEL})\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"(?:^|[\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+(?P<name>[^.()]{2,80})\.?$",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(
+    r"(?:^|[\s|.;,])[©Ⓒ]\s*(?P<name>[^.()|]{2,80})\.?$|\((?:c|C)\)\s*(?P<other>[^.()|]{2,80})$"
+)
+_BARE = re.compile(
+    r"(?:^|[\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|Getty(?:\s?Images)?|dpa|EFE)"
+    r"\s*[/|]\s*[^.()]{2,60})\.?$"
+)
+_PREFIX = re.compile(rf"^(?:{_LABEL}\s*[:：]|©|\(c\)|photo by|by)\s*", re.IGNORECASE)
+_CREDITLIKE = re.compile(
+    r"[/©|]|\b(?:foto|photo|dok|doc|ist|istimewa|courtesy|credit|kredit|image|images|pool|via|handout|getty|shutterstock"
+    r"|unsplash|pixabay|freepik|wikimedia|instagram|twitter|x|youtube|screenshot|tangkapan|humas|dokumentasi|flickr|file)\b",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    r"^\s*[(\[]?\s*(?:image|photo|picture)\s+(?:credit|source|courtesy)s?\s*[:：]", re.IGNORECASE
+)
+
+
+def split(text: str, credit: str = "") -> tuple[str, str]:
+    """Caption and credit of what stands at a picture; `credit` is one that is known already."""
+    text = " ".join(text.split())
+    caption, found = _apart(text)
+    credit = tidy(credit) or found
+    if credit and caption.casefold().endswith(credit.casefold()):
+        caption = caption[: len(caption) - len(credit)].rstrip(" .,-–—/|(")
+    if not any(sign.isalnum() for sign in caption):
+        caption = ""
+    return _limited(caption), credit
+
+
+def tidy(credit: str) -> str:
+    """A credit without brackets and labels."""
+    credit = " ".join(credit.split())
+    bracket = _BRACKET.fullmatch(credit)
+    credit = bracket["inside"] if bracket else credit
+    for _ in range(2):
+        credit = _PREFIX.sub("", credit.strip(" \t.,;:|-–—"))
+    credit = credit.strip("()[] ") if credit.count("(") != credit.count(")") else credit
+    return credit[:120] if any(sign.isalnum() for sign in credit) else ""
+
+
+def is_caption(line: str) -> bool:
+    """Whether a short line below a picture is its caption: it ends with a credit."""
+    return len(line) <= _LONGEST and bool(_apart(line)[1])
+
+
+def _apart(text: str) -> tuple[str, str]:
+    for look in (_in_bracket, _labelled):
+        caption, credit = look(text)
+        if credit:
+            return caption, credit
+    return text, ""
+
+
+def _in_bracket(text: str) -> tuple[str, str]:
+    found = _BRACKET.search(text[-200:])
+    if not found:
+        return text, ""
+    before = text[: len(text) - len(found.group())].rstrip()
+    inside = found["inside"].strip()
+    named = bool(_CREDITLIKE.search(inside) or agency_of(inside))
+    ended = before.endswith((".", "!", "?", "”", '"', "。")) and inside[:1].isupper()
+    shouted = inside.isupper() and len(inside) > 3 and not inside.isdigit()
+    nameless = not any(sign.isalpha() for sign in inside)
+    if nameless or not (named or (ended and len(inside.split()) <= 6) or shouted):
+        return text, ""
+    return before, tidy(inside)
+
+
+def _labelled(text: str) -> tuple[str, str]:
+    for pattern in (_LABELLED, _BY, _SIGN, _BARE):
+        found = pattern.search(text)
+        if found:
+            name = found["name"] or (found["other"] if "other" in found.groupdict() else "")
+            if name and len(name.split()) <= 12:
+                return text[: found.start()].rstrip(" |/;,–—-("), tidy(name)
+    return text, ""
+
+
+def _limited(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return text[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.") + "…"

@@ -1,0 +1,118 @@
+# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
+"""A stranger's bytes as text. Knows encodings and how they go wrong, never what the text means."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# What the name says -> what is really sent: the supersets that browsers use (WHATWG encodings).
+_SUPERSETS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "hz": "gb18030",
+    "big5": "cp950",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "utf-16": "utf-8",  # whoever really sends UTF-16 was recognised by its bytes
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+    "utf-32": "utf-8",
+    "utf-7": "utf-8",  # hides markup from everybody who looks at the bytes
+}
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_STRAY = re.compile("[\udc80-\udcff]")
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# UTF-8 that somebody read as Windows-1252: a leading letter and its continuation signs.
+_LATIN = "".join(
+    bytes([n]).decode("cp1252") if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else chr(n)
+    for n in range(0x80, 0x100)
+)
+_BYTE = {ord(sign): n for n, sign in enumerate(_LATIN, start=0x80)} | {
+    n: n for n in range(0x80, 256)
+}
+_GARBLED = re.compile(f"[{re.escape(''.join(_LATIN[0x42:0x75]))}][{re.escape(_LATIN)}\x80-\x9f]+")
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The text of a body, without signs that no markup may hold. Never raises.
+
+    Order: byte order mark, the pattern of UTF-16/32, valid UTF-8, the declaration in the text,
+    the HTTP header. What says it is UTF-8 and is not quite gets its stray bytes as Windows-1252.
+    """
+    for mark, name in _MARKS:
+        if body.startswith(mark):
+            text = body.decode(name, "replace")
+            return clean(text.removeprefix("\ufeff"))
+    try:
+        return clean(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        name = _named(body, content_type)
+    if name == "utf-8":
+        return clean(_STRAY.sub(_from_1252, body.decode("utf-8", "surrogateescape")))
+    return clean(body.decode(name, "replace"))
+
+
+def clean(text: str) -> str:
+    """Without control signs and halves of surrogate pairs."""
+    return _FORBIDDEN.sub("", text)
+
+
+def mend(text: str) -> str:
+    """Text that was UTF-8, read as Windows-1252 and stored so (`Ð Ð¾ÑÑÐ¸Ñ`), as it was meant.
+
+    Only runs that are valid UTF-8 are turned back, so that other text stays as it is.
+    """
+    if text.isascii():
+        return text
+    return _GARBLED.sub(_turned_back, text)
+
+
+def _named(body: bytes, content_type: str) -> str:
+    head = body[:2048]
+    for found in (_DECLARED.search(head), _META.search(head)):
+        name = _known(found.group(1).decode("ascii", "replace")) if found else ""
+        if name:
+            return name
+    http = _HTTP.search(content_type)
+    return (_known(http.group(1)) if http else "") or "utf-8"
+
+
+def _known(label: str) -> str:
+    try:
+        name = codecs.lookup(label).name
+    except LookupError:
+        return ""
+    name = _SUPERSETS.get(name, name)
+    return name if codecs.lookup(name)._is_text_encoding else ""  # noqa: SLF001 - no public way
+
+
+def _from_1252(stray: re.Match[str]) -> str:
+    return bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace")
+
+
+def _turned_back(run: re.Match[str]) -> str:
+    raw = bytes(_BYTE[ord(sign)] for sign in run.group())
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return run.group()

@@ -1,0 +1,395 @@
+# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
+"""Untrusted HTML -> blocks of plain text and pictures, in reading order.
+
+    markup -> tree (libxml2, depth at most 256) -> one pass -> Block | Image | Figure
+
+Knows the grammar of pages and feeds' bodies; decides nothing about what is worth showing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from lxml import etree
+
+LONGEST = 400_000
+"""Signs of markup that are read; what follows is left out."""
+
+_NAMES = (
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
+    " blink blockquote body br button canvas caption center cite code col colgroup content data"
+    " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
+    " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input"
+    " ins kbd keygen label legend li link main map mark marquee math menu meta meter nav nobr"
+    " noembed noframes noscript object ol optgroup option output p param path picture pre progress"
+    " q rp rt ruby s samp script section select slot small source span strike strong style sub"
+    " summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul"
+    " var video wbr xml xmp"
+)
+_TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>])"
+_CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
+_NO_TAG = re.compile(rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)", re.IGNORECASE)
+_ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
+_HIDDEN_TAG = re.compile(
+    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,500}}?)?&gt;", re.IGNORECASE | re.DOTALL
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+
+_DROPPED = frozenset(
+    "script style iframe object embed applet form select textarea button input svg math canvas audio"
+    " template head title meta link nav dialog map datalist noembed noframes".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"
+    " footer h1 h2 h3 h4 h5 h6 header hgroup hr li main menu ol p pre section summary table tbody"
+    " td tfoot th thead tr ul html".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.)", re.I)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)", re.I
+)
+_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad\u2060\u00a0]+")
+_SOFT = re.compile("[\u200b\ufeff\u00ad\u2060]+")
+_CAPTIONED_CLASS = re.compile(
+    r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
+)
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:caption|figcaption|wp-caption-text|tr-caption|captext|photo-?credit"
+    r"|foto-?caption|ket-?foto|caption-?text|caption-?foto|pic-?caption|img-?caption)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An `<img>` (or a video's poster) as written; nothing in it is resolved or trusted."""
+
+    addresses: tuple[str, ...]
+    """Best first: originals, lazy ones, the largest of srcset, `src`."""
+    linked: str = ""
+    alt: str = ""
+    title: str = ""
+    width: int = 0
+    height: int = 0
+    marks: str = ""
+    """Its class and id, which tell pixels and emoji from pictures."""
+    caption: str = ""
+    """Of the figure or table around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (or heading, list item ...) of plain text. Lines inside end with a newline."""
+
+    text: str
+    kind: str = "p"
+    """p, heading, li, quote, pre or caption."""
+    strong: bool = False
+    """All of it is bold."""
+
+
+Piece = Block | Image
+
+
+def pieces(markup: str) -> list[Piece]:
+    """Paragraphs and pictures in reading order. Never raises."""
+    markup = undouble(markup[:LONGEST])
+    if "<" not in markup:
+        return _lines(markup)
+    root = parse(markup)
+    return [] if root is None else list(_Walk().over(root))
+
+
+def walk(root: Any) -> Iterator[Piece]:
+    """Paragraphs and pictures below an element of a tree."""
+    return _Walk().over(root)
+
+
+def parse(markup: str) -> Any:
+    """The tree of a fragment or a page, None when there is none. What looks like a tag and is none
+    (`x < y`, `<3`) stays text."""
+    text = _NO_TAG.sub("&lt;", markup)
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        return etree.fromstring(b"<body>" + text.encode("utf-8", "ignore"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def undouble(markup: str) -> str:
+    """Markup that was escaped once too often, as it was meant.
+
+    Only when there is no tag beside the escaped ones: else they are text about markup.
+    """
+    for _ in range(2):
+        if "&lt;" not in markup or _ANY_TAG.search(markup) or not _HIDDEN_TAG.search(markup):
+            return markup
+        markup = unescape(markup)
+    return markup
+
+
+def unentity(text: str) -> str:
+    """Text without entities that survived because they were escaped twice."""
+    for _ in range(2):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = _ENTITY.sub(lambda found: unescape(found.group()), text)
+    return text
+
+
+def squeeze(text: str) -> str:
+    """One line of text: white space and invisible spaces as single spaces, marks of direction and
+    joiners kept."""
+    return " ".join(_SOFT.sub("", text).split())
+
+
+def text_of(element: Any) -> str:
+    """All text in an element as one line."""
+    return squeeze(unentity(" ".join(element.itertext())))
+
+
+def _lines(text: str) -> list[Piece]:
+    """Plain text: an empty line ends a paragraph."""
+    paragraphs = re.split(r"\n[ \t\r]*\n", unentity(unescape(text)).replace("\r\n", "\n"))
+    return [Block(one) for one in map(squeeze, paragraphs) if one]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree. Elements come as start and end; text hangs before and behind them."""
+
+    out: list[Piece] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    pre: int = 0
+    bold: int = 0
+    plain: bool = False
+    """Something of the present block is not bold."""
+
+    def over(self, root: Any) -> Iterator[Piece]:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        dropped: Any = None
+        for event, element in walk:
+            tag = element.tag
+            if event == "end":
+                if element is dropped:
+                    dropped = None
+                else:
+                    self._leave(tag)
+                if element is not root:
+                    self._text(element.tail)
+            elif _is_dropped(tag, element):
+                dropped = element
+                if tag == "video" and element.get("poster"):
+                    self.out.append(Image((element.get("poster"),)))
+                walk.skip_subtree()
+            elif self._figure(tag, element):
+                dropped = element
+                walk.skip_subtree()
+            else:
+                self._enter(tag, element)
+            if self.out:
+                yield from self.out
+                self.out.clear()
+        self._flush()
+        yield from self.out
+
+    def _enter(self, tag: str, element: Any) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self.kinds.append(_kind(tag, element))
+            self.pre += tag == "pre"
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag == "a":
+            self.links.append(element.get("href") or "")
+        elif tag in {"b", "strong"}:
+            self.bold += 1
+        elif tag == "img" or tag == "amp-img":
+            self._image(element)
+        self._text(element.text)
+
+    def _leave(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            if self.kinds:
+                self.kinds.pop()
+            self.pre -= tag == "pre"
+        elif tag == "a" and self.links:
+            self.links.pop()
+        elif tag in {"b", "strong"}:
+            self.bold -= 1
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        if not self.pre:
+            text = _SPACE.sub(" ", text)
+        if text.strip():
+            self.plain = self.plain or not self.bold
+        self.parts.append(text)
+
+    def _flush(self) -> None:
+        text = "".join(self.parts)
+        self.parts.clear()
+        strong, self.plain = not self.plain, False
+        if not text or text.isspace():
+            return
+        kind = next((kind for kind in reversed(self.kinds) if kind), "p")
+        if kind != "pre":
+            text = unentity(text)
+        for one in _paragraphs(text, kind):
+            self.out.append(Block(one, kind, strong))
+
+    def _image(self, element: Any) -> None:
+        emoji = _emoji(element)
+        if emoji:
+            self._text(emoji)
+            return
+        self._flush()
+        self.out.append(image(element, self.links[-1] if self.links else ""))
+
+    def _figure(self, tag: str, element: Any) -> bool:
+        """A picture with its caption in one box; both leave the text."""
+        captioned = tag == "figure" or _CAPTIONED_CLASS.search(element.get("class") or "")
+        if not captioned or element.find(".//figure") is not None:
+            return False
+        images = [one for one in element.iter("img", "amp-img") if not _emoji(one)]
+        if not images:
+            return False
+        self._flush()
+        caption = caption_of(element)
+        for one in images:
+            linked = next((up.get("href") or "" for up in one.iterancestors("a")), "")
+            self.out.append(image(one, linked, caption))
+        return True
+
+
+def image(element: Any, linked: str = "", caption: str = "") -> Image:
+    """What an `<img>` says about itself."""
+    return Image(
+        addresses=tuple(dict.fromkeys(filter(None, _addresses(element)))),
+        linked=linked,
+        alt=squeeze(element.get("alt") or ""),
+        title=squeeze(element.get("title") or element.get("data-image-title") or ""),
+        width=_pixels(element, "width"),
+        height=_pixels(element, "height"),
+        marks=f"{element.get('class') or ''} {element.get('id') or ''}".strip(),
+        caption=caption,
+    )
+
+
+def caption_of(box: Any) -> str:
+    """The caption in a figure, a `wp-caption` or a `tr-caption` table."""
+    for element in box.iter("figcaption"):
+        return _caption_text(element)
+    for element in box.iter():
+        if element is not box and _CAPTION_CLASS.search(element.get("class") or ""):
+            return _caption_text(element)
+    return ""
+
+
+def _caption_text(element: Any) -> str:
+    found = _Walk().over(element)
+    return squeeze(" ".join(piece.text for piece in found if isinstance(piece, Block)))
+
+
+def _addresses(element: Any) -> Iterator[str]:
+    for name in ("data-orig-file", "data-full-url", "data-large-file", "data-original-src"):
+        yield element.get(name) or ""
+    for name in ("data-srcset", "data-lazy-srcset", "srcset"):
+        yield largest(element.get(name) or "")
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture":
+        for source in parent.iter("source"):
+            yield largest(source.get("srcset") or source.get("data-srcset") or "")
+    for name in (
+        "data-src",
+        "data-original",
+        "data-lazy-src",
+        "data-lazy",
+        "data-url",
+        "data-image",
+    ):
+        yield element.get(name) or ""
+    yield element.get("src") or ""
+
+
+def largest(srcset: str) -> str:
+    """The address with the greatest width or density in a `srcset` (HTML standard, 4.8.4.2.1)."""
+    best, size = "", -1.0
+    for found in re.finditer(
+        r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)", srcset[:8000]
+    ):
+        try:
+            here = float(found[2] or 1) * (1 if found[3] == "w" else 1000)
+        except ValueError:
+            continue
+        if here > size:
+            best, size = found[1], here
+    return best
+
+
+def _pixels(element: Any, name: str) -> int:
+    said = re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", element.get(name) or "")
+    if said:
+        return int(said[1])
+    styled = re.search(rf"(?:^|[;\s]){name}\s*:\s*(\d{{1,5}})px", element.get("style") or "")
+    return int(styled[1]) if styled else 0
+
+
+def _emoji(element: Any) -> str:
+    """The sign that a picture of an emoji stands for."""
+    alt = element.get("alt") or ""
+    marks = f"{element.get('class') or ''} {element.get('src') or ''}"
+    is_emoji = re.search(r"wp-smiley|emoji|smil(?:ey|ies)", marks, re.IGNORECASE)
+    if not is_emoji:
+        return ""
+    return alt if alt and len(alt) <= 8 and not alt.isascii() else " "
+
+
+def _kind(tag: str, element: Any) -> str:
+    if tag in _HEADINGS:
+        return "heading"
+    if tag in {"li", "dd", "dt"}:
+        return "li"
+    if tag == "pre":
+        return "pre"
+    if tag == "blockquote":
+        return "quote"
+    if tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
+        return "caption"
+    return ""
+
+
+def _is_dropped(tag: Any, element: Any) -> bool:
+    if not isinstance(tag, str) or tag in _DROPPED or tag == "video":
+        return True
+    if "hidden" in element.attrib and tag != "img":
+        return True
+    style = element.get("style")
+    if style and _HIDDEN.search(style) and tag not in {"img", "body", "html"}:
+        return True
+    marks = element.get("class")
+    return bool(marks and _HIDDEN_CLASS.search(marks))
+
+
+def _paragraphs(text: str, kind: str) -> Iterator[str]:
+    if kind == "pre":
+        text = text.strip("\n").rstrip()
+        if text:
+            yield text
+        return
+    for paragraph in re.split(r"\n[ \n]*\n", text):
+        lines = [squeeze(line) for line in paragraph.split("\n")]
+        joined = "\n".join(line for line in lines if line)
+        if joined:
+            yield joined

@@ -1,0 +1,208 @@
+# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
+"""When something was published, in whatever form it was written. Knows calendars, never a clock.
+
+RFC 822 and 2822, ISO 8601 and W3CDTF, epoch seconds and milliseconds, `asctime`, and the forms that
+people type. Sources: RSS 2.0, RFC 4287 3.3, W3C NOTE-datetime, and the wrong ones seen in feeds.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from datetime import date, timedelta
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january janvier enero gennaio januar janeiro ocak січня января jänner",
+            "feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля",
+            "mar mär mrz maret march mars marzo märz maart março mart березня марта",
+            "apr april avril abril aprile nisan квітня апреля",
+            "may mei mai mayo maggio maio mayıs травня мая máj",
+            "jun juni june juin junio giugno junho haziran червня июня",
+            "jul juli july juillet julio luglio julho temmuz липня июля",
+            "aug agt agu agustus august août aout agosto ağustos серпня августа",
+            "sep sept september septembre septiembre settembre setembro eylül вересня сентября",
+            "oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября",
+            "nov november nopember novembre noviembre novembro kasım листопада ноября",
+            "dec des dez desember december décembre diciembre dicembre dezember dezembro aralık"
+            " грудня декабря",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_ZONES = {
+    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
+    "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "wib": 420,
+    "ict": 420, "wita": 480, "sgt": 480, "hkt": 480, "awst": 480, "wit": 540, "jst": 540,
+    "kst": 540, "ist": 330, "pkt": 300, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
+    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
+    "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "art": -180, "brt": -180,
+}  # fmt: skip
+"""Minutes east of Greenwich. Military letters are left out: RFC 2822 says nobody gets them right."""
+
+_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+_CLOCK = re.compile(rf"(?<![\d.]){_TIME}\s*(?P<half>[ap]\.?m\b\.?)?", re.IGNORECASE)
+_ISO = re.compile(
+    r"(?P<year>[12]\d{3})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
+    r"(?:(?:T|\s+)(?P<rest>.*))?$",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?")
+_ORDINAL = re.compile(r"(?P<year>[12]\d{3})-(?P<day>\d{3})(?!\d)")
+_WORDS = re.compile(
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,})\.?,?"
+    r"[\s/-]+(?:de\s+)?(?P<year>\d{4}|\d{2})(?!\d)"
+)
+_AMERICAN = re.compile(
+    r"(?P<month>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<rest>.*)"
+)
+_NUMBERS = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
+_EASTERN = re.compile(
+    r"(?P<year>\d{4})\s*[./년年-]\s*(?P<month>\d{1,2})\s*[./월月-]\s*(?P<day>\d{1,2})"
+)
+_OFFSET = re.compile(r"(?:(?:gmt|utc|ut)\s*)?([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
+_NAME = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,5})(?![^\W\d_])")
+_LONGEST = 100
+_EARLIEST = -2_208_988_800  # 1900: what claims to be older is a mistake
+_PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
+
+
+def parse_moment(value: object, *, now: int) -> int | None:
+    """Epoch seconds of a text or a number, None when it says none.
+
+    Without a zone it is UTC. Nothing lies in the future: what does becomes `now`.
+    """
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float):
+        return _sane(_epoch(value), now)
+    text = " ".join(str(value)[:_LONGEST].split())
+    if not text:
+        return None
+    try:
+        return _sane(_read(text), now)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read(text: str) -> int | None:
+    if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
+        return _epoch(float(text))
+    for form in (_ordinal, _iso, _compact, _words, _american, _eastern, _numbers):
+        found = form(text)
+        if found is not None:
+            return found
+    return None
+
+
+def _ordinal(text: str) -> int | None:
+    found = _ORDINAL.match(text)
+    if not found:
+        return None
+    day = date(int(found["year"]), 1, 1) + timedelta(days=int(found["day"]) - 1)
+    return _moment(day, text[found.end() :])
+
+
+def _iso(text: str) -> int | None:
+    found = _ISO.match(text)
+    if not found:
+        return None
+    day = date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
+    return _moment(day, found["rest"] or "")
+
+
+def _compact(text: str) -> int | None:
+    found = _COMPACT.match(text)
+    if not found:
+        return None
+    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+    clock = ":".join(part for part in found.groups()[3:] if part)
+    return _moment(day, clock + text[found.end() :])
+
+
+def _words(text: str) -> int | None:
+    found = _WORDS.search(text)
+    month = _month(found["month"]) if found else 0
+    if not found or not month:
+        return None
+    day = date(_year(found["year"]), month, int(found["day"]))
+    return _moment(day, text[: found.start()] + " " + text[found.end() :])
+
+
+def _american(text: str) -> int | None:
+    for found in _AMERICAN.finditer(text):
+        month = _month(found["month"])
+        year = re.search(r"(?<![\d:+-])\d{4}(?![\d:])", found["rest"]) if month else None
+        if year:
+            rest = found["rest"][: year.start()] + found["rest"][year.end() :]
+            return _moment(date(int(year.group()), month, int(found["day"])), rest)
+    return None
+
+
+def _eastern(text: str) -> int | None:
+    found = _EASTERN.search(text)
+    if not found:
+        return None
+    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
+    return _moment(day, text[found.end() :])
+
+
+def _numbers(text: str) -> int | None:
+    """Day first, as in most of the world, unless only the other order is a date."""
+    found = _NUMBERS.search(text)
+    if not found:
+        return None
+    first, second = int(found["a"]), int(found["b"])
+    day, month = (second, first) if second > 12 else (first, second)
+    return _moment(date(int(found["year"]), month, day), text[found.end() :])
+
+
+def _moment(day: date, rest: str) -> int:
+    """A day with the clock and the zone that are written beside it."""
+    clock = _CLOCK.search(rest)
+    hour = minute = second = 0
+    if clock:
+        hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
+        if clock["half"]:
+            hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
+        rest = rest[clock.end() :]
+    at = timegm((day.year, day.month, day.day, min(hour, 24), min(minute, 59), min(second, 59)))
+    return at - 60 * _zone(rest)
+
+
+def _zone(text: str) -> int:
+    found = _OFFSET.search(text)
+    if found:
+        minutes = int(found[2]) * 60 + int(found[3] or 0)
+        return 0 if minutes > 14 * 60 else minutes if found[1] == "+" else -minutes
+    for name in _NAME.findall(text):
+        if name.lower() in _ZONES:
+            return _ZONES[name.lower()]
+    return 0
+
+
+def _month(name: str) -> int:
+    name = name.casefold()
+    return _MONTHS.get(name) or _MONTHS.get(name[:3], 0)
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
+
+
+def _epoch(number: float) -> int | None:
+    if not abs(number) < 1e17:
+        return None
+    while abs(number) >= 1e11:  # milliseconds, microseconds
+        number /= 1000
+    return int(number)
+
+
+def _sane(moment: int | None, now: int) -> int | None:
+    if moment is None or moment < _EARLIEST or moment in _PLACEHOLDER:
+        return None
+    return min(moment, now)
