@@ -117,7 +117,7 @@ class Kabar:
             request["offset"] = offset
         try:
             found = await self.bot.do_api_request(
-                "getUpdates", api_kwargs=request, read_timeout=seconds + 10
+                "getupdates", api_kwargs=request, read_timeout=seconds + 10
             )
         except RetryAfter as error:
             raise NetworkTrouble("too many requests", _seconds(error.retry_after)) from None

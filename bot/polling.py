@@ -20,7 +20,7 @@ from bot import fetch
 from bot.core import article, decide, feed, page
 from bot.core.decide import FeedPlan, Known
 from bot.core.errors import FeedError
-from bot.core.model import ArticleId, ParsedFeed, Story
+from bot.core.model import ArticleId, FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
 from bot.pages import Pages
 from bot.retracting import Vanished
@@ -30,6 +30,7 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
+_BUSY = 0.25
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
 
@@ -62,38 +63,55 @@ class Poller:
         self._pages = pages
         self._vanished = vanished
         self._places = asyncio.Semaphore(parallel)
+        self._under_way: set[FeedId] = set()
+        self._unchanged: list[FeedId] = []
 
     async def run(self) -> None:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
-        under_way: dict[int, asyncio.Task[None]] = {}
         async with asyncio.TaskGroup() as group:
             while True:
-                async with self._db.reading() as cx:
-                    due = await feeds.due(cx, self._clock())
-                    soonest = await feeds.next_due(cx)
-                for row in due:
-                    if row.id not in under_way:
-                        task = group.create_task(self.look(row))
-                        under_way[row.id] = task
-                        task.add_done_callback(lambda _, key=row.id: under_way.pop(key, None))
-                wait = _IDLE if soonest is None else soonest - self._clock()
-                await asyncio.sleep(min(max(wait, 0.2), _IDLE))
+                for row in await self._due():
+                    group.create_task(self.look(row))
+                await self._note_unchanged()
+                await asyncio.sleep(await self._idle())
 
     async def tick(self) -> None:
         """One look at every feed that is due (for tests and commands)."""
+        await asyncio.gather(*(self.look(row) for row in await self._due()))
+        await self._note_unchanged()
+
+    async def _due(self) -> list[FeedRow]:
         async with self._db.reading() as cx:
-            due = await feeds.due(cx, self._clock())
-        await asyncio.gather(*(self.look(row) for row in due))
+            found = await feeds.due(cx, self._clock())
+        fresh = [row for row in found if row.id not in self._under_way]
+        self._under_way.update(row.id for row in fresh)
+        return fresh
+
+    async def _idle(self) -> float:
+        """Seconds until there may be something to do."""
+        if self._under_way:
+            return _BUSY
+        async with self._db.reading() as cx:
+            soonest = await feeds.next_due(cx)
+        wait = _IDLE if soonest is None else soonest - self._clock()
+        return min(max(wait, _BUSY), _IDLE)
 
     async def look(self, row: FeedRow) -> None:
         """One look at one feed; a failure is remembered and the next look comes later."""
-        async with self._places:
-            try:
-                await self._look(row)
-            except FeedError as error:
-                await self._failed(row, error)
+        changed = True
+        try:
+            async with self._places:
+                changed = await self._look(row)
+        except FeedError as error:
+            await self._failed(row, error)
+        finally:
+            if changed:
+                self._under_way.discard(row.id)
+            else:
+                self._unchanged.append(row.id)
 
-    async def _look(self, row: FeedRow) -> None:
+    async def _look(self, row: FeedRow) -> bool:
+        """False when the feed is as it was."""
         got = await self._fetcher.get(
             row.found or row.address,
             etag=row.etag,
@@ -102,21 +120,28 @@ class Poller:
         )
         digest = hashlib.sha256(got.body).hexdigest()
         if got.not_modified or digest == row.body_hash:
-            now = self._clock()
-            async with self._db.transaction() as tx:
-                await feeds.unchanged(
-                    tx, [(row.id, decide.next_look(now, self._every, 0))], now=now
-                )
-            return
+            return False
         behind, parsed = await self._parse(got)
         found = row.found if behind is got else behind.address
         fuller = await self._pages_of(row, parsed.stories)
         await self._store(row, behind, parsed, found, fuller)
-        await self._after(row, parsed.stories)
+        if self._vanished is not None and await self._vanished.after(row.id, parsed.stories):
+            self._on_news()
+        return True
 
-    async def _after(self, row: FeedRow, stories: Sequence[Story] | None) -> None:
-        """What is only worth doing once the look is stored."""
-        if self._vanished is not None and await self._vanished.look(row.id, stories):
+    async def _note_unchanged(self) -> None:
+        """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
+        calm, self._unchanged = self._unchanged, []
+        if not calm:
+            return
+        now = self._clock()
+        due_at = decide.next_look(now, self._every, 0)
+        try:
+            async with self._db.transaction() as tx:
+                await feeds.unchanged(tx, calm, due_at=due_at, now=now)
+        finally:
+            self._under_way.difference_update(calm)
+        if self._vanished is not None and await self._vanished.again(calm):
             self._on_news()
 
     async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> dict[str, Story]:

@@ -13,7 +13,7 @@ import structlog
 from bot.core.errors import FeedError
 from bot.core.model import ArticleId, FeedId, Story
 from bot.fetch import Fetcher
-from storage import Connection, Database, articles, deliveries, feeds
+from storage import Connection, Database, Row, articles, deliveries, feeds
 
 log = structlog.get_logger("retracting")
 
@@ -37,14 +37,22 @@ class Vanished:
         self._fetcher = fetcher
         self._clock = clock
 
-    async def look(self, feed_id: FeedId, stories: Sequence[Story] | None) -> bool:
-        """After a look at a feed (`stories`: what it carries, None when unchanged). Returns
-        whether something was withdrawn."""
-        dates = [story.published for story in stories or () if story.published is not None]
+    async def after(self, feed_id: FeedId, stories: Sequence[Story]) -> bool:
+        """After a look that found the feed changed. Returns whether something was withdrawn."""
+        dates = [story.published for story in stories if story.published is not None]
+        if not dates:
+            return False
         async with self._db.reading() as cx:
-            rows = await feeds.left(
-                cx, feed_id, after=min(dates) if dates else None, limit=_AT_ONCE
-            )
+            rows = await feeds.left(cx, feed_id, after=min(dates), limit=_AT_ONCE)
+        return await self._check(rows)
+
+    async def again(self, feed_ids: Sequence[FeedId]) -> bool:
+        """After looks that found these feeds as they were: what was missing is looked for again."""
+        async with self._db.reading() as cx:
+            rows = await feeds.missing(cx)
+        return await self._check([row for row in rows if row["feed_id"] in feed_ids][:_AT_ONCE])
+
+    async def _check(self, rows: Sequence[Row]) -> bool:
         withdrawn = False
         for row in rows:
             gone = await self._gone(row["link"])

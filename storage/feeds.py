@@ -131,19 +131,25 @@ async def still_there(tx: Connection, feed_id: FeedId, keys: Sequence[str], *, n
     )
 
 
-async def left(cx: Connection, feed_id: FeedId, *, after: int | None, limit: int) -> list[Row]:
-    """Articles to look after on the site (id, link, missing): missing once, or gone from the feed
-    since its last look though they are newer than `after`, the oldest that it still carries."""
+async def left(cx: Connection, feed_id: FeedId, *, after: int, limit: int) -> list[Row]:
+    """Articles that were not in the feed at its last look though they are newer than `after`, the
+    oldest that it still carries: id, link, missing."""
     return await cx.rows(
         "SELECT article.id, link, missing FROM entry JOIN article ON article.id = article_id"
         " JOIN feed ON feed.id = entry.feed_id"
         " WHERE entry.feed_id = :feed AND origin = 'feed' AND retracted_at IS NULL AND link <> ''"
-        " AND (missing = 1 OR (missing = 0 AND :after IS NOT NULL AND seen_at < looked_at"
-        " AND entry.published_at > :after))"
+        " AND missing >= 0 AND seen_at < looked_at AND entry.published_at > :after"
         " ORDER BY entry.published_at DESC LIMIT :limit",
         feed=feed_id,
         after=after,
         limit=limit,
+    )
+
+
+async def missing(cx: Connection) -> list[Row]:
+    """Articles whose page was gone at the last look: id, link, missing, feed_id."""
+    return await cx.rows(
+        "SELECT id, link, missing, feed_id FROM article WHERE missing > 0 AND retracted_at IS NULL"
     )
 
 
@@ -178,12 +184,12 @@ async def looked(
     )
 
 
-async def unchanged(tx: Connection, feed_ids: Sequence[tuple[FeedId, int]], *, now: int) -> None:
-    """Looks that found nothing new: (feed, due again)."""
+async def unchanged(tx: Connection, feed_ids: Sequence[FeedId], *, due_at: int, now: int) -> None:
+    """Looks that found nothing new."""
     await tx.run_many(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = ''"
         " WHERE id = :id",
-        [{"id": feed_id, "due_at": due_at, "now": now} for feed_id, due_at in feed_ids],
+        [{"id": feed_id, "due_at": due_at, "now": now} for feed_id in feed_ids],
     )
 
 

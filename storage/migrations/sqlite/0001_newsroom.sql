@@ -49,6 +49,7 @@ CREATE TABLE article (
 );
 CREATE INDEX article_link ON article (link) WHERE link <> '';
 CREATE INDEX article_content ON article (content_key);
+CREATE INDEX article_missing ON article (id) WHERE missing > 0 AND retracted_at IS NULL;
 CREATE INDEX article_newest ON article (sort_at DESC, id DESC);
 
 CREATE TABLE entry (                            -- what a feed called an article
