@@ -22,7 +22,7 @@ from bot.cli.archive import open_lines, opened, progress
 from bot.core import feed, page, query
 from bot.core.article import lead_of
 from bot.core.errors import FeedError, OperatorError
-from bot.core.html import plain
+from bot.core.html import plain, shown
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
 from bot.core.render import post, source_name
@@ -107,12 +107,12 @@ def _as_article(story: Story, feed_title: str) -> Article:
 
 
 def _as_json(article: Article, story: Story, tr: Translator, now: int) -> dict[str, Any]:
-    shown = post(article, tr, bot_username="", kind=ChatKind.PRIVATE, commenting=False, now=now)
+    message = post(article, tr, bot_username="", kind=ChatKind.PRIVATE, commenting=False, now=now)
     picture = article.picture
     return {
         "title": article.headline or None,
-        "text": plain(shown.text),
-        "html": shown.text,
+        "text": shown(message.text),
+        "html": message.text,
         "photo": picture.address if picture else None,
         "caption": (picture.caption or None) if picture else None,
         "credit": (picture.credit or None) if picture else None,
@@ -132,11 +132,11 @@ def moment(epoch: int | None, zone: tzinfo) -> str | None:
 
 
 def _panel(article: Article, tr: Translator, now: int) -> Panel:
-    shown = post(article, tr, bot_username="", kind=ChatKind.PRIVATE, commenting=False, now=now)
+    message = post(article, tr, bot_username="", kind=ChatKind.PRIVATE, commenting=False, now=now)
     text = Text()
     if article.picture:
         text.append(f"🖼  {article.picture.address}\n\n", style="cyan")
-    head, _, rest = plain(shown.text).partition("\n")
+    head, _, rest = shown(message.text).partition("\n")
     text.append(head + "\n", style="bold")
     text.append(rest)
     fields = {

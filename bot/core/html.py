@@ -55,9 +55,14 @@ def plain(markup: str) -> str:
     return "\n\n".join(piece.text for piece in pieces if isinstance(piece, _markup.Block))
 
 
+def shown(html: Html) -> str:
+    """What a chat shows of our own markup, without it."""
+    return unescape(_TAG.sub("", html))
+
+
 def telegram_length(html: Html) -> int:
     """How many characters (code points) are left after Telegram has parsed the markup."""
-    return len(unescape(_TAG.sub("", html)))
+    return len(shown(html))
 
 
 def cut(html: Html, limit: int) -> Html:
