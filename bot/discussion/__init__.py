@@ -4,6 +4,7 @@
     bench       a moderator decides, undoes, bans, mutes          card -> published, notice
     talk        answers to a reader, and back                     prompt -> notice, card
     public      reading, liking, reporting; my comments, my data
+    house       blocked words, replies at hand
 
 Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
 time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
@@ -19,6 +20,7 @@ import structlog
 from bot.core.errors import StorageError
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.bench import Bench
+from bot.discussion.house import House
 from bot.discussion.intake import Accepted, Intake, Person
 from bot.discussion.office import Office, show_card
 from bot.discussion.projection import Projection, Renderer
@@ -59,6 +61,7 @@ class Discussion:
         self.bench = Bench(self._office)
         self.talk = Talk(self._office)
         self.public = Public(self._office)
+        self.house = House(self._office)
         self._heal_at = 0
 
     @property

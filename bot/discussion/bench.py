@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import comments as life
+from bot.core.cards import Card
 from bot.core.comments import Actor, Before, Comment, Conflict, Reader, Reason, State, Verdict
 from bot.core.model import DeliveryKind
 from bot.discussion.office import (
@@ -18,10 +19,12 @@ from bot.discussion.office import (
     recount,
     refresh_card,
     show_card,
+    view,
 )
 from storage import Connection, Row, comments, decisions, deliveries, readers, reading
 
 DAY = 86_400
+_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,15 +244,64 @@ class Bench:
             )
             return await _reader(tx, comment)
 
-    async def close_comments(self, article_id: int, *, closed: bool, by: Actor) -> bool:
-        """Close or open the comments of an article; False when they were so already."""
+    async def close_comments_of(self, comment_id: int, *, closed: bool, by: Actor) -> bool | None:
+        """Close or open the comments of the article that a comment is about. False when they were
+        so already, None for a letter."""
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            article_id = comment.article_id if comment else None
+            if article_id is None:
+                return None
             if not await reading.close(tx, article_id, now=now if closed else None):
                 return False
             action = "close" if closed else "open"
             await decisions.record(tx, action, by=by, article_id=article_id, now=now)
             return True
+
+    # --- looking ---
+
+    async def view(self, comment_id: int) -> Card | None:
+        """All that the card of a comment shows."""
+        async with self._office.db.reading() as cx:
+            comment = await comments.get(cx, comment_id)
+            return await view(cx, comment) if comment else None
+
+    async def refresh(self, comment_id: int) -> None:
+        """Bring a card up to date that somebody saw in an old form."""
+        async with self._office.db.transaction() as tx:
+            await refresh_card(self._office, tx, comment_id, now=self._office.clock())
+
+    async def closed(self, comment: Comment) -> bool:
+        """Whether the article of a comment takes no more of them."""
+        if comment.article_id is None:
+            return False
+        async with self._office.db.reading() as cx:
+            return await reading.closed(cx, comment.article_id)
+
+    async def queue(self) -> tuple[int, int | None, list[Comment]]:
+        """How many comments wait, since when the oldest does, and the first of them."""
+        async with self._office.db.reading() as cx:
+            count, oldest = await comments.queue_length(cx)
+            return count, oldest, await comments.pending(cx, limit=_LISTED)
+
+    async def about_reader(
+        self, comment_id: int
+    ) -> tuple[Reader, list[Comment], list[tuple[str, str, int]]] | None:
+        """The reader of a comment, his newest comments, and notes about him."""
+        async with self._office.db.reading() as cx:
+            comment = await comments.get(cx, comment_id)
+            if comment is None:
+                return None
+            reader = await _reader(cx, comment)
+            found = await comments.all_of(cx, reader.id, limit=_LISTED)
+            notes = await readers.notes(cx, reader.id)
+            return reader, found, [(one["author"], one["text"], one["at"]) for one in notes]
+
+    async def rule_totals(self, *, since: int) -> dict[tuple[str, str], int]:
+        """How often each rule held or refused since then."""
+        async with self._office.db.reading() as cx:
+            return await decisions.rule_totals(cx, since=since)
 
     async def log(self, comment_id: int) -> Sequence[Row]:
         """Who did what about a comment, in order."""

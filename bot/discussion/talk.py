@@ -51,6 +51,14 @@ class Talk:
                 now=self._office.clock(),
             )
 
+    async def prompt(self, chat: Chat, message_id: int) -> tuple[str, int] | None:
+        """What a message of ours asks for (`answer` or `note`) and about which comment."""
+        async with self._office.db.reading() as cx:
+            row = await comments.about(cx, chat.id, message_id)
+        if row is None or row["role"] not in {"answer", "note"} or row["comment_id"] is None:
+            return None
+        return row["role"], row["comment_id"]
+
     async def answer(
         self, comment_id: int, chat: Chat, words: Words, *, by: Actor
     ) -> tuple[Comment, Reader, Answer] | None:

@@ -1,0 +1,48 @@
+"""What a newsroom keeps at hand: blocked words and replies."""
+
+from __future__ import annotations
+
+from bot.core.comments import Actor
+from bot.discussion.office import Office
+from storage import moderators
+
+
+class House:
+    """Blocked words and replies at hand."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    async def blocked_words(self) -> list[tuple[str, bool]]:
+        """Each with whether it refuses (else it holds)."""
+        async with self._office.db.reading() as cx:
+            return [(row["word"], bool(row["hard"])) for row in await moderators.blocked_words(cx)]
+
+    async def block_word(self, word: str, *, hard: bool, by: Actor) -> bool:
+        """False when nothing of it is a word."""
+        async with self._office.db.transaction() as tx:
+            return await moderators.block_word(
+                tx, word, language="", hard=hard, by=by.name, now=self._office.clock()
+            )
+
+    async def unblock_word(self, word: str) -> bool:
+        """False when it was not blocked."""
+        async with self._office.db.transaction() as tx:
+            return await moderators.unblock_word(tx, word)
+
+    async def replies(self) -> list[tuple[str, str]]:
+        """Name and text of each reply at hand."""
+        async with self._office.db.reading() as cx:
+            return [(row["name"], row["text"]) for row in await moderators.canned_replies(cx)]
+
+    async def reply(self, name: str) -> str | None:
+        async with self._office.db.reading() as cx:
+            return await moderators.canned_reply(cx, name)
+
+    async def keep_reply(self, name: str, text: str, *, by: Actor) -> None:
+        async with self._office.db.transaction() as tx:
+            await moderators.keep_reply(tx, name, text, by=by.name, now=self._office.clock())
+
+    async def drop_reply(self, name: str) -> bool:
+        async with self._office.db.transaction() as tx:
+            return await moderators.drop_reply(tx, name)
