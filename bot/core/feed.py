@@ -12,9 +12,9 @@ from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core import address as addresses
-from bot.core import article, charset, identity, jsonfeed, xmlfeed
+from bot.core import article, charset, identity, jsonfeed, syndication
 from bot.core.article import Paper
-from bot.core.entry import Document, Entry, Head
+from bot.core.entry import Document, Head
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed
 from bot.core.xmlfeed import NoFeedError
@@ -38,7 +38,7 @@ def parse(
     if not body.strip():
         raise FeedError(f"{address} is no feed: it is empty.")
     text = charset.decode(body[:MAX_BYTES], content_type)
-    reader = jsonfeed if jsonfeed.looks_like(text) else xmlfeed
+    reader = jsonfeed if jsonfeed.looks_like(text) else syndication
     try:
         document = reader.read(text, limit=limit)
     except NoFeedError as error:
@@ -51,7 +51,7 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
     base = address if address.startswith("http") else ""
     site = addresses.canonical(head.site, base)
     drafts = [
-        article.draft(entry if entry.base else _based(entry, site or base))
+        article.draft(replace(entry, base=addresses.absolute(entry.base, base) or site or base))
         for entry in document.entries
     ]
     paper = Paper(
@@ -60,8 +60,12 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
         language=head.language,
         ornaments=article.ornaments(drafts),
     )
-    stories = (article.story(draft, paper, now=now) for draft in drafts)
+    stories = [article.story(draft, paper, now=now) for draft in drafts]
     told = [story for story in stories if story.headline or story.body or story.picture]
+    notes = document.notes
+    if len(told) < len(stories):
+        silent = len(stories) - len(told)
+        notes = (*notes, f"Left out, for they say nothing: {silent} of {len(stories)} entries.")
     return ParsedFeed(
         title=paper.title,
         site=site,
@@ -69,12 +73,8 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
         stories=identity.keyed(told),
         hub=addresses.absolute(head.hub, base),
         next_page=addresses.absolute(head.next_page or _by_count(head, text, address), base),
-        notes=document.notes,
+        notes=notes,
     )
-
-
-def _based(entry: Entry, base: str) -> Entry:
-    return replace(entry, base=base)
 
 
 def _by_count(head: Head, text: str, address: str) -> str:

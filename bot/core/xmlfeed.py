@@ -50,8 +50,9 @@ _USUAL = frozenset(_SPACES.values()) | {"media", "opensearch"}
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/:])", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DECLARED = re.compile(
-    r"<!ENTITY\s+([\w.-]{1,40})\s+(?:\"([^\"<&%]{0,200})\"|'([^'<&%]{0,200})')\s*>"
+    r"<!ENTITY\s+([\w.-]{1,40})\s+(?:\"([^\"<&%]{0,200})\"|'([^'<&%]{0,200})'|(?:SYSTEM|PUBLIC)\b[^>]{0,500})\s*>"
 )
+_HALF_A_TAG = re.compile(r"<[^<>]*\Z")
 _SPECIAL = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
     r"|&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});|(?P<name>[A-Za-z][\w.-]{0,40});)?",
@@ -69,6 +70,12 @@ _MISMATCH = frozenset((76, 77, 73, 65, 39))
 """libxml2's numbers: mismatched or premature end, missing `>`, space or quote."""
 _MARKUP = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"https?://\S+\.(?:jpe?g|png|webp|gif)(?:\?\S*)?$", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"https?://(?:feeds\d*\.feedburner\.com/~r|feedproxy\.google\.com/~r|[\w.-]*\.feedsportal\.com"
+    r"|rss\.feedsportal\.com|[^/]+/click\.phdo|feedads\.|rss\.cnn\.com/~r)",
+    re.IGNORECASE,
+)
+"""Hosts that count readers and send them on; the guid often is the article's own address."""
 _NO_FIELD = frozenset(("link", "guid", "id", "comments", "source", "url", "origlink"))
 
 
@@ -78,12 +85,12 @@ class NoFeedError(Exception):
 
 def read(text: str, *, limit: int) -> Document:
     """A feed's head and at most `limit` entries. Raises NoFeedError."""
-    prepared = _prepared(text)
-    root, faults = _tree(prepared)
+    clean = prepared(text)
+    root, faults = _tree(clean)
     entries = _items(root, limit) if root is not None else []
     notes: tuple[str, ...] = ()
     if faults & _MISMATCH or (not entries and faults):
-        again, _ = _tree(_repaired(prepared))
+        again, _ = _tree(_repaired(clean))
         better = _items(again, limit) if again is not None else []
         if len(better) >= len(entries) and again is not None and better:
             root, entries = again, better
@@ -95,7 +102,7 @@ def read(text: str, *, limit: int) -> Document:
 
 
 def _document(root: Any, items: list[Any], notes: tuple[str, ...], *, broken: bool) -> Document:
-    names = _Names()
+    names = _Names(root)
     kind = names.of(root)
     if not items and kind not in {"rss", "rdf", "feed", "atom:feed", "channel"}:
         raise NoFeedError(f"its root element is <{kind.partition(':')[2] or kind}>")
@@ -108,12 +115,10 @@ def _document(root: Any, items: list[Any], notes: tuple[str, ...], *, broken: bo
 # --- text ------------------------------------------------------------------------------------------
 
 
-def _prepared(text: str) -> str:
+def prepared(text: str) -> str:
     """From the root element on, with every entity resolved or written out."""
-    declared = {
-        found[1]: found[2] if found[2] is not None else found[3] or ""
-        for found in _DECLARED.finditer(text[:20_000])
-    }
+    # An entity that lies elsewhere (SYSTEM, PUBLIC) is nothing: it is never fetched.
+    declared = {found[1]: found[2] or found[3] or "" for found in _DECLARED.finditer(text[:20_000])}
     start = _start(text)
     if start < 0:
         raise NoFeedError(_what_is(text))
@@ -126,10 +131,10 @@ def _prepared(text: str) -> str:
         name = found["name"]
         if name in _XML_NAMES:
             return found.group()
-        value = declared.get(name) or html5.get(f"{name};") if name else None
-        return escape(value, quote=False) if value else "&amp;" + found.group()[1:]
+        value = declared.get(name, html5.get(f"{name};")) if name else None
+        return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
 
-    return _SPECIAL.sub(written, text[start:])
+    return _SPECIAL.sub(written, _HALF_A_TAG.sub("", text[start:]))
 
 
 def _start(text: str) -> int:
@@ -200,8 +205,11 @@ def _wrapped(found: re.Match[str]) -> str:
 class _Names:
     """Elements' names without the writers' prefixes: `media:content`, `title`; remembered."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Any) -> None:
         self._known: dict[str, str] = {}
+        # What the root belongs to is RSS (or Atom) itself, whatever address somebody gave it.
+        space = root.tag.rpartition("}")[0]
+        self._own = f"{space}}}" if space and _short(root.tag).startswith("x:") else ""
 
     def of(self, element: Any) -> str:
         tag = element.tag
@@ -209,7 +217,8 @@ class _Names:
             return ""
         name = self._known.get(tag)
         if name is None:
-            name = self._known[tag] = _short(tag)
+            local = tag.removeprefix(self._own) if self._own else tag
+            name = self._known[tag] = _short(local)
         return name
 
 
@@ -329,19 +338,16 @@ class _Reader:
         if element.get("mode") == "base64" or (kind and "/" in kind and "base64" in kind):
             text = _from_base64(text)
         if kind in {"text", "text/plain"} and not _MARKUP.search(text):
-            return _as_markup(text)
+            return as_markup(text)
         return text
 
     def _link(self, item: Any, fields: dict[str, list[Any]], base: str) -> str:
-        origin = self._one(fields, "feedburner:origlink")
         links = [*fields.get("link", ()), *fields.get("atom:link", ())]
-        found = origin or _alternate(links)
-        if not found:
-            guid = next(iter(fields.get("guid", ())), None)
-            text = _text(guid) if guid is not None else ""
-            permanent = guid is not None and (guid.get("isPermaLink") or "").lower() != "false"
-            if permanent and re.match(r"https?://", text):
-                found = text
+        found = self._one(fields, "feedburner:origlink", "x:origlink") or _alternate(links)
+        if not found or _COUNTER.match(found):
+            guid = next((one for one in fields.get("guid", ()) if _text_is_address(_text(one))), None)
+            if guid is not None and (guid.get("isPermaLink") or "").lower() != "false":
+                found = _text(guid)
         found = found or _attribute(item, "about") or self._one(fields, "atom:id", "url")
         if self._atom and not found and _text_is_address(self._one(fields, "id")):
             found = self._one(fields, "id")
@@ -505,7 +511,7 @@ def _serialised(element: Any) -> str:
     return re.sub(r"<(/?)(?:xhtml|html|xh|h):", r"<\1", "".join(parts)).strip()
 
 
-def _as_markup(text: str) -> str:
+def as_markup(text: str) -> str:
     """Plain text as markup that shows it: lines and paragraphs kept."""
     if not text:
         return ""
