@@ -51,7 +51,8 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One article. Times are ISO 8601 with zone; `raw` is ready HTML in place of paragraphs."""
+    """One article. Times are ISO 8601 with zone; `raw` is ready HTML in place of paragraphs,
+    with `{root}` where the site's own address belongs."""
 
     number: int
     slug: str

@@ -62,7 +62,7 @@ def picture_address(drawing: Drawing, root: str, size: str = "s1600") -> str:
 def content(piece: Piece, root: str) -> str:
     """The article as Blogger's HTML."""
     if piece.raw:
-        return piece.raw
+        return piece.raw.replace("{root}", escape(root))
     paragraphs = list(piece.text)
     dateline = f"<b>{escape(NAME.upper())} ({escape(piece.city)})</b> - "
     lines = [f'<p style="text-align: justify;">{dateline}{escape(paragraphs[0])}</p>']

@@ -1,0 +1,257 @@
+"""`kabar sandbox`: stand-in, sample newsroom and page in this process, the real bot as a child.
+
+    browser ─> page, desk, /control ─┐
+                                     ├─ one port on loopback <─ bot (`python -m bot run`)
+    feed and pictures ───────────────┘
+
+Everything lives in one folder, a temporary one unless `--keep` names another.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import os
+import signal
+import sys
+import tempfile
+import webbrowser
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.core.errors import OperatorError
+from bot.sandbox import RateLimits, Sandbox, newsroom_seed, page_scene
+from bot.sandbox.newsroom import DeskError, Newsroom
+from bot.sandbox.newsroom_site import Site
+from bot.sandbox.page import Page
+
+PORTS = 50
+"""How many ports above the wanted one are tried."""
+STOP_S = 10
+LAST_WORDS = 30
+ROOT = Path(__file__).resolve().parents[2]
+SEED = ROOT.parent / "shared" / "seed" / "feed.xml"
+
+
+def sandbox(options: argparse.Namespace) -> int:
+    """Run until Ctrl-C; 1 when the bot ended by itself. Raises OperatorError."""
+    feed = _own_feed(options.feed) if options.feed else None
+    if not 0 <= options.port <= 65_535:
+        raise OperatorError("--port: expected a number from 0 to 65535.")
+    if options.keep is None:
+        with tempfile.TemporaryDirectory(prefix="kabar-sandbox-") as folder:
+            return asyncio.run(_run(options, Path(folder), feed))
+    try:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OperatorError(f"--keep: {options.keep} cannot be made: {error.strerror}.") from error
+    return asyncio.run(_run(options, options.keep.resolve(), feed))
+
+
+def _own_feed(text: str) -> str | Path:
+    """An address or a file. Raises OperatorError."""
+    parts = urlsplit(text)
+    if parts.scheme in {"http", "https"} and parts.hostname:
+        return text
+    file = Path(text).expanduser()
+    if not file.is_file():
+        raise OperatorError(f"--feed: {text} is neither an http(s) address nor a file.")
+    return file.resolve()
+
+
+@dataclass(slots=True)
+class House:
+    """What runs in this process."""
+
+    sandbox: Sandbox
+    cast: page_scene.Cast
+    page: Page
+    site: Site | None
+    feed: str
+    """Where the bot reads."""
+
+
+async def _run(options: argparse.Namespace, folder: Path, feed: str | Path | None) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # no such thing on Windows: KeyboardInterrupt instead
+            loop.add_signal_handler(number, stop.set)
+    house = await _open(options.port, folder, feed)
+    try:
+        async with _bot(house, folder) as bot:
+            print(f"Kabar sandbox: {house.sandbox.url}/  (Ctrl-C ends it)", flush=True)
+            if not options.no_browser and _has_screen(os.environ):
+                webbrowser.open(f"{house.sandbox.url}/")
+            return await _watch(house, bot, stop)
+    finally:
+        await house.sandbox.close()
+
+
+async def _open(port: int, folder: Path, feed: str | Path | None) -> House:
+    """Listen on the wanted port, or say that it is taken and use the next free one."""
+    for number in range(port, min(port + PORTS, 65_536)):
+        house = _build(number, folder, feed)
+        try:
+            await house.sandbox.open()
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            continue
+        if number != port:
+            print(f"Port {port} is in use; taking {house.sandbox.port}.", file=sys.stderr)
+        if not house.feed:
+            house.feed = house.sandbox.url + "/feeds/" + ("posts/default" if house.site else "own")
+        return house
+    raise OperatorError(f"No port from {port} on is free; name another with --port.")
+
+
+def _build(port: int, folder: Path, feed: str | Path | None) -> House:
+    sandbox = Sandbox(rate_limits=RateLimits(), port=port)
+    cast = page_scene.assemble(sandbox)
+
+    def root() -> str:
+        return sandbox.url
+
+    site = None if feed else Site(_newsroom(folder), root)
+    page = Page(cast.json, site, root)
+    sandbox.app.add_routes(page.routes())
+    if site is not None:
+        sandbox.app.add_routes(site.routes())
+    if isinstance(feed, Path):
+        sandbox.app.router.add_get("/feeds/own", _serve(feed))
+    return House(sandbox, cast, page, site, feed if isinstance(feed, str) else "")
+
+
+def _newsroom(folder: Path) -> Newsroom:
+    try:
+        newsroom = Newsroom(folder / "newsroom" / "state.json")
+    except DeskError as error:
+        raise OperatorError(str(error)) from error
+    if (piece := newsroom_seed.read(SEED)) is not None:
+        newsroom.add(piece)
+    return newsroom
+
+
+def _serve(file: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The visitor's own file as a feed, read anew at every look."""
+
+    async def own(_: web.Request) -> web.StreamResponse:
+        return web.FileResponse(file, headers={"Content-Type": "application/xml"})
+
+    return own
+
+
+# --- the bot --------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Child:
+    """The bot's process and what it said last."""
+
+    process: asyncio.subprocess.Process
+    said: deque[str]
+
+
+@asynccontextmanager
+async def _bot(house: House, folder: Path) -> AsyncIterator[Child]:
+    """The real program; at the end it is asked to stop, and made to when it does not."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=folder,
+        env=_environment(house, os.environ),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C comes to us; we tell the bot
+    )
+    child = Child(process, deque(maxlen=LAST_WORDS))
+    reading = asyncio.create_task(_listen(child, folder / "bot.log"))
+    try:
+        yield child
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_S)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+        await reading
+
+
+async def _listen(child: Child, log: Path) -> None:
+    """Keep the bot's words: all in the log, the last ones at hand."""
+    stream = child.process.stdout
+    assert stream is not None  # asked for above
+    with log.open("ab", buffering=0) as kept:
+        while block := await stream.read(65_536):
+            kept.write(block)
+            child.said.extend(block.decode(errors="replace").splitlines())
+
+
+def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
+    """Ours without anybody's own Kabar settings, and those of the sandbox."""
+    kept = {name: value for name, value in given.items() if not name.upper().startswith("KABAR_")}
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), given.get("PYTHONPATH"))))
+    return kept | {
+        "KABAR_TOKEN": house.sandbox.token,
+        "KABAR_TELEGRAM_URL": house.sandbox.url,
+        "KABAR_FEEDS": house.feed,
+        "KABAR_MODERATORS_CHAT": str(house.cast.moderators.id),
+        "KABAR_DATABASE_URL": "sqlite:///kabar.db",
+        "KABAR_POLL_SECONDS": "1",
+        "KABAR_GRACE_SECONDS": "3",
+        "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+    }
+
+
+async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
+    """Play the opening, then wait for Ctrl-C; a bot that ends before is an accident to be told."""
+    opening = asyncio.create_task(_opening(house))
+    stopped = asyncio.create_task(stop.wait())
+    ended = asyncio.create_task(bot.process.wait())
+    try:
+        await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if stop.is_set():
+            return 0
+        _tell(house, bot)
+        await stopped
+        return 1
+    finally:
+        for task in (opening, stopped, ended):
+            task.cancel()
+        await asyncio.gather(opening, stopped, ended, return_exceptions=True)
+
+
+def _tell(house: House, bot: Child) -> None:
+    words = [f"(exit status {bot.process.returncode})", *bot.said]
+    house.page.trouble = words
+    house.sandbox.stage.events.emit("bot", lines=words)
+    print("The bot has stopped. Its last words:", *words, sep="\n  ", file=sys.stderr, flush=True)
+
+
+async def _opening(house: House) -> None:
+    """Everybody takes a seat; after the bot's first look one more article appears."""
+    page_scene.enter(house.sandbox, house.cast)
+    if house.site is not None:
+        await house.site.looked.wait()
+    await page_scene.subscribe(house.sandbox, house.cast)
+    if house.site is not None:
+        house.site.newsroom.release()
+
+
+def _has_screen(given: Mapping[str, str]) -> bool:
+    """Is there somebody who would see a browser?"""
+    if given.get("CI") or given.get("SSH_CONNECTION"):
+        return False
+    return sys.platform in {"darwin", "win32"} or bool(
+        given.get("DISPLAY") or given.get("WAYLAND_DISPLAY")
+    )
