@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 STOP_SECONDS = 8.0
 """For what is in flight at the end; the whole program has 10."""
 _POLL = 0.5
-_LINGER = 0.005
+_LINGER = 0.02
 """Results of so many seconds are recorded together: at 1,000 a second it saves commits."""
 _LONGEST_TROUBLE = 10.0
 _FOLD_EVERY = 3600

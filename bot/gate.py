@@ -16,11 +16,12 @@ from collections.abc import Callable
 from bot.core.model import ChatKind, Destination, SendResult, SendStatus
 from bot.core.pace import Pace, Urgency
 
-_TICK = 0.001
+_TICK = 0.01
 """The event loop wakes no finer than this."""
 _FAILURES = 3
 """So many in a row that could not leave: the network is away, so nobody tries for a while."""
 _LONGEST_WAIT = 15.0
+_NOBODY = len(Urgency)
 
 
 class Waiter:
@@ -50,12 +51,15 @@ class Gate:
         self._failures = 0
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at = float("inf")
+        self._closed_to = _NOBODY
+        """Whoever is no more urgent than this waits for the timer: no need to ask the pace."""
 
     def submit(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> Waiter:
         """Call `go` when the message may leave; at once, if that is now."""
         waiter = Waiter(to, urgency, go)
         self._ready[urgency].append(waiter)
-        self._pump()
+        if urgency < self._closed_to:
+            self._pump()
         return waiter
 
     async def turn(self, to: Destination, urgency: Urgency) -> None:
@@ -113,8 +117,10 @@ class Gate:
             while ready:
                 free_at = self.pace.overall_at(urgency)
                 if free_at > now:
+                    self._closed_to = urgency
                     return free_at
                 self._admit(ready.popleft(), now)
+        self._closed_to = _NOBODY
         return float("inf")
 
     def _admit(self, waiter: Waiter, now: float) -> None:

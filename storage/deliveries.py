@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+
+import orjson
 
 from bot.core.model import BroadcastId, DeliveryId, DeliveryKind, TelegramId
 from bot.core.pace import Urgency
@@ -98,7 +99,7 @@ async def enqueue(
             article=article_id,
             comment=comment_id,
             target=target_id,
-            payload=json.dumps(payload) if payload else "",
+            payload=as_json(payload) if payload else "",
             due=now if due_at is None else due_at,
             now=now,
         )
@@ -213,3 +214,8 @@ async def totals(cx: Connection) -> Totals:
     )
     assert row is not None  # an aggregate always has a row
     return Totals(**{name: row[name] for name in row.keys()}, waiting=waiting)  # noqa: SIM118 - a Row
+
+
+def as_json(value: object) -> str:
+    """A value as text, for a column or for a statement that takes many rows at once."""
+    return orjson.dumps(value).decode()

@@ -11,10 +11,11 @@ delivery off puts the later ones off too. So articles arrive oldest first, also 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from bot.core.model import (
     ArticleId,
@@ -30,6 +31,7 @@ from bot.core.model import (
 )
 from bot.core.pace import Urgency
 from storage.database import Connection
+from storage.deliveries import as_json
 
 _SCAN = 2_000
 """Rows of an audience looked at in one transaction: others want to write too."""
@@ -87,7 +89,7 @@ async def give_back(tx: Connection, flying: Iterable[int], *, now: int) -> int:
         "UPDATE delivery SET state = 'due', due_at = :now, lease_until = NULL"
         " WHERE state = 'claimed' AND id NOT IN (SELECT value FROM json_each(:flying))",
         now=now,
-        flying=json.dumps(list(flying)),
+        flying=as_json(list(flying)),
     )
 
 
@@ -262,8 +264,8 @@ _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegra
 async def _read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
     if not ids:
         return []
-    found = await tx.value(_READ, ids=json.dumps(ids))
-    by_id = {row[0]: _delivery(row) for row in json.loads(found)}
+    found = await tx.value(_READ, ids=as_json(ids))
+    by_id = {row[0]: _delivery(row) for row in orjson.loads(found)}
     return [by_id[one] for one in ids]
 
 
@@ -282,7 +284,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         article_id=None if article is None else ArticleId(article),
         comment_id=None if comment is None else CommentId(comment),
         target_message_id=message_id,
-        payload=json.loads(payload) if payload else {},
+        payload=orjson.loads(payload) if payload else {},
         target_id=None if target is None else DeliveryId(target),
         photo=bool(photo),
         text_only=bool(text_only),

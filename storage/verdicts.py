@@ -9,7 +9,6 @@ Times, states and counts of a batch change in the one transaction of the caller.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -32,6 +31,7 @@ from bot.core.outcome import (
 from bot.core.pace import Urgency
 from storage import chats
 from storage.database import Connection
+from storage.deliveries import as_json
 
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 
@@ -62,7 +62,7 @@ async def _record_sent(
         [one.delivery.id, message_id, int(one.photo), one.revision, one.comments]
         for one, message_id in sent
     ]
-    await tx.run(_SENT, rows=json.dumps(rows), now=now)
+    await tx.run(_SENT, rows=as_json(rows), now=now)
     await _catch_up(tx, [one for one, _ in sent], now=now)
 
 
@@ -85,7 +85,7 @@ async def _catch_up(tx: Connection, verdicts: Sequence[Verdict], *, now: int) ->
             " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
             " DO NOTHING",
             urgency=int(Urgency.COUNT),
-            ids=json.dumps([one.delivery.id for one in verdicts]),
+            ids=as_json([one.delivery.id for one in verdicts]),
             article=article,
             revision=row["revision"],
             comments=row["comments"],
@@ -99,14 +99,14 @@ async def _record_edited(tx: Connection, verdicts: Sequence[Verdict]) -> None:
     await tx.run(
         "UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2"
         " FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0",
-        rows=json.dumps([[one.delivery.target_id, one.revision, one.comments] for one in verdicts]),
+        rows=as_json([[one.delivery.target_id, one.revision, one.comments] for one in verdicts]),
     )
     await _drop(tx, [one.delivery.id for one in verdicts])
 
 
 async def _drop(tx: Connection, ids: Sequence[int]) -> None:
     await tx.run(
-        "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))", ids=json.dumps(ids)
+        "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))", ids=as_json(ids)
     )
 
 

@@ -23,6 +23,7 @@ _GROUP_PERIOD = 60.2
 _GROUP_COUNT = 20
 _CATCH_UP = 0.05
 _STRIKES = 3
+_STRIKE_SHARE = 0.05
 _STRIKE_SECONDS = 2.0
 
 
@@ -90,7 +91,8 @@ class Pace:
         self._groups: dict[int, tuple[float, ...]] = {}
         self._held: dict[int, float] = {}
         self._held_all = NEVER
-        self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * _STRIKES)
+        self._several = max(_STRIKES, int(rate * _STRIKE_SECONDS * _STRIKE_SHARE))
+        self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * self._several)
 
     def overall_at(self, urgency: Urgency) -> float:
         """From when any message of this urgency may go; in the past means now."""
@@ -136,7 +138,7 @@ class Pace:
         self._held[chat] = max(until, self._held.get(chat, NEVER))
         self._strikes.append((now, chat))
         struck = {who for when, who in self._strikes if now - when <= _STRIKE_SECONDS}
-        if len(struck) >= _STRIKES:
+        if len(struck) >= self._several:
             self.hold_everything(until)
 
     def hold_everything(self, until: float) -> None:

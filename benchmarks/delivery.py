@@ -1,0 +1,206 @@
+"""What a delivery costs, its outcome stored, beside PTB's default path and a bare HTTP client.
+
+CPU is the sender's whole process (threads too) for each delivery; the server is another process.
+KABAR_BENCH_FULL=1 delivers to all of the million chats (17 minutes at 1,000 a second).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import structlog
+import telegram
+
+from benchmarks import wire
+from bot.core.pace import Pace
+from bot.delivery import Delivery
+from bot.gate import Gate
+from bot.i18n import Languages
+from bot.pictures import Pictures
+from bot.projection import Projection
+from bot.transport import Transport
+from storage import Database, deliveries, open_database
+
+_TOKEN = "1:bench"
+_SAMPLE = 20_000
+"""Deliveries that are measured at a million chats (from the middle of the audience)."""
+_CAPTION = "<b>Judul berita utama hari ini</b>\n\n" + "Kalimat pembuka yang cukup panjang. " * 12
+
+
+class _NoDownloads:
+    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Any:
+        raise NotImplementedError(address)
+
+
+def main() -> None:
+    """Print the tables."""
+    full = bool(os.environ.get("KABAR_BENCH_FULL"))
+    with wire.running() as root, tempfile.TemporaryDirectory() as folder:
+        print("one core; server in another process; sendPhoto with caption and buttons\n")
+        print(f"{'path':<46}{'messages':>9}{'CPU ms each':>13}{'a second':>10}{'RSS MB':>8}")
+        _print("PTB 22.8, default (httpx), 30 at once", _child("ptb", root))
+        _print("bare aiohttp post, 30 at once: the loopback limit", _child("bare", root))
+        for chats in (1_000, 100_000, 1_000_000):
+            database = Path(folder) / f"{chats}.db"
+            asyncio.run(_populate(database, chats))
+            sample = chats if chats <= 100_000 or full else _SAMPLE
+            for rate in (1_000, 100_000):
+                pace = "1,000/s" if rate == 1_000 else "no pace"
+                if rate > 1_000 and chats > 100_000:
+                    continue
+                told = _child("kabar", root, str(database), str(rate), str(min(sample, chats)))
+                _print(f"Kabar, {chats:>9,} chats, outcomes stored, {pace}", told)
+            database.unlink()
+
+
+def _print(name: str, told: dict[str, float]) -> None:
+    print(
+        f"{name:<46}{told['n']:>9,.0f}{1000 * told['cpu'] / told['n']:>13.3f}"
+        f"{told['n'] / told['wall']:>10,.0f}{told['rss']:>8.0f}",
+        flush=True,
+    )
+
+
+def _child(*arguments: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.delivery", *arguments],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+async def _populate(path: Path, chats: int) -> None:
+    db = await open_database(f"sqlite:///{path}")
+    async with db.transaction() as tx:
+        numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {chats})"
+        await tx.run(
+            "INSERT INTO chat (id, telegram_id, kind, language, created_at)"
+            f" {numbers} SELECT i, 1000000000 + i * 7, 'private', 'id', 1 FROM n"
+        )
+        await tx.run(
+            f"INSERT INTO subscription (id, chat_id, created_at) {numbers} SELECT i, i, 1 FROM n"
+        )
+    await db.close()
+
+
+async def _articles(db: Database, cursor: int) -> None:
+    """A new article, its broadcast at a place in the audience."""
+    async with db.transaction() as tx:
+        number = await tx.value(
+            "INSERT INTO article (content_key, fingerprint, headline, lead, link, source, picture,"
+            " first_seen_at, sort_at, origin) VALUES ('', '', 'Judul berita utama', :lead,"
+            " 'https://kabar.example/1', 'Kantor', 'https://kabar.example/1.jpg', 1, 1, 'feed')"
+            " RETURNING id",
+            lead="Kalimat pembuka yang cukup panjang. " * 12,
+        )
+        await deliveries.announce(tx, number, now=1)
+        await tx.run("UPDATE broadcast SET cursor = :cursor", cursor=cursor)
+
+
+async def _kabar(root: str, path: str, rate: float, count: int) -> None:
+    db = await open_database(f"sqlite:///{path}")
+    async with db.reading() as cx:
+        chats = await cx.value("SELECT MAX(id) FROM subscription")
+    async with db.transaction() as tx:
+        for table in ("delivery", "broadcast", "article"):
+            await tx.run(f"DELETE FROM {table}")
+    await _articles(db, (chats - count) // 2)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE broadcast SET last = cursor + :count", count=count)
+    async with Transport(root, _TOKEN) as transport:
+        gate = Gate(Pace(rate))
+        projection = Projection(
+            Languages.load("id", ZoneInfo("Asia/Jakarta")),
+            bot_username="kabar_bot",
+            commenting=True,
+            clock=lambda: int(time.time()),
+        )
+        delivery = Delivery(db, transport, gate, projection, Pictures(_NoDownloads()))
+        stop = asyncio.Event()
+        before, began = time.process_time(), time.perf_counter()
+        sending = asyncio.create_task(delivery.run(stop))
+        while True:
+            await asyncio.sleep(0.2 if count > 5_000 else 0.02)
+            async with db.reading() as cx:
+                if await cx.value("SELECT done_at FROM broadcast") is not None:
+                    break
+            if sending.done():
+                break
+        _tell(count, before, began)
+        stop.set()
+        await sending
+    await db.close()
+
+
+async def _bare(root: str, count: int = 10_000) -> None:
+    body = json.dumps({"chat_id": 1, "photo": "x", "caption": _CAPTION}).encode()
+    headers = {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+
+        async def send() -> None:
+            for _ in range(count // 30):
+                async with session.post(
+                    f"{root}/bot{_TOKEN}/sendPhoto", data=body, headers=headers
+                ) as answer:
+                    await answer.read()
+
+        before, began = time.process_time(), time.perf_counter()
+        await asyncio.gather(*(send() for _ in range(30)))
+        _tell(count // 30 * 30, before, began)
+
+
+async def _ptb(root: str, count: int = 1_500) -> None:
+    keyboard = telegram.InlineKeyboardMarkup(
+        [
+            [
+                telegram.InlineKeyboardButton(
+                    "📖 Baca selengkapnya", url="https://kabar.example/1"
+                ),
+                telegram.InlineKeyboardButton("💬 Komentar", callback_data="c:1"),
+            ]
+        ]
+    )
+    async with telegram.Bot(_TOKEN, base_url=f"{root}/bot") as bot:
+
+        async def send() -> None:
+            for chat in range(count // 30):
+                await bot.send_photo(
+                    chat + 1, "file-id", caption=_CAPTION, parse_mode="HTML", reply_markup=keyboard
+                )
+
+        before, began = time.process_time(), time.perf_counter()
+        await asyncio.gather(*(send() for _ in range(30)))
+        _tell(count // 30 * 30, before, began)
+
+
+def _tell(count: int, before: float, began: float) -> None:
+    told = {
+        "n": count,
+        "cpu": time.process_time() - before,
+        "wall": time.perf_counter() - began,
+        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    wire.pin(0)
+    what, root, *more = sys.argv[1:]
+    if what == "kabar":
+        asyncio.run(_kabar(root, more[0], float(more[1]), int(more[2])))
+    else:
+        asyncio.run(_bare(root) if what == "bare" else _ptb(root))
