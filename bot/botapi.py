@@ -40,6 +40,8 @@ class Encoded:
 
 def encode_send(post: Post, *, photo: str | None = None) -> Encoded:
     """A message; `photo` (a file id) takes the place of the post's own."""
+    if post.copy_of is not None:
+        return _encode_copy(*post.copy_of)
     picture = photo or post.photo
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if picture:
@@ -54,8 +56,21 @@ def encode_send(post: Post, *, photo: str | None = None) -> Encoded:
         values["reply_markup"] = {
             "force_reply": True,
             "input_field_placeholder": post.prompt[:64],
+            "selective": post.selective,
+        }
+    if post.reply_to is not None:
+        values["reply_parameters"] = {
+            "message_id": post.reply_to,
+            "allow_sending_without_reply": True,
         }
     return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
+
+
+def _encode_copy(source: TelegramId, messages: tuple[int, ...]) -> Encoded:
+    values: dict[str, Any] = {"from_chat_id": source}
+    if len(messages) == 1:
+        return Encoded("copyMessage", _rest(values | {"message_id": messages[0]}))
+    return Encoded("copyMessages", _rest(values | {"message_ids": sorted(messages)}))
 
 
 def encode_edit(post: Post, *, photo: bool) -> Encoded:

@@ -5,6 +5,8 @@ The article is never guessed: it is what the answered message is about, or the r
 
 from __future__ import annotations
 
+import asyncio
+
 import telegram
 from telegram import Message
 from telegram.constants import MessageEntityType
@@ -20,6 +22,7 @@ from bot.core.language import Translator
 from bot.core.model import SendStatus, TelegramId
 from bot.core.render import deep_link
 from bot.discussion import Accepted, Person, Refused
+from bot.discussion.intake import Route
 from bot.discussion.talk import Words
 from handlers import personal, reading
 from handlers.turn import Handler, Turn
@@ -27,6 +30,9 @@ from storage import articles
 from storage import reading as records
 
 _LAST = 5
+_FRESH = 10
+"""Seconds in which the record of a message that arrived may still be on its way to the disk."""
+_PATIENCE = (0.1, 0.2, 0.4, 0.8)
 _MEDIA = (
     "animation",  # before document, which it also is
     "photo",
@@ -94,8 +100,7 @@ async def written(turn: Turn) -> None:
     """A message in a private chat that is no command."""
     _require_comments(turn)
     intake = turn.desk.discussion.intake
-    replied = turn.message.reply_to_message
-    route = await intake.route(turn.chat, replied.message_id) if replied else None
+    route = await _route(turn)
     if route is not None and route.comment_id is not None:
         await _to_the_editors(turn, route.comment_id)
         return
@@ -109,6 +114,33 @@ async def written(turn: Turn) -> None:
     if isinstance(taken, Refused):
         raise Refusal(notices.refusal(taken.finding, turn.tr))
     await _confirm(turn, taken)
+
+
+async def _route(turn: Turn) -> Route | None:
+    """What the answered message is about: by our records, or by the 💬 button under it. What was
+    sent a moment ago may not be recorded yet: that is waited for."""
+    replied = turn.message.reply_to_message
+    if replied is None:
+        return None
+    intake = turn.desk.discussion.intake
+    if replied.from_user is None or replied.from_user.id != turn.desk.bot.id:
+        return await intake.route(turn.chat, replied.message_id)  # one's own comment
+    sent_at = replied.date.timestamp()
+    for pause in _PATIENCE:
+        route = await intake.route(turn.chat, replied.message_id) or _by_button(replied)
+        if route is not None or turn.now - sent_at > _FRESH:
+            return route
+        await asyncio.sleep(pause)
+    return None
+
+
+def _by_button(replied: Message) -> Route | None:
+    rows = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
+    for button in (one for row in rows for one in row):
+        press = decode(button.callback_data) if isinstance(button.callback_data, str) else None
+        if press is not None and press.kind is Kind.COMMENT:
+            return Route(press.numbers[0])
+    return None
 
 
 async def _to_the_editors(turn: Turn, comment_id: int) -> None:

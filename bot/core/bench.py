@@ -42,7 +42,7 @@ def answer_prompt(
         id=comment.id,
         article=about(subject, tr),
     )
-    return Post(text, prompt=tr.gettext("Answer to the reader"))
+    return Post(text, prompt=tr.gettext("Answer to the reader"), selective=True)
 
 
 def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
@@ -54,7 +54,7 @@ def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> 
         who=who(reader),
         id=comment.id,
     )
-    return Post(text, prompt=tr.gettext("Note for moderators"))
+    return Post(text, prompt=tr.gettext("Note for moderators"), selective=True)
 
 
 def mention(by: Actor) -> Html:

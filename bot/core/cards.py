@@ -305,7 +305,8 @@ def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
     buttons = [
         Button(text, data=_decide(comment, reason.value)) for reason, text in reasons(tr).items()
     ]
-    return (*_rows(buttons), (_back(comment, tr),))
+    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
+    return (*_rows(buttons), (_back(comment, tr), ban))
 
 
 def ban_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:

@@ -155,6 +155,12 @@ class Post:
     prompt: str | None = None
     """Asks for an answer to this message (force reply), with this placeholder in the input."""
     silent: bool = False
+    reply_to: int | None = None
+    """The message of the same chat that it answers."""
+    selective: bool = False
+    """A prompt for those only whom the text mentions."""
+    copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
+    """In place of the text: these messages of another chat, copied. Albums stay albums."""
 
 
 @dataclass(frozen=True, slots=True)

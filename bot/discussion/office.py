@@ -87,12 +87,19 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
             tx,
             DeliveryKind.CARD,
             chat.id,
+            article_id=comment.article_id,
             comment_id=comment.id,
             payload={"copy": {"chat": seen.reader.telegram_id, "messages": media}},
             now=now,
         )
     card_id = await deliveries.enqueue(
-        tx, DeliveryKind.CARD, chat.id, comment_id=comment.id, target_id=copied, now=now
+        tx,
+        DeliveryKind.CARD,
+        chat.id,
+        article_id=comment.article_id,
+        comment_id=comment.id,
+        target_id=copied,
+        now=now,
     )
     await comments.set_card(tx, comment.id, card_id)
     await _show_parts(office, tx, seen, chat, card_id, now=now)

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.core import bench, cards, notices
 from bot.core.comments import Comment, State
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import Delivery, DeliveryKind, Post
+from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
 from bot.discussion.office import Office, subject, view
 from storage import Connection, answers, comments, decisions, readers
 from storage.answers import Answer
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
-
-_COPY = Post(Html("📎"))
-"""Stands for messages that are copied: only its being there says that they shall be."""
 
 
 class Projection:
@@ -48,7 +46,9 @@ class Projection:
         if comment is None or (edited and delivery.target_message_id is None):
             return None
         if "answer" in payload:
-            return await self._talk(cx, comment, _number(payload, "answer"), tr)
+            return _answering(
+                await self._talk(cx, comment, _number(payload, "answer"), tr), payload
+            )
         if edited or _worth_a_card(comment):
             return await self._card(cx, comment, payload, delivery, tr)
         return None
@@ -62,7 +62,7 @@ class Projection:
         tr: Translator,
     ) -> Post | None:
         if "copy" in payload:
-            return _COPY
+            return _copy(payload)
         seen = await view(cx, comment)
         if "part" in payload:
             return cards.part(seen, tr, _number(payload, "part"))
@@ -87,10 +87,12 @@ class Projection:
         tr = self._office.languages.of(delivery.language)
         payload = delivery.payload
         if "answer" in payload:
-            return await self._answer(cx, payload, tr)
-        if "undone" in payload:
-            return await self._undone(cx, delivery, tr)
-        return await self._decisions(cx, payload, tr)
+            post = await self._answer(cx, payload, tr)
+        elif "undone" in payload:
+            post = await self._undone(cx, delivery, tr)
+        else:
+            post = await self._decisions(cx, payload, tr)
+        return _answering(post, payload)
 
     async def _answer(
         self, cx: Connection, payload: Mapping[str, Any], tr: Translator
@@ -100,7 +102,7 @@ class Projection:
         if answer is None or comment is None or answer.state == "cancelled":
             return None
         if "copy" in payload:
-            return _COPY
+            return _copy(payload)
         return notices.answered(comment, await subject(cx, comment), answer.text, tr)
 
     async def _undone(self, cx: Connection, delivery: Delivery, tr: Translator) -> Post | None:
@@ -126,6 +128,16 @@ class Projection:
         if len(found) < 2:
             return found[0][2] if found else None
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
+
+
+def _copy(payload: Mapping[str, Any]) -> Post:
+    source = payload["copy"]
+    return Post(Html(""), copy_of=(TelegramId(source["chat"]), tuple(source["messages"])))
+
+
+def _answering(post: Post | None, payload: Mapping[str, Any]) -> Post | None:
+    """As an answer to the message that somebody wrote, where it is one."""
+    return replace(post, reply_to=payload.get("reply_to")) if post else None
 
 
 def _worth_a_card(comment: Comment) -> bool:

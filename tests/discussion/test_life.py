@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.comments import Conflict, Reason, Sign, State, Verdict
+from bot.core.comments import Conflict, Part, Reason, Sign, State, Verdict
 from bot.core.model import TelegramId
 from bot.discussion import Refused
-from storage import Database
+from storage import Database, chats
 from tests.conftest import Clock
 from tests.discussion.conftest import ANNA, BORIS, DESK, Town, make_town
 
@@ -97,8 +97,6 @@ async def test_a_decision_about_a_changed_text_is_refused_and_the_card_shows_the
     await town.pass_(20)
     seen = await town.now(comment)
     chat = await town.chat(501)
-    from bot.core.comments import Part
-
     await town.discussion.intake.edit(chat, Part(5, "Other words."))
     outcome = await town.decide(comment, seen=seen)
     assert outcome.conflict is Conflict.CHANGED
@@ -150,8 +148,6 @@ async def test_undo_is_over_after_ten_minutes(town: Town) -> None:
 
 
 async def test_an_edit_after_approval_is_reviewed_while_the_old_text_stays(town: Town) -> None:
-    from bot.core.comments import Part
-
     comment = await town.comment("Good words.", message=5)
     await town.pass_(20)
     await town.decide(comment)
@@ -192,7 +188,7 @@ async def test_an_album_is_one_comment_also_without_a_grace_time(
     assert town.cards == []
     await town.pass_(1)
     copy, card = town.cards
-    assert copy.delivery.payload["copy"] == {"chat": 501, "messages": list(range(50, 60))}
+    assert copy.post.copy_of == (501, tuple(range(50, 60)))
     assert "10 attachments" in card.text
     assert card.delivery.target_id == copy.delivery.id
 
@@ -294,8 +290,6 @@ async def test_trusted_readers_are_published_at_once_with_a_card_afterwards(
 
 
 async def test_the_chat_of_the_settings_can_change_and_move(town: Town) -> None:
-    from storage import chats
-
     comment = await town.comment("Moving.")
     await town.pass_(20)
     async with town.db.transaction() as tx:
