@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.core.errors import OperatorError
-from bot.sandbox import RateLimits, Sandbox, newsroom_seed, page_scene
+from bot.sandbox import ControlError, RateLimits, Sandbox, newsroom_seed, page_keep, page_scene
 from bot.sandbox.newsroom import DeskError, Newsroom
 from bot.sandbox.newsroom_site import Site
 from bot.sandbox.page import Page
@@ -74,6 +74,9 @@ class House:
     cast: page_scene.Cast
     page: Page
     site: Site | None
+    keeper: page_keep.Keeper
+    again: bool
+    """Was the world kept from an earlier run? Then everybody has taken a seat already."""
     feed: str
     """Where the bot reads."""
 
@@ -92,6 +95,7 @@ async def _run(options: argparse.Namespace, folder: Path, feed: str | Path | Non
                 webbrowser.open(f"{house.sandbox.url}/")
             return await _watch(house, bot, stop)
     finally:
+        house.keeper.save(ended=True)
         await house.sandbox.close()
 
 
@@ -115,7 +119,12 @@ async def _open(port: int, folder: Path, feed: str | Path | None) -> House:
 
 def _build(port: int, folder: Path, feed: str | Path | None) -> House:
     sandbox = Sandbox(rate_limits=RateLimits(), port=port)
-    cast = page_scene.assemble(sandbox)
+    keeper = page_keep.Keeper(sandbox, folder / "world")
+    try:
+        again = page_keep.restore(sandbox, folder / "world")
+        cast = page_scene.recall(sandbox) if again else page_scene.assemble(sandbox)
+    except ControlError as error:
+        raise OperatorError(str(error)) from error
 
     def root() -> str:
         return sandbox.url
@@ -127,7 +136,8 @@ def _build(port: int, folder: Path, feed: str | Path | None) -> House:
         sandbox.app.add_routes(site.routes())
     if isinstance(feed, Path):
         sandbox.app.router.add_get("/feeds/own", _serve(feed))
-    return House(sandbox, cast, page, site, feed if isinstance(feed, str) else "")
+    address = feed if isinstance(feed, str) else ""
+    return House(sandbox, cast, page, site, keeper, again, address)
 
 
 def _newsroom(folder: Path) -> Newsroom:
@@ -216,6 +226,7 @@ def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
 async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
     """Play the opening, then wait for Ctrl-C; a bot that ends before is an accident to be told."""
     opening = asyncio.create_task(_opening(house))
+    keeping = asyncio.create_task(house.keeper.watch())
     stopped = asyncio.create_task(stop.wait())
     ended = asyncio.create_task(bot.process.wait())
     try:
@@ -226,9 +237,10 @@ async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
         await stopped
         return 1
     finally:
-        for task in (opening, stopped, ended):
+        tasks = (opening, keeping, stopped, ended)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(opening, stopped, ended, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _tell(house: House, bot: Child) -> None:
@@ -240,6 +252,8 @@ def _tell(house: House, bot: Child) -> None:
 
 async def _opening(house: House) -> None:
     """Everybody takes a seat; after the bot's first look one more article appears."""
+    if house.again:
+        return
     page_scene.enter(house.sandbox, house.cast)
     if house.site is not None:
         await house.site.looked.wait()

@@ -130,7 +130,7 @@ class Newsroom:
             headline=_headline(headline),
             text=_paragraphs(text),
             labels=_labels(label),
-            city="Meja Redaksi",
+            city="",
             source="",
             caption="",
             credit=f"{NAME.upper()}/MEJA FOTO" if drawing else "",

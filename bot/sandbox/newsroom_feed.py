@@ -64,7 +64,7 @@ def content(piece: Piece, root: str) -> str:
     if piece.raw:
         return piece.raw.replace("{root}", escape(root))
     paragraphs = list(piece.text)
-    dateline = f"<b>{escape(NAME.upper())} ({escape(piece.city)})</b> - "
+    dateline = f"<b>{escape(NAME.upper())} ({escape(piece.city)})</b> - " if piece.city else ""
     lines = [f'<p style="text-align: justify;">{dateline}{escape(paragraphs[0])}</p>']
     lines += [f'<p style="text-align: justify;">{escape(one)}</p>' for one in paragraphs[1:]]
     body = "<div>&nbsp;</div>".join(lines)

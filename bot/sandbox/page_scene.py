@@ -9,11 +9,12 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.sandbox.errors import ControlError
 from bot.sandbox.newsroom import NAME
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Chat, Json, User
 
-CHANNEL = "kabar_contoh"
+CHANNEL, GROUP, MODERATORS = "kabar_contoh", "Warga Teluk Melati", "Moderator"
 PATIENCE_S = 8
 """How long the opening waits for one answer before it goes on without."""
 
@@ -49,9 +50,9 @@ def assemble(sandbox: Sandbox) -> Cast:
     budi = sandbox.create_user("Budi", username="budi")
     anna = sandbox.create_user("Anna", username="anna")
     rudi = sandbox.create_user("Rudi", username="rudi")
-    group = sandbox.create_supergroup("Warga Teluk Melati", budi)
+    group = sandbox.create_supergroup(GROUP, budi)
     channel = sandbox.create_channel(NAME, anna, username=CHANNEL)
-    moderators = sandbox.create_supergroup("Moderator", anna)
+    moderators = sandbox.create_supergroup(MODERATORS, anna)
     for chat, user in ((group, sari), (group, rudi), (channel, sari), (moderators, rudi)):
         sandbox.set_member(chat, user, "member", by=user)
     sandbox.add_bot(group)
@@ -64,9 +65,11 @@ def recall(sandbox: Sandbox) -> Cast:
     """The same people in a world that was kept. Raises ControlError when one is missing."""
     sari, budi, anna, rudi = (sandbox.user(number) for number in range(1001, 1005))
     named = {chat.title: chat for chat in sandbox.stage.world.chats.values() if not chat.private}
-    return Cast(
-        sari, budi, anna, rudi, named["Warga Teluk Melati"], named[NAME], named["Moderator"]
-    )
+    try:
+        chats = [named[title] for title in (GROUP, NAME, MODERATORS)]
+    except KeyError as error:
+        raise ControlError(f"the kept world has no chat {error}") from error
+    return Cast(sari, budi, anna, rudi, *chats)
 
 
 def enter(sandbox: Sandbox, cast: Cast) -> None:

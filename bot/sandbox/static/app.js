@@ -10,8 +10,11 @@ import { chatTitle, choose, control, forget, isChannel, isPrivate, keep, look, p
 import { outside } from "./text.js";
 
 const SHOWN_MOST = 300;
+const ANSWER_MS = 4000;
 const drawn = new Map();
-let openDrawn = null;
+/** Until when the answer to a press is worth scrolling to. */
+let expecting = 0;
+let openDrawn = null, lastDrawn = 0;
 
 // --- the open chat ----------------------------------------------------------------------------------
 
@@ -22,7 +25,10 @@ const toEnd = () => { scroller().scrollTop = scroller().scrollHeight; };
 function drawTalk() {
   const chat = store.chats.get(store.open), list = find("#messages");
   if (!chat) return;
-  const stay = openDrawn === store.open && !atEnd();
+  const newest = talk(chat.id).at(-1), grew = (newest?.id ?? 0) > lastDrawn;
+  const wanted = grew && (newest.from?.id === store.me || Date.now() < expecting);
+  const stay = openDrawn === store.open && !atEnd() && !wanted;
+  lastDrawn = newest?.id ?? 0;
   if (openDrawn !== store.open) drawn.clear();
   openDrawn = store.open;
   const items = itemise(talk(chat.id).slice(-SHOWN_MOST), chat);
@@ -57,7 +63,7 @@ function drawHead() {
   if (!chat) return;
   const own = isPrivate(chat), title = own ? store.bot.first_name : chatTitle(chat);
   find("#talk-title h2").textContent = title;
-  const count = (chat.members ?? []).filter((one) => present(chat, one.user)).length;
+  const count = (chat.members ?? []).filter((one) => present(chat, one.user) && !(isChannel(chat) && one.user === store.bot.id)).length;
   const quiet = own ? `@${store.bot.username} · ${t("chatOf", { name: chatTitle(chat) })}`
     : t(isChannel(chat) ? "subscribers" : "members", { n: count });
   const typing = store.typing.get(chat.id) > Date.now();
@@ -143,6 +149,7 @@ const act = {
     if (!button.callback_data) return undefined;
     node.classList.add("busy");
     try {
+      expecting = Date.now() + ANSWER_MS;
       const said = await control("press", { user: store.me, chat: message.chat, message_id: message.id, button: button.callback_data });
       if (said.url) followLink(said.url);
       if (said.text) said.show_alert ? alertBox(said.text) : toast(said.text);
@@ -284,6 +291,13 @@ function start() {
   scroller().addEventListener("scroll", () => { find("#down").hidden = atEnd(); }, { passive: true });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dress);
   document.addEventListener("visibilitychange", drawSoon);
+  // The composer grows and shrinks; whoever was at the end stays there.
+  let settled = 0;
+  new ResizeObserver(([{ contentRect }]) => {
+    const { scrollTop, scrollHeight } = scroller();
+    if (scrollHeight - scrollTop - settled < 120) toEnd();
+    settled = contentRect.height;
+  }).observe(scroller());
   // A picture's height is known late; whoever was at the end stays there.
   find("#messages").addEventListener("load", act.grown, true);
   wire();

@@ -85,6 +85,7 @@ function drawContext(chat, writes) {
     ? asked.keyboard.input_field_placeholder
     : t(state.files.length ? "caption" : "write", { name: personName(me()) });
   input().setAttribute("aria-label", input().placeholder);
+  grow();
   if (bar.hidden) return;
   const title = state.edit ? t("editing") : t("answering", { name: personName(shown.from) || shown.from?.title });
   bar.replaceChildren(icon(state.edit ? "edit" : "reply"), el("span", {}, el("b", {}, title), el("span", {}, gist(shown))),

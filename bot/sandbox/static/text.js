@@ -58,7 +58,7 @@ export function link(address, children, act) {
   return el("a", { href: outside(address) ? address : "#", rel: "noopener noreferrer", target: "_blank", onclick: follow }, children);
 }
 
-const press = (children, onclick) => el("button.word", { type: "button", onclick }, children);
+const press = (children, act) => el("a.word", { href: "#", role: "button", onclick: (event) => { event.preventDefault(); act(); } }, children);
 
 function spoiler(children) {
   const node = el("span.spoiler", { role: "button", tabindex: "0", "aria-label": t("spoiler") }, el("span", {}, children));
