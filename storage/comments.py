@@ -341,6 +341,12 @@ async def set_card(tx: Connection, comment_id: int, card_id: int) -> None:
     await tx.run("UPDATE comment SET card_id = :card WHERE id = :id", card=card_id, id=comment_id)
 
 
+async def message_state(cx: Connection, delivery_id: int) -> str:
+    """How far a message of ours has come; empty when it is gone."""
+    state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
+    return str(state or "")
+
+
 async def part_messages(cx: Connection, card_id: int) -> list[Row]:
     """Deliveries of the further parts of a card, in order."""
     return await cx.rows(

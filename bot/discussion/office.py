@@ -28,6 +28,7 @@ from storage import (
 
 RULE = Actor(TelegramId(0), "rule")
 READER = Actor(TelegramId(0), "reader")
+_FLIGHT_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ async def _show_parts(
     known = await comments.part_messages(tx, card_id)
     wanted = cards.parts(seen, office.languages.of(chat.language))
     for row in known:
-        await deliveries.enqueue_edit(tx, row["id"], kind=DeliveryKind.CARD_EDIT, now=now)
+        await refresh_message(tx, row["id"], now=now)
     if seen.comment.state is not State.PENDING:
         return
     for number in range(2 + len(known), wanted + 1):
@@ -139,8 +140,21 @@ async def refresh_card(office: Office, tx: Connection, comment_id: int, *, now: 
         if comment.state is State.PENDING:
             await show_card(office, tx, comment, now=now)
         return
-    await deliveries.enqueue_edit(tx, comment.card_id, kind=DeliveryKind.CARD_EDIT, now=now)
+    await refresh_message(tx, comment.card_id, now=now)
     await _show_parts(office, tx, await view(tx, comment), chat, comment.card_id, now=now)
+
+
+async def refresh_message(tx: Connection, delivery_id: int, *, now: int) -> None:
+    """Bring a message in the moderators' chat up to date. One that is not on its way yet will say
+    it anyway; one that is just being sent is edited when it has arrived."""
+    state = await comments.message_state(tx, delivery_id)
+    if state in {"claimed", "unknown"}:
+        due = now + _FLIGHT_SECONDS
+        await deliveries.enqueue_edit(
+            tx, delivery_id, kind=DeliveryKind.CARD_EDIT, due_at=due, now=now
+        )
+    elif state == "sent":
+        await deliveries.enqueue_edit(tx, delivery_id, kind=DeliveryKind.CARD_EDIT, now=now)
 
 
 async def notify(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.model import Chat, DeliveryKind
 from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
-from bot.discussion.office import READER, Office, answers_to
+from bot.discussion.office import READER, Office, answers_to, refresh_message
 from bot.discussion.screening import Refused
 from storage import Connection, answers, comments, decisions, deliveries, readers
 from storage.answers import Answer
@@ -265,7 +265,7 @@ class Talk:
 
     async def _refresh(self, tx: Connection, found: Answer, *, now: int) -> None:
         if found.card_id is not None:
-            await deliveries.enqueue_edit(tx, found.card_id, kind=DeliveryKind.CARD_EDIT, now=now)
+            await refresh_message(tx, found.card_id, now=now)
 
     async def settle(self) -> int:
         """Show the moderators what became of answers that have gone out; returns how many."""
