@@ -81,6 +81,11 @@ class Delivery:
         self._fold_at = 0
         self._fold_after = 0
 
+    @property
+    def in_trouble(self) -> bool:
+        """The database cannot be written, so nothing is sent."""
+        return self._troubles > 0
+
     def wake(self) -> None:
         """There is something new to send: look now."""
         self._hungry = True

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -483,3 +485,65 @@ async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock)
     async with Server(limits) as server, office(db, server.root, clock=clock, rate=30) as at:
         await at.until(lambda: len(server.sent()) >= 120)
         assert not server.refused
+
+
+async def pragma(db: Database, text: str) -> int:
+    """A setting of the writing connection: how a test fills a disk or shortens a patience."""
+    rows = await db._writer.execute_fetchall(f"PRAGMA {text}")  # type: ignore[attr-defined]
+    return int(next(iter(rows))[0])
+
+
+async def test_full_disk_stops_sending_and_forgets_nothing(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 1001))
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock, rate=250) as at:
+        server.delay = 0.05
+        await at.until(lambda: len(server.sent()) > 20)
+        pages = await pragma(db, "page_count")
+        await pragma(db, f"max_page_count = {pages}")
+        await at.until(lambda: at.delivery.in_trouble)
+        await at.until(lambda: server.flying == 0)
+        assert len(server.sent()) < 1000
+        await pragma(db, "max_page_count = 1000000")
+        await at.until_idle()
+        copies = Counter(one.chat for one in server.sent())
+        assert copies == dict.fromkeys(range(1, 1001), 1)
+    assert await states(db) == {"sent": 1000}
+
+
+async def test_locked_database_is_waited_for(db: Database, clock: Clock, tmp_path: Path) -> None:
+    await add_chats(db, 1, 2, 3)
+    await pragma(db, "busy_timeout = 20")
+    number = await add_article(db)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        other = sqlite3.connect(tmp_path / "kabar.db", isolation_level=None)
+        await announce(db, number)
+        other.execute("BEGIN IMMEDIATE")
+        at.delivery.wake()
+        await at.until(lambda: at.delivery.in_trouble)
+        other.execute("COMMIT")
+        other.close()
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == {1: 1, 2: 1, 3: 1}
+
+
+async def test_a_slow_group_does_not_hold_up_the_others(db: Database, clock: Clock) -> None:
+    """Fifty cards for one group, then news for many: the window is not the group's alone."""
+    await add_chats(db, -9, *range(1, 41))
+
+    async def card(_: Connection, one: Delivery) -> Post | None:
+        return Post(Html(f"card {one.comment_id}"))
+
+    async with db.transaction() as tx:
+        for number in range(50):
+            await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=clock())
+    await announce(db, await add_article(db))
+    others = {DeliveryKind.CARD: card}
+    async with (
+        Server() as server,
+        office(db, server.root, clock=clock, rate=30, others=others) as at,
+    ):
+        await at.until(lambda: sum(one.chat > 0 for one in server.sent()) == 40, seconds=10)
+        assert server.texts(-9)[:2] == ["card 0", "card 1"]
+    waiting = [row["due_at"] for row in await delivery_rows(db) if row["state"] == "due"]
+    assert waiting == sorted(waiting)

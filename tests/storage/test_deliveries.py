@@ -1,0 +1,197 @@
+"""What others put on its way, and where they find it again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.model import DeliveryKind, TelegramId
+from bot.core.outcome import ChatGone, Dead, Later, RetryAt, Sent, Verdict
+from storage import Database, deliveries, outbox, verdicts
+from tests.conftest import NOON
+from tests.delivery_kit import add_article, add_chats, announce, delivery_rows
+
+
+async def claim(db: Database, room: int = 100, now: int = NOON) -> list[Any]:
+    async with db.transaction() as tx:
+        return list(await outbox.claim(tx, room, now=now, lease=60))
+
+
+async def record(db: Database, *found: Verdict, now: int = NOON) -> list[outbox.Finished]:
+    async with db.transaction() as tx:
+        await verdicts.record(tx, found, now=now)
+        return await outbox.finish(tx, now=now)
+
+
+async def test_announcing_costs_one_row_and_twice_is_once(db: Database) -> None:
+    await add_chats(db, *range(1, 501))
+    number = await add_article(db)
+    await announce(db, number, number)
+    async with db.reading() as cx:
+        assert await cx.value("SELECT COUNT(*) FROM broadcast") == 1
+        assert await cx.value("SELECT COUNT(*) FROM delivery") == 0
+
+
+async def test_claims_are_taken_once_and_no_more_than_asked(db: Database) -> None:
+    await add_chats(db, *range(1, 26))
+    await announce(db, await add_article(db))
+    taken = [await claim(db, 10) for _ in range(4)]
+    assert [len(batch) for batch in taken] == [10, 10, 5, 0]
+    chats = [one.chat_id for batch in taken for one in batch]
+    assert sorted(chats) == list(range(1, 26))
+
+
+async def test_cards_come_before_posts_and_posts_before_counts(db: Database) -> None:
+    await add_chats(db, 1, 2)
+    first, second = await add_article(db), await add_article(db)
+    async with db.transaction() as tx:
+        await deliveries.record_copy(tx, 1, 0, first, 70, True, 1, 0, NOON)
+        await tx.run("UPDATE article SET comments = 5 WHERE id = :id", id=first)
+        await deliveries.announce_edit(tx, first, now=NOON)
+        await deliveries.announce(tx, second, now=NOON)
+        await deliveries.enqueue(tx, DeliveryKind.CARD, 2, comment_id=1, now=NOON)
+    kinds = [one.kind for one in await claim(db)]
+    assert kinds == [DeliveryKind.CARD, DeliveryKind.POST, DeliveryKind.POST, DeliveryKind.EDIT]
+
+
+async def test_later_subscribers_get_what_comes_after(db: Database) -> None:
+    await add_chats(db, 1)
+    number = await add_article(db)
+    await announce(db, number)
+    await add_chats(db, 2)
+    assert [one.chat_id for one in await claim(db)] == [1]
+
+
+async def test_edits_of_one_message_become_one(db: Database) -> None:
+    await add_chats(db, 1)
+    async with db.transaction() as tx:
+        card = await deliveries.enqueue(tx, DeliveryKind.CARD, 1, now=NOON)
+        for _ in range(3):
+            await deliveries.enqueue_edit(tx, card, kind=DeliveryKind.CARD_EDIT, now=NOON)
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.CARD, DeliveryKind.CARD_EDIT]
+    async with db.transaction() as tx:  # one more, while the first is on its way
+        await deliveries.enqueue_edit(tx, card, kind=DeliveryKind.CARD_EDIT, now=NOON)
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.CARD_EDIT]
+
+
+async def test_edits_leave_old_messages_alone(db: Database) -> None:
+    await add_chats(db, 1, 2, 3)
+    number = await add_article(db)
+    day = 86_400
+    async with db.transaction() as tx:
+        for chat, age in ((1, day), (2, 3 * day), (3, 40 * day)):
+            await deliveries.record_copy(tx, chat, 0, number, 7, True, 1, 0, NOON - age)
+        await tx.run("UPDATE article SET comments = 1")
+        await deliveries.announce_edit(tx, number, now=NOON)
+    assert [one.chat_id for one in await claim(db)] == [1]
+    async with db.transaction() as tx:
+        await tx.run("UPDATE article SET revision = 2")
+        await tx.run("DELETE FROM delivery WHERE kind = 'edit'")
+        await deliveries.announce_edit(tx, number, now=NOON, correction=True)
+    assert [one.chat_id for one in await claim(db)] == [1, 2]
+
+
+async def test_retry_takes_the_later_ones_along(db: Database) -> None:
+    await add_chats(db, 1)
+    first, second = await add_article(db), await add_article(db)
+    await announce(db, first)
+    (one,) = await claim(db)
+    await record(db, Verdict(one, RetryAt(NOON + 90, "away")))
+    await announce(db, second)
+    assert await claim(db) == []
+    assert await claim(db, now=NOON + 89) == []
+    assert [found.article_id for found in await claim(db, now=NOON + 90)] == [first, second]
+
+
+async def test_a_busy_chats_deliveries_line_up_a_second_apart(db: Database) -> None:
+    await add_chats(db, 1)
+    async with db.transaction() as tx:
+        for number in range(3):
+            await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=NOON)
+    claimed = await claim(db)
+    await record(db, *[Verdict(one, Later(NOON + 10)) for one in claimed])
+    rows = await delivery_rows(db)
+    assert [row["due_at"] - NOON for row in rows] == [10, 11, 12]
+    async with db.transaction() as tx:
+        await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=3, now=NOON)
+    assert (await delivery_rows(db))[-1]["due_at"] == NOON + 12
+
+
+async def test_a_gone_chat_ends_all_that_waits_for_it(db: Database) -> None:
+    await add_chats(db, 1)
+    for _ in range(3):
+        await announce(db, await add_article(db))
+    claimed = await claim(db)
+    await record(db, *[Verdict(one, RetryAt(NOON + 5, "away")) for one in claimed[1:]])
+    done = await record(db, Verdict(claimed[0], ChatGone("bot was blocked by the user")))
+    assert [(one.taken, one.gone) for one in done] == [(1, 1)] * 3
+    assert {row["state"] for row in await delivery_rows(db)} == {"gone"}
+    async with db.reading() as cx:
+        assert await cx.value("SELECT active FROM subscription") == 1
+        assert await cx.value("SELECT gone_reason FROM chat") == "bot was blocked by the user"
+
+
+async def test_retracted_news_is_not_taken_any_further(db: Database) -> None:
+    await add_chats(db, 1, 2)
+    number = await add_article(db)
+    await announce(db, number)
+    assert len(await claim(db, 1)) == 1
+    async with db.transaction() as tx:
+        await tx.run("UPDATE article SET retracted_at = :now", now=NOON)
+    assert await claim(db) == []
+
+
+async def test_lease_protects_a_living_sender_and_alone_does_not_wait(db: Database) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+    await claim(db)
+    async with db.transaction() as tx:
+        assert await outbox.recover(tx, now=NOON + 59, alone=False) == 0
+        assert await outbox.recover(tx, now=NOON + 61, alone=False) == 1
+    (row,) = await delivery_rows(db)
+    assert (row["state"], row["due_at"]) == ("unknown", NOON + 61)
+    await claim(db, now=NOON + 61)
+    async with db.transaction() as tx:
+        assert await outbox.recover(tx, now=NOON + 61, alone=True) == 1
+
+
+async def test_folding_keeps_totals_and_waiting_edits(db: Database) -> None:
+    await add_chats(db, *range(1, 6))
+    number = await add_article(db)
+    await announce(db, number)
+    found = [Verdict(one, Sent(one.chat_id), revision=1) for one in await claim(db)]
+    await record(db, *found[:4], Verdict(found[4].delivery, Dead("no")))
+    async with db.transaction() as tx:
+        await deliveries.enqueue_edit(tx, found[0].delivery.id, now=NOON)
+        before = await deliveries.totals(tx)
+        assert await outbox.fold(tx, 0, before=NOON) is None  # nothing is old enough
+        after = await outbox.fold(tx, 0, before=NOON + 1)
+        assert after is not None
+        assert await outbox.fold(tx, after, before=NOON + 1) is None
+        assert await deliveries.totals(tx) == before
+    assert [row["kind"] for row in await delivery_rows(db)] == ["post", "edit"]
+    assert (before.taken, before.delivered, before.dead) == (5, 4, 1)
+    await announce(db, number)
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.EDIT]  # never posted again
+
+
+async def test_message_is_found_by_its_number_in_its_chat(db: Database) -> None:
+    await add_chats(db, 1, -2)
+    number = await add_article(db)
+    async with db.transaction() as tx:
+        await deliveries.record_copy(tx, 2, 0, number, 70, True, 1, 0, NOON)
+        row = await deliveries.at_message(tx, TelegramId(-2), 70)
+        assert row is not None
+        assert (row["article_id"], row["kind"]) == (number, "copy")
+        assert await deliveries.at_message(tx, TelegramId(1), 70) is None
+
+
+async def test_picture_learned_for_an_older_picture_is_ignored(db: Database) -> None:
+    number = await add_article(db, picture="https://kabar.example/new.jpg")
+    async with db.transaction() as tx:
+        for address, file_id in (("https://kabar.example/old.jpg", "A"), ("", "B")):
+            await deliveries.learn_picture(tx, number, address=address, file_id=file_id)
+        assert await tx.value("SELECT file_id FROM article") == ""
+        await deliveries.learn_picture(
+            tx, number, address="https://kabar.example/new.jpg", file_id="C", step="upload"
+        )
+        assert await tx.value("SELECT file_id || picture_step FROM article") == "Cupload"
