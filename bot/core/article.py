@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """Entry -> Story: headline, lead, body, picture, caption, credit, source, topics, times.
 
     markup -> pieces -> picture with its caption | paragraphs without noise -> source | lead
@@ -14,8 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import normalize
+from urllib.parse import unquote
 
 from bot.core import address as addresses
+from bot.core import body as bodies
 from bot.core import caption as captions
 from bot.core import lead as leads
 from bot.core import markup, picture, source
@@ -90,17 +91,14 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
     headline = headline_of(entry.title)
-    found, paragraphs = _apart(one.pieces)
-    if not paragraphs:
-        paragraphs = [piece.text for piece in one.more if isinstance(piece, Block)]
-    shown = picture.choose(
-        found or _apart(one.more)[0], entry.media, entry.base, ornaments=paper.ornaments
-    )
-    named, agency, body = _text(paragraphs, paper, headline)
-    if not body and shown is None and one.more:
-        body = [piece.text for piece in one.more if isinstance(piece, Block)]
+    main = bodies.read(one.pieces, names=paper.names, headline=headline)
+    more = bodies.read(one.more, names=paper.names, headline=headline)
+    found = [*main.pictures, *more.pictures]
+    body = main if main.paragraphs else more
+    telling = list(body.telling)
+    shown = picture.choose(found, entry.media, entry.base, ornaments=paper.ornaments)
     if not headline:
-        headline, body = _headline_from(body, found, entry)
+        headline, telling = _headline_from(telling, found, entry)
     author = source.person_of(headline_of(entry.author))
     published = parse_moment(entry.published, now=now)
     updated = parse_moment(entry.updated, now=now)
@@ -109,10 +107,10 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         guid=entry.guid,
         headline=headline,
         link=addresses.canonical(entry.link, entry.base),
-        lead=leads.of(body),
-        body="\n\n".join(body)[:_BODY],
-        picture=_captioned(shown, one.images, body),
-        source=named or _source_of(entry) or agency or source.agency_of(author),
+        lead=leads.of(telling),
+        body="\n\n".join(body.paragraphs)[:_BODY],
+        picture=_captioned(shown, one.images, body.paragraphs),
+        source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
         author=author,
         topics=topics_of(entry.topics),
         published=published if published is not None else updated,
@@ -198,75 +196,26 @@ def content_key(story: Story | Article) -> str:
     return _digest("text", head, text[:200])
 
 
-def sources_of(paragraphs: list[str], paper: Paper) -> tuple[str, list[str]]:
-    """The source that a page's paragraphs name, and the paragraphs without the line that does."""
-    named, agency, kept = _text(paragraphs, paper, "")
-    return named or agency, kept
-
-
-def _apart(pieces: Sequence[Piece]) -> tuple[list[Found], list[str]]:
-    """Pictures with the line below them, and the paragraphs that are no captions."""
-    found: list[Found] = []
-    paragraphs: list[str] = []
-    above = 0
-    below_image = False
-    for piece in pieces:
-        if isinstance(piece, Image):
-            found.append(Found(piece, above))
-            below_image = True
-            continue
-        caption = piece.kind == "caption" or (below_image and captions.is_caption(piece.text))
-        if caption and found and not found[-1].below:
-            found[-1] = replace(found[-1], below=piece.text)
-        elif not (piece.kind == "caption" and found) and not _is_title(piece):
-            paragraphs.append(piece.text)
-            above += len(piece.text)
-        below_image = False
-    return found, paragraphs
-
-
-def _is_title(piece: Block) -> bool:
-    return piece.kind == "heading" and len(piece.text) <= 160
-
-
-def _text(paragraphs: list[str], paper: Paper, headline: str) -> tuple[str, str, list[str]]:
-    """The source that the text names, the agency of its dateline, and its paragraphs."""
-    named = ""
-    kept: list[str] = []
-    for paragraph in paragraphs:
-        lines = []
-        for line in paragraph.split("\n"):
-            here = source.in_line(line) or source.in_byline(line)
-            named = named or here
-            if not here:
-                lines.append(line)
-        if lines:
-            kept.append("\n".join(lines))
-    kept = leads.worth_reading(kept, headline)
-    agency = ""
-    if kept:
-        first, agency = leads.undated(kept[0], paper.names)
-        kept[0] = first
-    return named or source.in_text(kept), agency, kept
-
-
 def _source_of(entry: Entry) -> str:
     return source.name_of(headline_of(entry.source)) if entry.source else ""
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
-    """A headline for an entry without one: its first sentence, which the text then lacks."""
+    """A headline for an entry without one: its first sentence; and the paragraphs behind it."""
     if body:
         first = leads.of(body[:1], limit=140, enough=1)
         rest = body[0][len(first) :].strip() if body[0].startswith(first) else ""
-        following = [*([rest] if rest else []), *body[1:]]
-        return first, following or body
+        return first, [*([rest] if rest else []), *body[1:]]
     for one in found:
         if one.image.title or one.image.alt:
             return leads.cut(one.image.title or one.image.alt, 140), body
-    slug = re.sub(r"\.\w{2,5}$", "", entry.link.rstrip("/").rpartition("/")[2])
-    words = re.sub(r"[-_+]+|%20", " ", slug).strip()
-    return (words[:1].upper() + words[1:])[:140], body
+    for address in (entry.link, entry.guid):
+        path = re.sub(r"[?#].*", "", address).rstrip("/")
+        slug = re.sub(r"\.(?:s?html?|php|aspx?)$", "", path.rpartition("/")[2])
+        words = " ".join(unquote(slug).replace("-", " ").replace("_", " ").split())
+        if words:
+            return words[:1].upper() + words[1:140], body
+    return "", body
 
 
 def _captioned(

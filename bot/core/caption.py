@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """A picture's caption and its credit, apart. Knows how newsrooms write them, never a page.
 
 "Putin dan Kim. (AFP/ALEXEY NIKOLSKY)"  ->  caption "Putin dan Kim.", credit "AFP/ALEXEY NIKOLSKY"
@@ -68,18 +67,19 @@ def tidy(credit: str) -> str:
 
 def is_caption(line: str) -> bool:
     """Whether a short line below a picture is its caption: it ends with a credit."""
-    return len(line) <= _LONGEST and bool(_apart(line)[1])
+    return len(line) <= _LONGEST and bool(_apart(line, sure=True)[1])
 
 
-def _apart(text: str) -> tuple[str, str]:
+def _apart(text: str, *, sure: bool = False) -> tuple[str, str]:
+    """Caption and credit; `sure` asks for a credit that nothing else could be."""
     for look in (_in_bracket, _labelled):
-        caption, credit = look(text)
+        caption, credit = look(text, sure)
         if credit:
             return caption, credit
     return text, ""
 
 
-def _in_bracket(text: str) -> tuple[str, str]:
+def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
     found = _BRACKET.search(text[-200:])
     if not found:
         return text, ""
@@ -87,14 +87,14 @@ def _in_bracket(text: str) -> tuple[str, str]:
     inside = found["inside"].strip()
     named = bool(_CREDITLIKE.search(inside) or agency_of(inside))
     ended = before.endswith((".", "!", "?", "”", '"', "。")) and inside[:1].isupper()
-    shouted = inside.isupper() and len(inside) > 3 and not inside.isdigit()
+    name = inside.istitle() or inside.isupper() or len(inside.split()) <= 3
     nameless = not any(sign.isalpha() for sign in inside)
-    if nameless or not (named or (ended and len(inside.split()) <= 6) or shouted):
+    if nameless or not (named or (not sure and ended and name and "," not in inside)):
         return text, ""
     return before, tidy(inside)
 
 
-def _labelled(text: str) -> tuple[str, str]:
+def _labelled(text: str, sure: bool) -> tuple[str, str]:
     for pattern in (_LABELLED, _BY, _SIGN, _BARE):
         found = pattern.search(text)
         if found:

@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """A stranger's bytes as text. Knows encodings and how they go wrong, never what the text means."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """What one entry of a feed carries, before anybody judges it. Knows no format and no newsroom.
 
 RSS, RDF, Atom, JSON -> Entry -> (bot.core.article) -> Story

@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """The first sentences of an article, as an editor would take them. Knows paragraphs, no markup.
 
 paragraphs -> no noise, no dateline of our own name -> whole sentences, 300 to 600 characters
@@ -68,6 +67,15 @@ def worth_reading(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     if len(kept) > 1 and headline and same(kept[0]) == same(headline):
         kept = kept[1:]
     return kept
+
+
+def telling(paragraphs: Sequence[str]) -> list[str]:
+    """The paragraphs that a lead can be made of: without titles, names and labels that stand alone,
+    as long as something else is there."""
+    whole = [one for one in paragraphs if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
+    if not whole:
+        return list(paragraphs)
+    return [one for one in paragraphs if len(one) >= _WORTH or sentences.is_whole(one)]
 
 
 def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:

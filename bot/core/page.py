@@ -18,6 +18,7 @@ from lxml import etree
 
 from bot.core import address as addresses
 from bot.core import article, charset, markup
+from bot.core import body as bodies
 from bot.core import caption as captions
 from bot.core import lead as leads
 from bot.core import picture as pictures
@@ -47,16 +48,16 @@ def read(body: bytes, *, address: str, content_type: str = "", now: int) -> Stor
         raise FeedError(f"{address} is no page that can be read.")
     facts = _Facts(root, address)
     headline = facts.headline()
-    paragraphs = _paragraphs(text, headline)
-    named, paragraphs = article.sources_of(paragraphs, facts.paper())
+    blocks = [markup.Block(line) for line in _lines(text)]
+    body = bodies.read(blocks, names=facts.paper().names, headline=headline)
     return Story(
         key=facts.link(),
         headline=headline,
         link=facts.link(),
-        lead=leads.of(paragraphs) or facts.description(),
-        body="\n\n".join(paragraphs),
+        lead=leads.of(body.telling) or facts.description(),
+        body="\n\n".join(body.paragraphs),
         picture=facts.picture(),
-        source=named,
+        source=body.source or body.agency,
         author=facts.author(),
         topics=facts.topics(),
         published=facts.published(now),
@@ -120,7 +121,7 @@ def _root(text: str) -> Any:
         return None
 
 
-def _paragraphs(text: str, headline: str) -> list[str]:
+def _lines(text: str) -> list[str]:
     try:
         found = trafilatura.extract(
             text,
@@ -134,7 +135,7 @@ def _paragraphs(text: str, headline: str) -> list[str]:
     except Exception:  # noqa: BLE001 - a stranger's page must not end the look at a feed
         found = None
     lines = [markup.squeeze(line) for line in (found or "").split("\n")]
-    return leads.worth_reading([line for line in lines if line], headline)
+    return [line for line in lines if line]
 
 
 class _Facts:

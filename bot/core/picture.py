@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """Which picture stands for an article. Knows pixels, buttons and signatures; fetches nothing.
 
 pictures in the text, pictures named beside it -> the first real one, in full size
@@ -54,10 +53,11 @@ _TOP = 900
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A picture in the text: where it stands and the line that could be its caption."""
+    """A picture in the text, and the line below it when that is its caption."""
 
     image: Image
     above: int = 0
+    """Signs of text above it."""
     below: str = ""
 
 
@@ -111,7 +111,7 @@ def _of_image(found: Found, base: str, ornaments: frozenset[str]) -> tuple[Found
     address = address_of(found.image, base)
     if not address or addresses.picture_identity(address) in ornaments:
         return None
-    text = found.image.caption or (found.below if captions.is_caption(found.below) else "")
+    text = found.image.caption or found.below
     caption, credit = captions.split(text)
     return found, Picture(address, caption, credit)
 

@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """Where sentences end, in the scripts of the world. Knows punctuation, never what a text is for.
 
 A mark ends a sentence when white space and something that can begin one follow, and what stands

@@ -1,4 +1,3 @@
-# NOTICE (13:48, founder): two colleagues write these files at once. READ /work/main/NOTICE-TWO-COLLEAGUES.txt NOW, then delete this line.
 """Who a story comes from: the source that a text names, agencies, bylines. Knows phrases of many
 languages; never decides what is shown."""
 

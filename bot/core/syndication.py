@@ -1,17 +1,19 @@
-"""RSS, RDF and Atom -> entries, as feedparser reads them; the only importer of feedparser.
+"""RSS, RDF and Atom -> entries: libxml2's reading, and feedparser's for what is damaged.
 
-    prepared text (no DTD, no entity left) -> feedparser -> Entry, without its sanitiser: markup is
-    read by `bot.core.markup`, which lets nothing of it through
+    text -> xmlfeed -> well-formed? -> Document
+                    -> damaged? -> feedparser too -> who finds more, pictures always from xmlfeed
 
-feedparser flattens Media RSS: a caption loses its picture, or takes the place of the summary. What
-belongs together there, and damaged feeds in which it finds less than stands there, come from
-`xmlfeed`.
+The only importer of feedparser. It is not the first reader, for it flattens Media RSS (a caption
+loses its picture, or takes the place of the summary) and takes as long as all the rest together;
+but no stray tag makes it lose an entry. What it hands over is not sanitised: markup is read by
+`bot.core.markup`, which lets nothing of it through.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -19,44 +21,58 @@ from urllib.parse import urljoin
 import feedparser
 
 from bot.core import xmlfeed
-from bot.core.entry import Document, Entry, Head
+from bot.core.entry import Document, Entry, Head, Media
+from bot.core.xmlfeed import NoFeedError
 
 _NO_NAME = re.compile(r"^mailto:[^()]*\(?\s*|^\s*\(")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
+_LONGEST = 300_000
+"""Signs of a damaged feed that feedparser may see: its time grows with the square of some faults."""
 
 
 def read(text: str, *, limit: int) -> Document:
     """A feed's head and at most `limit` entries. Raises NoFeedError."""
-    tree = xmlfeed.read(text, limit=limit)
-    told = _told(xmlfeed.prepared(text), limit=limit)
-    if len(told.entries) < len(tree.entries):
+    try:
+        tree = xmlfeed.read(text, limit=limit)
+    except NoFeedError:
+        told = _told(text, limit=limit)
+        if told is None or not told.entries:
+            raise
+        return replace(told, notes=(xmlfeed.DAMAGED,))
+    told = _told(text, limit=limit) if tree.notes else None
+    if told is None or len(told.entries) <= len(tree.entries):
         return tree
-    if len(told.entries) > len(tree.entries):
-        return replace(told, notes=tree.notes)
-    pairs = zip(told.entries, tree.entries, strict=True)
-    head = replace(told.head, title=told.head.title or tree.head.title)
-    return Document(head, [_together(ours, theirs) for ours, theirs in pairs], tree.notes)
+    known = {_name(entry): entry for entry in tree.entries}
+    entries = [known.get(_name(entry), entry) for entry in told.entries]
+    return Document(tree.head, entries, tree.notes)
 
 
-def _together(told: Entry, tree: Entry) -> Entry:
-    return replace(
-        told,
-        media=tree.media,
-        summary=tree.summary or told.summary,
-        source=told.source or tree.source,
-        language=told.language or tree.language,
-    )
+def _name(entry: Entry) -> tuple[str, str, str]:
+    return entry.guid, entry.link, entry.title
 
 
-def _told(prepared: str, *, limit: int) -> Document:
-    found = feedparser.parse(
-        io.BytesIO(prepared.encode("utf-8", "replace")),
-        response_headers=_UTF8,
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+def _told(text: str, *, limit: int) -> Document | None:
+    """feedparser's reading, entries that say nothing left out; None when it is not asked."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        clean = xmlfeed.prepared(text)
+    except NoFeedError:
+        return None
+    try:
+        found = feedparser.parse(
+            io.BytesIO(clean.encode("utf-8", "replace")),
+            response_headers=_UTF8,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception:  # noqa: BLE001 - damaged input makes it fail in all sorts of ways (KeyError, AssertionError ...)
+        return None
     atom = str(found.get("version", "")).startswith("atom")
-    return Document(_head(found.feed), [_entry(one, atom=atom) for one in found.entries[:limit]])
+    entries = [_entry(one, atom=atom) for one in found.entries[:limit]]
+    return Document(
+        _head(found.feed), [one for one in entries if one.title or one.summary or one.content]
+    )
 
 
 def _head(feed: Any) -> Head:
@@ -81,6 +97,7 @@ def _entry(one: Any, *, atom: bool) -> Entry:
         link=urljoin(base, link) if link else "",
         content=max(texts, key=len, default=""),
         summary=_markup(one.get("summary_detail"), atom=atom) or _own(one, "summary"),
+        media=tuple(_media(one)),
         published=_own(one, "published") or _own(one, "created"),
         updated=_own(one, "updated"),
         author=_NO_NAME.sub(
@@ -95,6 +112,14 @@ def _entry(one: Any, *, atom: bool) -> Entry:
         base=base,
         language=next((part["language"] for part in details if part and part.get("language")), ""),
     )
+
+
+def _media(one: Any) -> Iterator[Media]:
+    for kind, name in (("enclosure", "enclosures"), ("content", "media_content")):
+        for found in one.get(name, ()):
+            yield Media(found.get("href") or found.get("url") or "", kind, found.get("type", ""))
+    for found in one.get("media_thumbnail", ()):
+        yield Media(found.get("url", ""), "thumbnail")
 
 
 def _own(one: Any, name: str) -> str:

@@ -79,6 +79,9 @@ _COUNTER = re.compile(
 _NO_FIELD = frozenset(("link", "guid", "id", "comments", "source", "url", "origlink"))
 
 
+DAMAGED = "The feed is not well-formed XML; what could be read was taken."
+
+
 class NoFeedError(Exception):
     """The document is no feed; the text says what it is."""
 
@@ -95,7 +98,7 @@ def read(text: str, *, limit: int) -> Document:
         if len(better) >= len(entries) and again is not None and better:
             root, entries = again, better
     if faults:
-        notes = ("The feed is not well-formed XML; what could be read was taken.",)
+        notes = (DAMAGED,)
     if root is None:
         raise NoFeedError("it holds no XML that can be read")
     return _document(root, entries, notes, broken=bool(faults))
@@ -282,7 +285,7 @@ class _Reader:
         fields = self._fields(item)
         base = self._base_of(item)
         return Entry(
-            guid=self._one(fields, "guid", "id", "dc:identifier"),
+            guid=self._one(fields, "guid", "id") or _attribute(item, "about"),
             title=self._markup(fields, "title", "dc:title", "media:title"),
             link=self._link(item, fields, base),
             content=self._content(fields),
@@ -345,7 +348,9 @@ class _Reader:
         links = [*fields.get("link", ()), *fields.get("atom:link", ())]
         found = self._one(fields, "feedburner:origlink", "x:origlink") or _alternate(links)
         if not found or _COUNTER.match(found):
-            guid = next((one for one in fields.get("guid", ()) if _text_is_address(_text(one))), None)
+            guid = next(
+                (one for one in fields.get("guid", ()) if _text_is_address(_text(one))), None
+            )
             if guid is not None and (guid.get("isPermaLink") or "").lower() != "false":
                 found = _text(guid)
         found = found or _attribute(item, "about") or self._one(fields, "atom:id", "url")
