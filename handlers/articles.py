@@ -31,8 +31,8 @@ def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
     """`[n] [topic]` in either order."""
     count, words = _DEFAULT, []
     for word in args:
-        if word.isascii() and word.isdigit() and len(word) < 4:
-            count = max(1, min(_MOST, int(word)))
+        if word.isascii() and word.isdigit():
+            count = max(1, min(_MOST, int(word[:9])))
         else:
             words.append(word)
     return count, " ".join(words) or None

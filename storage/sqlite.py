@@ -9,6 +9,7 @@ A process that is killed leaves a WAL that the next one replays; a commit that r
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -121,6 +122,8 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     """Open or create the file. Raises OperatorError when it cannot be opened or is no database."""
     opened: list[aiosqlite.Connection] = []
     try:
+        # A connection that fails to open leaves its thread talking to a loop that is gone.
+        await asyncio.to_thread(_probe, str(path))
         opened.append(await _connect(str(path)))
         for _ in range(_READERS):
             reader = await _connect(str(path))
@@ -133,6 +136,11 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
             f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
         ) from error
     return SqliteDatabase(opened[0], opened[1:])
+
+
+def _probe(path: str) -> None:
+    with contextlib.closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA schema_version")
 
 
 async def _connect(path: str) -> aiosqlite.Connection:

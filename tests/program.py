@@ -46,6 +46,11 @@ class Program:
             self._process.send_signal(by)
         return await self._process.wait()
 
+    async def ended(self) -> int:
+        """Wait until it ends by itself; returns the exit status."""
+        assert self._process is not None  # started before
+        return await self._process.wait()
+
     async def kill(self) -> None:
         """As a power cut would."""
         await self.end(signal.SIGKILL)
