@@ -11,10 +11,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.core.errors import KabarError
 
-_USAGE_FAULT, _FAULT, _INTERRUPTED = 2, 1, 130
+if TYPE_CHECKING:
+    from bot.settings import Settings, StoreSettings
+
+_FAULT, _INTERRUPTED = 1, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -49,22 +53,16 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _with_feeds(command: str, settings: object) -> int:
+def _with_feeds(command: str, settings: Settings) -> int:
     from bot.cli import operate  # noqa: PLC0415
 
-    status: int = {
-        "run": operate.run,
-        "check": operate.check,
-        "backfill": operate.backfill,
-    }[command](settings)
-    return status
+    commands = {"run": operate.run, "check": operate.check, "backfill": operate.backfill}
+    return commands[command](settings)
 
 
-def _offline(command: str, options: argparse.Namespace, settings: object) -> None:
+def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:
     from bot.cli import archive, news  # noqa: PLC0415
-    from bot.settings import StoreSettings  # noqa: PLC0415
 
-    assert isinstance(settings, StoreSettings)  # loaded above
     match command:
         case "preview":
             news.preview(settings, options.url, as_json=options.json)

@@ -65,6 +65,7 @@ class Poller:
         self._places = asyncio.Semaphore(parallel)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedId] = []
+        self._landed = asyncio.Event()
 
     async def run(self) -> None:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
@@ -79,6 +80,12 @@ class Poller:
         """One look at every feed that is due (for tests and commands)."""
         await asyncio.gather(*(self.look(row) for row in await self._due()))
         await self._note_unchanged()
+
+    async def settled(self) -> None:
+        """Wait until no look is under way."""
+        while self._under_way:
+            self._landed.clear()
+            await self._landed.wait()
 
     async def _due(self) -> list[FeedRow]:
         async with self._db.reading() as cx:
@@ -107,6 +114,7 @@ class Poller:
         finally:
             if changed:
                 self._under_way.discard(row.id)
+                self._landed.set()
             else:
                 self._unchanged.append(row.id)
 
@@ -141,6 +149,7 @@ class Poller:
                 await feeds.unchanged(tx, calm, due_at=due_at, now=now)
         finally:
             self._under_way.difference_update(calm)
+            self._landed.set()
         if self._vanished is not None and await self._vanished.again(calm):
             self._on_news()
 

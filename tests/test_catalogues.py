@@ -18,7 +18,8 @@ def places(text: str) -> set[str]:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    found = message.string or ""
+    return (found,) if isinstance(found, str) else tuple(found)
 
 
 def test_indonesian_and_english_are_there() -> None:

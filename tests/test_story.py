@@ -150,7 +150,8 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     card = await scene.next(scene.desk, "Semoga <b>damai</b> & selamat.")
     answer = await scene.press(scene.anna, scene.desk, card, "✅")
     assert answer is not None
-    for place, post in zip((scene.ani, scene.group, scene.channel), posts, strict=True):
+    places: list[User | Chat] = [scene.ani, scene.group, scene.channel]
+    for place, post in zip(places, posts, strict=True):
         await scene.becomes(place, post["id"], "💬 1")
 
 

@@ -93,7 +93,7 @@ def oldest_first(stories: Sequence[Story]) -> list[Story]:
 def next_look(now: int, every: int, failures: int, retry_after: float | None = None) -> int:
     """When to look again: `every` seconds for a healthy feed; each failure in a row doubles it, up
     to an hour. What the server asks for (`Retry-After`) is honoured up to a day."""
-    wait = min(every * 2 ** min(failures, 12), max(every, _BACKOFF_CAP))
+    wait = min(every << min(failures, 12), max(every, _BACKOFF_CAP))
     if retry_after is not None:
         wait = max(wait, int(min(retry_after, _RETRY_CAP)))
     return now + wait

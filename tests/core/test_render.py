@@ -1,4 +1,4 @@
-"""Posts as drawn in the contract: layout, limits, buttons, both languages, Telegram's own parser."""
+"""Posts as drawn in the contract: layout, limits, buttons, languages, Telegram's own parser."""
 
 from __future__ import annotations
 

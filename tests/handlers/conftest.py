@@ -75,8 +75,7 @@ class Room:
         async with self.db.transaction() as tx:
             await tx.run("UPDATE feed SET due_at = 0")
         await self.kabar.poller.tick()
-        while self.kabar.poller._under_way:  # the program's own loop was quicker
-            await asyncio.sleep(0.01)
+        await self.kabar.poller.settled()
 
     async def forge(self, user: User, message: Shown, data: str) -> None:
         """A press of a button that was never there, as a changed program could send it."""
