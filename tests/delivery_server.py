@@ -164,14 +164,18 @@ class Server:
         return ok(result)
 
     def _effect(self, method: str, chat: int, values: dict[str, Any], now: float) -> dict[str, Any]:
-        number = values.get("message_id")
-        if number is None:
+        number = values["message_id"] if method.startswith("edit") else 0
+        if not number:
             self._numbers[chat] += 1
             number = self._numbers[chat]
         self.arrived.append(Arrived(now, method, chat, values, number))
-        result: dict[str, Any] = {"message_id": number, "chat": {"id": chat}, "date": 1}
+        where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
+        result: dict[str, Any] = {"message_id": number, "chat": where, "date": 1}
         if method == "sendPhoto":
-            result["photo"] = [{"file_id": "small"}, {"file_id": "file-1"}]
+            result["photo"] = [
+                {"file_id": name, "file_unique_id": name, "width": 9, "height": 9}
+                for name in ("small", "file-1")
+            ]
         return result
 
 
