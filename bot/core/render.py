@@ -120,7 +120,9 @@ def _photo_line(article: Article) -> Html:
     if _same(caption) in _same(article.lead):
         caption = ""
     text = (
-        f"{fit(caption, _PHOTO_LINE - 60)} ({credit})" if caption and credit else caption or credit
+        f"{fit(caption, _PHOTO_LINE - 60).rstrip('. ')} ({credit})"
+        if caption and credit
+        else caption or credit
     )
     return Html("📷 " + escape(fit(text, _PHOTO_LINE))) if text else Html("")
 
