@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import orjson
 from aiohttp import web
@@ -70,14 +69,14 @@ class Page:
 
     async def preview(self, request: web.Request) -> web.Response:
         """What a link preview shows of an address; only the newsroom's own pages are known."""
-        parts = urlsplit(request.query.get("url", ""))
-        own = urlsplit(self._root())
+        address, root = request.query.get("url", ""), self._root()
         piece = None
-        if self._site is not None and (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
-            piece = self._site.newsroom.at(parts.path)
+        if self._site is not None and address.startswith(f"{root}/"):
+            path = address.removeprefix(root).partition("#")[0].partition("?")[0]
+            piece = self._site.newsroom.at(path)
         if piece is None:
             return _json({"error": "there is no preview"}, 404)
-        return _json(_seen(piece, self._root()))
+        return _json(_seen(piece, root))
 
 
 def _seen(piece: Piece, root: str) -> Json:
