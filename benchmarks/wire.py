@@ -9,8 +9,9 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import orjson
 
@@ -34,15 +35,38 @@ _MESSAGE = {
 }
 
 
+_ME = {"id": 1, "is_bot": True, "first_name": "Kabar", "username": "kabar_bot"}
+Answer = Callable[[bytes, bytes], "bytes | asyncio.Future[bytes]"]
+"""Method (lower case) and body of a request -> the whole answer, now or later."""
+
+
+def packed(result: object) -> bytes:
+    """A success as HTTP."""
+    body = orjson.dumps({"ok": True, "result": result})
+    head = (
+        "HTTP/1.1 200 OK\r\nServer: nginx/1.18.0\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: keep-alive\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+MESSAGE, ME, TRUE = packed(_MESSAGE), packed(_ME), packed(True)
+
+
+def plainly(method: bytes, _: bytes) -> bytes:
+    """A message, but for who we are."""
+    return ME if method == b"getme" else MESSAGE
+
+
 class _Connection(asyncio.Protocol):
     """HTTP/1.1 with Content-Length, one request after the other."""
 
-    def __init__(self, answer: bytes) -> None:
+    def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self._pending = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._pending += data
@@ -52,20 +76,26 @@ class _Connection(asyncio.Protocol):
             size = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
             if len(self._pending) < end + 4 + size:
                 return
+            body = self._pending[end + 4 : end + 4 + size]
             self._pending = self._pending[end + 4 + size :]
-            self._transport.write(self._answer)  # type: ignore[attr-defined]
+            answer = self._answer(head.split(b" ", 2)[1].rsplit(b"/", 1)[1], body)
+            if isinstance(answer, bytes):
+                self._transport.write(answer)
+            else:
+                answer.add_done_callback(lambda late: self._transport.write(late.result()))
+
+
+async def listen(answer: Answer) -> str:
+    """Serve from now on; returns the root."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Connection(answer), "127.0.0.1", 0)
+    await server.start_serving()
+    return f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 async def _serve() -> None:
-    body = orjson.dumps({"ok": True, "result": _MESSAGE})
-    head = (
-        "HTTP/1.1 200 OK\r\nServer: nginx/1.18.0\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: keep-alive\r\n\r\n"
-    )
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: _Connection(head.encode() + body), "127.0.0.1", 0)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    print(await listen(plainly), flush=True)
+    await asyncio.Event().wait()
 
 
 @contextmanager
@@ -76,7 +106,7 @@ def running() -> Iterator[str]:
     )
     assert process.stdout is not None
     try:
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        yield process.stdout.readline().strip()
     finally:
         process.terminate()
         process.wait()

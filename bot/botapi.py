@@ -38,8 +38,11 @@ class Encoded:
         return head + self.rest
 
 
-def encode_send(post: Post, *, photo: str | None = None) -> Encoded:
-    """A message; `photo` (a file id) takes the place of the post's own."""
+def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> Encoded:
+    """A message; `photo` (a file id) takes the place of the post's own.
+
+    `paid` is for broadcasts above the free rate: Telegram charges Stars for them.
+    """
     if post.copy_of is not None:
         return _encode_copy(*post.copy_of)
     picture = photo or post.photo
@@ -48,6 +51,8 @@ def encode_send(post: Post, *, photo: str | None = None) -> Encoded:
         values |= {"photo": picture, "caption": post.text}
     else:
         values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
+    if paid:
+        values["allow_paid_broadcast"] = True
     if post.silent:
         values["disable_notification"] = True
     if post.keyboard:

@@ -74,10 +74,13 @@ class PictureState:
 class Sheet:
     """One article as it is now, and how it is said in each language and kind of chat."""
 
-    def __init__(self, article: Article, picture: PictureState, say: _Say) -> None:
+    def __init__(
+        self, article: Article, picture: PictureState, say: _Say, *, paid: bool = False
+    ) -> None:
         self.article = article
         self.picture = picture
         self._say = say
+        self._paid = paid
         self._posts: dict[tuple[str, bool], Post] = {}
         self._sends: dict[tuple[str, bool, str], Encoded] = {}
         self._edits: dict[tuple[str, bool, bool], Encoded] = {}
@@ -106,9 +109,10 @@ class Sheet:
         if key not in self._sends:
             post = self.post(delivery)
             if form:
-                encoded = botapi.encode_send(post, photo=self.picture.file_id or None)
+                file_id = self.picture.file_id or None
+                encoded = botapi.encode_send(post, photo=file_id, paid=self._paid)
             else:
-                encoded = botapi.encode_send(without_picture(post))
+                encoded = botapi.encode_send(without_picture(post), paid=self._paid)
             self._sends[key] = encoded
         return self._sends[key]
 
@@ -140,7 +144,10 @@ _Say = Callable[[Article, str, ChatKind], Post]
 
 
 class Projection:
-    """Prepares what deliveries say. Keeps the sheets of the last articles."""
+    """Prepares what deliveries say. Keeps the sheets of the last articles.
+
+    `paid` sends posts as paid broadcast: more than 30 a second, for Stars (Bot API).
+    """
 
     def __init__(
         self,
@@ -150,7 +157,9 @@ class Projection:
         commenting: bool,
         clock: Callable[[], int],
         others: Mapping[DeliveryKind, Renderer] | None = None,
+        paid: bool = False,
     ) -> None:
+        self._paid = paid
         self._languages = languages
         self._bot_username = bot_username
         self._commenting = commenting
@@ -194,7 +203,7 @@ class Projection:
             article = await articles.get(cx, number)
             if article is None:
                 return None
-            known = Sheet(article, _picture(row, known), self._say)
+            known = Sheet(article, _picture(row, known), self._say, paid=self._paid)
         self._sheets[number] = known
         if len(self._sheets) > _SHEETS:
             del self._sheets[next(iter(self._sheets))]
