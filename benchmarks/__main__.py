@@ -9,8 +9,11 @@ import importlib
 import sys
 from pathlib import Path
 
+from bot import logs
+
 
 def main() -> None:
+    logs.configure("json", "error")
     names = sys.argv[1:] or sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     for name in names:
         module = importlib.import_module(f"benchmarks.{name}")
