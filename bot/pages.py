@@ -24,8 +24,10 @@ _MAX_BYTES = 3 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_SECONDS = 86_400
 _HOSTS = 256
-_PATIENCE = 15.0
+_PATIENCE = 3.0
 """Seconds that one look waits for pages: news is not held back by a slow site."""
+_REST_SECONDS = 600
+"""How long a site that did not answer in time, or not at all, is left alone."""
 
 
 class _Host:
@@ -34,7 +36,8 @@ class _Host:
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
         self.rules: RobotFileParser | None = None
-        self.read_at = 0
+        self.good_until = 0
+        """Until when the rules hold."""
 
 
 class Pages:
@@ -48,20 +51,20 @@ class Pages:
     async def complete(self, stories: Iterable[Story]) -> dict[str, Story]:
         """By key, the stories whose page had something to add, side by side across hosts."""
         wanted = [story for story in stories if story.link and page.needs_page(story)]
-        tasks = [asyncio.create_task(self._complete(story)) for story in wanted]
+        tasks = {asyncio.create_task(self._complete(story)): story for story in wanted}
         if not tasks:
             return {}
         done, late = await asyncio.wait(tasks, timeout=_PATIENCE)
         for task in late:
             task.cancel()
+            self._leave_alone(self._host(_origin(tasks[task].link)))
         await asyncio.gather(*late, return_exceptions=True)
         if late:
             log.warning("pages.late", missed=len(late), read=len(done))
         return {story.key: story for story in (task.result() for task in done) if story}
 
     async def _complete(self, story: Story) -> Story | None:
-        parts = urlsplit(story.link)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = _origin(story.link)
         host = self._host(origin)
         async with host.turn:
             try:
@@ -88,14 +91,28 @@ class Pages:
             self._hosts.popitem(last=False)
         return host
 
+    def _leave_alone(self, host: _Host) -> None:
+        host.rules = RobotFileParser()
+        host.rules.parse(["User-agent: *", "Disallow: /"])
+        host.good_until = self._clock() + _REST_SECONDS
+
     async def _rules(self, host: _Host, origin: str) -> RobotFileParser:
         """The site's robots.txt; a site without one allows everything (RFC 9309)."""
-        if host.rules is None or self._clock() - host.read_at > _ROBOTS_SECONDS:
+        if host.rules is None or self._clock() >= host.good_until:
             rules = RobotFileParser()
             try:
                 got = await self._fetcher.get(f"{origin}/robots.txt", max_bytes=_ROBOTS_BYTES)
                 rules.parse(got.body.decode("utf-8", "replace").splitlines())
             except FeedError as error:
-                rules.parse([] if error.gone else ["User-agent: *", "Disallow: /"])
-            host.rules, host.read_at = rules, self._clock()
+                if not error.gone:
+                    self._leave_alone(host)
+                    assert host.rules is not None  # just set
+                    return host.rules
+                rules.parse([])
+            host.rules, host.good_until = rules, self._clock() + _ROBOTS_SECONDS
         return host.rules
+
+
+def _origin(link: str) -> str:
+    parts = urlsplit(link)
+    return f"{parts.scheme}://{parts.netloc}"
