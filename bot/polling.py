@@ -19,7 +19,7 @@ import structlog
 from bot import fetch
 from bot.core import article, decide, feed, page
 from bot.core.decide import FeedPlan, Known
-from bot.core.errors import FeedError
+from bot.core.errors import FeedError, StorageError
 from bot.core.model import ArticleId, FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
 from bot.pages import Pages
@@ -31,6 +31,8 @@ log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
 _BUSY = 0.25
+_TROUBLE = 5.0
+"""Seconds to wait for a disk that is full or a database that is locked."""
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
 
@@ -71,10 +73,15 @@ class Poller:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
         async with asyncio.TaskGroup() as group:
             while True:
-                for row in await self._due():
-                    group.create_task(self.look(row))
-                await self._note_unchanged()
-                await asyncio.sleep(await self._idle())
+                try:
+                    for row in await self._due():
+                        group.create_task(self.look(row))
+                    await self._note_unchanged()
+                    wait = await self._idle()
+                except StorageError as error:
+                    log.warning("polling.postponed", reason=str(error))
+                    wait = _TROUBLE
+                await asyncio.sleep(wait)
 
     async def tick(self) -> None:
         """One look at every feed that is due (for tests and commands)."""
@@ -111,6 +118,10 @@ class Poller:
                 changed = await self._look(row)
         except FeedError as error:
             await self._failed(row, error)
+        except StorageError as error:
+            # Nothing of the look was stored: the same entries are new at the next one.
+            log.warning("feed.not_stored", feed=row.address, reason=str(error))
+            await asyncio.sleep(_TROUBLE)
         finally:
             if changed:
                 self._under_way.discard(row.id)

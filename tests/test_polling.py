@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.errors import StorageError
 from bot.core.model import Story
 from bot.fetch import Fetcher
 from bot.polling import Poller
@@ -245,6 +246,24 @@ async def test_a_failed_look_that_broke_within_storing_leaves_entries_new(
         with pytest.raises(RuntimeError):
             await desk.look()
     assert len(await desk.headlines()) == 2
+    await desk.look()
+    assert await desk.announced() == ["Berita c"]
+
+
+async def test_a_full_disk_postpones_the_look_and_loses_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.polling._TROUBLE", 0.0)
+    await desk.look()
+    publish(desk, "c")
+    with monkeypatch.context() as patch:
+
+        async def full(*_: object, **__: object) -> None:
+            raise StorageError("full")
+
+        patch.setattr(feeds, "looked", full)
+        await desk.look()
+    assert await desk.announced() == []
     await desk.look()
     assert await desk.announced() == ["Berita c"]
 
