@@ -28,6 +28,8 @@ from storage import (
 
 RULE = Actor(TelegramId(0), "rule")
 READER = Actor(TelegramId(0), "reader")
+AFTER = 1
+"""Seconds by which a message follows the one that it answers: that has to have a number first."""
 _FLIGHT_SECONDS = 5
 
 
@@ -100,6 +102,7 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         article_id=comment.article_id,
         comment_id=comment.id,
         target_id=copied,
+        due_at=now + (AFTER if copied is not None else 0),
         now=now,
     )
     await comments.set_card(tx, comment.id, card_id)
@@ -124,6 +127,7 @@ async def _show_parts(
             comment_id=seen.comment.id,
             target_id=card_id,
             payload={"part": number},
+            due_at=now + 2 * AFTER,
             now=now,
         )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.model import Chat, DeliveryKind
 from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
-from bot.discussion.office import READER, Office, answers_to, refresh_message
+from bot.discussion.office import AFTER, READER, Office, answers_to, refresh_message
 from bot.discussion.screening import Refused
 from storage import Connection, answers, comments, decisions, deliveries, readers
 from storage.answers import Answer
@@ -124,7 +124,7 @@ class Talk:
                 comment_id=comment.id,
                 target_id=notice,
                 payload={"copy": copied, "answer": number},
-                due_at=due,
+                due_at=due + AFTER,
                 now=now,
             )
         card = await deliveries.enqueue(
@@ -237,6 +237,7 @@ class Talk:
                 comment_id=comment.id,
                 target_id=card,
                 payload={"copy": copied},
+                due_at=now + AFTER,
                 now=now,
             )
         return card

@@ -187,6 +187,7 @@ async def test_an_album_is_one_comment_also_without_a_grace_time(
     await town.pass_(1)
     assert town.cards == []
     await town.pass_(1)
+    await town.pass_(1)
     copy, card = town.cards
     assert copy.post.copy_of == (501, tuple(range(50, 60)))
     assert "10 attachments" in card.text

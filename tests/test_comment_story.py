@@ -1,0 +1,240 @@
+"""Readers and moderators as they meet the real program: every way in, every way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.program import Program
+from tests.site import item, open_site
+from tests.test_story import Scene, Shown, jpeg
+
+pytestmark = pytest.mark.story
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with Sandbox() as telegram, open_site() as site:
+        ani, anna, rudi = (
+            telegram.create_user(name, "en", username=name.lower())
+            for name in ("Ani", "Anna", "Rudi")
+        )
+        group = telegram.create_supergroup("Neighbours", anna)
+        channel = telegram.create_channel("Kanal", anna, username="kanal")
+        desk = telegram.create_group("Desk", anna)
+        telegram.join(rudi, desk)
+        for chat in (group, channel, desk):
+            telegram.add_bot(chat, as_admin=True)
+        program = Program(
+            tmp_path,
+            {
+                "KABAR_TOKEN": telegram.token,
+                "KABAR_TELEGRAM_URL": telegram.url,
+                "KABAR_FEEDS": site.feed,
+                "KABAR_MODERATORS_CHAT": str(desk.id),
+                "KABAR_POLL_SECONDS": "1",
+                "KABAR_GRACE_SECONDS": "0",
+                "KABAR_LANGUAGE": "en",
+                "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+            },
+        )
+        async with program:
+            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+
+
+async def posted(scene: Scene) -> Shown:
+    """An article in Ani's chat."""
+    await scene.first_look()
+    scene.telegram.say(scene.ani, "/subscribe")
+    await scene.next(scene.ani, "🔔")
+    scene.site.items = [item("banjir")]
+    return await scene.next(scene.ani, "Berita banjir")
+
+
+def labels(message: Shown) -> list[str]:
+    return [one["text"] for row in message["buttons"] for one in row]
+
+
+async def test_a_deep_link_leads_to_a_prompt_and_a_comment_to_readers_and_reports(
+    scene: Scene,
+) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.start(scene.rudi, "c_1")
+    prompt = await tele.next_message(scene.rudi, lambda one: bool(one["keyboard"]))
+    assert "Berita banjir" in prompt["text"]
+    tele.say(scene.rudi, "<b>R&D</b> _*[x](y) (#id42)", reply_to=prompt["id"])
+    card = await scene.next(scene.desk, "<b>R&D</b> _*[x](y) (#id42)")
+    assert await scene.press(scene.anna, scene.desk, card, "✅")
+    await scene.next(scene.rudi, "is published")
+    await scene.becomes(scene.ani, post["id"], "💬 1")
+
+    tele.start(scene.ani, "r_1")
+    page = await scene.next(scene.ani, "1 comment")
+    assert "<b>R&D</b> _*[x](y) (#id42)" in page["text"]
+    await scene.press(scene.ani, scene.ani, page, "👍")
+    liked = await scene.becomes(scene.ani, page["id"], "👍 1")
+    reported = await scene.press(scene.ani, scene.ani, liked, "⚑")
+    assert "look at this comment again" in reported["text"]
+    again = await tele.next_message(scene.desk, lambda one: "reported by 1 reader" in one["text"])
+    await scene.press(scene.anna, scene.desk, again, "❌")
+    asked = await scene.becomes(scene.desk, again["id"], "Insult")
+    await scene.press(scene.anna, scene.desk, asked, "Insult")
+    await scene.next(scene.rudi, "was not published")
+    tele.start(scene.ani, "r_1")
+    await scene.next(scene.ani, "no comments yet")
+
+
+async def test_a_free_text_is_asked_about_and_can_be_taken_back(scene: Scene) -> None:
+    await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "What a day.")
+    asked = await scene.next(scene.ani, "Which article")
+    assert labels(asked)[-2:] == ["✉️ A letter to the editors", "✖ Never mind"]
+    await scene.press(scene.ani, scene.ani, asked, "Berita banjir")
+    confirmed = await scene.becomes(scene.ani, asked["id"], "is with the editors")
+    card = await scene.next(scene.desk, "What a day.")
+    await scene.press(scene.ani, scene.ani, confirmed, "Anonymous")
+    await scene.becomes(scene.desk, card["id"], "signs anonymously")
+    tele.say(scene.ani, "/mycomments")
+    mine = await scene.next(scene.ani, "Your comments")
+    await scene.press(scene.ani, scene.ani, mine, "Withdraw")
+    await scene.becomes(scene.desk, card["id"], "withdrawn by its reader")
+
+
+async def test_an_album_is_one_comment_with_its_pictures_beside_the_card(scene: Scene) -> None:
+    await posted(scene)
+    pictures = [jpeg("red"), jpeg("green"), jpeg("blue")]
+    scene.telegram.send_album(scene.ani, pictures, caption="Look at this")
+    asked = await scene.next(scene.ani, "Which article")
+    await scene.press(scene.ani, scene.ani, asked, "Berita banjir")
+    card = await scene.next(scene.desk, "3 attachments")
+    copies = [one for one in scene.telegram.said(scene.desk) if one["files"]]
+    assert len(copies) == 3
+    assert card["reply_to"] == copies[0]["id"]
+    assert scene.count(scene.desk, "💬 #") == 1
+    assert scene.count(scene.ani, "Which article") <= 1
+
+
+async def test_an_edit_updates_the_card_and_a_stale_press_is_refused(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    said = tele.say(scene.ani, "First words", reply_to=post["id"])
+    card = await scene.next(scene.desk, "First words")
+    tele.edit(scene.ani, said.id, "Second thoughts")
+    await scene.becomes(scene.desk, card["id"], "Second thoughts")
+    assert "changed" in (await scene.next(scene.ani, "is changed"))["text"]
+
+
+async def test_only_members_decide_and_an_outsiders_press_does_nothing(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "Who may decide?", reply_to=post["id"])
+    card = await scene.next(scene.desk, "Who may decide?")
+    tele.leave(scene.rudi, scene.desk)
+    refused = await scene.press(scene.rudi, scene.desk, card, "✅")
+    assert "Only members" in refused["text"]
+    assert tele.said(scene.desk)[-1]["text"].startswith("💬")
+
+
+async def test_answers_go_both_ways_and_a_blocked_bot_is_shown(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "A question?", reply_to=post["id"])
+    card = await scene.next(scene.desk, "A question?")
+    await scene.press(scene.rudi, scene.desk, card, "💬")
+    prompt = await scene.next(scene.desk, "please answer this message")
+    tele.say(scene.anna, "I would not answer that.", scene.desk, reply_to=card["id"])
+    tele.say(scene.rudi, "Yes & no.", scene.desk, reply_to=prompt["id"])
+    notice = await scene.next(scene.ani, "Yes & no.")
+    await scene.next(scene.desk, "was delivered")
+    tele.say(scene.ani, "Which of them?", reply_to=notice["id"])
+    back = await scene.next(scene.desk, "Which of them?")
+    assert back["reply_to"] == card["id"]
+    assert scene.count(scene.ani, "I would not answer that.") == 0
+    tele.block(scene.ani)
+    await scene.press(scene.rudi, scene.desk, back, "💬")
+    again = await scene.next(scene.desk, "please answer this message", after=back["id"])
+    tele.say(scene.rudi, "Both.", scene.desk, reply_to=again["id"])
+    await scene.next(scene.desk, "blocked the bot", after=again["id"])
+
+
+async def test_a_ban_asks_once_and_is_undone_by_command(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "Rude words", reply_to=post["id"])
+    card = await scene.next(scene.desk, "Rude words")
+    await scene.press(scene.anna, scene.desk, card, "🚫")
+    asked = await scene.becomes(scene.desk, card["id"], "Yes, ban")
+    assert labels(asked)[0].startswith("🚫")
+    await scene.press(scene.anna, scene.desk, asked, "🚫")
+    await scene.becomes(scene.desk, card["id"], "banned by Anna")
+    tele.say(scene.ani, "More of it", reply_to=post["id"])
+    await scene.next(scene.ani, "closed commenting for you")
+    name = re.search(r"R-[0-9a-f]+", card["text"])
+    assert name is not None
+    tele.say(scene.anna, f"/unban@kabar_bot {name.group()}", scene.desk)
+    await scene.next(scene.desk, "can comment again")
+    tele.say(scene.ani, "Kind words", reply_to=post["id"])
+    await scene.next(scene.desk, "Kind words")
+
+
+async def test_the_desk_becomes_a_supergroup_and_goes_on(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "Before the move", reply_to=post["id"])
+    await scene.next(scene.desk, "Before the move")
+    moved = tele.migrate(scene.desk)
+    tele.say(scene.rudi, "/rebuild@kabar_bot", moved)
+    await scene.next(moved, "Only this chat's administrators")
+    tele.say(scene.anna, "/rebuild@kabar_bot", moved)
+    card = await scene.next(moved, "Before the move")
+    await scene.press(scene.anna, moved, card, "✅")
+    await scene.becomes(scene.ani, post["id"], "💬 1")
+
+
+async def test_commands_of_the_desk(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "Look at https://spam.example/ please", reply_to=post["id"])
+    card = await scene.next(scene.desk, "link: https://spam.example/")
+    expected = {
+        "/queue@kabar_bot": "1 comment waits",
+        "/rules@kabar_bot": "links: held 1",
+        "/words@kabar_bot add ! judi": "refused: judi",
+        "/reply@kabar_bot add thanks Thank you for writing!": "/thanks",
+        "/log@kabar_bot 1": "Nothing was decided",
+        "/help@kabar_bot": "For moderators",
+    }
+    for command, answer in expected.items():
+        tele.say(scene.anna, command, scene.desk)
+        await scene.next(scene.desk, answer, after=card["id"])
+    tele.say(scene.anna, "/comments@kabar_bot off", scene.desk, reply_to=card["id"])
+    await scene.next(scene.desk, "are closed")
+    await scene.press(scene.anna, scene.desk, card, "💬")
+    prompt = await scene.next(scene.desk, "please answer this message")
+    tele.say(scene.anna, "/thanks", scene.desk, reply_to=prompt["id"])
+    await scene.next(scene.ani, "Thank you for writing!")
+    tele.say(scene.ani, "One more", reply_to=post["id"])
+    await scene.next(scene.ani, "are closed")
+
+
+async def test_everything_is_forgotten_on_request(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.say(scene.ani, "Forget these words", reply_to=post["id"])
+    card = await scene.next(scene.desk, "Forget these words")
+    tele.say(scene.ani, "/privacy")
+    await scene.next(scene.ani, "What I store")
+    tele.say(scene.ani, "/mydata")
+    await tele.next_message(scene.ani, lambda one: bool(one["files"]))
+    tele.say(scene.ani, "/forgetme")
+    asked = await scene.next(scene.ani, "This cannot be undone")
+    await scene.press(scene.ani, scene.ani, asked, "Yes")
+    await scene.becomes(scene.ani, asked["id"], "is deleted")
+    await scene.becomes(scene.desk, card["id"], "erased")
+    assert "Forget these words" not in scene.program.said()
