@@ -201,10 +201,15 @@ async def _listen(child: Child, log: Path) -> None:
     """Keep the bot's words: all in the log, the last ones at hand."""
     stream = child.process.stdout
     assert stream is not None  # asked for above
+    rest = b""
     with log.open("ab", buffering=0) as kept:
         while block := await stream.read(65_536):
             kept.write(block)
-            child.said.extend(block.decode(errors="replace").splitlines())
+            *lines, rest = (rest + block).split(b"\n")
+            rest = rest[-65_536:]
+            child.said.extend(line.decode(errors="replace") for line in lines)
+    if rest:
+        child.said.append(rest.decode(errors="replace"))
 
 
 def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
