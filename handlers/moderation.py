@@ -7,8 +7,6 @@ that was forged, or forwarded elsewhere, does nothing.
 from __future__ import annotations
 
 from telegram import Chat as TelegramChat
-from telegram.constants import ChatMemberStatus
-from telegram.error import BadRequest, Forbidden
 from telegram.ext import filters
 
 from bot.core import bench, cards
@@ -16,44 +14,12 @@ from bot.core.callbacks import Kind, Press, decode
 from bot.core.comments import Actor, Comment, Conflict, Reason, State, Verdict
 from bot.core.errors import Refusal
 from bot.core.language import Translator
-from bot.core.model import Keyboard, SendStatus, TelegramId
+from bot.core.model import Keyboard, SendStatus
 from bot.discussion.talk import ANSWER_LIMIT, Words
-from handlers import newsdesk
+from handlers import newsdesk, review
+from handlers.bench import at_the_bench, moderator
 from handlers.comments import part_of
 from handlers.turn import Handler, Turn
-
-_MEMBERS = {
-    ChatMemberStatus.OWNER,
-    ChatMemberStatus.ADMINISTRATOR,
-    ChatMemberStatus.MEMBER,
-}
-
-
-# --- who may --------------------------------------------------------------------------------------
-
-
-async def at_the_bench(turn: Turn) -> bool:
-    """Whether this happens in the moderators' chat."""
-    chat = await turn.desk.discussion.moderators_chat()
-    return chat is not None and chat.id == turn.chat.id
-
-
-async def moderator(turn: Turn) -> Actor | None:
-    """Who presses, if he is a member of the moderators' chat now. Raises Refusal when not."""
-    if not await at_the_bench(turn):
-        return None
-    user = turn.user
-    try:
-        member = await turn.desk.bot.get_chat_member(turn.chat.telegram_id, user.id)
-    except (BadRequest, Forbidden):
-        member = None
-    here = member is not None and (
-        member.status in _MEMBERS or getattr(member, "is_member", False) is True
-    )
-    if not here:
-        raise Refusal(turn.tr.gettext("Only members of this chat can do that."))
-    return Actor(TelegramId(user.id), user.full_name)
-
 
 # --- buttons of a card ----------------------------------------------------------------------------
 
@@ -62,7 +28,7 @@ async def decide(turn: Turn) -> None:
     """✅, a reason, or 🚫 for the second time."""
     press = decode(turn.data)
     wanted = _verdict(press.word) if press else None
-    by = await moderator(turn) if wanted else None
+    by = await _who(turn, press) if press and wanted else None
     if press is None or wanted is None or by is None:
         return
     comment_id, revision, version = press.numbers
@@ -75,6 +41,15 @@ async def decide(turn: Turn) -> None:
         await turn.toast(text, alert=outcome.conflict is not Conflict.AGAIN)
     elif outcome.comment is not None:
         await turn.toast(bench.done(outcome.comment, turn.tr))
+    if turn.private:
+        await review.show_next(turn, by)
+
+
+async def _who(turn: Turn, press: Press) -> Actor | None:
+    """A moderator: in their chat, or at a desk of his own with this comment on it."""
+    if turn.private:
+        return await review.on_the_desk(turn, press.numbers[0])
+    return await moderator(turn)
 
 
 def _verdict(word: str) -> tuple[Verdict, Reason | None] | None:
@@ -86,7 +61,7 @@ def _verdict(word: str) -> tuple[Verdict, Reason | None] | None:
 async def menu_of(turn: Turn) -> None:
     """❌, 🚫 and ⋯ open another row of buttons; ◀ leads back."""
     press = decode(turn.data)
-    if press is None or await moderator(turn) is None:
+    if press is None or await _who(turn, press) is None:
         return
     seen = await turn.desk.discussion.bench.view(press.numbers[0])
     if seen is None:
@@ -101,10 +76,11 @@ async def menu_of(turn: Turn) -> None:
             seen.comment, turn.tr, closed=await turn.desk.discussion.bench.closed(seen.comment)
         ),
     }
-    if press.word in keyboards:
-        await turn.desk.messenger.edit_keyboard(
-            keyboards[press.word], turn.here, turn.message.message_id
-        )
+    keyboard = keyboards.get(press.word, ())
+    if turn.private and press.word == "main":
+        keyboard = bench.desk_menu(cards.desk_menu(seen.comment, turn.tr), seen.comment, turn.tr)
+    if keyboard:
+        await turn.desk.messenger.edit_keyboard(keyboard, turn.here, turn.message.message_id)
 
 
 async def _still_as_seen(turn: Turn, press: Press, comment: Comment) -> bool:
@@ -263,6 +239,7 @@ BUTTONS: tuple[tuple[Kind, Handler], ...] = (
     (Kind.MENU, menu_of),
     (Kind.CARD, card),
     (Kind.ANSWER, answer_button),
+    (Kind.QUEUE, review.pressed),
 )
 
 

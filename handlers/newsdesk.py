@@ -10,6 +10,7 @@ from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
 from bot.core.render import fit
+from handlers import review
 from handlers.turn import Handler, Turn
 from storage import deliveries
 
@@ -37,7 +38,10 @@ async def _editor(turn: Turn) -> Actor:
 
 
 async def queue(turn: Turn) -> None:
-    """How much waits; `/queue 20` also names the oldest."""
+    """How much waits, and the oldest; in a private chat a moderator's own desk."""
+    if turn.private:
+        await review.open_here(turn)
+        return
     await _moderator(turn)
     count, oldest, found = await turn.desk.discussion.bench.queue()
     head = bench.queue(count, oldest, turn.tr, now=turn.now)
@@ -45,7 +49,8 @@ async def queue(turn: Turn) -> None:
         escape(f"#{one.id} · {turn.tr.time(one.created_at)} · {fit(_one_line(one), 80)}")
         for one in found
     ]
-    await turn.answer(Post(join("\n", [head, *rows])))
+    shown = bench.queue_message(count, oldest, turn.tr, now=turn.now)
+    await turn.answer(Post(join("\n", [head, *rows]), keyboard=shown.keyboard))
 
 
 def _one_line(comment: Comment) -> str:
@@ -286,9 +291,9 @@ async def canned(turn: Turn, text: str) -> str:
 
 
 async def rebuild(turn: Turn) -> None:
-    """Everything that waits gets a new card: after the chat was tidied up, or changed."""
+    """Everything that waits gets a new card: after the chat was tidied up."""
     await _editor(turn)
-    count = await turn.desk.discussion.heal(anew=True)
+    count = await turn.desk.discussion.rebuild()
     await turn.answer(turn.tr.ngettext("♻️ {n} new card", "♻️ {n} new cards", count))
 
 

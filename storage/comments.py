@@ -319,8 +319,8 @@ async def set_leader(tx: Connection, old: int, new: int) -> None:
 
 
 async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> list[Comment]:
-    """Pending comments whose card is lost: refused, in another chat, or left behind in a group
-    that moved."""
+    """Pending comments without a card: there was no room, or it is lost (refused, in another chat,
+    or left behind in a group that moved)."""
     rows = await cx.rows(
         f"{_SELECT} LEFT JOIN delivery ON delivery.id = card_id"
         " WHERE comment.state = 'pending' AND leader_id IS NULL AND (delivery.id IS NULL"
@@ -336,8 +336,8 @@ async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> l
 # --- messages about comments ----------------------------------------------------------------------
 
 
-async def set_card(tx: Connection, comment_id: int, card_id: int) -> None:
-    """The newest card of a comment."""
+async def set_card(tx: Connection, comment_id: int, card_id: int | None) -> None:
+    """The newest card of a comment; None while it waits in the queue without one."""
     await tx.run("UPDATE comment SET card_id = :card WHERE id = :id", card=card_id, id=comment_id)
 
 
@@ -345,6 +345,12 @@ async def message_state(cx: Connection, delivery_id: int) -> str:
     """How far a message of ours has come; empty when it is gone."""
     state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
     return str(state or "")
+
+
+async def message_number(cx: Connection, delivery_id: int) -> int | None:
+    """Telegram's number of a message of ours, once it has arrived."""
+    number = await cx.value("SELECT message_id FROM delivery WHERE id = :id", id=delivery_id)
+    return None if number is None else int(number)
 
 
 async def part_messages(cx: Connection, card_id: int) -> list[Row]:

@@ -10,7 +10,7 @@ from bot.core.cards import Subject, about, clean_name
 from bot.core.comments import Actor, Comment, Conflict, Reader, Verdict, alias
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Button, Post
+from bot.core.model import Button, Keyboard, Post
 from bot.core.notices import sign_of
 from bot.core.render import TEXT_LIMIT, fit, utf16
 from bot.core.rules import RULES
@@ -258,6 +258,23 @@ def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
     waiting = tr.nhtml("📥 {n} comment waits", "📥 {n} comments wait", count)
     age = tr.nhtml("the oldest for {n} minute", "the oldest for {n} minutes", minutes)
     return join(", ", [waiting, age])
+
+
+def queue_message(
+    count: int, oldest: int | None, tr: Translator, *, now: int, reminder: bool = False
+) -> Post:
+    """Stands for all that waits; ▶ leads to a desk in a private chat."""
+    text = queue(count, oldest, tr, now=now)
+    if reminder:
+        text = Html(f"⏰ {text}")
+    button = Button(tr.gettext("▶ Review"), data=encode(Press(Kind.QUEUE, (0,), "start")))
+    return Post(text, keyboard=((button,),) if count else ())
+
+
+def desk_menu(menu: Keyboard, comment: Comment, tr: Translator) -> Keyboard:
+    """A card's buttons on a moderator's own desk, where one comment follows the other."""
+    later = Button(tr.gettext("⏭ Later"), data=encode(Press(Kind.QUEUE, (comment.id,), "later")))
+    return (*menu[:-1], (*menu[-1], later))
 
 
 def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:

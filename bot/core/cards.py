@@ -287,6 +287,13 @@ def main_menu(comment: Comment, tr: Translator) -> Keyboard:
     )
 
 
+def desk_menu(comment: Comment, tr: Translator) -> Keyboard:
+    """✅ ❌ 🚫, where one decides and goes on."""
+    approve, reject = main_menu(comment, tr)[0]
+    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
+    return ((approve, reject), (ban,))
+
+
 def reasons(tr: Translator) -> dict[Reason, str]:
     """What moderators choose from."""
     return {

@@ -5,6 +5,7 @@
     talk        answers to a reader, and back                     prompt -> notice, card
     public      reading, liking, reporting; my comments, my data
     house       blocked words, replies at hand
+    queue       when more waits than a chat may get
 
 Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
 time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
@@ -22,9 +23,10 @@ from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.bench import Bench
 from bot.discussion.house import House
 from bot.discussion.intake import Accepted, Intake, Person
-from bot.discussion.office import Office, show_card
+from bot.discussion.office import ROOM, Office, show_card
 from bot.discussion.projection import Projection, Renderer
 from bot.discussion.public import Public
+from bot.discussion.queue import Pin, Queue
 from bot.discussion.screening import Refused
 from bot.discussion.talk import Talk
 from bot.i18n import Languages
@@ -42,7 +44,8 @@ class Discussion:
     """All use cases about comments, and the loop that time drives.
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
-    `trusted_after` approved comments publish a reader's next at once (0: never).
+    `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
+    message.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class Discussion:
         languages: Languages,
         trusted_after: int = 0,
         own_hosts: frozenset[str] = frozenset(),
+        pin: Pin | None = None,
     ) -> None:
         self._office = Office(db, clock, grace, languages, moderators, trusted_after, own_hosts)
         self.intake = Intake(self._office)
@@ -62,6 +66,7 @@ class Discussion:
         self.talk = Talk(self._office)
         self.public = Public(self._office)
         self.house = House(self._office)
+        self.queue = Queue(self._office, pin)
         self._heal_at = 0
 
     @property
@@ -107,7 +112,7 @@ class Discussion:
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
             await self.intake.drop_stale_drafts()
-            await self.heal()
+        await self.queue.tick()
 
     async def _tell_counts(self) -> None:
         now = self._office.clock()
@@ -117,18 +122,14 @@ class Discussion:
             async with self._office.db.transaction() as tx:
                 await reading.announce_count(tx, article_id, now=now)
 
-    async def heal(self, *, anew: bool = False) -> int:
-        """New cards for what waits and has lost its card: the chat was changed or moved, a card
-        was refused. `anew`: for everything that waits. Returns how many."""
+    async def rebuild(self) -> int:
+        """New cards for everything that waits, oldest first, as far as there is room (the queue
+        stands for the rest); returns how much waits."""
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
-            chat = await self._office.moderators(tx)
-            if chat is None or chat.gone:
-                return 0
-            if anew:
-                lost = await comments.pending(tx, limit=1000)
-            else:
-                lost = await comments.without_card(tx, chat.id)
-            for one in lost:
+            found = await comments.pending(tx, limit=10_000)
+            for one in found:
+                await comments.set_card(tx, one.id, None)
+            for one in found[:ROOM]:
                 await show_card(self._office, tx, one, now=now)
-            return len(lost)
+        return len(found)

@@ -22,12 +22,15 @@ from storage import (
     decisions,
     deliveries,
     moderators,
+    queueing,
     readers,
     reading,
 )
 
 RULE = Actor(TelegramId(0), "rule")
 READER = Actor(TelegramId(0), "reader")
+ROOM = 12
+"""Cards on their way to the moderators' chat: about half a minute's worth of its limit."""
 AFTER = 1
 """Seconds by which a message follows the one that it answers: that has to have a number first."""
 _FLIGHT_SECONDS = 5
@@ -78,10 +81,16 @@ async def subject(cx: Connection, comment: Comment) -> Subject | None:
 
 
 async def show_card(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
-    """Put a new card before the moderators: its media first, then the card, then further parts."""
+    """Put a new card before the moderators: its media first, then the card, then further parts.
+
+    While too many are on their way there is none: the comment waits in the queue (see
+    `bot.discussion.queue`)."""
     if office.configured is None:
         return
     chat = await moderators.settle_chat(tx, office.configured, now=now)
+    if await queueing.cards_on_their_way(tx, chat.id) >= ROOM:
+        await comments.set_card(tx, comment.id, None)
+        return
     seen = await view(tx, comment)
     media = [part.message_id for part in comment.parts if part.media]
     copied = None
@@ -148,7 +157,9 @@ async def refresh_card(office: Office, tx: Connection, comment_id: int, *, now: 
     await _show_parts(office, tx, await view(tx, comment), chat, comment.card_id, now=now)
 
 
-async def refresh_message(tx: Connection, delivery_id: int, *, now: int) -> None:
+async def refresh_message(
+    tx: Connection, delivery_id: int, *, now: int, due_at: int | None = None
+) -> None:
     """Bring a message in the moderators' chat up to date. One that is not on its way yet will say
     it anyway; one that is just being sent is edited when it has arrived."""
     state = await comments.message_state(tx, delivery_id)
@@ -158,7 +169,9 @@ async def refresh_message(tx: Connection, delivery_id: int, *, now: int) -> None
             tx, delivery_id, kind=DeliveryKind.CARD_EDIT, due_at=due, now=now
         )
     elif state == "sent":
-        await deliveries.enqueue_edit(tx, delivery_id, kind=DeliveryKind.CARD_EDIT, now=now)
+        await deliveries.enqueue_edit(
+            tx, delivery_id, kind=DeliveryKind.CARD_EDIT, due_at=due_at, now=now
+        )
 
 
 async def notify(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core import bench, cards, notices
-from bot.core.comments import Comment, State
+from bot.core.comments import Comment, State, Verdict
 from bot.core.html import Html
 from bot.core.language import Translator
 from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
@@ -42,6 +42,8 @@ class Projection:
         tr = self._office.languages.of(delivery.language)
         edited = delivery.kind is DeliveryKind.CARD_EDIT
         payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
+        if "queue" in payload or "reminder" in payload:
+            return await self._queue(cx, payload, tr)
         comment = await comments.get(cx, delivery.comment_id or 0)
         if comment is None or (edited and delivery.target_message_id is None):
             return None
@@ -52,6 +54,17 @@ class Projection:
         if edited or _worth_a_card(comment):
             return await self._card(cx, comment, payload, delivery, tr)
         return None
+
+    async def _queue(
+        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
+    ) -> Post | None:
+        """How much waits, in place of more cards than the chat may get; or a reminder of it."""
+        count, oldest = await comments.queue_length(cx)
+        if "reminder" in payload and not count:
+            return None
+        return bench.queue_message(
+            count, oldest, tr, now=self._office.clock(), reminder="reminder" in payload
+        )
 
     async def _card(
         self,
@@ -141,7 +154,7 @@ def _answering(post: Post | None, payload: Mapping[str, Any]) -> Post | None:
 
 
 def _worth_a_card(comment: Comment) -> bool:
-    return comment.state in {State.PENDING, State.APPROVED}
+    return comment.state is State.PENDING or comment.verdict is Verdict.AUTO
 
 
 def _as_talk(answer: Answer) -> bench.Talk:

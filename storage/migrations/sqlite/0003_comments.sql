@@ -43,7 +43,9 @@ CREATE TABLE comment (
   published_at INTEGER,
   likes        INTEGER NOT NULL DEFAULT 0,
   leader_id    INTEGER REFERENCES comment (id), -- decided on that one's card: it says the same
-  card_id      INTEGER REFERENCES delivery (id) ON DELETE SET NULL -- the newest card
+  card_id      INTEGER REFERENCES delivery (id) ON DELETE SET NULL, -- the newest card
+  claim_id     INTEGER,                         -- the moderator who has it on his desk ...
+  claim_until  INTEGER                          -- ... until then
 );
 CREATE INDEX comment_held ON comment (due_at) WHERE state = 'held';
 CREATE INDEX comment_draft ON comment (created_at) WHERE state = 'draft';

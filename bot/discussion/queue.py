@@ -1,0 +1,122 @@
+"""A full queue: when more cards wait than a group may get, one message stands for all of them.
+
+    cards on their way >= ROOM -> new comments get no card, the queue's message counts them
+    ▶ -> a moderator's private chat: one comment after the other, each claimed for five minutes
+    room again -> cards for what still waits; nothing waits -> the message says so
+
+Telegram takes 20 writes a minute in a group; a private chat has a limit of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.core.cards import Card
+from bot.core.model import Chat, DeliveryKind, Destination
+from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
+from storage import Connection, comments, deliveries, queueing
+
+log = structlog.get_logger("queue")
+
+LEASE = 300
+_REFRESH = 15
+_REMIND = (1800, 7200)
+
+Pin = Callable[[Destination, int, bool], Awaitable[None]]
+"""Pin (True) or unpin a message; failing is no harm."""
+
+
+class Queue:
+    """What waits, as a whole."""
+
+    def __init__(self, office: Office, pin: Pin | None = None) -> None:
+        self._office = office
+        self._pin = pin
+
+    async def next(self, moderator_id: int, *, after: int | None = None) -> Card | None:
+        """The next comment for a moderator's desk, claimed for five minutes; None when nothing
+        waits that nobody else has."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            number = await queueing.claim(tx, moderator_id, after=after, now=now, lease=LEASE)
+            comment = await comments.get(tx, number) if number is not None else None
+            return await view(tx, comment) if comment else None
+
+    async def holds(self, moderator_id: int, comment_id: int) -> bool:
+        """Whether a moderator has this comment on his desk now."""
+        now = self._office.clock()
+        async with self._office.db.reading() as cx:
+            return await queueing.holds(cx, moderator_id, comment_id, now=now)
+
+    async def tick(self) -> None:
+        """Cards where there is room, the queue's message where there is none, reminders."""
+        now = self._office.clock()
+        async with self._office.db.reading() as cx:
+            chat = await self._office.moderators(cx)
+            busy = chat is not None and await self._anything(cx, chat, now)
+        if chat is None or not busy or chat.gone:
+            return
+        async with self._office.db.transaction() as tx:
+            await self._balance(tx, chat, now)
+            await self._remind(tx, chat, now)
+        await self._keep_pinned(chat)
+
+    async def _anything(self, cx: Connection, chat: Chat, now: int) -> bool:
+        if await queueing.message(cx) is not None or await queueing.pinned(cx) is not None:
+            return True
+        if await comments.without_card(cx, chat.id, limit=1):
+            return True
+        _, oldest = await comments.queue_length(cx)
+        return oldest is not None and now - oldest >= _REMIND[0]
+
+    async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
+        lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
+        room = ROOM - await queueing.cards_on_their_way(tx, chat.id)
+        message = await queueing.message(tx)
+        if len(lost) <= room:
+            for one in lost:
+                await show_card(self._office, tx, one, now=now)
+        elif message is None:
+            message = await deliveries.enqueue(
+                tx, DeliveryKind.CARD, chat.id, payload={"queue": 1}, now=now
+            )
+            await queueing.set_message(tx, message)
+            return
+        if message is None:
+            return
+        waiting, _ = await comments.queue_length(tx)
+        await refresh_message(tx, message, now=now, due_at=now + (_REFRESH if waiting else 0))
+        if not waiting:
+            await queueing.set_message(tx, None)
+
+    async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
+        """One line for all that waits too long, at 30 minutes and at 2 hours."""
+        _, oldest = await comments.queue_length(tx)
+        last = await queueing.reminded_at(tx)
+        if oldest is None or now - last < _REMIND[0]:
+            return
+        if any(last < oldest + age <= now for age in _REMIND):
+            await deliveries.enqueue(
+                tx, DeliveryKind.CARD, chat.id, payload={"reminder": 1}, now=now
+            )
+            await queueing.set_reminded(tx, now)
+
+    async def _keep_pinned(self, chat: Chat) -> None:
+        """The queue's message is pinned while it counts, and no longer."""
+        if self._pin is None:
+            return
+        async with self._office.db.reading() as cx:
+            delivery = await queueing.message(cx)
+            number = await comments.message_number(cx, delivery) if delivery else None
+            pinned = await queueing.pinned(cx)
+        if number == pinned:
+            return
+        to = Destination(chat.telegram_id, kind=chat.kind)
+        if pinned is not None:
+            await self._pin(to, pinned, False)
+        if number is not None:
+            await self._pin(to, number, True)
+        async with self._office.db.transaction() as tx:
+            await queueing.set_pinned(tx, number)

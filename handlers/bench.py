@@ -1,0 +1,48 @@
+"""Who is a moderator: a member of the moderators' chat at this moment, and nobody else."""
+
+from __future__ import annotations
+
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
+
+from bot.core.comments import Actor
+from bot.core.errors import Refusal
+from bot.core.model import TelegramId
+from handlers.turn import Turn
+
+_MEMBERS = {
+    ChatMemberStatus.OWNER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.MEMBER,
+}
+
+
+async def at_the_bench(turn: Turn) -> bool:
+    """Whether this happens in the moderators' chat."""
+    chat = await turn.desk.discussion.moderators_chat()
+    return chat is not None and chat.id == turn.chat.id
+
+
+async def moderator(turn: Turn) -> Actor | None:
+    """Who acts in the moderators' chat; None elsewhere. Raises Refusal for those who are no
+    members any more."""
+    if not await at_the_bench(turn):
+        return None
+    by = await member(turn)
+    if by is None:
+        raise Refusal(turn.tr.gettext("Only members of this chat can do that."))
+    return by
+
+
+async def member(turn: Turn) -> Actor | None:
+    """The person of this turn, wherever it happens, if a member of the moderators' chat now."""
+    chat = await turn.desk.discussion.moderators_chat()
+    if chat is None:
+        return None
+    user = turn.user
+    try:
+        found = await turn.desk.bot.get_chat_member(chat.telegram_id, user.id)
+    except (BadRequest, Forbidden):
+        return None
+    here = found.status in _MEMBERS or getattr(found, "is_member", False) is True
+    return Actor(TelegramId(user.id), user.full_name) if here else None

@@ -1,0 +1,211 @@
+"""A full queue: one message in place of many cards, desks that never share a comment, reminders."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.core.comments import State, Verdict
+from bot.core.model import ChatKind, Destination, TelegramId
+from bot.discussion import Discussion
+from bot.discussion.office import ROOM
+from bot.i18n import Languages
+from storage import Database, chats, outbox
+from tests.conftest import JAKARTA, Clock
+from tests.discussion.conftest import ANNA, BORIS, DESK, Town, make_town
+
+
+async def flood(town: Town, count: int) -> None:
+    for n in range(count):
+        await town.comment(f"Comment number {n} of this evening", who=1000 + n)
+
+
+async def writes_waiting(town: Town) -> int:
+    async with town.db.reading() as cx:
+        return int(
+            await cx.value(
+                "SELECT count(*) FROM delivery JOIN chat ON chat.id = chat_id"
+                " WHERE chat.telegram_id = :desk AND state = 'due'",
+                desk=DESK,
+            )
+        )
+
+
+async def test_two_hundred_comments_in_a_minute_are_a_dozen_writes_and_nothing_is_lost(
+    db: Database, clock: Clock
+) -> None:
+    town = await make_town(db, clock, grace=0)
+    await flood(town, 200)
+    await town.discussion.tick()
+    assert await writes_waiting(town) <= ROOM + 1
+    await town.deliver()
+    assert len(town.cards) == ROOM + 1
+    assert "📥 200 comments wait" in town.card.text
+    assert "▶ Review" in town.card.buttons
+    seen = await town.discussion.queue.next(ANNA.id)
+    while seen is not None:
+        await town.decide(seen.comment, by=ANNA)
+        seen = await town.discussion.queue.next(ANNA.id)
+    assert await town.count() == 200
+    await town.pass_(20)
+    queue = next(one for one in town.cards if one.delivery.payload.get("queue"))
+    assert "Nothing waits" in queue.text
+    assert queue.buttons == {}
+
+
+async def test_when_there_is_room_again_the_rest_gets_its_cards(db: Database, clock: Clock) -> None:
+    town = await make_town(db, clock, grace=0)
+    await flood(town, ROOM + 3)
+    await town.discussion.tick()
+    await town.deliver()
+    await town.pass_(1)
+    cards = [one for one in town.cards if one.text.startswith("💬")]
+    assert len(cards) == ROOM + 3
+    assert [one.delivery.comment_id for one in cards] == list(range(1, ROOM + 4))
+
+
+async def test_three_desks_never_hold_the_same_comment(town: Town) -> None:
+    await flood(town, 9)
+    await town.pass_(20)
+    queue = town.discussion.queue
+    first = await asyncio.gather(*(queue.next(number) for number in (1, 2, 3)))
+    numbers = [one.comment.id for one in first if one]
+    assert sorted(numbers) == [1, 2, 3]
+    assert await queue.holds(1, numbers[0])
+    assert not await queue.holds(2, numbers[0])
+    again = await queue.next(1)
+    assert again is not None
+    assert again.comment.id == numbers[0]
+    later = await queue.next(1, after=numbers[0])
+    assert later is not None
+    assert later.comment.id == 4
+    town.clock.pass_(301)
+    assert not await queue.holds(2, numbers[1])
+    other = await queue.next(4)
+    assert other is not None
+    assert other.comment.id == 1
+
+
+async def test_skipping_the_last_one_begins_anew_and_an_empty_queue_ends(town: Town) -> None:
+    await flood(town, 2)
+    await town.pass_(20)
+    queue = town.discussion.queue
+    order = []
+    after = None
+    for _ in range(3):
+        seen = await queue.next(1, after=after)
+        assert seen is not None
+        after = seen.comment.id
+        order.append(after)
+    assert order == [1, 2, 1]
+    for number in (1, 2):
+        await town.decide(await town.now(number), Verdict.REJECT)
+    assert await queue.next(1) is None
+
+
+async def test_one_line_reminds_at_thirty_minutes_and_at_two_hours(town: Town) -> None:
+    await flood(town, 3)
+    await town.pass_(20)
+    for _ in range(26):
+        await town.pass_(300)
+    reminders = [one.text for one in town.cards if "⏰" in one.text]
+    assert len(reminders) == 2
+    assert "⏰ 📥 3 comments wait" in reminders[0]
+
+
+async def test_after_three_days_of_silence_there_is_one_reminder(town: Town) -> None:
+    await flood(town, 3)
+    await town.pass_(20)
+    await town.pass_(3 * 86_400)
+    await town.pass_(60)
+    assert len([one for one in town.cards if "⏰" in one.text]) == 1
+    assert (await town.now(1)).state is State.PENDING
+
+
+async def test_a_new_chat_in_the_settings_gets_the_queue_anew(
+    db: Database, clock: Clock, town: Town
+) -> None:
+    await flood(town, 3)
+    await town.pass_(20)
+    elsewhere = TelegramId(-2002)
+    other = Discussion(
+        db,
+        clock=clock,
+        grace=20,
+        moderators=elsewhere,
+        languages=Languages.load("en", JAKARTA),
+    )
+    await other.prepare()
+    moved = Town(db, clock, other, town.article)
+    await moved.pass_(1)
+    assert [one.delivery.comment_id for one in moved.at(elsewhere)] == [1, 2, 3]
+
+
+@dataclass
+class Pins:
+    """What is pinned where."""
+
+    now: set[int] = field(default_factory=set)
+
+    async def __call__(self, to: Destination, message_id: int, on: bool) -> None:
+        assert to.telegram_id == DESK
+        (self.now.add if on else self.now.discard)(message_id)
+
+
+async def test_the_message_of_the_queue_is_pinned_while_it_counts(
+    db: Database, clock: Clock
+) -> None:
+    pins = Pins()
+    discussion = Discussion(
+        db,
+        clock=clock,
+        grace=0,
+        moderators=DESK,
+        languages=Languages.load("en", JAKARTA),
+        pin=pins,
+    )
+    await discussion.prepare()
+    made = await make_town(db, clock, grace=0)
+    town = Town(db, clock, discussion, made.article)
+    await flood(town, ROOM + 20)
+    await town.pass_(0)
+    assert pins.now == {town.card.id}
+    for n in range(1, ROOM + 21):
+        await town.decide(await town.now(n), by=BORIS)
+    await town.pass_(16)
+    await town.pass_(16)
+    assert pins.now == set()
+
+
+async def test_nothing_is_sent_to_a_chat_that_threw_the_bot_out_until_it_is_back(
+    town: Town,
+) -> None:
+    await flood(town, 2)
+    town.blocked.add(DESK)
+    await town.pass_(20)
+    for _ in range(5):
+        await town.pass_(30)
+    async with town.db.reading() as cx:
+        tried = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'card'")
+    assert tried == 2
+    town.blocked.clear()
+    async with town.db.transaction() as tx:
+        await chats.see(tx, DESK, kind=ChatKind.SUPERGROUP, now=town.clock())
+    await town.pass_(1)
+    assert len(town.cards) == 2
+
+
+@pytest.mark.parametrize("state", ["due", "claimed"])
+async def test_the_claim_of_deliveries_is_not_in_the_way(town: Town, state: str) -> None:
+    await flood(town, 1)
+    town.clock.pass_(20)
+    await town.discussion.tick()
+    if state == "claimed":
+        async with town.db.transaction() as tx:
+            await outbox.claim(tx, 10, now=town.clock(), lease=60)
+    assert (await town.decide(await town.now(1))).conflict is None
+    async with town.db.reading() as cx:
+        edits = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'card_edit'")
+    assert edits == (1 if state == "claimed" else 0)
