@@ -238,3 +238,25 @@ async def test_everything_is_forgotten_on_request(scene: Scene) -> None:
     await scene.becomes(scene.ani, asked["id"], "is deleted")
     await scene.becomes(scene.desk, card["id"], "erased")
     assert "Forget these words" not in scene.program.said()
+
+
+async def test_a_moderator_works_through_the_queue_at_a_desk_of_his_own(scene: Scene) -> None:
+    post = await posted(scene)
+    tele = scene.telegram
+    tele.start(scene.rudi)
+    tele.say(scene.ani, "First of two", reply_to=post["id"])
+    tele.say(scene.ani, "Second of two", reply_to=post["id"])
+    await scene.next(scene.desk, "Second of two")
+    tele.say(scene.rudi, "/queue@kabar_bot", scene.desk)
+    queue = await scene.next(scene.desk, "2 comments wait")
+    await scene.press(scene.rudi, scene.desk, queue, "▶")
+    desk = await scene.next(scene.rudi, "First of two")
+    await scene.press(scene.rudi, scene.rudi, desk, "✅")
+    await scene.becomes(scene.rudi, desk["id"], "Second of two")
+    await scene.press(scene.rudi, scene.rudi, desk, "❌")
+    asked = await scene.becomes(scene.rudi, desk["id"], "Off-topic")
+    await scene.press(scene.rudi, scene.rudi, asked, "Off-topic")
+    await scene.becomes(scene.rudi, desk["id"], "Nothing waits")
+    await scene.becomes(scene.ani, post["id"], "💬 1")
+    tele.say(scene.ani, "/queue")
+    await scene.next(scene.ani, "newsroom's moderators")
