@@ -22,10 +22,12 @@ _TRACKING = re.compile(
 # These names also carry meaning (a search, a section), so their value has to give them away.
 _AMBIGUOUS = {"ref", "source", "src", "via", "from", "share", "cid", "partner", "mod", "campaign"}
 _FEEDLIKE = re.compile(
-    r"rss|feed|atom|twitter|facebook|whatsapp|telegram|newsletter|email|social|share|google", re.I
+    r"rss|feed|atom|twitter|facebook|whatsapp|telegram|newsletter|email|social|share|google",
+    re.IGNORECASE,
 )
+_FROM_RSS = re.compile(r"(?<![a-z])rss(?![a-z])|(?<![a-zA-Z])RSS|PCRSS")
 _IDLE_FRAGMENT = re.compile(
-    r"(?:\d?|comments?|respond|comment-form|more|top|(?:utm_|xtor=|ref=|at_|ftag|rss|echobox).*"
+    r"(?:\d?|\w+=[^/!]*|comments?|respond|comment-form|more|top|(?:utm_|xtor=|ref=|at_|ftag|rss|echobox).*"
     r"|.*[?&=](?:rss|feed).*)$",
     re.IGNORECASE,
 )
@@ -62,7 +64,8 @@ def absolute(address: str, base: str = "") -> str:
     if not address or len(address) > _LONGEST:
         return ""
     try:
-        parts = urlsplit(urljoin(base, address) if base else address)
+        known = address.startswith(("http://", "https://"))
+        parts = urlsplit(urljoin(base, address) if base and not known else address)
         host = parts.hostname or ""
         port = parts.port
     except ValueError:
@@ -173,6 +176,8 @@ def _file_name(address: str) -> str:
 
 def _is_tracking(field: str) -> bool:
     name, _, value = field.partition("=")
+    if _FROM_RSS.search(value):
+        return True
     if not name or not _TRACKING.match(name):
         return not name and not value
     return name.lower() not in _AMBIGUOUS or bool(_FEEDLIKE.search(value))

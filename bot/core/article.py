@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -20,19 +21,25 @@ from bot.core import body as bodies
 from bot.core import caption as captions
 from bot.core import lead as leads
 from bot.core import markup, picture, source
-from bot.core.charset import mend
+from bot.core.charset import mend, squeeze
 from bot.core.entry import Entry
-from bot.core.markup import Block, Image, Piece
+from bot.core.images import Image
+from bot.core.markup import Block, Piece
 from bot.core.model import Article, Picture, Story
 from bot.core.picture import Found
 from bot.core.times import parse_moment
 
+_TITLE = 5000
 _HEADLINE = 300
+_LONG_HEADLINE = 160
 _TOPICS = 20
+_IMAGES = 40
 _BODY = 200_000
 _NO_TOPIC = re.compile(
-    r"(?:uncategori[sz]ed|tak berkategori|tanpa kategori|non class[eé]|sin categor[ií]a|allgemein|без рубрики|article|post|news\s*$"
-    r"|https?:.*|[\d\W_]+)$",
+    r"(?:un-?categori[sz]ed|non class[eé]e?|sin categor[ií]a|(?:sem|senza) categoria"
+    r"|bez kateg[oó]ri[ie]|без рубрики|без категор\w+|(?:geen|zonder) categorie|tanpa kategori"
+    r"|allgemein|tak berkategori|okategoriserad\w?|ikke kategoriser[et]t|kategorisiz|미분류|未分[类類]"
+    r"|غير مصنف|chưa phân loại|ไม่มีหมวดหมู่|article|post|paid|free|https?:.*|[\d\W_]+)$",
     re.IGNORECASE,
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
@@ -66,7 +73,8 @@ class Draft:
 
     @property
     def images(self) -> list[Image]:
-        return [piece for piece in (*self.pieces, *self.more) if isinstance(piece, Image)]
+        found = (piece for piece in (*self.pieces, *self.more) if isinstance(piece, Image))
+        return list(islice(found, _IMAGES))
 
 
 def draft(entry: Entry) -> Draft:
@@ -90,16 +98,16 @@ def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
 def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
-    headline = headline_of(entry.title)
+    headline = _without_source(headline_of(entry.title), headline_of(entry.source))
     main = bodies.read(one.pieces, names=paper.names, headline=headline)
     more = bodies.read(one.more, names=paper.names, headline=headline)
-    found = [*main.pictures, *more.pictures]
+    found = [*main.pictures, *more.pictures][:_IMAGES]
     body = main if main.paragraphs else more
     telling = list(body.telling)
     shown = picture.choose(found, entry.media, entry.base, ornaments=paper.ornaments)
-    if not headline:
+    if not headline or _is_beginning(headline, telling):
         headline, telling = _headline_from(telling, found, entry)
-    author = source.person_of(headline_of(entry.author))
+    author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
     published = parse_moment(entry.published, now=now)
     updated = parse_moment(entry.updated, now=now)
     return Story(
@@ -115,13 +123,13 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         topics=topics_of(entry.topics),
         published=published if published is not None else updated,
         updated=updated,
-        language=language_of(entry.language or paper.language),
+        language=language_of(entry.language) or language_of(paper.language),
     )
 
 
 def headline_of(title: str) -> str:
     """A title as one line of plain text. `<b>` is markup only where it is closed."""
-    title = mend(title)
+    title = mend(title[:_TITLE])
     if "<" in title or "&" in title:
         title = markup.undouble(title)
         if _MARKUP_SURE.search(title):
@@ -129,20 +137,23 @@ def headline_of(title: str) -> str:
             title = " ".join(blocks)
         else:
             title = markup.unentity(title)
-    return leads.cut(markup.squeeze(title), _HEADLINE)
+    return leads.cut(squeeze(title), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:
     """The first whole sentences of a plain text, at most `limit` characters."""
-    paragraphs = leads.worth_reading([one for one in body.split("\n\n") if one.strip()])
-    return leads.of(paragraphs, limit=limit)
+    blocks = [Block(one.strip()) for one in body.split("\n\n") if one.strip()]
+    return leads.of(bodies.read(blocks).telling, limit=limit)
 
 
 def topics_of(names: Iterable[str]) -> tuple[str, ...]:
     """Labels as a reader would read them, each once, without the systems' own."""
+    listed = list(names)
+    if len(listed) == 1 and listed[0].count(",") >= 2:  # all of them in one label
+        listed = listed[0].split(",")
     kept: dict[str, str] = {}
-    for name in names:
-        name = headline_of(name).strip(" #,;")
+    for label in listed:
+        name = headline_of(label).strip(" #,;/")
         if name and len(name) <= 80 and not _NO_TOPIC.match(name):
             kept.setdefault(name.casefold(), name)
     return tuple(kept.values())[:_TOPICS]
@@ -196,8 +207,22 @@ def content_key(story: Story | Article) -> str:
     return _digest("text", head, text[:200])
 
 
+def _without_source(headline: str, name: str) -> str:
+    """`Headline - CNN` without what Google News hangs on it."""
+    return headline.removesuffix(f" - {name}") if name else headline
+
+
 def _source_of(entry: Entry) -> str:
-    return source.name_of(headline_of(entry.source)) if entry.source else ""
+    """The source element's; an address of the paper itself names nobody."""
+    name = source.name_of(headline_of(entry.source)) if entry.source else ""
+    return "" if name == addresses.host(entry.link) else name
+
+
+def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
+    """Whether a title was cut from the text by a program: that text needs no title twice."""
+    cut = headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE
+    start = leads.same(headline.rstrip(".…"))[:100]
+    return cut and bool(telling) and len(start) > 12 and leads.same(telling[0]).startswith(start)
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
@@ -205,7 +230,7 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
     if body:
         first = leads.of(body[:1], limit=140, enough=1)
         rest = body[0][len(first) :].strip() if body[0].startswith(first) else ""
-        return first, [*([rest] if rest else []), *body[1:]]
+        return first, [*([rest] if leads.same(rest) else []), *body[1:]]
     for one in found:
         if one.image.title or one.image.alt:
             return leads.cut(one.image.title or one.image.alt, 140), body
@@ -244,7 +269,7 @@ def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
 
 
 def _even(text: str) -> str:
-    return markup.squeeze(_COUNTS.sub("", normalize("NFC", text)))
+    return squeeze(_COUNTS.sub("", normalize("NFC", text)))
 
 
 def _digest(*parts: str) -> str:

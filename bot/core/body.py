@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from bot.core import caption as captions
 from bot.core import lead as leads
 from bot.core import source
-from bot.core.markup import Block, Image, Piece
+from bot.core.images import Image
+from bot.core.markup import Block, Piece
 from bot.core.noise import is_noise
 from bot.core.picture import Found
 
+_OPENING = 6
+"""Paragraphs among which a dateline can stand: a date or a title may be above it."""
 _NO_PROSE = frozenset(("heading", "cell", "pre"))
 
 
@@ -31,6 +34,8 @@ class Body:
     """Named in a line of its own or in running text."""
     agency: str = ""
     """Named in the dateline."""
+    byline: str = ""
+    """The people that a line of its own names."""
     pictures: tuple[Found, ...] = ()
 
 
@@ -38,21 +43,26 @@ def read(pieces: Sequence[Piece], *, names: Sequence[str] = (), headline: str = 
     """The text and the pictures of an article. `names` are the paper's own, as it may call itself
     in a dateline; a first paragraph that repeats the headline is left out."""
     pictures, blocks = _apart(pieces)
-    named, kept = _without_source(blocks)
+    named, wrote, kept = _without_names(blocks)
     good = [block for block in map(_quiet, kept) if block.text]
-    if len(good) > 1 and headline and leads.same(good[0].text) == leads.same(headline):
-        good = good[1:]
     if not good and not headline:
         good = kept
     agency = ""
-    first = next((n for n, block in enumerate(good) if block.kind not in _NO_PROSE), None)
-    if first is not None:
-        text, agency = leads.undated(good[first].text, names)
-        good[first] = replace(good[first], text=text)
-    paragraphs = tuple(block.text for block in good)
+    for n in [n for n, block in enumerate(good) if block.kind not in _NO_PROSE][:_OPENING]:
+        text, said = leads.undated(good[n].text, names)
+        good[n] = replace(good[n], text=text)
+        agency = agency or said
     prose = [block.text for block in good if block.kind not in _NO_PROSE]
-    telling = leads.telling(prose or [block.text for block in good if block.kind != "heading"])
-    return Body(paragraphs, tuple(telling), named or source.in_text(prose), agency, pictures)
+    if not prose:
+        prose = [block.text for block in good if block.kind != "heading"]
+    return Body(
+        paragraphs=tuple(block.text for block in good),
+        telling=tuple(leads.telling(prose, headline)),
+        source=named or source.agency_of(wrote) or source.in_text(prose),
+        agency=agency,
+        byline=wrote,
+        pictures=pictures,
+    )
 
 
 def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
@@ -67,7 +77,9 @@ def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
             below_picture = True
             continue
         marked = piece.kind == "caption" and bool(found)
-        if marked or (below_picture and captions.is_caption(piece.text)):
+        if found and captions.is_credit(piece.text):
+            found[0] = replace(found[0], credit=found[0].credit or captions.tidy(piece.text))
+        elif marked or (below_picture and captions.is_caption(piece.text)):
             if not found[-1].below:
                 found[-1] = replace(found[-1], below=piece.text)
         else:
@@ -77,20 +89,21 @@ def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
     return tuple(found), blocks
 
 
-def _without_source(blocks: Sequence[Block]) -> tuple[str, list[Block]]:
-    """The source that a line of its own names, and the text without such lines."""
-    named = ""
+def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
+    """The source and the people that lines of their own name, and the text without such lines."""
+    named = wrote = ""
     kept: list[Block] = []
     for block in blocks:
         lines = []
         for line in block.text.split("\n"):
-            here = source.in_line(line) or source.in_byline(line)
-            named = named or here
-            if not here:
+            from_whom, by_whom = source.in_line(line), source.byline(line)
+            named = named or from_whom
+            wrote = wrote or by_whom
+            if not from_whom and not by_whom:
                 lines.append(line)
         if lines:
             kept.append(replace(block, text="\n".join(lines)))
-    return named, kept
+    return named, wrote, kept
 
 
 def _quiet(block: Block) -> Block:

@@ -10,41 +10,44 @@ import re
 from bot.core.source import agency_of
 
 _LONGEST = 400
-_LABEL = (
-    r"(?:foto|photo(?:graph(?:s|er)?)?|fotografer|fotos|image|images|picture|pic|gambar|illustration|ilustrasi|bild|grafis"
-    r"|photograf(?:er|ie)|crédit(?:\s+photo)?|credit|courtesy|kredit|dok(?:umentasi)?|doc|фото|фотография)"
-    r"(?:\s*(?:credits?|source|courtesy|by|oleh|von|par|kredit|sumber|copyright))?"
+_READ = 2000
+_WHAT = (
+    r"foto|photo(?:graph(?:s|er)?)?|fotografer|fotos|images?|picture|pic|gambar|illustrations?|bild"
+    r"|ilustrasi|grafis|photograf(?:er|ie)|crédit(?:\s+photo)?|credit|courtesy|kredit|ảnh|фото(?:графия)?"
+    r"|dok(?:umentasi)?|doc"
 )
+_LABEL = (
+    rf"(?:{_WHAT})(?:\s*(?:credits?|source|courtesy|by|oleh|von|par|kredit|sumber|copyright))?"
+    r"\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*"
+)
+"""What stands before a name: `Foto:`, `Image credit:`, `Photo by`."""
 _BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*\.?\s*$")
 _LABELLED = re.compile(
-    rf"(?:^|[\s|/.;,–—-])\s*[(\[]?(?:{_LABEL})\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$",
-    re.IGNORECASE,
+    rf"(?:^|[\s|/.;,–—-])\s*[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
 )
 _BY = re.compile(
-    r"(?:^|[\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+(?P<name>[^.()]{2,80})\.?$",
+    r"(?:^|[\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+"
+    r"(?P<name>[^.()]{2,80})\.?$",
     re.IGNORECASE,
 )
-_SIGN = re.compile(
-    r"(?:^|[\s|.;,])[©Ⓒ]\s*(?P<name>[^.()|]{2,80})\.?$|\((?:c|C)\)\s*(?P<other>[^.()|]{2,80})$"
-)
+_SIGN = re.compile(r"(?:^|[\s|.;,])(?:[©Ⓒ]|\([cC]\))\s*(?P<name>[^.()|]{2,80})\.?$")
 _BARE = re.compile(
-    r"(?:^|[\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|Getty(?:\s?Images)?|dpa|EFE)"
-    r"\s*[/|]\s*[^.()]{2,60})\.?$"
+    r"(?:^|[\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
+    r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
 )
-_PREFIX = re.compile(rf"^(?:{_LABEL}\s*[:：]|©|\(c\)|photo by|by)\s*", re.IGNORECASE)
+_PREFIX = re.compile(rf"^(?:{_LABEL}|©|\(c\)|by\s)\s*", re.IGNORECASE)
 _CREDITLIKE = re.compile(
-    r"[/©|]|\b(?:foto|photo|dok|doc|ist|istimewa|courtesy|credit|kredit|image|images|pool|via|handout|getty|shutterstock"
-    r"|unsplash|pixabay|freepik|wikimedia|instagram|twitter|x|youtube|screenshot|tangkapan|humas|dokumentasi|flickr|file)\b",
+    r"[/©|]|\b(?:foto|photo|dok|doc|ist|istimewa|courtesy|credit|kredit|images?|pool|via|handout|file"
+    r"|getty|shutterstock|unsplash|pixabay|freepik|wikimedia|instagram|twitter|x|youtube|screenshot"
+    r"|tangkapan|humas|dokumentasi|flickr)\b",
     re.IGNORECASE,
 )
-_INLINE = re.compile(
-    r"^\s*[(\[]?\s*(?:image|photo|picture)\s+(?:credit|source|courtesy)s?\s*[:：]", re.IGNORECASE
-)
+_ONLY_CREDIT = re.compile(rf"^[\s(\[]*{_LABEL}[^.!?]{{2,90}}[)\]\s.]*$", re.IGNORECASE)
 
 
 def split(text: str, credit: str = "") -> tuple[str, str]:
     """Caption and credit of what stands at a picture; `credit` is one that is known already."""
-    text = " ".join(text.split())
+    text = " ".join(text[:_READ].split())
     caption, found = _apart(text)
     credit = tidy(credit) or found
     if credit and caption.casefold().endswith(credit.casefold()):
@@ -65,6 +68,11 @@ def tidy(credit: str) -> str:
     return credit[:120] if any(sign.isalnum() for sign in credit) else ""
 
 
+def is_credit(line: str) -> bool:
+    """Whether a line says who made a picture, and nothing else: `(Image credit: Kevin Frayer)`."""
+    return len(line) <= 130 and bool(_ONLY_CREDIT.match(line))
+
+
 def is_caption(line: str) -> bool:
     """Whether a short line below a picture is its caption: it ends with a credit."""
     return len(line) <= _LONGEST and bool(_apart(line, sure=True)[1])
@@ -72,11 +80,8 @@ def is_caption(line: str) -> bool:
 
 def _apart(text: str, *, sure: bool = False) -> tuple[str, str]:
     """Caption and credit; `sure` asks for a credit that nothing else could be."""
-    for look in (_in_bracket, _labelled):
-        caption, credit = look(text, sure)
-        if credit:
-            return caption, credit
-    return text, ""
+    caption, credit = _in_bracket(text, sure)
+    return (caption, credit) if credit else _labelled(text)
 
 
 def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
@@ -94,13 +99,11 @@ def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
     return before, tidy(inside)
 
 
-def _labelled(text: str, sure: bool) -> tuple[str, str]:
+def _labelled(text: str) -> tuple[str, str]:
     for pattern in (_LABELLED, _BY, _SIGN, _BARE):
         found = pattern.search(text)
-        if found:
-            name = found["name"] or (found["other"] if "other" in found.groupdict() else "")
-            if name and len(name.split()) <= 12:
-                return text[: found.start()].rstrip(" |/;,–—-("), tidy(name)
+        if found and len(found["name"].split()) <= 12:
+            return text[: found.start()].rstrip(" |/;,–—-("), tidy(found["name"])
     return text, ""
 
 

@@ -38,6 +38,7 @@ _MARKS = (
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_SOFT = re.compile("[\u200b\ufeff\u00ad\u2060]+")
 _STRAY = re.compile("[\udc80-\udcff]")
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -74,6 +75,12 @@ def decode(body: bytes, content_type: str = "") -> str:
 def clean(text: str) -> str:
     """Without control signs and halves of surrogate pairs."""
     return _FORBIDDEN.sub("", text)
+
+
+def squeeze(text: str) -> str:
+    """One line of text: white space and invisible spaces as single spaces, marks of direction and
+    joiners kept."""
+    return " ".join(_SOFT.sub("", text).split())
 
 
 def mend(text: str) -> str:

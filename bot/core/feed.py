@@ -14,10 +14,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.core import address as addresses
 from bot.core import article, charset, identity, jsonfeed, syndication
 from bot.core.article import Paper
-from bot.core.entry import Document, Head
+from bot.core.entry import Document
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed
-from bot.core.xmlfeed import NoFeedError
+from bot.core.xmltext import NoFeedError
 
 MAX_BYTES = 16 * 1024 * 1024
 """What follows is not read: a body without end stops here."""
@@ -72,12 +72,12 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
         language=article.language_of(head.language),
         stories=identity.keyed(told),
         hub=addresses.absolute(head.hub, base),
-        next_page=addresses.absolute(head.next_page or _by_count(head, text, address), base),
+        next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
         notes=notes,
     )
 
 
-def _by_count(head: Head, text: str, address: str) -> str:
+def _by_count(text: str, address: str) -> str:
     """Blogger's RSS counts its entries and names no next page (openSearch 1.1)."""
     if "blogger" not in text[:3000].lower():
         return ""

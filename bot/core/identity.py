@@ -28,10 +28,8 @@ def keyed(stories: Sequence[Story]) -> tuple[Story, ...]:
     kept: dict[str, Story] = {}
     for story in stories:
         key = _key(story, shared, links)
-        known = kept.get(key)
-        story = replace(story, key=key)
-        if known is None or _age(story) > _age(known):
-            kept[key] = story
+        if key not in kept or _age(story) > _age(kept[key]):
+            kept[key] = replace(story, key=key)
     return tuple(kept.values())
 
 

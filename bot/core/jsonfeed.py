@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from bot.core.entry import Document, Entry, Head, Media
-from bot.core.xmlfeed import NoFeedError
+from bot.core.xmltext import NoFeedError
 
 _CALL = re.compile(r"^\s*(?://[^\n]*\n\s*)*[\w.$]*\s*\(\s*(?=\{)")
 
@@ -40,7 +40,7 @@ def read(text: str, *, limit: int) -> Document:
     raise NoFeedError("it is JSON, but no JSON feed (it has no items)")
 
 
-# --- jsonfeed.org ----------------------------------------------------------------------------------
+# --- jsonfeed.org ---------------------------------------------------------------------------------
 
 
 def _json_feed(data: dict[str, Any], limit: int) -> Document:
@@ -91,7 +91,7 @@ def _author(data: dict[str, Any]) -> str:
     return ""
 
 
-# --- Blogger ---------------------------------------------------------------------------------------
+# --- Blogger --------------------------------------------------------------------------------------
 
 
 def _blogger(feed: dict[str, Any], limit: int) -> Document:
@@ -145,7 +145,7 @@ def _text(value: object) -> str:
     return _string(value.get("$t")) if isinstance(value, dict) else ""
 
 
-# --- values ----------------------------------------------------------------------------------------
+# --- values ---------------------------------------------------------------------------------------
 
 
 def _string(value: object) -> str:

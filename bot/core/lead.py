@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core import sentences
-from bot.core.noise import is_noise, without_tail
+from bot.core.noise import without_tail
 from bot.core.source import AGENCIES, agency_of
 
 LIMIT = 600
@@ -40,7 +40,9 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
     taken: list[str] = []
     length = 0
     for paragraph in paragraphs:
-        for sentence in sentences.split(" ".join(without_tail(paragraph).split())):
+        if taken and not sentences.is_whole(taken[-1]):
+            taken[-1] += "\n"  # an unfinished line stays a line of its own
+        for sentence in sentences.split(" ".join(without_tail(paragraph[: 8 * limit]).split())):
             if length >= enough or (taken and length + 1 + len(sentence) > limit):
                 return _finished(taken, limit)
             taken.append(sentence)
@@ -61,21 +63,15 @@ def cut(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:.–—-\n") + "…" if kept else ""
 
 
-def worth_reading(paragraphs: Sequence[str], headline: str = "") -> list[str]:
-    """The paragraphs without noise and without the headline's repetition at the top."""
-    kept = [one for one in paragraphs if not is_noise(one)]
-    if len(kept) > 1 and headline and same(kept[0]) == same(headline):
-        kept = kept[1:]
-    return kept
-
-
-def telling(paragraphs: Sequence[str]) -> list[str]:
-    """The paragraphs that a lead can be made of: without titles, names and labels that stand alone,
-    as long as something else is there."""
-    whole = [one for one in paragraphs if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
+def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
+    """The paragraphs that a lead can be made of: each once, without the headline's repetition, and
+    without titles, names and labels that stand alone, as long as something else is there."""
+    title = same(headline)
+    once = [one for one in dict.fromkeys(paragraphs) if same(one) not in {title, ""}]
+    whole = [one for one in once if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
     if not whole:
-        return list(paragraphs)
-    return [one for one in paragraphs if len(one) >= _WORTH or sentences.is_whole(one)]
+        return once
+    return [one for one in once if len(one) >= _WORTH or sentences.is_whole(one)]
 
 
 def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
@@ -105,7 +101,7 @@ def _places(head: str, own: set[str]) -> tuple[list[str], str, bool]:
     parts = [
         part.strip(" .")
         for piece in _PARENTHESIS.split(head)
-        for part in re.split(r"\s*[,/|]\s*", piece)
+        for part in re.split(r"\s*[,،、|]\s*", piece)
     ]
     kept = []
     for part in parts:
@@ -124,11 +120,11 @@ def _is_place(text: str) -> bool:
 
 
 def _finished(taken: list[str], limit: int) -> str:
-    if len(taken) > 1 and not sentences.is_whole(taken[-1]):
+    if len(taken) > 1 and not taken[-2].endswith("\n") and not sentences.is_whole(taken[-1]):
         whole = sentences.join(taken[:-1])
         if len(whole) >= _WORTH and _broken(taken[-1]):
             return cut(whole, limit)
-    text = sentences.join(taken)
+    text = sentences.join(taken).strip()
     if sentences.is_cut(text):
         text = re.sub(r"\s*[\[(]?\s*(?:\.\.\.|…)\s*[\])]?$", "", text).rstrip(" ,;:-–—") + "…"
     return cut(text, limit)

@@ -11,12 +11,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from lxml import etree
 
+from bot.core.charset import squeeze
+from bot.core.images import Image, emoji, image
+
 LONGEST = 400_000
 """Signs of markup that are read; what follows is left out."""
+
+MOST = 3000
+"""Paragraphs and pictures of one article that are read."""
 
 _NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
@@ -34,26 +41,30 @@ _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
 _NO_TAG = re.compile(rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(
-    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,500}}?)?&gt;", re.IGNORECASE | re.DOTALL
+    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
-_DROPPED = frozenset(
-    "script style iframe object embed applet form select textarea button input svg math canvas audio"
-    " template head title meta link nav dialog map datalist noembed noframes".split()
+_DROPPED_NAMES = (
+    "script style iframe object embed applet form select textarea button input svg math canvas"
+    " audio template head title meta link nav dialog map datalist noembed noframes"
 )
-_BLOCKS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"
     " footer h1 h2 h3 h4 h5 h6 header hgroup hr li main menu ol p pre section summary table tbody"
-    " td tfoot th thead tr ul html".split()
+    " td tfoot th thead tr ul html"
 )
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_KINDS = {"li": "li", "dd": "li", "dt": "li", "pre": "pre", "blockquote": "quote"}
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.)", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.)", re.IGNORECASE
+)
 _HIDDEN_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)", re.I
+    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)", re.IGNORECASE
 )
 _SPACE = re.compile(r"[\s\u200b\ufeff\u00ad\u2060\u00a0]+")
-_SOFT = re.compile("[\u200b\ufeff\u00ad\u2060]+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
 )
@@ -62,23 +73,6 @@ _CAPTION_CLASS = re.compile(
     r"|foto-?caption|ket-?foto|caption-?text|caption-?foto|pic-?caption|img-?caption)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """An `<img>` (or a video's poster) as written; nothing in it is resolved or trusted."""
-
-    addresses: tuple[str, ...]
-    """Best first: originals, lazy ones, the largest of srcset, `src`."""
-    linked: str = ""
-    alt: str = ""
-    title: str = ""
-    width: int = 0
-    height: int = 0
-    marks: str = ""
-    """Its class and id, which tell pixels and emoji from pictures."""
-    caption: str = ""
-    """Of the figure or table around it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +93,9 @@ def pieces(markup: str) -> list[Piece]:
     """Paragraphs and pictures in reading order. Never raises."""
     markup = undouble(markup[:LONGEST])
     if "<" not in markup:
-        return _lines(markup)
+        return _lines(markup)[:MOST]
     root = parse(markup)
-    return [] if root is None else list(_Walk().over(root))
+    return [] if root is None else list(islice(walk(root), MOST))
 
 
 def walk(root: Any) -> Iterator[Piece]:
@@ -128,7 +122,11 @@ def undouble(markup: str) -> str:
     Only when there is no tag beside the escaped ones: else they are text about markup.
     """
     for _ in range(2):
-        if "&lt;" not in markup or _ANY_TAG.search(markup) or not _HIDDEN_TAG.search(markup):
+        if (
+            "&lt;" not in markup
+            or _ANY_TAG.search(markup)
+            or not _HIDDEN_TAG.search(markup, 0, 20_000)
+        ):
             return markup
         markup = unescape(markup)
     return markup
@@ -140,13 +138,7 @@ def unentity(text: str) -> str:
         if "&" not in text or not _ENTITY.search(text):
             break
         text = _ENTITY.sub(lambda found: unescape(found.group()), text)
-    return text
-
-
-def squeeze(text: str) -> str:
-    """One line of text: white space and invisible spaces as single spaces, marks of direction and
-    joiners kept."""
-    return " ".join(_SOFT.sub("", text).split())
+    return text.replace("&apos", "'") if "&apos" in text else text
 
 
 def text_of(element: Any) -> str:
@@ -212,7 +204,7 @@ class _Walk:
             self.links.append(element.get("href") or "")
         elif tag in {"b", "strong"}:
             self.bold += 1
-        elif tag == "img" or tag == "amp-img":
+        elif tag in {"img", "amp-img"}:
             self._image(element)
         self._text(element.text)
 
@@ -249,9 +241,9 @@ class _Walk:
             self.out.append(Block(one, kind, strong))
 
     def _image(self, element: Any) -> None:
-        emoji = _emoji(element)
-        if emoji:
-            self._text(emoji)
+        sign = emoji(element)
+        if sign:
+            self._text(sign)
             return
         self._flush()
         self.out.append(image(element, self.links[-1] if self.links else ""))
@@ -261,7 +253,7 @@ class _Walk:
         captioned = tag == "figure" or _CAPTIONED_CLASS.search(element.get("class") or "")
         if not captioned or element.find(".//figure") is not None:
             return False
-        images = [one for one in element.iter("img", "amp-img") if not _emoji(one)]
+        images = [one for one in element.iter("img", "amp-img") if not emoji(one)]
         if not images:
             return False
         self._flush()
@@ -270,20 +262,6 @@ class _Walk:
             linked = next((up.get("href") or "" for up in one.iterancestors("a")), "")
             self.out.append(image(one, linked, caption))
         return True
-
-
-def image(element: Any, linked: str = "", caption: str = "") -> Image:
-    """What an `<img>` says about itself."""
-    return Image(
-        addresses=tuple(dict.fromkeys(filter(None, _addresses(element)))),
-        linked=linked,
-        alt=squeeze(element.get("alt") or ""),
-        title=squeeze(element.get("title") or element.get("data-image-title") or ""),
-        width=_pixels(element, "width"),
-        height=_pixels(element, "height"),
-        marks=f"{element.get('class') or ''} {element.get('id') or ''}".strip(),
-        caption=caption,
-    )
 
 
 def caption_of(box: Any) -> str:
@@ -301,80 +279,19 @@ def _caption_text(element: Any) -> str:
     return squeeze(" ".join(piece.text for piece in found if isinstance(piece, Block)))
 
 
-def _addresses(element: Any) -> Iterator[str]:
-    for name in ("data-orig-file", "data-full-url", "data-large-file", "data-original-src"):
-        yield element.get(name) or ""
-    for name in ("data-srcset", "data-lazy-srcset", "srcset"):
-        yield largest(element.get(name) or "")
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iter("source"):
-            yield largest(source.get("srcset") or source.get("data-srcset") or "")
-    for name in (
-        "data-src",
-        "data-original",
-        "data-lazy-src",
-        "data-lazy",
-        "data-url",
-        "data-image",
-    ):
-        yield element.get(name) or ""
-    yield element.get("src") or ""
-
-
-def largest(srcset: str) -> str:
-    """The address with the greatest width or density in a `srcset` (HTML standard, 4.8.4.2.1)."""
-    best, size = "", -1.0
-    for found in re.finditer(
-        r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)", srcset[:8000]
-    ):
-        try:
-            here = float(found[2] or 1) * (1 if found[3] == "w" else 1000)
-        except ValueError:
-            continue
-        if here > size:
-            best, size = found[1], here
-    return best
-
-
-def _pixels(element: Any, name: str) -> int:
-    said = re.match(r"\s*(\d{1,5})(?:\.\d+)?\s*(?:px)?\s*$", element.get(name) or "")
-    if said:
-        return int(said[1])
-    styled = re.search(rf"(?:^|[;\s]){name}\s*:\s*(\d{{1,5}})px", element.get("style") or "")
-    return int(styled[1]) if styled else 0
-
-
-def _emoji(element: Any) -> str:
-    """The sign that a picture of an emoji stands for."""
-    alt = element.get("alt") or ""
-    marks = f"{element.get('class') or ''} {element.get('src') or ''}"
-    is_emoji = re.search(r"wp-smiley|emoji|smil(?:ey|ies)", marks, re.IGNORECASE)
-    if not is_emoji:
-        return ""
-    return alt if alt and len(alt) <= 8 and not alt.isascii() else " "
-
-
 def _kind(tag: str, element: Any) -> str:
     if tag in _HEADINGS:
         return "heading"
-    if tag in {"li", "dd", "dt"}:
-        return "li"
     if tag == "th" or (tag == "td" and _has_neighbour(element)):
         return "cell"
-    if tag == "pre":
-        return "pre"
-    if tag == "blockquote":
-        return "quote"
     if tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
         return "caption"
-    return ""
+    return _KINDS.get(tag, "")
 
 
 def _has_neighbour(cell: Any) -> bool:
     """Whether a table's cell stands beside others: one alone is layout, not data."""
-    row = cell.getparent()
-    return row is not None and sum(one.tag in {"td", "th"} for one in row) > 1
+    return cell.getnext() is not None or cell.getprevious() is not None
 
 
 def _is_dropped(tag: Any, element: Any) -> bool:

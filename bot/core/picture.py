@@ -13,32 +13,46 @@ from urllib.parse import urlsplit
 from bot.core import address as addresses
 from bot.core import caption as captions
 from bot.core.entry import Media
-from bot.core.markup import Image
+from bot.core.images import Image
 from bot.core.model import Picture
 
-_NO_PICTURE = re.compile(
-    r"(?:^|[/._-])(?:pixel|1x1|spacer|blank|transparent|placeholder|loading|lazyload|grey|gray|dot|clear)(?:[._-]\w{0,12})?\.(?:gif|png|svg|jpe?g)"
-    r"|feedburner\.com|feedsportal\.com|doubleclick\.net|googlesyndication|google-analytics|adservice|amazon-adsystem"
-    r"|(?:pixel|stats)\.wp\.com|(?:feeds|stats)\.wordpress\.com|feedads|adserver|/ads?/|//ads?\.|/adv/|zergnet|taboola|outbrain|quantserve"
-    r"|scorecardresearch|statcounter|histats|sitemeter|flattr|chartbeat|comscore|moatads|krxd\.net|rss-pixel|/pixel(?:[/?.]|$)|imp\?|/beacon|/track(?:ing|er)?[/.?]|/stat\?"
-    r"|gravatar\.com/avatar|s\.w\.org/images|/emoji/|twemoji|/smil(?:ies|eys?)/|wp-includes/images|icon_\w+\.gif"
-    r"|(?:addthis|sharethis|addtoany|feedburner|technorati|delicious|stumbleupon|digg|reddit|facebook|twitter|whatsapp|telegram|linkedin|pinterest|tumblr|google_?plus|rss|email|print|share|follow|subscribe|flipboard)[\w-]{0,24}(?:icon|button|badge|logo|share|\d{2})?[\w-]{0,8}\.(?:gif|png|svg)(?:[?#]|$)"
-    r"|/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/|(?:^|[/_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|svg|ico|jpe?g)"
-    r"|buymeacoffee|ko-fi\.com|paypal(?:objects)?\.com|patreon_|creativecommons\.org/l|licensebuttons\.net|blogblog\.com/img|blogger\.com/img|/img/icon\d+_"
-    r"|(?:^|[/_-])(?:signature|sig|tanda-?tangan)[\w-]{0,12}\.(?:gif|png|jpe?g)|default(?:_|-)(?:image|thumb|avatar)|no-?image|noimg",
-    re.IGNORECASE,
+_COUNTERS = (
+    r"feedburner\.com|feedsportal\.com|doubleclick\.net|googlesyndication|google-analytics|adservice"
+    r"|amazon-adsystem|(?:pixel|stats)\.wp\.com|(?:feeds|stats)\.wordpress\.com|feedads|adserver"
+    r"|/ads?/|//ads?\.|/adv/|zergnet|taboola|outbrain|quantserve|scorecardresearch|statcounter|histats"
+    r"|sitemeter|flattr|chartbeat|comscore|moatads|krxd\.net|rss-pixel|/pixel(?:[/?.]|$)|imp\?"
+    r"|/beacon|/track(?:ing|er)?[/.?]|/stat\?"
 )
+_SIGNS = (
+    r"gravatar\.com/avatar|s\.w\.org/images|/emoji/|twemoji|/smil(?:ies|eys?)/|wp-includes/images"
+    r"|icon_\w+\.gif|/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/"
+    r"|(?:^|[/_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|svg|ico|jpe?g)"
+    r"|buymeacoffee|ko-fi\.com|paypal(?:objects)?\.com|patreon_|creativecommons\.org/l"
+    r"|licensebuttons\.net|blogblog\.com/img|blogger\.com/img|/img/icon\d+_"
+    r"|(?:^|[/_-])(?:signature|sig|tanda-?tangan)[\w-]{0,12}\.(?:gif|png|jpe?g)"
+)
+_SHARES = (
+    r"(?:addthis|sharethis|addtoany|technorati|delicious|stumbleupon|digg|reddit|facebook|twitter"
+    r"|whatsapp|telegram|linkedin|pinterest|tumblr|google_?plus|rss|email|print|share|follow|subscribe"
+    r"|flipboard)[\w-]{0,30}\.(?:gif|png|svg)(?:[?#]|$)"
+)
+_EMPTY = (
+    r"(?:^|[/._-])(?:pixel|1x1|spacer|blank|transparent|placeholder|loading|lazyload|grey|gray|dot|clear)"
+    r"(?:[._-]\w{0,12})?\.(?:gif|png|svg|jpe?g)|default[_-](?:image|thumb|avatar)|no-?image|noimg"
+)
+_NO_PICTURE = re.compile("|".join((_COUNTERS, _SIGNS, _SHARES, _EMPTY)), re.IGNORECASE)
 _NOT_SHOWABLE = re.compile(
-    r"\.(?:svgz?|ico|bmp|tiff?|swf|mp3|mp4|m4a|m4v|mov|webm|ogg|pdf|avi|php\d?/\d+)(?:$|\?)",
-    re.IGNORECASE,
+    r"\.(?:svgz?|ico|bmp|tiff?|swf|mp3|mp4|m4a|m4v|mov|webm|ogg|pdf|avi)(?:$|\?)", re.IGNORECASE
 )
 _MARKS = re.compile(
-    r"(?:^|[\s_-])(?:avatar|emoji|icon|pixel|smiley|share|social|button|badge|tracking|gravatar|feedflare|sponsor|banner-?ad)",
+    r"(?:^|[\s_-])(?:avatar|emoji|icon|pixel|smiley|share|social|button|badge|tracking|gravatar"
+    r"|feedflare|sponsor|banner-?ad)",
     re.IGNORECASE,
 )
 _BAD_LINK = re.compile(
-    r"feedburner\.com/~ff|feedsportal|doubleclick|facebook\.com/shar|twitter\.com/(?:intent|share|home\?)|addtoany|addthis|sharethis|wa\.me/|t\.me/share"
-    r"|amazon\.\w+/gp/|paypal\.com|patreon\.com|ko-fi\.com|buymeacoffee|^mailto:|feeds\.wordpress\.com",
+    r"feedburner\.com/~ff|feedsportal|doubleclick|facebook\.com/shar|twitter\.com/(?:intent|share|home\?)"
+    r"|addtoany|addthis|sharethis|wa\.me/|t\.me/share|amazon\.\w+/gp/|paypal\.com|patreon\.com"
+    r"|ko-fi\.com|buymeacoffee|^mailto:|feeds\.wordpress\.com",
     re.IGNORECASE,
 )
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
@@ -59,6 +73,8 @@ class Found:
     above: int = 0
     """Signs of text above it."""
     below: str = ""
+    credit: str = ""
+    """From a line of its own anywhere in the text (`(Image credit: ...)`)."""
 
 
 def choose(
@@ -112,7 +128,7 @@ def _of_image(found: Found, base: str, ornaments: frozenset[str]) -> tuple[Found
     if not address or addresses.picture_identity(address) in ornaments:
         return None
     text = found.image.caption or found.below
-    caption, credit = captions.split(text)
+    caption, credit = captions.split(text, found.credit)
     return found, Picture(address, caption, credit)
 
 
@@ -165,4 +181,5 @@ def _completed(picture: Picture, named: Sequence[Picture]) -> Picture:
 def _too_small(width: int, height: int) -> bool:
     if 0 < width <= _PIXEL or 0 < height <= _PIXEL:
         return True
-    return 0 < width < _SMALL and height < _SMALL or 0 < height < _SMALL and width < _SMALL
+    known = [side for side in (width, height) if side]
+    return bool(known) and max(known) < _SMALL

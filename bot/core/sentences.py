@@ -19,26 +19,23 @@ _END = re.compile(
     rf"|[{re.escape(_SOFT)}]+[{re.escape(_CLOSERS)}]*(?:\s+|$)"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘„«/-]+$")
-_ABBREVIATIONS = frozenset(
-    # titles and offices
-    "mr mrs ms mx dr drs dra prof rev fr sr sra jr st ste hon gen lt col maj capt cmdr sgt cpl adm"
-    " gov sen rep pres atty supt insp det pvt bro mme mlle m mgr me hr fra herr ing dipl mag"
-    " ir h hj kh tn ny nn sdr sdri yth bpk kol letkol mayjen brigjen irjen kombes akbp kompol iptu"
-    " ipda aiptu bripka brigadir serka alm almh s.h m.h s.e s.pd m.si m.pd s.ip s.sos ph.d"
-    # words
-    "vs etc eg e.g ie i.e cf al ca c approx est dept univ assn inc ltd co corp bros plc llc gmbh ag"
-    " no nos nr num vol p pp pg pgs fig ed eds op cit ibid ext tel fax ph hp art sec par ch"
-    " dll dkk dsb dst dgn kpd yg tsb ttd jl jln kec kab kel ds rt rw gg km kg bhd sdn pt cv tbk"
-    " z.b d.h u.a usw bzw ggf evtl sog vgl ca nr str abs bd mio mrd tsd geb gest"
-    " av apr janv févr sept oct nov déc env p.ex ex cie"
-    " sig dott avv on pag ecc es ses sez"
-    " núm pág avda ud uds d dña exc"
-    " г гг ул д стр руб коп тыс млн млрд т.е т.д т.п др пр проф акад им св обл р"
-    # months and days
-    " jan feb mar jun jul aug sep dec mon tue wed thu fri sat sun"
-    # places
-    " u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd".split()
-)
+_KNOWN = """
+mr mrs ms mx dr drs dra prof rev fr sr sra jr st ste hon gen lt col maj capt cmdr sgt cpl adm
+gov sen rep pres atty supt insp det pvt bro mme mlle m mgr me hr hra herr ing dipl mag
+ir h hj kh tn ny nn sdr sdri yth bpk kol letkol mayjen brigjen irjen kombes akbp kompol iptu
+ipda aiptu bripka brigadir serka alm almh s.h m.h s.e s.pd m.si m.pd s.ip s.sos ph.d
+vs etc eg e.g ie i.e cf al ca c approx est dept univ assn inc ltd co corp bros plc llc gmbh ag
+no nos nr num vol p pp pg pgs fig ed eds op cit ibid ext tel fax ph hp art sec par ch
+dll dkk dsb dst dgn kpd yg tsb ttd jl jln kec kab kel ds rt rw gg km kg bhd sdn pt cv tbk
+z.b d.h u.a usw bzw ggf evtl sog vgl str abs bd mio mrd tsd geb gest
+av apr janv févr sept oct nov déc env p.ex ex cie
+sig dott avv on pag ecc es ses sez núm pág avda ud uds d dña exc
+г гг ул д стр руб коп тыс млн млрд т.е т.д т.п др пр проф акад им св обл р
+jan feb mar jun jul aug sep dec mon tue wed thu fri sat sun
+u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd
+"""
+"""Titles, words, months and places, as they are shortened in the languages of newsrooms."""
+_ABBREVIATIONS = frozenset(_KNOWN.split())
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 _NUMBERED = re.compile(r"(?:^|\n)\d{1,3}$")
 
@@ -71,7 +68,7 @@ def join(sentences: list[str]) -> str:
     """Sentences as one text: no space behind a mark that needs none."""
     out = ""
     for one in sentences:
-        tight = out.rstrip(_CLOSERS).endswith(tuple(_HARD))
+        tight = out.endswith("\n") or out.rstrip(_CLOSERS).endswith(tuple(_HARD))
         out = out + one if tight or not out else f"{out} {one}"
     return out
 
@@ -91,7 +88,7 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
     return not (
         word in _ABBREVIATIONS
         or _INITIAL.match(word)
-        or _NUMBERED.search(text[: mark.start()][-5:])
+        or _NUMBERED.search(text[max(0, mark.start() - 5) : mark.start()])
     )
 
 

@@ -7,37 +7,43 @@ import re
 
 from bot.core import address as addresses
 
+_NAMES = """
+ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|Reuters|AFP=agence france-presse
+AP=associated press, the associated press|Bloomberg|Xinhua|Anadolu=anadolu agency|Bernama|Yonhap
+Kyodo=kyodo news|dpa|EFE|TASS|Sputnik|Interfax|ANSA|Belga|Lusa|CNN|CNN Indonesia|BBC|Getty Images
+The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA|TTXVN
+InfoPublik|Europa Press
+"""
+"""Short names that mean something else in a newsroom's own country (NTB, UPI, PTI) are left out."""
 AGENCIES = {
-    "antara": "ANTARA", "antara foto": "ANTARA", "lkbn antara": "ANTARA", "reuters": "Reuters", "afp": "AFP",
-    "ap": "AP", "associated press": "AP", "the associated press": "AP", "agence france-presse": "AFP",
-    "bloomberg": "Bloomberg", "xinhua": "Xinhua", "anadolu": "Anadolu", "anadolu agency": "Anadolu",
-    "bernama": "Bernama", "kyodo": "Kyodo", "kyodo news": "Kyodo", "yonhap": "Yonhap", "dpa": "dpa", "efe": "EFE",
-    "epa": "EPA", "tass": "TASS", "sputnik": "Sputnik", "interfax": "Interfax", "pti": "PTI", "ani": "ANI",
-    "ians": "IANS", "upi": "UPI", "ansa": "ANSA", "belga": "Belga", "anp": "ANP", "lusa": "Lusa", "cnn": "CNN",
-    "cnn indonesia": "CNN Indonesia", "bbc": "BBC", "getty images": "Getty Images", "aap": "AAP", "rri": "RRI",
-    "the canadian press": "The Canadian Press", "canadian press": "The Canadian Press", "sid": "SID", "apa": "APA",
-    "ritzau": "Ritzau", "tt": "TT", "ntb": "NTB", "pap": "PAP", "ctk": "ČTK", "mti": "MTI", "unian": "UNIAN",
-    "ukrinform": "Ukrinform", "рia новости": "РИА Новости", "риа новости": "РИА Новости", "тасс": "ТАСС",
-    "интерфакс": "Интерфакс", "infopublik": "InfoPublik", "katadata": "Katadata", "vna": "VNA", "ttxvn": "TTXVN",
-}  # fmt: skip
-"""Agencies by their name in lower case -> as they write themselves."""
+    written.casefold(): name
+    for name, _, others in (
+        one.partition("=") for line in _NAMES.strip().split("\n") for one in line.split("|")
+    )
+    for written in (name, *filter(None, others.split(", ")))
+}
+"""News agencies: any way to write them, in lower case -> as they write themselves."""
 
 _LABEL = (
-    r"sumber(?:\s+berita|\s+artikel|\s+tulisan)?|sources?|quelle|quellen|fuente|fonte|bron|källa|kilde|kaynak"
-    r"|nguồn|źródło|zdroj|forrás|sursa|πηγή|источник|джерело|крыніца|المصدر|מקור|स्रोत|ที่มา|出典|来源|來源|출처"
+    r"sumber(?:\s+berita|\s+artikel|\s+tulisan)?|sources?|quellen?|fuente|fonte|bron|källa|kilde"
+    r"|kaynak|nguồn|źródło|zdroj|forrás|sursa|πηγή|источник|джерело|крыніца|المصدر|מקור|स्रोत|ที่มา"
+    r"|出典|来源|來源|출처"
 )
 _LINE = re.compile(
     rf"^[\s(\[*•\-–—]*(?:{_LABEL})\s*[:：]\s*(?P<name>.+?)[\s)\].]*$", re.IGNORECASE | re.DOTALL
 )
 _PHOTO = re.compile(r"\b(?:foto|photo|gambar|image|video|ilustrasi)\b", re.IGNORECASE)
+_WORD = r"[A-Z0-9][\w.&'’-]*"
 _QUOTED = re.compile(
-    r"\b(?:dikutip|dilansir|disadur|dihimpun|seperti dilansir|melansir|mengutip|dinukil|dirangkum)"
-    r"(?:\s+(?:kembali|laman|situs|media))*\s*(?:dari|oleh)?(?:\s+(?:laman|situs|kantor berita|media|portal))*\s+"
-    r"(?P<name>[A-Z0-9][\w.&'’-]*(?:\s+(?:[A-Z0-9][\w.&'’-]*|of|the|dan)){0,4})"
+    r"\b(?:dikutip|dilansir|disadur|dihimpun|melansir|mengutip|dinukil|dirangkum)"
+    r"(?:\s+(?:kembali|laman|situs|media))*(?:\s+(?:dari|oleh))?"
+    r"(?:\s+(?:laman|situs|kantor berita|media|portal))*\s+"
+    rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
 )
 _CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
 _BYLINE = re.compile(
-    r"^(?:by|oleh|von|par|por|di|door|af|av|przez|автор|от)\s*[:：]?\s+(?P<name>[^\n.]{2,60})$",
+    r"^(?:by|oleh|von|par|por|door|av|przez|автор|reporter|penulis|laporan)\s*[:：]?\s+"
+    r"(?P<name>[^\n.!?:]{2,30}(?:[^\n!?:]{0,70}[^\n.!?:])?)$",
     re.IGNORECASE,
 )
 _DAYS = re.compile(
@@ -46,9 +52,12 @@ _DAYS = re.compile(
 )
 _MAIL = re.compile(r"<?\(?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?>?")
 _NOBODY = frozenset(
-    "admin administrator author unknown anonymous webmaster editor staff noreply root redaksi user"
-    " blogger none null n/a".split()
-)
+    (
+        "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",
+        "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a",
+    )
+)  # fmt: skip
+_SITE = re.compile(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", re.IGNORECASE)
 _LONGEST = 80
 
 
@@ -65,21 +74,23 @@ def in_line(line: str) -> str:
 def in_text(paragraphs: list[str]) -> str:
     """The source that running text names: `Dikutip dari CNN Indonesia`, `(ANTARA)` at the end."""
     for paragraph in reversed(paragraphs[-3:]):
-        closing = _CLOSING.search(paragraph)
+        closing = _CLOSING.search(paragraph[-60:])
         agency = agency_of(closing["name"]) if closing else ""
         if agency:
             return agency
     for paragraph in [*paragraphs[:4], *paragraphs[-2:]]:
-        quoted = _QUOTED.search(paragraph)
+        quoted = _QUOTED.search(paragraph[:600])
         if quoted:
             return name_of(_DAYS.sub("", quoted["name"]))
     return ""
 
 
-def in_byline(line: str) -> str:
-    """The agency that a line `By Reuters` names, else empty: a person is an author, no source."""
-    found = _BYLINE.match(line.strip())
-    return agency_of(found["name"]) if found else ""
+def byline(line: str) -> str:
+    """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
+    found = _BYLINE.match(line.strip()) if len(line) <= 120 else None
+    if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
+        return ""
+    return found["name"].strip()
 
 
 def agency_of(text: str) -> str:
@@ -110,8 +121,15 @@ def person_of(text: str) -> str:
     inside = re.search(r"@[\w.-]+\s*\(([^()]+)\)\s*$", text)
     if inside:
         text = inside[1]
-    text = _MAIL.sub("", text).strip(" \t\n,;:()<>")
+    text = _MAIL.sub("", text).strip(" \t\n,;:<>")
+    text = re.sub(r"\s*\([^()]*$|^\(|\(\s*\)$", "", text).strip()
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1]
     text = re.sub(r"^(?:by|oleh|von|par|por)\s*:?\s+", "", text, flags=re.IGNORECASE)
     if text.casefold() in _NOBODY or len(text) > 120 or not any(sign.isalpha() for sign in text):
         return ""
-    return "" if re.match(r"https?://", text) else text
+    return (
+        ""
+        if re.match(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", text)
+        else text
+    )

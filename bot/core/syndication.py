@@ -20,14 +20,14 @@ from urllib.parse import urljoin
 
 import feedparser
 
-from bot.core import xmlfeed
+from bot.core import xmlfeed, xmltext
 from bot.core.entry import Document, Entry, Head, Media
-from bot.core.xmlfeed import NoFeedError
+from bot.core.xmltext import NoFeedError
 
 _NO_NAME = re.compile(r"^mailto:[^()]*\(?\s*|^\s*\(")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 _LONGEST = 300_000
-"""Signs of a damaged feed that feedparser may see: its time grows with the square of some faults."""
+"""Signs of a damaged feed that feedparser may see: some faults cost it the square of their size."""
 
 
 def read(text: str, *, limit: int) -> Document:
@@ -38,7 +38,7 @@ def read(text: str, *, limit: int) -> Document:
         told = _told(text, limit=limit)
         if told is None or not told.entries:
             raise
-        return replace(told, notes=(xmlfeed.DAMAGED,))
+        return replace(told, notes=(xmltext.DAMAGED,))
     told = _told(text, limit=limit) if tree.notes else None
     if told is None or len(told.entries) <= len(tree.entries):
         return tree
@@ -56,7 +56,7 @@ def _told(text: str, *, limit: int) -> Document | None:
     if len(text) > _LONGEST:
         return None
     try:
-        clean = xmlfeed.prepared(text)
+        clean = xmltext.prepared(text)
     except NoFeedError:
         return None
     try:

@@ -10,28 +10,36 @@ import re
 from calendar import timegm
 from datetime import date, timedelta
 
+_MONTH_NAMES = """
+jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
+    ιανουαρίου يناير stycznia ledna
+feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля ก.พ.
+    กุมภาพันธ์ φεβ φεβρουαρίου فبراير lutego února
+mar mär mrz maret march mars marzo märz maart março mart березня марта มี.ค. มีนาคม μαρ μαρτίου مارس
+    marca března
+apr april avril abril aprile nisan квітня апреля เม.ย. เมษายน απρ απριλίου أبريل kwietnia dubna
+may mei mai mayo maggio maio mayıs травня мая máj พ.ค. พฤษภาคม μαΐ μαΐου مايو maja května
+jun juni june juin junio giugno junho haziran червня июня มิ.ย. มิถุนายน ιουν ιουνίου يونيو czerwca
+    června
+jul juli july juillet julio luglio julho temmuz липня июля ก.ค. กรกฎาคม ιουλ ιουλίου يوليو lipca
+    července
+aug agt agu agustus august août aout agosto ağustos серпня августа ส.ค. สิงหาคม αυγ αυγούστου أغسطس
+    sierpnia srpna
+sep sept september septembre septiembre settembre setembro eylül вересня сентября ก.ย. กันยายน σεπ
+    σεπτεμβρίου سبتمبر września září
+oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября ต.ค. ตุลาคม οκτ
+    οκτωβρίου أكتوبر października října
+nov november nopember novembre noviembre novembro kasım ноября พ.ย. พฤศจิกายน νοε νοεμβρίου نوفمبر
+    listopadu
+dec des dez desember december décembre diciembre dicembre dezember dezembro aralık грудня декабря
+    ธ.ค. ธันวาคม δεκ δεκεμβρίου ديسمبر grudnia prosince
+"""
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        (
-            "jan januari january janvier enero gennaio januar janeiro ocak січня января jänner",
-            "feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля",
-            "mar mär mrz maret march mars marzo märz maart março mart березня марта",
-            "apr april avril abril aprile nisan квітня апреля",
-            "may mei mai mayo maggio maio mayıs травня мая máj",
-            "jun juni june juin junio giugno junho haziran червня июня",
-            "jul juli july juillet julio luglio julho temmuz липня июля",
-            "aug agt agu agustus august août aout agosto ağustos серпня августа",
-            "sep sept september septembre septiembre settembre setembro eylül вересня сентября",
-            "oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября",
-            "nov november nopember novembre noviembre novembro kasım листопада ноября",
-            "dec des dez desember december décembre diciembre dicembre dezember dezembro aralık"
-            " грудня декабря",
-        ),
-        start=1,
-    )
+    for number, names in enumerate(re.split(r"\n(?=\S)", _MONTH_NAMES.strip()), start=1)
     for name in names.split()
 }
+"""`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "wib": 420,
@@ -40,7 +48,7 @@ _ZONES = {
     "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
     "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "art": -180, "brt": -180,
 }  # fmt: skip
-"""Minutes east of Greenwich. Military letters are left out: RFC 2822 says nobody gets them right."""
+"""Minutes east of Greenwich. No military letters: RFC 2822 says that nobody gets them right."""
 
 _TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
 _CLOCK = re.compile(rf"(?<![\d.]){_TIME}\s*(?P<half>[ap]\.?m\b\.?)?", re.IGNORECASE)
@@ -52,7 +60,7 @@ _ISO = re.compile(
 _COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?")
 _ORDINAL = re.compile(r"(?P<year>[12]\d{3})-(?P<day>\d{3})(?!\d)")
 _WORDS = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,})\.?,?"
+    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,}|[ก-ฮ]\S{2,}?)\.?,?"
     r"[\s/-]+(?:de\s+)?(?P<year>\d{4}|\d{2})(?!\d)"
 )
 _AMERICAN = re.compile(
@@ -185,11 +193,13 @@ def _zone(text: str) -> int:
 
 def _month(name: str) -> int:
     name = name.casefold()
-    return _MONTHS.get(name) or _MONTHS.get(name[:3], 0)
+    return _MONTHS.get(name) or _MONTHS.get(f"{name}.") or _MONTHS.get(name[:3], 0)
 
 
 def _year(digits: str) -> int:
     year = int(digits)
+    if 2400 < year < 2700:  # the Buddhist calendar, as in Thailand
+        return year - 543
     return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
 
 
