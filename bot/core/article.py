@@ -38,8 +38,8 @@ _BODY = 200_000
 _NO_TOPIC = re.compile(
     r"(?:un-?categori[sz]ed|non class[eé]e?|sin categor[ií]a|(?:sem|senza) categoria"
     r"|bez kateg[oó]ri[ie]|без рубрики|без категор\w+|(?:geen|zonder) categorie|tanpa kategori"
-    r"|allgemein|tak berkategori|okategoriserad\w?|ikke kategoriser[et]t|kategorisiz|미분류|未分[类類]"
-    r"|غير مصنف|chưa phân loại|ไม่มีหมวดหมู่|article|post|paid|free|https?:.*|[\d\W_]+)$",
+    r"|allgemein|tak berkategori|okategoriserad\w?|ikke kategoriser[et]t|kategorisiz|미분류"
+    r"|未分[类類]|غير مصنف|chưa phân loại|ไม่มีหมวดหมู่|article|post|paid|free|https?:.*|[\d\W_]+)$",
     re.IGNORECASE,
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)

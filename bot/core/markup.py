@@ -25,6 +25,7 @@ LONGEST = 400_000
 MOST = 3000
 """Paragraphs and pictures of one article that are read."""
 
+_LONGEST_CAPTION = 600
 _NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
     " blink blockquote body br button canvas caption center cite code col colgroup content data"
@@ -256,8 +257,10 @@ class _Walk:
         images = [one for one in element.iter("img", "amp-img") if not emoji(one)]
         if not images:
             return False
-        self._flush()
         caption = caption_of(element)
+        if len(caption) > _LONGEST_CAPTION:
+            return False  # somebody wrote the article into the caption
+        self._flush()
         for one in images:
             linked = next((up.get("href") or "" for up in one.iterancestors("a")), "")
             self.out.append(image(one, linked, caption))

@@ -64,6 +64,7 @@ _HOUSEKEEPING = (
     r"(?:filed under|posted (?:in|by|on)|tags?|label|kategori|categories|category) ?:",
     r"(?:copyright|©|\(c\)) .{0,120}$",
     r"all rights reserved",
+    r"(?:media|image) (?:caption|copyright|source)\b.{0,120}$",
     r"(?:loading|memuat)\b.{0,10}$",
     r"(?:submitted by|permalink)\b.{0,100}$",
     r"enclosure ?:",

@@ -11,8 +11,8 @@ _NAMES = """
 ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|Reuters|AFP=agence france-presse
 AP=associated press, the associated press|Bloomberg|Xinhua|Anadolu=anadolu agency|Bernama|Yonhap
 Kyodo=kyodo news|dpa|EFE|TASS|Sputnik|Interfax|ANSA|Belga|Lusa|CNN|CNN Indonesia|BBC|Getty Images
-The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA|TTXVN
-InfoPublik|Europa Press
+The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA
+TTXVN|InfoPublik|Europa Press
 """
 """Short names that mean something else in a newsroom's own country (NTB, UPI, PTI) are left out."""
 AGENCIES = {
