@@ -338,6 +338,7 @@ def moderators_help(tr: Translator) -> Html:
         "⋯ more. Only an answer to my prompt goes to the reader; everything else is your talk.\n"
         "/queue – what waits\n"
         "/log <code>1842</code> – who decided what\n"
+        "/stats – the last 30 days in figures\n"
         "/ban, /unban, /mute <code>R-4f2 7</code> – or as an answer to a card\n"
         "/comments <code>off</code> or <code>on</code> – as an answer to a card\n"
         "/rules, /words – what is held or refused\n"

@@ -10,7 +10,7 @@ from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
 from bot.core.render import fit
-from handlers import review
+from handlers import review, statistics
 from handlers.turn import Handler, Turn
 from storage import deliveries
 
@@ -308,6 +308,7 @@ COMMANDS: dict[str, Handler] = {
     "words": words,
     "reply": reply,
     "rebuild": rebuild,
+    "stats": statistics.stats,
 }
 
 
@@ -315,6 +316,7 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
     """For the command menu of the moderators' chat."""
     return [
         ("queue", tr.gettext("what waits for a decision")),
+        ("stats", tr.gettext("the last 30 days in figures")),
         ("log", tr.gettext("who decided what about a comment")),
         ("ban", tr.gettext("ban a reader")),
         ("unban", tr.gettext("let a reader comment again")),

@@ -213,6 +213,9 @@ async def test_commands_of_the_desk(scene: Scene) -> None:
     for command, answer in expected.items():
         tele.say(scene.anna, command, scene.desk)
         await scene.next(scene.desk, answer, after=card["id"])
+    tele.say(scene.anna, "/stats@kabar_bot", scene.desk)
+    figures = await scene.next(scene.desk, "Comments: 1 received")
+    assert figures["files"][0]["kind"] == "photo"
     tele.say(scene.anna, "/comments@kabar_bot off", scene.desk, reply_to=card["id"])
     await scene.next(scene.desk, "are closed")
     await scene.press(scene.anna, scene.desk, card, "💬")

@@ -1,0 +1,94 @@
+"""/stats in the moderators' chat: 30 days as a picture and as figures."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from telegram.constants import ParseMode
+
+from bot import chart
+from bot.chart import Panel, Series
+from bot.core.errors import Refusal
+from bot.core.html import Html, join
+from bot.core.language import Translator
+from handlers.bench import at_the_bench
+from handlers.turn import Turn
+from storage import statistics
+from storage.statistics import DAY, Figures
+
+_DAYS = 30
+_BLUE, _GREEN, _RED = "#2f7ed8", "#34a853", "#e05a4e"
+
+
+async def stats(turn: Turn) -> None:
+    """Subscribers, posts and deliveries, comments and how soon they were decided."""
+    if not await at_the_bench(turn):
+        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
+    today = _midnight(turn)
+    async with turn.desk.db.reading() as cx:
+        found = await statistics.figures(cx, today=today, days=_DAYS)
+    # Drawing takes some tenths of a second; others are not kept waiting.
+    picture = await asyncio.to_thread(_picture, found, turn.tr, today)
+    await turn.desk.bot.send_photo(
+        turn.chat.telegram_id,
+        picture,
+        caption=_words(found, turn.tr),
+        parse_mode=ParseMode.HTML,
+        message_thread_id=turn.thread or None,
+    )
+
+
+def _midnight(turn: Turn) -> int:
+    """When today began, in the newsroom's time zone."""
+    now = datetime.fromtimestamp(turn.now, UTC).astimezone(turn.desk.zone)
+    return int(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
+
+
+def _words(found: Figures, tr: Translator) -> Html:
+    lines = [
+        tr.html("📊 <b>The last 30 days</b>"),
+        tr.html("Subscribers: <b>{n}</b>", n=tr.number(found.subscribers[-1])),
+        tr.html(
+            "Articles: <b>{articles}</b>, delivered <b>{deliveries}</b> times",
+            articles=tr.number(sum(found.articles)),
+            deliveries=tr.number(sum(found.deliveries)),
+        ),
+        tr.html(
+            "Comments: <b>{received}</b> received, <b>{approved}</b> approved, <b>{rejected}</b> "
+            "rejected",
+            received=tr.number(sum(found.received)),
+            approved=tr.number(sum(found.approved)),
+            rejected=tr.number(sum(found.rejected)),
+        ),
+    ]
+    if found.median_wait is not None:
+        lines.append(
+            tr.nhtml(
+                "Half of them were decided within {n} minute.",
+                "Half of them were decided within {n} minutes.",
+                -(-found.median_wait // 60),
+            )
+        )
+    return join("\n", lines)
+
+
+def _picture(found: Figures, tr: Translator, today: int) -> bytes:
+    panels = (
+        Panel(
+            tr.gettext("Subscribers"),
+            (Series("", _BLUE, found.subscribers),),
+            line=True,
+        ),
+        Panel(tr.gettext("Deliveries a day"), (Series("", _BLUE, found.deliveries),)),
+        Panel(
+            tr.gettext("Decisions a day"),
+            (
+                Series(tr.gettext("approved"), _GREEN, found.approved),
+                Series(tr.gettext("rejected"), _RED, found.rejected),
+            ),
+        ),
+        Panel(tr.gettext("Comments a day"), (Series("", _BLUE, found.received),)),
+    )
+    first = tr.date(today - (_DAYS - 1) * DAY)
+    return chart.draw(tr.gettext("The last 30 days"), panels, first=first, last=tr.date(today))

@@ -1,0 +1,35 @@
+"""The picture of /stats: it shows what it is given, and nothing can break it."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from bot.chart import Panel, Series, draw
+
+
+def drawn(*panels: Panel) -> Image.Image:
+    picture = Image.open(io.BytesIO(draw("30 days", panels, first="1 Aug", last="30 Aug")))
+    picture.load()
+    return picture
+
+
+def pixels(image: Image.Image, colour: tuple[int, int, int]) -> int:
+    return sum(n for n, found in image.getcolors(1_000_000) or [] if found == colour)
+
+
+def test_bars_are_as_high_as_their_numbers() -> None:
+    low = drawn(Panel("A", (Series("", "#00ff00", (1, 4)), Series("x", "#ff0000", (0, 4)))))
+    green, red = pixels(low, (0, 255, 0)), pixels(low, (255, 0, 0))
+    assert low.width == 1080
+    assert 1.1 < green / red < 1.4  # five of green, four of red (and its sign in the legend)
+
+
+def test_a_line_and_nothing_at_all_can_be_drawn() -> None:
+    blank = drawn(Panel("A", (Series("", "#0000ff", (0,) * 30),)))
+    assert pixels(blank, (0, 0, 255)) == 0
+    line = drawn(Panel("A", (Series("", "#0000ff", (0, 5, 9)),), line=True))
+    assert pixels(line, (0, 0, 255)) > 1000
+    assert drawn(Panel("A", (Series("", "#0000ff", ()),))).height > 400
+    assert drawn(Panel("A", (Series("", "#0000ff", (10**12,)),), line=True)).height > 400
