@@ -18,7 +18,14 @@ from typing import Any
 
 import structlog
 import telegram
-from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.ext import Application
 
 import handlers
@@ -121,7 +128,7 @@ class Kabar:
             )
         except RetryAfter as error:
             raise NetworkTrouble("too many requests", _seconds(error.retry_after)) from None
-        except InvalidToken:
+        except (InvalidToken, EndPointNotFound):  # PTB says so of a 401 for this call
             raise OperatorError("KABAR_TOKEN: Telegram does not accept this token.") from None
         except telegram.error.Conflict as error:
             raise NetworkTrouble(f"another program reads this bot's updates: {error}", 5) from None
@@ -299,13 +306,16 @@ async def run(settings: Settings) -> None:
     try:
         async with build(settings) as kabar:
             await kabar.run(stop)
-    except* OperatorError as group:
-        raise _first(group) from None
+    except ExceptionGroup as group:
+        fault = _operators(group)
+        if fault is None:
+            raise
+        raise fault from None
 
 
-def _first(group: BaseExceptionGroup[OperatorError]) -> OperatorError:
-    found: BaseException = group
+def _operators(group: BaseExceptionGroup[Exception]) -> OperatorError | None:
+    """The sentence for the operator among what ended the loops, if there is one."""
+    found, _ = group.split(OperatorError)
     while isinstance(found, BaseExceptionGroup):
-        found = found.exceptions[0]
-    assert isinstance(found, OperatorError)  # the group holds nothing else
+        found = found.exceptions[0]  # type: ignore[assignment]
     return found

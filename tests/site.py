@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -62,6 +63,8 @@ class Site:
     address: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     """JPEG pictures by path."""
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody has asked for the feed."""
 
     @property
     def feed(self) -> str:
@@ -79,6 +82,7 @@ class Site:
 
     async def serve(self, request: web.Request) -> web.Response:
         self.looks += 1
+        self.looked.set()
         body = self.body()
         etag = f'"{hashlib.sha256(body).hexdigest()[:12]}"' if self.validators else ""
         if self.status != 200:

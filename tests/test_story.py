@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -66,7 +67,8 @@ class Scene:
         return sum(text in one["text"] for one in self.telegram.said(place))
 
     async def first_look(self) -> None:
-        await self.telegram.wait_for(lambda: self.site.looks or None)
+        async with asyncio.timeout(30):
+            await self.site.looked.wait()
 
     async def everybody_subscribes(self) -> None:
         self.telegram.say(self.ani, "/subscribe")
@@ -244,3 +246,24 @@ async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_pa
     assert "Another kabar run already works on this database" in scene.program.said()
     assert await scene.program.stop() == 0
     assert "Traceback" not in scene.program.said()
+
+
+async def test_a_revoked_token_is_one_sentence(scene: Scene) -> None:
+    await scene.first_look()
+    scene.telegram.faults.add(method="getUpdates", error=(401, "Unauthorized"), times=100)
+    scene.telegram.say(scene.ani, "/start")  # ends the poll that is under way
+    assert await scene.program.ended() == 1
+    assert scene.program.said().splitlines()[-1].startswith("KABAR_TOKEN: Telegram does not accept")
+    assert "Traceback" not in scene.program.said()
+
+
+async def test_neither_the_token_nor_words_of_readers_reach_the_log(scene: Scene) -> None:
+    await commented(scene)
+    scene.telegram.faults.add(error=(500, "Internal Server Error"), times=5)
+    scene.telegram.say(scene.ani, "/search rahasia pribadi")
+    await scene.next(scene.ani, "rahasia pribadi")
+    await scene.program.stop()
+    said = scene.program.said()
+    assert scene.telegram.token not in said
+    assert "Terima kasih beritanya" not in said
+    assert "rahasia" not in said

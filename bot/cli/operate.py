@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+import structlog
 import telegram
 from rich.console import Console
 from rich.table import Table
@@ -13,23 +14,31 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app, backfilling, logs
 from bot.cli.archive import opened, progress
 from bot.cli.news import read_feed
-from bot.core.errors import FeedError
+from bot.core.errors import FeedError, KabarError
 from bot.fetch import Fetcher
 from bot.settings import Settings
 from bot.transport import PtbRequest, Transport
+
+log = structlog.get_logger("kabar")
 
 Finding = tuple[bool, str, str]
 """Whether it is well, what was looked at, what was found."""
 
 
 def run(settings: Settings) -> int:
-    """The bot, until it is told to stop."""
+    """The bot, until it is told to stop. A bug is logged; the supervisor starts it again."""
     logs.configure(
         settings.log_format,
         settings.log_level,
         secrets=(settings.token.get_secret_value(),),
     )
-    asyncio.run(app.run(settings))
+    try:
+        asyncio.run(app.run(settings))
+    except KabarError:
+        raise
+    except Exception:
+        log.exception("kabar.crashed")
+        return 1
     return 0
 
 
