@@ -72,14 +72,11 @@ async def visit(page: Page, url: str) -> Page:
 
 
 async def shoot(page: Page, name: str) -> Path:
-    """Keep a screenshot among the artefacts, when pictures and movements are at rest."""
+    """Keep a screenshot among the artefacts, when all pictures are there."""
     ARTEFACTS.mkdir(exist_ok=True)
-    await page.wait_for_function(
-        "() => document.getAnimations().every((one) => one.playState !== 'running')"
-        " && [...document.images].every((one) => one.complete)"
-    )
+    await page.wait_for_function("() => [...document.images].every((one) => one.complete)")
     file = ARTEFACTS / f"{name}.png"
-    await page.screenshot(path=file)
+    await page.screenshot(path=file, animations="disabled")
     return file
 
 

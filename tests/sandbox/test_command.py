@@ -45,12 +45,19 @@ class Eye:
 
     async def until(self, chat: int, words: str, within_s: float = FIRST_POST_S) -> Any:
         """The first message of a chat that has the words: woken by events, no clock."""
-        async with asyncio.timeout(within_s):
-            stream = await self._session.get(f"{self._url}control/events")
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._found(chat, words)
+        except TimeoutError:
+            seen = [one["text"] for one in await self.get(f"control/messages/{chat}")]
+            trouble = (await self.get("page/scene"))["trouble"]
+            raise AssertionError(f"{words!r} is not among {seen}; {trouble}") from None
+
+    async def _found(self, chat: int, words: str) -> Any:
+        async with self._session.get(f"{self._url}control/events") as stream:
             while True:
                 for message in await self.get(f"control/messages/{chat}"):
                     if words in message["text"]:
-                        stream.close()
                         return message
                 await stream.content.readline()
 
@@ -264,7 +271,8 @@ async def test_from_the_desk() -> None:
 
         await entry.get_by_role("button", name="Tarik").click()
         await entry.get_by_role("button", name="Sungguh tarik?").click()
-        await expect(post.locator("s")).to_contain_text("Jembatan Bambu")
+        withdrawn = post.locator("s")
+        await expect(withdrawn).to_contain_text("Jembatan", timeout=FIRST_POST_S * 1000)
         await shoot(page, "retracted-dark")
 
 

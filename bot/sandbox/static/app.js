@@ -103,6 +103,7 @@ function pickChat(id) {
   choose(id);
   turnTo(before, store.open);
   document.body.classList.add("talking");
+  find("#toasts").replaceChildren();
   remember();
   drawAll();
   toEnd();

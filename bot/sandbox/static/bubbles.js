@@ -55,6 +55,11 @@ export function bubble(item, chat, act) {
     parts.filter(({ file }) => file.kind !== "photo").map(({ file }) => attachment(file)), text,
     el("button.dots", { type: "button", "aria-label": t("more"), onclick: (event) => act.menu(message, event.currentTarget) }, icon("more")));
   body.addEventListener("dblclick", () => act.reply(message));
+  body.addEventListener("contextmenu", (event) => {
+    if (event.target.closest("a, img") || String(getSelection())) return;
+    event.preventDefault();
+    act.menu(message, body);
+  });
   const column = el("div.column", {}, body, keyboard(message, act));
   row.append(column);
   return row;

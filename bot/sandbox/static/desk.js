@@ -92,19 +92,23 @@ function fill() {
 function drawScenes() {
   const light = find("#new").elements.light.value, chosen = find('#scenes input:checked')?.value;
   const one = (value, ...inside) => el("label", { title: value }, el("input", { type: "radio", name: "scene", value, checked: value === chosen, "aria-label": value || t("none") }), inside);
-  const own = el("label", {}, el("span", {}, t("own")));
+  const [file] = find("#new").elements.file.files;
+  const own = el("label", { title: t("own") }, el("input", { type: "radio", name: "scene", value: "", checked: Boolean(file), "aria-label": t("own") }),
+    file ? el("img", { src: URL.createObjectURL(file), alt: "" }) : el("span", {}, t("own")));
   own.addEventListener("click", () => find("#new").elements.file.click());
   find("#scenes").replaceChildren(...scenes.map((scene) => one(scene, el("img", { src: `/desk/scene/${scene}/${light}.jpg`, alt: "" }))), one("", el("span", {}, t("none"))), own);
 }
 
 async function publish(event) {
   event.preventDefault();
-  const words = new FormData(find("#new"));
-  if (!words.get("file")?.size) words.delete("file");
+  const words = new FormData(find("#new")), { file } = find("#new").elements;
+  const own = find("#scenes label:last-child input").checked;
+  if (!own || !file.files.length) words.delete("file");
   const made = await ask("publish", words);
   if (!made) return;
   say(t("published", { title: made.headline }));
-  find("#new").elements.file.value = "";
+  file.value = "";
+  drawScenes();
   fill();
 }
 
@@ -120,6 +124,7 @@ async function start() {
   select.addEventListener("change", drawScenes);
   drawScenes();
   fill();
+  find("#new").elements.file.addEventListener("change", drawScenes);
   find("#new").addEventListener("submit", publish);
   find("#another").addEventListener("click", fill);
 }

@@ -2,7 +2,7 @@
 
 const WORDS = {
   en: {
-    tagline: "A newsroom's bot, to try out", playing: "You play", chats: "Chats", messages: "Messages",
+    tagline: "Try a newsroom's bot", playing: "You play", chats: "Chats", messages: "Messages",
     readers: "Readers", public: "In public", newsroom: "Newsroom", others: "Others",
     desk: "Newsroom desk", language: "Bahasa Indonesia", theme: "Light or dark", back: "Back to the chats",
     more: "More", newest: "To the newest message", commands: "Commands", attach: "Attach pictures or sound",
@@ -27,7 +27,7 @@ const WORDS = {
     shorten: "Another draft",
   },
   id: {
-    tagline: "Bot redaksi, untuk dicoba", playing: "Anda berperan sebagai", chats: "Obrolan", messages: "Pesan",
+    tagline: "Cobalah bot redaksi", playing: "Anda berperan sebagai", chats: "Obrolan", messages: "Pesan",
     readers: "Pembaca", public: "Di depan umum", newsroom: "Redaksi", others: "Lainnya",
     desk: "Meja redaksi", language: "English", theme: "Terang atau gelap", back: "Kembali ke obrolan",
     more: "Lainnya", newest: "Ke pesan terbaru", commands: "Perintah", attach: "Lampirkan foto atau suara",
