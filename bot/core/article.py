@@ -43,6 +43,7 @@ _NO_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
 
 
@@ -249,7 +250,8 @@ def _captioned(
     """A drawing without words gets its own title as caption."""
     if shot is None or shot.caption or body:
         return shot
-    text = next((one.title or one.alt for one in images if one.title or one.alt), "")
+    texts = (one.title or one.alt for one in images)
+    text = next((one for one in texts if one and not _FILE.search(one)), "")
     caption, credit = captions.split(text)
     return replace(shot, caption=caption, credit=shot.credit or credit)
 

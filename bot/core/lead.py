@@ -67,11 +67,17 @@ def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     """The paragraphs that a lead can be made of: each once, without the headline's repetition, and
     without titles, names and labels that stand alone, as long as something else is there."""
     title = same(headline)
-    once = [one for one in dict.fromkeys(paragraphs) if same(one) not in {title, ""}]
+    once = [one for one in dict.fromkeys(paragraphs) if not _repeats(same(one), title)]
     whole = [one for one in once if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
     if not whole:
         return once
     return [one for one in once if len(one) >= _WORTH or sentences.is_whole(one)]
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether a paragraph says no more than the headline, or the headline and who published it."""
+    short = len(title) >= 20 and len(text) <= len(title) + 30
+    return not text or text == title or (short and text.startswith(title))
 
 
 def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:

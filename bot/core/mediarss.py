@@ -104,8 +104,9 @@ def _words(fields: Fields, told: frozenset[str]) -> tuple[str, str]:
 
 
 def _may_be_picture(element: Any) -> bool:
-    kind = (element.get("medium") or (element.get("type") or "image/").partition("/")[0]).lower()
-    return kind in {"image", "application"} and bool(element.get("url"))
+    kind = (element.get("medium") or element.get("type") or "image").lower()
+    unsaid = kind == "application/octet-stream"  # what some systems call every file
+    return bool(element.get("url")) and (unsaid or kind.partition("/")[0] == "image")
 
 
 def _medium(element: Any, kind: str, caption: str = "", credit: str = "") -> Media:

@@ -23,24 +23,26 @@ _COUNTERS = (
     r"|sitemeter|flattr|chartbeat|comscore|moatads|krxd\.net|rss-pixel|/pixel(?:[/?.]|$)|imp\?"
     r"|/beacon|/track(?:ing|er)?[/.?]|/stat\?"
 )
-_SIGNS = (
+_ORNAMENTS = (
     r"gravatar\.com/avatar|s\.w\.org/images|/emoji/|twemoji|/smil(?:ies|eys?)/|wp-includes/images"
-    r"|icon_\w+\.gif|/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/"
-    r"|(?:^|[/_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|svg|ico|jpe?g)"
     r"|buymeacoffee|ko-fi\.com|paypal(?:objects)?\.com|patreon_|creativecommons\.org/l"
-    r"|licensebuttons\.net|blogblog\.com/img|blogger\.com/img|/img/icon\d+_"
+    r"|licensebuttons\.net|blogblog\.com/img|//(?:www|buttons)\.blogger\.com/img|/img/icon\d+_"
     r"|(?:^|[/_-])(?:signature|sig|tanda-?tangan)[\w-]{0,12}\.(?:gif|png|jpe?g)"
 )
-_SHARES = (
-    r"(?:addthis|sharethis|addtoany|technorati|delicious|stumbleupon|digg|reddit|facebook|twitter"
+_ICONS = (
+    r"icon_\w+\.gif|/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/"
+    r"|(?:^|[/_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|svg|ico|jpe?g)"
+    r"|(?:addthis|sharethis|addtoany|technorati|delicious|stumbleupon|digg|reddit|facebook|twitter"
     r"|whatsapp|telegram|linkedin|pinterest|tumblr|google_?plus|rss|email|print|share|follow|subscribe"
     r"|flipboard)[\w-]{0,30}\.(?:gif|png|svg)(?:[?#]|$)"
 )
 _EMPTY = (
     r"(?:^|[/._-])(?:pixel|1x1|spacer|blank|transparent|placeholder|loading|lazyload|grey|gray|dot|clear)"
-    r"(?:[._-]\w{0,12})?\.(?:gif|png|svg|jpe?g)|default[_-](?:image|thumb|avatar)|no-?image|noimg"
+    r"(?:[._-]\w{0,12})?\.(?:gif|png|svg|jpe?g)|default[_-](?:image|thumb|avatar|pic|photo|logo|\d{3,})|no-?image|noimg"
 )
-_NO_PICTURE = re.compile("|".join((_COUNTERS, _SIGNS, _SHARES, _EMPTY)), re.IGNORECASE)
+_NO_PICTURE = re.compile("|".join((_COUNTERS, _ORNAMENTS, _EMPTY)), re.IGNORECASE)
+_ICON = re.compile(_ICONS, re.IGNORECASE)
+"""Names of icons and buttons: believed unless the picture says it is large."""
 _NOT_SHOWABLE = re.compile(
     r"\.(?:svgz?|ico|bmp|tiff?|swf|mp3|mp4|m4a|m4v|mov|webm|ogg|pdf|avi)(?:$|\?)", re.IGNORECASE
 )
@@ -57,9 +59,9 @@ _BAD_LINK = re.compile(
 )
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", re.IGNORECASE)
-_ALIEN_TYPE = re.compile(r"(?:audio|video|text|application)/", re.IGNORECASE)
 _SMALL = 48
 _PIXEL = 3
+_LARGE = 150
 _RANK = {"enclosure": 0, "content": 0, "field": 1, "thumbnail": 2}
 _TOP = 900
 """Signs of text above a picture after which it is only one of several in the article."""
@@ -98,21 +100,22 @@ def address_of(image: Image, base: str = "") -> str:
         return ""
     if image.linked and _BAD_LINK.search(image.linked):
         return ""
+    large = max(image.width, image.height) >= _LARGE
     for written in image.addresses:
-        address = showable(written, base)
+        address = showable(written, base, large=large)
         if address:
             return addresses.full_size(address, addresses.absolute(image.linked, base))
     return ""
 
 
-def showable(written: str, base: str = "") -> str:
+def showable(written: str, base: str = "", *, large: bool = False) -> str:
     """An absolute address of what Telegram can show as a picture, as far as one can tell."""
     if written.startswith("data:"):
         return ""
     address = addresses.absolute(written, base)
     if not address or _NO_PICTURE.search(address) or _NOT_SHOWABLE.search(address):
         return ""
-    return address
+    return "" if not large and _ICON.search(address) else address
 
 
 def identities(images: Iterable[Image], media: Iterable[Media], base: str) -> set[str]:
@@ -151,17 +154,14 @@ def _named(
 
 
 def _is_picture(media: Media) -> bool:
-    if media.kind in {"thumbnail", "field"}:
-        return not _ALIEN_TYPE.match(media.type)
-    if media.type:
-        if _PICTURE_TYPE.match(media.type) or media.type.lower() == "image":
-            return True
-        # Some systems call every file application/octet-stream.
-        return media.type.lower() == "application/octet-stream" and bool(
-            _PICTURE_NAME.search(media.address)
-        )
-    path = urlsplit(addresses.absolute(media.address) or "http://x/").path
-    return bool(_PICTURE_NAME.search(path)) or media.kind == "content"
+    """By its type; a name that ends as a picture's does outweighs a type that servers mistake."""
+    kind = media.type.lower()
+    named = bool(_PICTURE_NAME.search(media.address.partition("?")[0]))
+    if _PICTURE_TYPE.match(kind) or kind == "image":
+        return True
+    if kind:
+        return named and kind.startswith(("text/html", "application/octet-stream"))
+    return named or media.kind != "enclosure"
 
 
 def _completed(picture: Picture, named: Sequence[Picture]) -> Picture:

@@ -112,7 +112,8 @@ def name_of(text: str) -> str:
     text = re.sub(r"\s*[-–(]?\s*https?://\S+", "", text).strip(" \t.,;:*_-–—'\"“”")
     if text.count("(") != text.count(")"):
         text = text.strip("()")
-    return text if 1 < len(text) <= _LONGEST and any(sign.isalpha() for sign in text) else ""
+    is_name = 1 < len(text) <= _LONGEST and not re.search(r"[;?!]|(?:\S+\s+){8}", text)
+    return text if is_name and any(sign.isalpha() for sign in text) else ""
 
 
 def person_of(text: str) -> str:
