@@ -92,7 +92,7 @@ async def _run(options: argparse.Namespace, folder: Path, feed: str | Path | Non
         async with _bot(house, folder) as bot:
             print(f"Kabar sandbox: {house.sandbox.url}/  (Ctrl-C ends it)", flush=True)
             if not options.no_browser and _has_screen(os.environ):
-                webbrowser.open(f"{house.sandbox.url}/")
+                await asyncio.to_thread(webbrowser.open, f"{house.sandbox.url}/")
             return await _watch(house, bot, stop)
     finally:
         house.keeper.save(ended=True)
@@ -257,12 +257,12 @@ def _tell(house: House, bot: Child) -> None:
 
 async def _opening(house: House) -> None:
     """Everybody takes a seat; after the bot's first look one more article appears."""
-    if house.again:
-        return
-    page_scene.enter(house.sandbox, house.cast)
+    if not house.again:
+        page_scene.enter(house.sandbox, house.cast)
     if house.site is not None:
         await house.site.looked.wait()
-    await page_scene.subscribe(house.sandbox, house.cast)
+    if not house.again:
+        await page_scene.subscribe(house.sandbox, house.cast)
     if house.site is not None:
         house.site.newsroom.release()
 

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from lxml import html
 from PIL import Image
 
-from bot.sandbox import newsroom_feed
+from bot.sandbox import newsroom_feed, newsroom_seed
 from bot.sandbox.newsroom import DeskError, Newsroom
 from bot.sandbox.newsroom_canvas import LIGHTS
 from bot.sandbox.newsroom_scenes import SCENES, draw
@@ -274,6 +274,42 @@ def test_every_scene_in_every_light(scene: str) -> None:
     assert len(set(drawn)) == (4 if scene != "reef" else 1)
     with Image.open(io.BytesIO(drawn[0])) as picture:
         assert (picture.size, picture.format) == ((1280, 720), "JPEG")
+
+
+# --- the seed -------------------------------------------------------------------------------------
+
+
+def test_an_article_of_another_blog(room: Newsroom, tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    theirs = newsroom_feed.atom(room, "https://blogger.googleusercontent.com", most=1)
+    file.write_text(theirs)
+    piece = newsroom_seed.read(file)
+    assert piece is not None
+    room.add(piece)
+    ours = feedparser.parse(newsroom_feed.atom(room, ROOT)).entries
+    added = [entry for entry in ours if entry.title == room.pieces[0].headline]
+    assert len(ours) == 13
+    assert any(f"{ROOT}/img/b/R29vZ2xl/city-night-77/" in one.content[0].value for one in added)
+
+
+def test_the_seed_itself() -> None:
+    file = SHARED / "seed" / "feed.xml"
+    if not file.exists():
+        pytest.skip("the seed is not here")
+    piece = newsroom_seed.read(file)
+    assert piece is not None
+    assert "Sumber : CNN Indonesia" in piece.raw
+    assert "googleusercontent" not in piece.raw
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<feed", "<feed/>", "<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>"]
+)
+def test_what_is_no_feed_adds_nothing(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(text)
+    assert newsroom_seed.read(file) is None
+    assert newsroom_seed.read(tmp_path / "absent.xml") is None
 
 
 # --- between two runs -----------------------------------------------------------------------------
