@@ -36,6 +36,7 @@ class Life:
     """What happened in one run."""
 
     kills: int = 0
+    unanswered: int = 0
     in_flight: int = 0
     dropped_after: int = 0
     cards: set[int] = field(default_factory=set)
@@ -134,6 +135,7 @@ async def live_and_die(
         await asyncio.sleep(dice.uniform(0, 0.12))
         os.kill(child, signal.SIGKILL)
         recent = [at for at in server.answered[-200:] if at > loop.time() - _UNRECORDED]
+        life.unanswered += server.flying
         life.in_flight += server.flying + len(recent)
         life.kills += 1
 
@@ -187,7 +189,8 @@ def _judge(server: Server, life: Life, headlines: list[str]) -> None:
     ]
     print(
         f"kills {life.kills}  wanted {len(wanted)}  lost {len(lost)}  doubled {doubled}"
-        f"  in flight at kills {life.in_flight}  answers lost by the server {life.dropped_after}"
+        f"  at the kills unanswered {life.unanswered}, answered within 50 ms"
+        f" {life.in_flight - life.unanswered}  answers dropped {life.dropped_after}"
         f"  stale {len(stale)}"
     )
     assert not lost

@@ -102,6 +102,21 @@ async def test_retry_takes_the_later_ones_along(db: Database) -> None:
     assert [found.article_id for found in await claim(db, now=NOON + 90)] == [first, second]
 
 
+async def test_retry_takes_along_what_waits_in_the_database(db: Database) -> None:
+    await add_chats(db, 1)
+    first, second = await add_article(db), await add_article(db)
+    await announce(db, first)
+    (one,) = await claim(db)
+    await record(db, Verdict(one, RetryAt(NOON + 5, "away")))
+    await announce(db, second)
+    assert await claim(db) == []
+    (again,) = await claim(db, 1, now=NOON + 5)  # no room for the second
+    assert again.article_id == first
+    await record(db, Verdict(again, RetryAt(NOON + 60, "away")))
+    assert await claim(db, now=NOON + 59) == []
+    assert [found.article_id for found in await claim(db, now=NOON + 60)] == [first, second]
+
+
 async def test_a_busy_chats_deliveries_line_up_a_second_apart(db: Database) -> None:
     await add_chats(db, 1)
     async with db.transaction() as tx:
