@@ -61,7 +61,7 @@ def _with_feeds(command: str, settings: Settings) -> int:
 
 
 def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:
-    from bot.cli import archive, news  # noqa: PLC0415
+    from bot.cli import archive, moving, news  # noqa: PLC0415
 
     match command:
         case "preview":
@@ -70,9 +70,9 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
             words = " ".join(options.words)
             news.search_archive(settings, words, limit=options.limit, as_json=options.json)
         case "import-articles":
-            news.import_articles(settings, options.file)
+            moving.import_articles(settings, options.file)
         case "import-chats":
-            archive.import_chats(settings, options.file)
+            moving.import_chats(settings, options.file)
         case "export-chats":
             archive.export_chats(settings)
         case "backup":

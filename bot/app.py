@@ -11,10 +11,11 @@ import asyncio
 import secrets
 import signal
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 import telegram
@@ -30,8 +31,8 @@ from telegram.ext import Application
 
 import handlers
 from bot.core.errors import OperatorError, StorageError
-from bot.core.model import TelegramId
-from bot.core.pace import Pace
+from bot.core.model import Destination, TelegramId
+from bot.core.pace import Pace, Urgency
 from bot.delivery import Delivery
 from bot.discussion import Discussion
 from bot.fetch import Fetcher
@@ -187,7 +188,16 @@ async def _connect(
     pictures = Pictures(fetcher)
     messenger = Messenger(transport, gate, jpeg=pictures.jpeg)
     discussion = Discussion(
-        db, clock=_now, grace=settings.grace_seconds, moderators=moderators, languages=languages
+        db,
+        clock=_now,
+        grace=settings.grace_seconds,
+        moderators=moderators,
+        languages=languages,
+        trusted_after=settings.trusted_after,
+        own_hosts=frozenset(
+            filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
+        ),
+        pin=_pinning(messenger),
     )
     await discussion.prepare()
     projection = Projection(
@@ -239,6 +249,13 @@ async def _connect(
         discussion=discussion,
         desk=desk,
     )
+
+
+def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitable[None]]:
+    async def pin(to: Destination, message_id: int, on: bool) -> None:
+        await (messenger.pin if on else messenger.unpin)(to, message_id, urgency=Urgency.CARD)
+
+    return pin
 
 
 def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:

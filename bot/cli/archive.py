@@ -1,4 +1,4 @@
-"""Commands on the database alone: migrate, backup, stats, import and export of chats.
+"""Commands on the database alone: migrate, backup, stats, export of chats.
 
 They need no token and no feeds, and send nothing.
 """
@@ -8,11 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-import time
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TextIO
 
 import orjson
 from rich.console import Console
@@ -47,11 +45,6 @@ def progress() -> Progress:
         console=Console(stderr=True),
         transient=True,
     )
-
-
-def open_lines(file: Path) -> TextIO:
-    """A text file of strangers: bytes that are no UTF-8 show as such."""
-    return file.open(encoding="utf-8", errors="replace")
 
 
 def migrate(settings: StoreSettings) -> None:
@@ -94,34 +87,6 @@ def backup(settings: StoreSettings, target: Path) -> None:
     print(f"Backup written to {target} ({target.stat().st_size / 1e6:.1f} MB).")
 
 
-def import_chats(settings: StoreSettings, file: Path) -> None:
-    """Chat ids, one a line, subscribed to everything; bad lines are named and skipped."""
-    if not file.is_file():
-        raise OperatorError(f"There is no file {file}.")
-    size = max(file.stat().st_size, 1)
-
-    async def work() -> tuple[int, int, int]:
-        read = fresh = bad = 0
-        async with opened(settings) as db:
-            with progress() as bar, open_lines(file) as lines:
-                task = bar.add_task("Chats", total=size, note="")
-                for batch in _batches(_chat_ids(lines)):
-                    good = [chat for chat in batch if isinstance(chat, int)]
-                    for sentence in batch:
-                        if isinstance(sentence, str):
-                            bad += 1
-                            bar.console.print(sentence, style="yellow", markup=False)
-                    async with db.transaction() as tx:
-                        fresh += await chats.import_subscribed(tx, good, now=int(time.time()))
-                    read += len(good)
-                    bar.update(task, completed=lines.buffer.tell(), note=f"{read:,}")
-        return read, fresh, bad
-
-    read, fresh, bad = asyncio.run(work())
-    skipped = f", {bad:,} bad lines skipped" if bad else ""
-    print(f"{read:,} chats read, {fresh:,} of them new{skipped}.")
-
-
 def export_chats(settings: StoreSettings) -> None:
     """The ids of all subscribed chats, one a line: what import-chats reads."""
 
@@ -153,30 +118,3 @@ def stats(settings: StoreSettings, *, as_json: bool) -> None:
     width = max(len(name) for name, _ in figures)
     for name, value in figures:
         print(f"{name:<{width}}  {value:>12,}")
-
-
-def _chat_ids(lines: TextIO) -> Iterator[int | str]:
-    """Numbers, or a sentence for each line that is none."""
-    for number, line in enumerate(lines, start=1):
-        text = line.strip().lstrip("\ufeff")
-        if not text:
-            continue
-        try:
-            chat = int(text)
-        except ValueError:
-            chat = 0
-        if chat == 0 or abs(chat) >= 1 << 52:
-            yield f"Line {number}: {text[:40]!r} is no chat id; skipped."
-        else:
-            yield chat
-
-
-def _batches(items: Iterable[int | str]) -> Iterator[list[int | str]]:
-    batch: list[int | str] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

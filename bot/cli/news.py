@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -18,18 +17,16 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot import fetch, i18n
-from bot.cli.archive import open_lines, opened, progress
+from bot.cli.archive import opened
 from bot.core import feed, page, query
-from bot.core.article import lead_of
 from bot.core.errors import FeedError, OperatorError
-from bot.core.html import plain, shown
+from bot.core.html import shown
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
 from bot.core.render import post, source_name
-from bot.core.times import parse_moment
 from bot.fetch import Fetcher
 from bot.settings import StoreSettings
-from storage import imports, indexing, search
+from storage import indexing, search
 
 _BATCH = 500
 
@@ -186,81 +183,3 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
             console.print(Text(hit.snippet_text + "\n"))
     if not found.hits and not as_json:
         print("Nothing found.")
-
-
-# --- import ---------------------------------------------------------------------------------------
-
-
-def import_articles(settings: StoreSettings, file: Path) -> None:
-    """Articles from JSON Lines (`url,title,body,published,source`); never broadcast. What is in
-    the archive already stays as it is; bad lines are named and skipped."""
-    if not file.is_file():
-        raise OperatorError(f"There is no file {file}.")
-    size = max(file.stat().st_size, 1)
-
-    async def work() -> tuple[int, int, int]:
-        read = fresh = bad = 0
-        async with opened(settings) as db:
-            with progress() as bar, open_lines(file) as lines:
-                task = bar.add_task("Articles", total=size, note="")
-                for batch in _batches(_stories(lines, int(time.time()))):
-                    for sentence in batch:
-                        if isinstance(sentence, str):
-                            bad += 1
-                            bar.console.print(sentence, style="yellow", markup=False)
-                    good = [story for story in batch if isinstance(story, Story)]
-                    async with db.transaction() as tx:
-                        fresh += await imports.import_stories(tx, good, now=int(time.time()))
-                    read += len(good)
-                    bar.update(task, completed=lines.buffer.tell(), note=f"{read:,}")
-        return read, fresh, bad
-
-    read, fresh, bad = asyncio.run(work())
-    skipped = f", {bad:,} bad lines skipped" if bad else ""
-    print(f"{read:,} articles read, {fresh:,} of them new{skipped}.")
-
-
-def _stories(lines: Iterator[str], now: int) -> Iterator[Story | str]:
-    """Stories, or a sentence for each line that is none."""
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            record = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            yield f"Line {number} is no JSON; skipped."
-            continue
-        yield story_of(record, now) or f"Line {number} has no title and no text; skipped."
-
-
-def story_of(record: object, now: int) -> Story | None:
-    """A story of one JSON object, or None when there is nothing to show."""
-    if not isinstance(record, dict):
-        return None
-    text = {
-        name: str(record.get(name) or "").strip() for name in ("url", "title", "body", "source")
-    }
-    if not text["title"] and not text["body"]:
-        return None
-    link = text["url"] if text["url"].startswith(("http://", "https://")) else ""
-    body = plain(text["body"]) if "<" in text["body"] else text["body"]
-    return Story(
-        key=link or text["title"],
-        headline=text["title"] or body.partition("\n")[0][:120],
-        link=link,
-        lead=lead_of(body),
-        body=body,
-        source=text["source"],
-        published=parse_moment(record.get("published"), now=now),
-    )
-
-
-def _batches(items: Iterator[Story | str]) -> Iterator[list[Story | str]]:
-    batch: list[Story | str] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

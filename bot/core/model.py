@@ -1,7 +1,7 @@
 """The newsroom's nouns as frozen values: what the program knows, never how it is stored or sent.
 
     Entry   (as in the feed)  ->  Article (as we keep it)  ->  Post (as a chat sees it)
-    Broadcast (an article on its way to its audience)  ->  Delivery (one message on its way to one chat)
+    Broadcast (an article on its way to its audience)  ->  Delivery (a message on its way to a chat)
 
 Times are whole seconds since the epoch, UTC, unless a name says otherwise.
 """
