@@ -12,6 +12,7 @@ from collections.abc import Callable
 import orjson
 from aiohttp import web
 
+from bot.sandbox import page_actions
 from bot.sandbox.newsroom import NAME, Piece
 from bot.sandbox.newsroom_site import STATIC, Site, local, page, picture_of
 from bot.sandbox.world import Json
@@ -25,6 +26,9 @@ _KINDS = {
 
 class Page:
     """Serves the page. `site` is None when the visitor brought a feed of his own."""
+
+    ACTIONS = (page_actions.answer_album,)
+    """What it adds to /control."""
 
     def __init__(self, scene: Callable[[], Json], site: Site | None, root: Callable[[], str]):
         self._scene = scene

@@ -329,6 +329,20 @@ class TestDoing:
         assert [one["text"] for one in said] == ["Satu", "Dua", "", ""]
         assert said[1]["album"] == said[2]["album"] != ""
 
+    async def test_an_album_answers_a_prompt(self, scene: Scene) -> None:
+        asked = await scene.tell(
+            scene.cast.sari.id, "Komentar?", reply_markup={"force_reply": True}
+        )
+        photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+        async with browser() as page:
+            await visit(page, scene.url)
+            await page.locator("#files").set_input_files([photo, photo, photo])  # type: ignore[arg-type]
+            await page.locator("#send").click()
+            await expect(page.locator(".gallery.n3 img")).to_have_count(3)
+        said = scene.sandbox.messages(scene.cast.sari)[-3:]
+        assert {one["reply_to"] for one in said} == {asked["message_id"]}
+        assert len({one["album"] for one in said}) == 1
+
     async def test_the_command_menu_is_that_of_person_and_place(self, scene: Scene) -> None:
         for scope, language, words in (
             ({"type": "default"}, "", "for all"),

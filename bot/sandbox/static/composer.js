@@ -157,7 +157,7 @@ async function sendFiles(files, caption, reply) {
   const others = files.filter((file) => !pictures.includes(file));
   if (pictures.length > 1) {
     const photos = await Promise.all(pictures.slice(0, 10).map(base64));
-    await control("album", { ...where(), photos, caption, ...reply });
+    await control("answer_album", { ...where(), photos, caption, ...reply });
     caption = "";
   } else others.unshift(...pictures);
   for (const file of others) {
