@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.article import content_key, fingerprint
-
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
 from storage.database import Connection, Row
 from storage.topics import ensure_topics, topic_key
