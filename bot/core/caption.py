@@ -23,16 +23,16 @@ _LABEL = (
 """What stands before a name: `Foto:`, `Image credit:`, `Photo by`."""
 _BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*\.?\s*$")
 _LABELLED = re.compile(
-    rf"(?:^|[\s|/.;,–—-])\s*[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
+    rf"(?<![^\s|/.;,–—-])[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
 )
 _BY = re.compile(
-    r"(?:^|[\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+"
+    r"(?<![^\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+"
     r"(?P<name>[^.()]{2,80})\.?$",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"(?:^|[\s|.;,])(?:[©Ⓒ]|\([cC]\))\s*(?P<name>[^.()|]{2,80})\.?$")
+_SIGN = re.compile(r"(?<![^\s|.;,])(?:[©Ⓒ]|\([cC]\))\s*(?P<name>[^.()|]{2,80})\.?$")
 _BARE = re.compile(
-    r"(?:^|[\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
+    r"(?<![^\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
     r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
 )
 _PREFIX = re.compile(rf"^(?:{_LABEL}|©|\(c\)|by\s)\s*", re.IGNORECASE)

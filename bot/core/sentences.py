@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.times import month
+
 _CLOSERS = "\"'”’»›)]}」』】》〉）］＂"
 _OPENERS = "\"'“‘„«‹([{¿¡「『【《〈（［—–-"
 _HARD = "。！？｡．"
@@ -85,11 +87,18 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
     word = before.group().casefold() if before else ""
     if not following:
         return True
+    if word.isdigit() and len(word) <= 2 and _is_month(text[mark.end() : mark.end() + 15]):
+        return False
     return not (
         word in _ABBREVIATIONS
         or _INITIAL.match(word)
         or _NUMBERED.search(text[max(0, mark.start() - 5) : mark.start()])
     )
+
+
+def _is_month(following: str) -> bool:
+    """`am 3. Mai`, `3. května`: a day has a mark, and no sentence ends there."""
+    return bool(month(following.split(" ", maxsplit=1)[0].strip(".,")))
 
 
 def _begins(sign: str) -> bool:

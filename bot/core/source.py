@@ -35,7 +35,7 @@ _LINE = re.compile(
 _PHOTO = re.compile(r"\b(?:foto|photo|gambar|image|video|ilustrasi)\b", re.IGNORECASE)
 _WORD = r"[A-Z0-9][\w.&'’-]*"
 _QUOTED = re.compile(
-    r"\b(?:dikutip|dilansir|disadur|dihimpun|melansir|mengutip|dinukil|dirangkum)"
+    r"\b(?i:dikutip|dilansir|disadur|dihimpun|melansir|mengutip|dinukil|dirangkum)"
     r"(?:\s+(?:kembali|laman|situs|media))*(?:\s+(?:dari|oleh))?"
     r"(?:\s+(?:laman|situs|kantor berita|media|portal))*\s+"
     rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"

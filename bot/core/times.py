@@ -95,6 +95,12 @@ def parse_moment(value: object, *, now: int) -> int | None:
         return None
 
 
+def month(name: str) -> int:
+    """The number of a month by its name in any language known here, 0 if it is none."""
+    name = name.casefold()
+    return _MONTHS.get(name) or _MONTHS.get(f"{name}.") or _MONTHS.get(name[:3], 0)
+
+
 def _read(text: str) -> int | None:
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
         return _epoch(float(text))
@@ -132,20 +138,20 @@ def _compact(text: str) -> int | None:
 
 def _words(text: str) -> int | None:
     found = _WORDS.search(text)
-    month = _month(found["month"]) if found else 0
-    if not found or not month:
+    number = month(found["month"]) if found else 0
+    if not found or not number:
         return None
-    day = date(_year(found["year"]), month, int(found["day"]))
+    day = date(_year(found["year"]), number, int(found["day"]))
     return _moment(day, text[: found.start()] + " " + text[found.end() :])
 
 
 def _american(text: str) -> int | None:
     for found in _AMERICAN.finditer(text):
-        month = _month(found["month"])
-        year = re.search(r"(?<![\d:+-])\d{4}(?![\d:])", found["rest"]) if month else None
+        number = month(found["month"])
+        year = re.search(r"(?<![\d:+-])\d{4}(?![\d:])", found["rest"]) if number else None
         if year:
             rest = found["rest"][: year.start()] + found["rest"][year.end() :]
-            return _moment(date(int(year.group()), month, int(found["day"])), rest)
+            return _moment(date(int(year.group()), number, int(found["day"])), rest)
     return None
 
 
@@ -163,8 +169,8 @@ def _numbers(text: str) -> int | None:
     if not found:
         return None
     first, second = int(found["a"]), int(found["b"])
-    day, month = (second, first) if second > 12 else (first, second)
-    return _moment(date(int(found["year"]), month, day), text[found.end() :])
+    day, number = (second, first) if second > 12 else (first, second)
+    return _moment(date(int(found["year"]), number, day), text[found.end() :])
 
 
 def _moment(day: date, rest: str) -> int:
@@ -189,11 +195,6 @@ def _zone(text: str) -> int:
         if name.lower() in _ZONES:
             return _ZONES[name.lower()]
     return 0
-
-
-def _month(name: str) -> int:
-    name = name.casefold()
-    return _MONTHS.get(name) or _MONTHS.get(f"{name}.") or _MONTHS.get(name[:3], 0)
 
 
 def _year(digits: str) -> int:
