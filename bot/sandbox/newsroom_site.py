@@ -29,7 +29,7 @@ from bot.sandbox.newsroom_scenes import SCENES, draw
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 STATIC = Path(__file__).parent / "static"
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
-_POLICY = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; frame-ancestors 'self'"
+_POLICY = "default-src 'self'; img-src 'self' blob: data:; frame-ancestors 'self'"
 _SIZE_MOST = 1600
 
 
@@ -46,11 +46,12 @@ def local(handler: Handler) -> Handler:
     return checked
 
 
-def page(text: str | bytes) -> web.Response:
-    """A page that runs nothing but our own scripts."""
+def page(text: str | bytes, *, styled: bool = False) -> web.Response:
+    """A page that runs nothing but our own scripts; `styled` as Blogger's text, with attributes."""
+    policy = f"{_POLICY}; style-src 'self'" + (" 'unsafe-inline'" if styled else "")
     body = text.encode() if isinstance(text, str) else text
     headers = {
-        "Content-Security-Policy": _POLICY,
+        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
@@ -111,7 +112,7 @@ class Site:
         piece = self.newsroom.at(request.path)
         if piece is None:
             raise web.HTTPNotFound(text="Artikel ini tidak ada (lagi).")
-        return page(newsroom_feed.article_page(piece, self._root()))
+        return page(newsroom_feed.article_page(piece, self._root()), styled=True)
 
     async def front(self, _: web.Request) -> web.Response:
         """The front page."""

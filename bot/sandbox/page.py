@@ -7,6 +7,7 @@ browser ── /control/* ──> the stand-in          (what happens in chats)
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Callable
 
 import orjson
@@ -30,10 +31,13 @@ class Page:
     ACTIONS = (page_actions.answer_album,)
     """What it adds to /control."""
 
-    def __init__(self, scene: Callable[[], Json], site: Site | None, root: Callable[[], str]):
+    def __init__(
+        self, scene: Callable[[], Json], site: Site | None, root: Callable[[], str]
+    ) -> None:
         self._scene = scene
         self._site = site
         self._root = root
+        self._run = secrets.token_hex(8)
         self._files = {
             file.name: file.read_bytes() for file in STATIC.iterdir() if file.suffix in _KINDS
         }
@@ -68,8 +72,8 @@ class Page:
 
     async def scene(self, _: web.Request) -> web.Response:
         """Who is played, under which headings the chats stand, and is there a desk?"""
-        shown = {**self._scene(), "desk": self._site is not None, "trouble": self.trouble}
-        return _json(shown)
+        own = {"desk": self._site is not None, "trouble": self.trouble, "run": self._run}
+        return _json(self._scene() | own)
 
     async def preview(self, request: web.Request) -> web.Response:
         """What a link preview shows of an address; only the newsroom's own pages are known."""

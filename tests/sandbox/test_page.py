@@ -420,9 +420,18 @@ class TestDoing:
 
 
 class TestLooks:
-    """Language, light and the small screen."""
+    """Language, light, the small screen, and the paper's own pages."""
 
     pytestmark = in_browser
+
+    async def test_the_paper_itself(self, scene: Scene) -> None:
+        async with browser() as page:
+            await page.goto(f"{scene.url}news")
+            await expect(page.locator(".card")).to_have_count(12)
+            await page.locator(".card").first.click()
+            headline = scene.site.newsroom.pieces[0].headline
+            await expect(page.locator("h1")).to_have_text(headline)
+            await shoot(page, "article")
 
     async def test_language_and_light_are_remembered(self, scene: Scene) -> None:
         async with browser(locale="id-ID") as page:

@@ -6,7 +6,7 @@ import { avatar, el, find, icon } from "./dom.js";
 import { applyTheme, day, switchLanguage, t, translate } from "./i18n.js";
 import { drawChats, drawPeople, wireList } from "./list.js";
 import { alertBox, lightbox, menu, toast, wire } from "./overlay.js";
-import { chatTitle, choose, control, forget, isChannel, isPrivate, keep, look, play, present, personName, refresh, reload, store, talk } from "./store.js";
+import { chatTitle, choose, control, forget, isChannel, isPrivate, keep, look, me, play, present, personName, refresh, reload, store, talk } from "./store.js";
 import { outside } from "./text.js";
 
 const SHOWN_MOST = 300;
@@ -53,7 +53,7 @@ function place(list, nodes) {
 }
 
 function welcome(chat) {
-  const says = store.bot.description[store.scene.language ?? ""] ?? Object.values(store.bot.description)[0];
+  const texts = store.bot.description, says = texts[me()?.language_code] ?? texts[""];
   return el("li.welcome", {}, avatar(store.bot.first_name, store.bot.id, "large"),
     isPrivate(chat) && says ? [el("b", {}, t("whatCan")), el("p", {}, says)] : el("p", {}, t("noMessages")));
 }

@@ -35,6 +35,11 @@ export async function refresh() {
 /** Everything anew, also after a lost connection. */
 export async function reload() {
   store.scene = await get("/page/scene");
+  if (sessionStorage.getItem("run") !== store.scene.run) {
+    // Another world than the one this tab knew: nothing of it has been seen.
+    sessionStorage.setItem("run", store.scene.run);
+    store.seen.clear();
+  }
   await refresh();
   await Promise.all([...store.chats.keys()].map(async (id) => {
     const messages = await get(`/control/messages/${id}`);
