@@ -108,6 +108,8 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     shown = picture.choose(found, entry.media, entry.base, ornaments=paper.ornaments)
     if not headline or _is_beginning(headline, telling):
         headline, telling = _headline_from(telling, found, entry)
+    if not headline and body.paragraphs:
+        headline = leads.cut(body.paragraphs[0], _LONG_HEADLINE)
     author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
     published = parse_moment(entry.published, now=now)
     updated = parse_moment(entry.updated, now=now)

@@ -50,7 +50,7 @@ class Facts:
         title = self._text("headline") or self._first(*_TITLES)
         if not title:
             title = next((markup.text_of(one) for one in self._root.iter("title")), "")
-        title = article.headline_of(title)
+        title = article.headline_of(title) or next(self._headings(), "")
         heading = next((one for one in self._headings() if same(one) and one in title), "")
         for pattern in (_SUFFIX, _PREFIX):
             found = pattern.match(title)

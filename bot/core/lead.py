@@ -94,7 +94,8 @@ def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
     if not dropped or any(not _is_place(place) for place in places) or len(places) > 3:
         return text, ""
     rest = rest[:1].upper() + rest[1:] if not places else rest
-    return (f"{', '.join(places)} - {rest}" if places else rest), agency
+    comma = "، " if "،" in found["head"] else ", "
+    return (f"{comma.join(places)} - {rest}" if places else rest), agency
 
 
 def same(text: str) -> str:

@@ -25,7 +25,7 @@ LONGEST = 400_000
 MOST = 3000
 """Paragraphs and pictures of one article that are read."""
 
-_LONGEST_CAPTION = 600
+_LONGEST_CAPTION = 400
 _NAMES = (
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
     " blink blockquote body br button canvas caption center cite code col colgroup content data"
@@ -37,7 +37,7 @@ _NAMES = (
     " summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul"
     " var video wbr xml xmp"
 )
-_TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>])"
+_TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
 _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
 _NO_TAG = re.compile(rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
@@ -65,7 +65,7 @@ _HIDDEN = re.compile(
 _HIDDEN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)", re.IGNORECASE
 )
-_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad\u2060\u00a0]+")
+_SPACE = re.compile(r"\s+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
 )

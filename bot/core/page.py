@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -41,6 +42,9 @@ _CONTAINER = re.compile(
     r"|story-body|post_content|content-article|detail-text|detail_text)(?:$|\s)",
     re.IGNORECASE,
 )
+_IMAGES = 100
+_MOST = 30_000
+"""Elements of a page that trafilatura may see: a hostile page of more would keep it for minutes."""
 _FULL = 250
 """A container with less text than this holds something else."""
 _FEED_TYPE = re.compile(
@@ -140,11 +144,12 @@ def _root(text: str) -> Any:
 def _body(root: Any, text: str, facts: Facts, headline: str) -> Body:
     names = facts.paper().names
     box = _container(root)
-    pieces: list[Piece] = list(markup.walk(box)) if box is not None else []
+    pieces: list[Piece] = list(islice(markup.walk(box), markup.MOST)) if box is not None else []
     inside = bodies.read(pieces, names=names, headline=headline)
     if sum(map(len, inside.paragraphs)) >= _FULL:
         return inside
-    pieces = [*_images(root), *_found_text(text)]
+    found = list(_found_text(text)) if sum(1 for _ in root.iter()) <= _MOST else []
+    pieces = [*_images(root), *found] if found else list(islice(markup.walk(root), markup.MOST))
     return bodies.read(pieces, names=names, headline=headline)
 
 
@@ -161,7 +166,8 @@ def _container(root: Any) -> Any:
 def _images(root: Any) -> list[Piece]:
     """The pictures of a page whose text is found by trafilatura, with their captions."""
     box = next(root.iter("article", "main"), root)
-    return [piece for piece in markup.walk(box) if not isinstance(piece, Block)]
+    found = (piece for piece in markup.walk(box) if not isinstance(piece, Block))
+    return list(islice(found, _IMAGES))
 
 
 def _found_text(text: str) -> Iterator[Block]:

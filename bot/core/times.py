@@ -72,8 +72,9 @@ _EASTERN = re.compile(
 )
 _OFFSET = re.compile(r"(?:(?:gmt|utc|ut)\s*)?([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 _NAME = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,5})(?![^\W\d_])")
+_COMMENT = re.compile(r"\([^()]*\)")
 _LONGEST = 100
-_EARLIEST = -2_208_988_800  # 1900: what claims to be older is a mistake
+_EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mistake
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
 
 
@@ -86,7 +87,7 @@ def parse_moment(value: object, *, now: int) -> int | None:
         return None
     if isinstance(value, int | float):
         return _sane(_epoch(value), now)
-    text = " ".join(str(value)[:_LONGEST].split())
+    text = " ".join(_without_comments(str(value)[:_LONGEST]).split())
     if not text:
         return None
     try:
@@ -184,6 +185,14 @@ def _moment(day: date, rest: str) -> int:
         rest = rest[clock.end() :]
     at = timegm((day.year, day.month, day.day, min(hour, 24), min(minute, 59), min(second, 59)))
     return at - 60 * _zone(rest)
+
+
+def _without_comments(text: str) -> str:
+    """RFC 822 allows comments in brackets anywhere, also nested and with escapes."""
+    bare = re.sub(r"\\.", "", text)
+    for _ in range(4):
+        bare = _COMMENT.sub(" ", bare)
+    return bare if bare.strip() else text
 
 
 def _zone(text: str) -> int:

@@ -50,7 +50,7 @@ _DECLARED = re.compile(
     r"<!ENTITY\s+([\w.-]{1,40})\s+"
     r"(?:\"([^\"<&%]{0,200})\"|'([^'<&%]{0,200})'|(?:SYSTEM|PUBLIC)\b[^>]{0,500})\s*>"
 )
-_HALF_A_TAG = re.compile(r"<[^<>]*\Z")
+_TORN_OFF = re.compile(r"(?:<[^<>]*|&#?\w{0,9})\Z")
 _SPECIAL = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
     r"|&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});|(?P<name>[A-Za-z][\w.-]{0,40});)?",
@@ -115,7 +115,7 @@ def prepared(text: str) -> str:
         value = declared.get(name, html5.get(f"{name};")) if name else None
         return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
 
-    return _SPECIAL.sub(written, _HALF_A_TAG.sub("", text[start:]))
+    return _SPECIAL.sub(written, _TORN_OFF.sub("", text[start:]))
 
 
 class Names:

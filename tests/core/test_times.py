@@ -1,0 +1,92 @@
+"""Every form in which somebody writes a date."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import feed
+from bot.core.times import parse_moment
+from tests.shared import SHARED, needs_shared
+
+NOW = 1_800_000_000
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Thu, 31 Aug 2023 09:58:00 +0700", "2023-08-31T02:58:00"),
+        ("31 Aug 2023 09:58 GMT", "2023-08-31T09:58:00"),
+        ("Thu, 31 Aug 23 09:58:00 EST", "2023-08-31T14:58:00"),
+        ("Wed, 31 Aug 2023 09:58:00 WIB", "2023-08-31T02:58:00"),
+        ("Kamis, 31 Agustus 2023 | 09:58 WITA", "2023-08-31T01:58:00"),
+        ("31 Agu 2023 09.58", "2023-08-31T09:58:00"),
+        ("2023-08-31T09:58:00.123+07:00", "2023-08-31T02:58:00"),
+        ("2023-08-31T09:58:00Z", "2023-08-31T09:58:00"),
+        ("2023-08-31T09:58-0500", "2023-08-31T14:58:00"),
+        ("2023-08-31 09:58:00", "2023-08-31T09:58:00"),
+        ("2023-08-31", "2023-08-31T00:00:00"),
+        ("2023-08", "2023-08-01T00:00:00"),
+        ("2023", "2023-01-01T00:00:00"),
+        ("20230831T095800", "2023-08-31T09:58:00"),
+        ("2023-243", "2023-08-31T00:00:00"),
+        ("Thu Aug 31 09:58:00 2023", "2023-08-31T09:58:00"),
+        ("August 31, 2023 9:58 PM", "2023-08-31T21:58:00"),
+        ("Aug. 31st, 2023 12:05 a.m.", "2023-08-31T00:05:00"),
+        ("31/08/2023 09:58", "2023-08-31T09:58:00"),
+        ("08/31/2023", "2023-08-31T00:00:00"),
+        ("2023년 8월 31일 09:58", "2023-08-31T09:58:00"),
+        ("2023年8月31日", "2023-08-31T00:00:00"),
+        ("31 ส.ค. 2566 09:58 +0700", "2023-08-31T02:58:00"),
+        ("31 августа 2023, 09:58 MSK", "2023-08-31T06:58:00"),
+        ("31 de agosto de 2023", "2023-08-31T00:00:00"),
+        ("1693475880", "2023-08-31T09:58:00"),
+        (1693475880, "2023-08-31T09:58:00"),
+        (1693475880123, "2023-08-31T09:58:00"),
+        ("1945-08-17", "1945-08-17T00:00:00"),
+        ("Thu, 31 Aug 2023 24:00:00 GMT", "2023-09-01T00:00:00"),
+    ],
+)
+def test_forms(written: object, moment: str) -> None:
+    found = parse_moment(written, now=NOW)
+    assert found is not None
+    assert datetime.fromtimestamp(found, UTC).isoformat().removesuffix("+00:00") == moment
+
+
+@pytest.mark.parametrize(
+    "written",
+    [None, "", "besok", True, "31 Februari 2023", "1970-01-01T00:00:00Z", "0001-01-01", "0", 0,
+     "2023-13-40", float("inf"), float("nan"), "9" * 60, [], "Thu, 00 Foo 0000"],
+)  # fmt: skip
+def test_what_is_no_date(written: object) -> None:
+    assert parse_moment(written, now=NOW) is None
+
+
+def test_the_future_is_now() -> None:
+    assert parse_moment("2999-01-01", now=NOW) == NOW
+
+
+@given(st.one_of(st.text(max_size=120), st.floats(), st.integers()))
+def test_nothing_raises(written: object) -> None:
+    found = parse_moment(written, now=NOW)
+    assert found is None or found <= NOW
+
+
+@given(st.datetimes(min_value=datetime(1971, 1, 1), max_value=datetime(2026, 1, 1)))  # noqa: DTZ001 - naive on purpose
+def test_iso_8601_comes_back(moment: datetime) -> None:
+    exact = moment.replace(tzinfo=UTC, microsecond=0)
+    assert parse_moment(exact.isoformat(), now=NOW) == exact.timestamp()
+
+
+@needs_shared
+def test_thirty_forms_of_the_feed_validator() -> None:
+    """Titles say which are wrong; the right ones all mean the same second."""
+    body = (SHARED / "feeds" / "bad-dates-30forms-26.xml").read_bytes()
+    stories = feed.parse(body, address="https://p.example/", now=NOW).stories
+    said = datetime(2006, 2, 9, 23, 59, 45, tzinfo=UTC).timestamp()
+    right = [story for story in stories if story.published == said]
+    assert len(stories) == 30
+    assert len(right) >= 21
