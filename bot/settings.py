@@ -184,6 +184,8 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
         faults += [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
     except (UnicodeDecodeError, OSError) as error:
         faults.append(f".env cannot be read: {error}.")
+    if not Path(".env").exists() and any("is required" in fault for fault in faults):
+        faults.append("There is no .env here: copy .env.example to .env and fill it in.")
     if faults:
         raise OperatorError("\n".join(faults))
     return settings

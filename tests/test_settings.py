@@ -106,6 +106,11 @@ def test_every_fault_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(faults(monkeypatch, KABAR_TOKEN="x", KABAR_RATE="x", KABAR_FOO="1")) == 3
 
 
+def test_a_newcomer_is_told_where_settings_live() -> None:
+    with pytest.raises(OperatorError, match=r"copy \.env\.example to \.env"):
+        load(Settings)
+
+
 def test_unknown_names_in_the_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("KABAR_FEED=https://paper.example\n")
     with pytest.raises(OperatorError, match="KABAR_FEED is not a setting"):
