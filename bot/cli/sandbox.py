@@ -35,6 +35,9 @@ from bot.sandbox.page import Page
 PORTS = 50
 """How many ports above the wanted one are tried."""
 STOP_S = 10
+READ = b'"feed.read"'
+FIRST_LOOK_S = 8
+"""How long the opening waits for the first look; an own feed may be slow, or broken."""
 LAST_WORDS = 30
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT.parent / "shared" / "seed" / "feed.xml"
@@ -168,6 +171,8 @@ class Child:
 
     process: asyncio.subprocess.Process
     said: deque[str]
+    has_read: asyncio.Event
+    """Set by the log line of a feed that was read and stored."""
 
 
 @asynccontextmanager
@@ -182,7 +187,7 @@ async def _bot(house: House, folder: Path) -> AsyncIterator[Child]:
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,  # Ctrl-C comes to us; we tell the bot
     )
-    child = Child(process, deque(maxlen=LAST_WORDS))
+    child = Child(process, deque(maxlen=LAST_WORDS), asyncio.Event())
     reading = asyncio.create_task(_listen(child, folder / "bot.log"))
     try:
         yield child
@@ -208,6 +213,8 @@ async def _listen(child: Child, log: Path) -> None:
             *lines, rest = (rest + block).split(b"\n")
             rest = rest[-65_536:]
             child.said.extend(line.decode(errors="replace") for line in lines)
+            if any(READ in line for line in lines):
+                child.has_read.set()
     if rest:
         child.said.append(rest.decode(errors="replace"))
 
@@ -225,12 +232,13 @@ def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
         "KABAR_POLL_SECONDS": "1",
         "KABAR_GRACE_SECONDS": "3",
         "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+        "KABAR_LOG_FORMAT": "json",
     }
 
 
 async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
     """Play the opening, then wait for Ctrl-C; a bot that ends before is an accident to be told."""
-    opening = asyncio.create_task(_opening(house))
+    opening = asyncio.create_task(_opening(house, bot))
     keeping = asyncio.create_task(house.keeper.watch())
     stopped = asyncio.create_task(stop.wait())
     ended = asyncio.create_task(bot.process.wait())
@@ -255,12 +263,12 @@ def _tell(house: House, bot: Child) -> None:
     print("The bot has stopped. Its last words:", *words, sep="\n  ", file=sys.stderr, flush=True)
 
 
-async def _opening(house: House) -> None:
+async def _opening(house: House, bot: Child) -> None:
     """Everybody takes a seat; after the bot's first look one more article appears."""
     if not house.again:
         page_scene.enter(house.sandbox, house.cast)
-    if house.site is not None:
-        await house.site.looked.wait()
+    with suppress(TimeoutError):
+        await asyncio.wait_for(bot.has_read.wait(), FIRST_LOOK_S)
     if not house.again:
         await page_scene.subscribe(house.sandbox, house.cast)
     if house.site is not None:

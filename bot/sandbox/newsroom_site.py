@@ -60,14 +60,11 @@ def page(text: str | bytes, *, styled: bool = False) -> web.Response:
 
 
 class Site:
-    """Serves one newsroom. `on_change` is told after whatever the desk did."""
+    """Serves one newsroom. `root` gives the site's own address, known once it listens."""
 
     def __init__(self, newsroom: Newsroom, root: Callable[[], str]) -> None:
         self.newsroom = newsroom
         self._root = root
-        self.looks = 0
-        """How often the feed was asked for: the first look is over when this is 1."""
-        self.looked = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
         """What the application serves."""
@@ -93,8 +90,6 @@ class Site:
             self.newsroom, self._root(), start, min(most, newsroom_feed.PAGE_MOST), label
         )
         body = text.encode()
-        self.looks += 1
-        self.looked.set()
         moment = self.newsroom.updated.astimezone(UTC)
         headers = {
             "ETag": f'W/"{hashlib.sha256(body).hexdigest()[:32]}"',

@@ -92,6 +92,9 @@ async def test_one_address_a_first_post_and_a_clean_end(tmp_path: Path) -> None:
             post = await eye.until(people[chat], "Hujan Pertama Turun")
             assert post["mine"]
             assert post["kind"] == "photo"
+        for reader in ("Sari", "Budi"):  # the newest one as an example, then what is new
+            example = await eye.until(people[reader], "Feri Listrik Pertama")
+            assert example["mine"]
         assert time.monotonic() - began < FIRST_POST_S
         assert names(tmp_path) != []
         (bot,) = children(started.process.pid)
