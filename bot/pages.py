@@ -82,6 +82,10 @@ class Pages:
             except FeedError as error:
                 log.info("page.unread", link=story.link, reason=str(error))
                 return None
+            except Exception:
+                # A bug of ours in reading a stranger's page costs this page, not the newsroom.
+                log.exception("page.unreadable", link=story.link)
+                return None
         return article.merge(story, read)
 
     def _host(self, origin: str) -> _Host:

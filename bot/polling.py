@@ -188,13 +188,20 @@ class Poller:
             raise error from None
 
     async def _parsed(self, got: Fetched) -> ParsedFeed:
-        return await asyncio.to_thread(
-            feed.parse,
-            got.body,
-            address=got.address,
-            content_type=got.content_type,
-            now=self._clock(),
-        )
+        try:
+            return await asyncio.to_thread(
+                feed.parse,
+                got.body,
+                address=got.address,
+                content_type=got.content_type,
+                now=self._clock(),
+            )
+        except FeedError:
+            raise
+        except Exception as error:
+            # A bug of ours in reading a stranger's bytes costs this feed, not the newsroom.
+            log.exception("feed.unreadable", feed=got.address)
+            raise FeedError(f"{got.address} could not be read: {type(error).__name__}.") from error
 
     async def _store(
         self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str, fuller: dict[str, Story]

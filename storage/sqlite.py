@@ -99,9 +99,9 @@ class SqliteDatabase:
                 with _translated():
                     await asyncio.shield(self._writer.commit())
             except BaseException:
-                # Also on cancellation: the next writer must find a clean connection.
-                if self._writer.in_transaction:
-                    await asyncio.shield(self._writer.rollback())
+                # Also on cancellation, when BEGIN may still be under way in the connection's
+                # thread: the rollback queues behind it, and is nothing where nothing was begun.
+                await asyncio.shield(self._writer.rollback())
                 raise
 
     @asynccontextmanager

@@ -232,6 +232,21 @@ async def test_a_broken_feed_never_stops_the_others(desk: Desk) -> None:
     assert [row["failures"] for row in rows] == [0, 1, 1]
 
 
+async def test_a_bug_in_reading_costs_one_look_at_one_feed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise NameError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.core.feed.parse", broken)
+        await desk.look()
+    assert (await desk.feed())["failures"] == 1
+    desk.clock.pass_(120)
+    await desk.look()
+    assert len(await desk.headlines()) == 2
+
+
 async def test_a_failed_look_that_broke_within_storing_leaves_entries_new(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

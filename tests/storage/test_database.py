@@ -55,6 +55,22 @@ async def test_cancellation_undoes_it_and_frees_the_writer(db: Database) -> None
     assert await topics(db) == ["b"]
 
 
+async def test_cancellation_while_beginning_frees_the_writer(db: Database) -> None:
+    async def write() -> None:
+        async with db.transaction() as tx:
+            await tx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
+
+    for steps in range(12):
+        task = asyncio.create_task(write())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        async with db.transaction() as tx:
+            await tx.run("DELETE FROM topic")
+    assert await topics(db) == []
+
+
 async def test_writers_take_turns_and_readers_do_not_wait(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
