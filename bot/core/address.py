@@ -9,6 +9,11 @@ import re
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 _LONGEST = 2048
+_IN_ORDER = re.compile(
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%.~!$&'()*+,;=:@-]*(?:\?[\w/%.~!$&'()*+,;=:@-]*)?",
+    re.ASCII,
+)
+"""Most addresses: nothing to be done about them."""
 
 # Parameters that say how a reader came, never which article it is.
 _TRACKING = re.compile(
@@ -60,6 +65,8 @@ _VOLATILE = _WP_QUERY | {
 def absolute(address: str, base: str = "") -> str:
     """An http(s) address that can be fetched, or empty. Signs that no address may hold are quoted,
     what is quoted already stays as it is."""
+    if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):
+        return address
     address = "".join(address.split("\n")).replace("\t", "").replace("\r", "").strip()
     if not address or len(address) > _LONGEST:
         return ""
@@ -90,8 +97,8 @@ def canonical(address: str, base: str = "") -> str:
     """The address of an article without what only says how the reader came to it; empty if it is
     no usable http(s) address."""
     address = absolute(address, base)
-    if not address:
-        return ""
+    if "?" not in address and "#" not in address:
+        return address
     parts = urlsplit(address)
     query = "&".join(field for field in parts.query.split("&") if not _is_tracking(field))
     if parts.path.endswith(".html") and query in {"m=0", "m=1"}:  # Blogger's page for phones

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from unicodedata import normalize
@@ -22,7 +22,7 @@ from bot.core import caption as captions
 from bot.core import lead as leads
 from bot.core import markup, picture, source
 from bot.core.charset import mend, squeeze
-from bot.core.entry import Entry
+from bot.core.entry import Entry, Media
 from bot.core.images import Image
 from bot.core.markup import Block, Piece
 from bot.core.model import Article, Picture, Story
@@ -71,11 +71,8 @@ class Draft:
     pieces: tuple[Piece, ...]
     more: tuple[Piece, ...]
     """The summary's, when the content is something else."""
-
-    @property
-    def images(self) -> list[Image]:
-        found = (piece for piece in (*self.pieces, *self.more) if isinstance(piece, Image))
-        return list(islice(found, _IMAGES))
+    pictures: Mapping[Image | Media, str]
+    """All real ones, with their addresses."""
 
 
 def draft(entry: Entry) -> Draft:
@@ -84,14 +81,18 @@ def draft(entry: Entry) -> Draft:
     if len(short) > len(long):
         long, short = short, long
     pieces = tuple(markup.pieces(mend(long)))
-    return Draft(entry, pieces, tuple(markup.pieces(mend(short))) if short else ())
+    more = tuple(markup.pieces(mend(short))) if short else ()
+    images = (piece for piece in (*pieces, *more) if isinstance(piece, Image))
+    seen = picture.seen(islice(images, _IMAGES), entry.media, entry.base)
+    return Draft(entry, pieces, more, seen)
 
 
 def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
-    """Pictures that belong to the paper and not to an article: in many entries of one feed."""
+    """Pictures that belong to the paper and not to an article: in many entries of one feed, as
+    `addresses.picture_identity` names them."""
     counts: Counter[str] = Counter()
     for one in drafts:
-        counts.update(picture.identities(one.images, one.entry.media, one.entry.base))
+        counts.update({addresses.picture_identity(here) for here in one.pictures.values()})
     many = max(4, len(drafts) * 2 // 5)
     return frozenset(name for name, count in counts.items() if count >= many)
 
@@ -100,12 +101,19 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
     headline = _without_source(headline_of(entry.title), headline_of(entry.source))
-    main = bodies.read(one.pieces, names=paper.names, headline=headline)
-    more = bodies.read(one.more, names=paper.names, headline=headline)
-    found = [*main.pictures, *more.pictures][:_IMAGES]
-    body = main if main.paragraphs else more
+    body = bodies.read(one.pieces, names=paper.names, headline=headline)
+    found = list(body.pictures)
+    if one.more:
+        more = bodies.read(one.more, names=paper.names, headline=headline)
+        found += more.pictures
+        body = body if body.paragraphs else more
+    real = {
+        one: address
+        for one, address in one.pictures.items()
+        if not paper.ornaments or addresses.picture_identity(address) not in paper.ornaments
+    }
     telling = list(body.telling)
-    shown = picture.choose(found, entry.media, entry.base, ornaments=paper.ornaments)
+    shown = picture.choose(found, entry.media, real)
     if not headline or _is_beginning(headline, telling):
         headline, telling = _headline_from(telling, found, entry)
     if not headline and body.paragraphs:
@@ -120,7 +128,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         link=addresses.canonical(entry.link, entry.base),
         lead=leads.of(telling),
         body="\n\n".join(body.paragraphs)[:_BODY],
-        picture=_captioned(shown, one.images, body.paragraphs),
+        picture=_captioned(shown, found, body.paragraphs),
         source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
         author=author,
         topics=topics_of(entry.topics),
@@ -223,9 +231,10 @@ def _source_of(entry: Entry) -> str:
 
 def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
     """Whether a title was cut from the text by a program: that text needs no title twice."""
-    cut = headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE
+    if not telling or not (headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE):
+        return False
     start = leads.same(headline.rstrip(".…"))[:100]
-    return cut and bool(telling) and len(start) > 12 and leads.same(telling[0]).startswith(start)
+    return len(start) > 12 and leads.same(telling[0]).startswith(start)
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
@@ -246,13 +255,11 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
     return "", body
 
 
-def _captioned(
-    shot: Picture | None, images: Sequence[Image], body: Sequence[str]
-) -> Picture | None:
+def _captioned(shot: Picture | None, found: Sequence[Found], body: Sequence[str]) -> Picture | None:
     """A drawing without words gets its own title as caption."""
     if shot is None or shot.caption or body:
         return shot
-    texts = (one.title or one.alt for one in images)
+    texts = (one.image.title or one.image.alt for one in found)
     text = next((one for one in texts if one and not _FILE.search(one)), "")
     caption, credit = captions.split(text)
     return replace(shot, caption=caption, credit=shot.credit or credit)

@@ -49,7 +49,7 @@ def is_trusted(guid: str) -> bool:
 def _key(story: Story, shared: set[str], links: Counter[str]) -> str:
     guid = story.guid.strip()
     if is_trusted(guid) and guid not in shared:
-        if guid.startswith("http"):
+        if guid.startswith("http") and guid != story.link:
             guid = addresses.canonical(guid) or guid
         return guid if len(guid) <= 300 else _digest(guid)
     if story.link and links[story.link] == 1:

@@ -28,6 +28,7 @@ _SITE_FIRST = re.compile(
     rf"^{_SITE.pattern},\s+(?P<place>[A-Z][\w ]{{2,30}})\s+(?=[A-Z\"“])", re.IGNORECASE
 )
 _PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
+_NO_LETTER = re.compile(r"[\W_]+")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
@@ -100,7 +101,7 @@ def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
 
 def same(text: str) -> str:
     """Text for comparing: letters and digits only, no case."""
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    return _NO_LETTER.sub("", text.casefold())
 
 
 def _places(head: str, own: set[str]) -> tuple[list[str], str, bool]:

@@ -87,6 +87,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TAIL_WORDS = 8
+_FINAL = (".", "!", "?", "。", "”", '"')
 
 
 def is_noise(line: str) -> bool:
@@ -99,6 +100,8 @@ def is_noise(line: str) -> bool:
 
 def without_tail(text: str) -> str:
     """A text without the `Read more »` that systems hang on it."""
+    if text.endswith(_FINAL) and not text.endswith("..."):
+        return text
     found = _TAIL.search(text[-120:])
     if not found or len(found.group().split()) > _TAIL_WORDS:
         return text

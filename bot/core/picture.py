@@ -6,46 +6,17 @@ pictures in the text, pictures named beside it -> the first real one, in full si
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.core import address as addresses
 from bot.core import caption as captions
+from bot.core import pixels
 from bot.core.entry import Media
 from bot.core.images import Image
 from bot.core.model import Picture
 
-_COUNTERS = (
-    r"feedburner\.com|feedsportal\.com|doubleclick\.net|googlesyndication|google-analytics|adservice"
-    r"|amazon-adsystem|(?:pixel|stats)\.wp\.com|(?:feeds|stats)\.wordpress\.com|feedads|adserver"
-    r"|/ads?/|//ads?\.|/adv/|zergnet|taboola|outbrain|quantserve|scorecardresearch|statcounter|histats"
-    r"|sitemeter|flattr|chartbeat|comscore|moatads|krxd\.net|rss-pixel|/pixel(?:[/?.]|$)|imp\?"
-    r"|/beacon|/track(?:ing|er)?[/.?]|/stat\?"
-)
-_ORNAMENTS = (
-    r"gravatar\.com/avatar|s\.w\.org/images|/emoji/|twemoji|/smil(?:ies|eys?)/|wp-includes/images"
-    r"|buymeacoffee|ko-fi\.com|paypal(?:objects)?\.com|patreon_|creativecommons\.org/l"
-    r"|licensebuttons\.net|blogblog\.com/img|//(?:www|buttons)\.blogger\.com/img|/img/icon\d+_"
-    r"|(?:^|[/_-])(?:signature|sig|tanda-?tangan)[\w-]{0,12}\.(?:gif|png|jpe?g)"
-)
-_ICONS = (
-    r"icon_\w+\.gif|/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/"
-    r"|(?:^|[/_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|svg|ico|jpe?g)"
-    r"|(?:addthis|sharethis|addtoany|technorati|delicious|stumbleupon|digg|reddit|facebook|twitter"
-    r"|whatsapp|telegram|linkedin|pinterest|tumblr|google_?plus|rss|email|print|share|follow|subscribe"
-    r"|flipboard)[\w-]{0,30}\.(?:gif|png|svg)(?:[?#]|$)"
-)
-_EMPTY = (
-    r"(?:^|[/._-])(?:pixel|1x1|spacer|blank|transparent|placeholder|loading|lazyload|grey|gray|dot|clear)"
-    r"(?:[._-]\w{0,12})?\.(?:gif|png|svg|jpe?g)|default[_-](?:image|thumb|avatar|pic|photo|logo|\d{3,})|no-?image|noimg"
-)
-_NO_PICTURE = re.compile("|".join((_COUNTERS, _ORNAMENTS, _EMPTY)), re.IGNORECASE)
-_ICON = re.compile(_ICONS, re.IGNORECASE)
-"""Names of icons and buttons: believed unless the picture says it is large."""
-_NOT_SHOWABLE = re.compile(
-    r"\.(?:svgz?|ico|bmp|tiff?|swf|mp3|mp4|m4a|m4v|mov|webm|ogg|pdf|avi)(?:$|\?)", re.IGNORECASE
-)
 _MARKS = re.compile(
     r"(?:^|[\s_-])(?:avatar|emoji|icon|pixel|smiley|share|social|button|badge|tracking|gravatar"
     r"|feedflare|sponsor|banner-?ad)",
@@ -67,6 +38,10 @@ _TOP = 900
 """Signs of text above a picture after which it is only one of several in the article."""
 
 
+Real = Mapping[Image | Media, str]
+"""Pictures and their full-size addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A picture in the text, and the line below it when that is its caption."""
@@ -79,13 +54,18 @@ class Found:
     """From a line of its own anywhere in the text (`(Image credit: ...)`)."""
 
 
-def choose(
-    inside: Sequence[Found], beside: Sequence[Media], base: str, *, ornaments: frozenset[str]
-) -> Picture | None:
-    """The picture of an article, or None. `ornaments` are pictures of the whole paper (signatures,
-    banners), as `addresses.picture_identity` names them."""
-    here = [one for one in (_of_image(found, base, ornaments) for found in inside) if one]
-    named = _named(beside, base, ornaments)
+def seen(images: Iterable[Image], beside: Iterable[Media], base: str) -> dict[Image | Media, str]:
+    """The full-size addresses of all real pictures in an entry and beside it."""
+    found: dict[Image | Media, str] = {one: address_of(one, base) for one in images}
+    found.update((one, _named_address(one, base)) for one in beside)
+    return {one: address for one, address in found.items() if address}
+
+
+def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Picture | None:
+    """The picture of an article, or None: the first in the text unless it stands far below, else
+    the best named beside it. `real` are those of `seen` that are not the paper's ornaments."""
+    here = [(one, _with_words(one, real[one.image])) for one in inside if one.image in real]
+    named = _ranked(beside, real)
     top = next((picture for found, picture in here if found.above <= _TOP), None)
     large = next((picture for media, picture in named if media.kind != "thumbnail"), None)
     any_inside = here[0][1] if here else None
@@ -113,44 +93,30 @@ def showable(written: str, base: str = "", *, large: bool = False) -> str:
     if written.startswith("data:"):
         return ""
     address = addresses.absolute(written, base)
-    if not address or _NO_PICTURE.search(address) or _NOT_SHOWABLE.search(address):
+    if not address or pixels.is_none(address) or (not large and pixels.is_icon(address)):
         return ""
-    return "" if not large and _ICON.search(address) else address
+    return address
 
 
-def identities(images: Iterable[Image], media: Iterable[Media], base: str) -> set[str]:
-    """What an entry shows, for counting how many entries show the same."""
-    found = {address_of(one, base) for one in images} | {
-        showable(one.address, base) for one in media
-    }
-    return {addresses.picture_identity(one) for one in found if one}
-
-
-def _of_image(found: Found, base: str, ornaments: frozenset[str]) -> tuple[Found, Picture] | None:
-    address = address_of(found.image, base)
-    if not address or addresses.picture_identity(address) in ornaments:
-        return None
+def _with_words(found: Found, address: str) -> Picture:
     text = found.image.caption or found.below
-    caption, credit = captions.split(text, found.credit)
-    return found, Picture(address, caption, credit)
+    return Picture(address, *captions.split(text, found.credit))
 
 
-def _named(
-    beside: Sequence[Media], base: str, ornaments: frozenset[str]
-) -> list[tuple[Media, Picture]]:
+def _named_address(media: Media, base: str) -> str:
+    if not _is_picture(media):
+        return ""
+    if _too_small(media.width, media.height) and media.kind != "thumbnail":
+        return ""
+    address = showable(media.address, base)
+    return addresses.full_size(address) if address else ""
+
+
+def _ranked(beside: Sequence[Media], real: Real) -> list[tuple[Media, Picture]]:
     """Pictures named beside the text, best first: full ones by width, then thumbnails."""
-    good: list[tuple[tuple[int, int, int], Media, Picture]] = []
-    for place, media in enumerate(beside):
-        if _too_small(media.width, media.height) and media.kind != "thumbnail":
-            continue
-        address = showable(media.address, base) if _is_picture(media) else ""
-        if not address or addresses.picture_identity(address) in ornaments:
-            continue
-        caption, credit = captions.split(media.caption, media.credit)
-        picture = Picture(addresses.full_size(address), caption, credit)
-        good.append(((_RANK.get(media.kind, 3), -media.width, place), media, picture))
-    good.sort(key=lambda one: one[0])
-    return [(media, picture) for _, media, picture in good]
+    good = [one for one in beside if one in real]
+    good.sort(key=lambda one: (_RANK.get(one.kind, 3), -one.width))
+    return [(one, Picture(real[one], *captions.split(one.caption, one.credit))) for one in good]
 
 
 def _is_picture(media: Media) -> bool:
