@@ -1,37 +1,14 @@
-"""From an entry to what a reader sees: pictures, captions, leads, sources, identity of content."""
+"""From an entry to what a reader sees: pictures, captions, sources, headlines, topics."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.core import article, sentences
+from bot.core import article
 from bot.core import caption as captions
-from bot.core import lead as leads
-from bot.core.article import Paper
-from bot.core.entry import Entry, Media
-from bot.core.model import Picture, Story
-
-NOW = 1_800_000_000
-PAPER = Paper(title="Majalah Jurnalis", site="https://www.majalahjurnalis.com/")
-BLOGGER = "https://blogger.googleusercontent.com/img/b/R29vZ2xl/AVvX"
-
-
-def story(content: str = "", **more: object) -> Story:
-    entry = replace(
-        Entry(title="Judul berita", content=content, base="https://p.example/a/"),
-        **more,  # type: ignore[arg-type]  # the tests name Entry's own fields
-    )
-    return article.story(article.draft(entry), PAPER, now=NOW)
-
-
-def picture(content: str, **more: object) -> tuple[str, str, str]:
-    shot = story(content, **more).picture or Picture("")
-    return shot.address, shot.caption, shot.credit
-
+from bot.core.entry import Media
+from bot.core.model import Picture
+from tests.core.entries import BLOGGER, NOW, picture, story
 
 # --- the picture ----------------------------------------------------------------------------------
 
@@ -163,126 +140,6 @@ def test_a_credit_is_never_said_twice() -> None:
     assert captions.split("AFP", "AFP") == ("", "AFP")
 
 
-# --- the lead -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted", "agency"),
-    [
-        ("MAJALAHJURNALIS.Com (Jakarta) - Amerika", "Jakarta - Amerika", ""),
-        ("TEMPO.CO, Jakarta - Polisi", "Jakarta - Polisi", ""),
-        ("JAKARTA, KOMPAS.com - Polisi", "JAKARTA - Polisi", ""),
-        ("Liputan6.com, Jakarta Polisi", "Jakarta - Polisi", ""),
-        ("Jakarta, CNN Indonesia -- Polisi", "Jakarta - Polisi", "CNN Indonesia"),
-        ("Jakarta (ANTARA) - Polisi", "Jakarta - Polisi", "ANTARA"),
-        ("VIVA.co.id – polisi", "Polisi", ""),
-        ("BEIJING, Feb. 3 (Xinhua) -- China", "BEIJING, Feb. 3 - China", "Xinhua"),
-        ("Majalah Jurnalis, Medan — Polisi", "Medan - Polisi", ""),
-        ("Jakarta - Polisi", "Jakarta - Polisi", ""),
-        ("Dia datang - lalu pergi.", "Dia datang - lalu pergi.", ""),
-        ("Situs kabar.com milik warga - kata dia.", "Situs kabar.com milik warga - kata dia.", ""),
-    ],
-)  # fmt: skip
-def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> None:
-    assert leads.undated(text, PAPER.names) == (wanted, agency)
-
-
-@pytest.mark.parametrize(
-    "noise",
-    [
-        "Baca juga: Harga beras naik lagi",
-        "BACA JUGA : Harga beras",
-        "ADVERTISEMENT",
-        "Scroll to continue with content",
-        "[Gambas:Video CNN]",
-        "Simak juga video berikut",
-        "Share this:",
-        "Subscribe to our newsletter for more",
-        "The post Rapat appeared first on Kabar.",
-        "Editor: Budi Santoso",
-        "3 Komentar",
-        "* * *",
-        "Kamis, 31 Agustus 2023 | 09:58 WIB",
-        "Lesen Sie auch: Mehr dazu",
-    ],
-)
-def test_noise_never_reaches_the_lead(noise: str) -> None:
-    read = story(
-        f"<p>{noise}</p><p>Pemerintah membuka jembatan baru di kota itu.</p><p>{noise}</p>"
-    )
-    assert read.lead == read.body == "Pemerintah membuka jembatan baru di kota itu."
-
-
-def test_titles_and_tables_are_no_lead() -> None:
-    read = story(
-        "<h2>Latar</h2><table><tr><td>Nama</td><td>Budi</td></tr></table><p>Kota Medan</p>"
-        "<p>Pemerintah membuka jembatan baru di kota itu pada hari Rabu.</p>"
-    )
-    assert read.lead == "Pemerintah membuka jembatan baru di kota itu pada hari Rabu."
-    assert "Latar" in read.body
-
-
-def test_a_repeated_headline_is_left_out() -> None:
-    assert story("<p>Judul berita</p><p>Pemerintah membuka jembatan baru.</p>").lead == (
-        "Pemerintah membuka jembatan baru."
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("Dr. Budi dan Prof. Ani tiba. Mereka rapat.", 2),
-        ("Harga Rp 1.500 naik. Lalu turun.", 2),
-        ("The U.S. Army said so. It left.", 2),
-        ("Dia bertanya, \"Mau ke mana?\" lalu pergi. Selesai.", 2),
-        ("J. K. Rowling menulis. Ia menang!", 2),
-        ("Beras, gula, dll. dijual di pasar. Murah?", 2),
-        ("Entah... mungkin besok. Ya.", 2),
-        ("政府は発表した。「新しい橋」だ！本当か？", 3),
-        ("مرحبا بكم. هل انتم بخير؟ نعم.", 3),
-        ("यह समाचार है। यह दूसरा है।", 2),
-        ("Er kam z.B. am 3. Mai an. Dann ging er.", 2),
-    ],
-)  # fmt: skip
-def test_sentences(text: str, count: int) -> None:
-    found = sentences.split(text)
-    assert len(found) == count
-    assert "".join(sentences.join(found).split()) == "".join(text.split())
-
-
-def test_a_lead_is_whole_sentences_within_its_limits() -> None:
-    text = [f"Kalimat nomor {n} menceritakan sesuatu yang penting bagi pembaca." for n in range(40)]
-    lead = leads.of([" ".join(text)])
-    assert 300 <= len(lead) <= 600
-    assert lead.endswith("pembaca.")
-
-
-def test_a_cut_text_ends_with_its_last_whole_sentence() -> None:
-    whole = "Pemerintah Indonesia membuka jembatan baru di kota Medan pada hari Rabu kemarin pagi."
-    assert leads.of([f"{whole} Jembatan itu panja..."]) == whole
-    assert leads.of([f"{whole} Jembatan itu panja"]) == whole
-    assert leads.of(["Jembatan itu panja..."]) == "Jembatan itu panja…"
-
-
-def test_a_sentence_without_end_is_cut_behind_a_word() -> None:
-    lead = leads.of(["kata " * 400])
-    assert 500 < len(lead) <= 600
-    assert lead.endswith("kata…")
-
-
-@given(st.text(max_size=3000), st.integers(1, 700))
-def test_cutting_keeps_the_limit(text: str, limit: int) -> None:
-    assert len(leads.cut(text, limit)) <= limit
-    assert len(leads.of([text], limit=limit)) <= limit
-
-
-@given(st.lists(st.text(alphabet="ab .?!…\"'()。\n", max_size=80), max_size=8))
-def test_a_lead_holds_nothing_that_the_text_does_not(paragraphs: list[str]) -> None:
-    told = "".join("".join(paragraphs).split())
-    lead = "".join(leads.of(paragraphs).rstrip("…").split()).rstrip(".…")
-    assert lead.replace("…", "") in told.replace("...", "").replace("…", "") or lead in told
-
-
 # --- source and author ----------------------------------------------------------------------------
 
 
@@ -381,111 +238,6 @@ def test_topics_are_labels_for_readers() -> None:
     )
     assert article.topics_of(labels) == ("Kota", "Dunia & Kita")
     assert article.topics_of(["Kota, Dunia, Ekonomi"]) == ("Kota", "Dunia", "Ekonomi")
-
-
-# --- corrections, likeness ------------------------------------------------------------------------
-
-SHOWN = Story(
-    key="1",
-    headline="Jembatan dibuka",
-    lead="Pemerintah membuka jembatan baru di kota Medan pada hari Rabu.",
-    picture=Picture("https://1.bp.blogspot.com/x/s1600/a.jpg", "Jembatan.", "AFP"),
-    source="ANTARA",
-    link="https://p.example/1",
-    updated=1,
-)
-
-
-def shot(name: str, caption: str = "Jembatan.", credit: str = "AFP") -> Story:
-    return replace(SHOWN, picture=Picture(f"https://{name}", caption, credit))
-
-
-COSMETIC = {
-    "updated": replace(SHOWN, updated=2, published=5, key="2", guid="x"),
-    "white space": replace(SHOWN, lead=SHOWN.lead.replace(" ", "\u00a0 \n")),
-    "body": replace(SHOWN, body="Lebih panjang", topics=("Kota",), author="Budi"),
-    "link": replace(SHOWN, link="https://p.example/1-baru"),
-    "size": shot("4.bp.blogspot.com/x/s320/a.jpg"),
-    "comments": replace(SHOWN, lead=SHOWN.lead + " (3 komentar)"),
-}
-CORRECTED = {
-    "headline": replace(SHOWN, headline="Jembatan ditutup"),
-    "capital": replace(SHOWN, headline="Jembatan Dibuka"),
-    "lead": replace(SHOWN, lead=SHOWN.lead.replace("Rabu", "Kamis")),
-    "picture": shot("1.bp.blogspot.com/x/s1600/b.jpg"),
-    "no picture": replace(SHOWN, picture=None),
-    "caption": shot("1.bp.blogspot.com/x/s1600/a.jpg", caption="Jalan."),
-    "credit": shot("1.bp.blogspot.com/x/s1600/a.jpg", credit="AP"),
-    "source": replace(SHOWN, source="Reuters"),
-}
-
-
-@pytest.mark.parametrize("change", COSMETIC)
-def test_cosmetic_changes_are_no_corrections(change: str) -> None:
-    assert article.fingerprint(COSMETIC[change]) == article.fingerprint(SHOWN)
-
-
-@pytest.mark.parametrize("change", CORRECTED)
-def test_what_a_post_shows_is_corrected(change: str) -> None:
-    assert article.fingerprint(CORRECTED[change]) != article.fingerprint(SHOWN)
-
-
-@pytest.mark.parametrize(
-    ("address", "alike"),
-    [
-        ("https://p.example/a.jpg?v=2", True),
-        ("https://p.example/a.jpg?width=640&s=abc", True),
-        ("https://p.example/a.jpg?id=7", False),
-        ("https://p.example/b.jpg", False),
-    ],
-)
-def test_a_pictures_signature_does_not_make_it_another(address: str, alike: bool) -> None:
-    before = replace(SHOWN, picture=Picture("https://p.example/a.jpg"))
-    after = replace(SHOWN, picture=Picture(address))
-    assert (article.fingerprint(before) == article.fingerprint(after)) is alike
-
-
-def test_the_same_story_in_two_feeds_has_one_content_key() -> None:
-    other = replace(
-        SHOWN, link="https://p.example/kanal/1", headline="JEMBATAN DIBUKA", topics=("B",)
-    )
-    assert article.content_key(other) == article.content_key(SHOWN)
-    assert article.content_key(replace(SHOWN, lead="Lain " * 20)) != article.content_key(SHOWN)
-
-
-def test_a_story_that_says_little_is_like_none_but_itself() -> None:
-    short = replace(SHOWN, lead="")
-    assert article.content_key(short) == article.content_key(replace(short, body="x"))
-    assert article.content_key(short) != article.content_key(
-        replace(short, link="https://p.example/2")
-    )
-
-
-def test_a_page_fills_what_the_feed_lacked() -> None:
-    page = replace(
-        SHOWN,
-        headline="Lain | Kabar",
-        lead="Lead halaman.",
-        body="Isi halaman. " * 40,
-        author="Budi",
-    )
-    feed = Story(key="1", headline="Jembatan", lead="Ringkas.", body="Ringkas.", published=7)
-    merged = article.merge(feed, page)
-    assert (merged.headline, merged.published, merged.key) == ("Jembatan", 7, "1")
-    assert (merged.lead, merged.picture, merged.source, merged.author) == (
-        "Lead halaman.", SHOWN.picture, "ANTARA", "Budi",
-    )  # fmt: skip
-    kept = article.merge(
-        replace(SHOWN, body="Panjang. " * 100), replace(page, picture=None, source="X")
-    )
-    assert (kept.lead, kept.picture, kept.source) == (SHOWN.lead, SHOWN.picture, "ANTARA")
-
-
-def test_a_page_names_the_maker_of_the_feeds_picture() -> None:
-    bare = replace(SHOWN, picture=Picture("https://1.bp.blogspot.com/x/s640/a.jpg"))
-    assert article.merge(bare, SHOWN).picture == Picture(
-        "https://1.bp.blogspot.com/x/s640/a.jpg", "Jembatan.", "AFP"
-    )
 
 
 def test_dates_never_lie_in_the_future() -> None:

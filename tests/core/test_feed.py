@@ -12,87 +12,16 @@ from typing import Any
 
 import pytest
 
-from bot.core import feed
 from bot.core.errors import FeedError
-from bot.core.model import ParsedFeed, Story
+from tests.core.feeds import ADDRESS, ATOM, KINDS, check, item, only, parse, rss
 from tests.shared import SHARED, needs_shared
 
-NOW = 1_800_000_000
-ADDRESS = "https://paper.example/feed"
 GOLDEN: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parent / "data" / "feeds.json").read_text(encoding="utf-8")
 )
 
 
-def parse(body: str | bytes, **more: Any) -> ParsedFeed:
-    raw = body.encode() if isinstance(body, str) else body
-    return feed.parse(raw, address=more.pop("address", ADDRESS), now=NOW, **more)
-
-
-def rss(items: str, head: str = "", attributes: str = "") -> str:
-    return (
-        f'<?xml version="1.0"?><rss version="2.0" {attributes}><channel><title>Kabar Kota</title>'
-        f"<link>https://paper.example/</link>{head}{items}</channel></rss>"
-    )
-
-
-def only(parsed: ParsedFeed) -> Story:
-    (story,) = parsed.stories
-    return story
-
-
 # --- every kind -----------------------------------------------------------------------------------
-
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="id"><title>Kabar Kota</title>
-<link rel="self" href="https://www.blogger.com/feeds/1/posts/default"/>
-<link rel="alternate" href="https://paper.example/"/>
-<link rel="hub" href="https://hub.example/"/>
-<link rel="next" href="https://www.blogger.com/feeds/1/posts/default?start-index=26&amp;max-results=25"/>
-<entry><id>tag:blogger.com,1999:blog-1.post-2</id><title>Jalan &amp;amp; jembatan</title>
-<link rel="replies" href="https://paper.example/feeds/2/comments/default"/>
-<link rel="alternate" type="text/html" href="https://paper.example/2024/jalan.html?m=1"/>
-<published>2024-03-01T08:00:00.000+07:00</published><updated>2024-03-01T09:00:00.000+07:00</updated>
-<category scheme="http://www.blogger.com/atom/ns#" term="Kota"/>
-<author><name>Sari</name><email>noreply@blogger.com</email></author>
-<content type="html">&lt;p&gt;Jembatan baru dibuka.&lt;/p&gt;</content></entry></feed>"""
-
-KINDS = {
-    "rss 0.91": '<rss version="0.91"><channel><title>Kabar Kota</title><item><title>Satu</title>'
-    "<link>https://paper.example/1</link></item></channel></rss>",
-    "rss without version": "<rss><channel><item><title>Satu</title></item></channel></rss>",
-    "rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
-    ' xmlns="http://purl.org/rss/1.0/"><channel><title>Kabar Kota</title></channel>'
-    '<item rdf:about="https://paper.example/1"><title>Satu</title></item></rdf:RDF>',
-    "atom 0.3": '<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Kabar Kota</title>'
-    "<entry><title>Satu</title><id>tag:x,2005:1</id><issued>2005-01-01T00:00:00Z</issued>"
-    '<content type="text/html" mode="escaped">&lt;p&gt;Isi.&lt;/p&gt;</content></entry></feed>',
-    "prefixed": '<atom:feed xmlns:atom="http://www.w3.org/2005/Atom"><atom:title>Kabar</atom:title>'
-    "<atom:entry><atom:title>Satu</atom:title><atom:id>urn:x:1</atom:id></atom:entry></atom:feed>",
-    "unknown name space": '<rss xmlns="https://cyber.harvard.edu/rss/rss.html"><channel>'
-    "<item><title>Satu</title></item></channel></rss>",
-    "undeclared prefix": "<rss rss:version=2.0><rss:channel><rss:item><rss:title>Satu</rss:title>"
-    "</rss:item></rss:channel></rss>",
-    "json feed": '{"version": "https://jsonfeed.org/version/1.1", "title": "Kabar Kota",'
-    ' "items": [{"id": "1", "title": "Satu", "content_text": "Isi."}]}',
-    "blogger json": '{"feed": {"title": {"$t": "Kabar Kota"}, "entry": [{"id": {"$t": "tag:b:1"},'
-    ' "title": {"type": "text", "$t": "Satu"}, "content": {"type": "html", "$t": "Isi."}}]}}',
-    "blogger json in script": 'f({"feed": {"entry": [{"id": {"$t": "tag:b:1"},'
-    ' "title": {"$t": "Satu"}}]}});',
-    "white space before": "\n\n   " + rss("<item><title>Satu</title></item>"),
-    "truncated": rss("<item><title>Satu</title><description>Isi</description></item><item><ti")[
-        :-24
-    ],
-    "unclosed markup": rss(
-        "<item><title>Satu</title><description>Isi <br> lagi <b>x</description>"
-        "<link>https://paper.example/1</link></item>"
-    ),
-    "bare ampersand": rss(
-        "<item><title>Satu</title><link>https://p.example/?a=1&b=2</link></item>"
-    ),
-    "undeclared entity": rss(
-        "<item><title>Satu</title><description>caf&eacute;</description></item>"
-    ),
-}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -190,90 +119,6 @@ def test_an_entry_that_says_nothing_is_left_out_with_a_note() -> None:
     parsed = parse(rss("<item><title>Satu</title></item><item><guid></guid><ttl>1</ttl></item>"))
     assert len(parsed.stories) == 1
     assert parsed.notes == ("Left out, for they say nothing: 1 of 2 entries.",)
-
-
-# --- identity -------------------------------------------------------------------------------------
-
-
-def item(number: int, *, guid: str = "", link: str = "", title: str = "", extra: str = "") -> str:
-    marked = f"<guid>{guid}</guid>" if guid else ""
-    linked = f"<link>{link}</link>" if link else ""
-    return f"<item><title>{title or f'Berita {number}'}</title>{marked}{linked}{extra}</item>"
-
-
-def keys(body: str) -> list[str]:
-    return [story.key for story in parse(body).stories]
-
-
-def test_positions_are_no_identities() -> None:
-    yesterday = keys(rss(item(1, guid="1", link="https://p.example/a")))
-    today = keys(rss(item(2, guid="1", link="https://p.example/b")))
-    assert yesterday == ["https://p.example/a"]
-    assert today == ["https://p.example/b"]
-
-
-@pytest.mark.parametrize(
-    "guid",
-    [
-        "tag:x.example,2024:1",
-        "urn:uuid:1",
-        "https://p.example/?p=7",
-        "6994819b02276e00",
-        "1516137394",
-    ],
-)
-def test_a_good_guid_survives_a_new_link_and_headline(guid: str) -> None:
-    before = keys(rss(item(1, guid=guid, link="https://p.example/a")))
-    after = keys(rss(item(2, guid=guid, link="https://p.example/b")))
-    assert before == after == [guid]
-
-
-def test_without_guid_the_canonical_link_counts() -> None:
-    tracked = keys(rss(item(1, link="https://p.example/a?utm_source=rss&amp;id=3")))
-    assert tracked == keys(rss(item(2, link="https://p.example/a?id=3&amp;fbclid=x")))
-
-
-def test_without_both_what_it_says_counts() -> None:
-    first, second = keys(rss(item(1) + item(2)))
-    assert first != second
-    assert keys(rss(item(2))) == [second]
-
-
-def test_a_guid_that_everybody_has_is_no_identity() -> None:
-    body = rss(
-        "".join(
-            item(n, guid="https://p.example/news", link=f"https://p.example/{n}") for n in range(4)
-        )
-    )
-    assert len(set(keys(body))) == 4
-
-
-def test_a_link_that_everybody_has_is_no_identity() -> None:
-    assert len(set(keys(rss("".join(item(n, link="https://p.example/") for n in range(4)))))) == 4
-
-
-def test_of_doubles_the_latest_stays_in_the_first_place() -> None:
-    entry = (
-        "<entry><id>urn:x:1</id><title>{}</title><link href='https://p.example/1'/>"
-        "<updated>2024-01-0{}T00:00:00Z</updated></entry>"
-    )
-    other = "<entry><id>urn:x:2</id><title>Lain</title></entry>"
-    body = (
-        "<feed xmlns='http://www.w3.org/2005/Atom'>"
-        + entry.format("Lama", 1) + other + entry.format("Baru", 3) + entry.format("Tengah", 2)
-        + "</feed>"
-    )  # fmt: skip
-    assert [story.headline for story in parse(body).stories] == ["Baru", "Lain"]
-
-
-@needs_shared
-def test_tempo_loses_nothing_over_two_days() -> None:
-    days = [
-        parse((SHARED / "feeds" / name).read_bytes()).stories
-        for name in ("id-tempo-hukum-2026-06-06-07b.xml", "id-tempo-hukum-2026-06-07-07.xml")
-    ]
-    links = {story.link for day in days for story in day}
-    assert len({story.key for day in days for story in day}) == len(links) > 9
 
 
 # --- pictures beside the text ---------------------------------------------------------------------
@@ -461,20 +306,3 @@ def test_every_story_of_every_real_feed_is_fit_to_be_shown() -> None:
         assert len({story.key for story in parsed.stories}) == len(parsed.stories), name
         for story in parsed.stories:
             check(story, name)
-
-
-def check(story: Story, name: str) -> None:
-    shot = story.picture
-    texts = [story.headline, story.lead, story.source, story.author, *story.topics]
-    texts += [shot.caption, shot.credit] if shot else []
-    assert story.key, name
-    assert len(story.headline) <= 300, name
-    assert len(story.lead) <= 600, name
-    assert all("noreply@" not in text and "\x00" not in text for text in texts), name
-    assert not any(mark in story.lead for mark in ("</p>", "&nbsp;", "&amp;amp;", "<br")), name
-    assert story.published is None or story.published <= NOW, name
-    assert not story.link or story.link.startswith(("http://", "https://")), name
-    if shot:
-        assert shot.address.startswith(("http://", "https://")), name
-        assert not shot.credit.startswith(("(", "[")), name
-        assert not shot.caption or shot.caption != shot.credit, name

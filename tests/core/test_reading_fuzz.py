@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.core import article, feed, html, page
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed
-from tests.core.test_feed import ATOM, KINDS, check
+from tests.core.feeds import ATOM, KINDS, check
 from tests.shared import feed_files, needs_shared
 from tests.telegram_parser import parse as judged
 

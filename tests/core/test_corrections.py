@@ -1,0 +1,162 @@
+"""What is a correction, what is the same story, what a page adds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core import article
+from bot.core.article import fingerprint
+from bot.core.model import Picture, Story
+from tests.core.feeds import only, parse
+
+# --- corrections, likeness ------------------------------------------------------------------------
+
+SHOWN = Story(
+    key="1",
+    headline="Jembatan dibuka",
+    lead="Pemerintah membuka jembatan baru di kota Medan pada hari Rabu.",
+    picture=Picture("https://1.bp.blogspot.com/x/s1600/a.jpg", "Jembatan.", "AFP"),
+    source="ANTARA",
+    link="https://p.example/1",
+    updated=1,
+)
+
+
+def shot(name: str, caption: str = "Jembatan.", credit: str = "AFP") -> Story:
+    return replace(SHOWN, picture=Picture(f"https://{name}", caption, credit))
+
+
+COSMETIC_STORIES = {
+    "updated": replace(SHOWN, updated=2, published=5, key="2", guid="x"),
+    "white space": replace(SHOWN, lead=SHOWN.lead.replace(" ", "\u00a0 \n")),
+    "body": replace(SHOWN, body="Lebih panjang", topics=("Kota",), author="Budi"),
+    "link": replace(SHOWN, link="https://p.example/1-baru"),
+    "size": shot("4.bp.blogspot.com/x/s320/a.jpg"),
+    "comments": replace(SHOWN, lead=SHOWN.lead + " (3 komentar)"),
+}
+CORRECTED_STORIES = {
+    "headline": replace(SHOWN, headline="Jembatan ditutup"),
+    "capital": replace(SHOWN, headline="Jembatan Dibuka"),
+    "lead": replace(SHOWN, lead=SHOWN.lead.replace("Rabu", "Kamis")),
+    "picture": shot("1.bp.blogspot.com/x/s1600/b.jpg"),
+    "no picture": replace(SHOWN, picture=None),
+    "caption": shot("1.bp.blogspot.com/x/s1600/a.jpg", caption="Jalan."),
+    "credit": shot("1.bp.blogspot.com/x/s1600/a.jpg", credit="AP"),
+    "source": replace(SHOWN, source="Reuters"),
+}
+
+
+@pytest.mark.parametrize("change", COSMETIC_STORIES)
+def test_cosmetic_changes_are_no_corrections(change: str) -> None:
+    assert article.fingerprint(COSMETIC_STORIES[change]) == article.fingerprint(SHOWN)
+
+
+@pytest.mark.parametrize("change", CORRECTED_STORIES)
+def test_what_a_post_shows_is_corrected(change: str) -> None:
+    assert article.fingerprint(CORRECTED_STORIES[change]) != article.fingerprint(SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("address", "alike"),
+    [
+        ("https://p.example/a.jpg?v=2", True),
+        ("https://p.example/a.jpg?width=640&s=abc", True),
+        ("https://p.example/a.jpg?id=7", False),
+        ("https://p.example/b.jpg", False),
+    ],
+)
+def test_a_pictures_signature_does_not_make_it_another(address: str, alike: bool) -> None:
+    before = replace(SHOWN, picture=Picture("https://p.example/a.jpg"))
+    after = replace(SHOWN, picture=Picture(address))
+    assert (article.fingerprint(before) == article.fingerprint(after)) is alike
+
+
+def test_the_same_story_in_two_feeds_has_one_content_key() -> None:
+    other = replace(
+        SHOWN, link="https://p.example/kanal/1", headline="JEMBATAN DIBUKA", topics=("B",)
+    )
+    assert article.content_key(other) == article.content_key(SHOWN)
+    assert article.content_key(replace(SHOWN, lead="Lain " * 20)) != article.content_key(SHOWN)
+
+
+def test_a_story_that_says_little_is_like_none_but_itself() -> None:
+    short = replace(SHOWN, lead="")
+    assert article.content_key(short) == article.content_key(replace(short, body="x"))
+    assert article.content_key(short) != article.content_key(
+        replace(short, link="https://p.example/2")
+    )
+
+
+def test_a_page_fills_what_the_feed_lacked() -> None:
+    page = replace(
+        SHOWN,
+        headline="Lain | Kabar",
+        lead="Lead halaman.",
+        body="Isi halaman. " * 40,
+        author="Budi",
+    )
+    feed = Story(key="1", headline="Jembatan", lead="Ringkas.", body="Ringkas.", published=7)
+    merged = article.merge(feed, page)
+    assert (merged.headline, merged.published, merged.key) == ("Jembatan", 7, "1")
+    assert (merged.lead, merged.picture, merged.source, merged.author) == (
+        "Lead halaman.", SHOWN.picture, "ANTARA", "Budi",
+    )  # fmt: skip
+    kept = article.merge(
+        replace(SHOWN, body="Panjang. " * 100), replace(page, picture=None, source="X")
+    )
+    assert (kept.lead, kept.picture, kept.source) == (SHOWN.lead, SHOWN.picture, "ANTARA")
+
+
+def test_a_page_names_the_maker_of_the_feeds_picture() -> None:
+    bare = replace(SHOWN, picture=Picture("https://1.bp.blogspot.com/x/s640/a.jpg"))
+    assert article.merge(bare, SHOWN).picture == Picture(
+        "https://1.bp.blogspot.com/x/s640/a.jpg", "Jembatan.", "AFP"
+    )
+
+
+# --- the same entry before and after --------------------------------------------------------------
+
+BEFORE = """<feed xmlns="http://www.w3.org/2005/Atom"
+xmlns:thr="http://purl.org/syndication/thread/1.0"><title>Kabar Kota</title>
+<entry><id>tag:blogger.com,1999:blog-1.post-2</id><title>Jembatan dibuka</title>
+<link rel="alternate" href="https://p.example/2024/jembatan.html"/>
+<published>2024-03-01T08:00:00Z</published><updated>2024-03-01T08:00:00Z</updated>
+<content type="html">&lt;img src="https://1.bp.blogspot.com/-x/s320/a.jpg"&gt;
+&lt;p&gt;Pemerintah membuka
+jembatan baru di Medan.&lt;/p&gt;&lt;p&gt;Sumber: ANTARA&lt;/p&gt;</content><thr:total>0</thr:total>
+</entry></feed>"""
+COSMETIC = {
+    "updated": ("<updated>2024-03-01T08", "<updated>2024-03-02T09"),
+    "comments": ("<thr:total>0", "<thr:total>12"),
+    "link": ("jembatan.html", "jembatan-baru.html?utm_source=rss"),
+    "white space": ("membuka\njembatan", "membuka&amp;nbsp; jembatan"),
+    "markup": ("&lt;p&gt;Pemerintah", "&lt;div style='x'&gt;&lt;p&gt;Pemerintah"),
+    "size and shard": ("1.bp.blogspot.com/-x/s320", "4.bp.blogspot.com/-x/w640-h360"),
+    "label": ("<title>Jembatan", "<category term='Kota'/><title>Jembatan"),
+}
+CORRECTED = {
+    "headline": ("Jembatan dibuka", "Jembatan ditutup"),
+    "lead": ("di Medan", "di Binjai"),
+    "picture": ("a.jpg", "b.jpg"),
+    "source": ("ANTARA", "Reuters"),
+}
+
+
+def changed(old: str, new: str) -> tuple[Story, Story]:
+    assert old in BEFORE
+    return only(parse(BEFORE)), only(parse(BEFORE.replace(old, new)))
+
+
+@pytest.mark.parametrize("change", COSMETIC)
+def test_cosmetic_changes_of_an_entry_do_nothing(change: str) -> None:
+    before, after = changed(*COSMETIC[change])
+    assert (before.key, fingerprint(before)) == (after.key, fingerprint(after))
+
+
+@pytest.mark.parametrize("change", CORRECTED)
+def test_what_readers_see_is_corrected(change: str) -> None:
+    before, after = changed(*CORRECTED[change])
+    assert before.key == after.key
+    assert fingerprint(before) != fingerprint(after)

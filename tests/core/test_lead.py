@@ -1,0 +1,130 @@
+"""The lead: datelines, noise, sentences, limits."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core import lead as leads
+from bot.core import sentences
+from tests.core.entries import PAPER, story
+
+# --- the lead -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "agency"),
+    [
+        ("MAJALAHJURNALIS.Com (Jakarta) - Amerika", "Jakarta - Amerika", ""),
+        ("TEMPO.CO, Jakarta - Polisi", "Jakarta - Polisi", ""),
+        ("JAKARTA, KOMPAS.com - Polisi", "JAKARTA - Polisi", ""),
+        ("Liputan6.com, Jakarta Polisi", "Jakarta - Polisi", ""),
+        ("Jakarta, CNN Indonesia -- Polisi", "Jakarta - Polisi", "CNN Indonesia"),
+        ("Jakarta (ANTARA) - Polisi", "Jakarta - Polisi", "ANTARA"),
+        ("VIVA.co.id – polisi", "Polisi", ""),
+        ("BEIJING, Feb. 3 (Xinhua) -- China", "BEIJING, Feb. 3 - China", "Xinhua"),
+        ("Majalah Jurnalis, Medan — Polisi", "Medan - Polisi", ""),
+        ("Jakarta - Polisi", "Jakarta - Polisi", ""),
+        ("Dia datang - lalu pergi.", "Dia datang - lalu pergi.", ""),
+        ("Situs kabar.com milik warga - kata dia.", "Situs kabar.com milik warga - kata dia.", ""),
+    ],
+)  # fmt: skip
+def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> None:
+    assert leads.undated(text, PAPER.names) == (wanted, agency)
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        "Baca juga: Harga beras naik lagi",
+        "BACA JUGA : Harga beras",
+        "ADVERTISEMENT",
+        "Scroll to continue with content",
+        "[Gambas:Video CNN]",
+        "Simak juga video berikut",
+        "Share this:",
+        "Subscribe to our newsletter for more",
+        "The post Rapat appeared first on Kabar.",
+        "Editor: Budi Santoso",
+        "3 Komentar",
+        "* * *",
+        "Kamis, 31 Agustus 2023 | 09:58 WIB",
+        "Lesen Sie auch: Mehr dazu",
+    ],
+)
+def test_noise_never_reaches_the_lead(noise: str) -> None:
+    read = story(
+        f"<p>{noise}</p><p>Pemerintah membuka jembatan baru di kota itu.</p><p>{noise}</p>"
+    )
+    assert read.lead == read.body == "Pemerintah membuka jembatan baru di kota itu."
+
+
+def test_titles_and_tables_are_no_lead() -> None:
+    read = story(
+        "<h2>Latar</h2><table><tr><td>Nama</td><td>Budi</td></tr></table><p>Kota Medan</p>"
+        "<p>Pemerintah membuka jembatan baru di kota itu pada hari Rabu.</p>"
+    )
+    assert read.lead == "Pemerintah membuka jembatan baru di kota itu pada hari Rabu."
+    assert "Latar" in read.body
+
+
+def test_a_repeated_headline_is_left_out() -> None:
+    assert story("<p>Judul berita</p><p>Pemerintah membuka jembatan baru.</p>").lead == (
+        "Pemerintah membuka jembatan baru."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Dr. Budi dan Prof. Ani tiba. Mereka rapat.", 2),
+        ("Harga Rp 1.500 naik. Lalu turun.", 2),
+        ("The U.S. Army said so. It left.", 2),
+        ("Dia bertanya, \"Mau ke mana?\" lalu pergi. Selesai.", 2),
+        ("J. K. Rowling menulis. Ia menang!", 2),
+        ("Beras, gula, dll. dijual di pasar. Murah?", 2),
+        ("Entah... mungkin besok. Ya.", 2),
+        ("政府は発表した。「新しい橋」だ！本当か？", 3),
+        ("مرحبا بكم. هل انتم بخير؟ نعم.", 3),
+        ("यह समाचार है। यह दूसरा है।", 2),
+        ("Er kam z.B. am 3. Mai an. Dann ging er.", 2),
+    ],
+)  # fmt: skip
+def test_sentences(text: str, count: int) -> None:
+    found = sentences.split(text)
+    assert len(found) == count
+    assert "".join(sentences.join(found).split()) == "".join(text.split())
+
+
+def test_a_lead_is_whole_sentences_within_its_limits() -> None:
+    text = [f"Kalimat nomor {n} menceritakan sesuatu yang penting bagi pembaca." for n in range(40)]
+    lead = leads.of([" ".join(text)])
+    assert 300 <= len(lead) <= 600
+    assert lead.endswith("pembaca.")
+
+
+def test_a_cut_text_ends_with_its_last_whole_sentence() -> None:
+    whole = "Pemerintah Indonesia membuka jembatan baru di kota Medan pada hari Rabu kemarin pagi."
+    assert leads.of([f"{whole} Jembatan itu panja..."]) == whole
+    assert leads.of([f"{whole} Jembatan itu panja"]) == whole
+    assert leads.of(["Jembatan itu panja..."]) == "Jembatan itu panja…"
+
+
+def test_a_sentence_without_end_is_cut_behind_a_word() -> None:
+    lead = leads.of(["kata " * 400])
+    assert 500 < len(lead) <= 600
+    assert lead.endswith("kata…")
+
+
+@given(st.text(max_size=3000), st.integers(1, 700))
+def test_cutting_keeps_the_limit(text: str, limit: int) -> None:
+    assert len(leads.cut(text, limit)) <= limit
+    assert len(leads.of([text], limit=limit)) <= limit
+
+
+@given(st.lists(st.text(alphabet="ab .?!…\"'()。\n", max_size=80), max_size=8))
+def test_a_lead_holds_nothing_that_the_text_does_not(paragraphs: list[str]) -> None:
+    told = "".join("".join(paragraphs).split())
+    lead = "".join(leads.of(paragraphs).rstrip("…").split()).rstrip(".…")
+    assert lead.replace("…", "") in told.replace("...", "").replace("…", "") or lead in told
