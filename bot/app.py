@@ -38,9 +38,11 @@ from bot.discussion import Discussion
 from bot.fetch import Fetcher
 from bot.gate import Gate
 from bot.i18n import Languages
+from bot.pages import Pages
 from bot.pictures import Pictures
 from bot.polling import Poller
 from bot.projection import Projection
+from bot.retracting import Vanished
 from bot.settings import Settings
 from bot.telegram import Messenger
 from bot.transport import PtbRequest, Transport
@@ -242,7 +244,15 @@ async def _connect(
     return Kabar(
         db=db,
         bot=bot,
-        poller=Poller(db, fetcher, every=settings.poll_seconds, clock=_now, on_news=delivery.wake),
+        poller=Poller(
+            db,
+            fetcher,
+            every=settings.poll_seconds,
+            clock=_now,
+            on_news=delivery.wake,
+            pages=Pages(fetcher, clock=_now) if settings.fetch_pages else None,
+            vanished=Vanished(db, fetcher, clock=_now),
+        ),
         delivery=delivery,
         updates=updates,
         webhook=webhook,

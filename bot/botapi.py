@@ -89,6 +89,15 @@ def encode_edit(post: Post, *, photo: bool) -> Encoded:
     return Encoded("editMessageText", _rest(values))
 
 
+def encode_media(post: Post, picture: str) -> Encoded:
+    """A message's new picture (address or file id), words and buttons."""
+    media = {"type": "photo", "media": picture, "caption": post.text, "parse_mode": "HTML"}
+    values: dict[str, Any] = {"media": media}
+    if post.keyboard:
+        values["reply_markup"] = keyboard(post.keyboard)
+    return Encoded("editMessageMedia", _rest(values), photo=True)
+
+
 def encode_keyboard(buttons: Keyboard) -> Encoded:
     """A message's new buttons."""
     return Encoded("editMessageReplyMarkup", _rest({"reply_markup": keyboard(buttons)}))

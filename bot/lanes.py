@@ -204,6 +204,8 @@ class Lanes:
         one, sheet = item.delivery, item.said.sheet
         item.form = ""
         if one.kind in _EDITS:
+            if sheet is not None and sheet.swaps(one) and sheet.pictured(one):
+                item.form = sheet.picture.form
             encoded = sheet.edit(one) if sheet is not None else item.said.encoded
             assert encoded is not None  # else it would not be aboard
             body = encoded.to(one.to, message_id=one.target_message_id)
@@ -246,11 +248,13 @@ class Lanes:
     def _leave(self, lane: _Lane, item: _Item, outcome: Outcome) -> None:
         """Out of the lane. What has to be tried again takes those behind it along."""
         lane.popleft()
+        goes_on = bool(lane) and settled(outcome) and not isinstance(outcome, ChatGone)
+        if not goes_on:
+            del self._lanes[item.delivery.chat_id]
         self._done(item, outcome)
-        if lane and settled(outcome) and not isinstance(outcome, ChatGone):
+        if goes_on:
             self._start(lane)
             return
-        del self._lanes[item.delivery.chat_id]
         for later in lane:
             self._done(later, self._behind(later.delivery, item.delivery, outcome))
 

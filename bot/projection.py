@@ -83,7 +83,7 @@ class Sheet:
         self._paid = paid
         self._posts: dict[tuple[str, bool], Post] = {}
         self._sends: dict[tuple[str, bool, str], Encoded] = {}
-        self._edits: dict[tuple[str, bool, bool], Encoded] = {}
+        self._edits: dict[tuple[str, bool, str], Encoded] = {}
 
     def state(self) -> tuple[object, ...]:
         """What a change of the record would change."""
@@ -116,14 +116,37 @@ class Sheet:
             self._sends[key] = encoded
         return self._sends[key]
 
+    def swaps(self, delivery: Delivery) -> bool:
+        """Does this edit bring another picture? One that Telegram takes by address or file id."""
+        newer = delivery.shown < self.article.picture_revision
+        return newer and delivery.photo and (self.picture.file_id or self.picture.step) != "upload"
+
     def edit(self, delivery: Delivery) -> Encoded:
-        """The call that brings a message of it up to date."""
-        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, delivery.photo)
+        """The call that brings a message of it up to date, the smallest that will do: where only
+        the count of comments changed, chats do not call the message edited."""
+        mode = _mode(self, delivery)
+        form = self.picture.form if mode == "media" else ""
+        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, mode + form)
         if key not in self._edits:
             post = self.post(delivery)
-            words = post if delivery.photo else without_picture(post)
-            self._edits[key] = botapi.encode_edit(words, photo=delivery.photo)
+            if mode == "media":
+                encoded = botapi.encode_media(post, self.picture.file_id or self.picture.address)
+            elif mode == "buttons":
+                encoded = botapi.encode_keyboard(post.keyboard)
+            else:
+                words = post if delivery.photo else without_picture(post)
+                encoded = botapi.encode_edit(words, photo=delivery.photo)
+            self._edits[key] = encoded
         return self._edits[key]
+
+
+def _mode(sheet: Sheet, delivery: Delivery) -> str:
+    """What an edit changes: the buttons alone, the picture with its words, or the words."""
+    if delivery.shown == sheet.article.revision:
+        return "buttons"
+    if sheet.swaps(delivery) and sheet.pictured(delivery):
+        return "media"
+    return "caption" if delivery.photo else "text"
 
 
 @dataclass(frozen=True, slots=True)

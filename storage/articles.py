@@ -48,6 +48,7 @@ def _article(row: Row) -> Article:
         retracted_at=row["retracted_at"],
         comments=row["comments"],
         revision=row["revision"],
+        picture_revision=row["picture_revision"],
         file_id=row["file_id"],
     )
 
@@ -147,6 +148,8 @@ async def correct(
         " revision = revision + 1, headline = :headline, lead = :lead, body = :body,"
         " file_id = CASE WHEN picture = :picture THEN file_id ELSE '' END,"
         " picture_step = CASE WHEN picture = :picture THEN picture_step ELSE 'url' END,"
+        " picture_revision = CASE WHEN picture = :picture THEN picture_revision"
+        " ELSE revision + 1 END,"
         " picture = :picture, caption = :caption, credit = :credit, source = :source,"
         " author = :author, language = :language, published_at = :published_at,"
         " sort_at = :sort_at WHERE id = :id",

@@ -277,7 +277,7 @@ async def _taken(tx: Connection, broadcast: Any, *, cursor: int, fresh: int, now
 
 _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
     c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, t.message_id, t.photo,
-    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency))
+    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision))
   FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
   JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
 
@@ -294,7 +294,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
     (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
         row[:10]
     )
-    target, message_id, photo, broadcast, attempts, doubts, payload, urgency = row[10:]
+    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:]
     return Delivery(
         id=DeliveryId(number),
         kind=DeliveryKind(kind),
@@ -308,6 +308,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         payload=orjson.loads(payload) if payload else {},
         target_id=None if target is None else DeliveryId(target),
         photo=bool(photo),
+        shown=shown or 0,
         text_only=bool(text_only),
         broadcast_id=None if broadcast is None else BroadcastId(broadcast),
         doubts=doubts,

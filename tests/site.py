@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from xml.sax.saxutils import escape
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from PIL import Image
 
 from tests.conftest import NOON
 
@@ -40,6 +42,13 @@ class Item:
         parts.append(f"<description>{escape(self.body)}</description>")
         parts += [f"<category>{escape(label)}</category>" for label in self.labels]
         return "<item>" + "".join(parts) + "</item>"
+
+
+def jpeg(colour: str) -> bytes:
+    """A small picture of one colour."""
+    stream = io.BytesIO()
+    Image.new("RGB", (640, 360), colour).save(stream, "JPEG")
+    return stream.getvalue()
 
 
 def item(name: str, **more: object) -> Item:

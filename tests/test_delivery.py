@@ -385,7 +385,11 @@ async def test_edit_of_a_deleted_message_is_forgotten(db: Database, clock: Clock
     async with Server() as server, office(db, server.root, clock=clock) as at:
         await at.until_idle()
         server.faults.append(
-            times(1, error(400, "Bad Request: message to edit not found"), method="editMessageText")
+            times(
+                1,
+                error(400, "Bad Request: message to edit not found"),
+                method="editMessageReplyMarkup",
+            )
         )
         async with db.transaction() as tx:
             await tx.run("UPDATE article SET comments = 1")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from bot.sandbox import Chat, Sandbox, User
 from tests.program import Program
 from tests.shared import SHARED, needs_shared
-from tests.site import Site, item, open_site
+from tests.site import Site, item, jpeg, open_site
 
 pytestmark = pytest.mark.story
 Shown = dict[str, Any]
@@ -77,12 +75,6 @@ class Scene:
         await self.next(self.group, "🔔")
         self.telegram.say(self.anna, "/subscribe @kanalkabar")
         await self.next(self.anna, "@kanalkabar")
-
-
-def jpeg(colour: str) -> bytes:
-    stream = io.BytesIO()
-    Image.new("RGB", (640, 360), colour).save(stream, "JPEG")
-    return stream.getvalue()
 
 
 @pytest.fixture

@@ -100,6 +100,8 @@ class Article:
     """How many published comments it has."""
     revision: int = 1
     """Counts corrections."""
+    picture_revision: int = 1
+    """The revision that brought the picture."""
     file_id: str = ""
     """Telegram's id of the picture, once it has been sent."""
 
@@ -241,6 +243,8 @@ class Delivery:
     payload: dict[str, object] = field(default_factory=dict)
     target_id: DeliveryId | None = None
     """The delivery whose message is edited or answered."""
+    shown: int = 0
+    """The article's revision that the message to edit shows."""
     photo: bool = False
     """The message to edit is a picture with a caption."""
     text_only: bool = False

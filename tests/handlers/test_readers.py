@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model import TelegramId
-from storage import chats
+from storage import chats, deliveries
 from tests.handlers.conftest import Room, Shown
+from tests.site import jpeg
 
 
 def labels(message: Shown) -> list[str]:
@@ -235,6 +236,46 @@ async def test_corrections_reach_posts_and_opened_articles(room: Room) -> None:
     room.site.items[0].title = "Berita b yang sudah dibetulkan"
     await room.look()
     await room.telegram.wait_for(lambda: "dibetulkan" in room.again(copy)["text"] or None)
+
+
+async def with_pictures(room: Room) -> tuple[Shown, Shown]:
+    """A post with its picture in Ani's chat, and the same post after its picture was changed."""
+    room.site.files |= {"/a.jpg": jpeg("navy"), "/b.jpg": jpeg("teal")}
+    await room.say(room.ani, "/subscribe")
+    entry = room.site.items[0]
+    entry.title, entry.guid = "Berita bergambar", "tag:paper.example,2023:gambar"
+    entry.link = "https://paper.example/gambar.html"
+    entry.body = f'<p><img src="{room.site.address}/a.jpg" width="640"></p><p>Isi berita.</p>'
+    await room.look()
+    post = await room.telegram.next_message(
+        room.ani, lambda one: bool(one["files"]) and "Berita bergambar" in one["text"]
+    )
+    entry.body = entry.body.replace("a.jpg", "b.jpg")
+    await room.look()
+    before = post["files"][0]["file_unique_id"]
+    after = await room.telegram.wait_for(
+        lambda: now if (now := room.again(post))["files"][0]["file_unique_id"] != before else None
+    )
+    return post, after
+
+
+async def test_a_swapped_picture_reaches_the_posts(room: Room) -> None:
+    post, after = await with_pictures(room)
+    assert after["text"] == post["text"]
+    assert after["buttons"] == post["buttons"]
+
+
+async def test_a_raised_count_changes_the_buttons_alone(room: Room) -> None:
+    await room.say(room.ani, "/subscribe")
+    post = await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
+    await room.kabar.updates.drain()
+    async with room.db.transaction() as tx:
+        await tx.run("UPDATE article SET comments = 2")
+        await deliveries.announce_edit(tx, 2, now=room.kabar.desk.clock())
+    await room.telegram.wait_for(lambda: "💬 2" in labels(room.again(post)) or None)
+    methods = [one.method.lower() for one in room.telegram.calls]
+    assert "editmessagereplymarkup" in methods
+    assert not {"editmessagetext", "editmessagecaption"} & set(methods)
 
 
 async def test_menus_are_set_for_every_language(room: Room) -> None:

@@ -276,7 +276,6 @@ async def test_from_the_desk() -> None:
 
 @pytest.mark.browser
 @needs_browser
-@pytest.mark.xfail(strict=False, reason="the sender edits captions, not yet pictures")
 async def test_a_swapped_picture_reaches_the_posts() -> None:
     async with command() as started, browser() as page:
         await visit(page, started.url)
@@ -294,7 +293,6 @@ async def test_a_swapped_picture_reaches_the_posts() -> None:
 
 @pytest.mark.browser
 @needs_browser
-@pytest.mark.xfail(strict=False, reason="the program does not yet look for vanished articles")
 async def test_a_retraction_reaches_the_posts() -> None:
     async with command() as started, browser() as page:
         await visit(page, started.url)

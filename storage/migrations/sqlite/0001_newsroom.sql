@@ -26,6 +26,7 @@ CREATE TABLE article (
   content_key   TEXT    NOT NULL,               -- the same for the same story from two feeds
   fingerprint   TEXT    NOT NULL,               -- of what posts show: it changes with a correction
   revision      INTEGER NOT NULL DEFAULT 1,     -- counts corrections
+  picture_revision INTEGER NOT NULL DEFAULT 1,  -- the revision that brought the picture
   headline      TEXT    NOT NULL,
   lead          TEXT    NOT NULL DEFAULT '',
   body          TEXT    NOT NULL DEFAULT '',
