@@ -67,18 +67,19 @@ def cut(text: str, limit: int) -> str:
 def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     """The paragraphs that a lead can be made of: each once, without the headline's repetition, and
     without titles, names and labels that stand alone, as long as something else is there."""
-    title = same(headline)
-    once = [one for one in dict.fromkeys(paragraphs) if not _repeats(same(one), title)]
+    once = [one for one in dict.fromkeys(paragraphs) if not _repeats(one, headline)]
     whole = [one for one in once if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
     if not whole:
         return once
     return [one for one in once if len(one) >= _WORTH or sentences.is_whole(one)]
 
 
-def _repeats(text: str, title: str) -> bool:
-    """Whether a paragraph says no more than the headline, or the headline and who published it."""
-    short = len(title) >= 20 and len(text) <= len(title) + 30
-    return not text or text == title or (short and text.startswith(title))
+def _repeats(paragraph: str, headline: str) -> bool:
+    """Whether it says no more than the headline, or the headline and who published it."""
+    text, title = same(paragraph), same(headline)
+    further = len(paragraph.split()) - len(headline.split())
+    published = len(title) >= 20 and further <= 3 and text.startswith(title)
+    return not text or text == title or published
 
 
 def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
