@@ -40,6 +40,11 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
             await bot.set_my_commands(
                 mine, scope=BotCommandScopeAllGroupChats(), language_code=code
             )
+            about = tr.gettext(
+                "News from the newsroom as soon as it appears, with its picture and its source. "
+                "Search the archive, comment, and hear back from the editors."
+            )
+            await bot.set_my_description(about, language_code=code)
         if moderators is not None:
             tr = languages.of(languages.default)
             await bot.set_my_commands(
