@@ -10,8 +10,8 @@ import pytest
 
 from bot.sandbox import Sandbox
 from tests.program import Program
-from tests.site import item, open_site
-from tests.test_story import Scene, Shown, jpeg
+from tests.site import item, jpeg, open_site
+from tests.test_story import Scene, Shown
 
 pytestmark = pytest.mark.story
 
