@@ -21,10 +21,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import aiohttp
-import structlog
 import telegram
 
 from benchmarks import wire
+from bot import logs
 from bot.core.pace import Pace
 from bot.delivery import Delivery
 from bot.gate import Gate
@@ -212,7 +212,7 @@ def _tell(count: int, cpu: float, wall: float) -> None:
 
 
 if __name__ == "__main__":
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    logs.configure("json", "critical")
     wire.pin(0)
     what, root, *more = sys.argv[1:]
     if what == "kabar":

@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
+from bot import logs
 from storage import open_database
 from tests.delivery_kit import add_article, add_chats, announce, office
 from tests.delivery_server import Limits, Server
@@ -27,7 +26,7 @@ _RATE, _SECONDS = 30, 60
 
 def main() -> None:
     """Print the table."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    logs.configure("json", "critical")
     print(f"{'limit':>10}{'seconds':>9}{'sent':>8}{'a second':>10}{'of limit':>10}{'429':>6}")
     told = asyncio.run(_minute(_RATE, _SECONDS))
     each = told["sent"] / _SECONDS

@@ -34,9 +34,10 @@ log = structlog.get_logger(__name__)
 STOP_SECONDS = 8.0
 """For what is in flight at the end; the whole program has 10."""
 _POLL = 0.5
-_TOGETHER = 20
-"""At 1,000 a second so many results are recorded together, fewer at lower rates: what is answered
-and not yet recorded is in doubt when we die, and at 30 a second commits cost nothing."""
+_LINGER = 0.02
+"""At 1,000 a second the results of so many seconds are recorded together, of less at lower rates:
+what is answered and not yet recorded is in doubt when we die, and at 30 a second commits are cheap.
+"""
 _PIECES = 8
 """A window is claimed in so many pieces: one large claim would stop the messages for its time."""
 _LONGEST_TROUBLE = 10.0
@@ -70,7 +71,7 @@ class Delivery:
         self._lease = lease
         self._keep = keep or outbox.Keep()
         self._alone = alone
-        self._linger = _TOGETHER * gate.pace.rate / 1_000_000
+        self._linger = _LINGER * min(1.0, gate.pace.rate / 1000)
         self._window = max(16, min(1000, int(gate.pace.rate * 2)))
         self._lanes = Lanes(
             transport, gate, pictures, clock=clock, report=self._report, learn=self._learn

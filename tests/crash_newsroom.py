@@ -12,8 +12,7 @@ import os
 import sys
 import time
 
-import structlog
-
+from bot import logs
 from bot.core.html import Html
 from bot.core.model import Delivery, DeliveryKind, Post
 from storage import Connection, open_database
@@ -38,7 +37,7 @@ async def work(database: str, root: str, speed: float) -> None:
 
 def main() -> None:
     database, root, speed = sys.argv[1], sys.argv[2], float(sys.argv[3])
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    logs.configure("json", "critical")
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:

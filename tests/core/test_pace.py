@@ -128,6 +128,32 @@ def test_late_arrival_counts_from_its_answer() -> None:
     assert 22.0 <= pace.chat_at(-1, group=True) < 22.1
 
 
+def test_message_long_under_way_keeps_its_place_longer() -> None:
+    plain, careful = Pace(30), Pace(30)
+    for pace in (plain, careful):
+        for chat in range(30):
+            pace.take(chat, chat / 30, group=False)
+    careful.arrived(5, 5 / 30 + 0.002, group=False)
+    careful.arrived(0, 0.032, group=False)
+    ordinary = plain.overall_at(Urgency.PERSON)
+    assert 0.02 < careful.overall_at(Urgency.PERSON) - ordinary < 0.03
+
+
+def test_guesses_about_slow_answers_cost_next_to_nothing() -> None:
+    """Telegram's answers take between 20 and 200 ms: the rate is used all the same."""
+    dice, pace, now, sent = random.Random(7), Pace(30), 0.0, 0
+    answers: list[tuple[float, int]] = []
+    for chat in range(1, 3_000):
+        now = earliest(pace, chat, now)
+        for at, who in sorted(one for one in answers if one[0] <= now):
+            pace.arrived(who, at, group=False)
+        answers = [one for one in answers if one[0] > now]
+        pace.take(chat, now, group=False)
+        answers.append((now + dice.uniform(0.02, 0.2), chat))
+        sent += 1
+    assert sent / now >= 0.99 * 30
+
+
 def test_memory_holds_only_the_last_window() -> None:
     pace, now = Pace(1000), 0.0
     for chat in range(1, 50_000):
