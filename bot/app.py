@@ -208,6 +208,7 @@ async def _connect(
         commenting=moderators is not None,
         clock=_now,
         others=discussion.renderers(),
+        paid=settings.paid_broadcast,
     )
     keep = outbox.Keep(
         counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400

@@ -23,12 +23,13 @@ from storage.database import Connection, Row, Sql, in_dialect
 
 _READERS = 3
 _BUSY_MS = 5_000
+_WRITER_KB, _READER_KB = 16_000, 4_000
+"""Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {_BUSY_MS}",
-    "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
 )
 
@@ -125,10 +126,12 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
         # A connection that fails to open leaves its thread talking to a loop that is gone.
         await asyncio.to_thread(_probe, str(path))
         opened.append(await _connect(str(path)))
+        await opened[0].execute(f"PRAGMA cache_size = -{_WRITER_KB}")
         for _ in range(_READERS):
             reader = await _connect(str(path))
             opened.append(reader)
             await reader.execute("PRAGMA query_only = ON")
+            await reader.execute(f"PRAGMA cache_size = -{_READER_KB}")
     except (sqlite3.Error, OSError) as error:
         for raw in opened:
             await raw.close()
