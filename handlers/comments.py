@@ -321,15 +321,6 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
     ]
 
 
-def readers_commands(tr: Translator) -> list[tuple[str, Html]]:
-    """For /help."""
-    return [
-        ("mycomments", tr.html("what became of my comments; withdraw one")),
-        ("privacy", tr.html("what is stored about me; /mydata sends it as a file")),
-        ("forgetme", tr.html("delete everything about me, published comments too")),
-    ]
-
-
 def moderators_help(tr: Translator) -> Html:
     """For /help in the moderators' chat."""
     return tr.html(
@@ -343,5 +334,6 @@ def moderators_help(tr: Translator) -> Html:
         "/comments <code>off</code> or <code>on</code> – as an answer to a card\n"
         "/rules, /words – what is held or refused\n"
         "/reply <code>list</code> – replies at hand\n"
-        "/rebuild – all waiting cards anew"
+        "/rebuild – all waiting cards anew\n"
+        "/retract <code>ADDRESS</code> – editors withdraw an article, also as an answer to a card"
     )

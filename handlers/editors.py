@@ -6,6 +6,7 @@ from bot.core.address import canonical
 from bot.core.errors import Refusal
 from bot.core.model import Article
 from bot.retracting import retract as withdraw
+from handlers.bench import at_the_bench
 from handlers.turn import Turn
 from storage import articles, deliveries
 
@@ -13,7 +14,7 @@ from storage import articles, deliveries
 async def retract(turn: Turn) -> None:
     """`/retract ADDRESS`, or as an answer to a card: posts of the article say that it is gone."""
     tr = turn.tr
-    if turn.chat.telegram_id != turn.desk.moderators:
+    if not await at_the_bench(turn):
         raise Refusal(tr.gettext("This works in the moderators' chat only."))
     await turn.require_administrator()
     article = await _meant(turn)

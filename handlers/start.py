@@ -6,8 +6,9 @@ from bot.core.callbacks import SUBSCRIBE
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from handlers import comments, moderation
+from handlers import comments
 from handlers.articles import show_article
+from handlers.bench import at_the_bench
 from handlers.language import choose_button
 from handlers.menu import everybody
 from handlers.turn import Turn
@@ -66,10 +67,8 @@ async def help_(turn: Turn) -> None:
                 "The editors read every comment before it appears."
             )
         )
-    if turn.desk.moderators == turn.chat.telegram_id:
-        lines.append(tr.html("\n<b>For moderators</b>"))
-        for name, text in moderation.menu(tr):
-            lines.append(fill("/{name} – {text}", name=name, text=text))
+    if await at_the_bench(turn):
+        lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
     await turn.answer(join("\n", lines))
 
 

@@ -25,8 +25,6 @@ class KnownArticle:
 
     id: ArticleId
     fingerprint: str
-    origin: str
-    retracted: bool
 
 
 def _article(row: Row) -> Article:
@@ -193,7 +191,7 @@ async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> No
 async def alike(cx: Connection, story: Story, *, by_link: bool = True) -> KnownArticle | None:
     """An article that tells the same story: the same canonical link, or the same content."""
     row = await cx.row(
-        "SELECT id, fingerprint, origin, retracted_at FROM article"
+        "SELECT id, fingerprint FROM article"
         " WHERE (link = :link AND link <> '') OR content_key = :content_key"
         " ORDER BY (link = :link) DESC, id DESC LIMIT 1",
         link=story.link if by_link else "",
@@ -203,9 +201,7 @@ async def alike(cx: Connection, story: Story, *, by_link: bool = True) -> KnownA
 
 
 def known(row: Row) -> KnownArticle:
-    return KnownArticle(
-        ArticleId(row["id"]), row["fingerprint"], row["origin"], row["retracted_at"] is not None
-    )
+    return KnownArticle(ArticleId(row["id"]), row["fingerprint"])
 
 
 def _columns(story: Story, told: Story, now: int) -> dict[str, object]:

@@ -26,13 +26,3 @@ async def ensure_topics(tx: Connection, names: Sequence[str]) -> list[int]:
             )
             found[topic_id] = None
     return list(found)
-
-
-async def topic_names(cx: Connection, *, limit: int = 50) -> list[str]:
-    """The topics that articles have, most used first."""
-    rows = await cx.rows(
-        "SELECT name FROM topic JOIN article_topic ON topic_id = topic.id"
-        " GROUP BY topic.id ORDER BY count(*) DESC, key LIMIT :limit",
-        limit=limit,
-    )
-    return [row["name"] for row in rows]

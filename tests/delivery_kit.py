@@ -155,3 +155,10 @@ async def office(
         finally:
             stop.set()
             await asyncio.wait([task])
+
+
+async def chat_row(db: Database, telegram_id: int) -> dict[str, Any]:
+    async with db.reading() as cx:
+        row = await cx.row("SELECT * FROM chat WHERE telegram_id = :id", id=telegram_id)
+    assert row is not None
+    return dict(row)

@@ -8,42 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
-from tests.program import Program
-from tests.site import item, jpeg, open_site
-from tests.test_story import Scene, Shown
+from tests.scene import Scene, Shown, open_scene
+from tests.site import item, jpeg
 
 pytestmark = pytest.mark.story
 
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with Sandbox() as telegram, open_site() as site:
-        ani, anna, rudi = (
-            telegram.create_user(name, "en", username=name.lower())
-            for name in ("Ani", "Anna", "Rudi")
-        )
-        group = telegram.create_supergroup("Neighbours", anna)
-        channel = telegram.create_channel("Kanal", anna, username="kanal")
-        desk = telegram.create_group("Desk", anna)
-        telegram.join(rudi, desk)
-        for chat in (group, channel, desk):
-            telegram.add_bot(chat, as_admin=True)
-        program = Program(
-            tmp_path,
-            {
-                "KABAR_TOKEN": telegram.token,
-                "KABAR_TELEGRAM_URL": telegram.url,
-                "KABAR_FEEDS": site.feed,
-                "KABAR_MODERATORS_CHAT": str(desk.id),
-                "KABAR_POLL_SECONDS": "1",
-                "KABAR_GRACE_SECONDS": "0",
-                "KABAR_LANGUAGE": "en",
-                "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
-            },
-        )
-        async with program:
-            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+    async with open_scene(tmp_path, language="en", basic_desk=True) as opened:
+        yield opened
 
 
 async def posted(scene: Scene) -> Shown:

@@ -2,108 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.sandbox import Chat, Sandbox, User
+from bot.sandbox import Chat, User
 from tests.program import Program
+from tests.scene import Scene, Shown, open_scene
 from tests.shared import SHARED, needs_shared
-from tests.site import Site, item, jpeg, open_site
+from tests.site import Site, item, jpeg
 
 pytestmark = pytest.mark.story
-Shown = dict[str, Any]
-
 HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
-
-
-@dataclass
-class Scene:
-    """Everybody who takes part."""
-
-    telegram: Sandbox
-    site: Site
-    program: Program
-    ani: User
-    anna: User
-    rudi: User
-    group: Chat
-    channel: Chat
-    desk: Chat
-
-    async def next(self, place: User | Chat, text: str, **more: Any) -> Shown:
-        """The bot's next message there that holds this text."""
-        return await self.telegram.next_message(place, lambda one: text in one["text"], **more)
-
-    async def becomes(self, place: User | Chat, message_id: int, text: str) -> Shown:
-        """That message, once a text or a button of it holds this."""
-
-        def found() -> Shown | None:
-            for one in self.telegram.messages(place):
-                buttons = [button["text"] for row in one["buttons"] for button in row]
-                if one["id"] == message_id and any(
-                    text in part for part in [one["text"], *buttons]
-                ):
-                    return one
-            return None
-
-        return await self.telegram.wait_for(found)
-
-    async def press(self, who: User, where: User | Chat, message: Shown, button: str) -> Shown:
-        label = next(
-            one["text"] for row in message["buttons"] for one in row if button in one["text"]
-        )
-        return await self.telegram.ask_button(
-            who, self.telegram.chat(where.id), message["id"], label
-        )
-
-    def count(self, place: User | Chat, text: str) -> int:
-        return sum(text in one["text"] for one in self.telegram.said(place))
-
-    async def first_look(self) -> None:
-        async with asyncio.timeout(30):
-            await self.site.looked.wait()
-
-    async def everybody_subscribes(self) -> None:
-        self.telegram.say(self.ani, "/subscribe")
-        await self.next(self.ani, "🔔")
-        self.telegram.say(self.anna, "/subscribe@kabar_bot", self.group)
-        await self.next(self.group, "🔔")
-        self.telegram.say(self.anna, "/subscribe @kanalkabar")
-        await self.next(self.anna, "@kanalkabar")
 
 
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with Sandbox() as telegram, open_site() as site:
-        site.files["/img/b/R29vZ2xl/AVvXsEgSeedExample/s1600/putin-kim.jpg"] = jpeg("navy")
-        ani, anna, rudi = (
-            telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna", "Rudi")
-        )
-        group = telegram.create_supergroup("Warga", anna)
-        channel = telegram.create_channel("Kanal Kabar", anna, username="kanalkabar")
-        desk = telegram.create_supergroup("Meja redaksi", anna)
-        telegram.join(rudi, desk)
-        for chat in (group, channel, desk):
-            telegram.add_bot(chat, as_admin=True)
-        program = Program(
-            tmp_path,
-            {
-                "KABAR_TOKEN": telegram.token,
-                "KABAR_TELEGRAM_URL": telegram.url,
-                "KABAR_FEEDS": site.feed,
-                "KABAR_MODERATORS_CHAT": str(desk.id),
-                "KABAR_POLL_SECONDS": "1",
-                "KABAR_GRACE_SECONDS": "0",
-                "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
-            },
-        )
-        async with program:
-            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+    async with open_scene(tmp_path) as opened:
+        opened.site.files["/img/b/R29vZ2xl/AVvXsEgSeedExample/s1600/putin-kim.jpg"] = jpeg("navy")
+        yield opened
 
 
 def seed(site: Site) -> bytes:

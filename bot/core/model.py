@@ -188,15 +188,6 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"  # a decision or an answer, to a reader
 
 
-class DeliveryState(StrEnum):
-    DUE = "due"  # waits for its time (`due_at`)
-    CLAIMED = "claimed"  # taken by a sender until `lease_until`
-    SENT = "sent"
-    UNKNOWN = "unknown"  # may have arrived: the connection broke after the request
-    DEAD = "dead"  # refused for good, with a reason
-    GONE = "gone"  # the chat is gone: blocked, kicked, deleted
-
-
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """What became of one request, in our own words (see `bot.telegram`).

@@ -129,4 +129,5 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         async with running(settings(telegram, site, tmp_path, moderators_chat=desk.id)) as kabar:
             room = Room(telegram, site, kabar, ani, anna, desk)
             await room.look()
+            await telegram.next_message(desk)  # the greeting of the chat that we were added to
             yield room

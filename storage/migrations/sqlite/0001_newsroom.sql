@@ -44,7 +44,6 @@ CREATE TABLE article (
   missing       INTEGER NOT NULL DEFAULT 0,     -- looks in a row that found its page gone; -1: off the feed, still there
   file_id       TEXT    NOT NULL DEFAULT '',    -- Telegram's id of the picture, once it has one
   picture_step  TEXT    NOT NULL DEFAULT 'url' CHECK (picture_step IN ('url', 'upload', 'none')),
-  page_step     TEXT    NOT NULL DEFAULT 'none' CHECK (page_step IN ('none', 'due', 'done')),
   comments      INTEGER NOT NULL DEFAULT 0,     -- published ones
   comments_closed_at INTEGER
 );
