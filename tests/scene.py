@@ -14,6 +14,8 @@ from tests.program import Program
 from tests.site import Site, open_site
 
 Shown = dict[str, Any]
+PATIENCE = 30
+"""Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Scene:
 
     async def next(self, place: User | Chat, text: str, **more: Any) -> Shown:
         """The bot's next message there that holds this text."""
+        more.setdefault("timeout_s", PATIENCE)
         return await self.telegram.next_message(place, lambda one: text in one["text"], **more)
 
     async def becomes(self, place: User | Chat, message_id: int, text: str) -> Shown:
@@ -46,7 +49,7 @@ class Scene:
                     return one
             return None
 
-        return await self.telegram.wait_for(found)
+        return await self.telegram.wait_for(found, PATIENCE)
 
     async def press(self, who: User, where: User | Chat, message: Shown, button: str) -> Shown:
         label = next(
@@ -102,3 +105,4 @@ async def open_scene(
         }
         async with Program(folder, settings) as program:
             yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+            print(program.said()[-8000:])  # shown beside a story that failed
