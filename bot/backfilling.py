@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import UTC, tzinfo
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import structlog
@@ -42,11 +43,13 @@ class Backfill:
         fetcher: Fetcher,
         *,
         clock: Callable[[], int],
+        zone: tzinfo = UTC,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
         self._fetcher = fetcher
         self._clock = clock
+        self._zone = zone
         self._sleep = sleep
 
     async def run(self, sources: Iterable[tuple[str, str]], bar: Progress) -> int:
@@ -86,6 +89,7 @@ class Backfill:
                 address=got.address,
                 content_type=got.content_type,
                 now=self._clock(),
+                zone=self._zone,
             )
             following = next_page(parsed, got) or DONE
             added += await self._store(row, parsed.stories, following)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from datetime import UTC, tzinfo
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -43,9 +44,10 @@ class _Host:
 class Pages:
     """Completes stories from their pages."""
 
-    def __init__(self, fetcher: Fetcher, *, clock: Callable[[], int]) -> None:
+    def __init__(self, fetcher: Fetcher, *, clock: Callable[[], int], zone: tzinfo = UTC) -> None:
         self._fetcher = fetcher
         self._clock = clock
+        self._zone = zone
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
     async def complete(self, stories: Iterable[Story]) -> dict[str, Story]:
@@ -78,6 +80,7 @@ class Pages:
                     address=got.address,
                     content_type=got.content_type,
                     now=self._clock(),
+                    zone=self._zone,
                 )
             except FeedError as error:
                 log.info("page.unread", link=story.link, reason=str(error))

@@ -13,6 +13,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, tzinfo
 
 import structlog
 
@@ -41,7 +42,8 @@ class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
     `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
-    a look that stored something to deliver; without `pages` no article's page is
+    a look that stored something to deliver; `zone` is that of dates which name none, the
+    newsroom's; without `pages` no article's page is
     read, without `vanished` nobody looks after articles that left their feed.
     """
 
@@ -53,6 +55,7 @@ class Poller:
         every: int,
         clock: Callable[[], int],
         on_news: Callable[[], None],
+        zone: tzinfo = UTC,
         pages: Pages | None = None,
         vanished: Vanished | None = None,
         parallel: int = 16,
@@ -62,6 +65,7 @@ class Poller:
         self._every = every
         self._clock = clock
         self._on_news = on_news
+        self._zone = zone
         self._pages = pages
         self._vanished = vanished
         self._places = asyncio.Semaphore(parallel)
@@ -195,6 +199,7 @@ class Poller:
                 address=got.address,
                 content_type=got.content_type,
                 now=self._clock(),
+                zone=self._zone,
             )
         except FeedError:
             raise

@@ -40,7 +40,7 @@ def preview(settings: StoreSettings, address: str, *, as_json: bool) -> None:
     parsed = (
         asyncio.run(_fetched(settings, address, now))
         if "://" in address
-        else _from_file(Path(address), now)
+        else _from_file(Path(address), now, settings.zone)
     )
     tr = i18n.load(settings.language, settings.zone)
     console = Console()
@@ -58,28 +58,34 @@ def preview(settings: StoreSettings, address: str, *, as_json: bool) -> None:
             console.print(note, style="yellow", markup=False)
 
 
-def _from_file(file: Path, now: int) -> ParsedFeed:
+def _from_file(file: Path, now: int, zone: tzinfo) -> ParsedFeed:
     if not file.is_file():
         raise OperatorError(f"{file} is neither an http address nor a file.")
-    return feed.parse(file.read_bytes(), address=file.absolute().as_uri(), now=now)
+    return feed.parse(file.read_bytes(), address=file.absolute().as_uri(), now=now, zone=zone)
 
 
 async def _fetched(settings: StoreSettings, address: str, now: int) -> ParsedFeed:
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        return await read_feed(fetcher, address, now=now)
+        return await read_feed(fetcher, address, now=now, zone=settings.zone)
 
 
-async def read_feed(fetcher: Fetcher, address: str, *, now: int) -> ParsedFeed:
+async def read_feed(fetcher: Fetcher, address: str, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
     """The feed at an address, or the one behind a site's page. Raises FeedError."""
     got = await fetcher.get(address, accept=fetch.FEED)
     try:
-        return feed.parse(got.body, address=got.address, content_type=got.content_type, now=now)
+        return feed.parse(
+            got.body, address=got.address, content_type=got.content_type, now=now, zone=zone
+        )
     except FeedError as error:
         for link in page.feed_links(got.body, address=got.address):
             try:
                 behind = await fetcher.get(link, accept=fetch.FEED)
                 return feed.parse(
-                    behind.body, address=link, content_type=behind.content_type, now=now
+                    behind.body,
+                    address=link,
+                    content_type=behind.content_type,
+                    now=now,
+                    zone=zone,
                 )
             except FeedError:
                 continue

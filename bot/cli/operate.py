@@ -113,7 +113,9 @@ def backfill(settings: Settings) -> int:
             Fetcher(allow_private=settings.allow_private_addresses) as fetcher,
         ):
             with progress() as bar:
-                walker = backfilling.Backfill(db, fetcher, clock=lambda: int(time.time()))
+                walker = backfilling.Backfill(
+                    db, fetcher, clock=lambda: int(time.time()), zone=settings.zone
+                )
                 return await walker.run([(one.address, one.name) for one in settings.feeds], bar)
 
     print(f"{asyncio.run(work()):,} articles added to the archive.")

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from itertools import islice
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -27,7 +28,7 @@ from bot.core.images import Image
 from bot.core.markup import Block, Piece
 from bot.core.model import Article, Picture, Story
 from bot.core.picture import Found
-from bot.core.times import parse_moment
+from bot.core.times import written_moment
 
 _TITLE = 5000
 _HEADLINE = 300
@@ -55,6 +56,8 @@ class Paper:
     site: str = ""
     language: str = ""
     ornaments: frozenset[str] = frozenset()
+    zone: tzinfo = UTC
+    """Of dates that name none."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -119,8 +122,9 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     if not headline and body.paragraphs:
         headline = leads.cut(body.paragraphs[0], _LONG_HEADLINE)
     author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
-    published = parse_moment(entry.published, now=now)
-    updated = parse_moment(entry.updated, now=now)
+    published = written_moment(entry.published, paper.zone)
+    updated = written_moment(entry.updated, paper.zone)
+    dated = published if published is not None else updated
     return Story(
         key="",
         guid=entry.guid,
@@ -132,9 +136,10 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
         author=author,
         topics=topics_of(entry.topics),
-        published=published if published is not None else updated,
-        updated=updated,
+        published=None if dated is None else min(dated, now),
+        updated=None if updated is None else min(updated, now),
         language=language_of(entry.language) or language_of(paper.language),
+        dated=dated,
     )
 
 
@@ -214,8 +219,13 @@ def content_key(story: Story | Article) -> str:
     known by it gets one of its own (by its link, or its date)."""
     head, text = leads.same(story.headline), leads.same(story.lead)
     if len(text) < 40:
-        return _digest("short", head, text, story.link or str(story.published))
+        return _digest("short", head, text, story.link or str(_dated(story)))
     return _digest("text", head, text[:200])
+
+
+def _dated(story: Story | Article) -> int | None:
+    """Its date as it never changes: one in the future is shown as the present time."""
+    return story.dated if isinstance(story, Story) and story.dated is not None else story.published
 
 
 def _without_source(headline: str, name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 from typing import Any
 
 from bot.core import address as addresses
@@ -89,12 +90,12 @@ class Facts:
         tags = self._meta.get("article:tag", []) or self._meta.get("article:section", [])
         return article.topics_of(tags)
 
-    def published(self, now: int) -> int | None:
+    def published(self, now: int, zone: tzinfo = UTC) -> int | None:
         written = [self._data.get("datePublished"), self._first(*_TIMES)]
         written += [
             one.get("datetime") or one.get("title") for one in self._root.iter("time", "abbr")
         ][:3]
-        moments = (parse_moment(one, now=now) for one in written if isinstance(one, str))
+        moments = (parse_moment(one, now=now, zone=zone) for one in written if isinstance(one, str))
         return next((moment for moment in moments if moment is not None), None)
 
     def language(self) -> str:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core import address as addresses
-from bot.core import article, charset, identity, jsonfeed, syndication
+from bot.core import article, charset, identity, jsonfeed, syndication, times
 from bot.core.article import Paper
 from bot.core.entry import Document
 from bot.core.errors import FeedError
@@ -22,18 +23,26 @@ from bot.core.xmltext import NoFeedError
 MAX_BYTES = 16 * 1024 * 1024
 """What follows is not read: a body without end stops here."""
 
+_ZONED = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|GMT|UTC)$")
 _SEARCH = re.compile(
     r"<(?:[\w-]+:)?(totalResults|startIndex|itemsPerPage)\b[^>]*>\s*(\d{1,9})\s*<", re.IGNORECASE
 )
 
 
 def parse(
-    body: bytes, *, address: str, content_type: str = "", now: int, limit: int = 2000
+    body: bytes,
+    *,
+    address: str,
+    content_type: str = "",
+    now: int,
+    zone: tzinfo = UTC,
+    limit: int = 2000,
 ) -> ParsedFeed:
     """What a feed carries now, its first `limit` entries in the feed's order.
 
-    `now` (epoch seconds) keeps dates from lying in the future. A well-formed feed without entries
-    is no error. Raises FeedError with one sentence when there is nothing to be had.
+    `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are of the one
+    that the feed's other dates show, else of `zone`, the newsroom's. A well-formed feed without
+    entries is no error. Raises FeedError with one sentence when there is nothing to be had.
     """
     if not body.strip():
         raise FeedError(f"{address} is no feed: it is empty.")
@@ -43,10 +52,10 @@ def parse(
         document = reader.read(text, limit=limit)
     except NoFeedError as error:
         raise FeedError(f"{address} is no feed: {error}.") from None
-    return _parsed(document, text, address, now)
+    return _parsed(document, text, address, now, zone)
 
 
-def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed:
+def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo) -> ParsedFeed:
     head = document.head
     base = address if address.startswith("http") else ""
     site = addresses.canonical(head.site, base)
@@ -59,6 +68,7 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
         site=site or base,
         language=head.language,
         ornaments=article.ornaments(drafts),
+        zone=_zone(document) or zone,
     )
     stories = [article.story(draft, paper, now=now) for draft in drafts]
     told = [story for story in stories if story.headline or story.body or story.picture]
@@ -75,6 +85,15 @@ def _parsed(document: Document, text: str, address: str, now: int) -> ParsedFeed
         next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
         notes=notes,
     )
+
+
+def _zone(document: Document) -> tzinfo | None:
+    """The zone that the feed's dates show; not looked for when each of them names its own."""
+    written = [(one.published, one.updated) for one in document.entries]
+    dates = [date for pair in written for date in pair if isinstance(date, str) and date]
+    if all(map(_ZONED.search, dates)):
+        return None
+    return times.zone_of(dates) or times.zone_of([document.head.dated])
 
 
 def _by_count(text: str, address: str) -> str:

@@ -54,9 +54,7 @@ def _key(story: Story, shared: set[str], links: Counter[str]) -> str:
         return guid if len(guid) <= 300 else _digest(guid)
     if story.link and links[story.link] == 1:
         return story.link if len(story.link) <= 300 else _digest(story.link)
-    return _digest(
-        story.link, story.headline, str(story.published) if story.published else story.body[:500]
-    )
+    return _digest(story.link, story.headline, str(story.dated or story.body[:500]))
 
 
 def _meaningless(stories: Sequence[Story]) -> set[str]:

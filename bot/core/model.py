@@ -59,6 +59,8 @@ class Story:
     updated: int | None = None
     language: str = ""
     guid: str = ""
+    dated: int | None = None
+    """`published` as the feed tells it, though it may lie in the future: tells entries apart."""
 
 
 @dataclass(frozen=True, slots=True)

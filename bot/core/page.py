@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -70,8 +71,11 @@ def needs_page(story: Story) -> bool:
     return bool(story.link) and (len(story.body) < _ENOUGH or story.picture is None)
 
 
-def read(body: bytes, *, address: str, content_type: str = "", now: int) -> Story:
-    """What an article's page says. Raises FeedError when it is no page that can be read."""
+def read(
+    body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+) -> Story:
+    """What an article's page says; `zone` is that of a date which names none. Raises FeedError
+    when it is no page that can be read."""
     text = charset.decode(body[:MAX_BYTES], content_type)
     root = _root(text) if "<" in text else None
     if root is None:
@@ -91,7 +95,7 @@ def read(body: bytes, *, address: str, content_type: str = "", now: int) -> Stor
         source=found.source or found.agency,
         author=facts.author() or found.byline,
         topics=facts.topics(),
-        published=facts.published(now),
+        published=facts.published(now, zone),
         language=facts.language(),
     )
 

@@ -83,6 +83,7 @@ def _head(feed: Any) -> Head:
         language=feed.get("language", ""),
         hub=links.get("hub", ""),
         next_page=links.get("next") or links.get("prev-archive") or "",
+        dated=_own(feed, "updated") or _own(feed, "published"),
     )
 
 

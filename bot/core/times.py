@@ -7,8 +7,9 @@ people type. Sources: RSS 2.0, RFC 4287 3.3, W3C NOTE-datetime, and the wrong on
 from __future__ import annotations
 
 import re
-from calendar import timegm
-from datetime import date, timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 _MONTH_NAMES = """
 jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
@@ -78,22 +79,43 @@ _EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mista
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
 
 
-def parse_moment(value: object, *, now: int) -> int | None:
+_Day = tuple[date, str]
+"""A day, and what is written beside it: the clock and the zone."""
+
+
+def parse_moment(value: object, *, now: int, zone: tzinfo = UTC) -> int | None:
     """Epoch seconds of a text or a number, None when it says none.
 
-    Without a zone it is UTC. Nothing lies in the future: what does becomes `now`.
+    Without a zone of its own it is of `zone`. Nothing lies in the future: what does becomes `now`.
     """
+    moment = written_moment(value, zone)
+    return None if moment is None else min(moment, now)
+
+
+def written_moment(value: object, zone: tzinfo = UTC) -> int | None:
+    """Epoch seconds as they are written: they may lie in the future."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
-        return _sane(_epoch(value), now)
-    text = " ".join(_without_comments(str(value)[:_LONGEST]).split())
+        return _sane(_epoch(value))
+    text = _tidy(value)
     if not text:
         return None
     try:
-        return _sane(_read(text), now)
+        return _sane(_read(text, zone))
     except (ValueError, OverflowError):
         return None
+
+
+def zone_of(written: Iterable[object]) -> tzinfo | None:
+    """The zone that most of these dates show, None when none of them does."""
+    shown: Counter[int] = Counter()
+    for value in written:
+        if isinstance(value, str) and value:
+            minutes = _shown_zone(_tidy(value))
+            if minutes is not None:
+                shown[minutes] += 1
+    return timezone(timedelta(minutes=shown.most_common(1)[0][0])) if shown else None
 
 
 def month(name: str) -> int:
@@ -102,9 +124,18 @@ def month(name: str) -> int:
     return _MONTHS.get(name) or _MONTHS.get(f"{name}.") or _MONTHS.get(name[:3], 0)
 
 
-def _read(text: str) -> int | None:
+def _tidy(value: object) -> str:
+    return " ".join(_without_comments(str(value)[:_LONGEST]).split())
+
+
+def _read(text: str, zone: tzinfo) -> int | None:
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
         return _epoch(float(text))
+    found = _day(text)
+    return _moment(*found, zone) if found else None
+
+
+def _day(text: str) -> _Day | None:
     for form in (_ordinal, _iso, _compact, _words, _american, _eastern, _numbers):
         found = form(text)
         if found is not None:
@@ -112,79 +143,95 @@ def _read(text: str) -> int | None:
     return None
 
 
-def _ordinal(text: str) -> int | None:
+def _ordinal(text: str) -> _Day | None:
     found = _ORDINAL.match(text)
     if not found:
         return None
     day = date(int(found["year"]), 1, 1) + timedelta(days=int(found["day"]) - 1)
-    return _moment(day, text[found.end() :])
+    return day, text[found.end() :]
 
 
-def _iso(text: str) -> int | None:
+def _iso(text: str) -> _Day | None:
     found = _ISO.match(text)
     if not found:
         return None
     day = date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
-    return _moment(day, found["rest"] or "")
+    return day, found["rest"] or ""
 
 
-def _compact(text: str) -> int | None:
+def _compact(text: str) -> _Day | None:
     found = _COMPACT.match(text)
     if not found:
         return None
     day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     clock = ":".join(part for part in found.groups()[3:] if part)
-    return _moment(day, clock + text[found.end() :])
+    return day, clock + text[found.end() :]
 
 
-def _words(text: str) -> int | None:
+def _words(text: str) -> _Day | None:
     found = _WORDS.search(text)
     number = month(found["month"]) if found else 0
     if not found or not number:
         return None
     day = date(_year(found["year"]), number, int(found["day"]))
-    return _moment(day, text[: found.start()] + " " + text[found.end() :])
+    return day, text[: found.start()] + " " + text[found.end() :]
 
 
-def _american(text: str) -> int | None:
+def _american(text: str) -> _Day | None:
     for found in _AMERICAN.finditer(text):
         number = month(found["month"])
         year = re.search(r"(?<![\d:+-])\d{4}(?![\d:])", found["rest"]) if number else None
         if year:
             rest = found["rest"][: year.start()] + found["rest"][year.end() :]
-            return _moment(date(int(year.group()), number, int(found["day"])), rest)
+            return date(int(year.group()), number, int(found["day"])), rest
     return None
 
 
-def _eastern(text: str) -> int | None:
+def _eastern(text: str) -> _Day | None:
     found = _EASTERN.search(text)
     if not found:
         return None
     day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    return _moment(day, text[found.end() :])
+    return day, text[found.end() :]
 
 
-def _numbers(text: str) -> int | None:
+def _numbers(text: str) -> _Day | None:
     """Day first, as in most of the world, unless only the other order is a date."""
     found = _NUMBERS.search(text)
     if not found:
         return None
     first, second = int(found["a"]), int(found["b"])
     day, number = (second, first) if second > 12 else (first, second)
-    return _moment(date(int(found["year"]), number, day), text[found.end() :])
+    return date(int(found["year"]), number, day), text[found.end() :]
 
 
-def _moment(day: date, rest: str) -> int:
+def _moment(day: date, rest: str, zone: tzinfo) -> int:
     """A day with the clock and the zone that are written beside it."""
     clock = _CLOCK.search(rest)
     hour = minute = second = 0
     if clock:
         hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
+        hour, minute, second = min(hour, 24), min(minute, 59), min(second, 59)
         if clock["half"]:
             hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
         rest = rest[clock.end() :]
-    at = timegm((day.year, day.month, day.day, min(hour, 24), min(minute, 59), min(second, 59)))
-    return at - 60 * _zone(rest)
+    offset = _zone(rest)
+    here = zone if offset is None else timezone(timedelta(minutes=offset))
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    wall = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
+    return int(wall.replace(tzinfo=here).timestamp())
+
+
+def _shown_zone(text: str) -> int | None:
+    """Minutes east of Greenwich, as a date of any form says, None when it does not."""
+    try:
+        found = _day(text)
+    except (ValueError, OverflowError):
+        return None
+    if not found:
+        return None
+    clock = _CLOCK.search(found[1])
+    return _zone(found[1][clock.end() :]) if clock else None
 
 
 def _without_comments(text: str) -> str:
@@ -195,7 +242,8 @@ def _without_comments(text: str) -> str:
     return bare if bare.strip() else text
 
 
-def _zone(text: str) -> int:
+def _zone(text: str) -> int | None:
+    """Minutes east of Greenwich, None when the text names no zone that exists."""
     found = _OFFSET.search(text)
     if found:
         minutes = int(found[2]) * 60 + int(found[3] or 0)
@@ -203,7 +251,7 @@ def _zone(text: str) -> int:
     for name in _NAME.findall(text):
         if name.lower() in _ZONES:
             return _ZONES[name.lower()]
-    return 0
+    return None
 
 
 def _year(digits: str) -> int:
@@ -221,7 +269,5 @@ def _epoch(number: float) -> int | None:
     return int(number)
 
 
-def _sane(moment: int | None, now: int) -> int | None:
-    if moment is None or moment < _EARLIEST or moment in _PLACEHOLDER:
-        return None
-    return min(moment, now)
+def _sane(moment: int | None) -> int | None:
+    return None if moment is None or moment < _EARLIEST or moment in _PLACEHOLDER else moment

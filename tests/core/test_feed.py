@@ -6,14 +6,17 @@ import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core import feed
+from bot.core.article import content_key
 from bot.core.errors import FeedError
-from tests.core.feeds import ADDRESS, ATOM, KINDS, check, item, only, parse, rss
+from tests.core.feeds import ADDRESS, ATOM, KINDS, NOW, check, item, only, parse, rss
 from tests.shared import SHARED, needs_shared
 
 GOLDEN: dict[str, dict[str, Any]] = json.loads(
@@ -189,6 +192,47 @@ def test_blogger_rss_is_paged_by_its_counts() -> None:
     assert parsed.next_page == (
         "https://p.example/feeds/posts/default?alt=rss&start-index=51&max-results=25"
     )
+
+
+# --- dates ----------------------------------------------------------------------------------------
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+def dates(*written: str, channel: str = "") -> list[str]:
+    items = (item(n, extra=f"<pubDate>{one}</pubDate>") for n, one in enumerate(written))
+    head = f"<lastBuildDate>{channel}</lastBuildDate>" if channel else ""
+    stories = parse(rss("".join(items), head=head), zone=JAKARTA).stories
+    assert all(story.published for story in stories)
+    return [datetime.fromtimestamp(one.published or 0, UTC).strftime("%H:%M") for one in stories]
+
+
+def test_dates_without_a_zone_are_of_the_newsrooms() -> None:
+    assert dates("2023-08-31 09:58:00", "31 Agustus 2023 10.00") == ["02:58", "03:00"]
+
+
+def test_unless_the_feed_shows_its_zone_elsewhere() -> None:
+    assert dates("2023-08-31 09:58", "Thu, 31 Aug 2023 10:00:00 +0900") == ["00:58", "01:00"]
+    assert dates("2023-08-31 09:58", channel="Thu, 31 Aug 2023 10:00:00 +0200") == ["07:58"]
+    assert dates("2023-08-31 09:58", channel="31 Agustus 2023 10:00") == ["02:58"]
+    assert dates("2023-08-31 09:58Z", channel="Thu, 31 Aug 2023 10:00:00 +0200") == ["09:58"]
+
+
+def test_an_undated_atom_feed_and_its_own_zone() -> None:
+    body = ATOM.replace("08:00:00.000+07:00", "08:00:00").replace("09:00:00.000+07:00", "09:00:00")
+    assert only(parse(body, zone=JAKARTA)).published == 1_709_254_800
+    assert only(parse(body)).published == 1_709_280_000
+
+
+def test_an_entry_dated_in_the_future_stays_the_same_entry() -> None:
+    """Neither guid nor link: its date tells it apart, and that must not be the present moment."""
+    body = rss(item(1, extra="<pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate>")).encode()
+    first, later = (
+        feed.parse(body, address=ADDRESS, now=NOW + wait).stories[0] for wait in (0, 60)
+    )
+    assert (first.published, later.published) == (NOW, NOW + 60)
+    assert first.key == later.key
+    assert content_key(first) == content_key(later)
 
 
 # --- hostile --------------------------------------------------------------------------------------

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import feed
-from bot.core.times import parse_moment
+from bot.core.times import parse_moment, written_moment, zone_of
 from tests.shared import SHARED, needs_shared
 
 NOW = 1_800_000_000
@@ -67,6 +68,54 @@ def test_what_is_no_date(written: object) -> None:
 
 def test_the_future_is_now() -> None:
     assert parse_moment("2999-01-01", now=NOW) == NOW
+
+
+def test_as_written_it_may_lie_in_the_future() -> None:
+    assert written_moment("2999-01-01T00:00:00Z") == 32_472_144_000
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("31 Agustus 2023 09:58", "2023-08-31T02:58:00"),
+        ("2023-08-31 09:58:00", "2023-08-31T02:58:00"),
+        ("2023-08-31", "2023-08-30T17:00:00"),
+        ("August 31, 2023 9:58 PM", "2023-08-31T14:58:00"),
+        ("31/08/2023 09.58", "2023-08-31T02:58:00"),
+        ("Thu Aug 31 09:58:00 2023", "2023-08-31T02:58:00"),
+        ("20230831T095800", "2023-08-31T02:58:00"),
+        ("2023-08-31T09:58:00Z", "2023-08-31T09:58:00"),
+        ("Thu, 31 Aug 2023 09:58:00 GMT", "2023-08-31T09:58:00"),
+        ("Thu, 31 Aug 2023 09:58:00 -0000", "2023-08-31T09:58:00"),
+        ("Thu, 31 Aug 2023 09:58:00 WIT", "2023-08-31T00:58:00"),
+        ("1693475880", "2023-08-31T09:58:00"),
+    ],
+)
+def test_a_date_without_a_zone_is_of_the_newsrooms(written: str, moment: str) -> None:
+    found = parse_moment(written, now=NOW, zone=ZoneInfo("Asia/Jakarta"))
+    assert found is not None
+    assert datetime.fromtimestamp(found, UTC).isoformat().removesuffix("+00:00") == moment
+
+
+def test_a_zone_with_summer_time() -> None:
+    madrid = ZoneInfo("Europe/Madrid")
+    found = [parse_moment(f"2023-0{n}-05 12:00", now=NOW, zone=madrid) for n in (1, 7)]
+    assert found == [1_672_916_400, 1_688_551_200]
+
+
+@pytest.mark.parametrize(
+    ("dates", "hours"),
+    [
+        (("2023-08-31 09:58", "Thu, 31 Aug 2023 09:58:00 +0900"), 9),
+        (("2023-08-31T09:58:00Z", "31 Agu 2023 09.58 WITA", "2023-08-31 09:58 WITA"), 8),
+        (("2023-08-31T09:58:00Z",), 0),
+        (("2023-08-31 09:58", "31 Agustus 2023", "besok", ""), None),
+    ],
+)
+def test_the_zone_that_dates_show(dates: tuple[str, ...], hours: int | None) -> None:
+    shown = zone_of(dates)
+    offset = shown.utcoffset(None) if shown else None
+    assert offset == (None if hours is None else timedelta(hours=hours))
 
 
 @given(st.one_of(st.text(max_size=120), st.floats(), st.integers()))
