@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
+from bot.core import sizes
+
 _LONGEST = 2048
 _IN_ORDER = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%.~!$&'()*+,;=:@-]*(?:\?[\w/%.~!$&'()*+,;=:@-]*)?",
@@ -45,8 +47,6 @@ _SIZE = r"[swh]\d+(?:-[a-z0-9]+)*"
 _SIZE_PART = re.compile(rf"/({_SIZE})/(?=[^/]*$)", re.IGNORECASE)
 _SIZE_END = re.compile(rf"=({_SIZE})$", re.IGNORECASE)
 _LARGEST = "s1600"
-_YOUTUBE = re.compile(r"/(?:default|mqdefault|[0-3])\.jpg$")
-"""Smaller than 480 x 360, which every video has."""
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 _SIZE_NAME = re.compile(
     r"^(?:thumb|thumbnail|tn|small|mini|preview)[-_.]"
@@ -54,6 +54,8 @@ _SIZE_NAME = re.compile(
 )
 """What is added to a picture's name for a smaller one."""
 _WP_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)
+_UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/")
+"""WordPress, and WordPress as Bedrock lays it out."""
 _WP_HOST = re.compile(r"(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
 _VOLATILE = _WP_QUERY | {
@@ -126,15 +128,16 @@ def full_size(address: str, linked: str = "") -> str:
         return _blogger(address, linked)
     if linked and _is_larger(linked, address):
         return full_size(linked)
-    if name in {"i.ytimg.com", "img.youtube.com"}:
-        return _YOUTUBE.sub(r"/hqdefault.jpg", address)
+    found = sizes.larger(address)
+    if found != address:
+        return full_size(absolute(found)) or address
     query = parts.query
     path = parts.path
-    if _WP_HOST.match(name) or "/wp-content/uploads/" in path:
+    if _WP_HOST.match(name) or _UPLOADS.search(path):
         fields = parse_qsl(query, keep_blank_values=True)
         if all(key in _WP_QUERY or key == "ssl" for key, _ in fields):
             query = "&".join(f"{key}={value}" for key, value in fields if key not in _WP_QUERY)
-    if "/wp-content/uploads/" in path or name.endswith(".files.wordpress.com"):
+    if _UPLOADS.search(path) or name.endswith(".files.wordpress.com"):
         path = _WP_SIZE.sub("", path)
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 

@@ -21,7 +21,7 @@ from bot.core import address as addresses
 from bot.core import body as bodies
 from bot.core import caption as captions
 from bot.core import lead as leads
-from bot.core import markup, picture, source
+from bot.core import markup, picture, sizes, source
 from bot.core.charset import mend, squeeze
 from bot.core.entry import Entry, Media
 from bot.core.images import Image
@@ -284,6 +284,8 @@ def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
     )
     if not alike and (ours.caption or ours.credit):
         return ours
+    if sizes.looks_small(ours.address) and not sizes.looks_small(theirs.address):
+        ours = replace(ours, address=theirs.address)
     return replace(
         ours, caption=ours.caption or theirs.caption, credit=ours.credit or theirs.credit
     )

@@ -23,7 +23,7 @@ from lxml import etree
 from bot.core import address as addresses
 from bot.core import body as bodies
 from bot.core import caption as captions
-from bot.core import charset, markup, picture
+from bot.core import charset, markup, picture, sizes
 from bot.core import lead as leads
 from bot.core.body import Body
 from bot.core.errors import FeedError
@@ -67,8 +67,10 @@ _USUAL = (
 
 
 def needs_page(story: Story) -> bool:
-    """Whether the feed gave only a summary, or no picture, so that its page is worth fetching."""
-    return bool(story.link) and (len(story.body) < _ENOUGH or story.picture is None)
+    """Whether the feed gave only a summary, no picture or a small one, so that its page is worth
+    fetching."""
+    small = story.picture is None or sizes.looks_small(story.picture.address)
+    return bool(story.link) and (len(story.body) < _ENOUGH or small)
 
 
 def read(

@@ -116,6 +116,17 @@ def test_a_page_names_the_maker_of_the_feeds_picture() -> None:
     )
 
 
+def test_a_page_has_a_larger_picture_than_the_feed() -> None:
+    small = Picture("https://p.example/cache/100x80/a.jpg")
+    large = Picture("https://p.example/share/b.jpg")
+    story = replace(SHOWN, picture=small)
+    assert article.merge(story, replace(SHOWN, picture=large)).picture == large
+    kept = article.merge(replace(SHOWN, picture=large), replace(SHOWN, picture=small))
+    assert kept.picture == large
+    captioned = replace(SHOWN, picture=replace(small, caption="Rapat."))
+    assert article.merge(captioned, replace(SHOWN, picture=large)).picture == captioned.picture
+
+
 # --- the same entry before and after --------------------------------------------------------------
 
 BEFORE = """<feed xmlns="http://www.w3.org/2005/Atom"

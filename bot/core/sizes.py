@@ -1,0 +1,146 @@
+"""The larger form of a picture's address, as hosts are known to serve it. Fetches nothing.
+
+Only what is safe is changed: to a size that the host offers for every picture, or to the original
+behind a service that makes smaller ones. An address that is signed for its size stays as it is.
+Sources: the services' documentation, and what the sites' own pages name for sharing (og:image).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
+
+_ENOUGH = 400
+"""Pixels: a picture that is wider looks good in a chat."""
+
+_MEDIUM = (r"^/(?:max/\d{1,3}|(?:fit/)?[ct]/\d+/\d+)/", "/max/1200/")
+_ANTARA = ((r"^(/cache/(?:\w+/)?)\d{2,3}x\d{2,3}/", r"\g<1>1200x800/"),)
+_FRANCE = ((r"^(/media/display/[^/]+)/w:\d{2,3}/", r"\1/w:1280/"),)
+_FLICKR = ((r"(/\d+_[0-9a-f]+)_[stqmn](?=\.jpg$)", r"\1"),)
+_YOUTUBE = ((r"/(?:default|mqdefault|[0-3])\.jpg$", "/hqdefault.jpg"),)
+"""480 x 360, the largest that every film has."""
+_PATHS: dict[str, tuple[tuple[str, str], ...]] = {
+    "ichef.bbci.co.uk": ((r"^/(news|ace/standard|ace/ws)/\d{2,3}/", r"/\1/976/"),),
+    "cdn-images-1.medium.com": (_MEDIUM,),
+    "miro.medium.com": (_MEDIUM, (r"^/v2/resize:(?:fit|fill):[\d:]+/", "/v2/resize:fit:1200/")),
+    "upload.wikimedia.org": (
+        (r"/thumb(/\w/\w\w/[^/]+\.(?:jpe?g|png|gif|webp))/[^/]*\d+px-[^/]+$", r"\1"),
+    ),
+    "static.wixstatic.com": ((r"^(/media/[^/]+)/v1/.*$", r"\1"),),
+    "static.dw.com": ((r"^(/image/\d+)_\d{3}\.jpg$", r"\1_6.jpg"),),
+    "s.france24.com": _FRANCE,
+    "s.rfi.fr": _FRANCE,
+    "static.euronews.com": ((r"/\d{2,3}x\d{2,3}(?=_)", "/1200x675"),),
+    "antaranews.com": _ANTARA,
+    "tstatic.net": ((r"(/foto/bank)/(?:thumbnails2?|medium|small)/", r"\1/images/"),),
+    "images.craigslist.org": ((r"_(?:50x50c|300x300)(?=\.jpg$)", "_600x450"),),
+    "staticflickr.com": _FLICKR,
+    "static.flickr.com": _FLICKR,
+    "ytimg.com": _YOUTUBE,
+    "img.youtube.com": _YOUTUBE,
+    "pbs.twimg.com": ((r"^(/media/[\w.-]+):(?:small|thumb|medium)$", r"\1:large"),),
+    "cloudinary.com": (
+        (r"(/image/upload)/(?=[^/]*\b[wh]_\d)(?:(?:ar|dpr|fl|[a-hq-tw-y])_[^/,]+,?)+/", r"\1/"),
+    ),
+}
+"""Host (and those below it) -> parts of the path and what stands in their place."""
+_SYSTEMS: tuple[tuple[str, str, str], ...] = (
+    ("/size/w", r"(/content/images)/size/w\d+(?:h\d+)?(?:/format/\w+)?/", r"\1/"),
+    ("/styles/", r"(/files)/styles/\w+/public(/[^?]+?\.(?:jpe?g|png|gif))(?:\.webp)?$", r"\1\2"),
+)
+"""Ghost and Drupal keep the original beside the smaller ones."""
+_QUERIES: dict[str, dict[str, str]] = {
+    "akcdn.detik.net.id": {"w": "1200"},
+    "imgix.net": {"w": "1280", "h": "", "crop": "", "fit": "max", "dpr": ""},
+    "images.unsplash.com": {"w": "1280", "h": "", "crop": "", "fit": "max", "dpr": ""},
+    "images.pexels.com": {"w": "1280", "h": "", "dpr": ""},
+    "squarespace-cdn.com": {"format": "1500w"},
+    "pbs.twimg.com": {"name": "large"},
+}
+"""Host -> parameters of size and what they become; the empty ones go."""
+_ARC = {"width": "1200", "height": ""}
+"""Arc XP's resizer: its `auth` is the picture's, not the size's."""
+_SIGNED = frozenset(("s", "sig", "signature", "hash", "token"))
+_LARGE = re.compile(r"[1-9]\d{3}w?|large|orig|4096x4096")
+
+_BEHIND = re.compile(
+    r"https?://(?:[^/]+/cdn-cgi/image/[^/]*=[^/]*/(?P<path>.+)"
+    r"|substackcdn\.com/image/fetch/(?:[^/]+/)?(?P<quoted>https?(?::|%3A).+)"
+    r"|(?:[^/]+/_next/image|images\.weserv\.nl/?|wsrv\.nl/?)\?(?P<query>.+))",
+    re.IGNORECASE,
+)
+"""Cloudflare, Substack, Next.js, weserv: the original's address is in theirs."""
+_SMALL = re.compile(
+    r"(?<![a-z])thumb(?:s|nails?|small)?(?![a-z])|[=/_-](\d{2,3})x(\d{2,3})(?=[._/?-]|$)"
+    r"|[?&](?:w|width|size)=(\d{2,3})(?!\d)",
+    re.IGNORECASE,
+)
+_Rule = TypeVar("_Rule")
+
+
+def larger(address: str) -> str:
+    """The address of the largest form that is known to be there, else the same."""
+    behind = _behind(address)
+    if behind and behind != address:
+        return larger(behind)
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    path, query = parts.path, parts.query
+    for written, instead in _of(host, _PATHS) or ():
+        path = re.sub(written, instead, path)
+    for sign, written, instead in _SYSTEMS:
+        if sign in path:
+            path = re.sub(written, instead, path)
+            query = query if path == parts.path else ""
+    rules = _ARC if "/resizer/v2/" in path and "auth=" in query else _of(host, _QUERIES)
+    query = _widened(query, rules) if query and rules else query
+    if (path, query) == (parts.path, parts.query):
+        return address
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
+def looks_small(address: str) -> bool:
+    """Whether an address says that its picture is a small one."""
+    for found in _SMALL.finditer(address):
+        sides = [int(one) for one in found.groups() if one]
+        if not sides or max(sides) < _ENOUGH:
+            return True
+    return False
+
+
+def _of(host: str, table: Mapping[str, _Rule]) -> _Rule | None:
+    while "." in host:
+        if host in table:
+            return table[host]
+        host = host.partition(".")[2]
+    return None
+
+
+def _widened(query: str, rules: Mapping[str, str]) -> str:
+    fields = [field.partition("=") for field in query.split("&")]
+    first = next(iter(rules))
+    sizes = [value for name, _, value in fields if name == first]
+    if not sizes or _LARGE.fullmatch(sizes[0]) or any(name in _SIGNED for name, _, _ in fields):
+        return query
+    kept = [(name, rules.get(name, value)) for name, _, value in fields]
+    return "&".join(f"{name}={value}" for name, value in kept if value)
+
+
+def _behind(address: str) -> str:
+    """The original of which a service makes smaller pictures, empty if there is none."""
+    if "/image" not in address and "wsrv" not in address and "weserv" not in address:
+        return ""
+    found = _BEHIND.match(address)
+    if not found:
+        return ""
+    written = found["path"] or unquote(found["quoted"] or "")
+    if found["query"]:
+        written = dict(parse_qsl(found["query"])).get("url", "")
+    if not written or written.startswith(("http://", "https://")):
+        return written
+    parts = urlsplit(address)
+    if "/_next/" not in address and "/cdn-cgi/" not in address:
+        return f"https://{written.removeprefix('//')}"
+    return urlunsplit((parts.scheme, parts.netloc, f"/{written.lstrip('/')}", "", ""))
