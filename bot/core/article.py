@@ -56,6 +56,10 @@ class Paper:
     site: str = ""
     language: str = ""
     ornaments: frozenset[str] = frozenset()
+    refrains: frozenset[str] = frozenset()
+    """Lines that it puts into every article."""
+    lists: bool = False
+    """Whether its labels are lists, as `Politik, Dunia`."""
     zone: tzinfo = UTC
     """Of dates that name none."""
 
@@ -100,14 +104,32 @@ def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
     return frozenset(name for name, count in counts.items() if count >= many)
 
 
+def refrains(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Lines that belong to the paper and not to an article: in most entries of one feed."""
+    counts: Counter[str] = Counter()
+    for one in drafts:
+        blocks = (piece for piece in (*one.pieces, *one.more) if isinstance(piece, Block))
+        counts.update({line for block in blocks for line in block.text.split("\n")})
+    many = max(4, len(drafts) * 3 // 5)
+    return frozenset(line for line, count in counts.items() if count >= many)
+
+
+def writes_lists(drafts: Sequence[Draft]) -> bool:
+    """Whether a feed puts all labels of an entry into one, with commas: no entry has two, and
+    some of them hold three."""
+    labels = [one.entry.topics for one in drafts]
+    most = max(map(len, labels), default=0)
+    return most == 1 and any(one[0].count(",") >= 2 for one in labels if one)
+
+
 def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
     headline = _without_source(headline_of(entry.title), headline_of(entry.source))
-    body = bodies.read(one.pieces, names=paper.names, headline=headline)
+    body = _body(one.pieces, paper, headline, one)
     found = list(body.pictures)
     if one.more:
-        more = bodies.read(one.more, names=paper.names, headline=headline)
+        more = _body(one.more, paper, headline, one)
         found += more.pictures
         body = body if body.paragraphs else more
     real = {
@@ -116,7 +138,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         if not paper.ornaments or addresses.picture_identity(address) not in paper.ornaments
     }
     telling = list(body.telling)
-    shown = picture.choose(found, entry.media, real)
+    shown = _with_caption(picture.choose(found, entry.media, real), body.caption)
     if not headline or _is_beginning(headline, telling):
         headline, telling = _headline_from(telling, found, entry)
     if not headline and body.paragraphs:
@@ -135,11 +157,21 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         picture=_captioned(shown, found, body.paragraphs),
         source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
         author=author,
-        topics=topics_of(entry.topics),
+        topics=topics_of(entry.topics, lists=paper.lists),
         published=None if dated is None else min(dated, now),
         updated=None if updated is None else min(updated, now),
         language=language_of(entry.language) or language_of(paper.language),
         dated=dated,
+    )
+
+
+def _body(pieces: Sequence[Piece], paper: Paper, headline: str, one: Draft) -> bodies.Body:
+    return bodies.read(
+        pieces,
+        names=paper.names,
+        headline=headline,
+        refrains=paper.refrains,
+        pictured=any(isinstance(picture, Media) for picture in one.pictures),
     )
 
 
@@ -162,10 +194,11 @@ def lead_of(body: str, limit: int = leads.LIMIT) -> str:
     return leads.of(bodies.read(blocks).telling, limit=limit)
 
 
-def topics_of(names: Iterable[str]) -> tuple[str, ...]:
-    """Labels as a reader would read them, each once, without the systems' own."""
+def topics_of(names: Iterable[str], *, lists: bool = False) -> tuple[str, ...]:
+    """Labels as a reader would read them, each once, without the systems' own; `lists` says that
+    a label may hold several."""
     listed = list(names)
-    if len(listed) == 1 and listed[0].count(",") >= 2:  # all of them in one label
+    if len(listed) == 1 and listed[0].count(",") >= (1 if lists else 2):  # all of them in one label
         listed = listed[0].split(",")
     kept: dict[str, str] = {}
     for label in listed:
@@ -258,11 +291,18 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
             return leads.cut(one.image.title or one.image.alt, 140), body
     for address in (entry.link, entry.guid):
         path = re.sub(r"[?#].*", "", address).rstrip("/")
-        slug = re.sub(r"\.(?:s?html?|php|aspx?)$", "", path.rpartition("/")[2])
+        slug = re.sub(r"\.(?:s?html?|stm|php|aspx?|jsp|cms)$", "", path.rpartition("/")[2])
         words = " ".join(unquote(slug).replace("-", " ").replace("_", " ").split())
-        if words:
+        if re.search(r"[^\W\d_]", words):
             return words[:1].upper() + words[1:140], body
     return "", body
+
+
+def _with_caption(shot: Picture | None, text: str) -> Picture | None:
+    """The picture with a caption that stood at the head of the text."""
+    if shot is None or not text or shot.caption or shot.credit:
+        return shot
+    return Picture(shot.address, *captions.split(text))
 
 
 def _captioned(shot: Picture | None, found: Sequence[Found], body: Sequence[str]) -> Picture | None:

@@ -7,7 +7,8 @@ Knows how articles are built in newsrooms' systems; no feed, no page, no message
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import caption as captions
@@ -15,12 +16,20 @@ from bot.core import lead as leads
 from bot.core import source
 from bot.core.images import Image
 from bot.core.markup import Block, Piece
-from bot.core.noise import is_noise
+from bot.core.noise import is_links, is_noise
 from bot.core.picture import Found
 
 _OPENING = 6
 """Paragraphs among which a dateline can stand: a date or a title may be above it."""
 _NO_PROSE = frozenset(("heading", "cell", "pre"))
+_CAPTION = 250
+"""The longest first paragraph that may be the caption of a picture named elsewhere."""
+_SIGNED = re.compile(
+    r"(?<=[.!?”\"’])\s*(?:\((?:red(?:aksi)?|tim(?: redaksi)?|[a-z]{1,5}(?:[/-][a-z]{1,6}){0,3})\)"
+    r"\s*\.?|\*+)\s*$",
+    re.IGNORECASE,
+)
+"""Initials of whoever wrote and read it, as they close an article: `(bs/ant)`, `(Red)`, `***`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +46,32 @@ class Body:
     byline: str = ""
     """The people that a line of its own names."""
     pictures: tuple[Found, ...] = ()
+    caption: str = ""
+    """A first paragraph that belongs to a picture which is not in the text."""
 
 
-def read(pieces: Sequence[Piece], *, names: Sequence[str] = (), headline: str = "") -> Body:
+def read(
+    pieces: Sequence[Piece],
+    *,
+    names: Sequence[str] = (),
+    headline: str = "",
+    refrains: Collection[str] = (),
+    pictured: bool = False,
+) -> Body:
     """The text and the pictures of an article. `names` are the paper's own, as it may call itself
-    in a dateline; a first paragraph that repeats the headline is left out."""
+    in a dateline; `refrains` are lines that it puts under every article; a first paragraph that
+    repeats the headline is left out. `pictured` says that a picture is named beside the text."""
     pictures, blocks = _apart(pieces)
-    named, wrote, kept = _without_names(blocks)
+    caption = _loose_caption(blocks) if pictured and not pictures else ""
+    named, wrote, kept = _without_names(blocks[1:] if caption else blocks)
     good = [block for block in map(_quiet, kept) if block.text]
+    good = _without_refrains(good, refrains) or good
+    if len(good) > 1 and leads.is_footer(good[-1].text, headline, names):
+        good.pop()
     if not good and not headline:
         good = kept
-    agency = ""
-    for n in [n for n, block in enumerate(good) if block.kind not in _NO_PROSE][:_OPENING]:
-        text, said = leads.undated(good[n].text, names)
-        good[n] = replace(good[n], text=text)
-        agency = agency or said
+    agency = _undate(good, names)
+    named = _unsign(good) or named
     prose = [block.text for block in good if block.kind not in _NO_PROSE]
     if not prose:
         prose = [block.text for block in good if block.kind != "heading"]
@@ -62,7 +82,36 @@ def read(pieces: Sequence[Piece], *, names: Sequence[str] = (), headline: str = 
         agency=agency,
         byline=wrote,
         pictures=pictures,
+        caption=caption,
     )
+
+
+def _undate(blocks: list[Block], names: Sequence[str]) -> str:
+    """Takes the paper's name out of the dateline; returns the agency that it names."""
+    agency = ""
+    for n in [n for n, block in enumerate(blocks) if block.kind not in _NO_PROSE][:_OPENING]:
+        text, said = leads.undated(blocks[n].text, names)
+        blocks[n] = replace(blocks[n], text=text)
+        agency = agency or said
+    return agency
+
+
+def _unsign(blocks: list[Block]) -> str:
+    """Takes initials and the source off the last paragraph; returns that source."""
+    if not blocks or blocks[-1].kind in _NO_PROSE:
+        return ""
+    text, named = source.last_words(blocks[-1].text)
+    closing = source.in_text([text])
+    text = text if closing else _SIGNED.sub("", text)
+    blocks[-1] = replace(blocks[-1], text=text)
+    return named
+
+
+def _loose_caption(blocks: Sequence[Block]) -> str:
+    """A first short paragraph that ends with a picture's credit, where others follow."""
+    if len(blocks) < 2 or len(blocks[0].text) > _CAPTION:
+        return ""
+    return blocks[0].text if captions.is_caption(blocks[0].text) else ""
 
 
 def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
@@ -106,9 +155,26 @@ def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
     return named, wrote, kept
 
 
+def _without_refrains(blocks: Sequence[Block], refrains: Collection[str]) -> list[Block]:
+    """The text between what the paper puts before and behind every article."""
+    kept = list(blocks)
+    for end in (-1, 0):
+        while refrains and kept:
+            lines = kept[end].text.split("\n")
+            while lines and lines[end] in refrains:
+                lines.pop(end)
+            if lines:
+                kept[end] = replace(kept[end], text="\n".join(lines))
+                break
+            kept.pop(end)
+    return kept
+
+
 def _quiet(block: Block) -> Block:
     """A block without the lines that are about the page."""
     if block.kind == "pre":
         return block
-    lines = [line for line in block.text.split("\n") if not is_noise(line)]
+    if is_links(block.text):
+        return replace(block, text="")
+    lines = [one for one in block.text.split("\n") if not is_noise(one)]
     return replace(block, text="\n".join(lines))

@@ -16,6 +16,16 @@ _WHAT = (
     r"|ilustrasi|grafis|photograf(?:er|ie)|crédit(?:\s+photo)?|credit|courtesy|kredit|ảnh|фото(?:графия)?"
     r"|dok(?:umentasi)?|doc"
 )
+_TITLE = re.compile(
+    r"^(?:ket(?:erangan)?\.?|caption|teks)\s*(?:foto|gambar)?\s*[:：]\s*|^(?:foto|gambar)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+"""What says that a caption follows."""
+_LINKING = frozenset(
+    ("of", "the", "for", "and", "by", "from", "via", "dan", "dari", "oleh", "milik", "de", "la",
+     "le", "du", "von", "van", "y", "et", "e")
+)  # fmt: skip
+"""Words that stand in names too."""
 _LABEL = (
     rf"(?:{_WHAT})(?:\s*(?:credits?|source|courtesy|by|oleh|von|par|kredit|sumber|copyright))?"
     r"\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*"
@@ -35,7 +45,7 @@ _BARE = re.compile(
     r"(?<![^\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
     r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
 )
-_PREFIX = re.compile(rf"^(?:{_LABEL}|©|\(c\)|by\s)\s*", re.IGNORECASE)
+_PREFIX = re.compile(rf"^(?:{_LABEL}|©|\(c\)|by\s|(?:foto|photo)\s*/\s*)\s*", re.IGNORECASE)
 _CREDITLIKE = re.compile(
     r"[/©|]|\b(?:foto|photo|dok|doc|ist|istimewa|courtesy|credit|kredit|images?|pool|via|handout|file"
     r"|getty|shutterstock|unsplash|pixabay|freepik|wikimedia|instagram|twitter|x|youtube|screenshot"
@@ -48,13 +58,20 @@ _ONLY_CREDIT = re.compile(rf"^[\s(\[]*{_LABEL}[^.!?]{{2,90}}[)\]\s.]*$", re.IGNO
 def split(text: str, credit: str = "") -> tuple[str, str]:
     """Caption and credit of what stands at a picture; `credit` is one that is known already."""
     text = " ".join(text[:_READ].split())
-    caption, found = _apart(text)
+    told = _TITLE.sub("", text)
+    caption, found = _apart(told if _tells(told) else text)
     credit = tidy(credit) or found
     if credit and caption.casefold().endswith(credit.casefold()):
         caption = caption[: len(caption) - len(credit)].rstrip(" .,-–—/|(")
     if not any(sign.isalnum() for sign in caption):
         caption = ""
     return _limited(caption), credit
+
+
+def _tells(text: str) -> bool:
+    """Whether a text tells what one sees, and is no name: some of its words are plain ones."""
+    words = (word.strip(".,()") for word in text.split())
+    return sum(word.islower() and word.isalpha() and word not in _LINKING for word in words) >= 2
 
 
 def tidy(credit: str) -> str:
@@ -70,12 +87,12 @@ def tidy(credit: str) -> str:
 
 def is_credit(line: str) -> bool:
     """Whether a line says who made a picture, and nothing else: `(Image credit: Kevin Frayer)`."""
-    return len(line) <= 130 and bool(_ONLY_CREDIT.match(line))
+    return len(line) <= 130 and bool(_ONLY_CREDIT.match(line)) and not _tells(_TITLE.sub("", line))
 
 
 def is_caption(line: str) -> bool:
     """Whether a short line below a picture is its caption: it ends with a credit."""
-    return len(line) <= _LONGEST and bool(_apart(line, sure=True)[1])
+    return len(line) <= _LONGEST and bool(_TITLE.match(line) or _apart(line, sure=True)[1])
 
 
 def _apart(text: str, *, sure: bool = False) -> tuple[str, str]:

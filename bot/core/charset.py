@@ -50,6 +50,8 @@ _LATIN = "".join(
 _BYTE = {ord(sign): n for n, sign in enumerate(_LATIN, start=0x80)} | {
     n: n for n in range(0x80, 256)
 }
+_GARBLED_SPACE = re.compile(r"(?<=[a-z.,:;!?’”\"'])Â[ \xa0]")
+"""A no-break space that was UTF-8, then Windows-1252, then a space."""
 _GARBLED = re.compile(f"[{re.escape(''.join(_LATIN[0x42:0x75]))}][{re.escape(_LATIN)}\x80-\x9f]+")
 
 
@@ -90,6 +92,7 @@ def mend(text: str) -> str:
     """
     if text.isascii():
         return text
+    text = _GARBLED_SPACE.sub(" ", text)
     return _GARBLED.sub(_turned_back, text)
 
 

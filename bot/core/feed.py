@@ -68,6 +68,8 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         site=site or base,
         language=head.language,
         ornaments=article.ornaments(drafts),
+        refrains=article.refrains(drafts),
+        lists=article.writes_lists(drafts),
         zone=_zone(document) or zone,
     )
     stories = [article.story(draft, paper, now=now) for draft in drafts]

@@ -58,15 +58,24 @@ def _key(story: Story, shared: set[str], links: Counter[str]) -> str:
 
 
 def _meaningless(stories: Sequence[Story]) -> set[str]:
-    """Guids that entries share which have neither link nor headline in common."""
+    """Guids that entries share which are not the same: they have neither link nor headline in
+    common, or neither headline nor text, and are no versions (of those each says its own time)."""
     of: dict[str, list[Story]] = defaultdict(list)
     for story in stories:
         of[story.guid.strip()].append(story)
     return {
         guid
         for guid, same in of.items()
-        if len({one.link for one in same}) > 1 and len({one.headline for one in same}) > 1
+        if len({one.headline for one in same}) > 1
+        and (len({one.link for one in same}) > 1 or not _are_versions(same))
     }
+
+
+def _are_versions(stories: Sequence[Story]) -> bool:
+    """Whether stories under one guid and link are versions of one: they say when each was changed,
+    or have a text in common."""
+    times = [story.updated for story in stories if story.updated is not None]
+    return len(set(times)) > 1 or len({story.body for story in stories}) < len(stories)
 
 
 def _age(story: Story) -> int:

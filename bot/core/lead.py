@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core import sentences
-from bot.core.noise import without_tail
+from bot.core.noise import without_links, without_tail
 from bot.core.source import AGENCIES, agency_of
 
 LIMIT = 600
@@ -19,7 +19,10 @@ ENOUGH = 300
 _WORTH = 80
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
 
-_DATELINE = re.compile(r"^(?P<head>[^\n]{2,90}?)(?:\s*(?:--|[–—])\s*|\s+-\s*|\s*-\s+)(?=\S)")
+_DATELINE = re.compile(
+    r"^(?P<head>[^\n]{2,90}?)(?:\s*(?:--|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|\s*|\s+:\s+)(?=\S)"
+)
+_POINTED = re.compile(r"^(?P<head>[^\n]{2,60}?)\.\s+(?=[A-Z\"“])")
 _SITE = re.compile(
     r"\(?\b[\w-]+\.(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
     re.IGNORECASE,
@@ -27,8 +30,8 @@ _SITE = re.compile(
 _SITE_FIRST = re.compile(
     rf"^{_SITE.pattern},\s+(?P<place>[A-Z][\w ]{{2,30}})\s+(?=[A-Z\"“])", re.IGNORECASE
 )
-_PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
 _NO_LETTER = re.compile(r"[\W_]+")
+_PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
 
 
@@ -43,11 +46,14 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
     for paragraph in paragraphs:
         if taken and not sentences.is_whole(taken[-1]):
             taken[-1] += "\n"  # an unfinished line stays a line of its own
-        for sentence in sentences.split(" ".join(without_tail(paragraph[: 8 * limit]).split())):
+        text = " ".join(without_links(without_tail(paragraph[: 8 * limit])).split())
+        for sentence in sentences.split(text):
             if length >= enough or (taken and length + 1 + len(sentence) > limit):
                 return _finished(taken, limit)
             taken.append(sentence)
             length += len(sentence) + 1
+            if sentences.is_excerpt(sentence):
+                return _finished(taken, limit)  # what follows is about the page
     return _finished(taken, limit)
 
 
@@ -79,7 +85,8 @@ def _repeats(paragraph: str, headline: str) -> bool:
     text, title = same(paragraph), same(headline)
     further = len(paragraph.split()) - len(headline.split())
     published = len(title) >= 20 and further <= 3 and text.startswith(title)
-    return not text or text == title or published
+    inside = len(text) >= 15 and title.endswith(text)
+    return not text or text == title or published or inside
 
 
 def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
@@ -87,22 +94,38 @@ def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
 
     `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`; `names` are the paper's.
     """
+    own = {same(name) for name in names if name}
+    for pattern in (_DATELINE, _POINTED):
+        found = pattern.match(text)
+        if found:
+            places, agency, dropped = _places(found["head"], own)
+            if dropped and all(map(_is_place, places)) and len(places) <= 3:
+                return _dated(text[found.end() :], places, found["head"]), agency
     short = _SITE_FIRST.match(text)
-    found = _DATELINE.match(text)
-    if not found:
-        return (f"{short['place']} - {text[short.end() :]}", "") if short else (text, "")
-    rest = text[found.end() :]
-    places, agency, dropped = _places(found["head"], {same(name) for name in names if name})
-    if not dropped or any(not _is_place(place) for place in places) or len(places) > 3:
-        return text, ""
+    return (f"{short['place']} - {text[short.end() :]}" if short else text), ""
+
+
+def _dated(rest: str, places: Sequence[str], head: str) -> str:
+    """A text behind what is left of its dateline."""
     rest = rest[:1].upper() + rest[1:] if not places else rest
-    comma = "، " if "،" in found["head"] else ", "
-    return (f"{comma.join(places)} - {rest}" if places else rest), agency
+    comma = "، " if "،" in head else ", "
+    return f"{comma.join(places)} - {rest}" if places else rest
 
 
 def same(text: str) -> str:
     """Text for comparing: letters and digits only, no case."""
     return _NO_LETTER.sub("", text.casefold())
+
+
+def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
+    """Whether a last paragraph says where the article appeared, as WordPress does in every language
+    (`Het bericht TITLE verscheen eerst op PAPER.`): it holds both and little else."""
+    told, title = same(text), same(headline)
+    if len(title) < 4 or title not in told:
+        return False
+    rest = told.replace(title, "", 1)
+    own = (name for name in map(same, names) if name and name in rest)
+    return any(len(rest) - len(name) < 50 for name in own)
 
 
 def _places(head: str, own: set[str]) -> tuple[list[str], str, bool]:

@@ -32,17 +32,29 @@ _NAMES = (
     " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
     " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input"
     " ins kbd keygen label legend li link main map mark marquee math menu meta meter nav nobr"
-    " noembed noframes noscript object ol optgroup option output p param path picture pre progress"
-    " q rp rt ruby s samp script section select slot small source span strike strong style sub"
-    " summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul"
-    " var video wbr xml xmp"
+    " nextid noembed noframes noscript object ol optgroup option output p param path picture pre"
+    " progress q rb rp rt rtc ruby s samp script section select slot small source span strike"
+    " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
+    " tr track tt u ul var video wbr xml xmp"
 )
 _TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
 _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
-_NO_TAG = re.compile(rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)", re.IGNORECASE)
+_NO_TAG = re.compile(
+    rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)(?P<name>/?[a-z][a-z0-9]*(?=[\s/>]))?"
+    r"|<(?=[abipqsu]\s+[^<>=]{0,80}[^<>=\s/][^<>=]{0,80}>)",
+    re.IGNORECASE,
+)
+"""Also `a <b and c> d`: words without a value are no attributes of those."""
+_CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(
     rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
+)
+_GLUED = re.compile(
+    r"(?<=[a-z][a-z][a-z][.!?])(?=[A-Z][a-z]+\s)"
+    r"(?!(?i:com?|net|org|id|info|tv|in|io|news|web|biz|js)\b)"
+    r"|(?<=[^\W\d_][.!?][\"”])(?=[A-Z][^\W\d_]*[\s,])"
+    r"|(?<=[^\W\d_]\))(?=[A-Z][^\W\d_]+[\s,])"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
@@ -63,8 +75,15 @@ _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.)", re.IGNORECASE
 )
 _HIDDEN_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)", re.IGNORECASE
+    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)"
+    r"|(?:^|\s)(?:sharedaddy|jp-relatedposts|addtoany_\w+|a2a_kit|heateor_\w+|yarpp\S*"
+    r"|crp_related"
+    r"|rp4wp-related-posts|(?:related|baca)[-_](?:posts?|articles?|juga)|author[-_](?:box|bio|info)"
+    r"|ssba|sfsi_\w+|feedflare|adsbygoogle)(?:$|\s|-)",
+    re.IGNORECASE,
 )
+"""What only screen readers see, and the boxes that systems put into articles' text."""
+_FILM = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{11})(?![\w-])")
 _SPACE = re.compile(r"\s+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
@@ -107,7 +126,7 @@ def walk(root: Any) -> Iterator[Piece]:
 def parse(markup: str) -> Any:
     """The tree of a fragment or a page, None when there is none. What looks like a tag and is none
     (`x < y`, `<3`) stays text."""
-    text = _NO_TAG.sub("&lt;", markup)
+    text = _without_signs(markup) if _NO_TAG.search(markup) else markup
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
@@ -115,6 +134,17 @@ def parse(markup: str) -> Any:
         return etree.fromstring(b"<body>" + text.encode("utf-8", "ignore"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def _without_signs(markup: str) -> str:
+    """What looks like a tag and is none as text; an element that nobody knows is one if closed."""
+    closed = {name.lower() for name in _CLOSED.findall(markup)}
+
+    def written(sign: re.Match[str]) -> str:
+        is_tag = (sign["name"] or "").lstrip("/").lower() in closed
+        return sign.group() if is_tag else f"&lt;{sign.group()[1:]}"
+
+    return _NO_TAG.sub(written, markup)
 
 
 def undouble(markup: str) -> str:
@@ -149,8 +179,14 @@ def text_of(element: Any) -> str:
 
 def _lines(text: str) -> list[Piece]:
     """Plain text: an empty line ends a paragraph."""
-    paragraphs = re.split(r"\n[ \t\r]*\n", unentity(unescape(text)).replace("\r\n", "\n"))
-    return [Block(one) for one in map(squeeze, paragraphs) if one]
+    text = unentity(unescape(text)).replace("\r\n", "\n")
+    return [Block(one) for one in map(squeeze, re.split(r"\n[ \t\r]*\n", unglued(text))) if one]
+
+
+def unglued(text: str) -> str:
+    """Paragraphs apart that a system put together without a space when it took the markup out, as
+    Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
+    return _GLUED.sub("\n\n", text) if _GLUED.search(text) else text
 
 
 @dataclass(slots=True)
@@ -180,8 +216,7 @@ class _Walk:
                     self._text(element.tail)
             elif _is_dropped(tag, element):
                 dropped = element
-                if tag == "video" and element.get("poster"):
-                    self.out.append(Image((element.get("poster"),)))
+                self.out += _still(tag, element)
                 walk.skip_subtree()
             elif self._figure(tag, element):
                 dropped = element
@@ -295,6 +330,17 @@ def _kind(tag: str, element: Any) -> str:
 def _has_neighbour(cell: Any) -> bool:
     """Whether a table's cell stands beside others: one alone is layout, not data."""
     return cell.getnext() is not None or cell.getprevious() is not None
+
+
+def _still(tag: Any, element: Any) -> list[Piece]:
+    """The picture that stands for a film."""
+    if tag == "video" and element.get("poster"):
+        return [Image((element.get("poster"),))]
+    if tag in {"iframe", "embed"}:
+        film = _FILM.search(element.get("src") or element.get("data-src") or "")
+        if film:
+            return [Image((f"https://i.ytimg.com/vi/{film[1]}/hqdefault.jpg",))]
+    return []
 
 
 def _is_dropped(tag: Any, element: Any) -> bool:

@@ -33,6 +33,10 @@ _RELATED = (
     r"(?:اقرأ أيض|続きを読む|もっと読む|延伸閱讀|推薦閱讀|关联|全文|阅读全文|查看全文)",
     r"(?:相关(?:阅读|新闻|文章)|更多(?:閱讀|新聞)|อ่าน(?:ต่อ|เพิ่มเติม|ข่าว))",
 )
+_BUTTONS = (
+    r"(?:toggle|show|hide|print|cetak|email|whatsapp|facebook|twitter|telegram|salin|copy link"
+    r"|tweet|pin it|like|reddit|linkedin|pocket|messenger|line|pinterest|suka|kirim)$"
+)
 _SELLING = (
     r"(?:advertisement|advertorial|iklan|anzeige|publicité|publicidad|werbung|реклама|sponsored)$",
     r"scroll (?:to|untuk|down)",
@@ -45,19 +49,29 @@ _SELLING = (
     r"(?:download|unduh)\b.{0,60}\b(?:app|aplikasi)\b",
     r"view this post on instagram",
     r"(?:email this|add to|digg this|stumble it|listen to this (?:article|story))",
-    r"(?:toggle|show|hide|print|cetak|email|whatsapp|facebook|twitter|telegram|salin|copy link)$",
+    _BUTTONS,
 )
 _DAY = (
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday) ?,? ?(?:\d{1,2}[ /]|[a-z]+ \d).{0,45}$"
 )
+_FIRST = (
+    r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
+    r"|sembra essere il primo|dök först upp|dukket først opp|blev først udgivet|pochází z"
+    r"|ilk önce .{1,80} üzerinde|apare prima dată|xuất hiện đầu tiên|muncul pertama"
+    r"|вперше з.?явивс?)\b"
+)
+"""Where it appeared first: WordPress's footers."""
 _HOUSEKEEPING = (
     _DAY,
     r"(?:home|beranda) ?[>/»|].{0,100}$",
     r"the post .{1,160} (?:appeared first on|first appeared on)",
+    r"there is no excerpt because this is a protected post",
+    r"(?:мы в соц|follow us on|ikuti (?:kami|media sosial)|find us on|connect with us)\b.{0,120}$",
     r"this (?:post|article|story) (?:first |originally )?(?:appeared|was (?:first )?published)",
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
     r".{1,200} (?:erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала)",
+    _FIRST,
     r"\d+ (?:comments?|komentar|kommentare|commentaires)$",
     r"(?:comments?|komentar|post a comment|leave a (?:comment|reply)|posting komentar) ?:?$",
     r"no comments$",
@@ -82,11 +96,18 @@ _MORE = (
 _ARROW = r"(?:→|»|>>?|›|…|\.\.\.)"
 _TAIL = re.compile(
     rf"(?:(?<=[.?!…\"”»)\]])\s*|\s+)"
-    rf"(?:[\[(]?\s*(?:{_MORE})\b[^.?!]{{0,60}}?|[^.?!]{{1,40}}(?=\s*(?:→|»|>>)\s*$))"
+    rf"(?:[\[(]?\s*(?:{_MORE})\b[^.?!…]{{0,60}}?|[^.?!…]{{1,40}}(?=\s*(?:→|»|>>)\s*$))"
     rf"\s*(?:{_ARROW}|\))*\s*$",
     re.IGNORECASE,
 )
 _TAIL_WORDS = 8
+_LINK = re.compile(r"https?://|www\.|(?:[\w-]+\.)+[a-z]{2,10}/\S", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"\s*[\[(](?:baca|simak|lihat|read|also read) ?(?:juga|pula|also)?\s*[:：][^()\[\]]{1,200}[\])]"
+    r"|(?:(?<=[.!?”\"])\s+|^)(?:baca|simak|lihat) (?:juga|pula)\s*[:：][^.!?\n]{1,160}[.!?]"
+    r"(?=\s|$)",
+    re.IGNORECASE,
+)
 _FINAL = (".", "!", "?", "。", "”", '"')
 
 
@@ -96,6 +117,22 @@ def is_noise(line: str) -> bool:
     if not any(sign.isalnum() for sign in bare):
         return True
     return len(bare) <= _LONGEST and bool(_NOISE.match(bare))
+
+
+def is_links(text: str) -> bool:
+    """Whether a paragraph is only addresses and their names (`Telegram: https://t.me/x`)."""
+    if "/" not in text and "www." not in text:
+        return False
+    words = text.split()
+    others = [word for word in words if not _LINK.match(word)]
+    links = len(words) - len(others)
+    few = len(others) <= (2 if links == 1 else 3 * links)
+    return links > 0 and few and sum(map(len, others)) <= 30 * links
+
+
+def without_links(text: str) -> str:
+    """A paragraph without the related articles that somebody put between its sentences."""
+    return _INSIDE.sub("", text) if _INSIDE.search(text) else text
 
 
 def without_tail(text: str) -> str:

@@ -33,6 +33,8 @@ _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", 
 _SMALL = 48
 _PIXEL = 3
 _LARGE = 150
+_LONG = 6
+"""How many times as long as wide a picture may be: banners are longer, comic strips shorter."""
 _RANK = {"enclosure": 0, "content": 0, "field": 1, "thumbnail": 2}
 _TOP = 900
 """Signs of text above a picture after which it is only one of several in the article."""
@@ -66,17 +68,17 @@ def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Pict
     the best named beside it. `real` are those of `seen` that are not the paper's ornaments."""
     here = [(one, _with_words(one, real[one.image])) for one in inside if one.image in real]
     named = _ranked(beside, real)
-    top = next((picture for found, picture in here if found.above <= _TOP), None)
-    large = next((picture for media, picture in named if media.kind != "thumbnail"), None)
-    any_inside = here[0][1] if here else None
-    any_named = named[0][1] if named else None
-    best = top or large or any_inside or any_named
+    high = [picture for found, picture in here if found.above <= _TOP]
+    large = [picture for media, picture in named if media.kind != "thumbnail"]
+    ordered = [*high[:1], *large[:1], *high[1:], *(one for _, one in (*here, *named))]
+    sure = (one for one in ordered if not pixels.is_doubtful(one.address))
+    best = next(sure, ordered[0] if ordered else None)
     return _completed(best, [picture for _, picture in named]) if best else None
 
 
 def address_of(image: Image, base: str = "") -> str:
     """The full-size address of a real picture, empty for pixels, icons, ads and placeholders."""
-    if _too_small(image.width, image.height) or _MARKS.search(image.marks):
+    if _is_no_shape(image.width, image.height) or _MARKS.search(image.marks):
         return ""
     if image.linked and _BAD_LINK.search(image.linked):
         return ""
@@ -106,7 +108,7 @@ def _with_words(found: Found, address: str) -> Picture:
 def _named_address(media: Media, base: str) -> str:
     if not _is_picture(media):
         return ""
-    if _too_small(media.width, media.height) and media.kind != "thumbnail":
+    if _is_no_shape(media.width, media.height) and media.kind != "thumbnail":
         return ""
     address = showable(media.address, base)
     return addresses.full_size(address) if address else ""
@@ -144,8 +146,11 @@ def _completed(picture: Picture, named: Sequence[Picture]) -> Picture:
     return picture
 
 
-def _too_small(width: int, height: int) -> bool:
+def _is_no_shape(width: int, height: int) -> bool:
+    """Too small, or as long as only banners and rules are."""
     if 0 < width <= _PIXEL or 0 < height <= _PIXEL:
         return True
     known = [side for side in (width, height) if side]
+    if len(known) == 2 and max(known) > _LONG * min(known):
+        return True
     return bool(known) and max(known) < _SMALL

@@ -31,6 +31,14 @@ _NEVER_NAMED = re.compile(
     r"|default[_-](?:image|thumb|avatar|pic|photo|logo|\d{3,})"
     r"|(?:^|[_-])(?:signature|sig|tanda-?tangan)[\w-]{0,12}\.(?:gif|png|jpe?g)"
 )
+_BANNER = re.compile(
+    r"(?<!\d)(?:728[x-]90|468[x-]60|970[x-](?:90|250)|320[x-]50|234[x-]60|160[x-]600|120[x-]600|88[x-]31)(?!\d)"
+)
+"""Sizes in which advertisements are sold (IAB), as their files are named."""
+_DOUBTFUL = re.compile(
+    r"(?:^|[._-])(?:logo|banner|iklan|advert|sponsor|author|penulis|profil)[._-]"
+    r"|^(?:hq|mq|sd|maxres)?default\.jpg$"
+)
 _ICON_FOLDER = re.compile(r"/(?:buttons?|icons?|badges?|share|social|favicons?|avatars?)/")
 _ICON_NAMED = re.compile(
     r"icon_\w+\.gif|(?:^|[_-])(?:icon|favicon|avatar|button|badge)[\w-]{0,20}\.(?:gif|png|ico|jpe?g)"
@@ -47,7 +55,13 @@ def is_none(address: str) -> bool:
     if any(part in low for part in _NEVER):
         return True
     name = _name(low)
-    return bool(_NOT_SHOWABLE.search(name) or _NEVER_NAMED.search(name))
+    return bool(_NOT_SHOWABLE.search(name) or _NEVER_NAMED.search(name) or _BANNER.search(name))
+
+
+def is_doubtful(address: str) -> bool:
+    """Whether an article has a better picture than this if it has another: logos, portraits of its
+    author, stills of films."""
+    return bool(_DOUBTFUL.search(_name(address.lower())))
 
 
 def is_icon(address: str) -> bool:

@@ -33,6 +33,7 @@ z.b d.h u.a usw bzw ggf evtl sog vgl str abs bd mio mrd tsd geb gest
 av apr janv févr sept oct nov déc env p.ex ex cie
 sig dott avv on pag ecc es ses sez núm pág avda ud uds d dña exc
 г гг ул д стр руб коп тыс млн млрд т.е т.д т.п др пр проф акад им св обл р
+вул просп пл буд грн тис обл смт ім р рр ст пр-т кв чл зокр напр ред
 jan feb mar jun jul aug sep dec mon tue wed thu fri sat sun
 u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd
 """
@@ -64,6 +65,11 @@ def is_whole(sentence: str) -> bool:
 def is_cut(text: str) -> bool:
     """Whether somebody cut the text off (`...`, `[…]`)."""
     return bool(re.search(r"(?:\.\.\.|…)\s*[\])]?$|\[\s*(?:\.\.\.|…)\s*\]$", text.rstrip()))
+
+
+def is_excerpt(text: str) -> bool:
+    """Whether a text ends as a system's excerpt does: with dots in brackets."""
+    return bool(re.search(r"\[\s*(?:\.\.\.|…)\s*\]$", text[-12:].rstrip()))
 
 
 def join(sentences: list[str]) -> str:

@@ -41,6 +41,21 @@ _QUOTED = re.compile(
     rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
 )
 _CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
+_APPEARED = re.compile(
+    r"^(?:artikel|berita|tulisan) ini (?:telah |sudah |pernah )*"
+    r"(?:tayang|terbit|dimuat|dipublikasikan)(?: sebelumnya)? (?:di|pada)(?: laman| situs)? "
+    r"(?P<name>(?:(?!\bdengan\b|\bberjudul\b|\bpada\b)[^,\n\"“])+)",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    rf"(?<=[.!?”\"])\s*[(\[]?(?:{_LABEL})\s*[:：]\s*(?P<name>[^()\[\]\n]{{2,60}}?)[)\].]*$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"^(?:wartawan|reporter|jurnalis|kontributor|koresponden)\s+"
+    r"(?:(?:[\w-]+\.)+\w{2,4}|\w+)\s*,\s*",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(
     r"^(?:by|oleh|von|par|por|door|av|przez|автор|reporter|penulis|laporan)\s*[:：]?\s+"
     r"(?P<name>[^\n.!?:]{2,30}(?:[^\n!?:]{0,70}[^\n.!?:])?)$",
@@ -65,7 +80,7 @@ def in_line(line: str) -> str:
     """The source that a line of its own names (`Sumber : CNN Indonesia`), else empty."""
     if len(line) > 160:
         return ""
-    found = _LINE.match(line.strip())
+    found = _LINE.match(line.strip()) or _APPEARED.match(line.strip())
     if not found or _PHOTO.search(line[: found.start("name")]):
         return ""
     return name_of(found["name"])
@@ -85,12 +100,22 @@ def in_text(paragraphs: list[str]) -> str:
     return ""
 
 
+def last_words(paragraph: str) -> tuple[str, str]:
+    """A last paragraph without the source at its end, and the source (`... rakyat. Sumber: X`)."""
+    found = _LAST.search(paragraph[-120:])
+    name = name_of(found["name"]) if found else ""
+    if not found or not name:
+        return paragraph, ""
+    return paragraph[: len(paragraph) - len(found.group())].rstrip(), name
+
+
 def byline(line: str) -> str:
     """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
-    found = _BYLINE.match(line.strip()) if len(line) <= 120 else None
+    short = len(line) <= 120 and not line.rstrip("])").endswith(("...", "…"))
+    found = _BYLINE.match(line.strip()) if short else None
     if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
         return ""
-    return found["name"].strip()
+    return _ROLE.sub("", found["name"].strip())
 
 
 def agency_of(text: str) -> str:

@@ -80,6 +80,10 @@ def test_full_size_addresses(markup: str, address: str) -> None:
         '<img src="https://ad.doubleclick.net/x.jpg">',
         '<img src="javascript:alert(1)">',
         '<img src="file:///etc/a.jpg">',
+        '<img src="https://p.example/iklan-728x90.jpg">',
+        '<img src="https://p.example/rumah.gif" width="468" height="60">',
+        '<div class="sharedaddy sd-block"><img src="https://p.example/a.jpg"></div>',
+        '<div class="author-box"><img src="https://p.example/budi.jpg"></div>',
     ],
 )
 def test_what_is_no_picture(markup: str) -> None:
@@ -91,6 +95,20 @@ def test_a_picture_far_below_gives_way_to_the_one_named_beside_the_text() -> Non
     beside = (Media("https://p.example/utama.jpg", "content", "image/jpeg"),)
     assert picture(text, media=beside)[0] == "https://p.example/utama.jpg"
     assert picture('<img src="/b.jpg">' + text, media=beside)[0] == "https://p.example/b.jpg"
+
+
+@pytest.mark.parametrize("doubtful", ["site-logo.png", "penulis-budi.jpg", "banner-promo.jpg"])
+def test_a_logo_gives_way_to_a_picture(doubtful: str) -> None:
+    first = f'<img src="/{doubtful}"><p>Isi berita.</p>'
+    assert picture(first + '<img src="/rapat.jpg">')[0] == "https://p.example/rapat.jpg"
+    assert picture(first)[0] == f"https://p.example/{doubtful}"
+
+
+def test_a_film_gives_its_still() -> None:
+    film = '<iframe src="https://www.youtube-nocookie.com/embed/abcDEF_-123?rel=0"></iframe>'
+    assert picture(film)[0] == "https://i.ytimg.com/vi/abcDEF_-123/hqdefault.jpg"
+    assert picture(film + '<img src="/rapat.jpg">')[0] == "https://p.example/rapat.jpg"
+    assert story('<iframe src="https://maps.example/embed/abcDEF12345"></iframe>').picture is None
 
 
 # --- caption and credit ---------------------------------------------------------------------------
@@ -122,6 +140,9 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
         ("Rapat di Jakarta. (Dok. Pribadi)", "Rapat di Jakarta.", "Dok. Pribadi"),
         ("Rapat. [Foto: Istimewa]", "Rapat.", "Istimewa"),
         ("Foto: Budi Santoso", "", "Budi Santoso"),
+        ("Foto: Suasana rapat di Medan", "Suasana rapat di Medan", ""),
+        ("Ket. Foto : Warga antre beras murah (ist)", "Warga antre beras murah", "ist"),
+        ("Keterangan gambar: Warga antre beras. (Foto/Ist)", "Warga antre beras.", "Ist"),
         ("Rapat | Photo by Ana Lee", "Rapat", "Ana Lee"),
         ("Rapat © Budi", "Rapat", "Budi"),
         ("Rapat REUTERS/Beawiharta", "Rapat", "REUTERS/Beawiharta"),
@@ -133,6 +154,31 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
 )
 def test_caption_and_credit_apart(text: str, caption: str, credit: str) -> None:
     assert captions.split(text) == (caption, credit)
+
+
+GLUED = (
+    "Presiden meninjau jembatan di Medan. (ANTARA FOTO/Irsan)MEDAN, MajalahJurnalis.com -"
+    " Pemerintah membuka jembatan baru.Warga senang."
+)
+"""As Blogger writes a summary: what was a table and paragraphs, without a space between them."""
+
+
+def test_a_caption_glued_to_a_summary_goes_to_the_picture() -> None:
+    beside = (Media(f"{BLOGGER}/s72-c/a.jpg", "thumbnail"),)
+    read = story("", summary=GLUED, media=beside)
+    assert read.picture == Picture(
+        f"{BLOGGER}/s1600/a.jpg", "Presiden meninjau jembatan di Medan.", "ANTARA FOTO/Irsan"
+    )
+    assert read.lead == "MEDAN - Pemerintah membuka jembatan baru. Warga senang."
+    assert story("", summary=GLUED).body.startswith("Presiden meninjau")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Situs Kabar.Com dan Node.Js ramai.", "Harga 1.500.Lalu", "Ia (Budi) dan Ani.", "J.K.Rowling"],
+)
+def test_what_only_looks_glued_stays(text: str) -> None:
+    assert story("", summary=text).body == text
 
 
 def test_a_credit_is_never_said_twice() -> None:
@@ -157,6 +203,8 @@ def test_a_credit_is_never_said_twice() -> None:
         ("Dikutip dari CNN Indonesia, Rabu (30/8), jembatan itu panjang.", "CNN Indonesia"),
         ("Jembatan itu panjang sekali. (ANTARA)", "ANTARA"),
         ("Sumber foto: Istimewa", ""),
+        ("Warga senang. Sumber: Humas Polri", "Humas Polri"),
+        ('Artikel ini telah tayang di Kompas.com dengan judul "Jembatan"', "Kompas.com"),
         ("Jembatan itu panjang sekali. (NTB)", ""),
     ],
 )
@@ -208,10 +256,15 @@ def test_a_byline_names_the_author_and_leaves_the_text() -> None:
         ("&lt;b&gt;Jalan&lt;/b&gt;", "Jalan"),
         ("  Jalan \n\t baru\u200b ", "Jalan baru"),
         ("<script>alert(1)</script>Jalan", "Jalan"),
+        ("JalanÂ baru diÂ Medan", "Jalan baru di Medan"),
     ],
 )
 def test_headlines(written: str, shown: str) -> None:
     assert article.headline_of(written) == shown
+
+
+def test_an_address_without_words_gives_no_headline() -> None:
+    assert story("", title="", link="https://p.example/in_pictures/4089944.stm").headline == ""
 
 
 def test_an_entry_without_title_takes_its_first_sentence() -> None:

@@ -175,6 +175,37 @@ def test_a_picture_of_every_entry_is_the_papers_ornament() -> None:
     assert [story.picture for story in shown] == [None] * 5
 
 
+# --- what belongs to the paper and not to an article ----------------------------------------------
+
+FOOT = "&lt;p&gt;Kabar Kota hadir setiap hari&lt;/p&gt;"
+
+
+def test_lines_under_every_article_are_no_text() -> None:
+    items = "".join(
+        item(n, extra=f"<description>&lt;p&gt;Berita nomor {n}.&lt;/p&gt;{FOOT}</description>")
+        for n in range(5)
+    )
+    told = [story.body for story in parse(rss(items)).stories]
+    assert told == [f"Berita nomor {n}." for n in range(5)]
+
+
+def test_what_all_entries_say_stays_when_they_say_nothing_else() -> None:
+    items = "".join(item(n, extra=f"<description>{FOOT}</description>") for n in range(5))
+    assert {story.lead for story in parse(rss(items)).stories} == {"Kabar Kota hadir setiap hari"}
+
+
+def test_labels_in_lists() -> None:
+    def topics(*labels: str) -> list[tuple[str, ...]]:
+        items = (item(n, extra=f"<category>{one}</category>") for n, one in enumerate(labels))
+        return [story.topics for story in parse(rss("".join(items))).stories]
+
+    assert topics("Politik, Dunia", "Kota, Seni, Film") == [
+        ("Politik", "Dunia"),
+        ("Kota", "Seni", "Film"),
+    ]
+    assert topics("Trump, Donald J", "Kota") == [("Trump, Donald J",), ("Kota",)]
+
+
 # --- paging ---------------------------------------------------------------------------------------
 
 

@@ -57,6 +57,21 @@ def test_a_guid_that_everybody_has_is_no_identity() -> None:
     assert len(set(keys(body))) == 4
 
 
+def test_two_stories_under_one_guid_and_link_are_both_kept() -> None:
+    guid = {"guid": "https://p.example/2017#a1", "link": "https://p.example/2017#a1"}
+    first = item(1, **guid, extra="<description>Jembatan dibuka.</description>")
+    second = item(2, **guid, extra="<description>Harga beras naik.</description>")
+    told = keys(rss(first + second))
+    assert len(set(told)) == 2
+    assert told == keys(rss(first + second))
+
+
+def test_versions_of_one_story_are_one() -> None:
+    guid = {"guid": "https://p.example/2017#a1", "link": "https://p.example/2017#a1"}
+    body = "<description>Jembatan dibuka.</description>"
+    assert len(keys(rss(item(1, **guid, extra=body) + item(2, **guid, extra=body)))) == 1
+
+
 def test_a_link_that_everybody_has_is_no_identity() -> None:
     assert len(set(keys(rss("".join(item(n, link="https://p.example/") for n in range(4)))))) == 4
 

@@ -25,6 +25,11 @@ from tests.core.entries import PAPER, story
         ("VIVA.co.id – polisi", "Polisi", ""),
         ("BEIJING, Feb. 3 (Xinhua) -- China", "BEIJING, Feb. 3 - China", "Xinhua"),
         ("Majalah Jurnalis, Medan — Polisi", "Medan - Polisi", ""),
+        ("MAJALAHJURNALIS.COM, MEDAN : Polisi", "MEDAN - Polisi", ""),
+        ("Medan, majalahjurnalis.com || Polisi", "Medan - Polisi", ""),
+        ("Jakarta, MajalahJurnalis.com. Polisi", "Jakarta - Polisi", ""),
+        ("Deli Serdang, Sumut (KABAR.id) – Polisi", "Deli Serdang, Sumut - Polisi", ""),
+        ("Ia tiba. Polisi menjemputnya.", "Ia tiba. Polisi menjemputnya.", ""),
         ("Jakarta - Polisi", "Jakarta - Polisi", ""),
         ("Dia datang - lalu pergi.", "Dia datang - lalu pergi.", ""),
         ("Situs kabar.com milik warga - kata dia.", "Situs kabar.com milik warga - kata dia.", ""),
@@ -51,6 +56,12 @@ def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> 
         "* * *",
         "Kamis, 31 Agustus 2023 | 09:58 WIB",
         "Lesen Sie auch: Mehr dazu",
+        "Tweet",
+        "https://t.me/kabar",
+        "p.example/berita/7#m",
+        "Telegram: https://t.me/kabar VK: https://vk.com/kabar Kami: https://kabar.example/",
+        "There is no excerpt because this is a protected post.",
+        "Het bericht Rapat verscheen eerst op Kabar.",
     ],
 )
 def test_noise_never_reaches_the_lead(noise: str) -> None:
@@ -58,6 +69,68 @@ def test_noise_never_reaches_the_lead(noise: str) -> None:
         f"<p>{noise}</p><p>Pemerintah membuka jembatan baru di kota itu.</p><p>{noise}</p>"
     )
     assert read.lead == read.body == "Pemerintah membuka jembatan baru di kota itu."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pendaftaran dibuka sampai Jumat di https://p.example/daftar untuk semua warga.",
+        "Ikuti jejak Budi, petani yang menanam padi di atap rumahnya selama sepuluh tahun.",
+    ],
+)
+def test_an_address_in_a_sentence_is_no_noise(text: str) -> None:
+    assert story(f"<p>{text}</p>").lead == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Dibuka. (Baca juga: Harga beras naik) Warga senang.", "Dibuka. Warga senang."),
+        ("Dibuka. Baca Juga: 5 Cara Hemat! Warga senang.", "Dibuka. Warga senang."),
+        ("Dibuka. Ia baca juga: koran dan buku.", "Dibuka. Ia baca juga: koran dan buku."),
+    ],
+)  # fmt: skip
+def test_related_articles_between_sentences_leave_the_lead(written: str, shown: str) -> None:
+    assert leads.of([written]) == shown
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Het bericht Judul berita staat eerst in Majalah Jurnalis.",
+        "ظهرت المقالة Judul berita أولاً على Majalah Jurnalis.",
+        "投稿 Judul berita は Majalah Jurnalis に最初に表示されました。",
+        "The post Judul berita appeared first on Majalah Jurnalis.",
+        "Artikel Judul berita pertama kali tampil pada Majalah Jurnalis.",
+    ],
+)
+def test_where_it_appeared_first_is_no_text_in_any_language(footer: str) -> None:
+    read = story(f"<p>Pemerintah membuka jembatan di Medan […]</p><p>{footer}</p>")
+    assert read.lead == "Pemerintah membuka jembatan di Medan…"
+    assert footer not in read.body
+
+
+def test_nothing_of_a_page_follows_an_excerpts_dots() -> None:
+    assert leads.of(["Pemerintah membuka jembatan […]", "Kabar - Berita gratis"]) == (
+        "Pemerintah membuka jembatan…"
+    )
+    assert leads.of(["Pemerintah … membuka [...]", "Lagi."]) == "Pemerintah … membuka…"
+
+
+def test_a_tail_leaves_the_last_words_before_the_dots() -> None:
+    text = "Pemerintah membuka jembatan pada hari Rabu … Continue reading Judul berita →"
+    assert leads.of([text]) == "Pemerintah membuka jembatan pada hari Rabu…"
+
+
+@pytest.mark.parametrize("signed", [" (Red)", " (bs/ant)", ".***", " (MJ)", " (tim redaksi)."])
+def test_initials_at_the_end_go(signed: str) -> None:
+    text = "Pemerintah membuka jembatan di Medan."
+    assert story(f"<p>{text.rstrip('.') if signed[0] == '.' else text}{signed}</p>").lead == text
+
+
+def test_abbreviations_at_the_end_stay() -> None:
+    text = "Mereka diperiksa Komisi Pemberantasan Korupsi (KPK)."
+    assert story(f"<p>{text}</p>").lead == text
 
 
 def test_titles_and_tables_are_no_lead() -> None:
@@ -89,6 +162,17 @@ def test_a_repeated_headline_is_left_out() -> None:
         ("مرحبا بكم. هل انتم بخير؟ نعم.", 3),
         ("यह समाचार है। यह दूसरा है।", 2),
         ("Er kam z.B. am 3. Mai an. Dann ging er.", 2),
+        ("H.M. Soeharto lahir di Kemusuk. Ia presiden.", 2),
+        ("Surat a.n. Gubernur dibaca oleh Prof. Dr. H. M. Yusuf, S.H. di sana. Selesai.", 2),
+        ("Harganya Rp 1.000.000,- per meter. Mahal!", 2),
+        ("PT. Waskita Tbk. membangun jalan. Ia senang.", 2),
+        ("Міст на вул. Хрещатик відкрито. Люди раді.", 2),
+        ("อาคารใหม่เปิดแล้ว ประชาชนยินดี", 1),
+        ("정부가 다리를 열었다. 시민들이 기뻐했다.", 2),
+        ("\u200fقال: «نعم». ثم غادر\u200f.", 2),
+        ("הוא אמר \"כן\". אחר כך הלך.", 2),
+        ("“Kami senang.” Ia pergi.", 2),
+        ("Ia berkata, “Kami senang,” lalu pergi.", 1),
     ],
 )  # fmt: skip
 def test_sentences(text: str, count: int) -> None:
