@@ -95,6 +95,15 @@ def absolute(address: str, base: str = "") -> str:
     )
 
 
+def joined(base: str, address: str) -> str:
+    """An address as it reads from a base, both as strangers write them: what cannot be joined
+    stays as it is."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return address
+
+
 def canonical(address: str, base: str = "") -> str:
     """The address of an article without what only says how the reader came to it; empty if it is
     no usable http(s) address."""

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
+from html import unescape
 from itertools import islice
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -44,6 +45,8 @@ _NO_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
+"""Of signs beyond ASCII."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
 
@@ -84,14 +87,34 @@ class Draft:
 
 def draft(entry: Entry) -> Draft:
     """Read an entry's markup, the longer text first."""
+    entry = replace(entry, media=tuple(map(_plain, entry.media)))
     long, short = entry.content, entry.summary
     if len(short) > len(long):
         long, short = short, long
-    pieces = tuple(markup.pieces(mend(long)))
-    more = tuple(markup.pieces(mend(short))) if short else ()
+    pieces = tuple(markup.pieces(mend(_numbered(long))))
+    more = tuple(markup.pieces(mend(_numbered(short)))) if short else ()
     images = (piece for piece in (*pieces, *more) if isinstance(piece, Image))
     seen = picture.seen(islice(images, _IMAGES), entry.media, entry.base)
     return Draft(entry, pieces, more, seen)
+
+
+def _plain(one: Media) -> Media:
+    """A picture whose caption and credit are read: they may hold markup."""
+    if not set("<&") & set(one.caption + one.credit):
+        return one
+    return replace(one, caption=_words(one.caption), credit=_words(one.credit))
+
+
+def _words(written: str) -> str:
+    pieces = markup.pieces(mend(written))
+    return " ".join(piece.text for piece in pieces if isinstance(piece, Block))
+
+
+def _numbered(text: str) -> str:
+    """Markup with its numeric references written out, where they are no signs of markup."""
+    if "&#" not in text:
+        return text
+    return _REFERENCE.sub(lambda found: unescape(found.group()), text)
 
 
 def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
@@ -177,7 +200,7 @@ def _body(pieces: Sequence[Piece], paper: Paper, headline: str, one: Draft) -> b
 
 def headline_of(title: str) -> str:
     """A title as one line of plain text. `<b>` is markup only where it is closed."""
-    title = mend(title[:_TITLE])
+    title = mend(_numbered(title[:_TITLE]))
     if "<" in title or "&" in title:
         title = markup.undouble(title)
         if _MARKUP_SURE.search(title):

@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from bot.core import address as addresses
 from bot.core.model import Story
@@ -39,8 +38,8 @@ def is_trusted(guid: str) -> bool:
     if re.match(r"(?:tag|urn|uuid|info|doi):", guid, re.IGNORECASE):
         return True
     if re.match(r"https?://", guid, re.IGNORECASE):
-        parts = urlsplit(guid) if "[" not in guid else None
-        return parts is not None and (len(parts.path) > 1 or bool(parts.query or parts.fragment))
+        path = re.sub(r"https?://[^/?#]*", "", guid, count=1, flags=re.IGNORECASE)
+        return len(path) > 1
     if guid.isdigit():
         return len(guid) >= _SHORT
     return len(guid) >= 8

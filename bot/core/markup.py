@@ -38,6 +38,13 @@ _NAMES = (
     " tr track tt u ul var video wbr xml xmp"
 )
 _TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
+_SURE = re.compile(
+    r"<(?:a|p|div|span|h\d|t[adhr]\w*|img|ul|li|strong|em|font|blockquote)\s[^<>]*=[^<>]*>",
+    re.IGNORECASE,
+)
+"""A tag with attributes: in the middle of an article's words it is markup that was escaped."""
+_TEXT_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|b|i|em|strong|span|a)\s*/?>", re.IGNORECASE)
+_CODE = frozenset(("code", "kbd", "samp", "tt", "xmp"))
 _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
 _NO_TAG = re.compile(
     rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)(?P<name>/?[a-z][a-z0-9]*(?=[\s/>]))?"
@@ -198,6 +205,10 @@ class _Walk:
     kinds: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     pre: int = 0
+    coded: bool = False
+    """Something of the present block is code."""
+    inner: bool = False
+    """Reads markup that was escaped in other markup: what is escaped in it stays."""
     bold: int = 0
     plain: bool = False
     """Something of the present block is not bold."""
@@ -240,6 +251,8 @@ class _Walk:
             self.links.append(element.get("href") or "")
         elif tag in {"b", "strong"}:
             self.bold += 1
+        elif tag in _CODE:
+            self.coded = True
         elif tag in {"img", "amp-img"}:
             self._image(element)
         self._text(element.text)
@@ -268,11 +281,16 @@ class _Walk:
         text = "".join(self.parts)
         self.parts.clear()
         strong, self.plain = not self.plain, False
+        coded, self.coded = self.coded, False
         if not text or text.isspace():
             return
         kind = next((kind for kind in reversed(self.kinds) if kind), "p")
         if kind != "pre":
             text = unentity(text)
+            if not coded and not self.inner and _is_markup(text):
+                root = parse(text)
+                self.out.extend(() if root is None else _Walk(inner=True).over(root))
+                return
         for one in _paragraphs(text, kind):
             self.out.append(Block(one, kind, strong))
 
@@ -330,6 +348,13 @@ def _kind(tag: str, element: Any) -> str:
 def _has_neighbour(cell: Any) -> bool:
     """Whether a table's cell stands beside others: one alone is layout, not data."""
     return cell.getnext() is not None or cell.getprevious() is not None
+
+
+def _is_markup(text: str) -> bool:
+    """Whether a paragraph is markup that was escaped, not one that tells of markup."""
+    return ("</" in text or "/>" in text) and (
+        len(_SURE.findall(text)) >= 2 or len(_TEXT_TAG.findall(text)) >= 4
+    )
 
 
 def _still(tag: Any, element: Any) -> list[Piece]:

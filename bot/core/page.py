@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, tzinfo
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import trafilatura
 from lxml import etree
@@ -113,7 +113,7 @@ def feed_links(body: bytes, *, address: str) -> tuple[str, ...]:
 
 
 def _named_feeds(root: Any, address: str) -> Iterator[tuple[int, int, str]]:
-    base = urljoin(address, next((one.get("href") or "" for one in root.iter("base")), ""))
+    base = addresses.joined(address, next((one.get("href") or "" for one in root.iter("base")), ""))
     for place, link in enumerate(root.iter("link")):
         rel = (link.get("rel") or "").lower().split()
         if not {"alternate", "feed"} & set(rel) or not _FEED_TYPE.match(link.get("type") or ""):

@@ -65,7 +65,7 @@ _DAYS = re.compile(
     r"[,\s]+(?:pada\s+)?(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|hari ini|kemarin)\b.*$",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"<?\(?\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\)?>?")
+_MAIL = re.compile(r"<?\(?\b[\w.+-]+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
 _NOBODY = frozenset(
     (
         "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",

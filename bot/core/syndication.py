@@ -16,10 +16,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
+from bot.core import address as addresses
 from bot.core import xmlfeed, xmltext
 from bot.core.entry import Document, Entry, Head, Media
 from bot.core.xmltext import NoFeedError
@@ -95,7 +95,7 @@ def _entry(one: Any, *, atom: bool) -> Entry:
     return Entry(
         guid=_own(one, "id"),
         title=_markup(one.get("title_detail"), atom=atom),
-        link=urljoin(base, link) if link else "",
+        link=addresses.joined(base, link) if link else "",
         content=max(texts, key=len, default=""),
         summary=_markup(one.get("summary_detail"), atom=atom) or _own(one, "summary"),
         media=tuple(_media(one)),

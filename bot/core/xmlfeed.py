@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
-from urllib.parse import urljoin
 
+from bot.core import address as addresses
 from bot.core import mediarss, xmltext
 from bot.core.entry import Document, Entry, Head
 from bot.core.mediarss import Fields
@@ -86,7 +86,7 @@ class _Reader:
             by_rel.setdefault((link.get("rel") or "alternate").lower(), address_of(link))
         plain = next((text_of(link) for link in links if text_of(link)), "")
         site = plain or by_rel.get("alternate", "")
-        self._base = urljoin(self._base, site) if site else self._base
+        self._base = addresses.joined(self._base, site) if site else self._base
         return Head(
             title=self._markup(fields, "title"),
             site=site,
@@ -143,12 +143,12 @@ class _Reader:
         found = found or attribute_of(item, "about") or _one(fields, "url")
         if self._atom and not found and _is_address(_one(fields, "id")):
             found = _one(fields, "id")
-        return urljoin(base, found) if found and base else found
+        return addresses.joined(base, found) if found and base else found
 
     def _base_of(self, item: Any) -> str:
         here = item.base or ""
         own = next((child.base for child in item if child.base and child.base != here), None)
-        return str(own) if own else urljoin(self._base, here) if here else self._base
+        return str(own) if own else addresses.joined(self._base, here) if here else self._base
 
     def _author(self, fields: Fields) -> str:
         for name in _AUTHOR:

@@ -7,9 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core import article
-from bot.core.article import fingerprint
 from bot.core.model import Picture, Story
-from tests.core.feeds import only, parse
 
 # --- corrections, likeness ------------------------------------------------------------------------
 
@@ -125,49 +123,3 @@ def test_a_page_has_a_larger_picture_than_the_feed() -> None:
     assert kept.picture == large
     captioned = replace(SHOWN, picture=replace(small, caption="Rapat."))
     assert article.merge(captioned, replace(SHOWN, picture=large)).picture == captioned.picture
-
-
-# --- the same entry before and after --------------------------------------------------------------
-
-BEFORE = """<feed xmlns="http://www.w3.org/2005/Atom"
-xmlns:thr="http://purl.org/syndication/thread/1.0"><title>Kabar Kota</title>
-<entry><id>tag:blogger.com,1999:blog-1.post-2</id><title>Jembatan dibuka</title>
-<link rel="alternate" href="https://p.example/2024/jembatan.html"/>
-<published>2024-03-01T08:00:00Z</published><updated>2024-03-01T08:00:00Z</updated>
-<content type="html">&lt;img src="https://1.bp.blogspot.com/-x/s320/a.jpg"&gt;
-&lt;p&gt;Pemerintah membuka
-jembatan baru di Medan.&lt;/p&gt;&lt;p&gt;Sumber: ANTARA&lt;/p&gt;</content><thr:total>0</thr:total>
-</entry></feed>"""
-COSMETIC = {
-    "updated": ("<updated>2024-03-01T08", "<updated>2024-03-02T09"),
-    "comments": ("<thr:total>0", "<thr:total>12"),
-    "link": ("jembatan.html", "jembatan-baru.html?utm_source=rss"),
-    "white space": ("membuka\njembatan", "membuka&amp;nbsp; jembatan"),
-    "markup": ("&lt;p&gt;Pemerintah", "&lt;div style='x'&gt;&lt;p&gt;Pemerintah"),
-    "size and shard": ("1.bp.blogspot.com/-x/s320", "4.bp.blogspot.com/-x/w640-h360"),
-    "label": ("<title>Jembatan", "<category term='Kota'/><title>Jembatan"),
-}
-CORRECTED = {
-    "headline": ("Jembatan dibuka", "Jembatan ditutup"),
-    "lead": ("di Medan", "di Binjai"),
-    "picture": ("a.jpg", "b.jpg"),
-    "source": ("ANTARA", "Reuters"),
-}
-
-
-def changed(old: str, new: str) -> tuple[Story, Story]:
-    assert old in BEFORE
-    return only(parse(BEFORE)), only(parse(BEFORE.replace(old, new)))
-
-
-@pytest.mark.parametrize("change", COSMETIC)
-def test_cosmetic_changes_of_an_entry_do_nothing(change: str) -> None:
-    before, after = changed(*COSMETIC[change])
-    assert (before.key, fingerprint(before)) == (after.key, fingerprint(after))
-
-
-@pytest.mark.parametrize("change", CORRECTED)
-def test_what_readers_see_is_corrected(change: str) -> None:
-    before, after = changed(*CORRECTED[change])
-    assert before.key == after.key
-    assert fingerprint(before) != fingerprint(after)

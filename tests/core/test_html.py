@@ -21,6 +21,17 @@ from tests.telegram_parser import parse
         ("<p>a &amp;amp; b&amp;nbsp;c</p>", "a & b c"),
         ("&lt;p&gt;Satu&lt;/p&gt;&lt;p&gt;Dua&lt;/p&gt;", "Satu\n\nDua"),
         ("<code>&lt;b&gt;</code>", "<b>"),
+        (
+            "<p>Satu</p>&lt;p class='x'&gt;Dua &lt;a href='y'&gt;tautan&lt;/a&gt;&lt;/p&gt;",
+            "Satu\n\nDua tautan",
+        ),
+        (
+            "<p><code>&lt;p class='x'&gt;&lt;a href='y'&gt;&lt;/a&gt;&lt;/p&gt;</code></p>",
+            "<p class='x'><a href='y'></a></p>",
+        ),
+        ("<p>Tulis &lt;a href='y'&gt;di sini&lt;/a&gt;.</p>", "Tulis <a href='y'>di sini</a>."),
+        ("<i>&lt;p&gt; perlu &lt;/p&gt;, &lt;br&gt; tidak.</i>", "<p> perlu </p>, <br> tidak."),
+        ("<hr>&lt;p&gt;Satu&lt;/p&gt; &lt;p&gt;Dua&lt;/p&gt;", "Satu\n\nDua"),
         ("1 < 2 dan 3 > 2, x<y>z, <3", "1 < 2 dan 3 > 2, x<y>z, <3"),
         ("<script>alert(1)</script><style>p{}</style>Isi", "Isi"),
         ('<p style="display:none">Rahasia</p><p>Isi</p>', "Isi"),
