@@ -31,6 +31,8 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
+_RECENT = 86_400
+"""Seconds in which a story that another feed brings too still reaches the readers of its topics."""
 _BUSY = 0.25
 _TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
@@ -270,15 +272,17 @@ async def _carry_out(
         await _add(tx, row, story, fuller, now=now)
     for story in plan.news:
         await deliveries.announce(tx, await _add(tx, row, story, fuller, now=now), now=now)
+    further = False
     for article_id, story in plan.linked:
-        await articles.add_topics(tx, article_id, story.topics)
+        if await articles.add_topics(tx, article_id, story.topics):
+            further |= await deliveries.announce_further(tx, article_id, since=now - _RECENT)
         await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     for article_id, story in plan.corrected:
         whole = fuller.get(story.key) or await _as_before(tx, article_id, story)
         await articles.correct(tx, article_id, whole, of=story, now=now)
         await indexing.index(tx, article_id)
         await deliveries.announce_edit(tx, article_id, now=now, correction=True)
-    return bool(plan.news or plan.corrected)
+    return bool(plan.news or plan.corrected or further)
 
 
 async def _as_before(tx: Connection, article_id: ArticleId, story: Story) -> Story:

@@ -157,16 +157,19 @@ async def correct(
     await add_topics(tx, article_id, story.topics)
 
 
-async def add_topics(tx: Connection, article_id: ArticleId, names: Sequence[str]) -> None:
-    """Topics besides those it has (the same story may come from two feeds)."""
+async def add_topics(tx: Connection, article_id: ArticleId, names: Sequence[str]) -> bool:
+    """Topics besides those it has (the same story may come from two feeds). Returns whether one of
+    them was new."""
+    added = 0
     for place, topic_id in enumerate(await ensure_topics(tx, names)):
-        await tx.run(
+        added += await tx.run(
             "INSERT INTO article_topic (article_id, topic_id, place) VALUES (:id, :topic, :place)"
             " ON CONFLICT DO NOTHING",
             id=article_id,
             topic=topic_id,
             place=place,
         )
+    return added > 0
 
 
 async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:

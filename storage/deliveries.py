@@ -42,6 +42,20 @@ async def announce(tx: Connection, article_id: int, *, now: int) -> BroadcastId:
     )
 
 
+async def announce_further(tx: Connection, article_id: int, *, since: int) -> bool:
+    """Let an article that was announced after `since` also reach those who read the topics which
+    it has got since: its audience is gone through again, and whoever has it is passed over (a post
+    is unique by article, chat and thread). Returns whether it was announced."""
+    return bool(
+        await tx.run(
+            "UPDATE broadcast SET cursor = 0, taken_at = NULL, done_at = NULL"
+            " WHERE kind = 'news' AND article_id = :article AND created_at > :since",
+            article=article_id,
+            since=since,
+        )
+    )
+
+
 async def announce_edit(
     tx: Connection, article_id: int, *, now: int, correction: bool = False
 ) -> None:

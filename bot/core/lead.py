@@ -19,6 +19,9 @@ ENOUGH = 300
 _WORTH = 80
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
 
+_WORD = 40
+"""The longest word: what is longer may be cut inside, for it is no word or has no spaces."""
+
 _DATELINE = re.compile(
     r"^(?P<head>[^\n]{2,90}?)(?:\s*(?:--|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|\s*|\s+:\s+)(?=\S)"
 )
@@ -51,7 +54,7 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
             if length >= enough or (taken and length + 1 + len(sentence) > limit):
                 return _finished(taken, limit)
             taken.append(sentence)
-            length += len(sentence) + 1
+            length = len(sentences.join(taken))
             if sentences.is_excerpt(sentence):
                 return _finished(taken, limit)  # what follows is about the page
     return _finished(taken, limit)
@@ -63,7 +66,7 @@ def cut(text: str, limit: int) -> str:
         return text
     kept = text[: limit - 1]
     space = max(kept.rfind(" "), kept.rfind("\n"))
-    if space >= limit // 2:
+    if space >= limit // 2 or 0 < space > limit - _WORD:
         kept = kept[:space]
     while kept and not kept[-1].isprintable():  # half of a joined sign
         kept = kept[:-1]

@@ -76,11 +76,11 @@ def _told(text: str, *, limit: int) -> Document | None:
 
 
 def _head(feed: Any) -> Head:
-    links = {one.get("rel", ""): one.get("href", "") for one in reversed(feed.get("links", ()))}
+    links = {one.get("rel", ""): one.get("href") or "" for one in reversed(feed.get("links", ()))}
     return Head(
-        title=feed.get("title", ""),
-        site=feed.get("link", ""),
-        language=feed.get("language", ""),
+        title=_own(feed, "title"),
+        site=_own(feed, "link"),
+        language=_own(feed, "language"),
         hub=links.get("hub", ""),
         next_page=links.get("next") or links.get("prev-archive") or "",
         dated=_own(feed, "updated") or _own(feed, "published"),

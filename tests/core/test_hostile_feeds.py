@@ -28,6 +28,12 @@ def test_an_address_that_is_none_costs_only_itself(broken: str) -> None:
     assert len(parse(based).stories) == 1
 
 
+def test_what_a_damaged_feed_does_not_say_is_nothing() -> None:
+    """feedparser answers None for a site that it cannot make out."""
+    body = "<rss </title<item><title<guid</guid</item\n</guid<item<title>4</title>"
+    assert only(parse(body)).headline == "4"
+
+
 def test_entities_never_explode_and_nothing_is_fetched() -> None:
     bomb = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     body = (

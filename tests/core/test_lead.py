@@ -212,3 +212,50 @@ def test_a_lead_holds_nothing_that_the_text_does_not(paragraphs: list[str]) -> N
     told = "".join("".join(paragraphs).split())
     lead = "".join(leads.of(paragraphs).rstrip("…").split()).rstrip(".…")
     assert lead.replace("…", "") in told.replace("...", "").replace("…", "") or lead in told
+
+
+# --- whatever the text is -------------------------------------------------------------------------
+
+SCRIPTS = {
+    "latin": (["jembatan", "Étoile", "añil", "şehir", "pada", "ğul"], " ", [".", "!", "?", ".”"]),
+    "arabic": (["افتتحت", "الحكومة", "الجسر", "الجديد", "في", "مدينة"], " ", [".", "؟", "!"]),
+    "hindi": (["सरकार", "ने", "नए", "पुल", "का", "उद्घाटन", "किया"], " ", ["।"]),
+    "chinese": (["政府", "宣布", "新橋", "開通"], "", ["。", "！", "？", "。」"]),
+}  # fmt: skip
+"""Words, what parts them (and sentences), what ends sentences."""
+LENGTHS = st.lists(st.lists(st.integers(4, 14), min_size=1, max_size=4), min_size=1, max_size=6)
+"""Of the sentences of paragraphs, in words."""
+
+
+def sentence(script: str, length: int, at: int) -> str:
+    words, space, ends = SCRIPTS[script]
+    told = space.join(words[(at + n) % len(words)] for n in range(length))
+    return told[:1].upper() + told[1:] + ends[(at + length) % len(ends)]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@given(lengths=LENGTHS)
+def test_a_lead_is_the_first_whole_sentences(script: str, lengths: list[list[int]]) -> None:
+    told = [[sentence(script, n, at) for at, n in enumerate(one)] for one in lengths]
+    lead = leads.of([SCRIPTS[script][1].join(paragraph) for paragraph in told])
+    flat = [one for paragraph in told for one in paragraph]
+    starts = ["".join("".join(flat[:n]).split()) for n in range(1, len(flat) + 1)]
+    assert "".join(lead.split()) in starts
+    assert len(lead) <= 600
+    assert len(lead) >= 300 or len(lead) >= sum(map(len, flat))
+
+
+@given(st.lists(st.sampled_from(SCRIPTS["latin"][0]), max_size=300), st.integers(20, 700))
+def test_a_text_without_an_end_is_cut_between_words(words: list[str], limit: int) -> None:
+    lead = leads.of([" ".join(words)], limit=limit)
+    assert len(lead) <= limit
+    assert lead.rstrip("…").split() == words[: len(lead.split())]
+
+
+@pytest.mark.parametrize(
+    "word", ["ประชาชนยินดีกับสะพานใหม่ในเมืองนี้", "政府宣布新橋", "กรุงเทพ\u200bมหานคร"]
+)
+def test_scripts_without_spaces_stay_within_the_limit(word: str) -> None:
+    lead = leads.of([word * 60])
+    assert 300 <= len(lead) <= 600
+    assert (word * 60).startswith(lead.rstrip("…"))
