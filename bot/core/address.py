@@ -137,11 +137,10 @@ def full_size(address: str, linked: str = "") -> str:
         return _blogger(address, linked)
     if linked and _is_larger(linked, address):
         return full_size(linked)
-    found = sizes.larger(address)
-    if found != address:
-        return full_size(absolute(found)) or address
-    query = parts.query
-    path = parts.path
+    behind = absolute(sizes.original(address))
+    if behind and behind != address:
+        return full_size(behind)
+    path, query = sizes.larger(name, parts.path, parts.query)
     if _WP_HOST.match(name) or _UPLOADS.search(path):
         fields = parse_qsl(query, keep_blank_values=True)
         if all(key in _WP_QUERY or key == "ssl" for key, _ in fields):

@@ -91,7 +91,7 @@ def _undate(blocks: list[Block], names: Sequence[str]) -> str:
     agency = ""
     for n in [n for n, block in enumerate(blocks) if block.kind not in _NO_PROSE][:_OPENING]:
         text, said = leads.undated(blocks[n].text, names)
-        blocks[n] = replace(blocks[n], text=text)
+        blocks[n] = _saying(blocks[n], text)
         agency = agency or said
     return agency
 
@@ -101,9 +101,9 @@ def _unsign(blocks: list[Block]) -> str:
     if not blocks or blocks[-1].kind in _NO_PROSE:
         return ""
     text, named = source.last_words(blocks[-1].text)
-    closing = source.in_text([text])
-    text = text if closing else _SIGNED.sub("", text)
-    blocks[-1] = replace(blocks[-1], text=text)
+    if text.endswith((")", ").", "*")) and not source.in_text([text]):
+        text = _SIGNED.sub("", text)
+    blocks[-1] = _saying(blocks[-1], text)
     return named
 
 
@@ -151,7 +151,7 @@ def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
             if not from_whom and not by_whom:
                 lines.append(line)
         if lines:
-            kept.append(replace(block, text="\n".join(lines)))
+            kept.append(_saying(block, "\n".join(lines)))
     return named, wrote, kept
 
 
@@ -164,7 +164,7 @@ def _without_refrains(blocks: Sequence[Block], refrains: Collection[str]) -> lis
             while lines and lines[end] in refrains:
                 lines.pop(end)
             if lines:
-                kept[end] = replace(kept[end], text="\n".join(lines))
+                kept[end] = _saying(kept[end], "\n".join(lines))
                 break
             kept.pop(end)
     return kept
@@ -177,4 +177,8 @@ def _quiet(block: Block) -> Block:
     if is_links(block.text):
         return replace(block, text="")
     lines = [one for one in block.text.split("\n") if not is_noise(one)]
-    return replace(block, text="\n".join(lines))
+    return _saying(block, "\n".join(lines))
+
+
+def _saying(block: Block, text: str) -> Block:
+    return block if text == block.text else replace(block, text=text)

@@ -57,6 +57,7 @@ _ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(
     rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
 )
+_TIGHT = re.compile(r"[.!?)\"”][A-Z]")
 _GLUED = re.compile(
     r"(?<=[a-z][a-z][a-z][.!?])(?=[A-Z][a-z]+\s)"
     r"(?!(?i:com?|net|org|id|info|tv|in|io|news|web|biz|js)\b)"
@@ -193,7 +194,7 @@ def _lines(text: str) -> list[Piece]:
 def unglued(text: str) -> str:
     """Paragraphs apart that a system put together without a space when it took the markup out, as
     Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
-    return _GLUED.sub("\n\n", text) if _GLUED.search(text) else text
+    return _GLUED.sub("\n\n", text) if _TIGHT.search(text) else text
 
 
 @dataclass(slots=True)

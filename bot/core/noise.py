@@ -132,7 +132,7 @@ def is_links(text: str) -> bool:
 
 def without_links(text: str) -> str:
     """A paragraph without the related articles that somebody put between its sentences."""
-    return _INSIDE.sub("", text) if _INSIDE.search(text) else text
+    return _INSIDE.sub("", text) if ":" in text or "：" in text else text
 
 
 def without_tail(text: str) -> str:

@@ -80,25 +80,36 @@ _SMALL = re.compile(
 _Rule = TypeVar("_Rule")
 
 
-def larger(address: str) -> str:
-    """The address of the largest form that is known to be there, else the same."""
-    behind = _behind(address)
-    if behind and behind != address:
-        return larger(behind)
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    path, query = parts.path, parts.query
+def larger(host: str, path: str, query: str) -> tuple[str, str]:
+    """Path and query of the largest form that is known to be there, else as they are."""
     for written, instead in _of(host, _PATHS) or ():
         path = re.sub(written, instead, path)
     for sign, written, instead in _SYSTEMS:
         if sign in path:
-            path = re.sub(written, instead, path)
-            query = query if path == parts.path else ""
-    rules = _ARC if "/resizer/v2/" in path and "auth=" in query else _of(host, _QUERIES)
-    query = _widened(query, rules) if query and rules else query
-    if (path, query) == (parts.path, parts.query):
-        return address
-    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+            found = re.sub(written, instead, path)
+            path, query = found, query if path == found else ""
+    if query:
+        rules = _ARC if "/resizer/v2/" in path and "auth=" in query else _of(host, _QUERIES)
+        query = _widened(query, rules) if rules else query
+    return path, query
+
+
+def original(address: str) -> str:
+    """The picture of which a service makes smaller ones, empty if it is none of those."""
+    if "/image" not in address and "wsrv" not in address and "weserv" not in address:
+        return ""
+    found = _BEHIND.match(address)
+    if not found:
+        return ""
+    written = found["path"] or unquote(found["quoted"] or "")
+    if found["query"]:
+        written = dict(parse_qsl(found["query"])).get("url", "")
+    if not written or written.startswith(("http://", "https://")):
+        return written
+    parts = urlsplit(address)
+    if "/_next/" not in address and "/cdn-cgi/" not in address:
+        return f"https://{written.removeprefix('//')}"
+    return urlunsplit((parts.scheme, parts.netloc, f"/{written.lstrip('/')}", "", ""))
 
 
 def looks_small(address: str) -> bool:
@@ -126,21 +137,3 @@ def _widened(query: str, rules: Mapping[str, str]) -> str:
         return query
     kept = [(name, rules.get(name, value)) for name, _, value in fields]
     return "&".join(f"{name}={value}" for name, value in kept if value)
-
-
-def _behind(address: str) -> str:
-    """The original of which a service makes smaller pictures, empty if there is none."""
-    if "/image" not in address and "wsrv" not in address and "weserv" not in address:
-        return ""
-    found = _BEHIND.match(address)
-    if not found:
-        return ""
-    written = found["path"] or unquote(found["quoted"] or "")
-    if found["query"]:
-        written = dict(parse_qsl(found["query"])).get("url", "")
-    if not written or written.startswith(("http://", "https://")):
-        return written
-    parts = urlsplit(address)
-    if "/_next/" not in address and "/cdn-cgi/" not in address:
-        return f"https://{written.removeprefix('//')}"
-    return urlunsplit((parts.scheme, parts.netloc, f"/{written.lstrip('/')}", "", ""))
