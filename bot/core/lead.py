@@ -49,7 +49,8 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
     for paragraph in paragraphs:
         if taken and not sentences.is_whole(taken[-1]):
             taken[-1] += "\n"  # an unfinished line stays a line of its own
-        text = " ".join(without_links(without_tail(paragraph[: 8 * limit])).split())
+        text = without_links(without_tail(sentences.unglued(paragraph[: 8 * limit])))
+        text = " ".join(text.split())
         for sentence in sentences.split(text):
             if length >= enough or (taken and length + 1 + len(sentence) > limit):
                 return _finished(taken, limit)

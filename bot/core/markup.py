@@ -18,6 +18,7 @@ from lxml import etree
 
 from bot.core.charset import squeeze
 from bot.core.images import Image, emoji, image
+from bot.core.sentences import unglued
 
 LONGEST = 400_000
 """Signs of markup that are read; what follows is left out."""
@@ -56,13 +57,6 @@ _CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
 _ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(
     rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
-)
-_TIGHT = re.compile(r"[.!?)\"”][A-Z]")
-_GLUED = re.compile(
-    r"(?<=[a-z][a-z][a-z][.!?])(?=[A-Z][a-z]+\s)"
-    r"(?!(?i:com?|net|org|id|info|tv|in|io|news|web|biz|js)\b)"
-    r"|(?<=[^\W\d_][.!?][\"”])(?=[A-Z][^\W\d_]*[\s,])"
-    r"|(?<=[^\W\d_]\))(?=[A-Z][^\W\d_]+[\s,])"
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
@@ -187,14 +181,8 @@ def text_of(element: Any) -> str:
 
 def _lines(text: str) -> list[Piece]:
     """Plain text: an empty line ends a paragraph."""
-    text = unentity(unescape(text)).replace("\r\n", "\n")
-    return [Block(one) for one in map(squeeze, re.split(r"\n[ \t\r]*\n", unglued(text))) if one]
-
-
-def unglued(text: str) -> str:
-    """Paragraphs apart that a system put together without a space when it took the markup out, as
-    Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
-    return _GLUED.sub("\n\n", text) if _TIGHT.search(text) else text
+    text = unglued(unentity(unescape(text)).replace("\r\n", "\n"), "\n\n")
+    return [Block(one) for one in map(squeeze, re.split(r"\n[ \t\r]*\n", text)) if one]
 
 
 @dataclass(slots=True)

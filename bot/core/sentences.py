@@ -35,12 +35,25 @@ sig dott avv on pag ecc es ses sez núm pág avda ud uds d dña exc
 г гг ул д стр руб коп тыс млн млрд т.е т.д т.п др пр проф акад им св обл р
 вул просп пл буд грн тис обл смт ім р рр ст пр-т кв чл зокр напр ред
 jan feb mar jun jul aug sep dec mon tue wed thu fri sat sun
-u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd
+u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd mtn
 """
 """Titles, words, months and places, as they are shortened in the languages of newsrooms."""
 _ABBREVIATIONS = frozenset(_KNOWN.split())
 _INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
+_TIGHT = re.compile(r"[.!?)\"”][A-Z]")
+_GLUED = re.compile(
+    r"(?<=[a-z][a-z][a-z][.!?])(?=[A-Z][a-z]+\s)"
+    r"(?!(?i:com?|net|org|id|info|tv|in|io|news|web|biz|js)\b)"
+    r"|(?<=[^\W\d_][.!?][\"”])(?=[A-Z][^\W\d_]*[\s,])"
+    r"|(?<=\w\))(?=[A-Z][^\W\d_]+[\s,])"
+)
 _NUMBERED = re.compile(r"(?:^|\n)\d{1,3}$")
+
+
+def unglued(text: str, gap: str = " ") -> str:
+    """Sentences apart that a system put together without a space when it took the markup out, as
+    Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
+    return _GLUED.sub(gap, text) if _TIGHT.search(text) else text
 
 
 def split(text: str) -> list[str]:

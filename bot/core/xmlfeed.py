@@ -18,6 +18,7 @@ from bot.core import address as addresses
 from bot.core import mediarss, xmltext
 from bot.core.entry import Document, Entry, Head
 from bot.core.mediarss import Fields
+from bot.core.sentences import unglued
 from bot.core.xmltext import Names, NoFeedError
 from bot.core.xmltree import address_of, attribute_of, language_of, serialised, text_of
 
@@ -64,6 +65,7 @@ def as_markup(text: str) -> str:
     """Plain text as markup that shows it, lines kept; markup in spite of its label stays."""
     if not ("&" in text or "<" in text) or _MARKUP.search(text):
         return text
+    text = unglued(text, "\n\n")
     return "<p>" + escape(text, quote=False).replace("\n", "<br>") + "</p>"
 
 

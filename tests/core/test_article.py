@@ -170,6 +170,8 @@ def test_a_caption_glued_to_a_summary_goes_to_the_picture() -> None:
         f"{BLOGGER}/s1600/a.jpg", "Presiden meninjau jembatan di Medan.", "ANTARA FOTO/Irsan"
     )
     assert read.lead == "MEDAN - Pemerintah membuka jembatan baru. Warga senang."
+    noted = story("", summary=GLUED.replace("baru", "A &amp; B"), media=beside)
+    assert noted.picture == read.picture
     assert story("", summary=GLUED).body.startswith("Presiden meninjau")
 
 

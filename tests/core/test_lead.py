@@ -117,6 +117,12 @@ def test_nothing_of_a_page_follows_an_excerpts_dots() -> None:
     assert leads.of(["Pemerintah … membuka [...]", "Lagi."]) == "Pemerintah … membuka…"
 
 
+def test_sentences_without_a_space_between_them_get_one() -> None:
+    assert leads.of(["Bom itu meledak di udara.Kesimpulan ini dari AS."]) == (
+        "Bom itu meledak di udara. Kesimpulan ini dari AS."
+    )
+
+
 def test_a_tail_leaves_the_last_words_before_the_dots() -> None:
     text = "Pemerintah membuka jembatan pada hari Rabu … Continue reading Judul berita →"
     assert leads.of([text]) == "Pemerintah membuka jembatan pada hari Rabu…"
