@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -35,7 +37,8 @@ def import_articles(settings: StoreSettings, file: Path) -> None:
     async def store(tx: Connection, stories: Sequence[Story]) -> int:
         return await imports.import_stories(tx, stories, now=int(time.time()))
 
-    move_in(settings, file, what="articles", read=stories, store=store, batch=_ARTICLES)
+    read = partial(stories, zone=settings.zone)
+    move_in(settings, file, what="articles", read=read, store=store, batch=_ARTICLES)
 
 
 def chat_ids(lines: Iterable[str]) -> Iterator[int | str]:
@@ -54,8 +57,8 @@ def chat_ids(lines: Iterable[str]) -> Iterator[int | str]:
             yield chat
 
 
-def stories(lines: Iterable[str]) -> Iterator[Story | str]:
-    """Stories, or a sentence for each line that is none."""
+def stories(lines: Iterable[str], *, zone: tzinfo) -> Iterator[Story | str]:
+    """Stories, or a sentence for each line that is none; `zone` is that of dates without one."""
     now = int(time.time())
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -65,10 +68,10 @@ def stories(lines: Iterable[str]) -> Iterator[Story | str]:
         except orjson.JSONDecodeError:
             yield f"Line {number} is no JSON; skipped."
             continue
-        yield story_of(record, now) or f"Line {number} has no title and no text; skipped."
+        yield story_of(record, now, zone) or f"Line {number} has no title and no text; skipped."
 
 
-def story_of(record: object, now: int) -> Story | None:
+def story_of(record: object, now: int, zone: tzinfo) -> Story | None:
     """A story of one JSON object, or None when there is nothing to show."""
     if not isinstance(record, dict):
         return None
@@ -86,5 +89,5 @@ def story_of(record: object, now: int) -> Story | None:
         lead=lead_of(body),
         body=body,
         source=text["source"],
-        published=parse_moment(record.get("published"), now=now),
+        published=parse_moment(record.get("published"), now=now, zone=zone),
     )

@@ -36,7 +36,7 @@ _LABELLED = re.compile(
     rf"(?<![^\s|/.;,–—-])[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
 )
 _BY = re.compile(
-    r"(?<![^\s|.;])(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy of)\s+"
+    r"(?<![^\s|.;])(?:(?:all|semua)\s+)?(?:photo(?:graph)?|image|picture|foto|bild)s?\s+(?:by|oleh|von|courtesy(?:\s+of)?)\s+"
     r"(?P<name>[^.()]{2,80})\.?$",
     re.IGNORECASE,
 )

@@ -145,6 +145,7 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
         ("Keterangan gambar: Warga antre beras. (Foto/Ist)", "Warga antre beras.", "Ist"),
         ("Rapat | Photo by Ana Lee", "Rapat", "Ana Lee"),
         ("Rapat © Budi", "Rapat", "Budi"),
+        ("Bulan (2025). All images courtesy Tomio Koyama", "Bulan (2025).", "Tomio Koyama"),
         ("Rapat REUTERS/Beawiharta", "Rapat", "REUTERS/Beawiharta"),
         ("Presiden Joko Widodo (kiri)", "Presiden Joko Widodo (kiri)", ""),
         ("Pasar Senen pada tahun lalu (2019)", "Pasar Senen pada tahun lalu (2019)", ""),
