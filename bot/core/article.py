@@ -47,6 +47,8 @@ _NO_TOPIC = re.compile(
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
 """Of signs beyond ASCII."""
+_NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
+"""Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
 _COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
 
@@ -175,7 +177,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         guid=entry.guid,
         headline=headline,
         link=addresses.canonical(entry.link, entry.base),
-        lead=leads.of(telling),
+        lead=_NO_REPLY.sub("", leads.of(telling)),
         body="\n\n".join(body.paragraphs)[:_BODY],
         picture=_captioned(shown, found, body.paragraphs),
         source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
@@ -208,7 +210,7 @@ def headline_of(title: str) -> str:
             title = " ".join(blocks)
         else:
             title = markup.unentity(title)
-    return leads.cut(squeeze(title), _HEADLINE)
+    return leads.cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:

@@ -28,6 +28,13 @@ def test_an_address_that_is_none_costs_only_itself(broken: str) -> None:
     assert len(parse(based).stories) == 1
 
 
+def test_bloggers_address_never_shows() -> None:
+    """A tag in the wrong place makes the rest of the entry its title."""
+    story = only(parse(ATOM.replace("<title>Jalan", "<title><item>Jalan")))
+    assert story.headline
+    assert "noreply" not in story.headline + story.lead
+
+
 def test_what_a_damaged_feed_does_not_say_is_nothing() -> None:
     """feedparser answers None for a site that it cannot make out."""
     body = "<rss </title<item><title<guid</guid</item\n</guid<item<title>4</title>"

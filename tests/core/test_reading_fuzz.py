@@ -6,19 +6,24 @@ import random
 import time
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import i18n
 from bot.core import article, feed, html, page
 from bot.core.errors import FeedError
-from bot.core.model import ParsedFeed
+from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
+from bot.core.render import CAPTION_LIMIT, TEXT_LIMIT, post
 from tests.core.feeds import ATOM, KINDS, check
 from tests.shared import feed_files, needs_shared
 from tests.telegram_parser import parse as judged
 
 NOW = 1_800_000_000
+ZONE = ZoneInfo("Asia/Jakarta")
+TRANSLATOR = i18n.load("id", ZONE)
 ADDRESS = "https://paper.example/feed"
 SECONDS = 12
 """How long real feeds are damaged, at most."""
@@ -52,7 +57,7 @@ def damaged(body: bytes, chance: random.Random) -> bytes:
 
 def read(body: bytes) -> ParsedFeed | None:
     try:
-        return feed.parse(body, address=ADDRESS, now=NOW)
+        return feed.parse(body, address=ADDRESS, now=NOW, zone=ZONE)
     except FeedError:
         return None
 
@@ -65,6 +70,32 @@ def judge(parsed: ParsedFeed | None, name: str) -> None:
         assert article.content_key(story)
         shown = html.Html(f"<b>{html.escape(story.headline)}</b> {html.escape(story.lead)}x")
         judged(html.cut(shown, 300))
+        told = post(
+            article_of(story),
+            TRANSLATOR,
+            bot_username="k",
+            kind=ChatKind.GROUP,
+            commenting=True,
+            now=NOW,
+        )
+        assert len(judged(told.text)[0]) <= (CAPTION_LIMIT if told.photo else TEXT_LIMIT), name
+
+
+def article_of(story: Story) -> Article:
+    """As it would be kept."""
+    return Article(
+        id=ArticleId(1),
+        headline=story.headline,
+        link=story.link,
+        lead=story.lead,
+        body=story.body,
+        picture=story.picture,
+        source=story.source,
+        author=story.author,
+        topics=story.topics,
+        published=story.published,
+        feed_title="Kabar Kota",
+    )
 
 
 @needs_shared
