@@ -200,6 +200,7 @@ async def _connect(
             filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
         ),
         pin=_pinning(messenger),
+        quiet=settings.quiet,
     )
     await discussion.prepare()
     projection = Projection(

@@ -19,7 +19,9 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.core import hours
 from bot.core.errors import OperatorError
+from bot.core.hours import Hours
 from bot.i18n import languages
 
 PREFIX = "KABAR_"
@@ -90,12 +92,23 @@ class StoreSettings(BaseSettings):
     allow_private_addresses: bool = False
     fetch_pages: bool = True
     trusted_after: Annotated[int, Field(ge=0, le=10_000)] = 0
+    quiet_hours: str = "22:00-06:00"
     keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
     keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def quiet(self) -> Hours | None:
+        return hours.parse(self.quiet_hours)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        hours.parse(value)
+        return value
 
     @field_validator("language")
     @classmethod

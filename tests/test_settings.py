@@ -8,6 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.core.errors import OperatorError
+from bot.core.hours import Hours
 from bot.settings import (
     FeedSource,
     Settings,
@@ -90,6 +91,7 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"KABAR_WEBHOOK_URL": "https://paper.example/hook"}, "KABAR_LISTEN"),
         ({"KABAR_LOG_FORMAT": "xml"}, "KABAR_LOG_FORMAT"),
         ({"KABAR_ALLOW_PRIVATE_ADDRESSES": "perhaps"}, "KABAR_ALLOW_PRIVATE_ADDRESSES"),
+        ({"KABAR_QUIET_HOURS": "at night"}, "KABAR_QUIET_HOURS"),
         ({"KABAR_TOKN": "typo"}, "KABAR_TOKN"),
     ],
 )
@@ -119,6 +121,11 @@ def test_unknown_names_in_the_file_are_refused(tmp_path: Path) -> None:
 
 def test_commands_on_the_archive_need_neither_token_nor_feeds() -> None:
     assert load(StoreSettings).database_url == "sqlite:///kabar.db"
+
+
+def test_quiet_hours_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch).quiet == Hours(22 * 60, 6 * 60)
+    assert loaded(monkeypatch, KABAR_QUIET_HOURS="off").quiet is None
 
 
 def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.core.errors import StorageError
+from bot.core.hours import Hours
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.bench import Bench
 from bot.discussion.house import House
@@ -45,7 +46,7 @@ class Discussion:
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
-    message.
+    message; `quiet` are the hours without reminders.
     """
 
     def __init__(
@@ -59,8 +60,11 @@ class Discussion:
         trusted_after: int = 0,
         own_hosts: frozenset[str] = frozenset(),
         pin: Pin | None = None,
+        quiet: Hours | None = None,
     ) -> None:
-        self._office = Office(db, clock, grace, languages, moderators, trusted_after, own_hosts)
+        self._office = Office(
+            db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
+        )
         self.intake = Intake(self._office)
         self.bench = Bench(self._office)
         self.talk = Talk(self._office)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.core import cards
 from bot.core.cards import Card, Subject
 from bot.core.comments import Actor, Comment, Part, Reader, State
+from bot.core.hours import Hours
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.i18n import Languages
 from storage import (
@@ -51,6 +52,8 @@ class Office:
     """Approved comments after which a reader is published at once; 0: never."""
     own_hosts: frozenset[str] = frozenset()
     """Addresses of the newsroom itself: links to them are welcome."""
+    quiet: Hours | None = None
+    """When moderators are not reminded of what waits."""
 
     async def moderators(self, cx: Connection) -> Chat | None:
         """The moderators' chat as it is now."""

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.core import reminders
 from bot.core.cards import Card
 from bot.core.model import Chat, DeliveryKind, Destination
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
@@ -22,7 +23,6 @@ log = structlog.get_logger("queue")
 
 LEASE = 300
 _REFRESH = 15
-_REMIND = (1800, 7200)
 
 Pin = Callable[[Destination, int, bool], Awaitable[None]]
 """Pin (True) or unpin a message; failing is no harm."""
@@ -69,7 +69,7 @@ class Queue:
         if await comments.without_card(cx, chat.id, limit=1):
             return True
         _, oldest = await comments.queue_length(cx)
-        return oldest is not None and now - oldest >= _REMIND[0]
+        return oldest is not None and now - oldest >= reminders.AGES[0]
 
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
         lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
@@ -92,12 +92,11 @@ class Queue:
             await queueing.set_message(tx, None)
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
-        """One line for all that waits too long, at 30 minutes and at 2 hours."""
+        """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
         _, oldest = await comments.queue_length(tx)
         last = await queueing.reminded_at(tx)
-        if oldest is None or now - last < _REMIND[0]:
-            return
-        if any(last < oldest + age <= now for age in _REMIND):
+        quiet, zone = self._office.quiet, self._office.languages.of("").zone
+        if oldest is not None and reminders.due(oldest, last, now, quiet=quiet, zone=zone):
             await deliveries.enqueue(
                 tx, DeliveryKind.CARD, chat.id, payload={"reminder": 1}, now=now
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.core.comments import Actor, Comment, Part, Reason, Verdict
+from bot.core.hours import Hours
 from bot.core.html import Html
 from bot.core.model import (
     ArticleId,
@@ -185,7 +186,14 @@ class Town:
         return found.comments
 
 
-async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int = 0) -> Town:
+async def make_town(
+    db: Database,
+    clock: Clock,
+    *,
+    grace: int = 20,
+    trusted: int = 0,
+    quiet: Hours | None = None,
+) -> Town:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
         db,
@@ -194,6 +202,7 @@ async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int
         moderators=DESK,
         languages=languages,
         trusted_after=trusted,
+        quiet=quiet,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")
