@@ -23,13 +23,15 @@ class Encoded:
     rest: bytes
     photo: bool = False
     """The message is a picture with a caption."""
+    several: bool = False
+    """It names its messages itself."""
 
     def to(
         self, to: Destination, *, message_id: int | None = None, reply_to: int | None = None
     ) -> bytes:
         """The body for one chat (and one message, for an edit)."""
         head = b'{"chat_id":%d' % to.telegram_id
-        if message_id is not None:
+        if message_id is not None and not self.several:
             head += b',"message_id":%d' % message_id
         elif to.thread:
             head += b',"message_thread_id":%d' % to.thread
@@ -79,7 +81,12 @@ def _encode_copy(source: TelegramId, messages: tuple[int, ...]) -> Encoded:
 
 
 def encode_edit(post: Post, *, photo: bool) -> Encoded:
-    """A message's new words and buttons; `photo`: it is a picture, so the words are its caption."""
+    """A message's new words and buttons; `photo`: it is a picture, so the words are its caption.
+
+    Or its end: with `removes` the messages are deleted.
+    """
+    if post.removes:
+        return Encoded("deleteMessages", _rest({"message_ids": sorted(post.removes)}), several=True)
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if post.keyboard:
         values["reply_markup"] = keyboard(post.keyboard)

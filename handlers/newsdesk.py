@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core import bench
+from bot.core import bench, rules
 from bot.core.bench import Line
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.errors import Refusal
@@ -10,6 +10,7 @@ from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
 from bot.core.render import fit
+from bot.core.rules import Blocked
 from handlers import review, statistics
 from handlers.turn import Handler, Turn
 from storage import deliveries
@@ -196,7 +197,7 @@ async def close_comments(turn: Turn, number: int, *, closed: bool, by: Actor) ->
 # --- rules, replies, repair -----------------------------------------------------------------------
 
 
-async def rules(turn: Turn) -> None:
+async def rule_list(turn: Turn) -> None:
     """The rules, and what each did in the last 30 days."""
     await _moderator(turn)
     totals = await turn.desk.discussion.bench.rule_totals(since=turn.now - _MONTH)
@@ -204,18 +205,18 @@ async def rules(turn: Turn) -> None:
 
 
 async def words(turn: Turn) -> None:
-    """`/words`, `/words add [!] a phrase` (! refuses, else it holds), `/words remove a phrase`."""
+    """`/words`, `/words add [!] [id:] a phrase` (! refuses, else it holds; in one language or in
+    all), `/words remove [id:] a phrase`."""
     how = turn.args[0].lower() if turn.args else "list"
-    phrase = " ".join(turn.args[1:])
+    phrase = rules.as_blocked(" ".join(turn.args[1:]), turn.desk.languages.codes)
     desk = turn.desk.discussion.house
-    if how == "add" and phrase:
+    if how == "add" and phrase.word:
         by = await _editor(turn)
-        hard = phrase.startswith("!")
-        if not await desk.block_word(phrase.lstrip("! "), hard=hard, by=by):
+        if not await desk.block_word(phrase, by=by):
             raise Refusal(turn.tr.gettext("I see no word in that."))
-    elif how == "remove" and phrase:
+    elif how == "remove" and phrase.word:
         await _editor(turn)
-        if not await desk.unblock_word(phrase):
+        if not await desk.unblock_word(phrase.word, language=phrase.language):
             raise Refusal(turn.tr.gettext("That is not among the blocked words."))
     else:
         await _moderator(turn)
@@ -225,8 +226,8 @@ async def words(turn: Turn) -> None:
 async def _word_list(turn: Turn) -> Post:
     tr = turn.tr
     found = await turn.desk.discussion.house.blocked_words()
-    refused = ", ".join(word for word, hard in found if hard) or "–"
-    held = ", ".join(word for word, hard in found if not hard) or "–"
+    refused = ", ".join(map(_blocked, (one for one in found if one.hard))) or "–"
+    held = ", ".join(map(_blocked, (one for one in found if not one.hard))) or "–"
     return Post(
         join(
             "\n",
@@ -236,11 +237,17 @@ async def _word_list(turn: Turn) -> Post:
                 tr.html("held: {words}", words=fit(held, 1500)),
                 tr.html(
                     "<code>/words add word</code> holds, <code>/words add ! word</code> refuses, "
-                    "<code>/words remove word</code>"
+                    "<code>/words remove word</code>. A language before it, as in "
+                    "<code>/words add {code}: word</code>, leaves texts in other languages alone.",
+                    code=turn.tr.code,
                 ),
             ],
         )
     )
+
+
+def _blocked(one: Blocked) -> str:
+    return f"{one.language}: {one.word}" if one.language else one.word
 
 
 async def reply(turn: Turn) -> None:
@@ -304,7 +311,7 @@ COMMANDS: dict[str, Handler] = {
     "unban": unban,
     "mute": mute,
     "comments": comments,
-    "rules": rules,
+    "rules": rule_list,
     "words": words,
     "reply": reply,
     "rebuild": rebuild,

@@ -111,19 +111,21 @@ async def enqueue_edit(
     target_id: int,
     *,
     kind: DeliveryKind = DeliveryKind.EDIT,
+    remove: bool = False,
     due_at: int | None = None,
     now: int,
 ) -> None:
-    """Bring one message up to date. An edit of it that waits already will do."""
+    """Bring one message up to date, or delete it. An edit of it that waits already will do."""
     await tx.run(
         "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
-        " target_id, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
-        " article_id, comment_id, id, :due, :now FROM delivery WHERE id = :target"
+        " target_id, payload, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
+        " article_id, comment_id, id, :payload, :due, :now FROM delivery WHERE id = :target"
         " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
         " DO NOTHING",
         kind=kind.value,
         urgency=int(_URGENCY[kind]),
         target=target_id,
+        payload=as_json({"remove": 1}) if remove else "",
         due=now if due_at is None else due_at,
         now=now,
     )

@@ -29,7 +29,7 @@ from bot.core.outcome import (
     Verdict,
 )
 from bot.core.pace import Urgency
-from storage import chats
+from storage import chats, removals
 from storage.database import Connection
 from storage.deliveries import as_json
 
@@ -63,7 +63,21 @@ async def _record_sent(
         for one, message_id in sent
     ]
     await tx.run(_SENT, rows=as_json(rows), now=now)
+    albums = [(one.delivery.id, one.outcome) for one, _ in sent]
+    await _record_albums(tx, [(at, to.message_ids) for at, to in albums if isinstance(to, Sent)])
     await _catch_up(tx, [one for one, _ in sent], now=now)
+
+
+async def _record_albums(tx: Connection, sent: Iterable[tuple[int, tuple[int, ...]]]) -> None:
+    """A copy that became several messages: the row's own number is the first's."""
+    for delivery_id, message_ids in sent:
+        if len(message_ids) > 1:
+            await tx.run(
+                "UPDATE delivery SET payload = json_set(payload, '$.sent', json(:ids))"
+                " WHERE id = :id",
+                ids=as_json(message_ids),
+                id=delivery_id,
+            )
 
 
 async def _catch_up(tx: Connection, verdicts: Sequence[Verdict], *, now: int) -> None:
@@ -101,6 +115,8 @@ async def _record_edited(tx: Connection, verdicts: Sequence[Verdict]) -> None:
         " FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0",
         rows=as_json([[one.delivery.target_id, one.revision, one.comments] for one in verdicts]),
     )
+    gone = [one.delivery.target_id for one in verdicts if one.delivery.removes]
+    await removals.done(tx, [one for one in gone if one is not None])
     await _drop(tx, [one.delivery.id for one in verdicts])
 
 
@@ -147,8 +163,16 @@ async def _record_end(
                 chat=one.chat_id,
                 thread=one.to.thread,
             )
+        case Dead(_, True) if one.removes and one.target_id is not None:
+            await removals.done(tx, [one.target_id])
         case Dead(_, True):
             await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
+        case Dead(reason) if one.removes:  # Telegram keeps it: see `bot.discussion.removal`
+            await tx.run(
+                "UPDATE delivery SET reason = :reason WHERE id = :id",
+                reason=reason,
+                id=one.target_id,
+            )
 
 
 async def _put_off(

@@ -277,6 +277,12 @@ def desk_menu(menu: Keyboard, comment: Comment, tr: Translator) -> Keyboard:
     return (*menu[:-1], (*menu[-1], later))
 
 
+def left_desk(line: Html, tr: Translator) -> Post:
+    """What was on a desk is taken back; ▶ goes on to the next."""
+    button = Button(tr.gettext("▶ Review"), data=encode(Press(Kind.QUEUE, (0,), "start")))
+    return Post(line, keyboard=((button,),))
+
+
 def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
     """The rules in their order, and what each did in the last 30 days."""
     names = {

@@ -57,6 +57,8 @@ class Card:
     same: int = 1
     """How many comments are decided with this one."""
     reports: int = 0
+    left: int = 0
+    """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
 
 
 def card(view: Card, tr: Translator, *, now: int) -> Post:
@@ -216,13 +218,28 @@ def _quoted(text: str) -> Html:
 def _line(view: Card, tr: Translator) -> Html:
     comment, reader = view.comment, view.reader
     if comment.state is State.WITHDRAWN:
-        return tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        line = tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
     if comment.state is State.ERASED:
-        return tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        line = tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return tr.html("✏️ #{id} is being changed by its reader", id=comment.id)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
     return join(" · ", [_verdict(view, tr), escape(tail)])
+
+
+def _left(count: int, tr: Translator) -> Html:
+    """What a person has to do, where Telegram's 48 hours are over."""
+    if not count:
+        return Html("")
+    return tr.nhtml(
+        "🖐 {n} message about it is still in this chat, and Telegram does not let me delete it any "
+        "more. Please delete it by hand.",
+        "🖐 {n} messages about it are still in this chat, and Telegram does not let me delete them "
+        "any more. Please delete them by hand.",
+        count,
+    )
 
 
 def _verdict(view: Card, tr: Translator) -> Html:

@@ -163,6 +163,8 @@ class Post:
     """A prompt for those only whom the text mentions."""
     copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
     """In place of the text: these messages of another chat, copied. Albums stay albums."""
+    removes: tuple[int, ...] = ()
+    """In place of all that: these messages of the chat are deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +247,8 @@ class Delivery:
     """How often its fate was unknown."""
     urgency: int = 2
     """`bot.core.pace.Urgency`."""
+
+    @property
+    def removes(self) -> bool:
+        """An edit that deletes its message."""
+        return "remove" in self.payload

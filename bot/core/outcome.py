@@ -59,16 +59,18 @@ _NO_WRITING = (
     "peer_id_invalid",
     "user is deactivated",
 )
-_MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
+_MESSAGE_LOST = ("message to edit not found", "message to delete not found", "message_id_invalid")
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `file_id` is Telegram's name for the picture, where there was one."""
+    """It arrived. `file_id` is Telegram's name for the picture, where there was one; `message_ids`
+    are all messages that it became, if several (an album)."""
 
     message_id: int | None
     file_id: str = ""
+    message_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
     """Decide what becomes of a delivery. `with_picture`: the request carried a picture."""
     match result.status:
         case SendStatus.OK:
-            return Sent(result.message_id, result.file_id or "")
+            return Sent(result.message_id, result.file_id or "", result.message_ids)
         case SendStatus.FLOOD:
             wait = max(1, -(-(result.retry_after or 1) // 1))
             return RetryAt(now + int(wait), "flood", counted=False)

@@ -28,6 +28,7 @@ from bot.discussion.office import ROOM, Office, show_card
 from bot.discussion.projection import Projection, Renderer
 from bot.discussion.public import Public
 from bot.discussion.queue import Pin, Queue
+from bot.discussion.removal import Removal
 from bot.discussion.screening import Refused
 from bot.discussion.talk import Talk
 from bot.i18n import Languages
@@ -71,6 +72,7 @@ class Discussion:
         self.public = Public(self._office)
         self.house = House(self._office)
         self.queue = Queue(self._office, pin)
+        self.removal = Removal(self._office)
         self._heal_at = 0
 
     @property
@@ -111,6 +113,7 @@ class Discussion:
             return
         await self.intake.release_due()
         await self.talk.settle()
+        await self.removal.tick()
         await self._tell_counts()
         now = self._office.clock()
         if now >= self._heal_at:

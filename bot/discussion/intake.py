@@ -26,6 +26,7 @@ from bot.discussion.office import (
     refresh_card,
     show_card,
 )
+from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import Connection, comments, decisions, deliveries, readers
 
@@ -268,7 +269,7 @@ class Intake:
             await comments.save(tx, comment, step, now=now)
             await decisions.record(tx, "withdraw", by=READER, before=comment, after=step, now=now)
             await recount(tx, comment, step, now=now)
-            await refresh_card(self._office, tx, comment.id, now=now)
+            await take_back(self._office, tx, comment, now=now)
             await promote(self._office, tx, comment.id, now=now)
             return step
 

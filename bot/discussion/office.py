@@ -26,6 +26,7 @@ from storage import (
     queueing,
     readers,
     reading,
+    removals,
 )
 
 RULE = Actor(TelegramId(0), "rule")
@@ -72,6 +73,7 @@ async def view(cx: Connection, comment: Comment) -> Card:
         tuple(await decisions.findings(cx, comment.id, comment.revision)),
         same=1 + await comments.followers(cx, comment.id),
         reports=fresh,
+        left=await removals.left(cx, comment.id),
     )
 
 

@@ -20,6 +20,7 @@ from bot.discussion.office import Office, subject, view
 from storage import Connection, answers, comments, decisions, readers
 from storage.answers import Answer
 
+_TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
 
@@ -42,12 +43,14 @@ class Projection:
         tr = self._office.languages.of(delivery.language)
         edited = delivery.kind is DeliveryKind.CARD_EDIT
         payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
+        if delivery.removes:
+            return _removal(payload, delivery)
         if "queue" in payload or "reminder" in payload:
             return await self._queue(cx, payload, tr)
         comment = await comments.get(cx, delivery.comment_id or 0)
         if comment is None or (edited and delivery.target_message_id is None):
             return None
-        if "answer" in payload:
+        if "answer" in payload and comment.state is not State.ERASED:
             return _answering(
                 await self._talk(cx, comment, _number(payload, "answer"), tr), payload
             )
@@ -75,8 +78,11 @@ class Projection:
         tr: Translator,
     ) -> Post | None:
         if "copy" in payload:
-            return _copy(payload)
+            return None if comment.state in _TAKEN_BACK else _copy(payload)
         seen = await view(cx, comment)
+        if "desk" in payload:
+            line = cards.card(seen, tr, now=self._office.clock()).text
+            return bench.left_desk(line, tr) if comment.state in _TAKEN_BACK else None
         if "part" in payload:
             return cards.part(seen, tr, _number(payload, "part"))
         if delivery.kind is DeliveryKind.CARD and comment.card_id != delivery.id:
@@ -141,6 +147,12 @@ class Projection:
         if len(found) < 2:
             return found[0][2] if found else None
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
+
+
+def _removal(payload: Mapping[str, Any], delivery: Delivery) -> Post | None:
+    """Take away a message, or all of an album."""
+    first = delivery.target_message_id
+    return None if first is None else Post(Html(""), removes=tuple(payload.get("sent", (first,))))
 
 
 def _copy(payload: Mapping[str, Any]) -> Post:

@@ -9,15 +9,15 @@ Telegram takes 20 writes a minute in a group; a private chat has a limit of its 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
 from bot.core import reminders
 from bot.core.cards import Card
-from bot.core.model import Chat, DeliveryKind, Destination
+from bot.core.model import Chat, DeliveryKind, Destination, TelegramId
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
-from storage import Connection, comments, deliveries, queueing
+from storage import Connection, chats, comments, deliveries, queueing, removals
 
 log = structlog.get_logger("queue")
 
@@ -49,6 +49,28 @@ class Queue:
         now = self._office.clock()
         async with self._office.db.reading() as cx:
             return await queueing.holds(cx, moderator_id, comment_id, now=now)
+
+    async def on_the_desk(
+        self,
+        moderator_id: TelegramId,
+        message_id: int,
+        comment_id: int | None,
+        besides: Sequence[int] = (),
+    ) -> None:
+        """A message in a moderator's private chat shows this comment now (None: none any more), and
+        `besides` show the rest of it. What lay beside the one before goes."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            chat = await chats.get(tx, moderator_id)
+            if chat is None:
+                return
+            await removals.ask_besides(tx, chat.id, now=now)
+            if comment_id is None:
+                await removals.desk_cleared(tx, chat.id, message_id)
+            else:
+                await removals.on_the_desk(
+                    tx, chat.id, message_id, comment_id, besides=besides, now=now
+                )
 
     async def tick(self) -> None:
         """Cards where there is room, the queue's message where there is none, reminders."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core import rules
 from bot.core.comments import Comment, Reader
 from bot.core.model import CommentId
-from bot.core.rules import Facts, Finding
+from bot.core.rules import Blocked, Facts, Finding
 from bot.discussion.office import Office
 from storage import Connection, comments, decisions, moderators, reading
 
@@ -74,7 +74,8 @@ async def _facts(
         approved=reader.approved,
         rejected=reader.rejected,
         recent=await comments.recent(tx, reader.id, since=now - rules.FLOOD_SECONDS),
-        blocked=tuple((row["word"], bool(row["hard"])) for row in words),
+        blocked=tuple(Blocked(row["word"], bool(row["hard"]), row["language"]) for row in words),
+        tongues=office.languages.tongues,
         others=tuple(await comments.recent_keys(tx, since=now - _DAY, but=comment.id)),
         own_hosts=office.own_hosts,
         now=now,

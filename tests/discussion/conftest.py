@@ -12,9 +12,12 @@ from bot.core.html import Html
 from bot.core.model import (
     ArticleId,
     Chat,
+    ChatId,
     ChatKind,
     Delivery,
+    DeliveryId,
     DeliveryKind,
+    Destination,
     Post,
     Story,
     TelegramId,
@@ -61,6 +64,8 @@ class Town:
     article: ArticleId
     shown: dict[TelegramId, list[Message]] = field(default_factory=dict)
     blocked: set[TelegramId] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+    """Messages that Telegram does not let the bot delete (any more)."""
     _messages: int = 1000
 
     async def chat(self, number: int, name: str = "") -> Chat:
@@ -154,6 +159,8 @@ class Town:
             return Dead("nothing to say any more")
         if one.to.telegram_id in self.blocked:
             return ChatGone("bot was blocked by the user")
+        if post.removes:
+            return self._remove(one, post)
         if post.copy_of is None:
             assert parse(post.text)[0]  # Telegram's own parser takes it
         here = self.shown.setdefault(one.to.telegram_id, [])
@@ -161,9 +168,34 @@ class Town:
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1
             return Sent(old.id)
+        count = len(post.copy_of[1]) if post.copy_of else 1
+        numbers = tuple(range(self._messages + 1, self._messages + 1 + count))
+        self._messages += count
+        here += [Message(number, one, post) for number in numbers]
+        return Sent(numbers[0], message_ids=numbers if count > 1 else ())
+
+    def _remove(self, one: Delivery, post: Post) -> Outcome:
+        if self.kept & set(post.removes):
+            return Dead("message can't be deleted")
+        here = self.shown[one.to.telegram_id]
+        here[:] = [each for each in here if each.id not in post.removes]
+        return Sent(None)
+
+    def say(self, chat: TelegramId, text: str) -> int:
+        """The bot answers somebody at once, outside the table of deliveries."""
         self._messages += 1
-        here.append(Message(self._messages, one, post))
-        return Sent(self._messages)
+        nothing = Delivery(
+            DeliveryId(0), DeliveryKind.CARD, ChatId(0), Destination(chat), language=""
+        )
+        self.shown.setdefault(chat, []).append(Message(self._messages, nothing, Post(Html(text))))
+        return self._messages
+
+    async def arrive(self, one: Delivery, *, copies: int) -> None:
+        """A delivery that was claimed before is there now."""
+        post = Post(Html(""), copy_of=(TelegramId(1), tuple(range(copies))))
+        outcome = self._send(one, post)
+        async with self.db.transaction() as tx:
+            await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())
 
     def at(self, chat: int) -> list[Message]:
         return self.shown.get(TelegramId(chat), [])
