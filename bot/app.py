@@ -225,6 +225,7 @@ async def _connect(
         zone=settings.zone,
         wake=delivery.wake,
         moderators=moderators,
+        keep_days=settings.keep_deliveries_days,
     )
     application = _application(bot, desk)
     await set_menus(bot, languages, moderators)

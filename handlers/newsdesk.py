@@ -8,29 +8,34 @@ from bot.core.comments import Actor, Comment, Reader
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Post, TelegramId
+from bot.core.model import Post
 from bot.core.render import fit
 from bot.core.rules import Blocked
 from handlers import review, statistics
+from handlers.bench import at_the_bench, moderator
 from handlers.turn import Handler, Turn
 from storage import deliveries
 
 _MONTH = 30 * 86_400
 
 
-async def _moderator(turn: Turn) -> Actor:
-    """Who gives the command: anybody in the moderators' chat. Raises Refusal elsewhere."""
-    chat = await turn.desk.discussion.moderators_chat()
-    if chat is None or chat.id != turn.chat.id:
+async def _moderator(turn: Turn) -> None:
+    """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
+    if not await at_the_bench(turn):
         raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
-    user = turn.update.effective_user
-    assert user is not None  # groups have somebody who speaks
-    return Actor(TelegramId(user.id), user.full_name)
+
+
+async def _named(turn: Turn) -> Actor:
+    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
+    by = await moderator(turn)
+    if by is None:
+        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
+    return by
 
 
 async def _editor(turn: Turn) -> Actor:
     """The same, and an administrator of it. Raises Refusal."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     await turn.require_administrator()
     return by
 
@@ -123,7 +128,7 @@ async def _reader(turn: Turn) -> Reader:
 
 async def ban(turn: Turn) -> None:
     """`/ban R-4f2`, or as an answer to a card."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     await turn.desk.discussion.bench.ban(reader, by=by)
     await turn.answer(turn.tr.gettext("🚫 {who} is banned.", who=bench.who(reader)))
@@ -131,7 +136,7 @@ async def ban(turn: Turn) -> None:
 
 async def unban(turn: Turn) -> None:
     """Ends a ban or a mute."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     changed = await turn.desk.discussion.bench.unban(reader, by=by)
     who = bench.who(reader)
@@ -144,7 +149,7 @@ async def unban(turn: Turn) -> None:
 
 async def mute(turn: Turn) -> None:
     """`/mute R-4f2 7`: for so many days (1 if none are named)."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     days = next((int(one) for one in turn.args if one.isdigit() and len(one) < 4), 1)
     until = await turn.desk.discussion.bench.mute(reader, max(1, days), by=by)
@@ -170,7 +175,7 @@ async def mute_days(turn: Turn, number: int, days: int, by: Actor) -> None:
 
 async def comments(turn: Turn) -> None:
     """`/comments off` or `on`, as an answer to a card: closes or opens those of its article."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     word = turn.args[-1].lower() if turn.args else ""
     number = await _comment_number(turn)
     if word not in {"off", "on"} or number is None:

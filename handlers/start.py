@@ -6,7 +6,7 @@ from bot.core.callbacks import SUBSCRIBE
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from handlers import comments
+from handlers import comments, review
 from handlers.articles import show_article
 from handlers.bench import at_the_bench
 from handlers.language import choose_button
@@ -16,9 +16,13 @@ from storage import chats
 
 
 async def start(turn: Turn) -> None:
-    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article."""
+    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article,
+    `queue` to a moderator's desk."""
     payload = turn.args[0] if turn.args else ""
     kind, _, number = payload.partition("_")
+    if payload == "queue":
+        await review.open_here(turn)
+        return
     if kind in _LINKS and number.isascii() and number.isdigit() and len(number) < 19:
         await _LINKS[kind](turn, int(number))
         return

@@ -89,6 +89,19 @@ async def add_findings(
     )
 
 
+async def refused_since(cx: Connection, reader_id: int, rule: str, *, since: int) -> bool:
+    """Whether a rule has refused something of a reader since then."""
+    return bool(
+        await cx.value(
+            "SELECT 1 FROM finding WHERE reader_id = :reader AND rule = :rule AND at >= :since"
+            " AND verdict = 'refuse' LIMIT 1",
+            reader=reader_id,
+            rule=rule,
+            since=since,
+        )
+    )
+
+
 async def findings(cx: Connection, comment_id: int, revision: int) -> list[Finding]:
     """What the rules said about a revision, in their order."""
     rows = await cx.rows(

@@ -79,6 +79,17 @@ async def message(cx: Connection) -> int | None:
     return await _memo(cx, _MESSAGE)
 
 
+async def message_lost(cx: Connection, delivery_id: int, chat_id: ChatId) -> bool:
+    """Whether that message is not there for anybody: refused, in another chat, or left behind in a
+    group that moved."""
+    return not await cx.value(
+        "SELECT 1 FROM delivery WHERE id = :id AND chat_id = :chat"
+        " AND state NOT IN ('dead', 'gone') AND (state <> 'sent' OR message_id IS NOT NULL)",
+        id=delivery_id,
+        chat=chat_id,
+    )
+
+
 async def set_message(tx: Connection, delivery_id: int | None) -> None:
     await _set_memo(tx, _MESSAGE, delivery_id)
 

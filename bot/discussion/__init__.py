@@ -80,6 +80,11 @@ class Discussion:
         """Seconds in which a comment, an answer or a notice can be taken back."""
         return self._office.grace
 
+    @property
+    def trusted_after(self) -> int:
+        """Approved comments after which a reader's next is published at once; 0: never."""
+        return self._office.trusted_after
+
     def renderers(self) -> Mapping[DeliveryKind, Renderer]:
         """How cards and notices are said, for the sender of deliveries."""
         return Projection(self._office).renderers()

@@ -84,6 +84,12 @@ class Intake:
     def __init__(self, office: Office) -> None:
         self._office = office
 
+    async def barred(self, person_id: TelegramId) -> Finding | None:
+        """Why somebody may not comment at all now (a ban, a mute), if so."""
+        async with self._office.db.reading() as cx:
+            reader = await readers.of_person(cx, person_id)
+        return screening.barred(reader, now=self._office.clock())
+
     async def submit(
         self, person: Person, chat: Chat, part: Part, *, article_id: int | None, named: bool = True
     ) -> Accepted | Refused:

@@ -40,21 +40,30 @@ class Projection:
 
     async def card(self, cx: Connection, delivery: Delivery) -> Post | None:
         """A message in the moderators' chat, new or brought up to date."""
-        tr = self._office.languages.of(delivery.language)
         edited = delivery.kind is DeliveryKind.CARD_EDIT
+        if edited and delivery.target_message_id is None:
+            return None
         payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
         if delivery.removes:
             return _removal(payload, delivery)
+        tr = self._office.languages.of(delivery.language)
         if "queue" in payload or "reminder" in payload:
             return await self._queue(cx, payload, tr)
         comment = await comments.get(cx, delivery.comment_id or 0)
-        if comment is None or (edited and delivery.target_message_id is None):
-            return None
+        return await self._about(cx, comment, payload, delivery, tr) if comment else None
+
+    async def _about(
+        self,
+        cx: Connection,
+        comment: Comment,
+        payload: Mapping[str, Any],
+        delivery: Delivery,
+        tr: Translator,
+    ) -> Post | None:
         if "answer" in payload and comment.state is not State.ERASED:
-            return _answering(
-                await self._talk(cx, comment, _number(payload, "answer"), tr), payload
-            )
-        if edited or _worth_a_card(comment):
+            talk = await self._talk(cx, comment, _number(payload, "answer"), tr)
+            return _answering(talk, payload)
+        if delivery.kind is DeliveryKind.CARD_EDIT or _worth_a_card(comment):
             return await self._card(cx, comment, payload, delivery, tr)
         return None
 
@@ -149,10 +158,9 @@ class Projection:
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
 
 
-def _removal(payload: Mapping[str, Any], delivery: Delivery) -> Post | None:
+def _removal(payload: Mapping[str, Any], delivery: Delivery) -> Post:
     """Take away a message, or all of an album."""
-    first = delivery.target_message_id
-    return None if first is None else Post(Html(""), removes=tuple(payload.get("sent", (first,))))
+    return Post(Html(""), removes=tuple(payload.get("sent", (delivery.target_message_id,))))
 
 
 def _copy(payload: Mapping[str, Any]) -> Post:

@@ -96,7 +96,7 @@ class Queue:
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
         lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
         room = ROOM - await queueing.cards_on_their_way(tx, chat.id)
-        message = await queueing.message(tx)
+        message = await self._message(tx, chat)
         if len(lost) <= room:
             for one in lost:
                 await show_card(self._office, tx, one, now=now)
@@ -112,6 +112,16 @@ class Queue:
         await refresh_message(tx, message, now=now, due_at=now + (_REFRESH if waiting else 0))
         if not waiting:
             await queueing.set_message(tx, None)
+
+    async def _message(self, tx: Connection, chat: Chat) -> int | None:
+        """The message that stands for the queue, if it is where moderators see it."""
+        message = await queueing.message(tx)
+        if message is not None and await queueing.message_lost(tx, message, chat.id):
+            # Its number, and so the pinned one, may be another message's where the chat is now.
+            await queueing.set_message(tx, None)
+            await queueing.set_pinned(tx, None)
+            return None
+        return message
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
         """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""

@@ -24,6 +24,8 @@ class Refused:
     """A rule does not let it through; nothing of it is kept."""
 
     finding: Finding
+    told: bool = False
+    """Its writer knows already: a ban is stated once."""
 
 
 async def judge(
@@ -51,12 +53,27 @@ async def refusal(
     if comment.id != NOBODY:  # it was counted when it came
         facts = replace(facts, recent=0)
     found = rules.judge(facts).refusal
-    if found is None:
-        return None
+    return await refused(tx, reader, found, now=now) if found is not None else None
+
+
+async def refused(tx: Connection, reader: Reader, found: Finding, *, now: int) -> Refused:
+    """Counts what a rule refused; nothing of the text is kept."""
+    banned = reader.banned_at if found.rule == "banned" else None
+    told = banned is not None and await decisions.refused_since(
+        tx, reader.id, found.rule, since=banned
+    )
     await decisions.add_findings(
         tx, [found], comment_id=None, reader_id=reader.id, revision=None, now=now
     )
-    return Refused(found)
+    return Refused(found, told)
+
+
+def barred(reader: Reader | None, *, now: int) -> Finding | None:
+    """Why somebody may not comment at all now, if so."""
+    if reader is None:
+        return None
+    facts = Facts("?", banned=reader.banned_at is not None, muted_until=reader.muted_until, now=now)
+    return rules.judge(facts).refusal
 
 
 async def _facts(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.model import Chat, DeliveryKind
-from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
+from bot.core.rules import FLOOD_SECONDS, Facts, judge
 from bot.discussion.office import AFTER, READER, Office, answers_to, refresh_message
-from bot.discussion.screening import Refused
+from bot.discussion.screening import Refused, refused
 from storage import Connection, answers, comments, decisions, deliveries, readers
 from storage.answers import Answer
 
@@ -186,9 +186,9 @@ class Talk:
             known = await answers.written_as(tx, chat.id, words.message_id)
             if known is not None:
                 return known
-            refused = await self._too_much(tx, reader, words, now=now)
-            if refused is not None:
-                return refused
+            refusal = await self._too_much(tx, reader, words, now=now)
+            if refusal is not None:
+                return refusal
             number = await answers.add(
                 tx,
                 comment_id,
@@ -255,8 +255,8 @@ class Talk:
             recent=recent,
             now=now,
         )
-        refusal: Finding | None = judge(facts).refusal
-        return Refused(refusal) if refusal else None
+        found = judge(facts).refusal
+        return await refused(tx, reader, found, now=now) if found else None
 
     async def _addressee(
         self, cx: Connection, comment_id: int
