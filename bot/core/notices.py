@@ -82,16 +82,19 @@ def confirmation(
             "✅ Thank you, comment #{id} is with the editors: {article}",
             **values,
         )
+    signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
+    withdraw = Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment))
     return Post(
-        join("\n\n", [text, _who_sees(comment, reader, tr)]),
-        keyboard=(
-            *_sign_menu(comment, reader, tr),
-            (Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment)),),
-        ),
+        join("\n\n", [text, _who_sees(comment, reader, tr)]), keyboard=(*signs, (withdraw,))
     )
 
 
 def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
+    if comment.article_id is None:
+        return tr.html(
+            "A letter is for the editors and is not published. They see your Telegram name and how "
+            "your earlier comments were decided."
+        )
     return tr.html(
         "In public it is signed “{name}”. The moderators always see your Telegram name and how "
         "your earlier comments were decided.",
