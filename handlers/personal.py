@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from telegram import InputFile
-
 from bot.core import pages
 from bot.core.callbacks import Kind, Press, decode, encode
 from bot.core.errors import Refusal
@@ -56,9 +54,7 @@ async def my_data(turn: Turn) -> None:
     _require_private(turn)
     found = await turn.desk.discussion.public.my_data(TelegramId(turn.user.id), turn.chat)
     content = json.dumps(found, ensure_ascii=False, indent=1).encode()
-    await turn.desk.bot.send_document(
-        turn.chat.telegram_id, InputFile(content, filename="mydata.json")
-    )
+    await turn.desk.messenger.send_file("mydata.json", content, turn.here)
 
 
 async def forget_me(turn: Turn) -> None:
