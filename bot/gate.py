@@ -89,8 +89,11 @@ class Gate:
         self._failures = 0
         if result.status is SendStatus.FLOOD:
             self.pace.refused(to.telegram_id, result.retry_after or 1, now)
-        else:
-            self.pace.arrived(to.telegram_id, now, group=to.kind is not ChatKind.PRIVATE)
+            return
+        group = to.kind is not ChatKind.PRIVATE
+        self.pace.arrived(to.telegram_id, now, group=group)
+        for _ in result.message_ids[1:]:  # an album counts as many messages as it has pictures
+            self.pace.take(to.telegram_id, now, group=group)
 
     def chat_at(self, to: Destination) -> float:
         """From when the loop's clock allows a message to this chat."""
