@@ -54,8 +54,12 @@ async def get(cx: Connection, decision_id: int) -> Row | None:
 
 
 async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
-    """Everything that was done about a comment, in order."""
-    return await cx.rows("SELECT * FROM decision WHERE comment_id = :id ORDER BY id", id=comment_id)
+    """Everything that was done about a comment, and about its reader apart from any, in order."""
+    return await cx.rows(
+        "SELECT * FROM decision WHERE comment_id = :id OR (comment_id IS NULL AND reader_id ="
+        " (SELECT reader_id FROM comment WHERE id = :id)) ORDER BY id",
+        id=comment_id,
+    )
 
 
 # --- findings -------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.core.model import BroadcastId, DeliveryId, DeliveryKind, TelegramId
+from bot.core.model import BroadcastId, ChatId, DeliveryId, DeliveryKind, TelegramId
 from bot.core.pace import Urgency
 from storage.database import Connection, Row
 
@@ -159,6 +159,12 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
             now=now,
         )
     )
+
+
+async def chat_of(cx: Connection, delivery_id: int) -> ChatId | None:
+    """Where a delivery goes, or went."""
+    chat = await cx.value("SELECT chat_id FROM delivery WHERE id = :id", id=delivery_id)
+    return None if chat is None else ChatId(chat)
 
 
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:

@@ -171,10 +171,16 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
     names: dict[str, str] = {reason.value: name for reason, name in reasons(tr).items()}
     for one in lines[-30:]:
-        reason = f" ({names.get(one.reason, one.reason)})" if one.reason else ""
+        reason = f" ({names.get(one.reason) or _days(one.reason, tr)})" if one.reason else ""
         text = f"{tr.moment(one.at)} · {_actor(one, tr)}: {_action(one.action, tr)}{reason}"
         rows.append(escape(text))
     return Post(join("\n", rows))
+
+
+def _days(reason: str, tr: Translator) -> str:
+    """How long a mute lasts, kept as `7 d`."""
+    days = reason.removesuffix(" d")
+    return tr.ngettext("{n} day", "{n} days", int(days)) if days.isdigit() else reason
 
 
 def _actor(one: Line, tr: Translator) -> str:

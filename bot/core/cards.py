@@ -63,12 +63,19 @@ class Card:
 
 def card(view: Card, tr: Translator, *, now: int) -> Post:
     """The card as it has to look now: to be decided, or as one line."""
-    if view.comment.state is State.PENDING:
-        head, foot = _head(view, tr), _foot(view, tr)
-        quote = _chunks(view, tr)[0]
-        text = join("\n", [head, _quoted(quote), foot])
-        return Post(text, keyboard=main_menu(view.comment, tr))
-    return Post(_line(view, tr), keyboard=_after(view.comment, tr, now))
+    waits = view.comment.state is State.PENDING
+    keyboard = main_menu(view.comment, tr) if waits else _after(view.comment, tr, now)
+    if not unread(view.comment):
+        return Post(_line(view, tr), keyboard=keyboard)
+    quote = _quoted(_chunks(view, tr)[0])
+    return Post(join("\n", [_head(view, tr), quote, _foot(view, tr)]), keyboard=keyboard)
+
+
+def unread(comment: Comment) -> bool:
+    """Whether a card shows the whole text: it waits, or a rule published it before anybody
+    looked."""
+    automatic = comment.state is State.APPROVED and comment.verdict is Verdict.AUTO
+    return comment.state is State.PENDING or automatic
 
 
 def parts(view: Card, tr: Translator) -> int:
@@ -78,7 +85,7 @@ def parts(view: Card, tr: Translator) -> int:
 
 def part(view: Card, tr: Translator, number: int) -> Post:
     """The part (from 2) of a text too long for its card; a note when the text has shrunk."""
-    chunks = _chunks(view, tr) if view.comment.state is State.PENDING else []
+    chunks = _chunks(view, tr) if unread(view.comment) else []
     if number > len(chunks):
         return Post(tr.html("#{id}: nothing follows here any more.", id=view.comment.id))
     head = tr.html(
@@ -156,6 +163,8 @@ def _name(reader: Reader) -> str:
 
 def _foot(view: Card, tr: Translator) -> Html:
     comment = view.comment
+    if comment.state is not State.PENDING:
+        return _line(view, tr)
     lines: list[Html] = []
     media = [part.media for part in comment.parts if part.media]
     if media:
@@ -225,6 +234,8 @@ def _line(view: Card, tr: Translator) -> Html:
         return join("\n", [line, _left(view.left, tr)])
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return tr.html("✏️ #{id} is being changed by its reader", id=comment.id)
+    if unread(comment):
+        return _verdict(view, tr)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
     return join(" · ", [_verdict(view, tr), escape(tail)])
 

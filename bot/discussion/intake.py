@@ -25,6 +25,7 @@ from bot.discussion.office import (
     recount,
     refresh_card,
     show_card,
+    show_late_media,
 )
 from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
@@ -255,6 +256,7 @@ class Intake:
             await screening.judge(self._office, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._office, tx, step.id, now=now)
+                await show_late_media(tx, before, step, now=now)
             else:
                 await show_card(self._office, tx, step, now=now)
             if before.leader_id is not None:

@@ -123,6 +123,25 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
     await _show_parts(office, tx, seen, chat, card_id, now=now)
 
 
+async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
+    """Parts of an album that came after its card: copied as answers to it."""
+    known = {part.message_id for part in before.parts}
+    late = [part.message_id for part in after.parts if part.media and part.message_id not in known]
+    card = await deliveries.chat_of(tx, after.card_id) if late and after.card_id else None
+    reader = await readers.get(tx, after.reader_id)
+    if card is not None and reader is not None and reader.telegram_id is not None:
+        await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            card,
+            comment_id=after.id,
+            target_id=after.card_id,
+            payload={"copy": {"chat": reader.telegram_id, "messages": late}},
+            due_at=now + AFTER,
+            now=now,
+        )
+
+
 async def _show_parts(
     office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, now: int
 ) -> None:
@@ -131,7 +150,7 @@ async def _show_parts(
     wanted = cards.parts(seen, office.languages.of(chat.language))
     for row in known:
         await refresh_message(tx, row["id"], now=now)
-    if seen.comment.state is not State.PENDING:
+    if not cards.unread(seen.comment):
         return
     for number in range(2 + len(known), wanted + 1):
         await deliveries.enqueue(

@@ -15,7 +15,7 @@ import structlog
 
 from bot.core import reminders
 from bot.core.cards import Card
-from bot.core.model import Chat, DeliveryKind, Destination, TelegramId
+from bot.core.model import Chat, ChatKind, DeliveryKind, Destination, TelegramId
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
 from storage import Connection, chats, comments, deliveries, queueing, removals
 
@@ -62,8 +62,8 @@ class Queue:
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
             chat = await chats.get(tx, moderator_id)
-            if chat is None:
-                return
+            if chat is None:  # he has not written to us since this database was made
+                chat = await chats.see(tx, moderator_id, kind=ChatKind.PRIVATE, now=now)
             await removals.ask_besides(tx, chat.id, now=now)
             if comment_id is None:
                 await removals.desk_cleared(tx, chat.id, message_id)

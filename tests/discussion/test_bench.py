@@ -171,6 +171,16 @@ async def test_the_log_tells_who_did_what_and_can_only_grow(town: Town) -> None:
                 await tx.run(sql)
 
 
+async def test_the_log_of_a_comment_tells_what_was_done_about_its_reader(town: Town) -> None:
+    comment = await town.comment("Loud.")
+    await town.comment("Of another.", who=502)
+    bench = town.discussion.bench
+    await bench.mute(await reader_of(town), 7, by=ANNA)
+    await bench.ban(await reader_of(town, 502), by=BORIS)
+    rows = [(row["actor"], row["action"], row["reason"]) for row in await bench.log(comment.id)]
+    assert rows == [("Anna", "mute", "7 d")]
+
+
 async def test_a_decided_comment_can_be_opened_again_with_a_new_card(town: Town) -> None:
     comment = await town.comment("Debatable.")
     await town.pass_(20)
