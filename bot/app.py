@@ -30,6 +30,7 @@ from telegram.error import (
 from telegram.ext import Application
 
 import handlers
+from bot import interpreter
 from bot.core.errors import OperatorError, StorageError
 from bot.core.model import Destination, TelegramId
 from bot.core.pace import Pace, Urgency
@@ -333,6 +334,7 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     try:
         async with build(settings) as kabar:
+            interpreter.settle()
             await kabar.run(stop)
     except ExceptionGroup as group:
         fault = _operators(group)
