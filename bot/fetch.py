@@ -139,7 +139,7 @@ class Fetcher:
             raise FeedError(f"{address} did not answer within 30 seconds.") from error
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             raise FeedError(f"{address} cannot be reached: {_reason(error)}.") from error
-        raise FeedError(f"{address} redirects more than {_REDIRECTS} times.")
+        raise FeedError(f"{address} redirects more than {_REDIRECTS} times.", status=302)
 
     def _check(self, address: str) -> None:
         parts = urlsplit(address)
@@ -164,6 +164,7 @@ class Fetcher:
                     f"{address} answers {answer.status} {answer.reason or ''}".rstrip() + ".",
                     gone=answer.status in {404, 410},
                     retry_after=retry_after(answer.headers.get("Retry-After", "")),
+                    status=answer.status,
                 )
             body = await _read(answer, address, cap)
             return Fetched(
@@ -181,7 +182,7 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
     async for chunk in answer.content.iter_any():
         body += chunk
         if len(body) > cap:
-            raise FeedError(f"{address} sends more than {cap // 1024:,} KB.")
+            raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200)
     return bytes(body)
 
 

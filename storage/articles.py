@@ -138,21 +138,32 @@ async def add(
 
 
 async def correct(
-    tx: Connection, article_id: ArticleId, story: Story, *, of: Story | None = None, now: int
+    tx: Connection,
+    article_id: ArticleId,
+    story: Story,
+    *,
+    of: Story | None = None,
+    now: int,
+    seen: bool = True,
 ) -> None:
-    """What the newsroom changed; posts that show an older revision are brought up to date."""
+    """What the newsroom changed; posts that show an older revision are brought up to date. `seen`
+    is false when posts show nothing of the change (a longer text to search in)."""
+    columns = _columns(story, of or story, now)
+    if story.published is None:
+        columns["sort_at"] = None  # an undated article keeps its place
     await tx.run(
         "UPDATE article SET link = :link, content_key = :content_key, fingerprint = :fingerprint,"
-        " revision = revision + 1, headline = :headline, lead = :lead, body = :body,"
+        " revision = revision + :step, headline = :headline, lead = :lead, body = :body,"
         " file_id = CASE WHEN picture = :picture THEN file_id ELSE '' END,"
         " picture_step = CASE WHEN picture = :picture THEN picture_step ELSE 'url' END,"
         " picture_revision = CASE WHEN picture = :picture THEN picture_revision"
-        " ELSE revision + 1 END,"
+        " ELSE revision + :step END,"
         " picture = :picture, caption = :caption, credit = :credit, source = :source,"
         " author = :author, language = :language, published_at = :published_at,"
-        " sort_at = :sort_at WHERE id = :id",
+        " sort_at = COALESCE(:sort_at, sort_at) WHERE id = :id",
         id=article_id,
-        **_columns(story, of or story, now),
+        step=int(seen),
+        **columns,
     )
     await add_topics(tx, article_id, story.topics)
 

@@ -70,6 +70,17 @@ async def announce_edit(
     )
 
 
+async def is_out(cx: Connection, article_id: int) -> bool:
+    """Whether any chat has got an article, or is about to."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE article_id = :id)"
+            " OR EXISTS (SELECT 1 FROM broadcast WHERE article_id = :id)",
+            id=article_id,
+        )
+    )
+
+
 async def enqueue(
     tx: Connection,
     kind: DeliveryKind,
