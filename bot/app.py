@@ -253,7 +253,7 @@ async def _connect(
             clock=_now,
             on_news=delivery.wake,
             pages=Pages(fetcher, clock=_now) if settings.fetch_pages else None,
-            vanished=Vanished(db, fetcher, clock=_now),
+            vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
         ),
         delivery=delivery,
         updates=updates,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot import retracting
 from bot.core import article, decide, page
 from bot.core.decide import FeedPlan, Known
 from bot.core.model import ArticleId, Story
@@ -60,7 +61,8 @@ async def carry_out(
         await indexing.index(tx, article_id)
         await _leave_page(tx, article_id, story, readings, now=now)
         await deliveries.announce_edit(tx, article_id, now=now, correction=True)
-    return bool(what.news or what.corrected)
+    back = await retracting.take_back(tx, row.id, now=now)
+    return bool(what.news or what.corrected or back)
 
 
 async def _add(

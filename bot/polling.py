@@ -74,6 +74,7 @@ class Poller:
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedId] = []
         self._landed = asyncio.Event()
+        self._searching = asyncio.Lock()
 
     async def run(self) -> None:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
@@ -84,7 +85,8 @@ class Poller:
                 try:
                     for row in await self._due():
                         group.create_task(self.look(row))
-                    await self._note_unchanged()
+                    calm = await self._note_unchanged()
+                    group.create_task(self._look_again(calm))
                     wait = await self._idle()
                 except StorageError as error:
                     log.warning("polling.postponed", reason=str(error))
@@ -94,7 +96,7 @@ class Poller:
     async def tick(self) -> None:
         """One look at every feed that is due (for tests and commands)."""
         await asyncio.gather(*(self.look(row) for row in await self._due()))
-        await self._note_unchanged()
+        await self._look_again(await self._note_unchanged())
 
     async def settled(self) -> None:
         """Wait until no look is under way."""
@@ -156,11 +158,11 @@ class Poller:
             self._on_news()
         return True
 
-    async def _note_unchanged(self) -> None:
+    async def _note_unchanged(self) -> list[FeedId]:
         """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
         calm, self._unchanged = self._unchanged, []
         if not calm:
-            return
+            return calm
         now = self._clock()
         due_at = decide.next_look(now, self._every, 0)
         try:
@@ -169,8 +171,18 @@ class Poller:
         finally:
             self._under_way.difference_update(calm)
             self._landed.set()
-        if self._vanished is not None and await self._vanished.again(calm):
-            self._on_news()
+        return calm
+
+    async def _look_again(self, calm: Sequence[FeedId]) -> None:
+        """What is missing from these feeds; a page that hangs holds up no look at a feed."""
+        if self._vanished is None or not calm or self._searching.locked():
+            return
+        async with self._searching:
+            try:
+                if await self._vanished.again(calm):
+                    self._on_news()
+            except StorageError as error:
+                log.warning("polling.postponed", reason=str(error))
 
     async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> Readings:
         """What the pages of news and corrections say, read before anything is stored."""

@@ -184,7 +184,7 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
     """Marks it as withdrawn; returns False when it already was. Nothing is deleted."""
     return bool(
         await tx.run(
-            "UPDATE article SET retracted_at = :now, revision = revision + 1"
+            "UPDATE article SET retracted_at = :now, missing = 0, revision = revision + 1"
             " WHERE id = :id AND retracted_at IS NULL",
             id=article_id,
             now=now,
@@ -192,8 +192,18 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
     )
 
 
+async def restore(tx: Connection, article_id: int) -> None:
+    """Takes the mark away."""
+    await tx.run(
+        "UPDATE article SET retracted_at = NULL, missing = 0, revision = revision + 1"
+        " WHERE id = :id",
+        id=article_id,
+    )
+
+
 async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> None:
-    """How many looks in a row found its page gone; -1: it left its feed but its page is there."""
+    """How many looks in a row found its page gone; below 0: how many found it, though it had left
+    its feed."""
     await tx.run(
         "UPDATE article SET missing = :missing WHERE id = :id", id=article_id, missing=missing
     )

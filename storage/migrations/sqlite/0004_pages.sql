@@ -14,3 +14,6 @@ CREATE INDEX page_due ON page (host, due_at) WHERE due_at IS NOT NULL;
 
 -- The last look that brought a body: an entry that this look did not see has left the feed.
 ALTER TABLE feed ADD COLUMN read_at INTEGER NOT NULL DEFAULT 0;
+
+-- Withdrawn because they vanished: they come back when a feed carries them again.
+CREATE INDEX article_vanished ON article (id) WHERE missing > 0 AND retracted_at IS NOT NULL;
