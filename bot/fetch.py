@@ -197,5 +197,21 @@ def retry_after(value: str) -> float | None:
 
 
 def _reason(error: BaseException) -> str:
+    """Why there was no answer, as a person would say it."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "its certificate is not trusted"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "it does not speak TLS as it should (https)"
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and not _is_ours(error.os_error):
+        return "there is no host of that name"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        error = error.os_error
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody listens there"
     text = str(error) or type(error).__name__
     return text[:200].rstrip(".")
+
+
+def _is_ours(error: OSError) -> bool:
+    """Our own refusal of a private network, not the resolver's answer."""
+    return error.errno is None

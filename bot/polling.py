@@ -13,12 +13,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
-from bot import fetch, filing
+from bot import fetch, filing, finding
 from bot.completing import Completer
-from bot.core import decide, feed, page
+from bot.core import decide, page
 from bot.core.errors import FeedError, StorageError
 from bot.core.model import FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
@@ -37,6 +38,15 @@ _TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look brought. `found` is where the feed is when the operator named its site."""
+
+    got: Fetched
+    feed: ParsedFeed
+    found: str
 
 
 class Poller:
@@ -141,22 +151,50 @@ class Poller:
 
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
-        got = await self._fetcher.get(
-            row.found or row.address,
-            etag=row.etag,
-            last_modified=row.last_modified,
-            accept=fetch.FEED,
-        )
-        digest = hashlib.sha256(got.body).hexdigest()
-        if got.not_modified or digest == row.body_hash:
+        seen = await self._read(row)
+        if seen is None:
             return False
-        behind, parsed = await self._parse(got)
-        found = row.found if behind is got else behind.address
-        readings = await self._pages_of(row, parsed.stories)
-        await self._store(row, behind, parsed, found, readings)
-        if self._vanished is not None and await self._vanished.after(row.id, parsed.stories):
+        readings = await self._pages_of(row, seen.feed.stories)
+        await self._store(row, seen, readings)
+        if self._vanished is not None and await self._vanished.after(row.id, seen.feed.stories):
             self._on_news()
         return True
+
+    async def _read(self, row: FeedRow) -> _Seen | None:
+        """What the feed carries; None when it is as it was."""
+        try:
+            got = await self._fetcher.get(
+                row.found or row.address,
+                etag=row.etag,
+                last_modified=row.last_modified,
+                accept=fetch.FEED,
+            )
+        except FeedError as error:
+            if row.found and error.gone:
+                return await self._behind(row)
+            raise
+        if got.not_modified or _digest(got) == row.body_hash:
+            return None
+        if row.first_look:
+            return await self._behind(row, got)
+        try:
+            return _Seen(got, await finding.read(got, now=self._clock()), row.found)
+        except FeedError:
+            if row.found:
+                return await self._behind(row)
+            if not page.feed_links(got.body, address=got.address):
+                raise
+            # The feed that the page names may be another one: that is for the operator to say.
+            raise FeedError(
+                f"{row.address} was a feed and is a web page now: "
+                "KABAR_FEEDS needs the address of the new feed, or the site's."
+            ) from None
+
+    async def _behind(self, row: FeedRow, got: Fetched | None = None) -> _Seen:
+        """The feed at the operator's address, or behind the page there."""
+        got = got or await self._fetcher.get(row.address, accept=fetch.FEED)
+        behind, parsed = await finding.feed_behind(self._fetcher, got, now=self._clock())
+        return _Seen(behind, parsed, "" if behind is got else behind.address)
 
     async def _note_unchanged(self) -> list[FeedId]:
         """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
@@ -196,40 +234,8 @@ class Poller:
         by_key = {story.key: known[one] for one, story in corrected if one in known}
         return await self._pages.at_once(wanted, by_key)
 
-    async def _parse(self, got: Fetched) -> tuple[Fetched, ParsedFeed]:
-        """The feed, or the feed behind a site's page."""
-        try:
-            return got, await self._parsed(got)
-        except FeedError as error:
-            links = await asyncio.to_thread(page.feed_links, got.body, address=got.address)
-            for link in links:
-                try:
-                    behind = await self._fetcher.get(link, accept=fetch.FEED)
-                    return behind, await self._parsed(behind)
-                except FeedError:
-                    continue
-            raise error from None
-
-    async def _parsed(self, got: Fetched) -> ParsedFeed:
-        try:
-            return await asyncio.to_thread(
-                feed.parse,
-                got.body,
-                address=got.address,
-                content_type=got.content_type,
-                now=self._clock(),
-            )
-        except FeedError:
-            raise
-        except Exception as error:
-            # A bug of ours in reading a stranger's bytes costs this feed, not the newsroom.
-            log.exception("feed.unreadable", feed=got.address)
-            raise FeedError(f"{got.address} could not be read: {type(error).__name__}.") from error
-
-    async def _store(
-        self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str, readings: Readings
-    ) -> None:
-        now = self._clock()
+    async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
+        now, parsed = self._clock(), seen.feed
         async with self._db.transaction() as tx:
             plan = await filing.plan(tx, row, parsed.stories)
             changed = await filing.carry_out(tx, row, plan, readings, now=now)
@@ -240,10 +246,10 @@ class Poller:
                 due_at=decide.next_look(now, self._every, 0),
                 title=parsed.title,
                 language=parsed.language,
-                etag=got.etag,
-                last_modified=got.last_modified,
-                body_hash=hashlib.sha256(got.body).hexdigest(),
-                found=found,
+                etag=seen.got.etag,
+                last_modified=seen.got.last_modified,
+                body_hash=_digest(seen.got),
+                found=seen.found,
             )
         log.info(
             "feed.read",
@@ -262,7 +268,9 @@ class Poller:
         now = self._clock()
         due_at = decide.next_look(now, self._every, row.failures + 1, error.retry_after)
         async with self._db.transaction() as tx:
-            await feeds.failed(
-                tx, row.id, now=now, due_at=due_at, trouble=str(error), gone=error.gone
-            )
+            await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
+
+
+def _digest(got: Fetched) -> str:
+    return hashlib.sha256(got.body).hexdigest()

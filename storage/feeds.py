@@ -233,22 +233,27 @@ async def unchanged(tx: Connection, feed_ids: Sequence[FeedId], *, due_at: int, 
     )
 
 
-async def failed(
-    tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str, gone: bool
-) -> None:
-    """A look that failed: when to try again, and why, in one sentence. A feed that is gone from
-    where it was found is looked for at its site again."""
+async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str) -> None:
+    """A look that failed: when to try again, and why, in one sentence."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
-        " trouble = :trouble, found = CASE WHEN :gone = 1 THEN '' ELSE found END WHERE id = :id",
+        " trouble = :trouble WHERE id = :id",
         id=feed_id,
         now=now,
         due_at=due_at,
         trouble=trouble,
-        gone=int(gone),
     )
 
 
 async def go_on_at(tx: Connection, feed_id: FeedId, page: str) -> None:
     """Where a walk through the feed's archive goes on."""
     await tx.run("UPDATE feed SET next_page = :page WHERE id = :id", page=page, id=feed_id)
+
+
+async def walk_anew(tx: Connection, *, done: str) -> None:
+    """When every walk is at its end, the next ones begin at the front."""
+    await tx.run(
+        "UPDATE feed SET next_page = '' WHERE active = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM feed WHERE active = 1 AND next_page <> :done)",
+        done=done,
+    )

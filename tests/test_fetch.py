@@ -118,8 +118,24 @@ async def test_a_busy_server_says_when_to_come_back(site: str, fetcher: Fetcher)
 
 
 async def test_nobody_listens(fetcher: Fetcher) -> None:
-    with pytest.raises(FeedError, match="cannot be reached"):
+    with pytest.raises(FeedError, match="cannot be reached: nobody listens there"):
         await fetcher.get("http://127.0.0.1:1/feed")
+
+
+async def test_a_host_that_is_not_there(fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError, match="there is no host of that name"):
+        await fetcher.get("http://no.such.host.invalid/feed")
+
+
+async def test_a_server_without_tls(site: str, fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError, match="it does not speak TLS as it should"):
+        await fetcher.get(site.replace("http:", "https:") + "/feed")
+
+
+async def test_a_private_name_is_said_to_be_one(site: str) -> None:
+    async with Fetcher() as careful:
+        with pytest.raises(FeedError, match="localhost is in a private network"):
+            await careful.get(site.replace("127.0.0.1", "localhost") + "/feed")
 
 
 @pytest.mark.parametrize(
