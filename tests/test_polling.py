@@ -360,45 +360,6 @@ async def test_unconfigured_feeds_are_left_alone(desk: Desk) -> None:
     assert len(await desk.headlines()) == 2
 
 
-async def withdrawn(desk: Desk) -> list[str]:
-    rows = await desk.rows("SELECT headline FROM article WHERE retracted_at IS NOT NULL")
-    return [row["headline"] for row in rows]
-
-
-async def test_what_vanished_from_feed_and_site_is_withdrawn_at_the_second_look(
-    desk: Desk,
-) -> None:
-    publish(desk, "c", link=f"{desk.site.address}/c.html")
-    await desk.look()
-    del desk.site.items[0]
-    await desk.look()
-    assert await withdrawn(desk) == []
-    await desk.look()
-    assert await withdrawn(desk) == ["Berita c"]
-    assert await desk.announced("edit") == ["Berita c"]
-    await desk.look()
-    assert await desk.announced("edit") == ["Berita c"]
-
-
-async def test_what_left_the_feed_but_not_the_site_stays(desk: Desk) -> None:
-    publish(desk, "c", link=f"{desk.site.address}/c.html")
-    desk.site.files["/c.html"] = b"still here"
-    await desk.look()
-    del desk.site.items[0]
-    for _ in range(3):
-        await desk.look()
-    assert await withdrawn(desk) == []
-
-
-async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk) -> None:
-    desk.site.items[-1].link = f"{desk.site.address}/a.html"
-    await desk.look()
-    del desk.site.items[-1]
-    for _ in range(3):
-        await desk.look()
-    assert await withdrawn(desk) == []
-
-
 @needs_shared
 async def test_reused_guids_lose_nothing(desk: Desk) -> None:
     """Tempo's guids are positions: the next day they name other articles."""

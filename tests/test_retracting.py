@@ -92,6 +92,14 @@ async def test_it_is_withdrawn_and_found_no_more(desk: Desk, press: Press) -> No
     assert (await desk.hits(), await desk.edits()) == (3, 1)
 
 
+async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk, press: Press) -> None:
+    desk.gone("a")
+    del press.site.items[-1]
+    await desk.look(3)
+    assert await desk.withdrawn() == []
+    assert "/a.html" not in press.pages()
+
+
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_site_that_answers_so_for_everything_withdraws_nothing(
     desk: Desk, press: Press, status: int
