@@ -58,6 +58,7 @@ class _Walk:
 
     row: FeedRow
     task: TaskID
+    name: str
     pages: int = 0
     entries: int = 0
     added: int = 0
@@ -93,9 +94,9 @@ class Backfill:
         outcome = Outcome()
         hosts: dict[str, list[_Walk]] = {}
         for row in rows:
-            task = bar.add_task(row.name or row.title or row.address, total=None, note="")
-            host = urlsplit(row.found or row.address).netloc
-            hosts.setdefault(host, []).append(_Walk(row, task))
+            name = row.name or row.title or row.address
+            walk = _Walk(row, bar.add_task(name, total=None, note=""), name)
+            hosts.setdefault(urlsplit(row.found or row.address).netloc, []).append(walk)
         await asyncio.gather(*(self._of_host(walks, bar, outcome) for walks in hosts.values()))
         return outcome
 
@@ -121,6 +122,7 @@ class Backfill:
             if got is None:
                 break
             got, parsed = await self._read(got, first=first)
+            walk.name = walk.row.name or parsed.title or walk.name
             fresh = [story for story in parsed.stories if story.key not in walk.keys]
             walk.keys.update(story.key for story in fresh)
             # A site that does not know ?paged= sends the same page for ever.
@@ -225,7 +227,7 @@ def _total(got: Fetched) -> int | None:
 def _tell(walk: _Walk, bar: Progress, *, last: bool = False) -> None:
     note = f"{walk.entries:,} entries, {walk.added:,} new"
     total = max(walk.total, walk.entries) if walk.total else None
-    bar.update(walk.task, note=note, completed=walk.entries, total=total)
+    bar.update(walk.task, description=walk.name, note=note, completed=walk.entries, total=total)
     if not bar.console.is_terminal and (last or walk.pages % _TELL == 1):
-        name = walk.row.name or walk.row.title or walk.row.address
-        bar.console.print(f"{name}: {note}{'.' if last else ' ...'}", markup=False, highlight=False)
+        end = "." if last else " ..."
+        bar.console.print(f"{walk.name}: {note}{end}", markup=False, highlight=False)
