@@ -88,9 +88,11 @@ class Pages:
         if not tasks:
             return {}
         done, late = await asyncio.wait(tasks, timeout=_PATIENCE)
+        quick = {origin(tasks[task].link) for task in done}
         for task in late:
             task.cancel()
-            self._host(origin(tasks[task].link)).slow_until = self._clock() + _REST_SECONDS
+            if (site := origin(tasks[task].link)) not in quick:  # else there were many
+                self._host(site).slow_until = self._clock() + _REST_SECONDS
         await asyncio.gather(*late, return_exceptions=True)
         if late:
             log.warning("pages.late", missed=len(late), read=len(done))

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core import query
-from bot.core.model import Article
+from bot.core.model import Article, Picture, Story
 from bot.fetch import Fetcher
 from bot.pages import Pages
 from bot.polling import Poller
-from storage import Database, articles, deliveries, feeds, open_database, search
+from storage import Database, articles, deliveries, feeds, open_database, pages, search
 from tests.conftest import JAKARTA, NOON, Clock
 from tests.delivery_kit import add_chats
 from tests.press import Press, open_press
@@ -290,6 +292,15 @@ async def test_the_loop_reads_what_becomes_due(desk: Desk, press: Press) -> None
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
     assert press.most_at_once == 1
+
+
+@given(st.builds(
+    Story, key=st.just(""), headline=st.text(), lead=st.text(), body=st.text(), link=st.text(),
+    picture=st.none() | st.builds(Picture, st.text(), st.text(), st.text()),
+    topics=st.lists(st.text()).map(tuple), published=st.none() | st.integers(0, 2**40),
+))  # fmt: skip
+def test_what_the_feed_told_is_kept_as_it_was(story: Story) -> None:
+    assert pages._from_json(pages._as_json(story)) == story
 
 
 async def test_a_page_that_kills_the_program_does_not_kill_it_at_every_start(

@@ -171,6 +171,16 @@ async def test_a_slow_site_does_not_hold_news_back(
     assert (await pages.read(press.story("a").link)).story is not None
 
 
+async def test_many_pages_do_not_make_a_site_slow(
+    press: Press, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pages._PATIENCE", 0.2)
+    press.slow.add("/b.html")
+    assert await told(pages, press.story("a"), press.story("b"), press.story("c")) == {"a"}
+    press.slow.clear()
+    assert await told(pages, press.story("c")) == {"c"}
+
+
 async def test_nobody_listens(pages: Pages) -> None:
     story = Story(key="x", headline="x", link="http://127.0.0.1:1/x.html")
     assert (await pages.at_once([story]))["x"].site

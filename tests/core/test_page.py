@@ -78,6 +78,17 @@ def test_json_ld_is_believed() -> None:
     assert story.picture == Picture("https://i.example/a.jpg")
 
 
+def test_halves_of_signs_are_left_out() -> None:
+    story = read(
+        r'<html><head><script type="application/ld+json">{"@type":"NewsArticle",'
+        r'"headline":"a\ud800b \ud83d\ude00","author":{"name":"Budi\uDFFF Santoso"},'
+        r'"image":"https://a.example/x\ud800.jpg","keywords":["k\ud800"]}</script></head>'
+        f"<body><p>&#xD800;{TEXT}</p></body></html>"
+    )
+    assert (story.headline, story.author) == ("ab 😀", "Budi Santoso")
+    assert repr(story).encode()
+
+
 def test_without_a_container_the_text_is_found() -> None:
     story = read(
         f"<html><body><nav>Menu</nav><div><h1>Jembatan</h1><p>{TEXT}</p><p>{TEXT}</p></div>"
