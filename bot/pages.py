@@ -29,7 +29,7 @@ _MAX_BYTES = 3 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_SECONDS = 86_400
 _HOSTS = 1000
-_PATIENCE = 3.0
+_PATIENCE = 2.0
 """Seconds that news waits for its pages: it is not held back by a slow site."""
 _REST_SECONDS = 600
 """How long a site that is in trouble is left alone, and news does not wait for a slow one."""
