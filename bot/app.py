@@ -50,6 +50,7 @@ from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
 from bot.webhook import WebHook
 from handlers.menu import set_menus
+from handlers.threads import looking
 from handlers.turn import Desk
 from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
 
@@ -201,6 +202,7 @@ async def _connect(
             filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
         ),
         pin=_pinning(messenger),
+        look=looking(bot) if settings.discussion_groups and moderators is not None else None,
     )
     await discussion.prepare()
     projection = Projection(

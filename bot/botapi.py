@@ -66,7 +66,7 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
     if post.reply_to is not None:
         values["reply_parameters"] = {
             "message_id": post.reply_to,
-            "allow_sending_without_reply": True,
+            "allow_sending_without_reply": not post.strict,
         }
     return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
 
@@ -87,6 +87,11 @@ def encode_edit(post: Post, *, photo: bool) -> Encoded:
         return Encoded("editMessageCaption", _rest(values | {"caption": post.text}), photo=True)
     values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
     return Encoded("editMessageText", _rest(values))
+
+
+def encode_removal() -> Encoded:
+    """Takes a message away (Telegram: one younger than 48 hours)."""
+    return Encoded("deleteMessage", b"}")
 
 
 def encode_media(post: Post, picture: str) -> Encoded:

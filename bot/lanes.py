@@ -38,6 +38,7 @@ from bot.core.outcome import (
     Later,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
     RetryAt,
     Sent,
@@ -186,8 +187,10 @@ class Lanes:
         result = await self._request(item)
         one = item.delivery
         self._gate.told(one.to, result)
-        outcome = judge(one, result, self._clock(), with_picture=bool(item.form))
-        if isinstance(outcome, NextPicture) and item.said.plainer is not None:
+        outcome = judge(
+            one, result, self._clock(), with_picture=bool(item.form), removing=item.said.removes
+        )
+        if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
             item.said, item.busy = Said(encoded=item.said.plainer), False
             self._start(lane)
             return

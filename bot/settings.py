@@ -115,6 +115,7 @@ class StoreSettings(BaseSettings):
     allow_private_addresses: bool = False
     fetch_pages: bool = True
     trusted_after: Annotated[int, Field(ge=0, le=10_000)] = 0
+    discussion_groups: bool = False
     keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
     keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
 

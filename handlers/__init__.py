@@ -31,6 +31,7 @@ from handlers import (
     search,
     start,
     subscriptions,
+    threads,
 )
 from handlers.errors import make_error_handler
 from handlers.turn import Desk, Handler, bind
@@ -72,6 +73,8 @@ def _table(desk: Desk) -> list[BaseHandler[Update, Any, Any]]:
         MessageHandler(_MOVED, bind(desk, members.migration)),
         InlineQueryHandler(bind(desk, inline.answer)),
     ]
+    for wanted, handler in threads.messages():
+        table.append(MessageHandler(wanted, bind(desk, handler)))
     for name, handler in _COMMANDS.items():
         table.append(CommandHandler(name, bind(desk, handler), filters=_SPOKEN))
     for kind, handler in _BUTTONS:

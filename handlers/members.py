@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import ChatMember
 
 from bot.core.model import TelegramId
+from handlers import threads
 from handlers.start import greet
 from handlers.turn import Turn
 from storage import chats
@@ -20,7 +21,9 @@ async def membership(turn: Turn) -> None:
     if now not in _HERE:
         async with turn.desk.db.transaction() as tx:
             await chats.set_gone(tx, turn.chat.telegram_id, reason=now, now=turn.now)
-    elif was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
+        return
+    await threads.learn(turn)
+    if was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
         await greet(turn)
 
 

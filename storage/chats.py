@@ -21,6 +21,7 @@ def _chat(row: Row) -> Chat:
         username=row["username"],
         language=row["language"],
         gone=row["gone_at"] is not None,
+        threaded=row["discussion_id"] is not None,
     )
 
 

@@ -92,10 +92,12 @@ async def enqueue(
     target_id: int | None = None,
     payload: dict[str, object] | None = None,
     due_at: int | None = None,
+    urgency: Urgency | None = None,
     now: int,
 ) -> DeliveryId:
-    """One message to one chat, not before `due_at`, and never before an earlier one that waits."""
-    urgency = int(_URGENCY[kind])
+    """One message to one chat, not before `due_at`, and never before an earlier one that waits.
+
+    `urgency` is that of its kind, unless another one is named."""
     return DeliveryId(
         await tx.value(
             "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
@@ -104,7 +106,7 @@ async def enqueue(
             " FROM delivery WHERE chat_id = :chat AND urgency = :urgency AND due_at > :due"
             " AND state IN ('due', 'unknown') AND reason <> ''), :due), :now) RETURNING id",
             kind=kind.value,
-            urgency=urgency,
+            urgency=int(_URGENCY[kind] if urgency is None else urgency),
             chat=chat_id,
             thread=thread,
             article=article_id,

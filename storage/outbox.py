@@ -233,7 +233,8 @@ _TAKE_EDITS = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, ar
   FROM delivery AS t JOIN article AS a ON a.id = t.article_id JOIN chat AS c ON c.id = t.chat_id
   WHERE t.article_id = :article AND t.id > :cursor AND t.id <= :upto AND t.message_id IS NOT NULL
     AND t.kind IN ('post', 'copy') AND c.gone_at IS NULL AND t.done_at > :corrections
-    AND (t.revision <> a.revision OR (t.comments <> a.comments AND t.done_at > :counts))
+    AND (t.revision <> a.revision
+      OR (t.comments <> a.comments AND t.done_at > :counts AND c.discussion_id IS NULL))
     AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = t.id AND e.state = 'due')
   ORDER BY t.id"""
 
@@ -275,7 +276,8 @@ async def _take_edits(
 
 _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
     c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, t.message_id, t.photo,
-    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision))
+    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision,
+    c.discussion_id IS NOT NULL))
   FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
   JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
 
@@ -297,7 +299,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
     (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
         row[:10]
     )
-    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:]
+    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:19]
     return Delivery(
         id=DeliveryId(number),
         kind=_KINDS[kind],
@@ -316,6 +318,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         broadcast_id=None if broadcast is None else BroadcastId(broadcast),
         doubts=doubts,
         urgency=urgency,
+        threaded=bool(row[19]),
     )
 
 

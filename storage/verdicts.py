@@ -14,13 +14,16 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.model import ChatId, Delivery, DeliveryKind
 from bot.core.outcome import (
+    REMOVED,
     ChatGone,
     Dead,
     Halt,
     Later,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
+    Removed,
     RetryAt,
     Sent,
     TextOnly,
@@ -106,7 +109,9 @@ async def _record_one(tx: Connection, verdict: Verdict, outcome: Outcome, *, now
             await _line_up(tx, one, at)
         case Unknown(at, reason):
             await _put_off(tx, one, at, reason, doubts=1)
-        case NextPicture(reason) | Halt(reason):
+        case Removed():
+            await _taken_away(tx, one)
+        case NextPicture(reason) | NotRemovable(reason) | Halt(reason):
             await _put_off(tx, one, now, reason)
         case TextOnly():
             await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
@@ -136,6 +141,16 @@ async def _record_end(
             )
         case Dead(_, True):
             await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
+
+
+async def _taken_away(tx: Connection, one: Delivery) -> None:
+    """The message that a delivery was to take away is there no more; it may be said anew."""
+    await tx.run(
+        "UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL WHERE id = :id",
+        reason=REMOVED,
+        id=one.target_id,
+    )
+    await _drop(tx, [one.id])
 
 
 async def _put_off(

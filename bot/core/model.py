@@ -124,6 +124,8 @@ class Chat:
     username: str = ""
     language: str = ""
     gone: bool = False
+    threaded: bool = False
+    """A channel whose discussion group shows the comments: its posts carry no buttons."""
 
 
 # --- as seen --------------------------------------------------------------------------------------
@@ -163,6 +165,10 @@ class Post:
     """A prompt for those only whom the text mentions."""
     copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
     """In place of the text: these messages of another chat, copied. Albums stay albums."""
+    strict: bool = False
+    """Not to be sent at all where the message that it answers is gone."""
+    removes: bool = False
+    """Of an edit: the message is taken away; where Telegram does not let us, the text stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +246,8 @@ class Delivery:
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
+    threaded: bool = False
+    """Telegram shows a thread of comments under the post, if it has no buttons."""
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
     """How often its fate was unknown."""

@@ -1,7 +1,7 @@
 """What a send's result means for a delivery: the one place where fates are decided. Pure.
 
-    Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved
-                                 | ThreadClosed | TextOnly | NextPicture | Halt
+    Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
+                                 | ThreadClosed | TextOnly | NextPicture | NotRemovable | Halt
 
 Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
 their sources); what is not known here is refused for that one chat alone.
@@ -20,6 +20,10 @@ _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
 
+REMOVED = "removed"
+"""Of a message that we took away ourselves."""
+SILENT = "nothing to say any more"
+"""Of a message that was not needed any more when its turn came."""
 NO_PICTURE = "the picture cannot be had"
 """Our own word, where Telegram was not even asked."""
 _BAD_PICTURE = (
@@ -60,6 +64,7 @@ _NO_WRITING = (
     "user is deactivated",
 )
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
+_TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 
 
@@ -101,6 +106,18 @@ class Dead:
 
     reason: str
     message_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The message is not there any more, as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRemovable:
+    """Telegram does not let us take the message away (after 48 hours): say so in its place."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,8 @@ Outcome = (
     | Later
     | Unknown
     | Dead
+    | Removed
+    | NotRemovable
     | ChatGone
     | Moved
     | ThreadClosed
@@ -170,10 +189,21 @@ class Verdict:
 
 
 def judge(  # noqa: PLR0911 - one fate a line is the clearest table
-    delivery: Delivery, result: SendResult, now: int, *, with_picture: bool
+    delivery: Delivery,
+    result: SendResult,
+    now: int,
+    *,
+    with_picture: bool,
+    removing: bool = False,
 ) -> Outcome:
-    """Decide what becomes of a delivery. `with_picture`: the request carried a picture."""
+    """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
+    `removing`: it was to take a message away."""
     match result.status:
+        case SendStatus.OK if removing:
+            return Removed()
+        case SendStatus.REFUSED if removing:
+            gone = any(known in result.description for known in _TAKEN_AWAY)
+            return Removed() if gone else NotRemovable(result.description)
         case SendStatus.OK:
             return Sent(result.message_id, result.file_id or "")
         case SendStatus.FLOOD:
@@ -200,7 +230,7 @@ def back_off(attempts: int) -> int:
 
 def settled(outcome: Outcome) -> bool:
     """Is this the end of the delivery? Else later ones to the chat have to wait behind it."""
-    return isinstance(outcome, Sent | Dead | ChatGone | ThreadClosed)
+    return isinstance(outcome, Sent | Dead | Removed | ChatGone | ThreadClosed)
 
 
 def bad_picture(description: str) -> bool:

@@ -6,6 +6,7 @@
     public      reading, liking, reporting; my comments, my data
     house       blocked words, replies at hand
     queue       when more waits than a chat may get
+    threads     what is public, in discussion groups of channels
 
 Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
 time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
@@ -29,6 +30,7 @@ from bot.discussion.public import Public
 from bot.discussion.queue import Pin, Queue
 from bot.discussion.screening import Refused
 from bot.discussion.talk import Talk
+from bot.discussion.threads import Look, Threads
 from bot.i18n import Languages
 from storage import Database, comments, moderators, reading
 
@@ -45,7 +47,7 @@ class Discussion:
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
-    message.
+    message; `look` finds a channel's discussion group (None: comments do not go there).
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Discussion:
         trusted_after: int = 0,
         own_hosts: frozenset[str] = frozenset(),
         pin: Pin | None = None,
+        look: Look | None = None,
     ) -> None:
         self._office = Office(db, clock, grace, languages, moderators, trusted_after, own_hosts)
         self.intake = Intake(self._office)
@@ -67,6 +70,7 @@ class Discussion:
         self.public = Public(self._office)
         self.house = House(self._office)
         self.queue = Queue(self._office, pin)
+        self.threads = Threads(self._office, look)
         self._heal_at = 0
 
     @property
@@ -76,7 +80,7 @@ class Discussion:
 
     def renderers(self) -> Mapping[DeliveryKind, Renderer]:
         """How cards and notices are said, for the sender of deliveries."""
-        return Projection(self._office).renderers()
+        return Projection(self._office, self.threads).renderers()
 
     async def moderators_chat(self) -> Chat | None:
         """The moderators' chat as it is now, also after it moved."""
@@ -85,6 +89,7 @@ class Discussion:
 
     async def prepare(self) -> None:
         """Make the moderators' chat known. To be called before anything else."""
+        await self.threads.prepare()
         if self._office.configured is not None:
             async with self._office.db.transaction() as tx:
                 await moderators.settle_chat(tx, self._office.configured, now=self._office.clock())
@@ -108,6 +113,7 @@ class Discussion:
         await self.intake.release_due()
         await self.talk.settle()
         await self._tell_counts()
+        await self.threads.tick()
         now = self._office.clock()
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY

@@ -25,6 +25,7 @@ from storage import (
     queueing,
     readers,
     reading,
+    threads,
 )
 
 RULE = Actor(TelegramId(0), "rule")
@@ -204,8 +205,11 @@ async def answers_to(cx: Connection, comment: Comment) -> dict[str, object]:
 
 
 async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
-    """The count on the posts follows when a comment became public or ceased to be."""
+    """What shows a comment follows when it became public, changed there, or ceased to be: the
+    count on the posts, the threads in discussion groups."""
     article_id = after.article_id
+    if before.live != after.live:
+        await threads.stir(tx, after.id)
     if article_id is not None and (before.live is None) != (after.live is None):
         await reading.recount(tx, article_id, now=now)
 

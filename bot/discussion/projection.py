@@ -17,6 +17,7 @@ from bot.core.html import Html
 from bot.core.language import Translator
 from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
 from bot.discussion.office import Office, subject, view
+from bot.discussion.threads import PAYLOAD, Threads
 from storage import Connection, answers, comments, decisions, readers
 from storage.answers import Answer
 
@@ -26,8 +27,9 @@ Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 class Projection:
     """The renderers for the sender of deliveries."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, threads: Threads) -> None:
         self._office = office
+        self._threads = threads
 
     def renderers(self) -> Mapping[DeliveryKind, Renderer]:
         """By kind of delivery."""
@@ -42,6 +44,8 @@ class Projection:
         tr = self._office.languages.of(delivery.language)
         edited = delivery.kind is DeliveryKind.CARD_EDIT
         payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
+        if PAYLOAD in payload:
+            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=edited)
         if "queue" in payload or "reminder" in payload:
             return await self._queue(cx, payload, tr)
         comment = await comments.get(cx, delivery.comment_id or 0)
@@ -99,6 +103,8 @@ class Projection:
         """A message to a reader."""
         tr = self._office.languages.of(delivery.language)
         payload = delivery.payload
+        if PAYLOAD in payload:
+            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=False)
         if "answer" in payload:
             post = await self._answer(cx, payload, tr)
         elif "undone" in payload:

@@ -13,7 +13,7 @@ from bot.core.model import Chat, DeliveryKind
 from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
 from bot.discussion.office import AFTER, READER, Office, answers_to, refresh_message
 from bot.discussion.screening import Refused
-from storage import Connection, answers, comments, decisions, deliveries, readers
+from storage import Connection, answers, comments, decisions, deliveries, readers, threads
 from storage.answers import Answer
 
 ANSWER_LIMIT = 3_500
@@ -149,6 +149,7 @@ class Talk:
             await answers.set_state(tx, answer_id, "cancelled")
             comment = await comments.get(tx, found.comment_id)
             await decisions.record(tx, "cancel", by=by, after=comment, now=now)
+            await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
@@ -161,6 +162,7 @@ class Talk:
                 assert found is not None  # it was just changed
                 comment = await comments.get(tx, found.comment_id)
                 await decisions.record(tx, "answer-public", by=by, after=comment, now=now)
+                await threads.stir(tx, found.comment_id, answer_id=found.id)
                 await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
@@ -172,6 +174,7 @@ class Talk:
             if found is None or found.way != "out" or not await answers.still_here(tx, found.id):
                 return False
             changed = await answers.set_text(tx, found.id, words.text)
+            await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
             return changed
 

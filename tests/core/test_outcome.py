@@ -25,7 +25,9 @@ from bot.core.outcome import (
     Halt,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
+    Removed,
     RetryAt,
     Sent,
     TextOnly,
@@ -176,3 +178,21 @@ def test_only_ends_let_the_next_one_pass() -> None:
 )
 def test_answers_that_are_no_bot_api(status: int, body: bytes, fate: SendStatus) -> None:
     assert botapi.read(status, body).status is fate
+
+
+@pytest.mark.parametrize(
+    ("result", "fate"),
+    [
+        (botapi.read(200, b'{"ok":true,"result":true}'), Removed()),
+        (answer(400, "Bad Request: message to delete not found"), Removed()),
+        (
+            answer(400, "Bad Request: message can't be deleted"),
+            NotRemovable("message can't be deleted"),
+        ),
+        (answer(403, "Forbidden: bot was kicked"), ChatGone("bot was kicked")),
+        (answer(429, "Too Many Requests", retry_after=3), RetryAt(NOW + 3, "flood", counted=False)),
+    ],
+)
+def test_taking_a_message_away(result: SendResult, fate: Outcome) -> None:
+    one = delivery(kind=DeliveryKind.CARD_EDIT)
+    assert judge(one, result, NOW, with_picture=False, removing=True) == fate

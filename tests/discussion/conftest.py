@@ -18,10 +18,11 @@ from bot.core.model import (
     Story,
     TelegramId,
 )
-from bot.core.outcome import ChatGone, Dead, Outcome, Sent
+from bot.core.outcome import SILENT, ChatGone, Dead, Outcome, Removed, Sent
 from bot.core.outcome import Verdict as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
 from bot.discussion.bench import Outcome as Decided
+from bot.discussion.threads import Look
 from bot.i18n import Languages
 from storage import Database, articles, chats, comments, outbox, verdicts
 from tests.conftest import JAKARTA, Clock
@@ -40,6 +41,7 @@ class Message:
     delivery: Delivery
     post: Post
     edits: int = 0
+    at: int = 0
 
     @property
     def text(self) -> str:
@@ -150,7 +152,7 @@ class Town:
 
     def _send(self, one: Delivery, post: Post | None) -> Outcome:
         if post is None:
-            return Dead("nothing to say any more")
+            return Dead(SILENT)
         if one.to.telegram_id in self.blocked:
             return ChatGone("bot was blocked by the user")
         if post.copy_of is None:
@@ -158,10 +160,13 @@ class Town:
         here = self.shown.setdefault(one.to.telegram_id, [])
         if one.kind is DeliveryKind.CARD_EDIT:
             old = next(each for each in here if each.id == one.target_message_id)
+            if post.removes and self.clock() < old.at + 2 * 86_400:
+                here.remove(old)
+                return Removed()
             old.post, old.edits = post, old.edits + 1
             return Sent(old.id)
         self._messages += 1
-        here.append(Message(self._messages, one, post))
+        here.append(Message(self._messages, one, post, at=self.clock()))
         return Sent(self._messages)
 
     def at(self, chat: int) -> list[Message]:
@@ -185,7 +190,9 @@ class Town:
         return found.comments
 
 
-async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int = 0) -> Town:
+async def make_town(
+    db: Database, clock: Clock, *, grace: int = 20, trusted: int = 0, look: Look | None = None
+) -> Town:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
         db,
@@ -194,6 +201,7 @@ async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int
         moderators=DESK,
         languages=languages,
         trusted_after=trusted,
+        look=look,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")
