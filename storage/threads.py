@@ -22,8 +22,8 @@ async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
     """From now on comments go to this group. What it missed in the meantime follows. False when
     that was so already."""
     changed = await tx.run(
-        "UPDATE chat SET discussion_id = :group WHERE id = :channel AND kind = 'channel'"
-        " AND discussion_id IS NOT :group",
+        "UPDATE chat SET discussion_id = :group, kind = 'channel'"
+        " WHERE id = :channel AND discussion_id IS NOT :group",
         channel=channel_id,
         group=group_id,
     )
@@ -38,12 +38,13 @@ async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
     return bool(changed)
 
 
-async def unlink(tx: Connection, channel_id: ChatId) -> bool:
-    """Buttons again. False when there was no group."""
+async def unlink(tx: Connection, chat_id: ChatId) -> bool:
+    """A channel, or the channel of this group, has buttons again. False when it had before."""
     return bool(
         await tx.run(
-            "UPDATE chat SET discussion_id = NULL WHERE id = :id AND discussion_id IS NOT NULL",
-            id=channel_id,
+            "UPDATE chat SET discussion_id = NULL"
+            " WHERE discussion_id IS NOT NULL AND (id = :id OR discussion_id = :id)",
+            id=chat_id,
         )
     )
 

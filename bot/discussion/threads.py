@@ -105,17 +105,16 @@ class Threads:
             return
         async with self._office.db.transaction() as tx:
             known = await chats.get(tx, group.channel if group else chat)
-            if known is not None and known.kind is ChatKind.CHANNEL:
+            if known is not None:
                 await self._follow(tx, known, group)
 
-    async def _follow(self, tx: Connection, channel: Chat, group: Group | None) -> None:
-        desk = await self._office.moderators(tx)
-        at_the_desk = (
-            group is not None and desk is not None and desk.telegram_id == (group.telegram_id)
-        )
-        if group is None or not group.usable or at_the_desk:
-            if await threads.unlink(tx, channel.id):
-                log.info("threads.off", channel=channel.id, group=group is not None)
+    async def _follow(self, tx: Connection, chat: Chat, group: Group | None) -> None:
+        trouble = await self._trouble(tx, group)
+        if group is None or trouble:
+            if trouble:
+                log.warning("threads.unusable", channel=chat.id, reason=trouble)
+            if await threads.unlink(tx, chat.id):
+                log.info("threads.off", chat=chat.id)
             return
         here = await chats.see(
             tx,
@@ -125,8 +124,17 @@ class Threads:
             username=group.username,
             now=self._office.clock(),
         )
-        if await threads.link(tx, channel.id, here.id):
-            log.info("threads.on", channel=channel.id, group=here.id)
+        if await threads.link(tx, chat.id, here.id):
+            log.info("threads.on", channel=chat.id, group=here.id)
+
+    async def _trouble(self, cx: Connection, group: Group | None) -> str:
+        """Why a group cannot show comments, in words for the operator."""
+        if group is None:
+            return ""
+        desk = await self._office.moderators(cx)
+        if desk is not None and desk.telegram_id == group.telegram_id:
+            return "its discussion group is the moderators' chat"
+        return "" if group.usable else "the bot is no administrator of its discussion group"
 
     async def tick(self) -> None:
         """Look at channels now and then; match posts with their copies; bring messages up to date.

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import telegram
 
+from bot.core.model import TelegramId
 from bot.sandbox import Chat, Sandbox
+from handlers.threads import looking
 from tests.handlers.conftest import Room, Shown, running, settings
 from tests.site import item, open_site
 
@@ -154,3 +157,32 @@ async def test_without_rights_in_the_group_posts_have_buttons_again(hall: Hall) 
     assert now["buttons"] == []
     assert now["text"].endswith("📖 Baca selengkapnya · 💬 Komentar")
     assert hall.again(bare)["edited"] == 0
+
+
+@pytest.mark.parametrize(
+    ("privacy", "status", "rights", "usable"),
+    [
+        (True, "administrator", None, True),
+        (True, "member", None, False),  # it would not hear of the channel's posts
+        (False, "member", None, True),
+        (False, "restricted", {"can_send_messages": False}, False),
+        (False, "left", None, False),
+    ],
+)
+async def test_a_group_is_used_where_the_bot_hears_and_may_write(
+    privacy: bool, status: str, rights: dict[str, bool] | None, usable: bool
+) -> None:
+    async with Sandbox(privacy=privacy) as sandbox:
+        anna = sandbox.create_user("Anna")
+        group = sandbox.create_supergroup("Diskusi", anna, username="diskusi")
+        channel = sandbox.create_channel("Kabar", anna, linked=group)
+        sandbox.add_bot(channel, as_admin=True)
+        sandbox.set_member(group, sandbox.bot, status, rights)
+        root = sandbox.url
+        async with telegram.Bot(sandbox.token, f"{root}/bot", f"{root}/file/bot") as bot:
+            found = await looking(bot)(TelegramId(channel.id))
+            assert (found is not None and found.usable) is usable
+            if usable:
+                assert await looking(bot)(TelegramId(group.id)) == found
+            channel.linked = 0
+            assert await looking(bot)(TelegramId(channel.id)) is None
