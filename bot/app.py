@@ -32,6 +32,7 @@ from telegram.ext import Application
 import handlers
 from bot import interpreter
 from bot.core.errors import OperatorError, StorageError
+from bot.core.forum import Standing
 from bot.core.model import Destination, TelegramId
 from bot.core.pace import Pace, Urgency
 from bot.delivery import Delivery
@@ -202,7 +203,8 @@ async def _connect(
             filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
         ),
         pin=_pinning(messenger),
-        look=looking(bot) if settings.discussion_groups and moderators is not None else None,
+        look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
+        look_at=_looking(bot),
     )
     await discussion.prepare()
     projection = Projection(
@@ -270,6 +272,20 @@ def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitab
         await (messenger.pin if on else messenger.unpin)(to, message_id, urgency=Urgency.CARD)
 
     return pin
+
+
+def _looking(bot: telegram.Bot) -> Callable[[TelegramId], Awaitable[Standing | None]]:
+    async def look(chat: TelegramId) -> Standing | None:
+        try:
+            if not (await bot.get_chat(chat)).is_forum:
+                return Standing(forum=False, manages=False)
+            me = await bot.get_chat_member(chat, bot.id)
+        except TelegramError as error:
+            log.info("forum.unknown", reason=str(error))
+            return None
+        return Standing(forum=True, manages=getattr(me, "can_manage_topics", None) is True)
+
+    return look
 
 
 def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:

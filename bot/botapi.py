@@ -45,6 +45,10 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
     """
     if post.copy_of is not None:
         return _encode_copy(*post.copy_of)
+    if post.new_topic:
+        return Encoded("createForumTopic", _rest({"name": post.new_topic}))
+    if post.reopen:
+        return Encoded("reopenForumTopic", _rest({"message_thread_id": post.reopen}))
     picture = photo or post.photo
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if picture:
@@ -158,7 +162,7 @@ def _success(result: Any) -> SendResult:
     sizes = result.get("photo")
     return SendResult(
         SendStatus.OK,
-        message_id=result.get("message_id"),
+        message_id=result.get("message_id", result.get("message_thread_id")),  # a new topic's
         file_id=sizes[-1]["file_id"] if sizes else None,
     )
 

@@ -43,6 +43,7 @@ from bot.core.outcome import (
     RetryAt,
     Sent,
     ThreadClosed,
+    TopicGone,
     Unknown,
     Verdict,
     judge,
@@ -264,7 +265,7 @@ class Lanes:
     def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
         if isinstance(outcome, ChatGone):
             return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown) else self._clock()
+        at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else self._clock()
         if later.urgency != first.urgency:
             at = self._clock()
         return RetryAt(at, BEHIND, counted=False)
@@ -318,5 +319,7 @@ def _tell(one: Delivery, outcome: Outcome) -> None:
             log.info("chat.moved", **fields)
         case Unknown(at, reason):
             log.warning("delivery.unknown", **fields, reason=reason, again_at=at)
+        case TopicGone(at, reason):
+            log.info("delivery.put_off", **fields, reason=reason, again_at=at)
         case RetryAt(at, reason) if reason != BEHIND:
             log.info("delivery.put_off", **fields, reason=reason, again_at=at)

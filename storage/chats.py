@@ -87,6 +87,8 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
         return
     # A supergroup numbers its messages anew: an old number would name a stranger's message.
     await tx.run("UPDATE delivery SET message_id = NULL WHERE chat_id = :id", id=mine.id)
+    for sql in _LINE_UP:
+        await tx.run(sql, of=mine.id)
     other = await get(tx, new)
     if other is None:
         await tx.run(
@@ -100,6 +102,15 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
         await tx.run(sql, to=other.id, of=mine.id)
 
 
+_UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comment_id
+  WHERE delivery.chat_id = :of AND kind = 'card' AND comment.state = 'pending'
+    AND delivery.state IN ('due', 'claimed', 'unknown') AND (payload = ''
+    OR payload LIKE '{"part"%' OR (payload LIKE '{"copy"%' AND target_id IS NULL))"""
+# Cards that went out are lost now and come again: those that have not shall not be there before.
+_LINE_UP = (
+    f"UPDATE delivery SET target_id = NULL WHERE target_id IN ({_UNSEEN})",
+    f"DELETE FROM delivery WHERE id IN ({_UNSEEN})",
+)
 _MERGE = (
     """UPDATE subscription SET chat_id = :to WHERE chat_id = :of
          AND NOT EXISTS (SELECT 1 FROM subscription AS s

@@ -274,8 +274,11 @@ async def _take_edits(
     return _numbers(claimed)
 
 
+# A message answers another only where that is: an answer given elsewhere would be put beside it.
 _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
-    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, t.message_id, t.photo,
+    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, CASE WHEN
+    t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind IN ('edit', 'card_edit'))
+    THEN t.message_id END, t.photo,
     d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision,
     c.discussion_id IS NOT NULL))
   FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id

@@ -28,11 +28,12 @@ from bot.core.outcome import (
     Sent,
     TextOnly,
     ThreadClosed,
+    TopicGone,
     Unknown,
     Verdict,
 )
 from bot.core.pace import Urgency
-from storage import chats
+from storage import chats, forums
 from storage.database import Connection, Statement
 from storage.deliveries import as_json
 
@@ -111,6 +112,9 @@ async def _record_one(tx: Connection, verdict: Verdict, outcome: Outcome, *, now
             await _put_off(tx, one, at, reason, doubts=1)
         case Removed():
             await _taken_away(tx, one)
+        case TopicGone(at, reason):
+            await forums.refused(tx, one.id, reason, now=now)
+            await _put_off(tx, one, at, reason)
         case NextPicture(reason) | NotRemovable(reason) | Halt(reason):
             await _put_off(tx, one, now, reason)
         case TextOnly():

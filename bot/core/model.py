@@ -169,6 +169,10 @@ class Post:
     """Not to be sent at all where the message that it answers is gone."""
     removes: bool = False
     """Of an edit: the message is taken away; where Telegram does not let us, the text stands."""
+    new_topic: str = ""
+    """In place of a message: a new topic of the forum, with this name."""
+    reopen: int = 0
+    """In place of a message: this topic of the forum is opened again."""
 
 
 @dataclass(frozen=True, slots=True)

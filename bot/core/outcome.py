@@ -1,7 +1,8 @@
 """What a send's result means for a delivery: the one place where fates are decided. Pure.
 
     Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
-                                 | ThreadClosed | TextOnly | NextPicture | NotRemovable | Halt
+                                 | ThreadClosed | TopicGone | TextOnly | NextPicture
+                                 | NotRemovable | Halt
 
 Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
 their sources); what is not known here is refused for that one chat alone.
@@ -19,6 +20,8 @@ MAX_DOUBTS = 10
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
+_TOPIC_SECONDS = 3
+"""A topic is created or reopened in less."""
 
 REMOVED = "removed"
 """Of a message that we took away ourselves."""
@@ -66,6 +69,8 @@ _NO_WRITING = (
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
 _TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
+_OF_TOPICS = {"topic", "reopen"}
+"""Payloads that create or reopen a topic; that this is refused says nothing about the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,14 @@ class ThreadClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class TopicGone:
+    """The moderators' topic is closed or deleted: it is sent again at `at`, there or elsewhere."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextOnly:
     """Photos are forbidden in this chat: it gets text, now and from now on."""
 
@@ -171,6 +184,7 @@ Outcome = (
     | ChatGone
     | Moved
     | ThreadClosed
+    | TopicGone
     | TextOnly
     | NextPicture
     | Halt
@@ -220,7 +234,7 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
         case SendStatus.UNAUTHORISED:
             return Halt(result.description)
         case _:
-            return _refused(delivery, result.description, with_picture=with_picture)
+            return _refused(delivery, result.description, now, with_picture=with_picture)
 
 
 def back_off(attempts: int) -> int:
@@ -250,7 +264,11 @@ def _doubtful(delivery: Delivery, result: SendResult, now: int) -> Outcome:
     return Unknown(now + wait, result.description)
 
 
-def _refused(delivery: Delivery, description: str, *, with_picture: bool) -> Outcome:
+def _refused(  # noqa: PLR0911 - as above
+    delivery: Delivery, description: str, now: int, *, with_picture: bool
+) -> Outcome:
+    if delivery.payload.keys() & _OF_TOPICS:
+        return Dead(description)
     if delivery.kind in _EDITS:
         lost = any(known in description for known in _MESSAGE_LOST)
         return Dead(description, message_lost=lost)
@@ -259,7 +277,11 @@ def _refused(delivery: Delivery, description: str, *, with_picture: bool) -> Out
     if with_picture and bad_picture(description):
         return NextPicture(description)
     if any(known in description for known in _THREAD):
-        return ThreadClosed(description)
+        if delivery.kind is not DeliveryKind.CARD:
+            return ThreadClosed(description)
+        if delivery.to.thread:
+            return TopicGone(now + _TOPIC_SECONDS, description)
+        return RetryAt(now + back_off(delivery.attempts), description)
     if any(known in description for known in _NO_WRITING):
         return ChatGone(description)
     return Dead(description)

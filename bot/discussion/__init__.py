@@ -7,6 +7,7 @@
     house       blocked words, replies at hand
     queue       when more waits than a chat may get
     threads     what is public, in discussion groups of channels
+    forum       topics of the moderators' chat, and its log
 
 Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
 time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
@@ -22,6 +23,8 @@ import structlog
 from bot.core.errors import StorageError
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.bench import Bench
+from bot.discussion.forum import Forum
+from bot.discussion.forum import Look as LookAt
 from bot.discussion.house import House
 from bot.discussion.intake import Accepted, Intake, Person
 from bot.discussion.office import ROOM, Office, show_card
@@ -30,7 +33,8 @@ from bot.discussion.public import Public
 from bot.discussion.queue import Pin, Queue
 from bot.discussion.screening import Refused
 from bot.discussion.talk import Talk
-from bot.discussion.threads import Look, Threads
+from bot.discussion.threads import Look as LookForGroup
+from bot.discussion.threads import Threads
 from bot.i18n import Languages
 from storage import Database, comments, moderators, reading
 
@@ -47,7 +51,8 @@ class Discussion:
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
-    message; `look` finds a channel's discussion group (None: comments do not go there).
+    message; `look_for_group` finds a channel's discussion group (None: comments do not go there);
+    `look_at` says what a chat is.
     """
 
     def __init__(
@@ -61,7 +66,8 @@ class Discussion:
         trusted_after: int = 0,
         own_hosts: frozenset[str] = frozenset(),
         pin: Pin | None = None,
-        look: Look | None = None,
+        look_for_group: LookForGroup | None = None,
+        look_at: LookAt | None = None,
     ) -> None:
         self._office = Office(db, clock, grace, languages, moderators, trusted_after, own_hosts)
         self.intake = Intake(self._office)
@@ -70,7 +76,8 @@ class Discussion:
         self.public = Public(self._office)
         self.house = House(self._office)
         self.queue = Queue(self._office, pin)
-        self.threads = Threads(self._office, look)
+        self.threads = Threads(self._office, look_for_group)
+        self.forum = Forum(db, clock, look_at)
         self._heal_at = 0
 
     @property
@@ -118,6 +125,9 @@ class Discussion:
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
             await self.intake.drop_stale_drafts()
+        chat = await self.moderators_chat()
+        if chat is not None and not chat.gone:
+            await self.forum.tick(chat)
         await self.queue.tick()
 
     async def _tell_counts(self) -> None:

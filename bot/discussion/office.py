@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core import cards
+from bot.core import cards, forum
 from bot.core.cards import Card, Subject
 from bot.core.comments import Actor, Comment, Part, Reader, State
 from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.discussion.forum import place
 from bot.i18n import Languages
 from storage import (
     Connection,
@@ -21,6 +22,7 @@ from storage import (
     comments,
     decisions,
     deliveries,
+    forums,
     moderators,
     queueing,
     readers,
@@ -84,8 +86,8 @@ async def subject(cx: Connection, comment: Comment) -> Subject | None:
 async def show_card(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
     """Put a new card before the moderators: its media first, then the card, then further parts.
 
-    While too many are on their way there is none: the comment waits in the queue (see
-    `bot.discussion.queue`)."""
+    While too many are on their way, or its topic is being made, there is none: the comment waits
+    in the queue (see `bot.discussion.queue`)."""
     if office.configured is None:
         return
     chat = await moderators.settle_chat(tx, office.configured, now=now)
@@ -93,6 +95,12 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         await comments.set_card(tx, comment.id, None)
         return
     seen = await view(tx, comment)
+    kind = forum.kind_of(comment, reports=seen.reports)
+    thread = await place(tx, chat.id, kind, now=now)
+    if thread is None and comment.state is State.PENDING:
+        await comments.set_card(tx, comment.id, None)
+        return
+    thread = thread or forum.GENERAL
     media = [part.message_id for part in comment.parts if part.media]
     copied = None
     if media and seen.reader.telegram_id is not None:
@@ -100,6 +108,7 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
             tx,
             DeliveryKind.CARD,
             chat.id,
+            thread=thread,
             article_id=comment.article_id,
             comment_id=comment.id,
             payload={"copy": {"chat": seen.reader.telegram_id, "messages": media}},
@@ -109,6 +118,7 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         tx,
         DeliveryKind.CARD,
         chat.id,
+        thread=thread,
         article_id=comment.article_id,
         comment_id=comment.id,
         target_id=copied,
@@ -116,11 +126,11 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         now=now,
     )
     await comments.set_card(tx, comment.id, card_id)
-    await _show_parts(office, tx, seen, chat, card_id, now=now)
+    await _show_parts(office, tx, seen, chat, card_id, thread=thread, now=now)
 
 
 async def _show_parts(
-    office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, now: int
+    office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, thread: int, now: int
 ) -> None:
     """The further messages of a long text: new ones where missing, edits of those that are."""
     known = await comments.part_messages(tx, card_id)
@@ -134,6 +144,7 @@ async def _show_parts(
             tx,
             DeliveryKind.CARD,
             chat.id,
+            thread=thread,
             comment_id=seen.comment.id,
             target_id=card_id,
             payload={"part": number},
@@ -150,12 +161,14 @@ async def refresh_card(office: Office, tx: Connection, comment_id: int, *, now: 
     chat = await office.moderators(tx)
     if comment is None or chat is None:
         return
-    if comment.card_id is None:
+    thread = await forums.thread_of(tx, chat.id, comment.card_id)
+    if comment.card_id is None or thread is None:  # None: none yet, or in a chat of former times
         if comment.state is State.PENDING:
             await show_card(office, tx, comment, now=now)
         return
     await refresh_message(tx, comment.card_id, now=now)
-    await _show_parts(office, tx, await view(tx, comment), chat, comment.card_id, now=now)
+    seen = await view(tx, comment)
+    await _show_parts(office, tx, seen, chat, comment.card_id, thread=thread, now=now)
 
 
 async def refresh_message(

@@ -14,9 +14,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.core.cards import Card
+from bot.core.forum import TopicKind
 from bot.core.model import Chat, DeliveryKind, Destination
+from bot.discussion.forum import place, settle
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
-from storage import Connection, comments, deliveries, queueing
+from storage import Connection, comments, deliveries, forums, queueing
 
 log = structlog.get_logger("queue")
 
@@ -59,6 +61,7 @@ class Queue:
         if chat is None or not busy or chat.gone:
             return
         async with self._office.db.transaction() as tx:
+            await settle(tx, chat.id, now=now)
             await self._balance(tx, chat, now)
             await self._remind(tx, chat, now)
         await self._keep_pinned(chat)
@@ -68,21 +71,20 @@ class Queue:
             return True
         if await comments.without_card(cx, chat.id, limit=1):
             return True
+        if await forums.unsettled(cx, chat.id):
+            return True
         _, oldest = await comments.queue_length(cx)
         return oldest is not None and now - oldest >= _REMIND[0]
 
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
         lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
         room = ROOM - await queueing.cards_on_their_way(tx, chat.id)
-        message = await queueing.message(tx)
+        message = await self._message(tx, chat)
         if len(lost) <= room:
             for one in lost:
                 await show_card(self._office, tx, one, now=now)
         elif message is None:
-            message = await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"queue": 1}, now=now
-            )
-            await queueing.set_message(tx, message)
+            await self._stand_for_all(tx, chat, now)
             return
         if message is None:
             return
@@ -91,15 +93,35 @@ class Queue:
         if not waiting:
             await queueing.set_message(tx, None)
 
+    async def _message(self, tx: Connection, chat: Chat) -> int | None:
+        """The queue's message, unless it is lost: deleted with its topic, or in another chat."""
+        message = await queueing.message(tx)
+        if message is None or await queueing.still_there(tx, message, chat.id):
+            return message
+        await queueing.set_message(tx, None)
+        return None
+
+    async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is None:
+            return
+        message = await deliveries.enqueue(
+            tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"queue": 1}, now=now
+        )
+        await queueing.set_message(tx, message)
+
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
         """One line for all that waits too long, at 30 minutes and at 2 hours."""
         _, oldest = await comments.queue_length(tx)
         last = await queueing.reminded_at(tx)
         if oldest is None or now - last < _REMIND[0]:
             return
-        if any(last < oldest + age <= now for age in _REMIND):
+        if not any(last < oldest + age <= now for age in _REMIND):
+            return
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is not None:
             await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"reminder": 1}, now=now
+                tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"reminder": 1}, now=now
             )
             await queueing.set_reminded(tx, now)
 
