@@ -107,9 +107,12 @@ _UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comme
     AND delivery.state IN ('due', 'claimed', 'unknown') AND (payload = ''
     OR payload LIKE '{"part"%' OR (payload LIKE '{"copy"%' AND target_id IS NULL))"""
 # Cards that went out are lost now and come again: those that have not shall not be there before.
+# Their rows stay (one may be on the wire, and comes home) and have nothing to say any more.
 _LINE_UP = (
-    f"UPDATE delivery SET target_id = NULL WHERE target_id IN ({_UNSEEN})",
-    f"DELETE FROM delivery WHERE id IN ({_UNSEEN})",
+    f"UPDATE comment SET card_id = NULL WHERE card_id IN ({_UNSEEN})",
+    f"""UPDATE delivery SET comment_id = NULL, reason = 'the chat moved',
+         state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'dead' END
+         WHERE id IN ({_UNSEEN})""",
 )
 _MERGE = (
     """UPDATE subscription SET chat_id = :to WHERE chat_id = :of

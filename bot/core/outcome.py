@@ -20,7 +20,7 @@ MAX_DOUBTS = 10
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
-_TOPIC_SECONDS = 3
+_TOPIC_SECONDS = 2
 """A topic is created or reopened in less."""
 
 REMOVED = "removed"

@@ -126,7 +126,7 @@ class Discussion:
             self._heal_at = now + _HEAL_EVERY
             await self.intake.drop_stale_drafts()
         chat = await self.moderators_chat()
-        if chat is not None and not chat.gone:
+        if chat is not None:
             await self.forum.tick(chat)
         await self.queue.tick()
 

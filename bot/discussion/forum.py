@@ -81,13 +81,18 @@ class Forum:
         self._clock = clock
         self._look = look
         self._not_before = 0
+        self._unsure = True
 
     async def tick(self, chat: Chat) -> None:
-        """Look from time to time, or when something has happened; then tell the log."""
+        """Look at the start, from time to time, or when something has happened; then tell the
+        log."""
         now = self._clock()
+        if chat.gone:
+            self._unsure = True
+            return
         async with self._db.reading() as cx:
             known = await forums.known(cx, chat.id)
-        stale = known is None or now - known.looked_at >= _LOOK_EVERY
+        stale = self._unsure or known is None or now - known.looked_at >= _LOOK_EVERY
         if self._look is not None and stale and now >= self._not_before:
             await self._see(chat, self._look, now)
         if known is not None and known.standing.forum and now - known.told_at >= _LOG_EVERY:
@@ -100,6 +105,7 @@ class Forum:
             return
         async with self._db.transaction() as tx:
             await forums.saw(tx, chat.id, standing, now=now)
+        self._unsure = False
 
     async def _tell(self, chat: Chat, known: forums.Known, now: int) -> None:
         """All decisions of the last while in one message: a forum too takes 20 a minute."""

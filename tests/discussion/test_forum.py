@@ -9,7 +9,7 @@ import pytest
 from bot.core.comments import Actor, Verdict, alias
 from bot.core.forum import Standing
 from bot.core.model import Delivery, DeliveryKind, Post, SendResult, SendStatus, TelegramId
-from bot.core.outcome import Outcome, judge
+from bot.core.outcome import Moved, Outcome, judge
 from bot.core.outcome import Verdict as Fate
 from bot.discussion import Discussion
 from bot.discussion.talk import Words
@@ -401,9 +401,12 @@ async def test_group_becomes_a_supergroup_in_mid_queue_and_order_is_kept(town: T
         async with town.db.transaction() as tx:
             await verdicts.record(tx, [fate], now=town.clock())
     async with town.db.transaction() as tx:
-        await outbox.claim(tx, 1, now=town.clock(), lease=60)
+        flying = await outbox.claim(tx, 1, now=town.clock(), lease=60)
         await chats.migrate(tx, DESK, ELSEWHERE)
     await town.decide(await town.now(2))
+    await town.discussion.tick()
+    async with town.db.transaction() as tx:  # it had left for the old group, and hears of it late
+        await verdicts.record(tx, [Fate(flying[0], Moved(ELSEWHERE))], now=town.clock())
     for _ in range(5):
         await town.pass_(1)
     there = [one.delivery.comment_id for one in town.at(ELSEWHERE)]
