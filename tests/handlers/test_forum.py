@@ -116,17 +116,21 @@ async def test_a_lost_right_leads_to_general_and_back(forum: Room) -> None:
     await telegram.wait_for(
         lambda: [c for c in telegram.calls if "not enough rights to send" in c.description] or None
     )
-    while not await is_gone(forum):
-        await asyncio.sleep(0.01)
+    await until_gone(forum)
     telegram.set_member(desk, telegram.bot, "administrator")
     await card(forum, "Tanpa suara")
     await comment(forum, "Dengan hak")
     assert (await card(forum, "Dengan hak"))["topic"] == "📥 Antrean"
 
 
-async def is_gone(room: Room) -> bool:
-    chat = await room.kabar.discussion.moderators_chat()
-    return chat is not None and chat.gone
+async def until_gone(room: Room) -> None:
+    """Until it is written down that the chat cannot be written to."""
+    async with asyncio.timeout(10):
+        while True:
+            chat = await room.kabar.discussion.moderators_chat()
+            if chat is not None and chat.gone:
+                return
+            await asyncio.sleep(0.01)
 
 
 async def test_presses_prompts_and_answers_stay_in_the_topic(forum: Room) -> None:
