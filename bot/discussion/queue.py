@@ -99,6 +99,7 @@ class Queue:
         if message is None or await queueing.still_there(tx, message, chat.id):
             return message
         await queueing.set_message(tx, None)
+        await queueing.set_pinned(tx, None)  # its number names nothing, or another message
         return None
 
     async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:

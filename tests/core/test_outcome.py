@@ -32,6 +32,7 @@ from bot.core.outcome import (
     Sent,
     TextOnly,
     ThreadClosed,
+    TopicGone,
     Unknown,
     back_off,
     judge,
@@ -100,6 +101,30 @@ def answer(code: int, description: str, **parameters: object) -> SendResult:
 def test_every_known_answer_has_its_fate(code: int, description: str, fate: type[Outcome]) -> None:
     found = judge(delivery(), answer(code, description), NOW, with_picture=True)
     assert type(found) is fate
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED"],
+)
+def test_a_card_outlives_its_topic(description: str) -> None:
+    found = answer(400, description)
+    there = Destination(TelegramId(-1007), 77)
+    card = delivery(kind=DeliveryKind.CARD, to=there)
+    fate = judge(card, found, NOW, with_picture=False)
+    assert isinstance(fate, TopicGone)
+    assert fate.at > NOW
+    assert not settled(fate)
+    general = delivery(kind=DeliveryKind.CARD, attempts=3)
+    again = judge(general, found, NOW, with_picture=False)
+    assert again == RetryAt(NOW + back_off(3), botapi.plain(description))
+
+
+@pytest.mark.parametrize("payload", [{"topic": "queue"}, {"reopen": 77}])
+def test_a_topic_that_cannot_be_made_says_nothing_of_its_chat(payload: dict[str, object]) -> None:
+    for description in ("Bad Request: CHAT_ADMIN_REQUIRED", "Bad Request: TOPIC_CLOSED"):
+        made = delivery(kind=DeliveryKind.CARD, payload=payload)
+        assert isinstance(judge(made, answer(400, description), NOW, with_picture=False), Dead)
 
 
 def test_flood_waits_as_long_as_told_and_blames_nobody() -> None:
