@@ -201,7 +201,7 @@ async def make_town(
         moderators=DESK,
         languages=languages,
         trusted_after=trusted,
-        look=look,
+        look_for_group=look,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")

@@ -112,7 +112,7 @@ async def make_office(db: Database, clock: Clock, chat: TelegramId = DESK) -> Of
         grace=0,
         moderators=chat,
         languages=Languages.load("en", JAKARTA),
-        look=telegram.look,
+        look_at=telegram.look,
     )
     made = await make_town(db, clock, grace=0)
     await discussion.prepare()
