@@ -24,7 +24,7 @@ import aiohttp
 import telegram
 
 from benchmarks import wire
-from bot import logs
+from bot import interpreter, logs
 from bot.core.pace import Pace
 from bot.delivery import Delivery
 from bot.gate import Gate
@@ -139,6 +139,7 @@ async def _kabar(root: str, path: str, rate: float, count: int) -> None:
         )
         pictures = Pictures(_NoDownloads())
         delivery = Delivery(db, transport, Gate(Pace(rate)), projection, pictures)
+        interpreter.settle()
         stop = asyncio.Event()
         sending = asyncio.create_task(delivery.run(stop))
         cpu = wall = 0.0

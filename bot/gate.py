@@ -46,6 +46,7 @@ class Gate:
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
         self._ready: tuple[deque[Waiter], ...] = tuple(deque() for _ in Urgency)
+        self._in_order = tuple(zip(Urgency, self._ready, strict=True))
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
         self._failures = 0
@@ -116,7 +117,7 @@ class Gate:
 
     def _drain(self, now: float) -> float:
         """Give out the turns that are free; returns when the next one will be."""
-        for urgency, ready in zip(Urgency, self._ready, strict=True):
+        for urgency, ready in self._in_order:
             while ready:
                 free_at = self.pace.overall_at(urgency)
                 if free_at > now:

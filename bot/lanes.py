@@ -38,10 +38,12 @@ from bot.core.outcome import (
     Later,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
     RetryAt,
     Sent,
     ThreadClosed,
+    TopicGone,
     Unknown,
     Verdict,
     judge,
@@ -186,8 +188,10 @@ class Lanes:
         result = await self._request(item)
         one = item.delivery
         self._gate.told(one.to, result)
-        outcome = judge(one, result, self._clock(), with_picture=bool(item.form))
-        if isinstance(outcome, NextPicture) and item.said.plainer is not None:
+        outcome = judge(
+            one, result, self._clock(), with_picture=bool(item.form), removing=item.said.removes
+        )
+        if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
             item.said, item.busy = Said(encoded=item.said.plainer), False
             self._start(lane)
             return
@@ -261,7 +265,7 @@ class Lanes:
     def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
         if isinstance(outcome, ChatGone):
             return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown) else self._clock()
+        at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else self._clock()
         if later.urgency != first.urgency:
             at = self._clock()
         return RetryAt(at, BEHIND, counted=False)
@@ -315,5 +319,7 @@ def _tell(one: Delivery, outcome: Outcome) -> None:
             log.info("chat.moved", **fields)
         case Unknown(at, reason):
             log.warning("delivery.unknown", **fields, reason=reason, again_at=at)
+        case TopicGone(at, reason):
+            log.info("delivery.put_off", **fields, reason=reason, again_at=at)
         case RetryAt(at, reason) if reason != BEHIND:
             log.info("delivery.put_off", **fields, reason=reason, again_at=at)

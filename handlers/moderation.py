@@ -208,7 +208,7 @@ async def _answer(turn: Turn, comment_id: int, by: Actor) -> None:
             )
         )
     taken = await turn.desk.discussion.talk.answer(
-        comment_id, turn.chat, Words(part.message_id, text, part.media), by=by
+        comment_id, turn.chat, Words(part.message_id, text, part.media, turn.thread), by=by
     )
     if taken is None:
         raise Refusal(turn.tr.gettext("There is nobody left to answer: the reader is forgotten."))

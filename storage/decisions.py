@@ -53,6 +53,18 @@ async def get(cx: Connection, decision_id: int) -> Row | None:
     return await cx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
 
 
+async def of_people(cx: Connection, first: int, last: int) -> Sequence[Row]:
+    """What people decided, from one line of the log to another, with the article's headline where
+    it is about no comment."""
+    return await cx.rows(
+        "SELECT decision.*, COALESCE(article.headline, '') AS headline FROM decision"
+        " LEFT JOIN article ON article.id = decision.article_id"
+        " WHERE decision.id BETWEEN :first AND :last AND actor_id <> 0 ORDER BY decision.id",
+        first=first,
+        last=last,
+    )
+
+
 async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
     """Everything that was done about a comment, and about its reader apart from any, in order."""
     return await cx.rows(

@@ -70,6 +70,17 @@ async def announce_edit(
     )
 
 
+async def is_out(cx: Connection, article_id: int) -> bool:
+    """Whether any chat has got an article, or is about to."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE article_id = :id)"
+            " OR EXISTS (SELECT 1 FROM broadcast WHERE article_id = :id)",
+            id=article_id,
+        )
+    )
+
+
 async def enqueue(
     tx: Connection,
     kind: DeliveryKind,
@@ -81,10 +92,12 @@ async def enqueue(
     target_id: int | None = None,
     payload: dict[str, object] | None = None,
     due_at: int | None = None,
+    urgency: Urgency | None = None,
     now: int,
 ) -> DeliveryId:
-    """One message to one chat, not before `due_at`, and never before an earlier one that waits."""
-    urgency = int(_URGENCY[kind])
+    """One message to one chat, not before `due_at`, and never before an earlier one that waits.
+
+    `urgency` is that of its kind, unless another one is named."""
     return DeliveryId(
         await tx.value(
             "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
@@ -93,7 +106,7 @@ async def enqueue(
             " FROM delivery WHERE chat_id = :chat AND urgency = :urgency AND due_at > :due"
             " AND state IN ('due', 'unknown') AND reason <> ''), :due), :now) RETURNING id",
             kind=kind.value,
-            urgency=urgency,
+            urgency=int(_URGENCY[kind] if urgency is None else urgency),
             chat=chat_id,
             thread=thread,
             article=article_id,
@@ -161,10 +174,10 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
     )
 
 
-async def chat_of(cx: Connection, delivery_id: int) -> ChatId | None:
-    """Where a delivery goes, or went."""
-    chat = await cx.value("SELECT chat_id FROM delivery WHERE id = :id", id=delivery_id)
-    return None if chat is None else ChatId(chat)
+async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | None:
+    """The chat and topic where a delivery goes, or went."""
+    row = await cx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
+    return None if row is None else (ChatId(row["chat_id"]), row["thread"])
 
 
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:

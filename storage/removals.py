@@ -64,10 +64,13 @@ async def _ask(tx: Connection, which: str, *, now: int, **values: object) -> Non
 
 
 async def waiting(cx: Connection, *, limit: int = 100) -> Sequence[Row]:
-    """What is to be done: delivery_id, comment_id, and of the message state, message_id, reason."""
+    """What is to be done: delivery_id, comment_id, and of the message state, message_id, reason,
+    and whether its topic was deleted (`lost`)."""
     return await cx.rows(
         "SELECT removal.delivery_id, removal.comment_id, delivery.state, delivery.message_id,"
-        " delivery.reason FROM removal JOIN delivery ON delivery.id = delivery_id"
+        " delivery.reason, EXISTS (SELECT 1 FROM forum_topic AS t WHERE t.state = 'lost'"
+        "  AND t.chat_id = delivery.chat_id AND t.thread = delivery.thread) AS lost"
+        " FROM removal JOIN delivery ON delivery.id = delivery_id"
         " JOIN chat ON chat.id = chat_id WHERE by_hand_at IS NULL AND chat.gone_at IS NULL"
         " AND delivery.state NOT IN ('due', 'claimed', 'unknown')"
         " AND NOT EXISTS (SELECT 1 FROM delivery AS edit WHERE edit.target_id = delivery.id"
@@ -83,14 +86,9 @@ async def by_hand(tx: Connection, delivery_id: int, *, now: int) -> None:
     )
 
 
-async def done(tx: Connection, delivery_ids: Sequence[int]) -> None:
-    """They are gone."""
-    ids = as_json(list(delivery_ids))
-    for sql in (
-        "DELETE FROM removal WHERE delivery_id IN (SELECT value FROM json_each(:ids))",
-        "UPDATE delivery SET message_id = NULL WHERE id IN (SELECT value FROM json_each(:ids))",
-    ):
-        await tx.run(sql, ids=ids)
+async def done(tx: Connection, delivery_id: int | None) -> None:
+    """It is gone."""
+    await tx.run("DELETE FROM removal WHERE delivery_id = :id", id=delivery_id)
 
 
 async def left(cx: Connection, comment_id: int) -> int:

@@ -73,7 +73,9 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     ("values", "named"),
     [
         ({"KABAR_TOKEN": "nonsense"}, "KABAR_TOKEN"),
-        ({"KABAR_FEEDS": "paper.example"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "nonsense"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "https://paper.example/feed, dan lagi"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "https://"}, "KABAR_FEEDS"),
         ({"KABAR_FEEDS": " , "}, "KABAR_FEEDS"),
         ({"KABAR_FEEDS": "ftp://paper.example/feed"}, "KABAR_FEEDS"),
         ({"KABAR_MODERATORS_CHAT": "@moderators"}, "KABAR_MODERATORS_CHAT"),
@@ -144,6 +146,16 @@ def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Kabar Contoh=https://a.example/f?x=1", [("https://a.example/f?x=1", "Kabar Contoh")]),
         ("https://a.example/f?x=1", [("https://a.example/f?x=1", "")]),
         ("https://a.example/f https://a.example/f", [("https://a.example/f", "")]),
+        ("www.a.com", [("https://www.a.com", "")]),
+        ("a.com/f b.co.id", [("https://a.com/f", ""), ("https://b.co.id", "")]),
+        ("a.com https://b.com", [("https://a.com", ""), ("https://b.com", "")]),
+        ("Kabar Contoh=a.com/?feed=rss2", [("https://a.com/?feed=rss2", "Kabar Contoh")]),
+        ("a.com/?feed=rss2", [("https://a.com/?feed=rss2", "")]),
+        ("PAPER.Com Dunia=https://a.com", [("https://a.com", "PAPER.Com Dunia")]),
+        ("paper.com, Dunia=https://a.com", [("https://paper.com", ""), ("https://a.com", "Dunia")]),
+        ("Dunia https://a.com", [("https://a.com", "Dunia")]),
+        ("localhost:8080/feed", [("http://localhost:8080/feed", "")]),
+        ("127.0.0.1:8080", [("http://127.0.0.1:8080", "")]),
     ],
 )
 def test_feed_addresses(text: str, expected: list[tuple[str, str]]) -> None:

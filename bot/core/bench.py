@@ -162,6 +162,8 @@ class Line:
     human: bool
     action: str
     reason: str = ""
+    about: str = ""
+    """A comment's number, a reader's alias or a headline, where lines are about several."""
 
 
 def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
@@ -169,18 +171,31 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
     if not lines:
         return Post(tr.html("Nothing was decided about #{id} yet.", id=comment_id))
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
-    names: dict[str, str] = {reason.value: name for reason, name in reasons(tr).items()}
-    for one in lines[-30:]:
-        reason = f" ({names.get(one.reason) or _days(one.reason, tr)})" if one.reason else ""
-        text = f"{tr.moment(one.at)} · {_actor(one, tr)}: {_action(one.action, tr)}{reason}"
-        rows.append(escape(text))
+    rows += [escape(f"{tr.moment(one.at)} · {_said(one, tr)}") for one in lines[-30:]]
     return Post(join("\n", rows))
 
 
-def _days(reason: str, tr: Translator) -> str:
-    """How long a mute lasts, kept as `7 d`."""
+def log(lines: Sequence[Line], tr: Translator) -> Post:
+    """What was decided lately, a line each, for the topic where nobody has to hear of it."""
+    rows = [
+        escape(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}")
+        for one in lines
+    ]
+    return Post(join("\n", rows), silent=True)
+
+
+def _said(one: Line, tr: Translator) -> str:
+    reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
+    return f"{_actor(one, tr)}: {_action(one.action, tr)}{reason}"
+
+
+def _reason(reason: str, tr: Translator) -> str:
+    """Why, or how long a mute lasts, which is kept as `7 d`."""
+    names: dict[str, str] = {one.value: name for one, name in reasons(tr).items()}
     days = reason.removesuffix(" d")
-    return tr.ngettext("{n} day", "{n} days", int(days)) if days.isdigit() else reason
+    if days.isdigit():
+        return tr.ngettext("{n} day", "{n} days", int(days))
+    return names.get(reason, reason)
 
 
 def _actor(one: Line, tr: Translator) -> str:

@@ -124,6 +124,8 @@ class Chat:
     username: str = ""
     language: str = ""
     gone: bool = False
+    threaded: bool = False
+    """A channel whose discussion group shows the comments: its posts carry no buttons."""
 
 
 # --- as seen --------------------------------------------------------------------------------------
@@ -163,8 +165,15 @@ class Post:
     """A prompt for those only whom the text mentions."""
     copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
     """In place of the text: these messages of another chat, copied. Albums stay albums."""
+    strict: bool = False
+    """Not to be sent at all where the message that it answers is gone."""
     removes: tuple[int, ...] = ()
-    """In place of all that: these messages of the chat are deleted."""
+    """Of an edit: these messages of the chat are taken away; where Telegram does not let us, the
+    text stands in place of its message, if there is any."""
+    new_topic: str = ""
+    """In place of a message: a new topic of the forum, with this name."""
+    reopen: int = 0
+    """In place of a message: this topic of the forum is opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +251,8 @@ class Delivery:
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
+    threaded: bool = False
+    """Telegram shows a thread of comments under the post, if it has no buttons."""
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
     """How often its fate was unknown."""

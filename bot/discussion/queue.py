@@ -15,9 +15,11 @@ import structlog
 
 from bot.core import reminders
 from bot.core.cards import Card
+from bot.core.forum import TopicKind
 from bot.core.model import Chat, ChatKind, DeliveryKind, Destination, TelegramId
+from bot.discussion.forum import place, settle
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
-from storage import Connection, chats, comments, deliveries, queueing, removals
+from storage import Connection, chats, comments, deliveries, forums, queueing, removals
 
 log = structlog.get_logger("queue")
 
@@ -81,6 +83,7 @@ class Queue:
         if chat is None or not busy or chat.gone:
             return
         async with self._office.db.transaction() as tx:
+            await settle(tx, chat.id, now=now)
             await self._balance(tx, chat, now)
             await self._remind(tx, chat, now)
         await self._keep_pinned(chat)
@@ -89,6 +92,8 @@ class Queue:
         if await queueing.message(cx) is not None or await queueing.pinned(cx) is not None:
             return True
         if await comments.without_card(cx, chat.id, limit=1):
+            return True
+        if await forums.unsettled(cx, chat.id):
             return True
         _, oldest = await comments.queue_length(cx)
         return oldest is not None and now - oldest >= reminders.AGES[0]
@@ -101,10 +106,7 @@ class Queue:
             for one in lost:
                 await show_card(self._office, tx, one, now=now)
         elif message is None:
-            message = await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"queue": 1}, now=now
-            )
-            await queueing.set_message(tx, message)
+            await self._stand_for_all(tx, chat, now)
             return
         if message is None:
             return
@@ -114,23 +116,35 @@ class Queue:
             await queueing.set_message(tx, None)
 
     async def _message(self, tx: Connection, chat: Chat) -> int | None:
-        """The message that stands for the queue, if it is where moderators see it."""
+        """The queue's message, unless it is lost: refused, deleted with its topic, in another chat,
+        or left behind in a group that moved."""
         message = await queueing.message(tx)
-        if message is not None and await queueing.message_lost(tx, message, chat.id):
-            # Its number, and so the pinned one, may be another message's where the chat is now.
-            await queueing.set_message(tx, None)
-            await queueing.set_pinned(tx, None)
-            return None
-        return message
+        if message is None or await queueing.still_there(tx, message, chat.id):
+            return message
+        await queueing.set_message(tx, None)
+        await queueing.set_pinned(tx, None)  # its number names nothing, or another message
+        return None
+
+    async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is None:
+            return
+        message = await deliveries.enqueue(
+            tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"queue": 1}, now=now
+        )
+        await queueing.set_message(tx, message)
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
         """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
         _, oldest = await comments.queue_length(tx)
         last = await queueing.reminded_at(tx)
         quiet, zone = self._office.quiet, self._office.languages.of("").zone
-        if oldest is not None and reminders.due(oldest, last, now, quiet=quiet, zone=zone):
+        if oldest is None or not reminders.due(oldest, last, now, quiet=quiet, zone=zone):
+            return
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is not None:
             await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"reminder": 1}, now=now
+                tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"reminder": 1}, now=now
             )
             await queueing.set_reminded(tx, now)
 

@@ -48,8 +48,8 @@ class Removal:
 
     async def _step(self, tx: Connection, row: Row, *, now: int) -> None:
         number = row["delivery_id"]
-        if row["state"] != "sent":  # it never arrived
-            await removals.done(tx, [number])
+        if row["state"] != "sent" or row["lost"]:  # it never arrived, or went with its topic
+            await removals.done(tx, number)
         elif row["message_id"] is None or row["reason"]:
             # Telegram refuses, or the group moved and its messages have numbers unknown to us.
             await removals.by_hand(tx, number, now=now)

@@ -22,10 +22,11 @@ from bot.core.model import (
     Story,
     TelegramId,
 )
-from bot.core.outcome import ChatGone, Dead, Outcome, Sent
+from bot.core.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome, Removed, Sent
 from bot.core.outcome import Verdict as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
 from bot.discussion.bench import Outcome as Decided
+from bot.discussion.threads import Look
 from bot.i18n import Languages
 from storage import Database, articles, chats, comments, outbox, verdicts
 from tests.conftest import JAKARTA, Clock
@@ -44,6 +45,7 @@ class Message:
     delivery: Delivery
     post: Post
     edits: int = 0
+    at: int = 0
 
     @property
     def text(self) -> str:
@@ -156,14 +158,14 @@ class Town:
 
     def _send(self, one: Delivery, post: Post | None) -> Outcome:
         if post is None:
-            return Dead("nothing to say any more")
+            return Dead(SILENT)
         if one.to.telegram_id in self.blocked:
             return ChatGone("bot was blocked by the user")
-        if post.removes:
-            return self._remove(one, post)
+        here = self.shown.setdefault(one.to.telegram_id, [])
+        if post.removes and (removed := self._remove(here, post)) is not None:
+            return removed
         if post.copy_of is None:
             assert parse(post.text)[0]  # Telegram's own parser takes it
-        here = self.shown.setdefault(one.to.telegram_id, [])
         if one.kind is DeliveryKind.CARD_EDIT:
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1
@@ -171,15 +173,17 @@ class Town:
         count = len(post.copy_of[1]) if post.copy_of else 1
         numbers = tuple(range(self._messages + 1, self._messages + 1 + count))
         self._messages += count
-        here += [Message(number, one, post) for number in numbers]
+        here += [Message(number, one, post, at=self.clock()) for number in numbers]
         return Sent(numbers[0], message_ids=numbers if count > 1 else ())
 
-    def _remove(self, one: Delivery, post: Post) -> Outcome:
-        if self.kept & set(post.removes):
-            return Dead("message can't be deleted")
-        here = self.shown[one.to.telegram_id]
-        here[:] = [each for each in here if each.id not in post.removes]
-        return Sent(None)
+    def _remove(self, here: list[Message], post: Post) -> Outcome | None:
+        """None: Telegram keeps it, and the post has words for its place."""
+        old = [each for each in here if each.id in post.removes]
+        late = any(self.clock() >= each.at + 2 * 86_400 for each in old)
+        if late or self.kept & set(post.removes):
+            return None if post.text else NotRemovable("message can't be deleted")
+        here[:] = [each for each in here if each not in old]
+        return Removed()
 
     def say(self, chat: TelegramId, text: str) -> int:
         """The bot answers somebody at once, outside the table of deliveries."""
@@ -187,7 +191,8 @@ class Town:
         nothing = Delivery(
             DeliveryId(0), DeliveryKind.CARD, ChatId(0), Destination(chat), language=""
         )
-        self.shown.setdefault(chat, []).append(Message(self._messages, nothing, Post(Html(text))))
+        said = Message(self._messages, nothing, Post(Html(text)), at=self.clock())
+        self.shown.setdefault(chat, []).append(said)
         return self._messages
 
     async def arrive(self, one: Delivery, *, copies: int) -> None:
@@ -225,6 +230,7 @@ async def make_town(
     grace: int = 20,
     trusted: int = 0,
     quiet: Hours | None = None,
+    look: Look | None = None,
 ) -> Town:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
@@ -235,6 +241,7 @@ async def make_town(
         languages=languages,
         trusted_after=trusted,
         quiet=quiet,
+        look_for_group=look,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")

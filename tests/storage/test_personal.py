@@ -7,6 +7,8 @@ import re
 from storage import Database, personal
 
 PERSONAL = {"reader_id", "chat_id", "telegram_id", "user_id"}
+NOBODY = {"forum", "forum_topic"}
+"""Their chat is the moderators' group, never a reader's: what it is, and which topics it has."""
 
 
 async def test_my_data_looks_into_every_table_that_can_name_a_person(db: Database) -> None:
@@ -18,4 +20,4 @@ async def test_my_data_looks_into_every_table_that_can_name_a_person(db: Databas
         )
     asked = " ".join(personal._DATA.values())
     words = set(re.findall(r"\w+", asked))
-    assert {row["name"] for row in named} - words == set()
+    assert {row["name"] for row in named} - words == NOBODY
