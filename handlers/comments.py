@@ -71,9 +71,14 @@ async def ask(turn: Turn, article_id: int) -> None:
     if barred is not None:
         raise Refusal(notices.refusal(barred, turn.tr))
     subject = Subject(article.headline, article.link)
-    sent = await turn.answer(
-        notices.prompt(subject, turn.tr, article_id=article.id, comments=article.comments)
+    post = notices.prompt(
+        subject,
+        turn.tr,
+        article_id=article.id,
+        comments=article.comments,
+        trusting=turn.desk.discussion.trusted_after > 0,
     )
+    sent = await turn.answer(post)
     if sent.status is SendStatus.OK and sent.message_id is not None:
         await turn.desk.discussion.intake.remember(
             turn.chat, sent.message_id, "prompt", article_id=article.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.core import notices
 from bot.core.callbacks import SUBSCRIBE
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
@@ -65,12 +66,9 @@ async def help_(turn: Turn) -> None:
         )
     )
     if turn.desk.commenting:
-        lines.append(
-            tr.html(
-                "\n💬 To comment on an article, press 💬 under it or answer its message. "
-                "The editors read every comment before it appears."
-            )
-        )
+        how = tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+        trusting = turn.desk.discussion.trusted_after > 0
+        lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
     if await at_the_bench(turn):
         lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
     await turn.answer(join("\n", lines))

@@ -128,13 +128,14 @@ async def enqueue_edit(
     due_at: int | None = None,
     now: int,
 ) -> None:
-    """Bring one message up to date, or delete it. An edit of it that waits already will do."""
+    """Bring one message up to date; with `remove` because what it shows has to go (see
+    `storage.removals`). An edit of it that waits already will do, and has to do it as well."""
     await tx.run(
         "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
         " target_id, payload, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
         " article_id, comment_id, id, :payload, :due, :now FROM delivery WHERE id = :target"
         " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
-        " DO NOTHING",
+        " DO UPDATE SET payload = excluded.payload WHERE excluded.payload <> ''",
         kind=kind.value,
         urgency=int(_URGENCY[kind]),
         target=target_id,

@@ -1,4 +1,7 @@
-"""Messages that have to go: what their reader took back, and what a desk has done with. Knows rows.
+"""What has to go: what a reader took back, and what a desk has done with. Knows rows.
+
+    copies, questions       the message is deleted
+    whatever else shows it  is emptied by an edit: cards, answers, desks, threads of channels
 
 A message is a delivery; a copy's payload tells of how many it consists:
 `{"copy": {...}, "sent": [17, 18]}`.
@@ -16,11 +19,18 @@ _COPIES = (
     "comment_id = :comment AND (kind = 'card' AND payload LIKE '{\"copy\"%'"
     " OR kind = 'notice' AND payload LIKE '{\"copy\":{}%')"
 )
+_WORDS = (
+    "comment_id = :comment AND payload NOT LIKE '{\"copy\"%'"
+    " AND (kind = 'card' OR payload = '{\"desk\":1}' OR payload LIKE '{\"thread\"%')"
+    " AND state IN ('sent', 'claimed', 'unknown')"
+)
+"""What waits will say the right thing when it leaves."""
 
 
 async def ask(tx: Connection, comment_id: int, *, now: int) -> None:
-    """Everything copied beside the cards of a comment, and on desks, has to go."""
-    await _ask(tx, f"SELECT id FROM delivery WHERE {_COPIES}", comment=comment_id, now=now)
+    """All that shows a comment's words or its reader's name has to go, on desks too."""
+    which = f"SELECT id FROM delivery WHERE {_COPIES} OR {_WORDS}"
+    await _ask(tx, which, comment=comment_id, now=now)
 
 
 async def ask_prompts(tx: Connection, comment_id: int, *, now: int) -> None:
@@ -57,26 +67,33 @@ async def ask_besides(tx: Connection, chat_id: ChatId, *, now: int) -> None:
 async def _ask(tx: Connection, which: str, *, now: int, **values: object) -> None:
     await tx.run(
         "INSERT INTO removal (delivery_id, comment_id, asked_at) SELECT id, comment_id, :now"
-        f" FROM delivery WHERE id IN ({which}) ON CONFLICT (delivery_id) DO NOTHING",
+        f" FROM delivery WHERE id IN ({which}) ON CONFLICT (delivery_id) DO UPDATE"
+        " SET comment_id = excluded.comment_id, asked_at = excluded.asked_at, by_hand_at = NULL"
+        " WHERE comment_id <> excluded.comment_id",  # a desk that shows another one now
         now=now,
         **values,
     )
 
 
-async def waiting(cx: Connection, *, limit: int = 100) -> Sequence[Row]:
-    """What is to be done: delivery_id, comment_id, and of the message state, message_id, reason,
-    and whether its topic was deleted (`lost`)."""
-    return await cx.rows(
-        "SELECT removal.delivery_id, removal.comment_id, delivery.state, delivery.message_id,"
-        " delivery.reason, EXISTS (SELECT 1 FROM forum_topic AS t WHERE t.state = 'lost'"
-        "  AND t.chat_id = delivery.chat_id AND t.thread = delivery.thread) AS lost"
-        " FROM removal JOIN delivery ON delivery.id = delivery_id"
-        " JOIN chat ON chat.id = chat_id WHERE by_hand_at IS NULL AND chat.gone_at IS NULL"
-        " AND delivery.state NOT IN ('due', 'claimed', 'unknown')"
-        " AND NOT EXISTS (SELECT 1 FROM delivery AS edit WHERE edit.target_id = delivery.id"
-        "  AND edit.kind = 'card_edit') ORDER BY delivery_id LIMIT :limit",
-        limit=limit,
-    )
+_WAITING = """SELECT removal.delivery_id, removal.comment_id, delivery.message_id, delivery.reason,
+    delivery.state <> 'sent' OR delivery.comment_id <> removal.comment_id
+    OR delivery.message_id IS NULL AND delivery.payload NOT LIKE '{"copy"%'
+    OR EXISTS (SELECT 1 FROM forum_topic AS t WHERE t.state = 'lost'
+      AND t.chat_id = delivery.chat_id AND t.thread = delivery.thread) AS lost
+  FROM removal JOIN delivery ON delivery.id = delivery_id JOIN chat ON chat.id = chat_id
+  WHERE by_hand_at IS NULL AND chat.gone_at IS NULL
+    AND (:comment IS NULL OR removal.comment_id = :comment)
+    AND delivery.state NOT IN ('due', 'claimed', 'unknown')
+    AND NOT EXISTS (SELECT 1 FROM delivery AS edit WHERE edit.target_id = delivery.id
+      AND edit.kind = 'card_edit' AND (edit.state <> 'due' OR edit.payload <> ''))
+  ORDER BY delivery_id LIMIT 100"""
+
+
+async def waiting(cx: Connection, comment_id: int | None = None) -> Sequence[Row]:
+    """What is to be done (of one comment): delivery_id, comment_id, and of the message its
+    message_id, why Telegram keeps it (`reason`), and whether there is nothing to be done: it never
+    arrived, shows another comment, or went with its topic (`lost`)."""
+    return await cx.rows(_WAITING, comment=comment_id)
 
 
 async def by_hand(tx: Connection, delivery_id: int, *, now: int) -> None:
@@ -88,7 +105,10 @@ async def by_hand(tx: Connection, delivery_id: int, *, now: int) -> None:
 
 async def done(tx: Connection, delivery_id: int | None) -> None:
     """It is gone."""
-    await tx.run("DELETE FROM removal WHERE delivery_id = :id", id=delivery_id)
+    await tx.run(DONE, ids=as_json([delivery_id]))
+
+
+DONE = "DELETE FROM removal WHERE delivery_id IN (SELECT value FROM json_each(:ids))"
 
 
 async def left(cx: Connection, comment_id: int) -> int:
@@ -160,14 +180,3 @@ async def _record(
         payload=as_json(payload),
         now=now,
     )
-
-
-async def messages_about(cx: Connection, comment_id: int) -> list[int]:
-    """Deliveries that show a comment's words or its reader's name to moderators, without copies."""
-    rows = await cx.rows(
-        "SELECT id FROM delivery WHERE comment_id = :id AND payload NOT LIKE '{\"copy\"%'"
-        " AND (kind = 'card' OR payload = '{\"desk\":1}')"
-        " AND state IN ('sent', 'claimed', 'unknown') ORDER BY id DESC",
-        id=comment_id,
-    )
-    return [row["id"] for row in rows]

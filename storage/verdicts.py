@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from bot.core.model import ChatId, Delivery, DeliveryKind
 from bot.core.outcome import (
     REMOVED,
+    SILENT,
     ChatGone,
     Dead,
     Halt,
@@ -107,7 +108,12 @@ def _edited(verdicts: Sequence[Verdict]) -> list[Statement]:
         return []
     rows = [[one.delivery.target_id, one.revision, one.comments] for one in verdicts]
     done = as_json([one.delivery.id for one in verdicts])
-    return [(_EDITED, {"rows": as_json(rows)}), (_DROP, {"ids": done})]
+    emptied = [one.delivery.target_id for one in verdicts if one.delivery.removes]
+    return [
+        (_EDITED, {"rows": as_json(rows)}),
+        (_DROP, {"ids": done}),
+        *([(removals.DONE, {"ids": as_json(emptied)})] if emptied else []),
+    ]
 
 
 _EDITED = """UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2
@@ -161,6 +167,9 @@ async def _record_end(
                 chat=one.chat_id,
                 thread=one.to.thread,
             )
+        case Dead(why, lost) if one.removes:
+            gone = lost or why == SILENT
+            await _record_removal(tx, one, Removed() if gone else NotRemovable(why))
         case Dead(_, True):
             await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot import botapi
 from bot.core.html import Html
 from bot.core.model import ChatKind, Delivery, DeliveryKind, Post, TelegramId
+from bot.core.outcome import REMOVED
 from storage import Connection, Database, chats, deliveries, threads
 from tests.conftest import Clock
 from tests.delivery_kit import add_article, add_chats, announce, delivery_rows, office
@@ -121,6 +124,43 @@ async def test_what_telegram_does_not_let_us_take_away_says_that_it_is_withdrawn
         assert server.arrived[-1].text == "(withdrawn)"
     (row,) = await delivery_rows(db)
     assert (row["state"], row["message_id"]) == ("sent", 70)
+
+
+async def album(_: Connection, one: Delivery) -> Post:
+    return Post(Html(""), removes=(71, 70))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "left"),
+    [
+        ("", ("dead", None, REMOVED)),
+        ("message to delete not found", ("dead", None, REMOVED)),
+        ("message can't be deleted", ("sent", 70, "message can't be deleted")),
+    ],
+)
+async def test_an_album_is_taken_away_as_one_or_it_is_noted_that_it_stays(
+    db: Database, clock: Clock, refusal: str, left: tuple[object, ...]
+) -> None:
+    await add_chats(db, -9)
+
+    asked: list[tuple[str, dict[str, object]]] = []
+
+    async def refuses(method: str, values: dict[str, object]) -> Answer:
+        asked.append((method, values))
+        return error(400, f"Bad Request: {refusal}") if refusal else None
+
+    others = {DeliveryKind.CARD_EDIT: album}
+    async with Server() as server, office(db, server.root, clock=clock, others=others) as at:
+        server.faults.append(refuses)
+        article = await add_article(db)
+        async with db.transaction() as tx:
+            number = await deliveries.record_copy(tx, 1, 5, article, 70, False, 1, 0, clock())
+            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        assert asked == [("deleteMessages", {"chat_id": -9, "message_ids": [70, 71]})]
+    (row,) = await delivery_rows(db)
+    assert (row["state"], row["message_id"], row["reason"]) == left
 
 
 def test_an_answer_to_a_message_that_is_gone_is_not_sent() -> None:

@@ -261,5 +261,5 @@ class Delivery:
 
     @property
     def removes(self) -> bool:
-        """An edit that deletes its message."""
+        """An edit for what has to go: it deletes its message, or empties it."""
         return "remove" in self.payload

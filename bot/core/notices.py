@@ -22,15 +22,27 @@ _LETTER = 0
 # --- writing --------------------------------------------------------------------------------------
 
 
-def prompt(subject: Subject, tr: Translator, *, article_id: int, comments: int) -> Post:
+def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
+    """How a comment comes to be public; `trusting`: some readers' appear before they are read."""
+    if trusting:
+        return tr.html("The editors read every comment, some of them only after it has appeared.")
+    return tr.html("The editors read every comment before it appears.")
+
+
+def prompt(
+    subject: Subject, tr: Translator, *, article_id: int, comments: int, trusting: bool
+) -> Post:
     """Asks for a comment: the answer to this message is it."""
     text = join(
         "\n\n",
         [
             tr.html("💬 Your comment on {article}", article=about(subject, tr)),
-            tr.html(
-                "Please answer this message with your comment. The editors read it before it "
-                "appears."
+            join(
+                " ",
+                [
+                    tr.html("Please answer this message with your comment."),
+                    read_by_editors(tr, trusting=trusting),
+                ],
             ),
         ],
     )

@@ -48,7 +48,7 @@ class Projection:
         payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
         if PAYLOAD in payload:
             return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=edited)
-        if delivery.removes:
+        if delivery.removes and "copy" in payload:
             return _removal(payload, delivery)
         tr = self._office.languages.of(delivery.language)
         if delivery.comment_id is None:

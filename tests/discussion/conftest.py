@@ -195,9 +195,16 @@ class Town:
         self.shown.setdefault(chat, []).append(said)
         return self._messages
 
-    async def arrive(self, one: Delivery, *, copies: int) -> None:
-        """A delivery that was claimed before is there now."""
-        post = Post(Html(""), copy_of=(TelegramId(1), tuple(range(copies))))
+    async def on_the_wire(self) -> tuple[Delivery, Post]:
+        """What is due next leaves, and does not arrive yet."""
+        async with self.db.transaction() as tx:
+            (one,) = await outbox.claim(tx, 1, now=self.clock(), lease=60)
+            post = await self.discussion.renderers()[one.kind](tx, one)
+        assert post is not None
+        return one, post
+
+    async def arrive(self, one: Delivery, post: Post) -> None:
+        """It is there now."""
         outcome = self._send(one, post)
         async with self.db.transaction() as tx:
             await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())

@@ -170,6 +170,7 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
     reader = await office.discussion.bench.find("1002")
     assert reader is not None
     await office.discussion.bench.ban(reader, by=Actor(TelegramId(72), "<Boris>"))
+    await office.discussion.bench.mute(reader, 7, by=ANNA)
     await office.seconds(3)
     (log,) = office.inside("Log")
     lines = log.text.splitlines()
@@ -179,12 +180,13 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
         "#2 · Anna: undone",
         f"{alias(reader.id)} · <Boris>: banned",
         "#3 · <Boris>: banned",
+        f"{alias(reader.id)} · Anna: muted (7 days)",
     ]
-    await office.decide(await office.now(4))
+    await office.decide(await office.now(4), Verdict.REJECT)
     await office.seconds(5)
     assert len(office.inside("Log")) == 1
     await office.seconds(15)
-    assert len(office.inside("Log")) == 2
+    assert office.inside("Log")[1].text.endswith("#4 · Anna: rejected (Off-topic)")
 
 
 async def test_a_plain_group_has_no_topics_and_no_log(office: Office) -> None:
@@ -339,6 +341,29 @@ async def test_what_belongs_to_a_card_stays_in_its_topic(office: Office) -> None
     assert office.general == []
     answered = office.inside("Letters")[5]
     assert answered.delivery.target_message_id == card.id
+
+
+async def test_late_parts_of_an_album_come_to_the_topic_of_their_card(office: Office) -> None:
+    more = {"who": 55, "media": "photo", "group": "g", "article": None}
+    await office.comment("Look", message=50, **more)
+    await office.seconds(5)
+    await office.comment("", message=51, **more)
+    await office.seconds(5)
+    assert len([one for one in office.inside("Letters") if one.post.copy_of]) == 2
+    assert office.general == []
+
+
+async def test_what_went_with_its_topic_is_nobodys_work(office: Office) -> None:
+    comment = await office.comment("Look", who=55, media="photo")
+    await office.seconds(3)
+    del office.telegram.topics[office.thread("Queue")]
+    await office.comment("After it was deleted", who=88)
+    await office.seconds(6)
+    await office.discussion.intake.withdraw(TelegramId(55), comment.id)
+    await office.seconds(3)
+    assert not [one.text for one in office.inside("Queue") if "🖐" in one.text]
+    async with office.db.reading() as cx:
+        assert await cx.value("SELECT count(*) FROM removal WHERE by_hand_at IS NOT NULL") == 0
 
 
 async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(

@@ -7,7 +7,7 @@ import json
 from bot.core.comments import Comment, Part
 from bot.core.model import ChatKind, TelegramId
 from bot.discussion.talk import Words
-from storage import chats, outbox
+from storage import chats
 from tests.discussion.conftest import ANNA, DESK, Town
 
 WHO, NAME = 7_654_321, "Unmistakable Name"
@@ -126,14 +126,47 @@ async def test_a_copy_that_is_just_on_its_way_is_deleted_when_it_has_arrived(tow
     await town.comment("Look", who=WHO, name=NAME, media="photo", message=50)
     town.clock.pass_(20)
     await town.discussion.tick()
-    async with town.db.transaction() as tx:
-        flying = await outbox.claim(tx, 1, now=town.clock(), lease=60)
+    copy = await town.on_the_wire()
     await forget(town)
     await town.pass_(0)
-    await town.arrive(flying[0], copies=1)
+    await town.arrive(*copy)
     assert len(town.cards) == 1
     await town.pass_(2)
     assert town.cards == []
+
+
+async def test_a_card_that_is_long_on_its_way_is_emptied_when_it_has_arrived(town: Town) -> None:
+    await town.comment("Unmistakable.", who=WHO, name=NAME)
+    town.clock.pass_(20)
+    await town.discussion.tick()
+    card = await town.on_the_wire()
+    await forget(town)
+    for _ in range(3):
+        await town.pass_(15)
+    await town.arrive(*card)
+    assert "Unmistakable" in town.card.text
+    await town.pass_(1)
+    assert "erased" in town.card.text
+    assert town.card.edits == 1
+    await town.pass_(60)
+    assert town.card.edits == 1
+
+
+async def test_an_edit_that_is_just_on_its_way_does_not_count_as_emptying(town: Town) -> None:
+    comment = await town.comment("Unmistakable.", who=WHO, name=NAME, message=5)
+    await town.pass_(20)
+    await town.discussion.intake.edit(await town.chat(WHO, NAME), Part(5, "Unmistakable too."))
+    edit = await town.on_the_wire()
+    await town.discussion.intake.withdraw(TelegramId(WHO), comment.id)
+    town.blocked.add(DESK)
+    await town.pass_(30)
+    town.blocked.clear()
+    await town.arrive(*edit)
+    assert "too." in town.card.text
+    async with town.db.transaction() as tx:
+        await chats.see(tx, DESK, kind=ChatKind.SUPERGROUP, now=town.clock())
+    await town.pass_(2)
+    assert town.card.text == f"↩️ #{comment.id} withdrawn by its reader"
 
 
 async def test_a_chat_that_threw_the_bot_out_is_tidied_up_when_it_is_back(town: Town) -> None:
@@ -146,7 +179,27 @@ async def test_a_chat_that_threw_the_bot_out_is_tidied_up_when_it_is_back(town: 
     async with town.db.transaction() as tx:
         await chats.see(tx, DESK, kind=ChatKind.SUPERGROUP, now=town.clock())
     await town.pass_(2)
-    assert not any(one.post.copy_of for one in town.cards)
+    assert ["erased" in one.text for one in town.cards] == [True]
+
+
+async def test_a_desk_that_shows_another_comment_by_then_is_left_alone(town: Town) -> None:
+    first, second = [await town.comment(text, who=who) for text, who in (("1.", WHO), ("2.", 502))]
+    await town.pass_(20)
+    queue, mine = town.discussion.queue, TelegramId(ANNA.id)
+    await town.chat(ANNA.id)
+    shown = town.say(mine, "first")
+    await queue.on_the_desk(mine, shown, first.id)
+    town.blocked.add(mine)
+    await forget(town)
+    await town.pass_(2)
+    town.blocked.clear()
+    await town.chat(ANNA.id)  # she has written: her chat is back
+    await queue.on_the_desk(mine, shown, second.id)
+    await town.pass_(2)
+    assert town.at(mine)[0].text == "first"  # what her desk shows is the desk's own business
+    await town.discussion.intake.withdraw(TelegramId(502), second.id)
+    await town.pass_(2)
+    assert "withdrawn" in town.at(mine)[0].text
 
 
 async def test_a_desk_forgets_what_it_has_done_with_and_what_is_taken_back(town: Town) -> None:

@@ -321,6 +321,22 @@ async def test_a_group_that_throws_us_out_gets_what_it_missed_when_we_return(
     assert square.said == ["Ivan P.\nFirst.", "Ivan P.\nSecond."]
 
 
+async def test_what_is_forgotten_while_the_group_is_away_goes_when_it_is_back(
+    square: Square,
+) -> None:
+    await square.hear(await square.post())
+    await square.approved("First.", who=601)
+    await square.town.pass_(0)
+    square.town.blocked.add(GROUP)
+    await square.town.discussion.public.forget(TelegramId(601), await square.town.chat(601))
+    await square.town.pass_(30)
+    square.town.blocked.clear()
+    assert square.said == ["Ivan P.\nFirst."]
+    await square.town.discussion.threads.learn(GROUP)
+    await square.town.pass_(0)
+    assert square.said == []
+
+
 async def test_with_the_setting_off_nothing_appears_and_undoing_still_works(
     square: Square, db: Database, clock: Clock
 ) -> None:

@@ -5,8 +5,9 @@
  3 killed after the send                    test_crash (cards and posts)
  4 an album of ten from a new reader        discussion/test_hard_cases; test_comment_story: an_album
  5 hostile names                            discussion/test_hard_cases; core/test_cards
- 6 group becomes supergroup in mid-queue    discussion/test_hard_cases; test_comment_story
- 7 a topic is deleted, closed, renamed      (with forum topics)
+ 6 group becomes supergroup in mid-queue    discussion/test_hard_cases; test_comment_story;
+                                            test_forum: test_6_group_becomes_a_supergroup
+ 7 a topic is deleted, closed, renamed      test_forum: test_7_topic; discussion/test_forum: topic_
  8 the reader blocks the bot and returns    discussion/test_talk: blocked; test_comment_story
  9 200 comments in a minute                 here, against the stand-in's own limits
 10 moderators talk by replies               test_comment_story: answers_go_both_ways
@@ -29,6 +30,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot import delivery, discussion
+from bot.core import pace
 from bot.sandbox import Chat, Sandbox, User
 from bot.sandbox.limits import RateLimits
 from tests.handlers.conftest import Room, Shown, running, settings
@@ -40,6 +45,14 @@ GROUP_BOT = {
     "first_name": "Group",
     "username": "GroupAnonymousBot",
 }
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in counts no messages, so the moderators' chat need not be spared."""
+    monkeypatch.setattr(pace, "_CHAT_PERIOD", 0.05)
+    monkeypatch.setattr(discussion, "_TICK", 0.05)
+    monkeypatch.setattr(delivery, "_POLL", 0.1)
 
 
 async def shown(room: Room, place: User | Chat, text: str, **more: Any) -> Shown:
@@ -66,6 +79,7 @@ async def comment(room: Room, who: User, text: str) -> Shown:
     return await shown(room, room.desk, text)
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose(
     room: Room,
 ) -> None:
@@ -84,6 +98,7 @@ async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose
     assert published == 1
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room) -> None:
     card = await comment(room, room.ani, "Kata pertama")
     old = card["data"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -97,6 +112,7 @@ async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room
         assert await cx.value("SELECT count(*) FROM decision") == 0
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: Room) -> None:
     card = await comment(room, room.ani, "Siapa Anda?")
     await room.press(room.anna, card, "💬")
@@ -129,6 +145,7 @@ def from_nobody(room: Room, text: str, answered: Shown, number: int) -> dict[str
     return {"update_id": 800_000 + number, "message": message}
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_16_a_kind_of_message_nobody_has_heard_of_is_held_and_not_lost(room: Room) -> None:
     room.telegram.start(room.ani, "c_1")
     prompt = await shown(room, room.ani, "Komentar Anda")
