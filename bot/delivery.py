@@ -82,6 +82,8 @@ class Delivery:
         self._hungry = True
         self._troubles = 0
         self._renew_at = 0
+        self._finished_at = 0
+        """When broadcasts were last looked at for their end: once a second, and when all is out."""
         self._fold_at = 0
         self._fold_after = 0
 
@@ -192,7 +194,10 @@ class Delivery:
                     await outbox.renew(tx, now=now, lease=self._lease)
                     self._renew_at = now + self._lease // 3
                 claimed = await outbox.claim(tx, wants, now=now, lease=self._lease, keep=self._keep)
-                finished = await outbox.finish(tx, now=now)
+                finished: list[outbox.Finished] = []
+                if not self._lanes.aboard or now > self._finished_at:
+                    finished = await outbox.finish(tx, now=now)
+                    self._finished_at = now
         except StorageError as error:
             self._verdicts[:0] = batch
             self._learned = learned | self._learned

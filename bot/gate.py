@@ -27,7 +27,7 @@ _NOBODY = len(Urgency)
 class Waiter:
     """One message in the queue. `cancel()` gives its place away."""
 
-    __slots__ = ("cancelled", "chat", "go", "group", "urgency")
+    __slots__ = ("cancelled", "chat", "go", "gone", "group", "urgency")
 
     def __init__(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> None:
         self.chat = to.telegram_id
@@ -35,6 +35,8 @@ class Waiter:
         self.urgency = urgency
         self.go = go
         self.cancelled = False
+        self.gone = False
+        """Its turn has come."""
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -136,6 +138,7 @@ class Gate:
             heapq.heappush(self._parked, (chat_at, self._serial, waiter))
             return
         self.pace.take(waiter.chat, now, group=waiter.group)
+        waiter.gone = True
         waiter.go()
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import sys
 
-_YOUNG, _MIDDLE, _OLD = 10_000, 20, 50
+_YOUNG, _MIDDLE, _OLD = 10_000, 10, 10
 """Python's 700 new objects are a dozen messages: at a thousand a second it would look after each
 few milliseconds. Most of ours die by reference count anyway."""
 _SWITCH_SECONDS = 0.001

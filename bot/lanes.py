@@ -171,10 +171,12 @@ class Lanes:
             self._scouts[_number(item)] = []
             item.scout = True
         urgency = Urgency(item.delivery.urgency)
-        # Its turn may come at once, within this call.
-        item.waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
+        waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
+        if not waiter.gone:  # its turn may come at once, within that call
+            item.waiter = waiter
 
     def _go(self, lane: _Lane, item: _Item) -> None:
+        item.waiter = None  # it holds the item: without this each message leaves a cycle behind
         flight = asyncio.create_task(self._fly(lane, item))
         self._flights[flight] = item
         flight.add_done_callback(self._landed)

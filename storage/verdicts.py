@@ -47,14 +47,13 @@ async def record(tx: Connection, verdicts: Sequence[Verdict], *, now: int) -> No
     statements = [
         *_sent([pair for pair in sent if pair[0].delivery.kind not in _EDITS], now=now),
         *_edited([one for one, _ in sent if one.delivery.kind in _EDITS]),
+        *_counts(verdicts),
     ]
     if statements:
         await tx.batch(*statements)
     for one in verdicts:
         if not isinstance(one.outcome, Sent):
             await _record_one(tx, one, one.outcome, now=now)
-    if counts := _counts(verdicts):
-        await tx.batch(*counts)
 
 
 _SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
