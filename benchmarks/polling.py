@@ -2,7 +2,10 @@
 
     python -m benchmarks.polling [FEEDS]
 
-Beside it, in the same run, a bare aiohttp client that asks for the same addresses: the floor.
+Looks alone (`Poller.tick`), and the loop as `kabar run` runs it (`Poller.run`: timers, pages,
+vanished articles) with its writes into a real database, `synchronous=FULL`. Beside them, in the
+same run, a bare aiohttp client that asks for the same addresses: the floor. CPU of this process,
+all threads.
 """
 
 from __future__ import annotations
@@ -15,15 +18,20 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 
-from bot.fetch import Fetcher
+from bot.fetch import Fetched, Fetcher
+from bot.pages import Pages
 from bot.polling import Poller
+from bot.retracting import Vanished
 from storage import Database, feeds, open_database
 
 FEEDS = 1000
 ROUNDS = 5
+EVERY = 5
+"""Seconds between two looks in the measured loop: twelve minutes' worth of looks in one."""
 _SERVER = """
 import asyncio, sys
 BODY = (b'<rss version="2.0"><channel><title>Paper</title>'
@@ -56,6 +64,16 @@ class _Clock:
         return self.now
 
 
+class _Counting(Fetcher):
+    """Counts what is asked of it."""
+
+    looks = 0
+
+    async def get(self, address: str, **more: Any) -> Fetched:
+        self.looks += 1
+        return await super().get(address, **more)
+
+
 async def _cpu(work: Callable[[], Awaitable[object]]) -> float:
     """CPU seconds of this process for one round."""
     before = time.process_time()
@@ -63,14 +81,43 @@ async def _cpu(work: Callable[[], Awaitable[object]]) -> float:
     return time.process_time() - before
 
 
-async def _polling(root: str, kind: str, count: int) -> list[float]:
+Measure = Callable[[Database, list[str]], Awaitable[list[float]]]
+
+
+async def _polling(measure: Measure, root: str, kind: str, count: int) -> list[float]:
     """CPU milliseconds per unchanged feed, a value a round."""
     with tempfile.TemporaryDirectory() as folder:
         db = await open_database(f"sqlite:///{Path(folder) / 'kabar.db'}")
         try:
-            return await _rounds(db, [f"{root}/{kind}/{n}" for n in range(count)])
+            return await measure(db, [f"{root}/{kind}/{n}" for n in range(count)])
         finally:
             await db.close()
+
+
+async def _loop(db: Database, addresses: list[str]) -> list[float]:
+    """The whole loop for some seconds, by the wall's clock; one value a round of all feeds."""
+    async with db.transaction() as tx:
+        await feeds.configure(tx, [(one, "") for one in addresses])
+    async with _Counting(allow_private=True) as fetcher:
+        poller = Poller(
+            db,
+            fetcher,
+            every=EVERY,
+            clock=lambda: int(time.time()),
+            on_news=lambda: None,
+            pages=Pages(fetcher, clock=lambda: int(time.time())),
+            vanished=Vanished(db, fetcher, clock=lambda: int(time.time())),
+        )
+        await poller.tick()
+        running = asyncio.create_task(poller.run())
+        found = []
+        for _ in range(ROUNDS):
+            looks = fetcher.looks
+            spent = await _cpu(lambda: asyncio.sleep(EVERY))
+            found.append(spent / max(fetcher.looks - looks, 1) * 1000)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    return found
 
 
 async def _rounds(db: Database, addresses: list[str]) -> list[float]:
@@ -112,8 +159,10 @@ def main() -> None:
         try:
             rows = (
                 ("bare aiohttp client (floor)", asyncio.run(_bare(root, count))),
-                ("unchanged, 304", asyncio.run(_polling(root, "tagged", count))),
-                ("unchanged, same body", asyncio.run(_polling(root, "plain", count))),
+                ("looks, 304", asyncio.run(_polling(_rounds, root, "tagged", count))),
+                ("looks, same body", asyncio.run(_polling(_rounds, root, "plain", count))),
+                ("the whole loop, 304", asyncio.run(_polling(_loop, root, "tagged", count))),
+                ("the whole loop, same body", asyncio.run(_polling(_loop, root, "plain", count))),
             )
         finally:
             server.kill()

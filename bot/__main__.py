@@ -24,6 +24,8 @@ _FAULT, _INTERRUPTED = 1, 130
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(words)
+    if words is None and options.command not in {"run", "sandbox"}:
+        _quiet()
     try:
         return _run(options)
     except KabarError as fault:
@@ -33,12 +35,41 @@ def main(words: Sequence[str] | None = None) -> int:
         return _INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough (`kabar preview ... | head`).
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _silence(0)
+    except OSError as fault:
+        where = fault.filename or "The output"
+        print(f"{where}: {fault.strerror or fault}.", file=sys.stderr)
+        return _silence(_FAULT)
+
+
+def _silence(status: int) -> int:
+    """Nothing is written any more, also not at the end of the process."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status
+
+
+def _quiet() -> None:
+    """What is logged within is no part of a command's answer; KABAR_LOG_LEVEL=debug shows it."""
+    import logging  # noqa: PLC0415
+
+    import structlog  # noqa: PLC0415
+
+    if os.environ.get("KABAR_LOG_LEVEL", "").lower() != "debug":
+        structlog.configure(
+            processors=[structlog.processors.KeyValueRenderer()],
+            logger_factory=structlog.ReturnLoggerFactory(),
+        )
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def _run(options: argparse.Namespace) -> int:
+    status = _command(options)
+    sys.stdout.flush()  # here, where what goes wrong with it is said
+    return status
+
+
+def _command(options: argparse.Namespace) -> int:
     # A command imports what it needs: `kabar --help` answers at once.
     from bot.settings import Settings, StoreSettings, load  # noqa: PLC0415
 
@@ -65,7 +96,13 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
 
     match command:
         case "preview":
-            news.preview(settings, options.url, as_json=options.json)
+            news.preview(
+                settings,
+                options.url,
+                as_json=options.json,
+                limit=options.limit,
+                pages=options.pages,
+            )
         case "search":
             words = " ".join(options.words)
             news.search_archive(settings, words, limit=options.limit, as_json=options.json)
@@ -97,6 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     add("check", "is the token right, are the feeds readable, can the bot write to moderators?")
     one = add("preview", "how a feed's entries would look as posts")
     one.add_argument("url", help="address of a feed or site, or a file")
+    one.add_argument("--limit", type=_positive, metavar="N", help="only the first N entries")
+    one.add_argument("--pages", action="store_true", help="read the pages of short entries too")
     _json(one)
     one = add("search", "the search of /search, from the shell")
     one.add_argument("words", nargs="+")

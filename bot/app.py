@@ -30,7 +30,9 @@ from telegram.error import (
 from telegram.ext import Application
 
 import handlers
+from bot import interpreter
 from bot.core.errors import OperatorError, StorageError
+from bot.core.forum import Standing
 from bot.core.model import Destination, TelegramId
 from bot.core.pace import Pace, Urgency
 from bot.delivery import Delivery
@@ -49,6 +51,7 @@ from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
 from bot.webhook import WebHook
 from handlers.menu import set_menus
+from handlers.threads import looking
 from handlers.turn import Desk
 from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
 
@@ -200,6 +203,9 @@ async def _connect(
             filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
         ),
         pin=_pinning(messenger),
+        quiet=settings.quiet,
+        look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
+        look_at=_looking(bot),
     )
     await discussion.prepare()
     projection = Projection(
@@ -224,6 +230,7 @@ async def _connect(
         zone=settings.zone,
         wake=delivery.wake,
         moderators=moderators,
+        keep_days=settings.keep_deliveries_days,
     )
     application = _application(bot, desk)
     await set_menus(bot, languages, moderators)
@@ -253,7 +260,7 @@ async def _connect(
             on_news=delivery.wake,
             zone=settings.zone,
             pages=Pages(fetcher, clock=_now, zone=settings.zone) if settings.fetch_pages else None,
-            vanished=Vanished(db, fetcher, clock=_now),
+            vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
         ),
         delivery=delivery,
         updates=updates,
@@ -268,6 +275,20 @@ def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitab
         await (messenger.pin if on else messenger.unpin)(to, message_id, urgency=Urgency.CARD)
 
     return pin
+
+
+def _looking(bot: telegram.Bot) -> Callable[[TelegramId], Awaitable[Standing | None]]:
+    async def look(chat: TelegramId) -> Standing | None:
+        try:
+            if not (await bot.get_chat(chat)).is_forum:
+                return Standing(forum=False, manages=False)
+            me = await bot.get_chat_member(chat, bot.id)
+        except TelegramError as error:
+            log.info("forum.unknown", reason=str(error))
+            return None
+        return Standing(forum=True, manages=getattr(me, "can_manage_topics", None) is True)
+
+    return look
 
 
 def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:
@@ -334,6 +355,7 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(name, stop.set)
     try:
         async with build(settings) as kabar:
+            interpreter.settle()
             await kabar.run(stop)
     except ExceptionGroup as group:
         fault = _operators(group)

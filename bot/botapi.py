@@ -23,12 +23,16 @@ class Encoded:
     rest: bytes
     photo: bool = False
     """The message is a picture with a caption."""
+    named: bool = False
+    """`rest` names the messages that it is about."""
 
     def to(
         self, to: Destination, *, message_id: int | None = None, reply_to: int | None = None
     ) -> bytes:
         """The body for one chat (and one message, for an edit)."""
         head = b'{"chat_id":%d' % to.telegram_id
+        if self.named:
+            return head + self.rest
         if message_id is not None:
             head += b',"message_id":%d' % message_id
         elif to.thread:
@@ -45,6 +49,10 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
     """
     if post.copy_of is not None:
         return _encode_copy(*post.copy_of)
+    if post.new_topic:
+        return Encoded("createForumTopic", _rest({"name": post.new_topic}))
+    if post.reopen:
+        return Encoded("reopenForumTopic", _rest({"message_thread_id": post.reopen}))
     picture = photo or post.photo
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if picture:
@@ -66,7 +74,7 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
     if post.reply_to is not None:
         values["reply_parameters"] = {
             "message_id": post.reply_to,
-            "allow_sending_without_reply": True,
+            "allow_sending_without_reply": not post.strict,
         }
     return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
 
@@ -87,6 +95,13 @@ def encode_edit(post: Post, *, photo: bool) -> Encoded:
         return Encoded("editMessageCaption", _rest(values | {"caption": post.text}), photo=True)
     values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
     return Encoded("editMessageText", _rest(values))
+
+
+def encode_removal(messages: tuple[int, ...]) -> Encoded:
+    """Takes messages away, as many as an album has (Telegram: younger than 48 hours)."""
+    if len(messages) == 1:
+        return Encoded("deleteMessage", _rest({"message_id": messages[0]}), named=True)
+    return Encoded("deleteMessages", _rest({"message_ids": sorted(messages)}), named=True)
 
 
 def encode_media(post: Post, picture: str) -> Encoded:
@@ -153,7 +168,7 @@ def _success(result: Any) -> SendResult:
     sizes = result.get("photo")
     return SendResult(
         SendStatus.OK,
-        message_id=result.get("message_id"),
+        message_id=result.get("message_id", result.get("message_thread_id")),  # a new topic's
         file_id=sizes[-1]["file_id"] if sizes else None,
     )
 

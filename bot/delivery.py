@@ -34,10 +34,9 @@ log = structlog.get_logger(__name__)
 STOP_SECONDS = 8.0
 """For what is in flight at the end; the whole program has 10."""
 _POLL = 0.5
-_LINGER = 0.02
-"""At 1,000 a second the results of so many seconds are recorded together, of less at lower rates:
-what is answered and not yet recorded is in doubt when we die, and at 30 a second commits are cheap.
-"""
+_LINGER, _BRISK = 0.02, 500
+"""At more than so many a second the results of so many seconds are recorded together. Below,
+commits are cheap: what is answered and not yet recorded would be in doubt if we died now."""
 _PIECES = 8
 """A window is claimed in so many pieces: one large claim would stop the messages for its time."""
 _LONGEST_TROUBLE = 10.0
@@ -71,7 +70,7 @@ class Delivery:
         self._lease = lease
         self._keep = keep or outbox.Keep()
         self._alone = alone
-        self._linger = _LINGER * min(1.0, gate.pace.rate / 1000)
+        self._linger = _LINGER if gate.pace.rate > _BRISK else 0.0
         self._window = max(16, min(1000, int(gate.pace.rate * 2)))
         self._lanes = Lanes(
             transport, gate, pictures, clock=clock, report=self._report, learn=self._learn
@@ -83,6 +82,8 @@ class Delivery:
         self._hungry = True
         self._troubles = 0
         self._renew_at = 0
+        self._finished_at = 0
+        """When broadcasts were last looked at for their end: once a second, and when all is out."""
         self._fold_at = 0
         self._fold_after = 0
 
@@ -177,7 +178,9 @@ class Delivery:
         learned, self._learned = self._learned, {}
         now = self._clock()
         try:
-            async with self._db.transaction() as tx:
+            # A power cut may take back what we know of the last messages: they are sent again,
+            # as those on the wire are. Waiting for the disk would keep readers' words waiting.
+            async with self._db.transaction(durable=False) as tx:
                 for article, picture in learned.items():
                     await deliveries.learn_picture(
                         tx,
@@ -187,11 +190,14 @@ class Delivery:
                         step=picture.step,
                     )
                 await verdicts.record(tx, batch, now=now)
-                finished = await outbox.finish(tx, now=now) if batch or wants else []
                 if now >= self._renew_at:
                     await outbox.renew(tx, now=now, lease=self._lease)
                     self._renew_at = now + self._lease // 3
                 claimed = await outbox.claim(tx, wants, now=now, lease=self._lease, keep=self._keep)
+                finished: list[outbox.Finished] = []
+                if not self._lanes.aboard or now > self._finished_at:
+                    finished = await outbox.finish(tx, now=now)
+                    self._finished_at = now
         except StorageError as error:
             self._verdicts[:0] = batch
             self._learned = learned | self._learned

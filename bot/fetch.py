@@ -139,7 +139,7 @@ class Fetcher:
             raise FeedError(f"{address} did not answer within 30 seconds.") from error
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
             raise FeedError(f"{address} cannot be reached: {_reason(error)}.") from error
-        raise FeedError(f"{address} redirects more than {_REDIRECTS} times.")
+        raise FeedError(f"{address} redirects more than {_REDIRECTS} times.", status=302)
 
     def _check(self, address: str) -> None:
         parts = urlsplit(address)
@@ -164,6 +164,7 @@ class Fetcher:
                     f"{address} answers {answer.status} {answer.reason or ''}".rstrip() + ".",
                     gone=answer.status in {404, 410},
                     retry_after=retry_after(answer.headers.get("Retry-After", "")),
+                    status=answer.status,
                 )
             body = await _read(answer, address, cap)
             return Fetched(
@@ -181,7 +182,7 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
     async for chunk in answer.content.iter_any():
         body += chunk
         if len(body) > cap:
-            raise FeedError(f"{address} sends more than {cap // 1024:,} KB.")
+            raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200)
     return bytes(body)
 
 
@@ -196,5 +197,21 @@ def retry_after(value: str) -> float | None:
 
 
 def _reason(error: BaseException) -> str:
+    """Why there was no answer, as a person would say it."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return "its certificate is not trusted"
+    if isinstance(error, aiohttp.ClientSSLError):
+        return "it does not speak TLS as it should (https)"
+    if isinstance(error, aiohttp.ClientConnectorDNSError) and not _is_ours(error.os_error):
+        return "there is no host of that name"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        error = error.os_error
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody listens there"
     text = str(error) or type(error).__name__
     return text[:200].rstrip(".")
+
+
+def _is_ours(error: OSError) -> bool:
+    """Our own refusal of a private network, not the resolver's answer."""
+    return error.errno is None

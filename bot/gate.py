@@ -27,7 +27,7 @@ _NOBODY = len(Urgency)
 class Waiter:
     """One message in the queue. `cancel()` gives its place away."""
 
-    __slots__ = ("cancelled", "chat", "go", "group", "urgency")
+    __slots__ = ("cancelled", "chat", "go", "gone", "group", "urgency")
 
     def __init__(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> None:
         self.chat = to.telegram_id
@@ -35,6 +35,8 @@ class Waiter:
         self.urgency = urgency
         self.go = go
         self.cancelled = False
+        self.gone = False
+        """Its turn has come."""
 
     def cancel(self) -> None:
         self.cancelled = True
@@ -46,6 +48,7 @@ class Gate:
     def __init__(self, pace: Pace) -> None:
         self.pace = pace
         self._ready: tuple[deque[Waiter], ...] = tuple(deque() for _ in Urgency)
+        self._in_order = tuple(zip(Urgency, self._ready, strict=True))
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
         self._failures = 0
@@ -89,8 +92,11 @@ class Gate:
         self._failures = 0
         if result.status is SendStatus.FLOOD:
             self.pace.refused(to.telegram_id, result.retry_after or 1, now)
-        else:
-            self.pace.arrived(to.telegram_id, now, group=to.kind is not ChatKind.PRIVATE)
+            return
+        group = to.kind is not ChatKind.PRIVATE
+        self.pace.arrived(to.telegram_id, now, group=group)
+        for _ in result.message_ids[1:]:  # an album counts as many messages as it has pictures
+            self.pace.take(to.telegram_id, now, group=group)
 
     def chat_at(self, to: Destination) -> float:
         """From when the loop's clock allows a message to this chat."""
@@ -113,7 +119,7 @@ class Gate:
 
     def _drain(self, now: float) -> float:
         """Give out the turns that are free; returns when the next one will be."""
-        for urgency, ready in zip(Urgency, self._ready, strict=True):
+        for urgency, ready in self._in_order:
             while ready:
                 free_at = self.pace.overall_at(urgency)
                 if free_at > now:
@@ -132,6 +138,7 @@ class Gate:
             heapq.heappush(self._parked, (chat_at, self._serial, waiter))
             return
         self.pace.take(waiter.chat, now, group=waiter.group)
+        waiter.gone = True
         waiter.go()
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:

@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from bot.core import tongues
 from bot.core.language import Translator
 
 LOCALE = Path(__file__).parent / "locale"
@@ -40,6 +41,8 @@ class Languages:
     def __init__(self, translators: Mapping[str, Translator], default: str) -> None:
         self._translators = dict(translators)
         self.default = default
+        self.tongues = {code: tongues.common_words(tr) for code, tr in translators.items()}
+        """By which a text's language is recognised."""
 
     @classmethod
     def load(cls, default: str, zone: tzinfo) -> Languages:

@@ -38,10 +38,12 @@ from bot.core.outcome import (
     Later,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
     RetryAt,
     Sent,
     ThreadClosed,
+    TopicGone,
     Unknown,
     Verdict,
     judge,
@@ -169,10 +171,12 @@ class Lanes:
             self._scouts[_number(item)] = []
             item.scout = True
         urgency = Urgency(item.delivery.urgency)
-        # Its turn may come at once, within this call.
-        item.waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
+        waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
+        if not waiter.gone:  # its turn may come at once, within that call
+            item.waiter = waiter
 
     def _go(self, lane: _Lane, item: _Item) -> None:
+        item.waiter = None  # it holds the item: without this each message leaves a cycle behind
         flight = asyncio.create_task(self._fly(lane, item))
         self._flights[flight] = item
         flight.add_done_callback(self._landed)
@@ -186,8 +190,10 @@ class Lanes:
         result = await self._request(item)
         one = item.delivery
         self._gate.told(one.to, result)
-        outcome = judge(one, result, self._clock(), with_picture=bool(item.form))
-        if isinstance(outcome, NextPicture) and item.said.plainer is not None:
+        outcome = judge(
+            one, result, self._clock(), with_picture=bool(item.form), removing=item.said.removes
+        )
+        if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
             item.said, item.busy = Said(encoded=item.said.plainer), False
             self._start(lane)
             return
@@ -261,7 +267,7 @@ class Lanes:
     def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
         if isinstance(outcome, ChatGone):
             return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown) else self._clock()
+        at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else self._clock()
         if later.urgency != first.urgency:
             at = self._clock()
         return RetryAt(at, BEHIND, counted=False)
@@ -315,5 +321,7 @@ def _tell(one: Delivery, outcome: Outcome) -> None:
             log.info("chat.moved", **fields)
         case Unknown(at, reason):
             log.warning("delivery.unknown", **fields, reason=reason, again_at=at)
+        case TopicGone(at, reason):
+            log.info("delivery.put_off", **fields, reason=reason, again_at=at)
         case RetryAt(at, reason) if reason != BEHIND:
             log.info("delivery.put_off", **fields, reason=reason, again_at=at)

@@ -1,8 +1,9 @@
 """The loop that reads the feeds. Knows when to look and what to store, never what a chat sees.
 
     feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
-      -> pages of what is new, where the feed is short
-      -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article
+      -> pages of what is news, where the feed is short
+      -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article,
+         and the pages that shall be read afterwards (`bot.completing`)
 
 Whatever happens before that transaction leaves no trace: the next look finds the same entries new.
 """
@@ -11,28 +12,28 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 import structlog
 
-from bot import fetch
-from bot.core import article, decide, feed, page
-from bot.core.decide import FeedPlan, Known
+from bot import fetch, filing, finding
+from bot.completing import Completer
+from bot.core import decide, page
 from bot.core.errors import FeedError, StorageError
-from bot.core.model import ArticleId, FeedId, ParsedFeed, Story
+from bot.core.model import FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
+from bot.filing import Readings
 from bot.pages import Pages
 from bot.retracting import Vanished
-from storage import Connection, Database, articles, deliveries, feeds, indexing
+from storage import Database, feeds, pages
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
-_RECENT = 86_400
-"""Seconds in which a story that another feed brings too still reaches the readers of its topics."""
+"""News of one look whose pages are read before it is posted."""
 _BUSY = 0.25
 _TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
@@ -40,13 +41,22 @@ _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look brought. `found` is where the feed is when the operator named its site."""
+
+    got: Fetched
+    feed: ParsedFeed
+    found: str
+
+
 class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
     `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
-    a look that stored something to deliver; `zone` is that of dates which name none, the
-    newsroom's; without `pages` no article's page is
-    read, without `vanished` nobody looks after articles that left their feed.
+    a look that stored something to deliver; `zone` is that of dates which name none (the
+    newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
+    articles that left their feed. Pages that need not be waited for are read by `completer`.
     """
 
     def __init__(
@@ -70,19 +80,26 @@ class Poller:
         self._zone = zone
         self._pages = pages
         self._vanished = vanished
+        self.completer = (
+            Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
+        )
         self._places = asyncio.Semaphore(parallel)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedId] = []
         self._landed = asyncio.Event()
+        self._searching = asyncio.Lock()
 
     async def run(self) -> None:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
         async with asyncio.TaskGroup() as group:
+            if self.completer is not None:
+                group.create_task(self.completer.run())
             while True:
                 try:
                     for row in await self._due():
                         group.create_task(self.look(row))
-                    await self._note_unchanged()
+                    calm = await self._note_unchanged()
+                    group.create_task(self._look_again(calm))
                     wait = await self._idle()
                 except StorageError as error:
                     log.warning("polling.postponed", reason=str(error))
@@ -92,7 +109,7 @@ class Poller:
     async def tick(self) -> None:
         """One look at every feed that is due (for tests and commands)."""
         await asyncio.gather(*(self.look(row) for row in await self._due()))
-        await self._note_unchanged()
+        await self._look_again(await self._note_unchanged())
 
     async def settled(self) -> None:
         """Wait until no look is under way."""
@@ -137,28 +154,60 @@ class Poller:
 
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
-        got = await self._fetcher.get(
-            row.found or row.address,
-            etag=row.etag,
-            last_modified=row.last_modified,
-            accept=fetch.FEED,
-        )
-        digest = hashlib.sha256(got.body).hexdigest()
-        if got.not_modified or digest == row.body_hash:
+        seen = await self._read(row)
+        if seen is None:
             return False
-        behind, parsed = await self._parse(got)
-        found = row.found if behind is got else behind.address
-        fuller = await self._pages_of(row, parsed.stories)
-        await self._store(row, behind, parsed, found, fuller)
-        if self._vanished is not None and await self._vanished.after(row.id, parsed.stories):
+        readings = await self._pages_of(row, seen.feed.stories)
+        await self._store(row, seen, readings)
+        if self._vanished is not None and await self._vanished.after(row.id, seen.feed.stories):
             self._on_news()
         return True
 
-    async def _note_unchanged(self) -> None:
+    async def _read(self, row: FeedRow) -> _Seen | None:
+        """What the feed carries; None when it is as it was."""
+        try:
+            got = await self._fetcher.get(
+                row.found or row.address,
+                etag=row.etag,
+                last_modified=row.last_modified,
+                accept=fetch.FEED,
+            )
+        except FeedError as error:
+            if row.found and error.gone:
+                return await self._behind(row)
+            raise
+        if got.not_modified or _digest(got) == row.body_hash:
+            return None
+        if row.first_look:
+            return await self._behind(row, got)
+        try:
+            return _Seen(
+                got, await finding.read(got, now=self._clock(), zone=self._zone), row.found
+            )
+        except FeedError:
+            if row.found:
+                return await self._behind(row)
+            if not page.feed_links(got.body, address=got.address):
+                raise
+            # The feed that the page names may be another one: that is for the operator to say.
+            raise FeedError(
+                f"{row.address} was a feed and is a web page now: "
+                "KABAR_FEEDS needs the address of the new feed, or the site's."
+            ) from None
+
+    async def _behind(self, row: FeedRow, got: Fetched | None = None) -> _Seen:
+        """The feed at the operator's address, or behind the page there."""
+        got = got or await self._fetcher.get(row.address, accept=fetch.FEED)
+        behind, parsed = await finding.feed_behind(
+            self._fetcher, got, now=self._clock(), zone=self._zone
+        )
+        return _Seen(behind, parsed, "" if behind is got else behind.address)
+
+    async def _note_unchanged(self) -> list[FeedId]:
         """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
         calm, self._unchanged = self._unchanged, []
         if not calm:
-            return
+            return calm
         now = self._clock()
         due_at = decide.next_look(now, self._every, 0)
         try:
@@ -167,56 +216,36 @@ class Poller:
         finally:
             self._under_way.difference_update(calm)
             self._landed.set()
-        if self._vanished is not None and await self._vanished.again(calm):
-            self._on_news()
+        return calm
 
-    async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> dict[str, Story]:
-        """What the pages of news and corrections add, read before anything is stored."""
+    async def _look_again(self, calm: Sequence[FeedId]) -> None:
+        """What is missing from these feeds; a page that hangs holds up no look at a feed."""
+        if self._vanished is None or not calm or self._searching.locked():
+            return
+        async with self._searching:
+            try:
+                if await self._vanished.again(calm):
+                    self._on_news()
+            except StorageError as error:
+                log.warning("polling.postponed", reason=str(error))
+
+    async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> Readings:
+        """What the pages of news and corrections say, read before anything is stored."""
         if self._pages is None:
-            return {}
+            return None
         async with self._db.reading() as cx:
-            plan = await _plan(cx, row, stories)
-        changed = [*plan.news, *(story for _, story in plan.corrected)]
-        return await self._pages.complete(changed[-_MOST_PAGES:])
+            plan = await filing.plan(cx, row, stories)
+            corrected = plan.corrected[-_MOST_PAGES:]
+            known = await pages.validators(cx, [article_id for article_id, _ in corrected])
+        wanted = [*plan.news, *(story for _, story in plan.corrected)][-_MOST_PAGES:]
+        by_key = {story.key: known[one] for one, story in corrected if one in known}
+        return await self._pages.at_once(wanted, by_key)
 
-    async def _parse(self, got: Fetched) -> tuple[Fetched, ParsedFeed]:
-        """The feed, or the feed behind a site's page."""
-        try:
-            return got, await self._parsed(got)
-        except FeedError as error:
-            links = await asyncio.to_thread(page.feed_links, got.body, address=got.address)
-            for link in links:
-                try:
-                    behind = await self._fetcher.get(link, accept=fetch.FEED)
-                    return behind, await self._parsed(behind)
-                except FeedError:
-                    continue
-            raise error from None
-
-    async def _parsed(self, got: Fetched) -> ParsedFeed:
-        try:
-            return await asyncio.to_thread(
-                feed.parse,
-                got.body,
-                address=got.address,
-                content_type=got.content_type,
-                now=self._clock(),
-                zone=self._zone,
-            )
-        except FeedError:
-            raise
-        except Exception as error:
-            # A bug of ours in reading a stranger's bytes costs this feed, not the newsroom.
-            log.exception("feed.unreadable", feed=got.address)
-            raise FeedError(f"{got.address} could not be read: {type(error).__name__}.") from error
-
-    async def _store(
-        self, row: FeedRow, got: Fetched, parsed: ParsedFeed, found: str, fuller: dict[str, Story]
-    ) -> None:
-        now = self._clock()
+    async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
+        now, parsed = self._clock(), seen.feed
         async with self._db.transaction() as tx:
-            plan = await _plan(tx, row, parsed.stories)
-            changed = await _carry_out(tx, row, plan, fuller, now=now)
+            plan = await filing.plan(tx, row, parsed.stories)
+            changed = await filing.carry_out(tx, row, plan, readings, now=now)
             await feeds.looked(
                 tx,
                 row.id,
@@ -224,10 +253,10 @@ class Poller:
                 due_at=decide.next_look(now, self._every, 0),
                 title=parsed.title,
                 language=parsed.language,
-                etag=got.etag,
-                last_modified=got.last_modified,
-                body_hash=hashlib.sha256(got.body).hexdigest(),
-                found=found,
+                etag=seen.got.etag,
+                last_modified=seen.got.last_modified,
+                body_hash=_digest(seen.got),
+                found=seen.found,
             )
         log.info(
             "feed.read",
@@ -239,64 +268,16 @@ class Poller:
         )
         if changed:
             self._on_news()
+        if self.completer is not None:
+            self.completer.wake()
 
     async def _failed(self, row: FeedRow, error: FeedError) -> None:
         now = self._clock()
         due_at = decide.next_look(now, self._every, row.failures + 1, error.retry_after)
         async with self._db.transaction() as tx:
-            await feeds.failed(
-                tx, row.id, now=now, due_at=due_at, trouble=str(error), gone=error.gone
-            )
+            await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
 
 
-async def _plan(tx: Connection, row: FeedRow, stories: Sequence[Story]) -> FeedPlan:
-    by_key = await feeds.known_entries(tx, row.id, [story.key for story in stories])
-    links = Counter(story.link for story in stories)
-    by_likeness: dict[str, Known] = {}
-    for story in stories:
-        if story.key not in by_key:
-            # A link that several entries share (the site's front page) identifies none of them.
-            alike = await articles.alike(tx, story, by_link=links[story.link] == 1)
-            if alike is not None:
-                by_likeness[story.key] = Known(alike.id, alike.fingerprint, correctable=False)
-    return decide.plan(stories, await feeds.state(tx, row), by_key, by_likeness)
-
-
-async def _carry_out(
-    tx: Connection, row: FeedRow, plan: FeedPlan, fuller: Mapping[str, Story], *, now: int
-) -> bool:
-    """Store what the plan says; returns whether there is something to deliver."""
-    await feeds.still_there(tx, row.id, plan.present, now=now)
-    for story in plan.quiet:
-        await _add(tx, row, story, fuller, now=now)
-    for story in plan.news:
-        await deliveries.announce(tx, await _add(tx, row, story, fuller, now=now), now=now)
-    further = False
-    for article_id, story in plan.linked:
-        if await articles.add_topics(tx, article_id, story.topics):
-            further |= await deliveries.announce_further(tx, article_id, since=now - _RECENT)
-        await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
-    for article_id, story in plan.corrected:
-        whole = fuller.get(story.key) or await _as_before(tx, article_id, story)
-        await articles.correct(tx, article_id, whole, of=story, now=now)
-        await indexing.index(tx, article_id)
-        await deliveries.announce_edit(tx, article_id, now=now, correction=True)
-    return bool(plan.news or plan.corrected or further)
-
-
-async def _as_before(tx: Connection, article_id: ArticleId, story: Story) -> Story:
-    """A short feed's correction keeps what the article's page told us earlier."""
-    known = await articles.get(tx, article_id) if page.needs_page(story) else None
-    return article.merge(story, articles.as_story(known)) if known else story
-
-
-async def _add(
-    tx: Connection, row: FeedRow, story: Story, fuller: Mapping[str, Story], *, now: int
-) -> ArticleId:
-    article_id = await articles.add(
-        tx, fuller.get(story.key, story), of=story, feed_id=row.id, origin="feed", now=now
-    )
-    await indexing.index(tx, article_id)
-    await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
-    return article_id
+def _digest(got: Fetched) -> str:
+    return hashlib.sha256(got.body).hexdigest()

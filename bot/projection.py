@@ -25,6 +25,7 @@ from bot.core.model import (
     DeliveryKind,
     Post,
 )
+from bot.core.outcome import SILENT
 from bot.i18n import Languages
 from bot.telegram import is_address, without_picture
 from storage import Connection, Row, articles
@@ -81,9 +82,9 @@ class Sheet:
         self.picture = picture
         self._say = say
         self._paid = paid
-        self._posts: dict[tuple[str, bool], Post] = {}
-        self._sends: dict[tuple[str, bool, str], Encoded] = {}
-        self._edits: dict[tuple[str, bool, str], Encoded] = {}
+        self._posts: dict[tuple[str, bool, bool], Post] = {}
+        self._sends: dict[tuple[str, bool, bool, str], Encoded] = {}
+        self._edits: dict[tuple[str, bool, bool, str], Encoded] = {}
 
     def state(self) -> tuple[object, ...]:
         """What a change of the record would change."""
@@ -97,15 +98,18 @@ class Sheet:
     def post(self, delivery: Delivery) -> Post:
         """The article as this chat sees it."""
         private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private)
+        key = (delivery.language, private, delivery.threaded)
         if key not in self._posts:
-            self._posts[key] = self._say(self.article, delivery.language, delivery.to.kind)
+            self._posts[key] = self._say(
+                self.article, delivery.language, delivery.to.kind, delivery.threaded
+            )
         return self._posts[key]
 
     def send(self, delivery: Delivery) -> Encoded:
         """The call that posts it there, in the form that the picture has now."""
         form = self.picture.form if self.pictured(delivery) else ""
-        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, form)
+        private = delivery.to.kind is ChatKind.PRIVATE
+        key = (delivery.language, private, delivery.threaded, form)
         if key not in self._sends:
             post = self.post(delivery)
             if form:
@@ -126,7 +130,8 @@ class Sheet:
         the count of comments changed, chats do not call the message edited."""
         mode = _mode(self, delivery)
         form = self.picture.form if mode == "media" else ""
-        key = (delivery.language, delivery.to.kind is ChatKind.PRIVATE, mode + form)
+        private = delivery.to.kind is ChatKind.PRIVATE
+        key = (delivery.language, private, delivery.threaded, mode + form)
         if key not in self._edits:
             post = self.post(delivery)
             if mode == "media":
@@ -156,14 +161,16 @@ class Said:
     sheet: Sheet | None = None
     encoded: Encoded | None = None
     plainer: Encoded | None = None
-    """The same without a picture, should Telegram refuse that."""
+    """The same without a picture, or in place of a removal, should Telegram refuse that."""
+    removes: bool = False
+    """It takes a message away."""
     reason: str = ""
     """Nothing is to be sent (any more)."""
     broken: bool = False
     """It could not be rendered, which is our fault: try again later."""
 
 
-_Say = Callable[[Article, str, ChatKind], Post]
+_Say = Callable[[Article, str, ChatKind, bool], Post]
 
 
 class Projection:
@@ -238,21 +245,26 @@ class Projection:
             return Said(reason=f"nobody says a {one.kind.value}")
         post = await renderer(cx, one)
         if post is None:
-            return Said(reason="nothing to say any more")
+            return Said(reason=SILENT)
         if one.kind is DeliveryKind.CARD_EDIT:
-            return Said(encoded=botapi.encode_edit(post, photo=one.photo))
+            edit = botapi.encode_edit(post, photo=one.photo) if post.text else None
+            if post.removes:
+                removal = botapi.encode_removal(post.removes)
+                return Said(encoded=removal, plainer=edit, removes=True)
+            return Said(encoded=edit)
         bare = botapi.encode_send(without_picture(post)) if post.photo else None
         if bare is not None and one.text_only:
             return Said(encoded=bare)
         return Said(encoded=botapi.encode_send(post), plainer=bare)
 
-    def _say(self, article: Article, language: str, kind: ChatKind) -> Post:
+    def _say(self, article: Article, language: str, kind: ChatKind, threaded: bool) -> Post:
         return render.post(
             article,
             self._languages.of(language),
             bot_username=self._bot_username,
             kind=kind,
             commenting=self._commenting,
+            threaded=threaded,
             now=self._clock(),
         )
 
@@ -267,6 +279,8 @@ def _article(one: Delivery, sheet: Sheet | None) -> Said:
     if one.kind is DeliveryKind.EDIT:
         if one.target_message_id is None:
             return Said(reason="there is no message to edit")
+        if one.threaded and _mode(sheet, one) == "buttons":
+            return Said(reason="Telegram counts the comments here itself")
         sheet.edit(one)
         return Said(sheet)
     if sheet.article.retracted_at is not None:

@@ -19,12 +19,20 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.core import hours
 from bot.core.errors import OperatorError
+from bot.core.hours import Hours
 from bot.i18n import languages
 
 PREFIX = "KABAR_"
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,256}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+_BARE = re.compile(
+    r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,24}|localhost|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?]\S*)?",
+    re.IGNORECASE,
+)
+"""A site's address as people say it, without https://."""
+_LOCAL = re.compile(r"localhost|[\d.]+(?:[:/?]|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +44,46 @@ class FeedSource:
 
 
 def parse_feeds(text: str) -> tuple[FeedSource, ...]:
-    """`https://one/feed, Berita=https://two/feed`: white space or commas apart, NAME= at will.
+    """`https://one/feed, Berita=https://two/feed, www.three.com`: white space or commas apart,
+    NAME= at will, https:// understood.
 
-    A name may have spaces: it begins after the address before it. Raises ValueError.
+    A name may have spaces: it begins after the address or comma before it. Raises ValueError.
     """
     found: dict[str, FeedSource] = {}
-    name: list[str] = []
-    for word in text.replace(",", " ").split():
-        label, equals, address = word.partition("=")
-        if not equals or "://" in label:
-            label, address = "", word
-        if "://" not in address:
-            name.append(word)
-            continue
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(f"{address} is no http or https address")
-        found[address] = FeedSource(address, " ".join([*name, label]).strip())
-        name = []
-    if name:
-        raise ValueError(f"{' '.join(name)} is no http or https address")
+    for part in text.split(","):
+        waiting: list[str] = []
+        for word in part.split():
+            label, equals, address = word.partition("=")
+            if not equals or "/" in label:
+                label, address = "", word
+            if "://" not in address and not (label and _BARE.fullmatch(address)):
+                waiting.append(word)
+                continue
+            if not label and all(map(_BARE.fullmatch, waiting)):
+                found |= {one.address: one for one in map(_source, waiting)}
+                waiting = []
+            one = _source(address, " ".join([*waiting, label]).strip())
+            found[one.address] = one
+            waiting = []
+        if not all(map(_BARE.fullmatch, waiting)):
+            raise ValueError(f"{' '.join(waiting)} is no http or https address")
+        found |= {one.address: one for one in map(_source, waiting)}
     return tuple(found.values())
+
+
+def with_scheme(address: str) -> str:
+    """`www.example.com` as a browser understands it; other texts as they are."""
+    if not _BARE.fullmatch(address):
+        return address
+    return ("http://" if _LOCAL.match(address) else "https://") + address
+
+
+def _source(address: str, name: str = "") -> FeedSource:
+    whole = with_scheme(address)
+    parts = urlsplit(whole)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{address} is no http or https address")
+    return FeedSource(whole, name)
 
 
 class StoreSettings(BaseSettings):
@@ -90,12 +117,24 @@ class StoreSettings(BaseSettings):
     allow_private_addresses: bool = False
     fetch_pages: bool = True
     trusted_after: Annotated[int, Field(ge=0, le=10_000)] = 0
+    quiet_hours: str = "22:00-06:00"
+    discussion_groups: bool = False
     keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
     keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def quiet(self) -> Hours | None:
+        return hours.parse(self.quiet_hours)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        hours.parse(value)
+        return value
 
     @field_validator("language")
     @classmethod

@@ -14,6 +14,7 @@ import orjson
 
 from bot import botapi
 from bot.botapi import Encoded
+from bot.core.html import Html
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
 from bot.core.outcome import bad_picture, photos_forbidden
 from bot.core.pace import Urgency
@@ -124,6 +125,34 @@ class Messenger:
         result = await self._send(Encoded(method, rest), to, urgency, reply_to)
         if result.message_id is not None and not result.message_ids:
             result = replace(result, message_ids=(result.message_id,))
+        return result
+
+    async def send_file(
+        self,
+        name: str,
+        content: bytes,
+        to: Destination,
+        *,
+        caption: Html | None = None,
+        urgency: Urgency = Urgency.PERSON,
+    ) -> SendResult:
+        """A file of our own making: a `.png` is shown as a photo, anything else as a document."""
+        photo = name.endswith(".png")
+        fields = {"chat_id": str(to.telegram_id)}
+        if to.thread:
+            fields["message_thread_id"] = str(to.thread)
+        if caption:
+            fields |= {"caption": caption, "parse_mode": "HTML"}
+        await self._gate.turn(to, urgency)
+        result = await self._transport.upload(
+            "sendPhoto" if photo else "sendDocument",
+            fields,
+            "photo" if photo else "document",
+            content,
+            filename=name,
+            content_type="image/png" if photo else "application/octet-stream",
+        )
+        self._gate.told(to, result)
         return result
 
     async def pin(

@@ -80,13 +80,22 @@ class Transport:
             return _broken(error)
 
     async def upload(
-        self, method: str, fields: Mapping[str, str], name: str, content: bytes
+        self,
+        method: str,
+        fields: Mapping[str, str],
+        name: str,
+        content: bytes,
+        *,
+        filename: str = "",
+        content_type: str = "image/jpeg",
     ) -> SendResult:
-        """One request with a JPEG in the field `name`. Never raises for network or server."""
+        """One request with a file (a JPEG unless said otherwise) in the field `name`. Never raises
+        for network or server."""
         form = aiohttp.FormData(quote_fields=False)
         for key, value in fields.items():
             form.add_field(key, value)
-        form.add_field(name, content, filename=f"{name}.jpg", content_type="image/jpeg")
+        filename = filename or f"{name}.jpg"
+        form.add_field(name, content, filename=filename, content_type=content_type)
         try:
             async with self.session.post(
                 self._url(method), data=form, timeout=_UPLOAD_TIMEOUT

@@ -31,6 +31,7 @@ from handlers import (
     search,
     start,
     subscriptions,
+    threads,
 )
 from handlers.errors import make_error_handler
 from handlers.turn import Desk, Handler, bind
@@ -57,6 +58,7 @@ _BUTTONS: tuple[tuple[Kind, Handler], ...] = (
     *moderation.BUTTONS,
 )
 _MOVED = filters.StatusUpdate.MIGRATE
+_TOPIC = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
 _SPOKEN = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 
 
@@ -70,8 +72,11 @@ def _table(desk: Desk) -> list[BaseHandler[Update, Any, Any]]:
     table: list[BaseHandler[Update, Any, Any]] = [
         ChatMemberHandler(bind(desk, members.membership), ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(_MOVED, bind(desk, members.migration)),
+        MessageHandler(_TOPIC, bind(desk, members.topic)),
         InlineQueryHandler(bind(desk, inline.answer)),
     ]
+    for wanted, handler in threads.messages():
+        table.append(MessageHandler(wanted, bind(desk, handler)))
     for name, handler in _COMMANDS.items():
         table.append(CommandHandler(name, bind(desk, handler), filters=_SPOKEN))
     for kind, handler in _BUTTONS:

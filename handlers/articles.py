@@ -57,6 +57,7 @@ async def show_article(turn: Turn, article_id: int) -> None:
         bot_username=turn.desk.username,
         kind=turn.chat.kind,
         commenting=turn.desk.commenting,
+        threaded=turn.chat.threaded,
         now=turn.now,
     )
     if article.file_id:

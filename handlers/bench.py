@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from telegram import Chat
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
@@ -25,9 +26,11 @@ async def at_the_bench(turn: Turn) -> bool:
 
 async def moderator(turn: Turn) -> Actor | None:
     """Who acts in the moderators' chat; None elsewhere. Raises Refusal for those who are no
-    members any more."""
+    members any more, and for those who hide their name."""
     if not await at_the_bench(turn):
         return None
+    if isinstance(turn.update.effective_sender, Chat):
+        raise _nameless(turn)
     by = await member(turn)
     if by is None:
         raise Refusal(turn.tr.gettext("Only members of this chat can do that."))
@@ -35,7 +38,11 @@ async def moderator(turn: Turn) -> Actor | None:
 
 
 async def member(turn: Turn) -> Actor | None:
-    """The person of this turn, wherever it happens, if a member of the moderators' chat now."""
+    """The person of this turn, wherever it happens, if a member of the moderators' chat now.
+
+    Messages of an anonymous administrator name nobody, and presses the real person: what is done
+    is signed with a name, so both get a hint instead. Raises Refusal.
+    """
     chat = await turn.desk.discussion.moderators_chat()
     if chat is None:
         return None
@@ -45,4 +52,15 @@ async def member(turn: Turn) -> Actor | None:
     except (BadRequest, Forbidden):
         return None
     here = found.status in _MEMBERS or getattr(found, "is_member", False) is True
+    if getattr(found, "is_anonymous", False):
+        raise _nameless(turn)
     return Actor(TelegramId(user.id), user.full_name) if here else None
+
+
+def _nameless(turn: Turn) -> Refusal:
+    return Refusal(
+        turn.tr.gettext(
+            "You are here as an anonymous administrator, and what moderators do bears their name. "
+            "Please switch that off for a moment and try again."
+        )
+    )

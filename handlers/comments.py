@@ -67,10 +67,18 @@ async def ask(turn: Turn, article_id: int) -> None:
         raise Refusal(turn.tr.gettext("This article is not in the archive any more."))
     if closed:
         raise Refusal(turn.tr.gettext("Comments on this article are closed."))
+    barred = await turn.desk.discussion.intake.barred(TelegramId(turn.user.id))
+    if barred is not None:
+        raise Refusal(notices.refusal(barred, turn.tr))
     subject = Subject(article.headline, article.link)
-    sent = await turn.answer(
-        notices.prompt(subject, turn.tr, article_id=article.id, comments=article.comments)
+    post = notices.prompt(
+        subject,
+        turn.tr,
+        article_id=article.id,
+        comments=article.comments,
+        trusting=turn.desk.discussion.trusted_after > 0,
     )
+    sent = await turn.answer(post)
     if sent.status is SendStatus.OK and sent.message_id is not None:
         await turn.desk.discussion.intake.remember(
             turn.chat, sent.message_id, "prompt", article_id=article.id
@@ -112,8 +120,15 @@ async def written(turn: Turn) -> None:
         named=route is not None,
     )
     if isinstance(taken, Refused):
-        raise Refusal(notices.refusal(taken.finding, turn.tr))
-    await _confirm(turn, taken)
+        _refuse(turn, taken)
+    else:
+        await _confirm(turn, taken)
+
+
+def _refuse(turn: Turn, refused: Refused) -> None:
+    """Says why. A ban is stated once; after that there is no answer. Raises Refusal."""
+    if not refused.told:
+        raise Refusal(notices.refusal(refused.finding, turn.tr))
 
 
 async def _route(turn: Turn) -> Route | None:
@@ -149,7 +164,8 @@ async def _to_the_editors(turn: Turn, comment_id: int) -> None:
     words = Words(part.message_id, part.text, part.media)
     received = await turn.desk.discussion.talk.receive(comment_id, turn.chat, words)
     if isinstance(received, Refused):
-        raise Refusal(notices.refusal(received.finding, turn.tr))
+        _refuse(turn, received)
+        return
     if received is None:
         raise Refusal(turn.tr.gettext("I cannot pass this on any more."))
     await turn.answer(turn.tr.gettext("📨 Thank you, the editors have your answer."), quoting=True)
@@ -216,7 +232,8 @@ async def edited(turn: Turn) -> None:
     """The reader changed a message: its comment follows."""
     step = await turn.desk.discussion.intake.edit(turn.chat, part_of(turn.message))
     if isinstance(step, Refused):
-        raise Refusal(notices.refusal(step.finding, turn.tr))
+        _refuse(turn, step)
+        return
     if step is Conflict.DECIDED:
         raise Refusal(
             turn.tr.gettext("This comment was decided already. You are welcome to write a new one.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from telegram import ChatMember
 
 from bot.core.model import TelegramId
+from handlers import threads
+from handlers.bench import at_the_bench
 from handlers.start import greet
 from handlers.turn import Turn
 from storage import chats
@@ -20,8 +22,19 @@ async def membership(turn: Turn) -> None:
     if now not in _HERE:
         async with turn.desk.db.transaction() as tx:
             await chats.set_gone(tx, turn.chat.telegram_id, reason=now, now=turn.now)
-    elif was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
+        return
+    await threads.learn(turn)
+    if was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
         await greet(turn)
+    if await at_the_bench(turn):
+        await turn.desk.discussion.forum.changed(turn.chat)
+
+
+async def topic(turn: Turn) -> None:
+    """People closed a topic of a forum, or opened it again; what is ours is minded."""
+    if await at_the_bench(turn):
+        closed = turn.message.forum_topic_closed is not None
+        await turn.desk.discussion.forum.topic_closed(turn.chat, turn.thread, closed=closed)
 
 
 async def migration(turn: Turn) -> None:

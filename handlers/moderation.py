@@ -6,7 +6,6 @@ that was forged, or forwarded elsewhere, does nothing.
 
 from __future__ import annotations
 
-from telegram import Chat as TelegramChat
 from telegram.ext import filters
 
 from bot.core import bench, cards
@@ -178,13 +177,6 @@ async def replied(turn: Turn) -> None:
     prompt = await turn.desk.discussion.talk.prompt(turn.chat, replied_to.message_id)
     if prompt is None:
         return
-    if isinstance(turn.update.effective_sender, TelegramChat):
-        raise Refusal(
-            turn.tr.gettext(
-                "You write as an anonymous administrator, and I cannot tell who you are. Please "
-                "switch that off for a moment and answer again."
-            )
-        )
     by = await moderator(turn)
     if by is None:
         return
@@ -216,7 +208,7 @@ async def _answer(turn: Turn, comment_id: int, by: Actor) -> None:
             )
         )
     taken = await turn.desk.discussion.talk.answer(
-        comment_id, turn.chat, Words(part.message_id, text, part.media), by=by
+        comment_id, turn.chat, Words(part.message_id, text, part.media, turn.thread), by=by
     )
     if taken is None:
         raise Refusal(turn.tr.gettext("There is nobody left to answer: the reader is forgotten."))

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from bot.core import bench
+from bot.core import bench, rules
 from bot.core.bench import Line
 from bot.core.comments import Actor, Comment, Reader
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Post, TelegramId
+from bot.core.model import Post
 from bot.core.render import fit
+from bot.core.rules import Blocked
 from handlers import review, statistics
+from handlers.bench import at_the_bench, moderator
 from handlers.turn import Handler, Turn
 from storage import deliveries
 
 _MONTH = 30 * 86_400
 
 
-async def _moderator(turn: Turn) -> Actor:
-    """Who gives the command: anybody in the moderators' chat. Raises Refusal elsewhere."""
-    chat = await turn.desk.discussion.moderators_chat()
-    if chat is None or chat.id != turn.chat.id:
+async def _moderator(turn: Turn) -> None:
+    """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
+    if not await at_the_bench(turn):
         raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
-    user = turn.update.effective_user
-    assert user is not None  # groups have somebody who speaks
-    return Actor(TelegramId(user.id), user.full_name)
+
+
+async def _named(turn: Turn) -> Actor:
+    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
+    by = await moderator(turn)
+    if by is None:
+        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
+    return by
 
 
 async def _editor(turn: Turn) -> Actor:
     """The same, and an administrator of it. Raises Refusal."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     await turn.require_administrator()
     return by
 
@@ -122,7 +128,7 @@ async def _reader(turn: Turn) -> Reader:
 
 async def ban(turn: Turn) -> None:
     """`/ban R-4f2`, or as an answer to a card."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     await turn.desk.discussion.bench.ban(reader, by=by)
     await turn.answer(turn.tr.gettext("🚫 {who} is banned.", who=bench.who(reader)))
@@ -130,7 +136,7 @@ async def ban(turn: Turn) -> None:
 
 async def unban(turn: Turn) -> None:
     """Ends a ban or a mute."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     changed = await turn.desk.discussion.bench.unban(reader, by=by)
     who = bench.who(reader)
@@ -143,7 +149,7 @@ async def unban(turn: Turn) -> None:
 
 async def mute(turn: Turn) -> None:
     """`/mute R-4f2 7`: for so many days (1 if none are named)."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     reader = await _reader(turn)
     days = next((int(one) for one in turn.args if one.isdigit() and len(one) < 4), 1)
     until = await turn.desk.discussion.bench.mute(reader, max(1, days), by=by)
@@ -169,7 +175,7 @@ async def mute_days(turn: Turn, number: int, days: int, by: Actor) -> None:
 
 async def comments(turn: Turn) -> None:
     """`/comments off` or `on`, as an answer to a card: closes or opens those of its article."""
-    by = await _moderator(turn)
+    by = await _named(turn)
     word = turn.args[-1].lower() if turn.args else ""
     number = await _comment_number(turn)
     if word not in {"off", "on"} or number is None:
@@ -196,7 +202,7 @@ async def close_comments(turn: Turn, number: int, *, closed: bool, by: Actor) ->
 # --- rules, replies, repair -----------------------------------------------------------------------
 
 
-async def rules(turn: Turn) -> None:
+async def rule_list(turn: Turn) -> None:
     """The rules, and what each did in the last 30 days."""
     await _moderator(turn)
     totals = await turn.desk.discussion.bench.rule_totals(since=turn.now - _MONTH)
@@ -204,18 +210,18 @@ async def rules(turn: Turn) -> None:
 
 
 async def words(turn: Turn) -> None:
-    """`/words`, `/words add [!] a phrase` (! refuses, else it holds), `/words remove a phrase`."""
+    """`/words`, `/words add [!] [id:] a phrase` (! refuses, else it holds; in one language or in
+    all), `/words remove [id:] a phrase`."""
     how = turn.args[0].lower() if turn.args else "list"
-    phrase = " ".join(turn.args[1:])
+    phrase = rules.as_blocked(" ".join(turn.args[1:]), turn.desk.languages.codes)
     desk = turn.desk.discussion.house
-    if how == "add" and phrase:
+    if how == "add" and phrase.word:
         by = await _editor(turn)
-        hard = phrase.startswith("!")
-        if not await desk.block_word(phrase.lstrip("! "), hard=hard, by=by):
+        if not await desk.block_word(phrase, by=by):
             raise Refusal(turn.tr.gettext("I see no word in that."))
-    elif how == "remove" and phrase:
+    elif how == "remove" and phrase.word:
         await _editor(turn)
-        if not await desk.unblock_word(phrase):
+        if not await desk.unblock_word(phrase.word, language=phrase.language):
             raise Refusal(turn.tr.gettext("That is not among the blocked words."))
     else:
         await _moderator(turn)
@@ -225,8 +231,8 @@ async def words(turn: Turn) -> None:
 async def _word_list(turn: Turn) -> Post:
     tr = turn.tr
     found = await turn.desk.discussion.house.blocked_words()
-    refused = ", ".join(word for word, hard in found if hard) or "–"
-    held = ", ".join(word for word, hard in found if not hard) or "–"
+    refused = ", ".join(map(_blocked, (one for one in found if one.hard))) or "–"
+    held = ", ".join(map(_blocked, (one for one in found if not one.hard))) or "–"
     return Post(
         join(
             "\n",
@@ -236,11 +242,17 @@ async def _word_list(turn: Turn) -> Post:
                 tr.html("held: {words}", words=fit(held, 1500)),
                 tr.html(
                     "<code>/words add word</code> holds, <code>/words add ! word</code> refuses, "
-                    "<code>/words remove word</code>"
+                    "<code>/words remove word</code>. A language before it, as in "
+                    "<code>/words add {code}: word</code>, leaves texts in other languages alone.",
+                    code=turn.tr.code,
                 ),
             ],
         )
     )
+
+
+def _blocked(one: Blocked) -> str:
+    return f"{one.language}: {one.word}" if one.language else one.word
 
 
 async def reply(turn: Turn) -> None:
@@ -304,7 +316,7 @@ COMMANDS: dict[str, Handler] = {
     "unban": unban,
     "mute": mute,
     "comments": comments,
-    "rules": rules,
+    "rules": rule_list,
     "words": words,
     "reply": reply,
     "rebuild": rebuild,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-from telegram import InputFile
-
 from bot.core import pages
 from bot.core.callbacks import Kind, Press, decode, encode
 from bot.core.errors import Refusal
-from bot.core.html import join
 from bot.core.model import Button, Post, TelegramId
+from bot.core.privacy import Practice, policy
 from handlers.turn import Handler, Turn
 
 
@@ -41,32 +39,14 @@ async def _mine(turn: Turn, page: int) -> Post:
 
 async def privacy(turn: Turn) -> None:
     """What is stored, made from what is in force."""
-    tr = turn.tr
-    parts = [
-        tr.html("<b>What I store</b>"),
-        tr.html(
-            "• This chat's number, title and language, and what it subscribed to: to send the news."
-        ),
-    ]
-    if turn.desk.commenting:
-        parts += [
-            tr.html(
-                "• Your comments, with your Telegram number and name: so that the editors can "
-                "answer you. The moderators see your name and the history of your comments; the "
-                "public sees the signature that you chose."
-            ),
-            tr.nhtml(
-                "• Nobody sees a comment in its first {n} second.",
-                "• Nobody sees a comment in its first {n} seconds.",
-                turn.desk.discussion.grace,
-            ),
-            tr.html("• Who decided what about a comment, without its words and without your name."),
-        ]
-    parts += [
-        tr.html("What you search for is not kept with your name. Nothing is passed on."),
-        tr.html("/mydata sends you everything as a file. /forgetme deletes it."),
-    ]
-    await turn.answer(Post(join("\n", parts)))
+    desk = turn.desk
+    practice = Practice(
+        commenting=desk.commenting,
+        grace=desk.discussion.grace,
+        trusted_after=desk.discussion.trusted_after,
+        keep_days=desk.keep_days,
+    )
+    await turn.answer(policy(practice, turn.tr))
 
 
 async def my_data(turn: Turn) -> None:
@@ -74,9 +54,7 @@ async def my_data(turn: Turn) -> None:
     _require_private(turn)
     found = await turn.desk.discussion.public.my_data(TelegramId(turn.user.id), turn.chat)
     content = json.dumps(found, ensure_ascii=False, indent=1).encode()
-    await turn.desk.bot.send_document(
-        turn.chat.telegram_id, InputFile(content, filename="mydata.json")
-    )
+    await turn.desk.messenger.send_file("mydata.json", content, turn.here)
 
 
 async def forget_me(turn: Turn) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.core import query, results
 from bot.core.model import Post
 from handlers.turn import Turn
@@ -35,7 +37,9 @@ async def turn_page(turn: Turn) -> None:
         await turn.toast(turn.tr.gettext("This search is too old; please search again."))
         return
     as_of = int(turn.message.date.timestamp())
-    await turn.replace(await _page(turn, text, kept=kept, offset=asked.offset, as_of=as_of))
+    page = _page(turn, text, kept=kept, offset=asked.offset, as_of=as_of)
+    found, _ = await asyncio.gather(page, turn.toast())  # the button's clock stops at once
+    await turn.replace(found)
 
 
 async def _page(turn: Turn, text: str, *, kept: int | None, offset: int, as_of: int) -> Post:

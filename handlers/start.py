@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.core import notices
 from bot.core.callbacks import SUBSCRIBE
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from handlers import comments
+from handlers import comments, review
 from handlers.articles import show_article
 from handlers.bench import at_the_bench
 from handlers.language import choose_button
@@ -16,9 +17,13 @@ from storage import chats
 
 
 async def start(turn: Turn) -> None:
-    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article."""
+    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article,
+    `queue` to a moderator's desk."""
     payload = turn.args[0] if turn.args else ""
     kind, _, number = payload.partition("_")
+    if payload == "queue":
+        await review.open_here(turn)
+        return
     if kind in _LINKS and number.isascii() and number.isdigit() and len(number) < 19:
         await _LINKS[kind](turn, int(number))
         return
@@ -61,12 +66,9 @@ async def help_(turn: Turn) -> None:
         )
     )
     if turn.desk.commenting:
-        lines.append(
-            tr.html(
-                "\n💬 To comment on an article, press 💬 under it or answer its message. "
-                "The editors read every comment before it appears."
-            )
-        )
+        how = tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+        trusting = turn.desk.discussion.trusted_after > 0
+        lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
     if await at_the_bench(turn):
         lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
     await turn.answer(join("\n", lines))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from telegram.constants import ParseMode
-
 from bot import chart
 from bot.chart import Panel, Series
 from bot.core.errors import Refusal
@@ -30,13 +28,8 @@ async def stats(turn: Turn) -> None:
         found = await statistics.figures(cx, today=today, days=_DAYS)
     # Drawing takes some tenths of a second; others are not kept waiting.
     picture = await asyncio.to_thread(_picture, found, turn.tr, today)
-    await turn.desk.bot.send_photo(
-        turn.chat.telegram_id,
-        picture,
-        caption=_words(found, turn.tr),
-        parse_mode=ParseMode.HTML,
-        message_thread_id=turn.thread or None,
-    )
+    words = _words(found, turn.tr)
+    await turn.desk.messenger.send_file("figures.png", picture, turn.here, caption=words)
 
 
 def _midnight(turn: Turn) -> int:

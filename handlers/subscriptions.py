@@ -24,6 +24,8 @@ async def subscribe(turn: Turn) -> None:
             tx, turn.chat.id, thread=turn.thread, topics=topics, now=turn.now
         )
         newest = await articles.newest(tx, limit=1, topic=topics[0] if topics else None)
+    if turn.chat.kind is ChatKind.CHANNEL:
+        await turn.desk.discussion.threads.learn(turn.chat.telegram_id)
     tr = turn.tr
     if not changed:
         await turn.answer(tr.gettext("You are subscribed already. /unsubscribe ends it."))
@@ -76,6 +78,7 @@ async def _subscribe_channel(turn: Turn) -> None:
     channel = await _channel(turn)
     async with turn.desk.db.transaction() as tx:
         await chats.subscribe(tx, channel.id, topics=_channel_topics(turn), now=turn.now)
+    await turn.desk.discussion.threads.learn(channel.telegram_id)
     await turn.answer(turn.tr.gettext("🔔 {channel} is subscribed.", channel=turn.args[0]))
 
 

@@ -50,6 +50,8 @@ class Desk:
     wake: Callable[[], None]
     """Tells the sender that something waits."""
     moderators: TelegramId | None = None
+    keep_days: int = 30
+    """How long it is known which posts were sent where."""
 
     @property
     def username(self) -> str:

@@ -138,21 +138,32 @@ async def add(
 
 
 async def correct(
-    tx: Connection, article_id: ArticleId, story: Story, *, of: Story | None = None, now: int
+    tx: Connection,
+    article_id: ArticleId,
+    story: Story,
+    *,
+    of: Story | None = None,
+    now: int,
+    seen: bool = True,
 ) -> None:
-    """What the newsroom changed; posts that show an older revision are brought up to date."""
+    """What the newsroom changed; posts that show an older revision are brought up to date. `seen`
+    is false when posts show nothing of the change (a longer text to search in)."""
+    columns = _columns(story, of or story, now)
+    if story.published is None:
+        columns["sort_at"] = None  # an undated article keeps its place
     await tx.run(
         "UPDATE article SET link = :link, content_key = :content_key, fingerprint = :fingerprint,"
-        " revision = revision + 1, headline = :headline, lead = :lead, body = :body,"
+        " revision = revision + :step, headline = :headline, lead = :lead, body = :body,"
         " file_id = CASE WHEN picture = :picture THEN file_id ELSE '' END,"
         " picture_step = CASE WHEN picture = :picture THEN picture_step ELSE 'url' END,"
         " picture_revision = CASE WHEN picture = :picture THEN picture_revision"
-        " ELSE revision + 1 END,"
+        " ELSE revision + :step END,"
         " picture = :picture, caption = :caption, credit = :credit, source = :source,"
         " author = :author, language = :language, published_at = :published_at,"
-        " sort_at = :sort_at WHERE id = :id",
+        " sort_at = COALESCE(:sort_at, sort_at) WHERE id = :id",
         id=article_id,
-        **_columns(story, of or story, now),
+        step=int(seen),
+        **columns,
     )
     await add_topics(tx, article_id, story.topics)
 
@@ -176,7 +187,7 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
     """Marks it as withdrawn; returns False when it already was. Nothing is deleted."""
     return bool(
         await tx.run(
-            "UPDATE article SET retracted_at = :now, revision = revision + 1"
+            "UPDATE article SET retracted_at = :now, missing = 0, revision = revision + 1"
             " WHERE id = :id AND retracted_at IS NULL",
             id=article_id,
             now=now,
@@ -184,8 +195,18 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
     )
 
 
+async def restore(tx: Connection, article_id: int) -> None:
+    """Takes the mark away."""
+    await tx.run(
+        "UPDATE article SET retracted_at = NULL, missing = 0, revision = revision + 1"
+        " WHERE id = :id",
+        id=article_id,
+    )
+
+
 async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> None:
-    """How many looks in a row found its page gone; -1: it left its feed but its page is there."""
+    """How many looks in a row found its page gone; below 0: how many found it, though it had left
+    its feed."""
     await tx.run(
         "UPDATE article SET missing = :missing WHERE id = :id", id=article_id, missing=missing
     )

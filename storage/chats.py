@@ -21,6 +21,7 @@ def _chat(row: Row) -> Chat:
         username=row["username"],
         language=row["language"],
         gone=row["gone_at"] is not None,
+        threaded=row["discussion_id"] is not None,
     )
 
 
@@ -86,6 +87,8 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
         return
     # A supergroup numbers its messages anew: an old number would name a stranger's message.
     await tx.run("UPDATE delivery SET message_id = NULL WHERE chat_id = :id", id=mine.id)
+    for sql in _LINE_UP:
+        await tx.run(sql, of=mine.id)
     other = await get(tx, new)
     if other is None:
         await tx.run(
@@ -99,6 +102,18 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
         await tx.run(sql, to=other.id, of=mine.id)
 
 
+_UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comment_id
+  WHERE delivery.chat_id = :of AND kind = 'card' AND comment.state = 'pending'
+    AND delivery.state IN ('due', 'claimed', 'unknown') AND (payload = ''
+    OR payload LIKE '{"part"%' OR (payload LIKE '{"copy"%' AND target_id IS NULL))"""
+# Cards that went out are lost now and come again: those that have not shall not be there before.
+# Their rows stay (one may be on the wire, and comes home) and have nothing to say any more.
+_LINE_UP = (
+    f"UPDATE comment SET card_id = NULL WHERE card_id IN ({_UNSEEN})",
+    f"""UPDATE delivery SET comment_id = NULL, reason = 'the chat moved',
+         state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'dead' END
+         WHERE id IN ({_UNSEEN})""",
+)
 _MERGE = (
     """UPDATE subscription SET chat_id = :to WHERE chat_id = :of
          AND NOT EXISTS (SELECT 1 FROM subscription AS s

@@ -53,9 +53,25 @@ async def get(cx: Connection, decision_id: int) -> Row | None:
     return await cx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
 
 
+async def of_people(cx: Connection, first: int, last: int) -> Sequence[Row]:
+    """What people decided, from one line of the log to another, with the article's headline where
+    it is about no comment."""
+    return await cx.rows(
+        "SELECT decision.*, COALESCE(article.headline, '') AS headline FROM decision"
+        " LEFT JOIN article ON article.id = decision.article_id"
+        " WHERE decision.id BETWEEN :first AND :last AND actor_id <> 0 ORDER BY decision.id",
+        first=first,
+        last=last,
+    )
+
+
 async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
-    """Everything that was done about a comment, in order."""
-    return await cx.rows("SELECT * FROM decision WHERE comment_id = :id ORDER BY id", id=comment_id)
+    """Everything that was done about a comment, and about its reader apart from any, in order."""
+    return await cx.rows(
+        "SELECT * FROM decision WHERE comment_id = :id OR (comment_id IS NULL AND reader_id ="
+        " (SELECT reader_id FROM comment WHERE id = :id)) ORDER BY id",
+        id=comment_id,
+    )
 
 
 # --- findings -------------------------------------------------------------------------------------
@@ -86,6 +102,19 @@ async def add_findings(
             }
             for one in found
         ],
+    )
+
+
+async def refused_since(cx: Connection, reader_id: int, rule: str, *, since: int) -> bool:
+    """Whether a rule has refused something of a reader since then."""
+    return bool(
+        await cx.value(
+            "SELECT 1 FROM finding WHERE reader_id = :reader AND rule = :rule AND at >= :since"
+            " AND verdict = 'refuse' LIMIT 1",
+            reader=reader_id,
+            rule=rule,
+            since=since,
+        )
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.core.model import BroadcastId, DeliveryId, DeliveryKind, TelegramId
+from bot.core.model import BroadcastId, ChatId, DeliveryId, DeliveryKind, TelegramId
 from bot.core.pace import Urgency
 from storage.database import Connection, Row
 
@@ -84,6 +84,17 @@ async def announce_edit(
     )
 
 
+async def is_out(cx: Connection, article_id: int) -> bool:
+    """Whether any chat has got an article, or is about to."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM delivery WHERE article_id = :id)"
+            " OR EXISTS (SELECT 1 FROM broadcast WHERE article_id = :id)",
+            id=article_id,
+        )
+    )
+
+
 async def enqueue(
     tx: Connection,
     kind: DeliveryKind,
@@ -95,10 +106,12 @@ async def enqueue(
     target_id: int | None = None,
     payload: dict[str, object] | None = None,
     due_at: int | None = None,
+    urgency: Urgency | None = None,
     now: int,
 ) -> DeliveryId:
-    """One message to one chat, not before `due_at`, and never before an earlier one that waits."""
-    urgency = int(_URGENCY[kind])
+    """One message to one chat, not before `due_at`, and never before an earlier one that waits.
+
+    `urgency` is that of its kind, unless another one is named."""
     return DeliveryId(
         await tx.value(
             "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
@@ -107,7 +120,7 @@ async def enqueue(
             " FROM delivery WHERE chat_id = :chat AND urgency = :urgency AND due_at > :due"
             " AND state IN ('due', 'unknown') AND reason <> ''), :due), :now) RETURNING id",
             kind=kind.value,
-            urgency=urgency,
+            urgency=int(_URGENCY[kind] if urgency is None else urgency),
             chat=chat_id,
             thread=thread,
             article=article_id,
@@ -125,19 +138,22 @@ async def enqueue_edit(
     target_id: int,
     *,
     kind: DeliveryKind = DeliveryKind.EDIT,
+    remove: bool = False,
     due_at: int | None = None,
     now: int,
 ) -> None:
-    """Bring one message up to date. An edit of it that waits already will do."""
+    """Bring one message up to date; with `remove` because what it shows has to go (see
+    `storage.removals`). An edit of it that waits already will do, and has to do it as well."""
     await tx.run(
         "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
-        " target_id, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
-        " article_id, comment_id, id, :due, :now FROM delivery WHERE id = :target"
+        " target_id, payload, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
+        " article_id, comment_id, id, :payload, :due, :now FROM delivery WHERE id = :target"
         " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
-        " DO NOTHING",
+        " DO UPDATE SET payload = excluded.payload WHERE excluded.payload <> ''",
         kind=kind.value,
         urgency=int(_URGENCY[kind]),
         target=target_id,
+        payload=as_json({"remove": 1}) if remove else "",
         due=now if due_at is None else due_at,
         now=now,
     )
@@ -171,6 +187,12 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
             now=now,
         )
     )
+
+
+async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | None:
+    """The chat and topic where a delivery goes, or went."""
+    row = await cx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
+    return None if row is None else (ChatId(row["chat_id"]), row["thread"])
 
 
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:

@@ -131,26 +131,65 @@ async def still_there(tx: Connection, feed_id: FeedId, keys: Sequence[str], *, n
     )
 
 
-async def left(cx: Connection, feed_id: FeedId, *, after: int, limit: int) -> list[Row]:
-    """Articles that were not in the feed at its last look though they are newer than `after`, the
-    oldest that it still carries: id, link, missing."""
+_IN_NO_FEED = (
+    " AND NOT EXISTS (SELECT 1 FROM entry AS here JOIN feed AS its ON its.id = here.feed_id"
+    " WHERE here.article_id = article.id AND its.active = 1 AND here.seen_at >= its.read_at)"
+)
+"""The last body that each feed sent did not name the article, under any key."""
+
+
+async def left(
+    cx: Connection, feed_id: FeedId, *, after: int, patience: int, limit: int
+) -> list[Row]:
+    """Articles that left a feed though they are newer than `after`, the oldest that it still
+    carries, and that no other feed carries: id, link, missing, feed_id. Those whose page was found
+    `patience` times are left out."""
     return await cx.rows(
-        "SELECT article.id, link, missing FROM entry JOIN article ON article.id = article_id"
+        "SELECT DISTINCT article.id, article.link, article.missing, entry.feed_id,"
+        " entry.published_at FROM entry JOIN article ON article.id = entry.article_id"
         " JOIN feed ON feed.id = entry.feed_id"
         " WHERE entry.feed_id = :feed AND origin = 'feed' AND retracted_at IS NULL AND link <> ''"
-        " AND missing >= 0 AND seen_at < looked_at AND entry.published_at > :after"
-        " ORDER BY entry.published_at DESC LIMIT :limit",
+        " AND missing > :least AND entry.seen_at < feed.read_at AND entry.published_at > :after"
+        f"{_IN_NO_FEED} ORDER BY entry.published_at DESC LIMIT :limit",
         feed=feed_id,
         after=after,
+        least=-patience,
         limit=limit,
     )
 
 
 async def missing(cx: Connection) -> list[Row]:
-    """Articles whose page was gone at the last look: id, link, missing, feed_id."""
+    """Articles in no feed whose page was gone at the last look: id, link, missing, feed_id."""
     return await cx.rows(
-        "SELECT id, link, missing, feed_id FROM article WHERE missing > 0 AND retracted_at IS NULL"
+        "SELECT id, link, missing, feed_id FROM article"
+        f" WHERE missing > 0 AND retracted_at IS NULL{_IN_NO_FEED}"
     )
+
+
+async def came_back(cx: Connection, feed_id: FeedId, *, now: int) -> list[int]:
+    """Articles that were withdrawn because they vanished, and that the look of `now` found in a
+    feed again."""
+    rows = await cx.rows(
+        "SELECT id FROM article WHERE missing > 0 AND retracted_at IS NOT NULL AND EXISTS"
+        " (SELECT 1 FROM entry WHERE article_id = article.id AND feed_id = :feed"
+        " AND seen_at >= :now)",
+        feed=feed_id,
+        now=now,
+    )
+    return [row["id"] for row in rows]
+
+
+async def carried(cx: Connection, feed_id: FeedId, *, limit: int) -> list[str]:
+    """The links of the newest articles that a feed carries now."""
+    rows = await cx.rows(
+        "SELECT link FROM entry JOIN article ON article.id = entry.article_id"
+        " JOIN feed ON feed.id = entry.feed_id WHERE entry.feed_id = :feed AND link <> ''"
+        " AND entry.seen_at >= feed.read_at AND retracted_at IS NULL"
+        " ORDER BY entry.published_at DESC LIMIT :limit",
+        feed=feed_id,
+        limit=limit,
+    )
+    return [row["link"] for row in rows]
 
 
 async def looked(
@@ -168,7 +207,8 @@ async def looked(
 ) -> None:
     """A successful look: its validators, stored in the transaction that stores its articles."""
     await tx.run(
-        "UPDATE feed SET looked_at = :now, due_at = :due_at, title = :title, language = :language,"
+        "UPDATE feed SET looked_at = :now, read_at = :now, due_at = :due_at, title = :title,"
+        " language = :language,"
         " etag = :etag, last_modified = :last_modified, body_hash = :body_hash, found = :found,"
         " first_look_at = coalesce(first_look_at, :now), failures = 0, trouble = ''"
         " WHERE id = :id",
@@ -193,22 +233,27 @@ async def unchanged(tx: Connection, feed_ids: Sequence[FeedId], *, due_at: int, 
     )
 
 
-async def failed(
-    tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str, gone: bool
-) -> None:
-    """A look that failed: when to try again, and why, in one sentence. A feed that is gone from
-    where it was found is looked for at its site again."""
+async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str) -> None:
+    """A look that failed: when to try again, and why, in one sentence."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
-        " trouble = :trouble, found = CASE WHEN :gone = 1 THEN '' ELSE found END WHERE id = :id",
+        " trouble = :trouble WHERE id = :id",
         id=feed_id,
         now=now,
         due_at=due_at,
         trouble=trouble,
-        gone=int(gone),
     )
 
 
 async def go_on_at(tx: Connection, feed_id: FeedId, page: str) -> None:
     """Where a walk through the feed's archive goes on."""
     await tx.run("UPDATE feed SET next_page = :page WHERE id = :id", page=page, id=feed_id)
+
+
+async def walk_anew(tx: Connection, *, done: str) -> None:
+    """When every walk is at its end, the next ones begin at the front."""
+    await tx.run(
+        "UPDATE feed SET next_page = '' WHERE active = 1 AND NOT EXISTS"
+        " (SELECT 1 FROM feed WHERE active = 1 AND next_page <> :done)",
+        done=done,
+    )

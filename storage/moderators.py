@@ -59,8 +59,8 @@ async def block_word(
         return False
     await tx.run(
         "INSERT INTO blocked_word (key, word, language, hard, added_by, added_at)"
-        " VALUES (:key, :word, :language, :hard, :by, :now) ON CONFLICT (key) DO UPDATE SET"
-        " word = excluded.word, language = excluded.language, hard = excluded.hard",
+        " VALUES (:key, :word, :language, :hard, :by, :now) ON CONFLICT (key, language)"
+        " DO UPDATE SET word = excluded.word, hard = excluded.hard",
         key=key,
         word=word,
         language=language,
@@ -71,9 +71,15 @@ async def block_word(
     return True
 
 
-async def unblock_word(tx: Connection, word: str) -> bool:
-    """False when it was not blocked."""
-    return bool(await tx.run("DELETE FROM blocked_word WHERE key = :key", key=key_of(word)))
+async def unblock_word(tx: Connection, word: str, *, language: str = "") -> bool:
+    """In one language, or without one wherever it is blocked. False when it was not."""
+    return bool(
+        await tx.run(
+            "DELETE FROM blocked_word WHERE key = :key AND :language IN ('', language)",
+            key=key_of(word),
+            language=language,
+        )
+    )
 
 
 # --- canned replies -------------------------------------------------------------------------------

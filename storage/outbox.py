@@ -30,7 +30,7 @@ from bot.core.model import (
     TelegramId,
 )
 from bot.core.pace import Urgency
-from storage.database import Connection
+from storage.database import Connection, Row
 from storage.deliveries import as_json
 
 _SCAN = 2_000
@@ -97,38 +97,59 @@ async def claim(
     tx: Connection, room: int, *, now: int, lease: int, keep: Keep | None = None
 ) -> list[Delivery]:
     """Take at most `room` deliveries for `lease` seconds, in the order in which to send them."""
+    if not room:
+        return []
     until, keep = now + lease, keep or Keep()
+    due, opened = await _waiting(tx, room, now=now)
     ids: list[int] = []
-    for urgency in (Urgency.CARD, Urgency.POST, Urgency.COUNT):
-        if room > len(ids):
-            ids += await _claim_due(tx, urgency, room - len(ids), now=now, until=until)
-        while room > len(ids):
-            row = await tx.row(
-                "SELECT * FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency"
-                " ORDER BY id LIMIT 1",
-                urgency=int(urgency),
-            )
-            if row is None:
-                break
-            take = _take_news if row["kind"] == "news" else _take_edits
-            fresh = await take(tx, row, room - len(ids), now=now, until=until, keep=keep)
+    for urgency in _TURNS:
+        ids += await _claim_due(tx, due[urgency][: room - len(ids)], until=until)
+        broadcast = opened[urgency]
+        while broadcast is not None and room > len(ids):
+            take = _take_news if broadcast["kind"] == "news" else _take_edits
+            fresh = await take(tx, broadcast, room - len(ids), now=now, until=until, keep=keep)
             if fresh is None:
                 break
             ids += fresh
+            if room > len(ids):
+                broadcast = await tx.row(_OPEN, urgency=int(urgency))
     return await _read(tx, ids)
 
 
-async def _claim_due(
-    tx: Connection, urgency: Urgency, room: int, *, now: int, until: int
-) -> list[int]:
-    ids = await _ids(
-        tx,
-        "SELECT id FROM delivery WHERE state IN ('due', 'unknown') AND urgency = :urgency"
-        " AND due_at <= :now ORDER BY due_at, id LIMIT :room",
-        urgency=int(urgency),
-        now=now,
-        room=room,
+_TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT)
+_DUE = """SELECT json_group_array(id) FROM (SELECT id FROM delivery
+    WHERE state IN ('due', 'unknown') AND urgency = :urgency AND due_at <= :now
+    ORDER BY due_at, id LIMIT :room) AS found"""
+_OPEN = "SELECT * FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency ORDER BY id LIMIT 1"
+# Lists of numbers come in one row: a driver that steps from row to row gives the interpreter away
+# at each step, and at 1,000 messages a second it waits long to get it back.
+
+
+async def _waiting(
+    tx: Connection, room: int, *, now: int
+) -> tuple[dict[Urgency, list[int]], dict[Urgency, Row | None]]:
+    """By urgency: the first deliveries that are due, and the oldest open broadcast."""
+    found = await tx.batch(
+        *((_DUE, {"urgency": int(one), "now": now, "room": room}) for one in _TURNS),
+        *((_OPEN, {"urgency": int(one)}) for one in _TURNS),
     )
+    due = [_numbers(rows) for rows in found[: len(_TURNS)]]
+    opened = [rows[0] if rows else None for rows in found[len(_TURNS) :]]
+    return dict(zip(_TURNS, due, strict=True)), dict(zip(_TURNS, opened, strict=True))
+
+
+def _numbers(rows: Sequence[Row]) -> list[int]:
+    """The ids in the one row of a query."""
+    found: list[int] = orjson.loads(_first(rows))
+    return sorted(found)
+
+
+def _first(rows: Sequence[Row]) -> Any:
+    """The only value of a query that has one."""
+    return rows[0][0]  # type: ignore[index]
+
+
+async def _claim_due(tx: Connection, ids: list[int], *, until: int) -> list[int]:
     if ids:
         await tx.run(
             "UPDATE delivery SET state = 'claimed', lease_until = :until"
@@ -137,20 +158,6 @@ async def _claim_due(
             ids=as_json(ids),
         )
     return ids
-
-
-async def _ids(tx: Connection, sql: str, **values: object) -> list[int]:
-    """The ids that a query finds, in their order.
-
-    In one row: a driver that steps from row to row gives the interpreter away at each step, and
-    at 1,000 messages a second it waits long to get it back, with everybody else's writes behind.
-    """
-    found = await tx.value(f"SELECT json_group_array(id) FROM ({sql}) AS found", **values)
-    return sorted(orjson.loads(found))
-
-
-async def _newest(tx: Connection) -> int:
-    return int(await tx.value("SELECT COALESCE(MAX(id), 0) FROM delivery"))
 
 
 _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
@@ -170,51 +177,53 @@ _TAKE_NEWS = f"""INSERT INTO delivery (kind, state, urgency, chat_id, thread, br
   WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING"""
 
 
+_PAGE = """(SELECT MAX(id) FROM (SELECT id FROM subscription WHERE id > :cursor AND id <= :last
+    ORDER BY id LIMIT :scan) AS page)"""
+_NEXT_READERS = f"""SELECT {_PAGE} AS page, COUNT(*) AS n, MAX(fitting.id) AS full,
+    (SELECT COALESCE(MAX(id), 0) FROM delivery) AS newest,
+    (SELECT retracted_at IS NOT NULL FROM article WHERE id = :article) AS retracted
+  FROM (SELECT s.id {_READERS.replace(":upto", _PAGE)} ORDER BY s.id LIMIT :room) AS fitting"""
+_TAKEN = """UPDATE broadcast SET cursor = :cursor,
+    taken_at = CASE WHEN :cursor >= last THEN :now END,
+    taken = taken + (SELECT COUNT(*) FROM delivery WHERE id > :before) WHERE id = :id"""
+
+
 async def _take_news(
-    tx: Connection, broadcast: Any, room: int, *, now: int, until: int, keep: Keep
+    tx: Connection, broadcast: Row, room: int, *, now: int, until: int, keep: Keep
 ) -> list[int] | None:
     """The next readers of an article; None when they all have to wait behind earlier articles."""
     del keep
-    if await tx.value(
-        "SELECT retracted_at IS NOT NULL FROM article WHERE id = :id", id=broadcast["article_id"]
-    ):
-        await _taken(tx, broadcast, cursor=broadcast["last"], fresh=0, now=now)
+    reach = {
+        "article": broadcast["article_id"],
+        "cursor": broadcast["cursor"],
+        "last": broadcast["last"],
+    }
+    [[ahead]] = await tx.batch((_NEXT_READERS, {**reach, "scan": _SCAN, "room": room}))
+    before, upto = ahead["newest"], ahead["full"] if ahead["n"] == room else ahead["page"]
+    taken = {"id": broadcast["id"], "before": before, "now": now}
+    if ahead["retracted"] or upto is None:
+        await tx.run(_TAKEN, **taken, cursor=broadcast["last"])
         return []
-    article, cursor = broadcast["article_id"], broadcast["cursor"]
-    upto = await tx.value(
-        "SELECT MAX(id) FROM (SELECT id FROM subscription WHERE id > :cursor AND id <= :last"
-        " ORDER BY id LIMIT :scan) AS page",
-        cursor=cursor,
-        last=broadcast["last"],
-        scan=_SCAN,
+    new = {
+        "urgency": broadcast["urgency"],
+        "broadcast": broadcast["id"],
+        "article": broadcast["article_id"],
+        "cursor": broadcast["cursor"],
+        "upto": upto,
+        "now": now,
+        "until": until,
+    }
+    _, _, claimed, fresh = await tx.batch(
+        (_TAKE_NEWS, new),
+        (_TAKEN, {**taken, "cursor": upto}),
+        (_FRESH, {"before": before}),
+        ("SELECT COUNT(*) FROM delivery WHERE id > :before", {"before": before}),
     )
-    if upto is None:
-        await _taken(tx, broadcast, cursor=broadcast["last"], fresh=0, now=now)
-        return []
-    fitting = await tx.row(
-        "SELECT COUNT(*) AS n, MAX(id) AS upto FROM"
-        f" (SELECT s.id {_READERS} ORDER BY s.id LIMIT :room) AS page",
-        cursor=cursor,
-        upto=upto,
-        article=article,
-        room=room,
-    )
-    if fitting is not None and fitting["n"] == room:
-        upto = fitting["upto"]
-    before = await _newest(tx)
-    fresh = await tx.run(
-        _TAKE_NEWS,
-        urgency=broadcast["urgency"],
-        cursor=cursor,
-        upto=upto,
-        article=article,
-        broadcast=broadcast["id"],
-        now=now,
-        until=until,
-    )
-    await _taken(tx, broadcast, cursor=upto, fresh=fresh, now=now)
-    claimed = await _ids(tx, _FRESH, before=before)
-    return claimed if claimed or not fresh else None
+    ids = _numbers(claimed)
+    return ids if ids or not _first(fresh) else None
+
+
+_FRESH = """SELECT json_group_array(id) FROM delivery WHERE id > :before AND state = 'claimed'"""
 
 
 _TAKE_EDITS = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id,
@@ -224,62 +233,61 @@ _TAKE_EDITS = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, ar
   FROM delivery AS t JOIN article AS a ON a.id = t.article_id JOIN chat AS c ON c.id = t.chat_id
   WHERE t.article_id = :article AND t.id > :cursor AND t.id <= :upto AND t.message_id IS NOT NULL
     AND t.kind IN ('post', 'copy') AND c.gone_at IS NULL AND t.done_at > :corrections
-    AND (t.revision <> a.revision OR (t.comments <> a.comments AND t.done_at > :counts))
+    AND (t.revision <> a.revision
+      OR (t.comments <> a.comments AND t.done_at > :counts AND c.discussion_id IS NULL))
     AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = t.id AND e.state = 'due')
   ORDER BY t.id"""
-_FRESH = "SELECT id FROM delivery WHERE id > :before AND state = 'claimed'"
+
+
+_NEXT_POSTS = """SELECT MAX(id) AS upto, (SELECT COALESCE(MAX(id), 0) FROM delivery) AS newest
+  FROM (SELECT id FROM delivery WHERE article_id = :article AND message_id IS NOT NULL
+    AND id > :cursor AND id <= :last ORDER BY id LIMIT :room) AS page"""
 
 
 async def _take_edits(
-    tx: Connection, broadcast: Any, room: int, *, now: int, until: int, keep: Keep
+    tx: Connection, broadcast: Row, room: int, *, now: int, until: int, keep: Keep
 ) -> list[int] | None:
     """The next messages that show an article otherwise than it is now."""
-    upto = await tx.value(
-        "SELECT MAX(id) FROM (SELECT id FROM delivery WHERE article_id = :article"
-        " AND message_id IS NOT NULL AND id > :cursor AND id <= :last ORDER BY id LIMIT :room)"
-        " AS page",
-        article=broadcast["article_id"],
-        cursor=broadcast["cursor"],
-        last=broadcast["last"],
-        room=room,
-    )
+    reach = {name: broadcast[name] for name in ("cursor", "last")}
+    article = broadcast["article_id"]
+    [[ahead]] = await tx.batch((_NEXT_POSTS, {**reach, "article": article, "room": room}))
+    upto, before = ahead["upto"], ahead["newest"]
     if upto is None:
         await tx.run("DELETE FROM broadcast WHERE id = :id", id=broadcast["id"])
         return []
-    before = await _newest(tx)
-    await tx.run(
-        _TAKE_EDITS,
-        urgency=broadcast["urgency"],
-        article=broadcast["article_id"],
-        cursor=broadcast["cursor"],
-        upto=upto,
-        now=now,
-        until=until,
-        corrections=now - keep.corrections,
-        counts=now - keep.counts,
+    new = {
+        "urgency": broadcast["urgency"],
+        "article": article,
+        "cursor": broadcast["cursor"],
+        "upto": upto,
+        "now": now,
+        "until": until,
+        "corrections": now - keep.corrections,
+        "counts": now - keep.counts,
+    }
+    moved = {"upto": upto, "id": broadcast["id"]}
+    _, _, claimed = await tx.batch(
+        (_TAKE_EDITS, new),
+        ("UPDATE broadcast SET cursor = :upto WHERE id = :id", moved),
+        (_FRESH, {"before": before}),
     )
-    await tx.run(
-        "UPDATE broadcast SET cursor = :upto WHERE id = :id", upto=upto, id=broadcast["id"]
-    )
-    return await _ids(tx, _FRESH, before=before)
+    return _numbers(claimed)
 
 
-async def _taken(tx: Connection, broadcast: Any, *, cursor: int, fresh: int, now: int) -> None:
-    await tx.run(
-        "UPDATE broadcast SET cursor = :cursor, taken = taken + :fresh,"
-        " taken_at = CASE WHEN :cursor >= last THEN :now END WHERE id = :id",
-        id=broadcast["id"],
-        cursor=cursor,
-        fresh=fresh,
-        now=now,
-    )
-
-
+# A message answers another only where that is: an answer given elsewhere would be put beside it.
 _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
-    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, t.message_id, t.photo,
-    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision))
+    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, CASE WHEN
+    t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind IN ('edit', 'card_edit'))
+    THEN t.message_id END, t.photo,
+    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision,
+    c.discussion_id IS NOT NULL))
   FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
   JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
+
+
+# Half the cost of asking the enumeration, for each message.
+_KINDS = {one.value: one for one in DeliveryKind}
+_CHAT_KINDS = {one.value: one for one in ChatKind}
 
 
 async def _read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
@@ -294,12 +302,12 @@ def _delivery(row: Sequence[Any]) -> Delivery:
     (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
         row[:10]
     )
-    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:]
+    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:19]
     return Delivery(
         id=DeliveryId(number),
-        kind=DeliveryKind(kind),
+        kind=_KINDS[kind],
         chat_id=ChatId(chat),
-        to=Destination(TelegramId(telegram_id), thread, ChatKind(chat_kind)),
+        to=Destination(TelegramId(telegram_id), thread, _CHAT_KINDS[chat_kind]),
         language=language,
         attempts=attempts,
         article_id=None if article is None else ArticleId(article),
@@ -313,6 +321,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         broadcast_id=None if broadcast is None else BroadcastId(broadcast),
         doubts=doubts,
         urgency=urgency,
+        threaded=bool(row[19]),
     )
 
 

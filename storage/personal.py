@@ -10,24 +10,35 @@ from storage.database import Connection
 
 _DATA = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
-    "comments": "SELECT * FROM comment WHERE reader_id = :reader ORDER BY id",
+    "comments": "SELECT id, article_id, state, version, revision, live, sign, due_at, created_at,"
+    " pending_at, verdict, reason, decided_at, published_at, likes, leader_id FROM comment"
+    " WHERE reader_id = :reader ORDER BY id",
     "revisions": "SELECT revision.* FROM revision JOIN comment ON comment.id = comment_id"
     " WHERE reader_id = :reader ORDER BY comment_id, number",
-    "answers": "SELECT answer.way, answer.state, answer.text, answer.comment_id, answer.created_at"
-    " FROM answer JOIN comment ON comment.id = comment_id WHERE reader_id = :reader"
-    " ORDER BY answer.id",
+    "answers": "SELECT answer.way, answer.state, answer.text, answer.media, answer.comment_id,"
+    " answer.public_at, answer.created_at FROM answer JOIN comment ON comment.id = comment_id"
+    " WHERE reader_id = :reader ORDER BY answer.id",
+    "log": "SELECT at, action, comment_id, from_state, to_state, reason FROM decision"
+    " WHERE reader_id = :reader ORDER BY id",
     "likes": "SELECT comment_id FROM vote WHERE reader_id = :reader",
     "reports": "SELECT comment_id, at FROM report WHERE reader_id = :reader",
     "findings": "SELECT comment_id, rule, verdict, detail, at FROM finding"
     " WHERE reader_id = :reader ORDER BY id",
     "notes": "SELECT text, at FROM note WHERE reader_id = :reader ORDER BY id",
-    "chat": "SELECT telegram_id, kind, title, username, language, created_at FROM chat"
+    "chat": "SELECT telegram_id, kind, title, username, language, created_at, gone_at FROM chat"
     " WHERE id = :chat",
     "subscriptions": "SELECT subscription.everything, subscription.active,"
     " (SELECT group_concat(topic.name, ', ') FROM subscription_topic JOIN topic"
     "  ON topic.id = topic_id WHERE subscription_id = subscription.id) AS topics"
     " FROM subscription WHERE chat_id = :chat",
+    "messages": "SELECT kind, state, article_id, comment_id, message_id, created_at, done_at"
+    " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
+    "dialogue": "SELECT message_id, role, comment_id, article_id, created_at FROM comment_message"
+    " WHERE chat_id = :chat ORDER BY message_id",
+    "as_moderator": "SELECT at, action, comment_id, reason FROM decision WHERE actor_id = :person"
+    " ORDER BY id",
 }
+"""Names of moderators are theirs, not the reader's: they are not among a reader's data."""
 
 
 async def everything(cx: Connection, person_id: TelegramId, chat_id: ChatId) -> dict[str, Any]:
@@ -35,7 +46,7 @@ async def everything(cx: Connection, person_id: TelegramId, chat_id: ChatId) -> 
     reader = await cx.value("SELECT id FROM reader WHERE telegram_id = :id", id=person_id)
     found: dict[str, Any] = {}
     for name, sql in _DATA.items():
-        rows = await cx.rows(sql, **_named(sql, reader=reader or 0, chat=chat_id))
+        rows = await cx.rows(sql, **_named(sql, reader=reader or 0, chat=chat_id, person=person_id))
         found[name] = [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118 - a Row
     for row in found["revisions"]:
         row["parts"] = json.loads(row["parts"])
@@ -69,7 +80,8 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
     await tx.run(
         "UPDATE delivery SET payload = '', message_id = NULL WHERE chat_id = :id", id=chat_id
     )
-    await tx.run("DELETE FROM subscription WHERE chat_id = :id", id=chat_id)
+    for table in ("subscription", "comment_message"):
+        await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)
     # No chat of Telegram has such a number: they have at most 52 bits.
     await tx.run(
         "UPDATE chat SET telegram_id = :number, title = '', username = '', language = '',"

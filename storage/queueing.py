@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from bot.core.model import ChatId
+from bot.core.pace import Urgency
 from storage.database import Connection
 
 _MESSAGE, _PINNED, _REMINDED = "queue_message", "queue_pinned", "queue_reminded"
 
 
 async def cards_on_their_way(cx: Connection, chat_id: ChatId) -> int:
-    """Cards (and what goes with them) that the chat has not got yet."""
+    """Cards (and what goes with them, but neither topics nor log) that the chat has not got yet."""
     return int(
         await cx.value(
             "SELECT count(*) FROM delivery WHERE chat_id = :chat"
-            " AND kind IN ('card', 'card_edit') AND state IN ('due', 'claimed', 'unknown')",
+            " AND kind IN ('card', 'card_edit') AND state IN ('due', 'claimed', 'unknown')"
+            " AND urgency = :urgency",
             chat=chat_id,
+            urgency=int(Urgency.CARD),
         )
     )
 
@@ -81,6 +84,20 @@ async def message(cx: Connection) -> int | None:
 
 async def set_message(tx: Connection, delivery_id: int | None) -> None:
     await _set_memo(tx, _MESSAGE, delivery_id)
+
+
+async def still_there(cx: Connection, delivery_id: int, chat_id: ChatId) -> bool:
+    """Whether that message is in this chat, or on its way there: not refused, not deleted, not in
+    another chat, not left behind when a group became a supergroup."""
+    return bool(
+        await cx.value(
+            "SELECT 1 FROM delivery WHERE id = :id AND chat_id = :chat"
+            " AND (state = 'sent' AND message_id IS NOT NULL"
+            " OR state IN ('due', 'claimed', 'unknown'))",
+            id=delivery_id,
+            chat=chat_id,
+        )
+    )
 
 
 async def pinned(cx: Connection) -> int | None:

@@ -1,9 +1,10 @@
 """SQLite through aiosqlite: WAL, one writer, readers beside it. Knows files and locks, no news.
 
-    transaction() --lock--> writer connection: BEGIN IMMEDIATE ... COMMIT (fsync: synchronous FULL)
+    transaction() --lock--> writer: BEGIN IMMEDIATE with the first statement ... COMMIT (fsync)
     reading() ----queue---> one of a few read-only connections, each with a thread of its own
 
-A process that is killed leaves a WAL that the next one replays; a commit that returned is on disk.
+A process that is killed leaves a WAL that the next one replays; a commit that returned is on disk,
+but for transactions that say they need not be durable: those reach it with the next one that does.
 """
 
 from __future__ import annotations
@@ -11,23 +12,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
 from bot.core.errors import OperatorError, StorageError
-from storage.database import Connection, Row, Sql, in_dialect
+from storage.database import Connection, Row, Sql, Statement, in_dialect
+
+_T = TypeVar("_T")
 
 _READERS = 3
 _BUSY_MS = 5_000
+_CHUNK = 64
+"""Rows that a cursor fetches at once; ours fetch all."""
 _WRITER_KB, _READER_KB = 16_000, 4_000
 """Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA temp_store = MEMORY",
@@ -50,15 +55,36 @@ def _translated() -> Iterator[None]:
         raise StorageError(f"The database file is damaged or is no database: {error}.") from error
 
 
-class SqliteConnection:
-    """`storage.database.Connection` over one aiosqlite connection."""
+class _Driver(aiosqlite.Connection):
+    """aiosqlite's connection, and a way to run several statements in one journey to its thread.
 
-    def __init__(self, raw: aiosqlite.Connection) -> None:
-        self._raw = raw
+    A journey costs two switches of thread, and while the loop is busy each takes milliseconds:
+    that is what a transaction lasts, with all other writers behind it.
+    """
+
+    async def go(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Run a function of the connection in its thread."""
+        with _translated():
+            found: _T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+            return found
+
+
+class SqliteConnection:
+    """`storage.database.Connection` over one driver; `begin`: statements that go before the first,
+    in the same journey."""
+
+    def __init__(self, driver: _Driver, begin: Sequence[str] = ()) -> None:
+        self._driver = driver
+        self._begin = begin
+        self.used = False
+        """Whether there is anything to commit."""
+
+    async def _go(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        begin, self._begin, self.used = self._begin, (), True
+        return await self._driver.go(partial(_after, begin, work) if begin else work)
 
     async def rows(self, sql: Sql, **values: object) -> list[Row]:
-        with _translated():
-            return list(await self._raw.execute_fetchall(in_dialect(sql, "sqlite"), values))  # type: ignore[arg-type]
+        return (await self.batch((sql, values)))[0]
 
     async def row(self, sql: Sql, **values: object) -> Row | None:
         found = await self.rows(sql, **values)
@@ -69,12 +95,32 @@ class SqliteConnection:
         return found[0][0] if found else None  # type: ignore[index]
 
     async def run(self, sql: Sql, **values: object) -> int:
-        with _translated():
-            return (await self._raw.execute(in_dialect(sql, "sqlite"), values)).rowcount
+        text = in_dialect(sql, "sqlite")
+        return await self._go(lambda raw: raw.execute(text, values).rowcount)
 
     async def run_many(self, sql: Sql, values: Iterable[Mapping[str, object]]) -> None:
-        with _translated():
-            await self._raw.executemany(in_dialect(sql, "sqlite"), values)
+        text = in_dialect(sql, "sqlite")
+        await self._go(lambda raw: raw.executemany(text, values))
+
+    async def batch(self, *statements: Statement) -> list[list[Row]]:
+        texts = [(in_dialect(sql, "sqlite"), values) for sql, values in statements]
+        return await self._go(
+            lambda raw: [raw.execute(text, values).fetchall() for text, values in texts]
+        )
+
+
+def _after(
+    begin: Sequence[str], work: Callable[[sqlite3.Connection], _T], raw: sqlite3.Connection
+) -> _T:
+    for statement in begin:
+        raw.execute(statement)
+    return work(raw)
+
+
+_BEGIN = {
+    durable: (f"PRAGMA synchronous = {level}", "BEGIN IMMEDIATE")
+    for durable, level in ((True, "FULL"), (False, "NORMAL"))
+}
 
 
 class SqliteDatabase:
@@ -82,23 +128,22 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, writer: aiosqlite.Connection, readers: list[aiosqlite.Connection]) -> None:
+    def __init__(self, writer: _Driver, readers: list[_Driver]) -> None:
         self._writer = writer
         self._turn = asyncio.Lock()
         self._all = [writer, *readers]
-        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._idle: asyncio.Queue[_Driver] = asyncio.Queue()
         for reader in readers:
             self._idle.put_nowait(reader)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Connection]:
         async with self._turn:
+            tx = SqliteConnection(self._writer, _BEGIN[durable])
             try:
-                with _translated():
-                    await self._writer.execute("BEGIN IMMEDIATE")
-                yield SqliteConnection(self._writer)
-                with _translated():
-                    await asyncio.shield(self._writer.commit())
+                yield tx
+                if tx.used:
+                    await asyncio.shield(self._writer.go(sqlite3.Connection.commit))
             except BaseException:
                 # Also on cancellation, when BEGIN may still be under way in the connection's
                 # thread: the rollback queues behind it, and is nothing where nothing was begun.
@@ -121,7 +166,7 @@ class SqliteDatabase:
 
 async def open_sqlite(path: Path) -> SqliteDatabase:
     """Open or create the file. Raises OperatorError when it cannot be opened or is no database."""
-    opened: list[aiosqlite.Connection] = []
+    opened: list[_Driver] = []
     try:
         # A connection that fails to open leaves its thread talking to a loop that is gone.
         await asyncio.to_thread(_probe, str(path))
@@ -146,8 +191,9 @@ def _probe(path: str) -> None:
         raw.execute("PRAGMA schema_version")
 
 
-async def _connect(path: str) -> aiosqlite.Connection:
-    raw = await aiosqlite.connect(path, isolation_level=None)
+async def _connect(path: str) -> _Driver:
+    raw = _Driver(partial(sqlite3.connect, path, isolation_level=None), _CHUNK)
+    await raw
     try:
         raw.row_factory = sqlite3.Row
         for setting in _SETTINGS:

@@ -14,23 +14,28 @@ from collections.abc import Iterable, Sequence
 
 from bot.core.model import ChatId, Delivery, DeliveryKind
 from bot.core.outcome import (
+    REMOVED,
+    SILENT,
     ChatGone,
     Dead,
     Halt,
     Later,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
+    Removed,
     RetryAt,
     Sent,
     TextOnly,
     ThreadClosed,
+    TopicGone,
     Unknown,
     Verdict,
 )
 from bot.core.pace import Urgency
-from storage import chats
-from storage.database import Connection
+from storage import chats, forums, removals
+from storage.database import Connection, Statement
 from storage.deliveries import as_json
 
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
@@ -39,12 +44,16 @@ _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 async def record(tx: Connection, verdicts: Sequence[Verdict], *, now: int) -> None:
     """Write down what became of deliveries, in the order in which it happened."""
     sent = [(one, one.outcome.message_id) for one in verdicts if isinstance(one.outcome, Sent)]
-    await _record_sent(tx, [pair for pair in sent if pair[0].delivery.kind not in _EDITS], now=now)
-    await _record_edited(tx, [one for one, _ in sent if one.delivery.kind in _EDITS])
+    statements = [
+        *_sent([pair for pair in sent if pair[0].delivery.kind not in _EDITS], now=now),
+        *_edited([one for one, _ in sent if one.delivery.kind in _EDITS]),
+        *_counts(verdicts),
+    ]
+    if statements:
+        await tx.batch(*statements)
     for one in verdicts:
         if not isinstance(one.outcome, Sent):
             await _record_one(tx, one, one.outcome, now=now)
-    await _count(tx, verdicts)
 
 
 _SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
@@ -52,62 +61,67 @@ _SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
     lease_until = NULL, reason = '' FROM json_each(:rows) AS one
   WHERE delivery.id = one.value ->> 0"""
 
+_CATCH_UP = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, target_id,
+    due_at, created_at)
+  SELECT 'edit', 'due', :urgency, d.chat_id, d.thread, d.article_id, d.id, :now, :now
+  FROM json_each(:ids) AS one JOIN delivery AS d ON d.id = one.value
+    JOIN article AS a ON a.id = d.article_id
+  WHERE d.kind = 'post' AND (d.revision <> a.revision OR d.comments <> a.comments)
+  ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due' DO NOTHING"""
+"""A correction that came while a message was on its way has not seen it: edit it now."""
 
-async def _record_sent(
-    tx: Connection, sent: Sequence[tuple[Verdict, int | None]], *, now: int
-) -> None:
+
+def _sent(sent: Sequence[tuple[Verdict, int | None]], *, now: int) -> list[Statement]:
     if not sent:
-        return
+        return []
     rows = [
         [one.delivery.id, message_id, int(one.photo), one.revision, one.comments]
         for one, message_id in sent
     ]
-    await tx.run(_SENT, rows=as_json(rows), now=now)
-    await _catch_up(tx, [one for one, _ in sent], now=now)
+    posts = [one.delivery.id for one, _ in sent if one.delivery.kind is DeliveryKind.POST]
+    late = {"urgency": int(Urgency.COUNT), "ids": as_json(posts), "now": now}
+    return [
+        (_SENT, {"rows": as_json(rows), "now": now}),
+        (_CATCH_UP, late),
+        *_albums(one for one, _ in sent),
+    ]
 
 
-async def _catch_up(tx: Connection, verdicts: Sequence[Verdict], *, now: int) -> None:
-    """A correction that came while a message was on its way has not seen it: edit it now."""
-    shown: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for one in verdicts:
-        if one.delivery.article_id is not None and one.delivery.kind is DeliveryKind.POST:
-            shown[one.delivery.article_id].add((one.revision, one.comments))
-    for article, states in shown.items():
-        row = await tx.row("SELECT revision, comments FROM article WHERE id = :id", id=article)
-        if row is None or states == {(row["revision"], row["comments"])}:
-            continue
-        await tx.run(
-            "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, target_id,"
-            " due_at, created_at) SELECT 'edit', 'due', :urgency, d.chat_id, d.thread,"
-            " d.article_id, d.id, :now, :now FROM delivery AS d JOIN json_each(:ids) AS one"
-            " ON one.value = d.id WHERE d.article_id = :article AND"
-            " (d.revision <> :revision OR d.comments <> :comments)"
-            " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
-            " DO NOTHING",
-            urgency=int(Urgency.COUNT),
-            ids=as_json([one.delivery.id for one in verdicts]),
-            article=article,
-            revision=row["revision"],
-            comments=row["comments"],
-            now=now,
-        )
+def _albums(sent: Iterable[Verdict]) -> list[Statement]:
+    """Copies that became several messages: the row's own number is the first's."""
+    rows = [
+        [one.delivery.id, one.outcome.message_ids]
+        for one in sent
+        if isinstance(one.outcome, Sent) and len(one.outcome.message_ids) > 1
+    ]
+    return [(_ALBUM, {"rows": as_json(rows)})] if rows else []
 
 
-async def _record_edited(tx: Connection, verdicts: Sequence[Verdict]) -> None:
+_ALBUM = """UPDATE delivery SET payload = json_set(payload, '$.sent', json(one.value -> 1))
+  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
+
+
+def _edited(verdicts: Sequence[Verdict]) -> list[Statement]:
+    """The message shows something else now; the row of the edit has done its work."""
     if not verdicts:
-        return
-    await tx.run(
-        "UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2"
-        " FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0",
-        rows=as_json([[one.delivery.target_id, one.revision, one.comments] for one in verdicts]),
-    )
-    await _drop(tx, [one.delivery.id for one in verdicts])
+        return []
+    rows = [[one.delivery.target_id, one.revision, one.comments] for one in verdicts]
+    done = as_json([one.delivery.id for one in verdicts])
+    emptied = [one.delivery.target_id for one in verdicts if one.delivery.removes]
+    return [
+        (_EDITED, {"rows": as_json(rows)}),
+        (_DROP, {"ids": done}),
+        *([(removals.DONE, {"ids": as_json(emptied)})] if emptied else []),
+    ]
+
+
+_EDITED = """UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2
+  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
+_DROP = "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))"
 
 
 async def _drop(tx: Connection, ids: Sequence[int]) -> None:
-    await tx.run(
-        "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))", ids=as_json(ids)
-    )
+    await tx.run(_DROP, ids=as_json(ids))
 
 
 async def _record_one(tx: Connection, verdict: Verdict, outcome: Outcome, *, now: int) -> None:
@@ -119,6 +133,11 @@ async def _record_one(tx: Connection, verdict: Verdict, outcome: Outcome, *, now
             await _line_up(tx, one, at)
         case Unknown(at, reason):
             await _put_off(tx, one, at, reason, doubts=1)
+        case Removed() | NotRemovable():
+            await _record_removal(tx, one, outcome)
+        case TopicGone(at, reason):
+            await forums.refused(tx, one.id, reason, now=now)
+            await _put_off(tx, one, at, reason)
         case NextPicture(reason) | Halt(reason):
             await _put_off(tx, one, now, reason)
         case TextOnly():
@@ -147,8 +166,28 @@ async def _record_end(
                 chat=one.chat_id,
                 thread=one.to.thread,
             )
+        case Dead(why, lost) if one.removes:
+            gone = lost or why == SILENT
+            await _record_removal(tx, one, Removed() if gone else NotRemovable(why))
         case Dead(_, True):
             await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
+
+
+async def _record_removal(tx: Connection, one: Delivery, outcome: Removed | NotRemovable) -> None:
+    """What was to be taken away is there no more: in a thread it may be said anew
+    (`bot.core.threads`). Or Telegram keeps it, and there were no words to take its place: then a
+    person has to (`bot.discussion.removal`)."""
+    if isinstance(outcome, Removed):
+        await tx.run(_REMOVED, reason=REMOVED, id=one.target_id)
+        await removals.done(tx, one.target_id)
+    else:
+        await tx.run(_KEPT, reason=outcome.reason, id=one.target_id)
+    await _drop(tx, [one.id])
+
+
+_REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
+  WHERE id = :id"""
+_KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
 
 
 async def _put_off(
@@ -237,7 +276,8 @@ async def _chat_gone(tx: Connection, chat_id: ChatId, reason: str, *, now: int) 
     )
 
 
-async def _count(tx: Connection, verdicts: Iterable[Verdict]) -> None:
+def _counts(verdicts: Iterable[Verdict]) -> list[Statement]:
+    """What a batch adds to the totals of its broadcasts."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     for one in verdicts:
         if one.delivery.broadcast_id is None:
@@ -249,12 +289,11 @@ async def _count(tx: Connection, verdicts: Iterable[Verdict]) -> None:
                 counts[one.delivery.broadcast_id][1] += 1
             case Dead() | ThreadClosed():
                 counts[one.delivery.broadcast_id][2] += 1
-    for broadcast, (delivered, gone, dead) in counts.items():
-        await tx.run(
-            "UPDATE broadcast SET delivered = delivered + :delivered, gone = gone + :gone,"
-            " dead = dead + :dead WHERE id = :id",
-            id=broadcast,
-            delivered=delivered,
-            gone=gone,
-            dead=dead,
-        )
+    return [
+        (_COUNT, {"id": broadcast, "delivered": delivered, "gone": gone, "dead": dead})
+        for broadcast, (delivered, gone, dead) in counts.items()
+    ]
+
+
+_COUNT = """UPDATE broadcast SET delivered = delivered + :delivered, gone = gone + :gone,
+  dead = dead + :dead WHERE id = :id"""

@@ -47,9 +47,11 @@ def catalogues() -> Iterator[tuple[str, Path, Catalog]]:
 
 def main() -> int:
     """Add what is new, drop what nobody says any more; returns how many lack a translation."""
-    template, missing = said(), 0
+    missing = 0
     for code, path, catalogue in catalogues():
-        catalogue.update(template, no_fuzzy_matching=True)
+        # A template of its own: Babel puts the template's own messages into the catalogue, and one
+        # that English has filled must not pass for a translation.
+        catalogue.update(said(), no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         for message in catalogue:
             if message.id and code == "en" and not any(_strings(message.string)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from pathlib import Path
 
@@ -41,6 +42,17 @@ def test_nothing_is_empty_or_fuzzy(path: Path, catalogue: Catalog) -> None:
         if message.id:
             assert not message.fuzzy, message.id
             assert all(strings(message)), message.id
+
+
+@pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
+def test_nothing_was_left_in_english(path: Path, catalogue: Catalog) -> None:
+    if str(catalogue.locale) == "en":
+        return
+    for message in catalogue:
+        ids = (message.id,) if isinstance(message.id, str) else message.id
+        for one in strings(message):
+            same = one in ids and re.search(r"[a-z]{2,} [a-z]{2,}|\} [a-z]{2,}", one)
+            assert not same, message.id
 
 
 @pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)

@@ -14,6 +14,7 @@ import pytest
 from bot.__main__ import main
 from bot.sandbox import Sandbox
 from bot.settings import setting_names
+from tests.press import open_press
 from tests.program import ROOT
 from tests.shared import SHARED, needs_shared
 from tests.site import Site, item, open_site
@@ -75,11 +76,84 @@ async def test_preview_over_http_also_of_a_site(capsys: Out) -> None:
         assert len(lines(capsys)) == 2
 
 
+async def test_preview_says_where_the_feed_was_found(capsys: Out) -> None:
+    async with open_site(item("a")) as site:
+        assert await over_http("preview", site.address) == 0
+        assert f"The feed was found at {site.feed}." in capsys.readouterr().out.replace("\n", " ")
+        assert await over_http("preview", site.address, "--json") == 0
+        said = capsys.readouterr()
+        assert f"found at {site.feed}" in said.err.replace("\n", " ")
+        assert json.loads(said.out)["title"] == "Berita a"
+
+
+async def test_preview_shows_as_many_as_are_wanted(capsys: Out) -> None:
+    async with open_site(item("c"), item("b"), item("a")) as site:
+        assert await over_http("preview", site.feed, "--json", "--limit", "2") == 0
+        assert [post["title"] for post in lines(capsys)] == ["Berita c", "Berita b"]
+
+
+async def test_preview_reads_pages_when_it_is_asked_to(capsys: Out) -> None:
+    async with open_press() as press:
+        press.site.items = [press.item("b"), press.item("a")]
+        assert await over_http("preview", press.site.feed, "--json") == 0
+        assert [post["photo"] for post in lines(capsys)] == [None, None]
+        assert press.asked == []
+        assert await over_http("preview", press.site.feed, "--json", "--pages", "--limit=1") == 0
+        (post,) = lines(capsys)
+        assert post["photo"] == f"{press.address}/gambar/sungai.jpg"
+        assert press.pages() == ["/b.html"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x89PNG\r\n\x1a\n<\x00", b"<html><body>Halo</body></html>"]
+)
+def test_preview_of_a_file_that_is_no_feed(capsys: Out, content: bytes) -> None:
+    Path("x.xml").write_bytes(content)
+    assert main(["preview", "x.xml"]) == 1
+    said = capsys.readouterr()
+    assert "is no feed" in said.err
+    assert (said.out, said.err.count("\n")) == ("", 1)
+
+
+async def test_preview_of_trouble_over_http(capsys: Out) -> None:
+    async with open_site() as site:
+        site.status = 404
+        assert await over_http("preview", site.feed) == 1
+        assert capsys.readouterr().err == f"{site.feed} answers 404 Not Found.\n"
+        site.status, site.raw = 200, b"<rss>" + b"x" * 11_000_000
+        assert await over_http("preview", site.feed) == 1
+        assert capsys.readouterr().err == f"{site.feed} sends more than 10,240 KB.\n"
+
+
+async def test_backfill_names_what_failed_and_walks_the_rest(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_site(item("b"), item("a")) as site:
+        monkeypatch.setenv("KABAR_TOKEN", "1:x")
+        monkeypatch.setenv("KABAR_FEEDS", site.feed)
+        assert await over_http("backfill") == 0
+        said = capsys.readouterr()
+        assert said.out == "2 articles added to the archive.\n"
+        assert "2 entries, 2 new." in said.err
+        monkeypatch.setenv("KABAR_FEEDS", f"http://localhost:1/feed, {site.feed}")
+        monkeypatch.setattr("bot.backfilling._TRIES", 1)
+        assert await over_http("backfill") == 1
+        said = capsys.readouterr()
+        assert said.out == "0 articles added to the archive.\n"
+        assert "http://localhost:1/feed cannot be reached: nobody listens there." in said.err
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (["preview", "nowhere.xml"], "nowhere.xml is neither an http address nor a file."),
-        (["preview", "http://127.0.0.1:1/feed"], "cannot be reached"),
+        (["preview", "http://127.0.0.1:1/feed"], "cannot be reached: nobody listens there."),
+        (["preview", "."], ". is a folder; preview needs a file or an address."),
+        (["preview", ""], " is neither an http address nor a file."),
+        (["preview", "a" * 5000], "is neither an http address nor a file."),
+        (["preview", "x\0y"], "is neither an http address nor a file."),
+        (["preview", "ftp://paper.example/feed"], "is no http or https address."),
+        (["preview", "http://[paper"], "cannot be reached"),
         (["import-chats", "nowhere.txt"], "There is no file nowhere.txt."),
         (["import-articles", "nowhere.jsonl"], "There is no file nowhere.jsonl."),
         (["backup", "copy.db"], "There is no database kabar.db to back up."),
@@ -179,6 +253,10 @@ async def test_check_ticks_what_is_right_and_crosses_what_is_not(
         assert await over_http("check") == 0
         good = capsys.readouterr().out
         assert good.count("✅") == 3
+        assert "Kabar Contoh: 1 entry" in good
+        monkeypatch.setenv("KABAR_FEEDS", site.address)
+        assert await over_http("check") == 0
+        assert f"1 entry, found at {site.feed}" in " ".join(capsys.readouterr().out.split())
         assert "@kabar_bot" in good
         monkeypatch.setenv("KABAR_FEEDS", f"{site.feed} http://127.0.0.1:1/feed")
         monkeypatch.setenv("KABAR_MODERATORS_CHAT", "-100123")
@@ -187,6 +265,17 @@ async def test_check_ticks_what_is_right_and_crosses_what_is_not(
         monkeypatch.setenv("KABAR_TOKEN", "1:wrong")
         assert await over_http("check") == 1
         assert "KABAR_TOKEN" in capsys.readouterr().out
+
+
+def test_output_that_cannot_be_written_is_one_sentence() -> None:
+    Path("x.xml").write_text('<rss version="2.0"><channel><item><title>y</title></item></channel>')
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "preview", str(Path("x.xml").absolute()), "--json"],
+            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr == "The output: No space left on device.\n"
 
 
 def test_help_names_every_command() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bot.sandbox import Chat, User
 from tests.scene import Scene, Shown, open_scene
 from tests.site import item, jpeg
 
@@ -27,6 +29,10 @@ async def posted(scene: Scene) -> Shown:
     await scene.next(scene.ani, "🔔")
     scene.site.items = [item("banjir")]
     return await scene.next(scene.ani, "Berita banjir")
+
+
+def without_pictures(scene: Scene, place: User | Chat) -> bool:
+    return not any(one["files"] for one in scene.telegram.said(place))
 
 
 def labels(message: Shown) -> list[str]:
@@ -92,6 +98,13 @@ async def test_an_album_is_one_comment_with_its_pictures_beside_the_card(scene: 
     assert card["reply_to"] == copies[0]["id"]
     assert scene.count(scene.desk, "💬 #") == 1
     assert scene.count(scene.ani, "Which article") <= 1
+    scene.telegram.start(scene.rudi, "queue")  # a desk has them too
+    await scene.telegram.next_message(scene.rudi, lambda one: bool(one["files"]))
+    confirmed = await scene.becomes(scene.ani, asked["id"], "Withdraw")
+    await scene.press(scene.ani, scene.ani, confirmed, "Withdraw")
+    await scene.becomes(scene.desk, card["id"], "withdrawn by its reader")
+    for place in (scene.desk, scene.rudi):
+        await scene.telegram.wait_for(partial(without_pictures, scene, place), 30)
 
 
 async def test_an_edit_updates_the_card_and_a_stale_press_is_refused(scene: Scene) -> None:

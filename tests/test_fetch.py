@@ -53,6 +53,10 @@ async def moved(request: web.Request) -> web.Response:
     raise web.HTTPMovedPermanently("/feed")
 
 
+async def to(request: web.Request) -> web.Response:
+    raise web.HTTPFound(request.query_string)
+
+
 async def inwards(request: web.Request) -> web.Response:
     raise web.HTTPFound("file:///etc/hostname")
 
@@ -60,7 +64,7 @@ async def inwards(request: web.Request) -> web.Response:
 @pytest.fixture
 async def site() -> AsyncIterator[str]:
     app = web.Application()
-    for handler in (feed, bomb, endless, busy, gone, around, moved, inwards):
+    for handler in (feed, bomb, endless, busy, gone, around, moved, inwards, to):
         app.router.add_get(f"/{handler.__name__}", handler)
     server = TestServer(app)
     await server.start_server()
@@ -118,8 +122,24 @@ async def test_a_busy_server_says_when_to_come_back(site: str, fetcher: Fetcher)
 
 
 async def test_nobody_listens(fetcher: Fetcher) -> None:
-    with pytest.raises(FeedError, match="cannot be reached"):
+    with pytest.raises(FeedError, match="cannot be reached: nobody listens there"):
         await fetcher.get("http://127.0.0.1:1/feed")
+
+
+async def test_a_host_that_is_not_there(fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError, match="there is no host of that name"):
+        await fetcher.get("http://no.such.host.invalid/feed")
+
+
+async def test_a_server_without_tls(site: str, fetcher: Fetcher) -> None:
+    with pytest.raises(FeedError, match="it does not speak TLS as it should"):
+        await fetcher.get(site.replace("http:", "https:") + "/feed")
+
+
+async def test_a_private_name_is_said_to_be_one(site: str) -> None:
+    async with Fetcher() as careful:
+        with pytest.raises(FeedError, match="localhost is in a private network"):
+            await careful.get(site.replace("127.0.0.1", "localhost") + "/feed")
 
 
 @pytest.mark.parametrize(
@@ -130,6 +150,18 @@ async def test_strangers_cannot_name_private_addresses(site: str, host: str) -> 
     async with Fetcher() as careful:
         with pytest.raises(FeedError, match=r"private network|cannot be reached"):
             await careful.get(f"http://{host}:{port}/feed")
+
+
+async def test_a_redirect_cannot_lead_into_a_private_network(
+    site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the server that answers, the network is public; where it sends us, it is not."""
+    monkeypatch.setattr("bot.fetch.is_public", lambda host: host == "127.0.0.1")
+    inside = site.replace("127.0.0.1", "127.0.0.2")
+    async with Fetcher() as careful:
+        assert (await careful.get(f"{site}/to?{site}/feed")).body == BODY
+        with pytest.raises(FeedError, match=r"127\.0\.0\.2.* is in a private network"):
+            await careful.get(f"{site}/to?{inside}/feed")
 
 
 @pytest.mark.parametrize(

@@ -326,6 +326,55 @@ async def test_a_site_leads_to_its_feed(desk: Desk) -> None:
     assert await desk.announced() == ["Berita c"]
 
 
+async def test_a_feed_that_became_a_page_is_in_trouble_and_named(desk: Desk) -> None:
+    await desk.look()
+    desk.site.raw = b'<!DOCTYPE html><html><head><link rel="alternate" type="application/rss+xml"'
+    desk.site.raw += b' href="/another"></head><body>Situs baru kami</body></html>'
+    await desk.look()
+    row = await desk.feed()
+    assert row["trouble"] == (
+        f"{desk.site.feed} was a feed and is a web page now:"
+        " KABAR_FEEDS needs the address of the new feed, or the site's."
+    )
+    assert (row["found"], desk.site.looks) == ("", 2)
+    desk.site.raw = None
+    publish(desk, "c")
+    desk.clock.pass_(60)
+    await desk.look()
+    assert await desk.announced() == ["Berita c"]
+
+
+async def test_a_broken_feed_is_not_replaced_by_another_of_the_site(desk: Desk) -> None:
+    desk.site.raw = b"<?xml version='1.0'?><rss><channel><title>x"
+    await desk.follow(desk.site.feed + "?label=Ekonomi")
+    await desk.look()
+    assert desk.site.looks == 1
+    assert (await desk.feed())["failures"] == 1
+
+
+async def test_the_site_is_asked_anew_when_the_feed_behind_it_is_none_any_more(desk: Desk) -> None:
+    await desk.follow(desk.site.address + "/")
+    await desk.look()
+    desk.site.raw = b"<html><body>maaf</body></html>"
+    await desk.look()
+    assert (await desk.feed())["trouble"] == (
+        f"{desk.site.address}/ is no feed: it is a web page, and no feed was found behind it."
+    )
+    desk.site.raw = None
+    desk.clock.pass_(60)
+    await desk.look()
+    row = await desk.feed()
+    assert (row["found"], row["failures"]) == (desk.site.feed, 0)
+
+
+async def test_a_site_without_a_feed_is_one_sentence(desk: Desk) -> None:
+    desk.site.raw = b"<html><body>Halo</body></html>"
+    await desk.look()
+    assert (await desk.feed())["trouble"] == (
+        f"{desk.site.feed} is no feed: it is a web page, and no feed was found behind it."
+    )
+
+
 async def test_topics_and_names_are_kept(desk: Desk, db: Database) -> None:
     publish(desk, "c", labels=("Ekonomi", "Luar Negeri"))
     async with db.transaction() as tx:
@@ -343,45 +392,6 @@ async def test_unconfigured_feeds_are_left_alone(desk: Desk) -> None:
     await desk.look()
     assert desk.site.looks == 1
     assert len(await desk.headlines()) == 2
-
-
-async def withdrawn(desk: Desk) -> list[str]:
-    rows = await desk.rows("SELECT headline FROM article WHERE retracted_at IS NOT NULL")
-    return [row["headline"] for row in rows]
-
-
-async def test_what_vanished_from_feed_and_site_is_withdrawn_at_the_second_look(
-    desk: Desk,
-) -> None:
-    publish(desk, "c", link=f"{desk.site.address}/c.html")
-    await desk.look()
-    del desk.site.items[0]
-    await desk.look()
-    assert await withdrawn(desk) == []
-    await desk.look()
-    assert await withdrawn(desk) == ["Berita c"]
-    assert await desk.announced("edit") == ["Berita c"]
-    await desk.look()
-    assert await desk.announced("edit") == ["Berita c"]
-
-
-async def test_what_left_the_feed_but_not_the_site_stays(desk: Desk) -> None:
-    publish(desk, "c", link=f"{desk.site.address}/c.html")
-    desk.site.files["/c.html"] = b"still here"
-    await desk.look()
-    del desk.site.items[0]
-    for _ in range(3):
-        await desk.look()
-    assert await withdrawn(desk) == []
-
-
-async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk) -> None:
-    desk.site.items[-1].link = f"{desk.site.address}/a.html"
-    await desk.look()
-    del desk.site.items[-1]
-    for _ in range(3):
-        await desk.look()
-    assert await withdrawn(desk) == []
 
 
 @needs_shared

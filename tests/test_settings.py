@@ -8,6 +8,7 @@ import pytest
 from dotenv import dotenv_values
 
 from bot.core.errors import OperatorError
+from bot.core.hours import Hours
 from bot.settings import (
     FeedSource,
     Settings,
@@ -72,7 +73,9 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     ("values", "named"),
     [
         ({"KABAR_TOKEN": "nonsense"}, "KABAR_TOKEN"),
-        ({"KABAR_FEEDS": "paper.example"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "nonsense"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "https://paper.example/feed, dan lagi"}, "KABAR_FEEDS"),
+        ({"KABAR_FEEDS": "https://"}, "KABAR_FEEDS"),
         ({"KABAR_FEEDS": " , "}, "KABAR_FEEDS"),
         ({"KABAR_FEEDS": "ftp://paper.example/feed"}, "KABAR_FEEDS"),
         ({"KABAR_MODERATORS_CHAT": "@moderators"}, "KABAR_MODERATORS_CHAT"),
@@ -90,6 +93,7 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"KABAR_WEBHOOK_URL": "https://paper.example/hook"}, "KABAR_LISTEN"),
         ({"KABAR_LOG_FORMAT": "xml"}, "KABAR_LOG_FORMAT"),
         ({"KABAR_ALLOW_PRIVATE_ADDRESSES": "perhaps"}, "KABAR_ALLOW_PRIVATE_ADDRESSES"),
+        ({"KABAR_QUIET_HOURS": "at night"}, "KABAR_QUIET_HOURS"),
         ({"KABAR_TOKN": "typo"}, "KABAR_TOKN"),
     ],
 )
@@ -121,6 +125,11 @@ def test_commands_on_the_archive_need_neither_token_nor_feeds() -> None:
     assert load(StoreSettings).database_url == "sqlite:///kabar.db"
 
 
+def test_quiet_hours_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert loaded(monkeypatch).quiet == Hours(22 * 60, 6 * 60)
+    assert loaded(monkeypatch, KABAR_QUIET_HOURS="off").quiet is None
+
+
 def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:
     assert loaded(monkeypatch, KABAR_RATE="1000", KABAR_PAID_BROADCAST="true").rate == 1000
 
@@ -137,6 +146,16 @@ def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:
         ("Kabar Contoh=https://a.example/f?x=1", [("https://a.example/f?x=1", "Kabar Contoh")]),
         ("https://a.example/f?x=1", [("https://a.example/f?x=1", "")]),
         ("https://a.example/f https://a.example/f", [("https://a.example/f", "")]),
+        ("www.a.com", [("https://www.a.com", "")]),
+        ("a.com/f b.co.id", [("https://a.com/f", ""), ("https://b.co.id", "")]),
+        ("a.com https://b.com", [("https://a.com", ""), ("https://b.com", "")]),
+        ("Kabar Contoh=a.com/?feed=rss2", [("https://a.com/?feed=rss2", "Kabar Contoh")]),
+        ("a.com/?feed=rss2", [("https://a.com/?feed=rss2", "")]),
+        ("PAPER.Com Dunia=https://a.com", [("https://a.com", "PAPER.Com Dunia")]),
+        ("paper.com, Dunia=https://a.com", [("https://paper.com", ""), ("https://a.com", "Dunia")]),
+        ("Dunia https://a.com", [("https://a.com", "Dunia")]),
+        ("localhost:8080/feed", [("http://localhost:8080/feed", "")]),
+        ("127.0.0.1:8080", [("http://127.0.0.1:8080", "")]),
     ],
 )
 def test_feed_addresses(text: str, expected: list[tuple[str, str]]) -> None:

@@ -13,7 +13,7 @@ from aiohttp import web
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.core.html import Html
-from bot.core.model import Button, ChatKind, Destination, Post, SendStatus, TelegramId
+from bot.core.model import Button, ChatKind, Destination, Post, SendResult, SendStatus, TelegramId
 from bot.core.pace import Pace, Urgency
 from bot.gate import Gate
 from bot.telegram import Messenger, usable_picture
@@ -219,6 +219,17 @@ async def test_people_go_before_everything_that_waits() -> None:
     await gate.turn(READER, Urgency.PERSON)
     assert len(order) - before <= 1
     assert gate.waiting() > 30
+
+
+async def test_an_album_counts_as_many_messages_as_it_has_pictures() -> None:
+    gate = Gate(Pace(1000))
+    group = Destination(TelegramId(-5), kind=ChatKind.GROUP)
+    await gate.turn(group, Urgency.CARD)
+    began = asyncio.get_running_loop().time()
+    gate.told(group, SendResult(SendStatus.OK, 1, message_ids=tuple(range(1, 20))))
+    assert gate.chat_at(group) < began + 2  # 19 of 20 a minute
+    gate.told(group, SendResult(SendStatus.OK, 20, message_ids=(20, 21)))
+    assert gate.chat_at(group) > began + 50
 
 
 async def test_cancelled_waiter_gives_its_place_away() -> None:

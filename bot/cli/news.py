@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -16,80 +17,108 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot import fetch, i18n
-from bot.cli.archive import opened
+from bot import finding, i18n
+from bot.cli.archive import opened, progress
+from bot.core import article as core_article
 from bot.core import feed, page, query
-from bot.core.errors import FeedError, OperatorError
+from bot.core.errors import OperatorError
 from bot.core.html import shown
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
 from bot.core.render import post, source_name
-from bot.fetch import Fetcher
-from bot.settings import StoreSettings
+from bot.fetch import Fetched, Fetcher
+from bot.pages import Pages
+from bot.settings import StoreSettings, with_scheme
 from storage import indexing, search
 
-_BATCH = 500
+_FILES = frozenset((".xml", ".rss", ".rdf", ".atom", ".json", ".html", ".htm", ".txt"))
+_MOST_PAGES = 20
 
 
 # --- preview --------------------------------------------------------------------------------------
 
 
-def preview(settings: StoreSettings, address: str, *, as_json: bool) -> None:
-    """How a feed's entries would look as posts, newest first. Takes an address or a file."""
+def preview(
+    settings: StoreSettings, address: str, *, as_json: bool, limit: int | None, pages: bool
+) -> None:
+    """How a feed's entries would look as posts, newest first: the first `limit` of them. Takes an
+    address or a file; with `pages` short entries are completed from their pages, as the bot does.
+    """
     now = int(time.time())
-    parsed = (
-        asyncio.run(_fetched(settings, address, now))
-        if "://" in address
-        else _from_file(Path(address), now, settings.zone)
-    )
+    file = _file(address)
+    if file is not None:
+        found, parsed = "", _from_file(file, now, settings.zone)
+    else:
+        complete = min(limit or _MOST_PAGES, _MOST_PAGES) if pages else 0
+        found, parsed = asyncio.run(_fetched(settings, with_scheme(address), now, complete))
     tr = i18n.load(settings.language, settings.zone)
     console = Console()
-    for story in parsed.stories:
+    for story in parsed.stories[:limit]:
         article = _as_article(story, parsed.title)
         if as_json:
             print(orjson.dumps(_as_json(article, story, tr, now)).decode())
         else:
-            console.print(_panel(article, tr, now))
+            console.print(_panel(article, story, tr, now))
+    notes = (f"The feed was found at {found}.", *parsed.notes) if found else parsed.notes
     if not as_json:
         count = len(parsed.stories)
-        entries = "1 entry" if count == 1 else f"{count} entries"
+        entries = "1 entry" if count == 1 else f"{count:,} entries"
         console.print(f"{entries} in {parsed.title or address}", markup=False, highlight=False)
-        for note in parsed.notes:
-            console.print(note, style="yellow", markup=False)
+    for note in notes:
+        Console(stderr=as_json).print(note, style="yellow", markup=False, highlight=False)
+
+
+def _file(name: str) -> Path | None:
+    """The file that is meant, if it is one and no address. Raises OperatorError for neither."""
+    path = Path(name)
+    try:
+        if path.is_file():
+            return path
+        if name and path.is_dir():
+            raise OperatorError(f"{name} is a folder; preview needs a file or an address.")
+    except (OSError, ValueError):  # too long for a name, a null character
+        path = Path()
+    file_like = path.suffix.lower() in _FILES and "/" not in name
+    if "://" not in with_scheme(name) or file_like:
+        raise OperatorError(f"{name} is neither an http address nor a file.")
+    return None
 
 
 def _from_file(file: Path, now: int, zone: tzinfo) -> ParsedFeed:
-    if not file.is_file():
-        raise OperatorError(f"{file} is neither an http address nor a file.")
-    return feed.parse(file.read_bytes(), address=file.absolute().as_uri(), now=now, zone=zone)
-
-
-async def _fetched(settings: StoreSettings, address: str, now: int) -> ParsedFeed:
-    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        return await read_feed(fetcher, address, now=now, zone=settings.zone)
-
-
-async def read_feed(fetcher: Fetcher, address: str, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
-    """The feed at an address, or the one behind a site's page. Raises FeedError."""
-    got = await fetcher.get(address, accept=fetch.FEED)
     try:
-        return feed.parse(
-            got.body, address=got.address, content_type=got.content_type, now=now, zone=zone
-        )
-    except FeedError as error:
-        for link in page.feed_links(got.body, address=got.address):
-            try:
-                behind = await fetcher.get(link, accept=fetch.FEED)
-                return feed.parse(
-                    behind.body,
-                    address=link,
-                    content_type=behind.content_type,
-                    now=now,
-                    zone=zone,
-                )
-            except FeedError:
-                continue
-        raise error from None
+        with file.open("rb") as stream:
+            body = stream.read(feed.MAX_BYTES)
+    except OSError as error:
+        raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
+    got = Fetched(200, file.absolute().as_uri(), body)
+    return asyncio.run(finding.read(got, now=now, zone=zone))
+
+
+async def _fetched(
+    settings: StoreSettings, address: str, now: int, complete: int
+) -> tuple[str, ParsedFeed]:
+    """The feed, and where it was found if that is elsewhere; the first `complete` entries with what
+    their pages add."""
+    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+        got, parsed = await finding.feed_at(fetcher, address, now=now, zone=settings.zone)
+        if complete:
+            parsed = await _completed(
+                Pages(fetcher, clock=lambda: now, zone=settings.zone), parsed, complete
+            )
+    return got.address if got.address != address else "", parsed
+
+
+async def _completed(reader: Pages, parsed: ParsedFeed, limit: int) -> ParsedFeed:
+    stories = list(parsed.stories)
+    short = [n for n, story in enumerate(stories[:limit]) if page.needs_page(story)]
+    with progress() as bar:
+        task = bar.add_task("Pages", total=len(short), note="")
+        for n in short:
+            reading = await reader.read(stories[n].link)
+            if reading.story is not None:
+                stories[n] = core_article.merge(stories[n], reading.story)
+            bar.advance(task)
+    return replace(parsed, stories=tuple(stories))
 
 
 def _as_article(story: Story, feed_title: str) -> Article:
@@ -134,7 +163,7 @@ def moment(epoch: int | None, zone: tzinfo) -> str | None:
     return datetime.fromtimestamp(epoch, UTC).astimezone(zone).isoformat()
 
 
-def _panel(article: Article, tr: Translator, now: int) -> Panel:
+def _panel(article: Article, story: Story, tr: Translator, now: int) -> Panel:
     message = post(article, tr, bot_username="", kind=ChatKind.PRIVATE, commenting=False, now=now)
     text = Text()
     if article.picture:
@@ -144,11 +173,15 @@ def _panel(article: Article, tr: Translator, now: int) -> Panel:
     text.append(rest)
     fields = {
         "link": article.link,
+        "source": source_name(article),
         "author": article.author,
         "caption": article.picture.caption if article.picture else "",
         "credit": article.picture.credit if article.picture else "",
         "topics": ", ".join(article.topics),
+        "published": moment(article.published, tr.zone),
+        "updated": moment(story.updated, tr.zone),
         "language": article.language,
+        "id": story.key,
     }
     text.append("\n")
     for name, value in fields.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 import structlog
@@ -11,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
-from bot import app, backfilling, logs
+from bot import app, finding, logs
+from bot.backfilling import Backfill, Outcome
 from bot.cli.archive import opened, progress
-from bot.cli.news import read_feed
 from bot.core.errors import FeedError, KabarError
 from bot.fetch import Fetcher
 from bot.settings import Settings
@@ -61,10 +62,14 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 async def _feed(fetcher: Fetcher, address: str) -> Finding:
     try:
-        parsed = await read_feed(fetcher, address, now=int(time.time()))
+        got, parsed = await finding.feed_at(fetcher, address, now=int(time.time()))
     except FeedError as error:
         return False, "feed", str(error)
-    return True, "feed", f"{parsed.title or address}: {len(parsed.stories)} entries"
+    count = len(parsed.stories)
+    said = f"{parsed.title or address}: {'1 entry' if count == 1 else f'{count:,} entries'}"
+    if got.address != address:
+        said += f", found at {got.address}"
+    return True, "feed", " ".join((f"{said}." if parsed.notes else said, *parsed.notes))
 
 
 async def _telegram(settings: Settings) -> list[Finding]:
@@ -105,18 +110,22 @@ async def _moderators(bot: telegram.Bot, settings: Settings) -> Finding:
 
 
 def backfill(settings: Settings) -> int:
-    """The whole archive behind each feed, with a progress bar; goes on where it stopped."""
+    """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
+    a feed failed; the others are walked to their end."""
 
-    async def work() -> int:
+    async def work() -> Outcome:
         async with (
             opened(settings) as db,
             Fetcher(allow_private=settings.allow_private_addresses) as fetcher,
         ):
             with progress() as bar:
-                walker = backfilling.Backfill(
-                    db, fetcher, clock=lambda: int(time.time()), zone=settings.zone
-                )
+                walker = Backfill(db, fetcher, clock=lambda: int(time.time()), zone=settings.zone)
                 return await walker.run([(one.address, one.name) for one in settings.feeds], bar)
 
-    print(f"{asyncio.run(work()):,} articles added to the archive.")
-    return 0
+    try:
+        outcome = asyncio.run(work())
+    except KeyboardInterrupt:
+        print("Interrupted; the next run goes on where this one stopped.", file=sys.stderr)
+        raise
+    print(f"{outcome.added:,} articles added to the archive.")
+    return 1 if outcome.faults else 0

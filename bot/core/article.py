@@ -263,12 +263,13 @@ def shown(story: Story | Article) -> tuple[str, ...]:
     shot = story.picture or Picture("")
     texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
     address = addresses.picture_identity(shot.address) if shot.address else ""
-    return (*(_even(text) for text in texts), address)
+    place = story.link.partition("://")[2]  # a site that turns to https has not moved its articles
+    return (*(_even(text) for text in texts), address, place)
 
 
 def fingerprint(story: Story | Article) -> str:
-    """Tells corrections: changes with headline, lead, picture, caption, credit or source; not with
-    white space, tracking parameters, picture sizes, counts of comments or `updated`."""
+    """Tells corrections: changes with headline, lead, picture, caption, credit, source or link; not
+    with white space, tracking parameters, picture sizes, counts of comments or `updated`."""
     return _digest(*shown(story))
 
 

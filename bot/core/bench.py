@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import Kind, Press, encode
-from bot.core.cards import Subject, about, clean_name
+from bot.core.cards import Subject, about, clean_name, reasons
 from bot.core.comments import Actor, Comment, Conflict, Reader, Verdict, alias
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
@@ -94,7 +94,7 @@ def answer_state(talk: Talk, comment: Comment, reader: Reader, tr: Translator, *
         cancel = encode(Press(Kind.ANSWER, (talk.number,), "cancel"))
         row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
     if talk.public:
-        text = Html(f"{text} {tr.html('Everybody can read it under the comment.')}")
+        text = join(" ", [text, tr.html("Everybody can read it under the comment.")])
     return Post(text, keyboard=(tuple(row),) if row else ())
 
 
@@ -132,28 +132,13 @@ def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: i
 
 
 def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
-    seconds = max(0, now - (comment.decided_at or now))
-    values = {"who": clean_name(by.name)}
+    age = tr.span(max(1, now - (comment.decided_at or now)))
+    values = {"who": clean_name(by.name), "age": age}
     if comment.verdict in {Verdict.APPROVE, Verdict.AUTO}:
-        return tr.ngettext(
-            "{who} approved this {n} second ago.",
-            "{who} approved this {n} seconds ago.",
-            seconds,
-            **values,
-        )
+        return tr.gettext("{who} approved this {age} ago.", **values)
     if comment.verdict is Verdict.BAN:
-        return tr.ngettext(
-            "{who} banned this reader {n} second ago.",
-            "{who} banned this reader {n} seconds ago.",
-            seconds,
-            **values,
-        )
-    return tr.ngettext(
-        "{who} rejected this {n} second ago.",
-        "{who} rejected this {n} seconds ago.",
-        seconds,
-        **values,
-    )
+        return tr.gettext("{who} banned this reader {age} ago.", **values)
+    return tr.gettext("{who} rejected this {age} ago.", **values)
 
 
 def done(comment: Comment, tr: Translator) -> str:
@@ -177,6 +162,8 @@ class Line:
     human: bool
     action: str
     reason: str = ""
+    about: str = ""
+    """A comment's number, a reader's alias or a headline, where lines are about several."""
 
 
 def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
@@ -184,11 +171,31 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
     if not lines:
         return Post(tr.html("Nothing was decided about #{id} yet.", id=comment_id))
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
-    for one in lines[-30:]:
-        reason = f" ({one.reason})" if one.reason else ""
-        text = f"{tr.moment(one.at)} · {_actor(one, tr)}: {_action(one.action, tr)}{reason}"
-        rows.append(escape(text))
+    rows += [escape(f"{tr.moment(one.at)} · {_said(one, tr)}") for one in lines[-30:]]
     return Post(join("\n", rows))
+
+
+def log(lines: Sequence[Line], tr: Translator) -> Post:
+    """What was decided lately, a line each, for the topic where nobody has to hear of it."""
+    rows = [
+        escape(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}")
+        for one in lines
+    ]
+    return Post(join("\n", rows), silent=True)
+
+
+def _said(one: Line, tr: Translator) -> str:
+    reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
+    return f"{_actor(one, tr)}: {_action(one.action, tr)}{reason}"
+
+
+def _reason(reason: str, tr: Translator) -> str:
+    """Why, or how long a mute lasts, which is kept as `7 d`."""
+    names: dict[str, str] = {one.value: name for one, name in reasons(tr).items()}
+    days = reason.removesuffix(" d")
+    if days.isdigit():
+        return tr.ngettext("{n} day", "{n} days", int(days))
+    return names.get(reason, reason)
 
 
 def _actor(one: Line, tr: Translator) -> str:
@@ -254,9 +261,8 @@ def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
     """How much waits and for how long."""
     if not count:
         return tr.html("✨ Nothing waits. Thank you!")
-    minutes = max(0, now - (oldest or now)) // 60
     waiting = tr.nhtml("📥 {n} comment waits", "📥 {n} comments wait", count)
-    age = tr.nhtml("the oldest for {n} minute", "the oldest for {n} minutes", minutes)
+    age = tr.html("the oldest for {age}", age=tr.span(max(60, now - (oldest or now))))
     return join(", ", [waiting, age])
 
 
@@ -275,6 +281,12 @@ def desk_menu(menu: Keyboard, comment: Comment, tr: Translator) -> Keyboard:
     """A card's buttons on a moderator's own desk, where one comment follows the other."""
     later = Button(tr.gettext("⏭ Later"), data=encode(Press(Kind.QUEUE, (comment.id,), "later")))
     return (*menu[:-1], (*menu[-1], later))
+
+
+def left_desk(line: Html, tr: Translator) -> Post:
+    """What was on a desk is taken back; ▶ goes on to the next."""
+    button = Button(tr.gettext("▶ Review"), data=encode(Press(Kind.QUEUE, (0,), "start")))
+    return Post(line, keyboard=((button,),))
 
 
 def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:

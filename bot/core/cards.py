@@ -57,16 +57,25 @@ class Card:
     same: int = 1
     """How many comments are decided with this one."""
     reports: int = 0
+    left: int = 0
+    """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
 
 
 def card(view: Card, tr: Translator, *, now: int) -> Post:
     """The card as it has to look now: to be decided, or as one line."""
-    if view.comment.state is State.PENDING:
-        head, foot = _head(view, tr), _foot(view, tr)
-        quote = _chunks(view, tr)[0]
-        text = join("\n", [head, _quoted(quote), foot])
-        return Post(text, keyboard=main_menu(view.comment, tr))
-    return Post(_line(view, tr), keyboard=_after(view.comment, tr, now))
+    waits = view.comment.state is State.PENDING
+    keyboard = main_menu(view.comment, tr) if waits else _after(view.comment, tr, now)
+    if not unread(view.comment):
+        return Post(_line(view, tr), keyboard=keyboard)
+    quote = _quoted(_chunks(view, tr)[0])
+    return Post(join("\n", [_head(view, tr), quote, _foot(view, tr)]), keyboard=keyboard)
+
+
+def unread(comment: Comment) -> bool:
+    """Whether a card shows the whole text: it waits, or a rule published it before anybody
+    looked."""
+    automatic = comment.state is State.APPROVED and comment.verdict is Verdict.AUTO
+    return comment.state is State.PENDING or automatic
 
 
 def parts(view: Card, tr: Translator) -> int:
@@ -76,7 +85,7 @@ def parts(view: Card, tr: Translator) -> int:
 
 def part(view: Card, tr: Translator, number: int) -> Post:
     """The part (from 2) of a text too long for its card; a note when the text has shrunk."""
-    chunks = _chunks(view, tr) if view.comment.state is State.PENDING else []
+    chunks = _chunks(view, tr) if unread(view.comment) else []
     if number > len(chunks):
         return Post(tr.html("#{id}: nothing follows here any more.", id=view.comment.id))
     head = tr.html(
@@ -154,6 +163,8 @@ def _name(reader: Reader) -> str:
 
 def _foot(view: Card, tr: Translator) -> Html:
     comment = view.comment
+    if comment.state is not State.PENDING:
+        return _line(view, tr)
     lines: list[Html] = []
     media = [part.media for part in comment.parts if part.media]
     if media:
@@ -216,13 +227,30 @@ def _quoted(text: str) -> Html:
 def _line(view: Card, tr: Translator) -> Html:
     comment, reader = view.comment, view.reader
     if comment.state is State.WITHDRAWN:
-        return tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        line = tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
     if comment.state is State.ERASED:
-        return tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        line = tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return tr.html("✏️ #{id} is being changed by its reader", id=comment.id)
+    if unread(comment):
+        return _verdict(view, tr)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
     return join(" · ", [_verdict(view, tr), escape(tail)])
+
+
+def _left(count: int, tr: Translator) -> Html:
+    """What a person has to do, where Telegram's 48 hours are over."""
+    if not count:
+        return Html("")
+    return tr.nhtml(
+        "🖐 {n} message about it is still in this chat, and Telegram does not let me delete it any "
+        "more. Please delete it by hand.",
+        "🖐 {n} messages about it are still in this chat, and Telegram does not let me delete them "
+        "any more. Please delete them by hand.",
+        count,
+    )
 
 
 def _verdict(view: Card, tr: Translator) -> Html:

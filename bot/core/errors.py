@@ -21,15 +21,22 @@ class OperatorError(KabarError):
 class FeedError(KabarError):
     """A feed (or page, or picture) could not be had or read this time.
 
-    `gone` is true when its server says for certain that it does not exist (404, 410).
+    `gone` is true when its server says for certain that it does not exist (404, 410); `status` is
+    what it answered, 0 when it did not; `retry_after` the seconds that it asked us to wait.
     """
 
     def __init__(
-        self, sentence: str, *, gone: bool = False, retry_after: float | None = None
+        self,
+        sentence: str,
+        *,
+        gone: bool = False,
+        retry_after: float | None = None,
+        status: int = 0,
     ) -> None:
         super().__init__(sentence)
         self.gone = gone
         self.retry_after = retry_after
+        self.status = status
 
 
 class StorageError(KabarError):

@@ -12,7 +12,7 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from bot.core import address as addresses
-from bot.core import article, markup, picture, source
+from bot.core import article, charset, markup, picture, source
 from bot.core.lead import same
 from bot.core.times import parse_moment
 
@@ -137,8 +137,11 @@ def _articles(root: Any) -> Iterator[dict[str, Any]]:
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue
+        text = script.text or ""
         try:
-            data = json.loads(script.text or "", strict=False)
+            data = json.loads(text, strict=False)
+            if "\\ud" in text.lower():  # perhaps half of a surrogate pair, which nothing can store
+                data = json.loads(charset.clean(json.dumps(data, ensure_ascii=False)))
         except (ValueError, RecursionError):
             continue
         for one in _objects(data, 3):

@@ -5,14 +5,18 @@ Knows how to say things (gettext, plural forms) and how to write dates; never wh
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 from bot.core.html import Html, fill
+
+_Unit = Literal["day", "hour", "minute", "second"]
+_UNITS: dict[_Unit, int] = {"day": 86_400, "hour": 3600, "minute": 60, "second": 1}
+_LEAST: dict[_Unit, int] = {"day": 2 * 86_400, "hour": 2 * 3600, "minute": 60}
 
 
 class Messages(Protocol):
@@ -61,6 +65,13 @@ class Translator:
         return format_datetime(
             self._local(moment), "d MMM y, HH:mm", tzinfo=self.zone, locale=self._locale
         )
+
+    def span(self, seconds: int) -> str:
+        """How long something takes in whole days, hours, minutes or seconds, as `8 menit`; at
+        least two of the first two, so that little is lost."""
+        unit: _Unit = next((one for one, least in _LEAST.items() if seconds >= least), "second")
+        whole = timedelta(**{f"{unit}s": max(1, seconds) // _UNITS[unit]})
+        return str(format_timedelta(whole, unit, threshold=1e9, locale=self._locale))
 
     def number(self, n: int) -> str:
         """A whole number with the language's grouping."""

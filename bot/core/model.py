@@ -126,6 +126,8 @@ class Chat:
     username: str = ""
     language: str = ""
     gone: bool = False
+    threaded: bool = False
+    """A channel whose discussion group shows the comments: its posts carry no buttons."""
 
 
 # --- as seen --------------------------------------------------------------------------------------
@@ -165,6 +167,15 @@ class Post:
     """A prompt for those only whom the text mentions."""
     copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
     """In place of the text: these messages of another chat, copied. Albums stay albums."""
+    strict: bool = False
+    """Not to be sent at all where the message that it answers is gone."""
+    removes: tuple[int, ...] = ()
+    """Of an edit: these messages of the chat are taken away; where Telegram does not let us, the
+    text stands in place of its message, if there is any."""
+    new_topic: str = ""
+    """In place of a message: a new topic of the forum, with this name."""
+    reopen: int = 0
+    """In place of a message: this topic of the forum is opened again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,8 +253,15 @@ class Delivery:
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
+    threaded: bool = False
+    """Telegram shows a thread of comments under the post, if it has no buttons."""
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
     """How often its fate was unknown."""
     urgency: int = 2
     """`bot.core.pace.Urgency`."""
+
+    @property
+    def removes(self) -> bool:
+        """An edit for what has to go: it deletes its message, or empties it."""
+        return "remove" in self.payload

@@ -22,15 +22,27 @@ _LETTER = 0
 # --- writing --------------------------------------------------------------------------------------
 
 
-def prompt(subject: Subject, tr: Translator, *, article_id: int, comments: int) -> Post:
+def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
+    """How a comment comes to be public; `trusting`: some readers' appear before they are read."""
+    if trusting:
+        return tr.html("The editors read every comment, some of them only after it has appeared.")
+    return tr.html("The editors read every comment before it appears.")
+
+
+def prompt(
+    subject: Subject, tr: Translator, *, article_id: int, comments: int, trusting: bool
+) -> Post:
     """Asks for a comment: the answer to this message is it."""
     text = join(
         "\n\n",
         [
             tr.html("💬 Your comment on {article}", article=about(subject, tr)),
-            tr.html(
-                "Please answer this message with your comment. The editors read it before it "
-                "appears."
+            join(
+                " ",
+                [
+                    tr.html("Please answer this message with your comment."),
+                    read_by_editors(tr, trusting=trusting),
+                ],
             ),
         ],
     )
@@ -82,16 +94,19 @@ def confirmation(
             "✅ Thank you, comment #{id} is with the editors: {article}",
             **values,
         )
+    signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
+    withdraw = Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment))
     return Post(
-        join("\n\n", [text, _who_sees(comment, reader, tr)]),
-        keyboard=(
-            *_sign_menu(comment, reader, tr),
-            (Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment)),),
-        ),
+        join("\n\n", [text, _who_sees(comment, reader, tr)]), keyboard=(*signs, (withdraw,))
     )
 
 
 def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
+    if comment.article_id is None:
+        return tr.html(
+            "A letter is for the editors and is not published. They see your Telegram name and how "
+            "your earlier comments were decided."
+        )
     return tr.html(
         "In public it is signed “{name}”. The moderators always see your Telegram name and how "
         "your earlier comments were decided.",

@@ -1,7 +1,8 @@
 """What a send's result means for a delivery: the one place where fates are decided. Pure.
 
-    Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved
-                                 | ThreadClosed | TextOnly | NextPicture | Halt
+    Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
+                                 | ThreadClosed | TopicGone | TextOnly | NextPicture
+                                 | NotRemovable | Halt
 
 Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
 their sources); what is not known here is refused for that one chat alone.
@@ -19,7 +20,13 @@ MAX_DOUBTS = 10
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
+_TOPIC_SECONDS = 2
+"""A topic is created or reopened in less."""
 
+REMOVED = "removed"
+"""Of a message that we took away ourselves."""
+SILENT = "nothing to say any more"
+"""Of a message that was not needed any more when its turn came."""
 NO_PICTURE = "the picture cannot be had"
 """Our own word, where Telegram was not even asked."""
 _BAD_PICTURE = (
@@ -60,15 +67,20 @@ _NO_WRITING = (
     "user is deactivated",
 )
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
+_TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
+_OF_TOPICS = {"topic", "reopen"}
+"""Payloads that create or reopen a topic; that this is refused says nothing about the chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `file_id` is Telegram's name for the picture, where there was one."""
+    """It arrived. `file_id` is Telegram's name for the picture, where there was one; `message_ids`
+    are all messages that it became, if several (an album)."""
 
     message_id: int | None
     file_id: str = ""
+    message_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +116,19 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """The message is not there any more, as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRemovable:
+    """Telegram does not let us take the message away (after 48 hours): its words take its place,
+    or a person has to."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChatGone:
     """The chat is not to be written to until it comes back; its settings stay."""
 
@@ -121,6 +146,14 @@ class Moved:
 class ThreadClosed:
     """The forum's topic is closed or deleted: its subscription pauses."""
 
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGone:
+    """The moderators' topic is closed or deleted: it is sent again at `at`, there or elsewhere."""
+
+    at: int
     reason: str
 
 
@@ -149,9 +182,12 @@ Outcome = (
     | Later
     | Unknown
     | Dead
+    | Removed
+    | NotRemovable
     | ChatGone
     | Moved
     | ThreadClosed
+    | TopicGone
     | TextOnly
     | NextPicture
     | Halt
@@ -170,12 +206,23 @@ class Verdict:
 
 
 def judge(  # noqa: PLR0911 - one fate a line is the clearest table
-    delivery: Delivery, result: SendResult, now: int, *, with_picture: bool
+    delivery: Delivery,
+    result: SendResult,
+    now: int,
+    *,
+    with_picture: bool,
+    removing: bool = False,
 ) -> Outcome:
-    """Decide what becomes of a delivery. `with_picture`: the request carried a picture."""
+    """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
+    `removing`: it was to take a message away."""
     match result.status:
+        case SendStatus.OK if removing:
+            return Removed()
+        case SendStatus.REFUSED if removing:
+            gone = any(known in result.description for known in _TAKEN_AWAY)
+            return Removed() if gone else NotRemovable(result.description)
         case SendStatus.OK:
-            return Sent(result.message_id, result.file_id or "")
+            return Sent(result.message_id, result.file_id or "", result.message_ids)
         case SendStatus.FLOOD:
             wait = max(1, -(-(result.retry_after or 1) // 1))
             return RetryAt(now + int(wait), "flood", counted=False)
@@ -190,7 +237,7 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
         case SendStatus.UNAUTHORISED:
             return Halt(result.description)
         case _:
-            return _refused(delivery, result.description, with_picture=with_picture)
+            return _refused(delivery, result.description, now, with_picture=with_picture)
 
 
 def back_off(attempts: int) -> int:
@@ -200,7 +247,7 @@ def back_off(attempts: int) -> int:
 
 def settled(outcome: Outcome) -> bool:
     """Is this the end of the delivery? Else later ones to the chat have to wait behind it."""
-    return isinstance(outcome, Sent | Dead | ChatGone | ThreadClosed)
+    return isinstance(outcome, Sent | Dead | Removed | NotRemovable | ChatGone | ThreadClosed)
 
 
 def bad_picture(description: str) -> bool:
@@ -220,7 +267,11 @@ def _doubtful(delivery: Delivery, result: SendResult, now: int) -> Outcome:
     return Unknown(now + wait, result.description)
 
 
-def _refused(delivery: Delivery, description: str, *, with_picture: bool) -> Outcome:
+def _refused(  # noqa: PLR0911 - as above
+    delivery: Delivery, description: str, now: int, *, with_picture: bool
+) -> Outcome:
+    if delivery.payload.keys() & _OF_TOPICS:
+        return Dead(description)
     if delivery.kind in _EDITS:
         lost = any(known in description for known in _MESSAGE_LOST)
         return Dead(description, message_lost=lost)
@@ -229,7 +280,11 @@ def _refused(delivery: Delivery, description: str, *, with_picture: bool) -> Out
     if with_picture and bad_picture(description):
         return NextPicture(description)
     if any(known in description for known in _THREAD):
-        return ThreadClosed(description)
+        if delivery.kind is not DeliveryKind.CARD:
+            return ThreadClosed(description)
+        if delivery.to.thread:
+            return TopicGone(now + _TOPIC_SECONDS, description)
+        return RetryAt(now + back_off(delivery.attempts), description)
     if any(known in description for known in _NO_WRITING):
         return ChatGone(description)
     return Dead(description)

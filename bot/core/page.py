@@ -51,6 +51,18 @@ _FULL = 250
 _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json", re.IGNORECASE
 )
+_FEED = re.compile(
+    r"\s*(?:<\?[^>]{0,300}>\s*|<!--.{0,2000}?-->\s*){0,5}<(?:rss|feed|rdf:rdf|channel|item)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A feed, however damaged: another one is not to be taken in its place."""
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|base|link|meta|div|p|a|img)[\s>]", re.IGNORECASE)
+_COMMENTS = re.compile(
+    r"comment|komentar|kommentar|comentari|comentári|commentaire|reacties|yorum|comments/feed"
+    r"|коммент|bình luận|コメント|评论|評論|댓글|تعليق",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"/(?:category|kategori|tag|label|author|penulis|-)/", re.IGNORECASE)
 _OTHER_JSON = re.compile(r"/wp-json|oembed", re.IGNORECASE)
 _BLOGGER = ("/feeds/posts/default", "/feeds/posts/default?alt=rss")
 _WORDPRESS = ("/feed/", "/?feed=rss2")
@@ -104,9 +116,12 @@ def read(
 
 def feed_links(body: bytes, *, address: str) -> tuple[str, ...]:
     """Addresses where a page's feed can be, best first: those it names, then the usual places of
-    Blogger and WordPress and of everybody else."""
-    root = _root(charset.decode(body[:MAX_BYTES]))
-    named = sorted(_named_feeds(root, address)) if root is not None else []
+    Blogger and WordPress and of everybody else. None for what is no page; comments are no news."""
+    text = charset.decode(body[:MAX_BYTES])
+    root = _root(text) if _PAGE.search(text) and not _FEED.match(text) else None
+    if root is None:
+        return ()
+    named = sorted(_named_feeds(root, address))
     usual = [addresses.absolute(place, address) for place in _usual(body)]
     found = (*(one for _, _, one in named), *usual)
     return tuple(dict.fromkeys(one for one in found if one and one != address))
@@ -119,15 +134,17 @@ def _named_feeds(root: Any, address: str) -> Iterator[tuple[int, int, str]]:
         if not {"alternate", "feed"} & set(rel) or not _FEED_TYPE.match(link.get("type") or ""):
             continue
         found = addresses.absolute(link.get("href") or "", base)
-        if found and not _OTHER_JSON.search(found):
-            yield _rank(found, (link.get("title") or "").lower()), place, found
+        if not found or _OTHER_JSON.search(found):
+            continue
+        if not _COMMENTS.search(f"{found} {link.get('title') or ''}"):
+            yield _rank(found), place, found
 
 
-def _rank(found: str, title: str) -> int:
-    """Posts before comments; Blogger's Atom says more than its RSS."""
-    if "comment" in found.lower() or "comment" in title or "komentar" in title:
-        return 2
-    return 0 if "/feeds/posts/default" in found and "alt=rss" not in found else 1
+def _rank(found: str) -> int:
+    """The site's own feed before those of its parts; Blogger's Atom says more than its RSS."""
+    if "/feeds/posts/default" in found and "alt=rss" not in found:
+        return 0
+    return 2 if _PART.search(found) else 1
 
 
 def _usual(body: bytes) -> tuple[str, ...]:

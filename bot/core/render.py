@@ -1,17 +1,20 @@
 """Article -> Post: one message as drawn in the contract. Knows layout and limits, no feed, no wire.
 
     headline / lead / 📷 caption and credit / source, paper, date / #topics      + 📖 and 💬 buttons
+    (in a channel whose discussion group shows the comments: 📖 and 💬 as links, for Telegram shows
+    its own thread only under a post without buttons)
 
 The lead gives way when room is short; every other line is cut only if a newsroom is extreme.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from unicodedata import category
 from urllib.parse import urlsplit
 
 from bot.core import callbacks
-from bot.core.html import Html, escape, join
+from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Article, Button, ChatKind, Keyboard, Post
 
@@ -29,21 +32,28 @@ def post(
     kind: ChatKind,
     commenting: bool,
     now: int,
+    threaded: bool = False,
 ) -> Post:
     """The post of an article in a chat's language.
 
-    `commenting` says whether comments are open at all; `now` keeps a date from lying in the future.
+    `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
+    shows them; `now` keeps a date from lying in the future.
     """
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
     head = _head(article, tr)
     tail = join("\n", [_photo_line(article), _source_line(article, tr, now), _topics(article)])
-    room = limit - _length(head) - _length(tail) - 8
+    if threaded:  # Telegram counts the comments itself
+        article = replace(article, comments=0)
+    buttons = keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting)
+    links = _links(buttons) if threaded else Html("")
+    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8
     lead = escape(fit(article.lead, min(_LEAD, room)))
     return Post(
-        text=join("\n\n", [head, lead, tail]),
+        text=join("\n\n", [head, lead, tail, links]),
         photo=article.picture.address if article.picture else None,
-        preview=None if article.picture else (article.link or None),
-        keyboard=keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting),
+        # Where the picture has to give way, a post without buttons knows no other link to show.
+        preview=None if article.picture and not threaded else (article.link or None),
+        keyboard=() if threaded else buttons,
     )
 
 
@@ -61,6 +71,19 @@ def keyboard(
         else:
             row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
     return (tuple(row),) if row else ()
+
+
+def _links(buttons: Keyboard) -> Html:
+    """The buttons of a post that may have none."""
+    return join(
+        " · ",
+        [
+            Html(f'<a href="{escape(one.url)}">{escape(one.text)}</a>')
+            for row in buttons
+            for one in row
+            if one.url
+        ],
+    )
 
 
 def deep_link(bot_username: str, payload: str) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlsplit
 
+from bot.core import tongues
 from bot.core.comments import LENGTH_LIMIT
+from bot.core.tongues import Tongues
 
 FLOOD_SECONDS = 600
 _FLOOD, _FLOOD_NEW = 5, 2
@@ -41,6 +43,16 @@ class Finding:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A word or phrase that does not appear unread; `hard`: it refuses, else it holds."""
+
+    word: str
+    hard: bool = False
+    language: str = ""
+    """Not looked for in texts that are clearly in another language; empty: in all."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that the rules look at."""
@@ -56,8 +68,8 @@ class Facts:
     rejected: int = 0
     recent: int = 0
     """Comments of this reader in the last ten minutes, before this one."""
-    blocked: tuple[tuple[str, bool], ...] = ()
-    """Blocked words, and whether one refuses (else it holds)."""
+    blocked: tuple[Blocked, ...] = ()
+    tongues: Tongues = field(default_factory=dict)
     others: tuple[tuple[int, str], ...] = ()
     """Numbers and keys (see `key_of`) of what readers wrote lately."""
     own_hosts: frozenset[str] = frozenset()
@@ -67,6 +79,11 @@ class Facts:
     @cached_property
     def key(self) -> str:
         return key_of(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """As written, without case."""
+        return frozenset(_PLAIN.findall(self.text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +143,7 @@ _LOOK_ALIKE = str.maketrans(
     }
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!|](?=[^\W_]))*|[@$](?:[^\W_]|[@$!|](?=[^\W_]))+")
+_PLAIN = re.compile(r"[^\W\d_]+")
 _THRICE = re.compile(r"(\w)\1{2,}")
 
 
@@ -160,6 +178,19 @@ def _join_spelled(words: list[str]) -> list[str]:
         run = []
         found.append(word)
     return found[:-1]
+
+
+def as_blocked(text: str, languages: Iterable[str]) -> Blocked:
+    """What moderators type: `word`, `! word` (refuses), `id: word` (in one language), both."""
+    hard, language, rest = False, "", text.strip()
+    while True:
+        code, colon, after = rest.partition(":")
+        if rest.startswith("!"):
+            hard, rest = True, rest[1:].strip()
+        elif colon and not language and code.strip().lower() in set(languages):
+            language, rest = code.strip().lower(), after.strip()
+        else:
+            return Blocked(rest, hard, language)
 
 
 def contains(key: str, phrase: str) -> bool:
@@ -244,11 +275,16 @@ def _media(facts: Facts) -> Finding | None:
 
 
 def _words(facts: Facts) -> Finding | None:
-    hits = [(word, hard) for word, hard in facts.blocked if contains(facts.key, key_of(word))]
+    hits = [
+        one
+        for one in facts.blocked
+        if contains(facts.key, key_of(one.word))
+        and not tongues.elsewhere(facts.words, one.language, facts.tongues)
+    ]
     if not hits:
         return None
-    verdict = Verdict.REFUSE if any(hard for _, hard in hits) else Verdict.HOLD
-    return Finding("", verdict, ", ".join(word for word, _ in hits))
+    verdict = Verdict.REFUSE if any(one.hard for one in hits) else Verdict.HOLD
+    return Finding("", verdict, ", ".join(_once(one.word for one in hits)))
 
 
 def _links(facts: Facts) -> Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.comments import Actor
+from bot.core.rules import Blocked
 from bot.discussion.office import Office
 from storage import moderators
 
@@ -13,22 +14,28 @@ class House:
     def __init__(self, office: Office) -> None:
         self._office = office
 
-    async def blocked_words(self) -> list[tuple[str, bool]]:
-        """Each with whether it refuses (else it holds)."""
+    async def blocked_words(self) -> list[Blocked]:
+        """All of them."""
         async with self._office.db.reading() as cx:
-            return [(row["word"], bool(row["hard"])) for row in await moderators.blocked_words(cx)]
+            rows = await moderators.blocked_words(cx)
+        return [Blocked(row["word"], bool(row["hard"]), row["language"]) for row in rows]
 
-    async def block_word(self, word: str, *, hard: bool, by: Actor) -> bool:
+    async def block_word(self, word: Blocked, *, by: Actor) -> bool:
         """False when nothing of it is a word."""
         async with self._office.db.transaction() as tx:
             return await moderators.block_word(
-                tx, word, language="", hard=hard, by=by.name, now=self._office.clock()
+                tx,
+                word.word,
+                language=word.language,
+                hard=word.hard,
+                by=by.name,
+                now=self._office.clock(),
             )
 
-    async def unblock_word(self, word: str) -> bool:
-        """False when it was not blocked."""
+    async def unblock_word(self, word: str, *, language: str = "") -> bool:
+        """In one language, or without one wherever it is blocked. False when it was not."""
         async with self._office.db.transaction() as tx:
-            return await moderators.unblock_word(tx, word)
+            return await moderators.unblock_word(tx, word, language=language)
 
     async def replies(self) -> list[tuple[str, str]]:
         """Name and text of each reply at hand."""

@@ -25,7 +25,9 @@ from bot.discussion.office import (
     recount,
     refresh_card,
     show_card,
+    show_late_media,
 )
+from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import Connection, comments, decisions, deliveries, readers
 
@@ -82,6 +84,12 @@ class Intake:
 
     def __init__(self, office: Office) -> None:
         self._office = office
+
+    async def barred(self, person_id: TelegramId) -> Finding | None:
+        """Why somebody may not comment at all now (a ban, a mute), if so."""
+        async with self._office.db.reading() as cx:
+            reader = await readers.of_person(cx, person_id)
+        return screening.barred(reader, now=self._office.clock())
 
     async def submit(
         self, person: Person, chat: Chat, part: Part, *, article_id: int | None, named: bool = True
@@ -248,6 +256,7 @@ class Intake:
             await screening.judge(self._office, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._office, tx, step.id, now=now)
+                await show_late_media(tx, before, step, now=now)
             else:
                 await show_card(self._office, tx, step, now=now)
             if before.leader_id is not None:
@@ -268,7 +277,7 @@ class Intake:
             await comments.save(tx, comment, step, now=now)
             await decisions.record(tx, "withdraw", by=READER, before=comment, after=step, now=now)
             await recount(tx, comment, step, now=now)
-            await refresh_card(self._office, tx, comment.id, now=now)
+            await take_back(self._office, tx, comment, now=now)
             await promote(self._office, tx, comment.id, now=now)
             return step
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core import cards
+from bot.core import cards, forum
 from bot.core.cards import Card, Subject
 from bot.core.comments import Actor, Comment, Part, Reader, State
+from bot.core.hours import Hours
 from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.discussion.forum import place
 from bot.i18n import Languages
 from storage import (
     Connection,
@@ -21,10 +23,13 @@ from storage import (
     comments,
     decisions,
     deliveries,
+    forums,
     moderators,
     queueing,
     readers,
     reading,
+    removals,
+    threads,
 )
 
 RULE = Actor(TelegramId(0), "rule")
@@ -51,6 +56,8 @@ class Office:
     """Approved comments after which a reader is published at once; 0: never."""
     own_hosts: frozenset[str] = frozenset()
     """Addresses of the newsroom itself: links to them are welcome."""
+    quiet: Hours | None = None
+    """When moderators are not reminded of what waits."""
 
     async def moderators(self, cx: Connection) -> Chat | None:
         """The moderators' chat as it is now."""
@@ -69,6 +76,7 @@ async def view(cx: Connection, comment: Comment) -> Card:
         tuple(await decisions.findings(cx, comment.id, comment.revision)),
         same=1 + await comments.followers(cx, comment.id),
         reports=fresh,
+        left=await removals.left(cx, comment.id),
     )
 
 
@@ -83,8 +91,8 @@ async def subject(cx: Connection, comment: Comment) -> Subject | None:
 async def show_card(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
     """Put a new card before the moderators: its media first, then the card, then further parts.
 
-    While too many are on their way there is none: the comment waits in the queue (see
-    `bot.discussion.queue`)."""
+    While too many are on their way, or its topic is being made, there is none: the comment waits
+    in the queue (see `bot.discussion.queue`)."""
     if office.configured is None:
         return
     chat = await moderators.settle_chat(tx, office.configured, now=now)
@@ -92,6 +100,12 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         await comments.set_card(tx, comment.id, None)
         return
     seen = await view(tx, comment)
+    kind = forum.kind_of(comment, reports=seen.reports)
+    thread = await place(tx, chat.id, kind, now=now)
+    if thread is None and comment.state is State.PENDING:
+        await comments.set_card(tx, comment.id, None)
+        return
+    thread = thread or forum.GENERAL
     media = [part.message_id for part in comment.parts if part.media]
     copied = None
     if media and seen.reader.telegram_id is not None:
@@ -99,6 +113,7 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
             tx,
             DeliveryKind.CARD,
             chat.id,
+            thread=thread,
             article_id=comment.article_id,
             comment_id=comment.id,
             payload={"copy": {"chat": seen.reader.telegram_id, "messages": media}},
@@ -108,6 +123,7 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         tx,
         DeliveryKind.CARD,
         chat.id,
+        thread=thread,
         article_id=comment.article_id,
         comment_id=comment.id,
         target_id=copied,
@@ -115,24 +131,46 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
         now=now,
     )
     await comments.set_card(tx, comment.id, card_id)
-    await _show_parts(office, tx, seen, chat, card_id, now=now)
+    await _show_parts(office, tx, seen, chat, card_id, thread=thread, now=now)
+
+
+async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
+    """Parts of an album that came after its card: copied as answers to it."""
+    known = {part.message_id for part in before.parts}
+    late = [part.message_id for part in after.parts if part.media and part.message_id not in known]
+    card = await deliveries.place_of(tx, after.card_id) if late and after.card_id else None
+    reader = await readers.get(tx, after.reader_id)
+    if card is not None and reader is not None and reader.telegram_id is not None:
+        chat, thread = card
+        await deliveries.enqueue(
+            tx,
+            DeliveryKind.CARD,
+            chat,
+            thread=thread,
+            comment_id=after.id,
+            target_id=after.card_id,
+            payload={"copy": {"chat": reader.telegram_id, "messages": late}},
+            due_at=now + AFTER,
+            now=now,
+        )
 
 
 async def _show_parts(
-    office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, now: int
+    office: Office, tx: Connection, seen: Card, chat: Chat, card_id: int, *, thread: int, now: int
 ) -> None:
     """The further messages of a long text: new ones where missing, edits of those that are."""
     known = await comments.part_messages(tx, card_id)
     wanted = cards.parts(seen, office.languages.of(chat.language))
     for row in known:
         await refresh_message(tx, row["id"], now=now)
-    if seen.comment.state is not State.PENDING:
+    if not cards.unread(seen.comment):
         return
     for number in range(2 + len(known), wanted + 1):
         await deliveries.enqueue(
             tx,
             DeliveryKind.CARD,
             chat.id,
+            thread=thread,
             comment_id=seen.comment.id,
             target_id=card_id,
             payload={"part": number},
@@ -149,12 +187,14 @@ async def refresh_card(office: Office, tx: Connection, comment_id: int, *, now: 
     chat = await office.moderators(tx)
     if comment is None or chat is None:
         return
-    if comment.card_id is None:
+    thread = await forums.thread_of(tx, chat.id, comment.card_id)
+    if comment.card_id is None or thread is None:  # None: none yet, or in a chat of former times
         if comment.state is State.PENDING:
             await show_card(office, tx, comment, now=now)
         return
     await refresh_message(tx, comment.card_id, now=now)
-    await _show_parts(office, tx, await view(tx, comment), chat, comment.card_id, now=now)
+    seen = await view(tx, comment)
+    await _show_parts(office, tx, seen, chat, comment.card_id, thread=thread, now=now)
 
 
 async def refresh_message(
@@ -204,8 +244,11 @@ async def answers_to(cx: Connection, comment: Comment) -> dict[str, object]:
 
 
 async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
-    """The count on the posts follows when a comment became public or ceased to be."""
+    """What shows a comment follows when it became public, changed there, or ceased to be: the
+    count on the posts, the threads in discussion groups."""
     article_id = after.article_id
+    if before.live != after.live:
+        await threads.stir(tx, after.id)
     if article_id is not None and (before.live is None) != (after.live is None):
         await reading.recount(tx, article_id, now=now)
 

@@ -11,23 +11,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core import bench, cards, notices
-from bot.core.comments import Comment, State, Verdict
+from bot.core import bench, cards, forum, notices
+from bot.core.comments import Comment, State, Verdict, alias
 from bot.core.html import Html
 from bot.core.language import Translator
 from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
 from bot.discussion.office import Office, subject, view
-from storage import Connection, answers, comments, decisions, readers
+from bot.discussion.threads import PAYLOAD, Threads
+from storage import Connection, Row, answers, comments, decisions, readers
 from storage.answers import Answer
 
+_TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
 
 class Projection:
     """The renderers for the sender of deliveries."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, threads: Threads) -> None:
         self._office = office
+        self._threads = threads
 
     def renderers(self) -> Mapping[DeliveryKind, Renderer]:
         """By kind of delivery."""
@@ -39,32 +42,62 @@ class Projection:
 
     async def card(self, cx: Connection, delivery: Delivery) -> Post | None:
         """A message in the moderators' chat, new or brought up to date."""
-        tr = self._office.languages.of(delivery.language)
         edited = delivery.kind is DeliveryKind.CARD_EDIT
-        payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
-        if "queue" in payload or "reminder" in payload:
-            return await self._queue(cx, payload, tr)
-        comment = await comments.get(cx, delivery.comment_id or 0)
-        if comment is None or (edited and delivery.target_message_id is None):
+        if edited and delivery.target_message_id is None:
             return None
-        if "answer" in payload:
-            return _answering(
-                await self._talk(cx, comment, _number(payload, "answer"), tr), payload
-            )
-        if edited or _worth_a_card(comment):
+        payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
+        if PAYLOAD in payload:
+            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=edited)
+        if delivery.removes and "copy" in payload:
+            return _removal(payload, delivery)
+        tr = self._office.languages.of(delivery.language)
+        if delivery.comment_id is None:
+            return await self._of_the_chat(cx, payload, tr)
+        comment = await comments.get(cx, delivery.comment_id or 0)
+        return await self._about(cx, comment, payload, delivery, tr) if comment else None
+
+    async def _about(
+        self,
+        cx: Connection,
+        comment: Comment,
+        payload: Mapping[str, Any],
+        delivery: Delivery,
+        tr: Translator,
+    ) -> Post | None:
+        if "answer" in payload and comment.state is not State.ERASED:
+            talk = await self._talk(cx, comment, _number(payload, "answer"), tr)
+            return _answering(talk, payload)
+        if delivery.kind is DeliveryKind.CARD_EDIT or _worth_a_card(comment):
             return await self._card(cx, comment, payload, delivery, tr)
         return None
+
+    async def _of_the_chat(
+        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
+    ) -> Post | None:
+        """What is about no comment: the queue as a whole, the log, the topics themselves."""
+        if "log" in payload:
+            return await self._log(cx, payload, tr)
+        if "topic" in payload:
+            return Post(Html(""), new_topic=forum.name_of(forum.TopicKind(payload["topic"]), tr))
+        if "reopen" in payload:
+            return Post(Html(""), reopen=_number(payload, "reopen"))
+        return await self._queue(cx, payload, tr)
 
     async def _queue(
         self, cx: Connection, payload: Mapping[str, Any], tr: Translator
     ) -> Post | None:
         """How much waits, in place of more cards than the chat may get; or a reminder of it."""
         count, oldest = await comments.queue_length(cx)
-        if "reminder" in payload and not count:
+        if not ("queue" in payload or (count and "reminder" in payload)):
             return None
         return bench.queue_message(
             count, oldest, tr, now=self._office.clock(), reminder="reminder" in payload
         )
+
+    async def _log(self, cx: Connection, payload: Mapping[str, Any], tr: Translator) -> Post | None:
+        first, last = payload["log"]
+        rows = await decisions.of_people(cx, int(first), int(last))
+        return bench.log([_line(row) for row in rows], tr) if rows else None
 
     async def _card(
         self,
@@ -75,8 +108,11 @@ class Projection:
         tr: Translator,
     ) -> Post | None:
         if "copy" in payload:
-            return _copy(payload)
+            return None if comment.state in _TAKEN_BACK else _copy(payload)
         seen = await view(cx, comment)
+        if "desk" in payload:
+            line = cards.card(seen, tr, now=self._office.clock()).text
+            return bench.left_desk(line, tr) if comment.state in _TAKEN_BACK else None
         if "part" in payload:
             return cards.part(seen, tr, _number(payload, "part"))
         if delivery.kind is DeliveryKind.CARD and comment.card_id != delivery.id:
@@ -99,6 +135,8 @@ class Projection:
         """A message to a reader."""
         tr = self._office.languages.of(delivery.language)
         payload = delivery.payload
+        if PAYLOAD in payload:
+            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=False)
         if "answer" in payload:
             post = await self._answer(cx, payload, tr)
         elif "undone" in payload:
@@ -143,6 +181,11 @@ class Projection:
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
 
 
+def _removal(payload: Mapping[str, Any], delivery: Delivery) -> Post:
+    """Take away a message, or all of an album."""
+    return Post(Html(""), removes=tuple(payload.get("sent", (delivery.target_message_id,))))
+
+
 def _copy(payload: Mapping[str, Any]) -> Post:
     source = payload["copy"]
     return Post(Html(""), copy_of=(TelegramId(source["chat"]), tuple(source["messages"])))
@@ -151,6 +194,15 @@ def _copy(payload: Mapping[str, Any]) -> Post:
 def _answering(post: Post | None, payload: Mapping[str, Any]) -> Post | None:
     """As an answer to the message that somebody wrote, where it is one."""
     return replace(post, reply_to=payload.get("reply_to")) if post else None
+
+
+def _line(row: Row) -> bench.Line:
+    about = row["headline"]
+    if row["comment_id"] is not None:
+        about = f"#{row['comment_id']}"
+    elif row["reader_id"] is not None:
+        about = alias(row["reader_id"])
+    return bench.Line(row["at"], row["actor"], True, row["action"], row["reason"], about)
 
 
 def _worth_a_card(comment: Comment) -> bool:

@@ -20,6 +20,7 @@ from bot.discussion.office import (
     show_card,
     subject,
 )
+from bot.discussion.removal import erase
 from storage import (
     Connection,
     answers,
@@ -152,11 +153,13 @@ class Public:
     async def _erase(self, tx: Connection, comment: Comment, *, now: int) -> None:
         step = life.erase(comment)
         await comments.save(tx, comment, step, now=now)
+        await erase(self._office, tx, step, now=now)
         await comments.wipe_words(tx, comment.id)
         await answers.wipe(tx, comment.id)
         await decisions.record(tx, "erase", by=READER, before=comment, after=step, now=now)
         await recount(tx, comment, step, now=now)
-        await refresh_card(self._office, tx, comment.id, now=now)
+        if comment.leader_id is not None:
+            await refresh_card(self._office, tx, comment.leader_id, now=now)
         await promote(self._office, tx, comment.id, now=now)
 
     async def my_data(self, person_id: TelegramId, chat: Chat) -> dict[str, Any]:

@@ -9,20 +9,22 @@ Telegram takes 20 writes a minute in a group; a private chat has a limit of its 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.core import reminders
 from bot.core.cards import Card
-from bot.core.model import Chat, DeliveryKind, Destination
+from bot.core.forum import TopicKind
+from bot.core.model import Chat, ChatKind, DeliveryKind, Destination, TelegramId
+from bot.discussion.forum import place, settle
 from bot.discussion.office import ROOM, Office, refresh_message, show_card, view
-from storage import Connection, comments, deliveries, queueing
+from storage import Connection, chats, comments, deliveries, forums, queueing, removals
 
 log = structlog.get_logger("queue")
 
 LEASE = 300
 _REFRESH = 15
-_REMIND = (1800, 7200)
 
 Pin = Callable[[Destination, int, bool], Awaitable[None]]
 """Pin (True) or unpin a message; failing is no harm."""
@@ -50,6 +52,28 @@ class Queue:
         async with self._office.db.reading() as cx:
             return await queueing.holds(cx, moderator_id, comment_id, now=now)
 
+    async def on_the_desk(
+        self,
+        moderator_id: TelegramId,
+        message_id: int,
+        comment_id: int | None,
+        besides: Sequence[int] = (),
+    ) -> None:
+        """A message in a moderator's private chat shows this comment now (None: none any more), and
+        `besides` show the rest of it. What lay beside the one before goes."""
+        now = self._office.clock()
+        async with self._office.db.transaction() as tx:
+            chat = await chats.get(tx, moderator_id)
+            if chat is None:  # he has not written to us since this database was made
+                chat = await chats.see(tx, moderator_id, kind=ChatKind.PRIVATE, now=now)
+            await removals.ask_besides(tx, chat.id, now=now)
+            if comment_id is None:
+                await removals.desk_cleared(tx, chat.id, message_id)
+            else:
+                await removals.on_the_desk(
+                    tx, chat.id, message_id, comment_id, besides=besides, now=now
+                )
+
     async def tick(self) -> None:
         """Cards where there is room, the queue's message where there is none, reminders."""
         now = self._office.clock()
@@ -59,6 +83,7 @@ class Queue:
         if chat is None or not busy or chat.gone:
             return
         async with self._office.db.transaction() as tx:
+            await settle(tx, chat.id, now=now)
             await self._balance(tx, chat, now)
             await self._remind(tx, chat, now)
         await self._keep_pinned(chat)
@@ -68,21 +93,20 @@ class Queue:
             return True
         if await comments.without_card(cx, chat.id, limit=1):
             return True
+        if await forums.unsettled(cx, chat.id):
+            return True
         _, oldest = await comments.queue_length(cx)
-        return oldest is not None and now - oldest >= _REMIND[0]
+        return oldest is not None and now - oldest >= reminders.AGES[0]
 
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
         lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
         room = ROOM - await queueing.cards_on_their_way(tx, chat.id)
-        message = await queueing.message(tx)
+        message = await self._message(tx, chat)
         if len(lost) <= room:
             for one in lost:
                 await show_card(self._office, tx, one, now=now)
         elif message is None:
-            message = await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"queue": 1}, now=now
-            )
-            await queueing.set_message(tx, message)
+            await self._stand_for_all(tx, chat, now)
             return
         if message is None:
             return
@@ -91,15 +115,36 @@ class Queue:
         if not waiting:
             await queueing.set_message(tx, None)
 
+    async def _message(self, tx: Connection, chat: Chat) -> int | None:
+        """The queue's message, unless it is lost: refused, deleted with its topic, in another chat,
+        or left behind in a group that moved."""
+        message = await queueing.message(tx)
+        if message is None or await queueing.still_there(tx, message, chat.id):
+            return message
+        await queueing.set_message(tx, None)
+        await queueing.set_pinned(tx, None)  # its number names nothing, or another message
+        return None
+
+    async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is None:
+            return
+        message = await deliveries.enqueue(
+            tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"queue": 1}, now=now
+        )
+        await queueing.set_message(tx, message)
+
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
-        """One line for all that waits too long, at 30 minutes and at 2 hours."""
+        """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
         _, oldest = await comments.queue_length(tx)
         last = await queueing.reminded_at(tx)
-        if oldest is None or now - last < _REMIND[0]:
+        quiet, zone = self._office.quiet, self._office.languages.of("").zone
+        if oldest is None or not reminders.due(oldest, last, now, quiet=quiet, zone=zone):
             return
-        if any(last < oldest + age <= now for age in _REMIND):
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is not None:
             await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, payload={"reminder": 1}, now=now
+                tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"reminder": 1}, now=now
             )
             await queueing.set_reminded(tx, now)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.core import rules
 from bot.core.comments import Comment, Reader
 from bot.core.model import CommentId
-from bot.core.rules import Facts, Finding
+from bot.core.rules import Blocked, Facts, Finding
 from bot.discussion.office import Office
 from storage import Connection, comments, decisions, moderators, reading
 
@@ -24,6 +24,8 @@ class Refused:
     """A rule does not let it through; nothing of it is kept."""
 
     finding: Finding
+    told: bool = False
+    """Its writer knows already: a ban is stated once."""
 
 
 async def judge(
@@ -51,12 +53,27 @@ async def refusal(
     if comment.id != NOBODY:  # it was counted when it came
         facts = replace(facts, recent=0)
     found = rules.judge(facts).refusal
-    if found is None:
-        return None
+    return await refused(tx, reader, found, now=now) if found is not None else None
+
+
+async def refused(tx: Connection, reader: Reader, found: Finding, *, now: int) -> Refused:
+    """Counts what a rule refused; nothing of the text is kept."""
+    banned = reader.banned_at if found.rule == "banned" else None
+    told = banned is not None and await decisions.refused_since(
+        tx, reader.id, found.rule, since=banned
+    )
     await decisions.add_findings(
         tx, [found], comment_id=None, reader_id=reader.id, revision=None, now=now
     )
-    return Refused(found)
+    return Refused(found, told)
+
+
+def barred(reader: Reader | None, *, now: int) -> Finding | None:
+    """Why somebody may not comment at all now, if so."""
+    if reader is None:
+        return None
+    facts = Facts("?", banned=reader.banned_at is not None, muted_until=reader.muted_until, now=now)
+    return rules.judge(facts).refusal
 
 
 async def _facts(
@@ -74,7 +91,8 @@ async def _facts(
         approved=reader.approved,
         rejected=reader.rejected,
         recent=await comments.recent(tx, reader.id, since=now - rules.FLOOD_SECONDS),
-        blocked=tuple((row["word"], bool(row["hard"])) for row in words),
+        blocked=tuple(Blocked(row["word"], bool(row["hard"]), row["language"]) for row in words),
+        tongues=office.languages.tongues,
         others=tuple(await comments.recent_keys(tx, since=now - _DAY, but=comment.id)),
         own_hosts=office.own_hosts,
         now=now,

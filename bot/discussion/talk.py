@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.comments import Actor, Comment, Reader
+from bot.core.forum import GENERAL, kind_of
 from bot.core.model import Chat, DeliveryKind
-from bot.core.rules import FLOOD_SECONDS, Facts, Finding, judge
+from bot.core.rules import FLOOD_SECONDS, Facts, judge
+from bot.discussion.forum import place
 from bot.discussion.office import AFTER, READER, Office, answers_to, refresh_message
-from bot.discussion.screening import Refused
-from storage import Connection, answers, comments, decisions, deliveries, readers
+from bot.discussion.screening import Refused, refused
+from storage import Connection, answers, comments, decisions, deliveries, forums, readers, threads
 from storage.answers import Answer
 
 ANSWER_LIMIT = 3_500
@@ -28,6 +30,8 @@ class Words:
     message_id: int
     text: str
     media: str = ""
+    thread: int = 0
+    """The forum's topic that it was written in."""
 
 
 class Talk:
@@ -131,6 +135,7 @@ class Talk:
             tx,
             DeliveryKind.CARD,
             chat.id,
+            thread=words.thread,
             comment_id=comment.id,
             payload={"answer": number, "reply_to": words.message_id},
             now=now,
@@ -149,6 +154,7 @@ class Talk:
             await answers.set_state(tx, answer_id, "cancelled")
             comment = await comments.get(tx, found.comment_id)
             await decisions.record(tx, "cancel", by=by, after=comment, now=now)
+            await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
@@ -161,6 +167,7 @@ class Talk:
                 assert found is not None  # it was just changed
                 comment = await comments.get(tx, found.comment_id)
                 await decisions.record(tx, "answer-public", by=by, after=comment, now=now)
+                await threads.stir(tx, found.comment_id, answer_id=found.id)
                 await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
@@ -172,6 +179,7 @@ class Talk:
             if found is None or found.way != "out" or not await answers.still_here(tx, found.id):
                 return False
             changed = await answers.set_text(tx, found.id, words.text)
+            await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
             return changed
 
@@ -186,9 +194,9 @@ class Talk:
             known = await answers.written_as(tx, chat.id, words.message_id)
             if known is not None:
                 return known
-            refused = await self._too_much(tx, reader, words, now=now)
-            if refused is not None:
-                return refused
+            refusal = await self._too_much(tx, reader, words, now=now)
+            if refusal is not None:
+                return refusal
             number = await answers.add(
                 tx,
                 comment_id,
@@ -219,10 +227,14 @@ class Talk:
         words: Words,
         now: int,
     ) -> int:
+        thread = await forums.thread_of(tx, desk.id, comment.card_id)
+        if thread is None:
+            thread = await place(tx, desk.id, kind_of(comment, reports=0), now=now) or GENERAL
         card = await deliveries.enqueue(
             tx,
             DeliveryKind.CARD,
             desk.id,
+            thread=thread,
             comment_id=comment.id,
             target_id=comment.card_id,
             payload={"answer": number},
@@ -234,6 +246,7 @@ class Talk:
                 tx,
                 DeliveryKind.CARD,
                 desk.id,
+                thread=thread,
                 comment_id=comment.id,
                 target_id=card,
                 payload={"copy": copied},
@@ -255,8 +268,8 @@ class Talk:
             recent=recent,
             now=now,
         )
-        refusal: Finding | None = judge(facts).refusal
-        return Refused(refusal) if refusal else None
+        found = judge(facts).refusal
+        return await refused(tx, reader, found, now=now) if found else None
 
     async def _addressee(
         self, cx: Connection, comment_id: int

@@ -50,8 +50,9 @@ without `chat` an act happens in the person's private chat with the bot. A mista
                                     call (method, status)
 
 A message: id chat kind mine from date edited text html entities files [{kind, file_id, ...}]
-buttons [[{text, ...}]] keyboard (force_reply or reply keyboard, else null) reply_to thread pinned
-silent reactions album preview, and `data`, the Message as the Bot API shows it.
+buttons [[{text, ...}]] keyboard (force_reply or reply keyboard, else null) reply_to thread topic
+(its name in a forum) pinned silent reactions album preview, and `data`, the Message as the Bot API
+shows it.
 """
 
 from __future__ import annotations

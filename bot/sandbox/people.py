@@ -336,15 +336,34 @@ class People:
         """A new forum topic."""
         if not chat.forum:
             raise ControlError(f"{chat.title} is not a forum")
-        owner = next(one.user for one in chat.members.values() if one.status == "creator")
-        return self._stage.add_topic(chat, by or owner, name, 0x6FB9F0)
+        return self._stage.add_topic(chat, by or _owner(chat), name, 0x6FB9F0)
 
     def close_topic(self, chat: Chat, topic_id: int, *, closed: bool = True) -> None:
-        """Close a topic, or open it again; 0 means General."""
-        if not topic_id:
-            chat.general_closed = closed
-        elif topic_id in chat.topics:
-            chat.topics[topic_id].closed = closed
-        else:
+        """The owner closes a topic, or opens it again; 0 means General."""
+        topic = self._topic(chat, topic_id) if topic_id else None
+        self._stage.set_topic_closed(chat, _owner(chat), topic, closed=closed)
+
+    def rename_topic(self, chat: Chat, topic_id: int, name: str) -> None:
+        """The owner gives a topic another name."""
+        self._stage.rename_topic(chat, _owner(chat), self._topic(chat, topic_id), name)
+
+    def delete_topic(self, chat: Chat, topic_id: int) -> None:
+        """The owner deletes a topic with all its messages; no bot is told."""
+        self._stage.delete_topic(chat, self._topic(chat, topic_id))
+
+    def set_forum(self, chat: Chat, *, forum: bool = True) -> None:
+        """The owner switches topics on or off. No bot is told: chats say so from now on."""
+        if chat.kind != "supergroup":
+            raise ControlError("only a supergroup can be a forum")
+        chat.forum = forum
+        self._stage.events.emit("chat", chat=chat.id)
+
+    def _topic(self, chat: Chat, topic_id: int) -> Topic:
+        topic = chat.topics.get(topic_id)
+        if topic is None:
             raise ControlError(f"there is no topic {topic_id}")
-        self._stage.events.emit("topic", chat=chat.id, topic=topic_id)
+        return topic
+
+
+def _owner(chat: Chat) -> User:
+    return next(one.user for one in chat.members.values() if one.status == "creator")

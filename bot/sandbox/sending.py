@@ -106,6 +106,7 @@ def _reply(call: Call, target: Target) -> None:
     _quote(target, wanted, answered)
     if chat.kind == "supergroup" and not target.topic:
         target.topic = answered.topic if chat.forum else answered.topic or answered.id
+        permissions.check_topic(call.stage, chat, target.topic)
 
 
 def _reply_elsewhere(call: Call, target: Target, wanted: Json) -> None:

@@ -98,6 +98,7 @@ def message(shown: Message) -> Json:
         "keyboard": shown.extra.get("keyboard"),
         "reply_to": answered["message_id"] if answered else 0,
         "thread": shown.topic,
+        "topic": _topic_name(shown),
         "pinned": shown.id in shown.chat.pinned,
         "silent": bool(shown.extra.get("silent")),
         "reactions": {str(user): marks for user, marks in shown.reactions.items()},
@@ -106,6 +107,11 @@ def message(shown: Message) -> Json:
         "data": dict(data),
     }
     return view
+
+
+def _topic_name(shown: Message) -> str:
+    topic = shown.chat.topics.get(shown.topic)
+    return topic.name if topic else ""
 
 
 def files(data: Json) -> list[Json]:

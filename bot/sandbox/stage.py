@@ -334,10 +334,33 @@ class Stage:
         """A new forum topic; its id is that of the service message that opens it."""
         content = {"forum_topic_created": {"name": name, "icon_color": color}}
         number = chat.last_id + 1
-        topic = Topic(number, name, color)
+        topic = Topic(number, name, color, creator=by.id)
         chat.topics[number] = topic
         self.service(chat, by, content, topic=number)
         return topic
+
+    def set_topic_closed(self, chat: Chat, by: User, topic: Topic | None, *, closed: bool) -> None:
+        """Close a topic (None: General) or open it again; everybody sees a line of it."""
+        if topic is None:
+            chat.general_closed = closed
+        else:
+            topic.closed = closed
+        content: Json = {"forum_topic_closed" if closed else "forum_topic_reopened": {}}
+        self.service(chat, by, content, topic=topic.id if topic else 0)
+        self.events.emit("topic", chat=chat.id, topic=topic.id if topic else 0)
+
+    def rename_topic(self, chat: Chat, by: User, topic: Topic, name: str) -> None:
+        """Another name for a topic."""
+        topic.name = name
+        self.service(chat, by, {"forum_topic_edited": {"name": name}}, topic=topic.id)
+        self.events.emit("topic", chat=chat.id, topic=topic.id)
+
+    def delete_topic(self, chat: Chat, topic: Topic) -> None:
+        """A topic and everything in it; no bot is told."""
+        del chat.topics[topic.id]
+        for message in [one for one in chat.messages.values() if one.topic == topic.id]:
+            self.delete(message)
+        self.events.emit("topic", chat=chat.id, topic=topic.id)
 
     # --- queries ----------------------------------------------------------------------------------
 

@@ -128,6 +128,7 @@ class Topic:
     name: str
     icon_color: int = 0x6FB9F0
     closed: bool = False
+    creator: int = 0
 
 
 @dataclass(slots=True, eq=False)

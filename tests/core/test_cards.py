@@ -110,7 +110,6 @@ def test_the_second_button_of_a_ban_begins_like_the_first(english: Translator) -
     ("state", "verdict", "live", "expected"),
     [
         (State.APPROVED, Verdict.APPROVE, 1, "✅ #1842 approved by Anna"),
-        (State.APPROVED, Verdict.AUTO, 1, "✅ #1842 published by the rule"),
         (State.APPROVED, Verdict.REJECT, 1, "❌ #1842: edit rejected by Anna"),
         (State.REJECTED, Verdict.REJECT, None, "❌ #1842 rejected by Anna"),
         (State.REJECTED, Verdict.BAN, None, "🚫 #1842 rejected, its reader banned by Anna"),
@@ -139,6 +138,17 @@ def test_a_decided_card_is_one_line(
     assert bool(undo) == (state in {State.APPROVED, State.REJECTED})
     late = cards.card(one, english, now=NOON + 601)
     assert not [one for one in payloads(late) if one.endswith("undo")]
+
+
+def test_what_a_rule_published_is_shown_whole(english: Translator) -> None:
+    done = {"state": State.APPROVED, "verdict": Verdict.AUTO, "live": 1, "decided_at": NOON}
+    post = cards.card(view("Trusted words.", **done), english, now=NOON)
+    assert quoted(post) == "Trusted words."
+    assert "published by the rule for trusted readers" in shown(post)
+    assert [one.text for row in post.keyboard for one in row] == ["↩ Undo", "💬 Reply"]
+    long = view("word " * 800, **done)
+    assert utf16(shown(cards.card(long, english, now=NOON))) <= 4096
+    assert cards.parts(long, english) == 2
 
 
 def test_nothing_of_a_long_text_is_cut(english: Translator) -> None:

@@ -25,11 +25,14 @@ from bot.core.outcome import (
     Halt,
     Moved,
     NextPicture,
+    NotRemovable,
     Outcome,
+    Removed,
     RetryAt,
     Sent,
     TextOnly,
     ThreadClosed,
+    TopicGone,
     Unknown,
     back_off,
     judge,
@@ -98,6 +101,30 @@ def answer(code: int, description: str, **parameters: object) -> SendResult:
 def test_every_known_answer_has_its_fate(code: int, description: str, fate: type[Outcome]) -> None:
     found = judge(delivery(), answer(code, description), NOW, with_picture=True)
     assert type(found) is fate
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED"],
+)
+def test_a_card_outlives_its_topic(description: str) -> None:
+    found = answer(400, description)
+    there = Destination(TelegramId(-1007), 77)
+    card = delivery(kind=DeliveryKind.CARD, to=there)
+    fate = judge(card, found, NOW, with_picture=False)
+    assert isinstance(fate, TopicGone)
+    assert fate.at > NOW
+    assert not settled(fate)
+    general = delivery(kind=DeliveryKind.CARD, attempts=3)
+    again = judge(general, found, NOW, with_picture=False)
+    assert again == RetryAt(NOW + back_off(3), botapi.plain(description))
+
+
+@pytest.mark.parametrize("payload", [{"topic": "queue"}, {"reopen": 77}])
+def test_a_topic_that_cannot_be_made_says_nothing_of_its_chat(payload: dict[str, object]) -> None:
+    for description in ("Bad Request: CHAT_ADMIN_REQUIRED", "Bad Request: TOPIC_CLOSED"):
+        made = delivery(kind=DeliveryKind.CARD, payload=payload)
+        assert isinstance(judge(made, answer(400, description), NOW, with_picture=False), Dead)
 
 
 def test_flood_waits_as_long_as_told_and_blames_nobody() -> None:
@@ -176,3 +203,21 @@ def test_only_ends_let_the_next_one_pass() -> None:
 )
 def test_answers_that_are_no_bot_api(status: int, body: bytes, fate: SendStatus) -> None:
     assert botapi.read(status, body).status is fate
+
+
+@pytest.mark.parametrize(
+    ("result", "fate"),
+    [
+        (botapi.read(200, b'{"ok":true,"result":true}'), Removed()),
+        (answer(400, "Bad Request: message to delete not found"), Removed()),
+        (
+            answer(400, "Bad Request: message can't be deleted"),
+            NotRemovable("message can't be deleted"),
+        ),
+        (answer(403, "Forbidden: bot was kicked"), ChatGone("bot was kicked")),
+        (answer(429, "Too Many Requests", retry_after=3), RetryAt(NOW + 3, "flood", counted=False)),
+    ],
+)
+def test_taking_a_message_away(result: SendResult, fate: Outcome) -> None:
+    one = delivery(kind=DeliveryKind.CARD_EDIT)
+    assert judge(one, result, NOW, with_picture=False, removing=True) == fate

@@ -78,6 +78,17 @@ def test_json_ld_is_believed() -> None:
     assert story.picture == Picture("https://i.example/a.jpg")
 
 
+def test_halves_of_signs_are_left_out() -> None:
+    story = read(
+        r'<html><head><script type="application/ld+json">{"@type":"NewsArticle",'
+        r'"headline":"a\ud800b \ud83d\ude00","author":{"name":"Budi\uDFFF Santoso"},'
+        r'"image":"https://a.example/x\ud800.jpg","keywords":["k\ud800"]}</script></head>'
+        f"<body><p>&#xD800;{TEXT}</p></body></html>"
+    )
+    assert (story.headline, story.author) == ("ab 😀", "Budi Santoso")
+    assert repr(story).encode()
+
+
 def test_without_a_container_the_text_is_found() -> None:
     story = read(
         f"<html><body><nav>Menu</nav><div><h1>Jembatan</h1><p>{TEXT}</p><p>{TEXT}</p></div>"
@@ -112,7 +123,7 @@ def links(html: str) -> tuple[str, ...]:
     return page.feed_links(html.encode(), address="https://paper.example/")
 
 
-def test_named_feeds_come_first_and_comments_last() -> None:
+def test_named_feeds_come_first_and_comments_are_none() -> None:
     assert links(
         """<link rel="alternate" type="application/rss+xml" title="Comments" href="/comments/feed/">
         <link rel="alternate" type="application/rss+xml" href="/feeds/posts/default?alt=rss">
@@ -122,10 +133,26 @@ def test_named_feeds_come_first_and_comments_last() -> None:
     ) == (
         "https://paper.example/feeds/posts/default",
         "https://paper.example/feeds/posts/default?alt=rss",
-        "https://paper.example/comments/feed/",
         "https://paper.example/feed/",
         "https://paper.example/?feed=rss2",
     )
+
+
+def test_the_site_comes_before_its_parts() -> None:
+    assert links(
+        """<link rel="alternate" type="application/rss+xml" href="/category/olahraga/feed/">
+        <link rel="alternate" type="application/rss+xml" title="Umpan Komentar" href="/a/feed/">
+        <link rel="alternate" type="application/rss+xml" href="feed/">wp-content"""
+    )[:2] == ("https://paper.example/feed/", "https://paper.example/category/olahraga/feed/")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"hello", b"\x00\x01\xff", b'{"version": "x"}',
+     b"<?xml version='1.0'?>\n<!-- x --><rss><channel>", b"<feed><entry"],
+)  # fmt: skip
+def test_what_is_no_page_names_no_feed(body: bytes) -> None:
+    assert page.feed_links(body, address="https://paper.example/x") == ()
 
 
 def test_usual_places() -> None:

@@ -38,10 +38,12 @@ def shown(post: Post | None) -> str:
 
 
 def test_the_prompt_names_the_article_and_leads_to_what_others_said(english: Translator) -> None:
-    bare = notices.prompt(SUBJECT, english, article_id=1, comments=0)
+    bare = notices.prompt(SUBJECT, english, article_id=1, comments=0, trusting=False)
+    assert "read every comment before it appears" in shown(bare)
     assert "Headline <b> & more" in shown(bare)
     assert bare.prompt == "Your comment"
-    with_others = notices.prompt(SUBJECT, english, article_id=1, comments=3)
+    with_others = notices.prompt(SUBJECT, english, article_id=1, comments=3, trusting=True)
+    assert "before it appears" not in shown(with_others)
     assert with_others.keyboard[0][0].text == "📖 Read 3 comments"
 
 

@@ -136,6 +136,27 @@ def test_a_withdrawn_article_says_so(indonesian: Translator) -> None:
     assert ARTICLE.link not in [button.url for row in shown.keyboard for button in row]
 
 
+def test_a_channel_with_a_discussion_group_gets_links_in_place_of_buttons(
+    indonesian: Translator,
+) -> None:
+    article = replace(ARTICLE, comments=3)
+    shown = rendered(article, indonesian, kind=ChatKind.CHANNEL, threaded=True)
+    text, entities = parse(shown.text)
+    assert text.endswith("#Ekonomi #LuarNegeri\n\n📖 Baca selengkapnya · 💬 Komentar")
+    assert shown.keyboard == ()
+    assert [one[0] for one in entities] == ["bold", "texturl", "texturl"]
+    assert f'href="{ARTICLE.link}"' in shown.text
+    assert 'href="https://t.me/kabar_bot?start=c_17"' in shown.text
+
+
+def test_a_withdrawn_article_keeps_no_link_to_it_there(indonesian: Translator) -> None:
+    shown = rendered(
+        replace(ARTICLE, retracted_at=NOON), indonesian, kind=ChatKind.CHANNEL, threaded=True
+    )
+    assert ARTICLE.link not in shown.text
+    assert shown.text.endswith("💬 Komentar</a>")
+
+
 TEXTS = st.text(max_size=3000) | st.text("<b>&;'\"/ a.\n😀", max_size=3000)
 ARTICLES = st.builds(
     Article,
@@ -151,6 +172,19 @@ ARTICLES = st.builds(
     retracted_at=st.none() | st.just(1),
     comments=st.integers(0, 10_000_000),
 )
+
+
+@given(ARTICLES, st.sampled_from(["id", "en"]))
+def test_any_article_fits_with_its_links_whole_where_there_are_no_buttons(
+    article: Article, code: str
+) -> None:
+    shown = rendered(article, i18n.load(code, JAKARTA), kind=ChatKind.CHANNEL, threaded=True)
+    text, entities = parse(shown.text)
+    assert shown.keyboard == ()
+    assert utf16(text) <= (CAPTION_LIMIT if shown.photo else TEXT_LIMIT)
+    reading = bool(article.link) and article.retracted_at is None
+    assert [one[0] for one in entities].count("texturl") == 1 + reading
+    assert text.endswith(("💬 Comment", "💬 Komentar"))
 
 
 @given(ARTICLES, st.sampled_from(["id", "en"]))

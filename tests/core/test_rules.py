@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import rules
-from bot.core.rules import Facts, Judgement, Verdict
+from bot.core.rules import Blocked, Facts, Judgement, Verdict
+from bot.i18n import Languages
+from tests.conftest import JAKARTA
 
 NOW = 1_000_000
 KNOWN = Facts("A thoughtful comment.", approved=5, now=NOW)
@@ -87,13 +89,13 @@ def test_holding_rules_all_speak() -> None:
     ],
 )
 def test_a_blocked_word_is_found_in_disguise(text: str) -> None:
-    assert said(replace(KNOWN, text=text, blocked=(("Bangsat", True),))) == [
+    assert said(replace(KNOWN, text=text, blocked=(Blocked("Bangsat", True),))) == [
         ("words", "refuse", "Bangsat")
     ]
 
 
 def test_whole_words_only_and_phrases_in_order() -> None:
-    blocked = (("ass", True), ("free money", False))
+    blocked = (Blocked("ass", True), Blocked("free money"))
     assert said(replace(KNOWN, text="A classic assassin passes.", blocked=blocked)) == []
     assert said(replace(KNOWN, text="FREE  money here", blocked=blocked)) == [
         ("words", "hold", "free money")
@@ -103,7 +105,61 @@ def test_whole_words_only_and_phrases_in_order() -> None:
 
 def test_words_in_other_scripts_are_found_too() -> None:
     for word in ("спам", "スパム", "스팸", "سبام"):
-        assert said(replace(KNOWN, text=f"X {word}!", blocked=((word, True),)))
+        assert said(replace(KNOWN, text=f"X {word}!", blocked=(Blocked(word, True),)))
+
+
+ENGLISH = "the owner of this kata is here"
+INDONESIAN = "kata itu yang saya baca"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("", ENGLISH, True),
+        ("", INDONESIAN, True),
+        ("id", INDONESIAN, True),
+        ("id", ENGLISH, False),
+        ("id", ENGLISH + " itu", True),  # a word of its own language is enough
+        ("id", "kata", True),  # nobody knows
+        ("id", "the kata", True),  # one word makes no language
+        ("en", INDONESIAN, False),
+        ("en", ENGLISH, True),
+        ("xx", ENGLISH, True),  # a language that was there once
+    ],
+)
+def test_a_word_of_one_language_is_not_looked_for_in_texts_clearly_in_another(
+    language: str, text: str, found: bool
+) -> None:
+    tongues = Languages.load("en", JAKARTA).tongues
+    facts = replace(KNOWN, text=text, blocked=(Blocked("kata", True, language),), tongues=tongues)
+    assert bool(said(facts)) is found
+
+
+def test_languages_share_none_of_the_words_that_tell_them_apart() -> None:
+    tongues = Languages.load("en", JAKARTA).tongues
+    assert not tongues["id"] & tongues["en"]
+    assert all(len(common) >= 15 for common in tongues.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("judi", Blocked("judi")),
+        ("! judi online", Blocked("judi online", hard=True)),
+        ("!judi", Blocked("judi", hard=True)),
+        ("id: kata", Blocked("kata", language="id")),
+        ("ID:kata", Blocked("kata", language="id")),
+        ("! en: word", Blocked("word", hard=True, language="en")),
+        ("en: ! word", Blocked("word", hard=True, language="en")),
+        ("id card", Blocked("id card")),
+        ("http://spam", Blocked("http://spam")),
+        ("xx: word", Blocked("xx: word")),
+        ("!", Blocked("", hard=True)),
+        ("", Blocked("")),
+    ],
+)
+def test_blocked_words_as_moderators_type_them(text: str, expected: Blocked) -> None:
+    assert rules.as_blocked(text, ("en", "id")) == expected
 
 
 def test_nearly_the_same_words_are_held_and_short_agreement_is_not() -> None:
@@ -135,7 +191,7 @@ def test_keys_are_stable_and_case_does_not_matter(text: str) -> None:
 
 @given(st.text(max_size=200), st.lists(st.text(max_size=20), max_size=4))
 def test_no_text_breaks_the_rules(text: str, blocked: list[str]) -> None:
-    facts = Facts(text, blocked=tuple((word, True) for word in blocked), now=NOW)
+    facts = Facts(text, blocked=tuple(Blocked(word, True) for word in blocked), now=NOW)
     assert rules.judge(facts).verdict in Verdict
 
 
@@ -157,5 +213,5 @@ def test_nobody_passes_for_the_newsroom(text: str) -> None:
 @pytest.mark.parametrize("text", ["@" * 4000, "a." * 2000, "a" * 4000, "- " * 2000, "1!" * 2000])
 def test_hostile_texts_are_judged_quickly(text: str) -> None:
     began = time.perf_counter()
-    rules.judge(Facts(text, approved=9, blocked=(("word", True),) * 50))
+    rules.judge(Facts(text, approved=9, blocked=(Blocked("word", True),) * 50))
     assert time.perf_counter() - began < 0.5

@@ -7,21 +7,26 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.core.comments import Actor, Comment, Part, Reason, Verdict
+from bot.core.hours import Hours
 from bot.core.html import Html
 from bot.core.model import (
     ArticleId,
     Chat,
+    ChatId,
     ChatKind,
     Delivery,
+    DeliveryId,
     DeliveryKind,
+    Destination,
     Post,
     Story,
     TelegramId,
 )
-from bot.core.outcome import ChatGone, Dead, Outcome, Sent
+from bot.core.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome, Removed, Sent
 from bot.core.outcome import Verdict as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
 from bot.discussion.bench import Outcome as Decided
+from bot.discussion.threads import Look
 from bot.i18n import Languages
 from storage import Database, articles, chats, comments, outbox, verdicts
 from tests.conftest import JAKARTA, Clock
@@ -40,6 +45,7 @@ class Message:
     delivery: Delivery
     post: Post
     edits: int = 0
+    at: int = 0
 
     @property
     def text(self) -> str:
@@ -60,6 +66,8 @@ class Town:
     article: ArticleId
     shown: dict[TelegramId, list[Message]] = field(default_factory=dict)
     blocked: set[TelegramId] = field(default_factory=set)
+    kept: set[int] = field(default_factory=set)
+    """Messages that Telegram does not let the bot delete (any more)."""
     _messages: int = 1000
 
     async def chat(self, number: int, name: str = "") -> Chat:
@@ -150,19 +158,56 @@ class Town:
 
     def _send(self, one: Delivery, post: Post | None) -> Outcome:
         if post is None:
-            return Dead("nothing to say any more")
+            return Dead(SILENT)
         if one.to.telegram_id in self.blocked:
             return ChatGone("bot was blocked by the user")
+        here = self.shown.setdefault(one.to.telegram_id, [])
+        if post.removes and (removed := self._remove(here, post)) is not None:
+            return removed
         if post.copy_of is None:
             assert parse(post.text)[0]  # Telegram's own parser takes it
-        here = self.shown.setdefault(one.to.telegram_id, [])
         if one.kind is DeliveryKind.CARD_EDIT:
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1
             return Sent(old.id)
+        count = len(post.copy_of[1]) if post.copy_of else 1
+        numbers = tuple(range(self._messages + 1, self._messages + 1 + count))
+        self._messages += count
+        here += [Message(number, one, post, at=self.clock()) for number in numbers]
+        return Sent(numbers[0], message_ids=numbers if count > 1 else ())
+
+    def _remove(self, here: list[Message], post: Post) -> Outcome | None:
+        """None: Telegram keeps it, and the post has words for its place."""
+        old = [each for each in here if each.id in post.removes]
+        late = any(self.clock() >= each.at + 2 * 86_400 for each in old)
+        if late or self.kept & set(post.removes):
+            return None if post.text else NotRemovable("message can't be deleted")
+        here[:] = [each for each in here if each not in old]
+        return Removed()
+
+    def say(self, chat: TelegramId, text: str) -> int:
+        """The bot answers somebody at once, outside the table of deliveries."""
         self._messages += 1
-        here.append(Message(self._messages, one, post))
-        return Sent(self._messages)
+        nothing = Delivery(
+            DeliveryId(0), DeliveryKind.CARD, ChatId(0), Destination(chat), language=""
+        )
+        said = Message(self._messages, nothing, Post(Html(text)), at=self.clock())
+        self.shown.setdefault(chat, []).append(said)
+        return self._messages
+
+    async def on_the_wire(self) -> tuple[Delivery, Post]:
+        """What is due next leaves, and does not arrive yet."""
+        async with self.db.transaction() as tx:
+            (one,) = await outbox.claim(tx, 1, now=self.clock(), lease=60)
+            post = await self.discussion.renderers()[one.kind](tx, one)
+        assert post is not None
+        return one, post
+
+    async def arrive(self, one: Delivery, post: Post) -> None:
+        """It is there now."""
+        outcome = self._send(one, post)
+        async with self.db.transaction() as tx:
+            await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())
 
     def at(self, chat: int) -> list[Message]:
         return self.shown.get(TelegramId(chat), [])
@@ -185,7 +230,15 @@ class Town:
         return found.comments
 
 
-async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int = 0) -> Town:
+async def make_town(
+    db: Database,
+    clock: Clock,
+    *,
+    grace: int = 20,
+    trusted: int = 0,
+    quiet: Hours | None = None,
+    look: Look | None = None,
+) -> Town:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
         db,
@@ -194,6 +247,8 @@ async def make_town(db: Database, clock: Clock, *, grace: int = 20, trusted: int
         moderators=DESK,
         languages=languages,
         trusted_after=trusted,
+        quiet=quiet,
+        look_for_group=look,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")

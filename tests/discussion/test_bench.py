@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.comments import Conflict, Part, Reader, Reason, State, Verdict, alias
 from bot.core.model import TelegramId
+from bot.core.rules import Blocked
 from bot.discussion import Accepted, Refused
 from storage import readers
 from tests.discussion.conftest import ANNA, BORIS, Town
@@ -122,9 +123,9 @@ async def test_closed_comments_refuse_with_a_sentence_and_open_again(town: Town)
 
 async def test_blocked_words_refuse_or_hold_and_the_rules_count(town: Town) -> None:
     house = town.discussion.house
-    assert await house.block_word("Bangsat", hard=True, by=ANNA)
-    assert await house.block_word("judi online", hard=False, by=ANNA)
-    assert not await house.block_word("...", hard=False, by=ANNA)
+    assert await house.block_word(Blocked("Bangsat", hard=True), by=ANNA)
+    assert await house.block_word(Blocked("judi online"), by=ANNA)
+    assert not await house.block_word(Blocked("..."), by=ANNA)
     refused = await town.write("Dasar b4ngs4t")
     assert isinstance(refused, Refused)
     await town.comment("Main JUDI   online", who=502)
@@ -134,6 +135,22 @@ async def test_blocked_words_refuse_or_hold_and_the_rules_count(town: Town) -> N
     assert (totals["words", "refuse"], totals["words", "hold"]) == (1, 1)
     assert await house.unblock_word("BANGSAT")
     assert isinstance(await town.write("Dasar bangsat", who=503), Accepted)
+
+
+async def test_a_word_can_be_blocked_in_several_languages(town: Town) -> None:
+    house = town.discussion.house
+    await house.block_word(Blocked("die", language="en"), by=ANNA)
+    await house.block_word(Blocked("die", hard=True, language="id"), by=ANNA)
+    assert await house.blocked_words() == [
+        Blocked("die", language="en"),
+        Blocked("die", hard=True, language="id"),
+    ]
+    taken = await town.write("die Zeitung ist the best of all")
+    assert isinstance(taken, Accepted)
+    assert await house.unblock_word("die", language="id")
+    assert not await house.unblock_word("die", language="id")
+    assert await house.unblock_word("DIE")
+    assert await house.blocked_words() == []
 
 
 async def test_the_log_tells_who_did_what_and_can_only_grow(town: Town) -> None:
@@ -152,6 +169,16 @@ async def test_the_log_tells_who_did_what_and_can_only_grow(town: Town) -> None:
         with pytest.raises(sqlite3.IntegrityError, match="only added"):
             async with town.db.transaction() as tx:
                 await tx.run(sql)
+
+
+async def test_the_log_of_a_comment_tells_what_was_done_about_its_reader(town: Town) -> None:
+    comment = await town.comment("Loud.")
+    await town.comment("Of another.", who=502)
+    bench = town.discussion.bench
+    await bench.mute(await reader_of(town), 7, by=ANNA)
+    await bench.ban(await reader_of(town, 502), by=BORIS)
+    rows = [(row["actor"], row["action"], row["reason"]) for row in await bench.log(comment.id)]
+    assert rows == [("Anna", "mute", "7 d")]
 
 
 async def test_a_decided_comment_can_be_opened_again_with_a_new_card(town: Town) -> None:

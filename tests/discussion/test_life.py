@@ -188,10 +188,26 @@ async def test_an_album_is_one_comment_also_without_a_grace_time(
     assert town.cards == []
     await town.pass_(1)
     await town.pass_(1)
-    copy, card = town.cards
+    *copies, card = town.cards
+    assert len(copies) == 10
+    copy = copies[0]
     assert copy.post.copy_of == (501, tuple(range(50, 60)))
     assert "10 attachments" in card.text
     assert card.delivery.target_id == copy.delivery.id
+
+
+async def test_a_part_of_an_album_that_comes_late_is_shown_too(town: Town) -> None:
+    await town.comment("Look", media="photo", group="g", message=50)
+    await town.pass_(20)
+    await town.pass_(2)
+    late = await town.comment("", media="photo", group="g", message=51)
+    await town.pass_(2)
+    assert len(late.parts) == 2
+    assert [one.post.copy_of for one in town.cards if one.post.copy_of] == [
+        (501, (50,)),
+        (501, (51,)),
+    ]
+    assert "2 attachments" in next(one.text for one in town.cards if "#1" in one.text)
 
 
 async def test_a_free_text_waits_until_its_reader_says_what_it_is_about(town: Town) -> None:
@@ -283,6 +299,7 @@ async def test_trusted_readers_are_published_at_once_with_a_card_afterwards(
     assert (comment.state, comment.verdict) == (State.APPROVED, Verdict.AUTO)
     await town.pass_(1)
     assert "published by the rule for trusted readers" in town.card.text
+    assert "<blockquote>Trusted words.</blockquote>" in town.card.post.text  # all of it
     held = await town.comment("See https://evil.example/")
     assert held.state is State.PENDING
     undone = await town.discussion.bench.undo(comment.id, by=ANNA)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.core.comments import State, Verdict
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Refused
@@ -91,42 +89,6 @@ async def test_my_comments_are_mine(town: Town) -> None:
     assert await town.discussion.public.my_comments(TelegramId(999), 1) == ([], 1, 1)
 
 
-async def everything(town: Town) -> str:
-    """All that the database holds, as text."""
-    found = []
-    async with town.db.reading() as cx:
-        tables = await cx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for table in tables:
-            if table["name"].startswith(("search_", "sqlite_")):
-                continue
-            rows = await cx.rows(f"SELECT * FROM {table['name']}")
-            found += [json.dumps([*row], default=str) for row in rows]
-    return "\n".join(found)
-
-
-async def test_forgetting_leaves_no_word_no_name_and_no_number(town: Town) -> None:
-    who, name = 7_654_321, "Unmistakable Name"
-    first = await town.comment("Unmistakable words.", who=who, name=name)
-    await town.pass_(20)
-    await town.decide(first)
-    await town.pass_(30)
-    await town.comment("Unmistakable too.", who=who, name=name)
-    await town.discussion.bench.note(first.id, "Unmistakable note.", by=ANNA)
-    await town.discussion.public.like(TelegramId(who), name, await town.chat(who), first.id)
-    before = await everything(town)
-    assert "Unmistakable" in before
-    assert str(who) in before
-    assert await town.discussion.public.forget(TelegramId(who), await town.chat(who, name))
-    after = await everything(town)
-    assert "Unmistakable" not in after
-    assert str(who) not in after
-    assert await town.count() == 0
-    await town.pass_(60)
-    assert "erased" in town.cards[0].text
-    assert not any("Unmistakable too." in one.text for one in town.cards)
-    assert len(await town.discussion.bench.log(first.id)) == 2
-
-
 async def test_a_ban_outlives_being_forgotten_and_ends_with_an_unban(town: Town) -> None:
     comment = await town.comment("Bad.")
     await town.pass_(20)
@@ -136,16 +98,6 @@ async def test_a_ban_outlives_being_forgotten_and_ends_with_an_unban(town: Town)
     refused = await town.write("Me again.")
     assert isinstance(refused, Refused)
     assert refused.finding.rule == "banned"
-
-
-async def test_my_data_is_all_of_mine_and_nobody_elses(town: Town) -> None:
-    await town.comment("Mine.", who=501)
-    await town.comment("Of another.", who=502)
-    found = await town.discussion.public.my_data(TelegramId(501), await town.chat(501))
-    text = json.dumps(found)
-    assert "Mine." in text
-    assert "Of another." not in text
-    assert found["reader"][0]["telegram_id"] == 501
 
 
 async def test_an_unban_after_being_forgotten_lets_a_reader_write_again(town: Town) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.core.comments import State, Verdict
+from bot.core.hours import Hours
 from bot.core.model import ChatKind, Destination, TelegramId
 from bot.discussion import Discussion
 from bot.discussion.office import ROOM
@@ -113,6 +114,23 @@ async def test_one_line_reminds_at_thirty_minutes_and_at_two_hours(town: Town) -
     reminders = [one.text for one in town.cards if "⏰" in one.text]
     assert len(reminders) == 2
     assert "⏰ 📥 3 comments wait" in reminders[0]
+
+
+async def test_what_falls_into_the_quiet_hours_is_one_line_in_the_morning(
+    db: Database, clock: Clock
+) -> None:
+    town = await make_town(db, clock, quiet=Hours(22 * 60, 6 * 60))
+    clock.pass_(9 * 3600 + 1800)  # 21:30
+    await flood(town, 3)
+    for _ in range(16):
+        await town.pass_(1800)
+    await town.pass_(1799)
+    assert not any("⏰" in one.text for one in town.cards)
+    await town.pass_(1)  # 06:00
+    await town.pass_(3600)
+    reminders = [one.text for one in town.cards if "⏰" in one.text]
+    assert len(reminders) == 1
+    assert "3 comments wait" in reminders[0]
 
 
 async def test_after_three_days_of_silence_there_is_one_reminder(town: Town) -> None:

@@ -66,6 +66,15 @@ class Room:
         chat = self.telegram.chat(message["chat"])
         return next(one for one in self.telegram.messages(chat) if one["id"] == message["id"])
 
+    async def changed(self, message: Shown) -> Shown:
+        """A message as it is once it says something else: a press may be answered before that."""
+
+        def found() -> Shown | None:
+            now = self.again(message)
+            return now if now["text"] != message["text"] else None
+
+        return await self.telegram.wait_for(found)
+
     async def publish(self, name: str, **more: Any) -> None:
         self.site.items.insert(0, item(name, **more))
         await self.look()

@@ -130,10 +130,10 @@ async def test_search_finds_pages_and_opens(room: Room) -> None:
     found = await room.say(room.ani, "/search negosiasi senjata")
     assert found["text"].count("Negosiasi senjata") == 7
     await room.press(room.ani, found, "▶")
-    second = room.again(found)
+    second = await room.changed(found)
     assert second["text"].count("Negosiasi senjata") == 2
     await room.press(room.ani, second, "◀")
-    assert room.again(found)["text"] == found["text"]
+    assert (await room.changed(second))["text"] == found["text"]
     await room.press(room.ani, room.again(found), "1")
     await room.telegram.next_message(
         room.ani, lambda one: "📖" in "".join(labels(one)), after=found["id"]

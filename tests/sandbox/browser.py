@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, ViewportSize, async_playwright
+from playwright.async_api import Page, ViewportSize, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts"
@@ -28,6 +28,8 @@ ARGUMENTS = (
 WIDE = ViewportSize(width=1200, height=800)
 PHONE = ViewportSize(width=390, height=844)
 PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+"""What the real bot has to do meanwhile takes its time on a busy machine."""
 _ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
 
 needs_browser = pytest.mark.skipif(

@@ -124,6 +124,39 @@ async def test_forum_topics(api: Client, sandbox: Sandbox, owner: User) -> None:
     assert "not found" in await _send(api, forum, message_thread_id=at["message_thread_id"])
 
 
+async def test_people_close_rename_and_delete_topics(
+    api: Client, sandbox: Sandbox, owner: User
+) -> None:
+    forum = sandbox.create_supergroup("Forum", owner, forum=True)
+    sandbox.add_bot(forum, as_admin=True)
+    at = {"chat_id": forum.id}
+    at["message_thread_id"] = (await api("createForumTopic", **at, name="Cuaca"))[
+        "message_thread_id"
+    ]
+    first = await api("sendMessage", **at, text="hujan")
+    sandbox.add_bot(forum, as_admin=True, rights={"can_manage_topics": False})
+    sandbox.rename_topic(forum, at["message_thread_id"], "Cuaca hari ini")
+    sandbox.close_topic(forum, at["message_thread_id"])
+    told = [one["message"] for one in await api.updates() if "message" in one]
+    assert told[-2]["forum_topic_edited"] == {"name": "Cuaca hari ini"}
+    assert told[-1]["forum_topic_closed"] == {}
+    assert told[-1]["message_thread_id"] == at["message_thread_id"]
+    answer = {"reply_parameters": {"message_id": first["message_id"]}}
+    assert await _send(api, forum, **answer) == "Bad Request: TOPIC_CLOSED"
+    refused = await api.refused("createForumTopic", chat_id=forum.id, name="Banjir")
+    assert "not enough rights" in refused.text
+    assert await api("reopenForumTopic", **at)  # it created the topic itself
+    assert (await api("sendMessage", chat_id=forum.id, text="x", **answer))["is_topic_message"]
+    theirs = sandbox.create_topic(forum, "Banjir")
+    foreign = {"chat_id": forum.id, "message_thread_id": theirs.id}
+    assert "not enough rights" in (await api.refused("closeForumTopic", **foreign)).text
+    sandbox.delete_topic(forum, at["message_thread_id"])
+    gone = await api.refused("sendMessage", **at, text="x")
+    assert gone.text == "Bad Request: message thread not found"
+    sandbox.set_forum(forum, forum=False)
+    assert not (await api("getChat", chat_id=forum.id)).get("is_forum")
+
+
 async def test_a_word_in_a_topic_answers_its_beginning(
     api: Client, sandbox: Sandbox, owner: User
 ) -> None:

@@ -213,6 +213,10 @@ class TestDrawing:
             await expect(page.locator("#pinned")).to_be_hidden()
             await scene.api("pinChatMessage", chat_id=group.id, message_id=posted["message_id"])
             await expect(page.locator("#pinned")).to_contain_text("Berita pagi")
+            scene.sandbox.set_forum(group)
+            topic = scene.sandbox.create_topic(group, "Antrean")
+            await scene.tell(group.id, "Kartu", message_thread_id=topic.id)
+            await expect(page.locator(".bubble .topic")).to_have_text("Antrean")
 
     async def test_changes_arrive_by_themselves(self, scene: Scene) -> None:
         sari = scene.cast.sari.id

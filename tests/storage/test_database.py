@@ -213,3 +213,42 @@ def test_statements_are_told_apart_also_within_triggers() -> None:
 def test_a_file_that_ends_within_a_statement_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="within a statement"):
         list(migrate.statements("CREATE TABLE a ("))
+
+
+async def test_a_batch_is_one_journey_in_order(db: Database) -> None:
+    async with db.transaction() as tx:
+        made, found = await tx.batch(
+            ("INSERT INTO topic (key, name) VALUES ('a', 'A') RETURNING id", {}),
+            ("SELECT key FROM topic WHERE name = :name", {"name": "A"}),
+        )
+        assert len(made) == 1
+        assert [row["key"] for row in found] == ["a"]
+
+
+async def test_a_batch_that_fails_leaves_nothing(db: Database) -> None:
+    insert = "INSERT INTO topic (key, name) VALUES (:key, 'A')"
+
+    async def twice() -> None:
+        async with db.transaction() as tx:
+            await tx.batch((insert, {"key": "a"}), (insert, {"key": "a"}))
+
+    with pytest.raises(sqlite3.IntegrityError):
+        await twice()
+    assert await topics(db) == []
+
+
+@pytest.mark.parametrize("durable", [True, False])
+async def test_durable_or_not_a_commit_is_there_for_others(db: Database, durable: bool) -> None:
+    for number in range(2):
+        async with db.transaction(durable=durable) as tx:
+            await tx.run("INSERT INTO topic (key, name) VALUES (:key, '')", key=str(number))
+            level = await tx.value("PRAGMA synchronous")
+        assert level == (2 if durable else 1)
+    assert await topics(db) == ["0", "1"]
+
+
+async def test_a_transaction_in_which_nothing_happened_is_nothing(db: Database) -> None:
+    async with db.transaction():
+        pass
+    await add_topic(db, "b")
+    assert await topics(db) == ["b"]

@@ -30,8 +30,7 @@ def edit_forum_topic(call: Call) -> bool:
     chat, topic = _topic(call)
     if "name" not in call.params or call.params.text("name") == topic.name:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    topic.name = _name(call)
-    _announce(call, chat, topic, {"forum_topic_edited": {"name": topic.name}})
+    call.stage.rename_topic(chat, call.stage.bot, topic, _name(call))
     return True
 
 
@@ -50,11 +49,7 @@ def reopen_forum_topic(call: Call) -> bool:
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
     """The topic and everything in it."""
-    chat, topic = _topic(call, "can_delete_messages")
-    del chat.topics[topic.id]
-    for message in [one for one in chat.messages.values() if one.topic == topic.id]:
-        call.stage.delete(message)
-    call.stage.events.emit("topic", chat=chat.id, topic=topic.id)
+    call.stage.delete_topic(*_topic(call, "can_delete_messages"))
     return True
 
 
@@ -86,8 +81,7 @@ def _set_closed(call: Call, *, closed: bool) -> bool:
     chat, topic = _topic(call)
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    topic.closed = closed
-    _announce(call, chat, topic, {_closing(closed=closed): {}})
+    call.stage.set_topic_closed(chat, call.stage.bot, topic, closed=closed)
     return True
 
 
@@ -95,18 +89,8 @@ def _set_general(call: Call, *, closed: bool) -> bool:
     chat = _forum(call)
     if chat.general_closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    chat.general_closed = closed
-    call.stage.service(chat, call.stage.bot, {_closing(closed=closed): {}})
+    call.stage.set_topic_closed(chat, call.stage.bot, None, closed=closed)
     return True
-
-
-def _closing(*, closed: bool) -> str:
-    return "forum_topic_closed" if closed else "forum_topic_reopened"
-
-
-def _announce(call: Call, chat: Chat, topic: Topic, content: Json) -> None:
-    call.stage.service(chat, call.stage.bot, content, topic=topic.id)
-    call.stage.events.emit("topic", chat=chat.id, topic=topic.id)
 
 
 def _forum(call: Call, right: str = "can_manage_topics") -> Chat:
@@ -114,13 +98,20 @@ def _forum(call: Call, right: str = "can_manage_topics") -> Chat:
     permissions.check_present(call.stage, chat)
     if not chat.forum:
         raise bad_request("the chat is not a forum")
-    permissions.check_right(call.stage, chat, right, "not enough rights to create a topic")
+    if right:
+        permissions.check_right(call.stage, chat, right, "not enough rights to create a topic")
     return chat
 
 
 def _topic(call: Call, right: str = "can_manage_topics") -> tuple[Chat, Topic]:
-    chat = _forum(call, right)
+    """A topic that the bot may manage. An administrator needs no right for one that it created
+    (Bot API, closeForumTopic), but to delete it."""
+    chat = _forum(call, "")
     topic = chat.topics.get(call.params.number("message_thread_id"))
+    own = topic is not None and topic.creator == call.stage.bot.id
+    administrator = chat.member(call.stage.bot).status == "administrator"
+    if not (own and administrator and right == "can_manage_topics"):
+        _forum(call, right)
     if topic is None:
         raise bad_request("message thread not found")
     return chat, topic

@@ -51,7 +51,7 @@ export function bubble(item, chat, act) {
     { "data-id": String(message.id), "data-mine": message.mine ? "" : null });
   if (!isPrivate(chat) && !isChannel(chat) && !item.own) row.append(item.final ? speaker(message) : el("span.gap"));
   const body = el(`div.bubble${pictures.length ? ".pictured" : ""}`, {},
-    named(message, chat, item), quoted(message, act), pictures.length ? gallery(pictures, act) : null,
+    named(message, chat, item), message.topic ? el("div.topic", {}, message.topic) : null, quoted(message, act), pictures.length ? gallery(pictures, act) : null,
     parts.filter(({ file }) => file.kind !== "photo").map(({ file }) => attachment(file)), text,
     el("button.dots", { type: "button", "aria-label": t("more"), onclick: (event) => act.menu(message, event.currentTarget) }, icon("more")));
   body.addEventListener("dblclick", () => act.reply(message));

@@ -1,0 +1,227 @@
+"""Approved comments in a channel's discussion group, under the channel's post.
+
+    a channel has a group where we may write -> its posts carry no buttons -> Telegram opens threads
+    the post's copy arrives in the group ─┐
+    our own sending is recorded ──────────┴─> thread of the article -> its public comments appear
+    decided, undone, withdrawn, erased, edited -> `stir` (same transaction) -> tick -> delivery
+
+Which message has to appear, change or go is decided from the records at each tick, so nothing
+depends on what came first, nor on what was in memory when the program died.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.core import threads as core
+from bot.core.model import Chat, ChatKind, Delivery, DeliveryKind, Post, TelegramId
+from bot.core.notices import signature
+from bot.core.pace import Urgency
+from bot.core.threads import Move
+from bot.discussion.office import Office
+from storage import Connection, chats, deliveries, reading, threads
+from storage.threads import Stirred
+
+log = structlog.get_logger("threads")
+
+PAYLOAD = "thread"
+"""In the payload of a delivery: the row of `thread_comment` whose message it is."""
+_LOOK_EVERY = 3600
+_LOOK_AGAIN = 60
+_AT_ONCE = 5
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A channel's discussion group, as Telegram tells it."""
+
+    telegram_id: TelegramId
+    channel: TelegramId
+    title: str = ""
+    username: str = ""
+    usable: bool = False
+    """We may write there, and hear of the channel's posts."""
+
+
+class Unanswered(Exception):  # noqa: N818 - it is weather, not a mistake
+    """Telegram could not be asked now."""
+
+
+Look = Callable[[TelegramId], Awaitable[Group | None]]
+"""The discussion group of a channel, or that is this group; None if there is none. Raises
+Unanswered."""
+
+
+class Threads:
+    """Which channels show comments in their groups, and keeping the threads there true.
+
+    `look` None: the operator has not chosen so. What was posted before is still taken down when its
+    comment is.
+    """
+
+    def __init__(self, office: Office, look: Look | None) -> None:
+        self._office = office
+        self._look = look
+        self._to_look: deque[TelegramId] = deque()
+        self._look_at = 0
+        self._sweep_at = 0
+
+    async def prepare(self) -> None:
+        """The setting holds from the first delivery on."""
+        if self._look is None:
+            async with self._office.db.transaction() as tx:
+                await threads.unlink_all(tx)
+
+    async def hear(self, group: Chat, channel: TelegramId, post_id: int, message_id: int) -> None:
+        """A channel's post has appeared in this group."""
+        if self._look is None:
+            return
+        async with self._office.db.transaction() as tx:
+            known = await chats.get(tx, channel)
+            if known is None:
+                return
+            now = self._office.clock()
+            await threads.hear(tx, known.id, post_id, group.id, message_id, now=now)
+            linked = await threads.linked_to(tx, known.id)
+        if linked != group.id:
+            await self.learn(channel)
+
+    async def learn(self, chat: TelegramId) -> None:
+        """Ask Telegram whether a channel or a group is half of a pair, and follow. Later, if nobody
+        answers now."""
+        if self._look is None:
+            return
+        try:
+            group = await self._look(chat)
+        except Unanswered as error:
+            log.info("threads.unanswered", reason=str(error))
+            self._look_at = min(self._look_at, self._office.clock() + _LOOK_AGAIN)
+            self._to_look.clear()
+            return
+        async with self._office.db.transaction() as tx:
+            known = await chats.get(tx, group.channel if group else chat)
+            if known is not None:
+                await self._follow(tx, known, group)
+
+    async def _follow(self, tx: Connection, chat: Chat, group: Group | None) -> None:
+        trouble = await self._trouble(tx, group)
+        if group is None or trouble:
+            if trouble:
+                log.warning("threads.unusable", channel=chat.id, reason=trouble)
+            if await threads.unlink(tx, chat.id):
+                log.info("threads.off", chat=chat.id)
+            return
+        here = await chats.see(
+            tx,
+            group.telegram_id,
+            kind=ChatKind.SUPERGROUP,
+            title=group.title,
+            username=group.username,
+            now=self._office.clock(),
+        )
+        if await threads.link(tx, chat.id, here.id):
+            log.info("threads.on", channel=chat.id, group=here.id)
+
+    async def _trouble(self, cx: Connection, group: Group | None) -> str:
+        """Why a group cannot show comments, in words for the operator."""
+        if group is None:
+            return ""
+        desk = await self._office.moderators(cx)
+        if desk is not None and desk.telegram_id == group.telegram_id:
+            return "its discussion group is the moderators' chat"
+        return "" if group.usable else "the bot is no administrator of its discussion group"
+
+    async def tick(self) -> None:
+        """Look at channels now and then; match posts with their copies; bring messages up to date.
+
+        Telegram tells nobody when a channel and its group part, so it is asked."""
+        await self._look_around()
+        async with self._office.db.reading() as cx:
+            strangers = await threads.to_match(cx)
+            changed = bool(await threads.stirred(cx))
+        for number in strangers:
+            async with self._office.db.transaction() as tx:
+                await threads.match(tx, number)
+        if changed or strangers:
+            async with self._office.db.transaction() as tx:
+                for one in await threads.stirred(tx):
+                    await self._bring_up_to_date(tx, one)
+
+    async def _look_around(self) -> None:
+        now = self._office.clock()
+        if now >= self._sweep_at:
+            self._sweep_at = now + _LOOK_EVERY
+            async with self._office.db.transaction() as tx:
+                await threads.forget_strangers(tx, before=now - _DAY)
+        if self._look is None:
+            return
+        if now >= self._look_at:
+            self._look_at = now + _LOOK_EVERY
+            async with self._office.db.reading() as cx:
+                self._to_look = deque(await threads.channels(cx))
+        for _ in range(_AT_ONCE):
+            if self._to_look:
+                await self.learn(self._to_look.popleft())
+
+    async def _bring_up_to_date(self, tx: Connection, one: Stirred) -> None:
+        now = self._office.clock()
+        move = core.next_move(
+            wanted=one.wanted,
+            state=one.state,
+            reason=one.reason,
+            there=one.there,
+            revising=one.revising,
+        )
+        delivery: int | None = one.delivery_id
+        match move:
+            case Move.WAIT:
+                return
+            case Move.POST if one.waits:
+                return
+            case Move.POST:
+                delivery = await deliveries.enqueue(
+                    tx,
+                    DeliveryKind.NOTICE,
+                    one.group_id,
+                    comment_id=one.comment_id,
+                    payload={PAYLOAD: one.id},
+                    urgency=Urgency.POST,
+                    now=now,
+                )
+            case Move.REVISE:
+                assert delivery is not None  # it has a message
+                await deliveries.enqueue_edit(tx, delivery, kind=DeliveryKind.CARD_EDIT, now=now)
+        await threads.settle(tx, one.id, delivery_id=delivery)
+
+    async def say(
+        self, cx: Connection, delivery: Delivery, number: int, *, edited: bool
+    ) -> Post | None:
+        """A message in a thread, new or brought up to date; None when there is nothing to say."""
+        said_by = delivery.target_id if edited else delivery.id
+        where = await threads.place(cx, number, said_by or 0)
+        shown_as = delivery.target_message_id if edited else None
+        if where is None or (edited and shown_as is None):
+            return None
+        post = await self._words(cx, where, delivery.language)
+        if post is not None:
+            return replace(post, reply_to=None if edited else where.answers)
+        if shown_as is None:
+            return None
+        return core.withdrawn(shown_as, self._office.languages.of(delivery.language))
+
+    async def _words(self, cx: Connection, where: threads.Place, language: str) -> Post | None:
+        """What is public of it now."""
+        tr = self._office.languages.of(language)
+        shown = await reading.one(cx, where.comment_id)
+        if shown is None:
+            return None
+        if where.answer_id:
+            text = await threads.answer_text(cx, where.answer_id)
+            return None if text is None else core.answer(text, tr)
+        name = signature(shown.sign, shown.reader_id, shown.reader_name, tr)
+        return core.comment(name, shown.text, media=bool(shown.media))

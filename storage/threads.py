@@ -1,0 +1,255 @@
+"""Discussion groups: which channel has one, where its posts are there, and what answers them.
+
+    link, unlink         a channel and its group (`chat.discussion_id`, while comments go there)
+    hear, match          a post's copy in the group; whose article it is, when both are known
+    stir, stirred        a comment changed: its messages in threads have to follow
+
+Both the copy of a post and the record of our own sending may come first; `match` joins them. Knows
+rows only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.model import ChatId, TelegramId
+from storage.database import Connection
+
+# --- channels and their groups --------------------------------------------------------------------
+
+
+async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
+    """From now on comments go to this group. What it missed in the meantime follows. False when
+    that was so already."""
+    changed = await tx.run(
+        "UPDATE chat SET discussion_id = :group, kind = 'channel'"
+        " WHERE id = :channel AND discussion_id IS NOT :group",
+        channel=channel_id,
+        group=group_id,
+    )
+    if changed:
+        await tx.run(
+            "UPDATE thread_comment SET stirred = 1"
+            " WHERE thread_id IN (SELECT id FROM thread WHERE group_id = :group)"
+            " AND (SELECT state FROM delivery WHERE id = delivery_id) = 'gone'",
+            group=group_id,
+        )
+        await _fill(tx, "group_id = :id", id=group_id)
+    return bool(changed)
+
+
+async def unlink(tx: Connection, chat_id: ChatId) -> bool:
+    """A channel, or the channel of this group, has buttons again. False when it had before."""
+    return bool(
+        await tx.run(
+            "UPDATE chat SET discussion_id = NULL"
+            " WHERE discussion_id IS NOT NULL AND (id = :id OR discussion_id = :id)",
+            id=chat_id,
+        )
+    )
+
+
+async def unlink_all(tx: Connection) -> None:
+    """The setting is off."""
+    await tx.run("UPDATE chat SET discussion_id = NULL WHERE discussion_id IS NOT NULL")
+
+
+async def linked_to(cx: Connection, channel_id: ChatId) -> ChatId | None:
+    """The group that a channel's comments go to."""
+    found = await cx.value("SELECT discussion_id FROM chat WHERE id = :id", id=channel_id)
+    return None if found is None else ChatId(found)
+
+
+async def channels(cx: Connection) -> list[TelegramId]:
+    """The channels that get news, or have a group, by Telegram's number."""
+    rows = await cx.rows(
+        "SELECT telegram_id FROM chat WHERE kind = 'channel' AND gone_at IS NULL"
+        " AND (discussion_id IS NOT NULL OR EXISTS (SELECT 1 FROM subscription"
+        " WHERE chat_id = chat.id AND active = 1)) ORDER BY id"
+    )
+    return [TelegramId(row["telegram_id"]) for row in rows]
+
+
+# --- posts and their copies -----------------------------------------------------------------------
+
+
+async def hear(
+    tx: Connection,
+    channel_id: ChatId,
+    post_id: int,
+    group_id: ChatId,
+    message_id: int,
+    *,
+    now: int,
+) -> None:
+    """A channel's post has appeared in its group. Twice is the same as once."""
+    await tx.run(
+        "INSERT INTO thread (channel_id, post_id, group_id, message_id, created_at)"
+        " VALUES (:channel, :post, :group, :message, :now)"
+        " ON CONFLICT (channel_id, post_id) DO NOTHING",
+        channel=channel_id,
+        post=post_id,
+        group=group_id,
+        message=message_id,
+        now=now,
+    )
+
+
+_OUR_POST = (
+    "SELECT article_id FROM delivery WHERE kind = 'post' AND chat_id = thread.channel_id"
+    " AND message_id = thread.post_id"
+)
+
+
+async def to_match(cx: Connection) -> list[int]:
+    """Threads whose article has become known."""
+    rows = await cx.rows(
+        f"SELECT id FROM thread WHERE article_id IS NULL AND EXISTS ({_OUR_POST}) LIMIT 100"
+    )
+    return [row["id"] for row in rows]
+
+
+async def match(tx: Connection, thread_id: int) -> None:
+    """A thread learns its article; what is public about that already shall appear in it."""
+    await tx.run(f"UPDATE thread SET article_id = ({_OUR_POST}) WHERE id = :id", id=thread_id)
+    await _fill(tx, "thread.id = :id", id=thread_id)
+
+
+async def forget_strangers(tx: Connection, *, before: int) -> None:
+    """Posts that are nobody's article: other people write in the channel too."""
+    await tx.run("DELETE FROM thread WHERE article_id IS NULL AND created_at < :at", at=before)
+
+
+# --- comments in threads --------------------------------------------------------------------------
+
+
+async def stir(tx: Connection, comment_id: int, *, answer_id: int | None = None) -> None:
+    """A comment (or that answer to it alone) became public, changed, or ceased to be public."""
+    await _fill(tx, "comment.id = :id", id=comment_id)
+    await tx.run(
+        "UPDATE thread_comment SET stirred = 1"
+        " WHERE comment_id = :id AND answer_id = coalesce(:answer, answer_id)",
+        id=comment_id,
+        answer=answer_id,
+    )
+
+
+_HERE = (
+    "FROM comment JOIN thread ON thread.article_id = comment.article_id"
+    " JOIN chat ON chat.id = channel_id AND discussion_id = group_id"
+)
+_PUBLIC = "public_at IS NOT NULL AND answer.state <> 'cancelled'"
+_COMMENTS = (
+    f"SELECT thread.id, comment.id, 0 {_HERE} WHERE %s AND live IS NOT NULL"
+    " ORDER BY published_at, comment.id"
+)
+_ANSWERS = (
+    f"SELECT thread.id, comment.id, answer.id {_HERE} JOIN answer ON answer.comment_id = comment.id"
+    f" WHERE %s AND live IS NOT NULL AND {_PUBLIC} ORDER BY answer.id"
+)
+
+
+async def _fill(tx: Connection, which: str, **values: object) -> None:
+    """A row for all that is public and has none in a thread that takes comments now."""
+    for select in (_COMMENTS, _ANSWERS):
+        await tx.run(
+            f"INSERT INTO thread_comment (thread_id, comment_id, answer_id) {select % which}"
+            " ON CONFLICT (thread_id, comment_id, answer_id) DO NOTHING",
+            **values,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stirred:
+    """A message in a thread that may have to follow the records."""
+
+    id: int
+    group_id: ChatId
+    comment_id: int
+    answer_id: int
+    delivery_id: int | None
+    wanted: bool
+    """It is public now."""
+    waits: bool
+    """For the message that it answers, which is on its way."""
+    revising: bool
+    """A change of it is on its way."""
+    state: str
+    reason: str
+    there: bool
+
+
+_STIRRED = f"""SELECT one.id, thread.group_id, one.comment_id, one.answer_id, one.delivery_id,
+    comment.live IS NOT NULL AND (one.answer_id = 0 OR EXISTS (SELECT 1 FROM answer
+      WHERE answer.id = one.answer_id AND {_PUBLIC}))
+      AS wanted,
+    EXISTS (SELECT 1 FROM thread_comment AS above JOIN delivery AS d ON d.id = above.delivery_id
+      WHERE one.answer_id <> 0 AND above.thread_id = one.thread_id AND above.answer_id = 0
+      AND above.comment_id = one.comment_id AND d.state IN ('due', 'claimed', 'unknown')) AS waits,
+    EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = one.delivery_id
+      AND e.state IN ('claimed', 'unknown')) AS revising,
+    coalesce(said.state, '') AS state, coalesce(said.reason, '') AS reason,
+    said.message_id IS NOT NULL AS there
+  FROM thread_comment AS one JOIN thread ON thread.id = one.thread_id
+  JOIN comment ON comment.id = one.comment_id LEFT JOIN delivery AS said ON said.id = delivery_id
+  WHERE stirred = 1 ORDER BY one.id LIMIT 200"""
+
+
+async def stirred(cx: Connection) -> list[Stirred]:
+    """What changed and has not been followed yet, oldest first; a comment before its answers."""
+    return [
+        Stirred(
+            id=row["id"],
+            group_id=ChatId(row["group_id"]),
+            comment_id=row["comment_id"],
+            answer_id=row["answer_id"],
+            delivery_id=row["delivery_id"],
+            wanted=bool(row["wanted"]),
+            waits=bool(row["waits"]),
+            revising=bool(row["revising"]),
+            state=row["state"],
+            reason=row["reason"],
+            there=bool(row["there"]),
+        )
+        for row in await cx.rows(_STIRRED)
+    ]
+
+
+async def settle(tx: Connection, number: int, *, delivery_id: int | None) -> None:
+    """Its message follows the records again: it is this delivery."""
+    await tx.run(
+        "UPDATE thread_comment SET stirred = 0, delivery_id = :delivery WHERE id = :id",
+        delivery=delivery_id,
+        id=number,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message in a thread belongs, and what it says."""
+
+    comment_id: int
+    answer_id: int
+    answers: int
+    """The message of the group that it answers: the post's copy, or the comment's own."""
+
+
+async def place(cx: Connection, number: int, delivery_id: int) -> Place | None:
+    """None for a message that is not the one of this delivery (any more)."""
+    row = await cx.row(
+        "SELECT one.comment_id, one.answer_id, coalesce((SELECT d.message_id FROM thread_comment"
+        " AS above JOIN delivery AS d ON d.id = above.delivery_id WHERE one.answer_id <> 0"
+        " AND above.thread_id = one.thread_id AND above.comment_id = one.comment_id"
+        " AND above.answer_id = 0), thread.message_id) AS answers FROM thread_comment AS one"
+        " JOIN thread ON thread.id = one.thread_id"
+        " WHERE one.id = :id AND one.delivery_id = :delivery",
+        id=number,
+        delivery=delivery_id,
+    )
+    return Place(row["comment_id"], row["answer_id"], row["answers"]) if row else None
+
+
+async def answer_text(cx: Connection, answer_id: int) -> str | None:
+    """The words of a public answer of the editors."""
+    text = await cx.value(f"SELECT text FROM answer WHERE id = :id AND {_PUBLIC}", id=answer_id)
+    return None if text is None else str(text)
