@@ -64,10 +64,9 @@ xmlns:thr='http://purl.org/syndication/thread/1.0' xmlns:gd='http://schemas.goog
         "title of the link to comments": ("0 Comments", "12 Comments"),
         "page for phones": ("a.html' title='J", "a.html?m=1' title='J"),
         "order of labels": ("term='Kota'/>", "term='Z'/>"),
-        "another address": ("2024/a.html' title='J", "2024/jembatan.html' title='J"),
         "quoting of attributes": ("type='html'", 'type="html"'),
     },
-    CORRECTED,
+    CORRECTED | {"another address": ("2024/a.html' title='J", "2024/jembatan.html' title='J")},
 )
 WORDPRESS = Kind(
     f"""<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
@@ -90,12 +89,11 @@ xmlns:slash="http://purl.org/rss/1.0/modules/slash/"><channel><title>Kabar Kota<
         "label": ("<category><![CDATA[Kota]]></category>", ""),
         "entities": ("Warga senang.", "Warga senang&#46;"),
         "another excerpt": ("Ringkas [&#8230;]", "Lebih ringkas"),
-        "another address": ("/jembatan/</link>", "/jembatan-baru/</link>"),
         "a class": ("<p>Pemerintah", '<p class="has-drop-cap">Pemerintah'),
         "lazy loading": ("<img src=", '<img loading="lazy" decoding="async" src='),
         "where it appeared": ("ANTARA</p>", "ANTARA</p><p>The post A appeared first on B.</p>"),
     },
-    CORRECTED,
+    CORRECTED | {"another address": ("/jembatan/</link>", "/jembatan-baru/</link>")},
 )
 RDF = Kind(
     f"""<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -127,9 +125,8 @@ ATOM03 = Kind(
     NOTHING
     | {
         "modified": ("01:00:00Z</modified>\n<content", "09:00:00Z</modified>\n<content"),
-        "another address": ('href="https://k.example/7"', 'href="https://k.example/8"'),
     },
-    CORRECTED,
+    CORRECTED | {"another address": ('href="https://k.example/7"', 'href="https://k.example/8"')},
 )
 JSON = Kind(
     r"""{"version": "https://jsonfeed.org/version/1.1", "title": "Kabar Kota", "items": [

@@ -30,11 +30,12 @@ COSMETIC_STORIES = {
     "updated": replace(SHOWN, updated=2, published=5, key="2", guid="x"),
     "white space": replace(SHOWN, lead=SHOWN.lead.replace(" ", "\u00a0 \n")),
     "body": replace(SHOWN, body="Lebih panjang", topics=("Kota",), author="Budi"),
-    "link": replace(SHOWN, link="https://p.example/1-baru"),
+    "https": replace(SHOWN, link=SHOWN.link.replace("https://", "http://")),
     "size": shot("4.bp.blogspot.com/x/s320/a.jpg"),
     "comments": replace(SHOWN, lead=SHOWN.lead + " (3 komentar)"),
 }
 CORRECTED_STORIES = {
+    "link": replace(SHOWN, link="https://p.example/1-baru"),
     "headline": replace(SHOWN, headline="Jembatan ditutup"),
     "capital": replace(SHOWN, headline="Jembatan Dibuka"),
     "lead": replace(SHOWN, lead=SHOWN.lead.replace("Rabu", "Kamis")),
