@@ -51,8 +51,8 @@ class Head:
     language: str = ""
     hub: str = ""
     next_page: str = ""
-    dated: str = ""
-    """When it says it was made, as written: it shows the zone of its clock."""
+    dated: tuple[str, ...] = ()
+    """When it says it was made, as written: that may show the zone of its clock."""
 
 
 @dataclass(frozen=True, slots=True)

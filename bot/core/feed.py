@@ -8,8 +8,9 @@ Safe to call from several threads at once: nothing is shared between two calls.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.core import address as addresses
@@ -95,7 +96,15 @@ def _zone(document: Document) -> tzinfo | None:
     dates = [date for pair in written for date in pair if isinstance(date, str) and date]
     if all(map(_ZONED.search, dates)):
         return None
-    return times.zone_of(dates) or times.zone_of([document.head.dated])
+    return times.zone_of(dates) or _clock(document.head.dated)
+
+
+def _clock(written: Sequence[str]) -> tzinfo | None:
+    """The zone of the newsroom's clock, as the feed's own dates show it. Greenwich there is what
+    libraries write wherever they run: it says nothing of the entries."""
+    here = timedelta()
+    zones = (times.zone_of([one]) for one in written)
+    return next((zone for zone in zones if zone and zone.utcoffset(None) != here), None)
 
 
 def _by_count(text: str, address: str) -> str:

@@ -101,7 +101,7 @@ def _blogger(feed: dict[str, Any], limit: int) -> Document:
         site=links.get("alternate", ""),
         hub=links.get("hub", ""),
         next_page=links.get("next", ""),
-        dated=_text(feed.get("updated")),
+        dated=(_text(feed.get("updated")),),
     )
     entries = [one for one in _list(feed.get("entry"))[:limit] if isinstance(one, dict)]
     return Document(head, [_post(one, head) for one in entries])

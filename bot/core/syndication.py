@@ -83,7 +83,7 @@ def _head(feed: Any) -> Head:
         language=_own(feed, "language"),
         hub=links.get("hub", ""),
         next_page=links.get("next") or links.get("prev-archive") or "",
-        dated=_own(feed, "updated") or _own(feed, "published"),
+        dated=(_own(feed, "updated"), _own(feed, "published")),
     )
 
 

@@ -95,7 +95,7 @@ class _Reader:
             language=_one(fields, "language", "dc:language") or language_of(self._root),
             hub=by_rel.get("hub", ""),
             next_page=by_rel.get("next") or by_rel.get("prev-archive") or "",
-            dated=_one(fields, *_UPDATED, *_PUBLISHED),
+            dated=tuple(_one(fields, name) for name in (*_UPDATED, *_PUBLISHED)),
         )
 
     def entry(self, item: Any) -> Entry:

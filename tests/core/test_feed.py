@@ -255,6 +255,22 @@ def test_unless_the_feed_shows_its_zone_elsewhere() -> None:
     assert dates("2023-08-31 09:58Z", channel="Thu, 31 Aug 2023 10:00:00 +0200") == ["09:58"]
 
 
+@pytest.mark.parametrize("zone", ["GMT", "+0000", "UTC", "Z"])
+def test_greenwich_in_the_feeds_own_date_shows_nothing(zone: str) -> None:
+    """Libraries write it wherever they run; where an entry says it, somebody meant it."""
+    assert dates("2023-08-31 09:58", channel=f"Thu, 31 Aug 2023 10:00:00 {zone}") == ["02:58"]
+    assert dates("2023-08-31 09:58", f"31 Aug 2023 10:00 {zone}") == ["09:58", "10:00"]
+
+
+def test_of_the_feeds_own_dates_the_one_with_another_zone_counts() -> None:
+    head = (
+        "<lastBuildDate>Thu, 31 Aug 2023 02:00:00 GMT</lastBuildDate>"
+        "<pubDate>Thu, 31 Aug 2023 11:00:00 +0900</pubDate>"
+    )
+    body = rss(item(1, extra="<pubDate>2023-08-31 09:58</pubDate>"), head=head)
+    assert only(parse(body, zone=JAKARTA)).published == 1_693_443_480
+
+
 def test_an_undated_atom_feed_and_its_own_zone() -> None:
     body = ATOM.replace("08:00:00.000+07:00", "08:00:00").replace("09:00:00.000+07:00", "09:00:00")
     assert only(parse(body, zone=JAKARTA)).published == 1_709_254_800
