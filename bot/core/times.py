@@ -41,6 +41,17 @@ _MONTHS = {
     for name in names.split()
 }
 """`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
+_SHORT_NAMES = """
+ene gen янв січ oca|fev févr фев лют şub|мар бер|abr avr апр кві nis|mag май тра|giu июн чер haz
+juil lug июл лип tem|ago авг сер ağu|set сен сент вер eyl|ott out окт жов eki|ноя нояб лис kas
+dic déc дек гру ara
+"""
+_SHORT = {
+    name: number
+    for number, names in enumerate(re.split(r"[|\n]", _SHORT_NAMES.strip()), start=1)
+    for name in names.split()
+}
+"""Month by month; they are too much like other words to be looked for at a word's beginning."""
 _ZONES = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
     "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "wib": 420,
@@ -51,8 +62,15 @@ _ZONES = {
 }  # fmt: skip
 """Minutes east of Greenwich. No military letters: RFC 2822 says that nobody gets them right."""
 
-_TIME = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
-_CLOCK = re.compile(rf"(?<![\d.]){_TIME}\s*(?P<half>[ap]\.?m\b\.?)?", re.IGNORECASE)
+_TIME = (
+    r"(?P<hour>\d{1,2})\s?[:.h時时시]\s?(?P<minute>\d{2})"
+    r"(?:[:.分분]\s?(?P<second>\d{2})(?:[.,]\d+)?)?"
+)
+_CLOCK = re.compile(
+    rf"(?<![\d.])(?:(?P<before>[上下]午|午[前後]|오[전후])\s*)?{_TIME}\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.IGNORECASE,
+)
+_AFTERNOON = frozenset(("下午", "午後", "오후"))
 _ISO = re.compile(
     r"(?P<year>[12]\d{3})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
     r"(?:(?:T|\s+)(?P<rest>.*))?$",
@@ -121,11 +139,12 @@ def zone_of(written: Iterable[object]) -> tzinfo | None:
 def month(name: str) -> int:
     """The number of a month by its name in any language known here, 0 if it is none."""
     name = name.casefold()
-    return _MONTHS.get(name) or _MONTHS.get(f"{name}.") or _MONTHS.get(name[:3], 0)
+    known = _MONTHS.get(name) or _SHORT.get(name) or _MONTHS.get(f"{name}.")
+    return known or _MONTHS.get(name[:3], 0)
 
 
 def _tidy(value: object) -> str:
-    return " ".join(_without_comments(str(value)[:_LONGEST]).split())
+    return " ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split())
 
 
 def _read(text: str, zone: tzinfo) -> int | None:
@@ -212,8 +231,9 @@ def _moment(day: date, rest: str, zone: tzinfo) -> int:
     if clock:
         hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
         hour, minute, second = min(hour, 24), min(minute, 59), min(second, 59)
-        if clock["half"]:
-            hour = hour % 12 + (12 if clock["half"][0] in "pP" else 0)
+        if clock["half"] or clock["before"]:
+            late = clock["before"] in _AFTERNOON or (clock["half"] or "")[:1] in {"p", "P"}
+            hour = hour % 12 + (12 if late else 0)
         rest = rest[clock.end() :]
     offset = _zone(rest)
     here = zone if offset is None else timezone(timedelta(minutes=offset))
