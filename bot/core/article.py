@@ -310,7 +310,9 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
     """A headline for an entry without one: its first sentence; and the paragraphs behind it."""
     if body:
         first = leads.of(body[:1], limit=140, enough=1)
-        rest = body[0][len(first) :].strip() if body[0].startswith(first) else ""
+        if not body[0].startswith(first):  # it had to be shortened: the text still tells it all
+            return first, body
+        rest = body[0][len(first) :].strip()
         return first, [*([rest] if leads.same(rest) else []), *body[1:]]
     for one in found:
         if one.image.title or one.image.alt:

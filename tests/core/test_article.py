@@ -275,6 +275,13 @@ def test_an_entry_without_title_takes_its_first_sentence() -> None:
     assert (read.headline, read.lead) == ("Jembatan dibuka hari ini!", "Warga senang sekali.")
 
 
+def test_a_first_sentence_that_is_too_long_for_a_headline_is_still_told() -> None:
+    sentence = f"Warga yang {'sangat ' * 25}sabar menunggu pembukaan jembatan itu."
+    read = story(f"<p>{sentence} Mereka datang sejak pagi.</p>", title="")
+    assert read.headline.endswith("sangat…")
+    assert read.lead == f"{sentence} Mereka datang sejak pagi."
+
+
 def test_without_words_a_picture_or_the_address_gives_the_headline() -> None:
     assert story('<img src="/a.jpg" alt="Rapat besar">', title="").headline == "Rapat besar"
     assert (
