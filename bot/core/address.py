@@ -66,7 +66,9 @@ _VOLATILE = _WP_QUERY | {
 
 def absolute(address: str, base: str = "") -> str:
     """An http(s) address that can be fetched, or empty. Signs that no address may hold are quoted,
-    what is quoted already stays as it is."""
+    what is quoted already stays as it is; `&amp;` in it was escaped once too often."""
+    if "&amp;" in address:
+        address = address.replace("&amp;", "&")
     if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):
         return address
     address = "".join(address.split("\n")).replace("\t", "").replace("\r", "").strip()

@@ -30,6 +30,7 @@ from bot.core.markup import Block, Piece
 from bot.core.model import Article, Picture, Story
 from bot.core.picture import Found
 from bot.core.times import written_moment
+from bot.core.wrapped import undouble, unentity, without_wrapping
 
 _TITLE = 5000
 _HEADLINE = 300
@@ -204,12 +205,12 @@ def headline_of(title: str) -> str:
     """A title as one line of plain text. `<b>` is markup only where it is closed."""
     title = mend(_numbered(title[:_TITLE]))
     if "<" in title or "&" in title:
-        title = markup.undouble(title)
+        title = without_wrapping(undouble(title))
         if _MARKUP_SURE.search(title):
             blocks = (piece.text for piece in markup.pieces(title) if isinstance(piece, Block))
             title = " ".join(blocks)
         else:
-            title = markup.unentity(title)
+            title = unentity(title)
     return leads.cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
 
 

@@ -19,6 +19,7 @@ from lxml import etree
 from bot.core.charset import squeeze
 from bot.core.images import Image, emoji, image
 from bot.core.sentences import unglued
+from bot.core.wrapped import TAG, undouble, unentity, without_wrapping
 
 LONGEST = 400_000
 """Signs of markup that are read; what follows is left out."""
@@ -27,18 +28,6 @@ MOST = 3000
 """Paragraphs and pictures of one article that are read."""
 
 _LONGEST_CAPTION = 400
-_NAMES = (
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
-    " blink blockquote body br button canvas caption center cite code col colgroup content data"
-    " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
-    " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input"
-    " ins kbd keygen label legend li link main map mark marquee math menu meta meter nav nobr"
-    " nextid noembed noframes noscript object ol optgroup option output p param path picture pre"
-    " progress q rb rp rt rtc ruby s samp script section select slot small source span strike"
-    " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
-    " tr track tt u ul var video wbr xml xmp"
-)
-_TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
 _SURE = re.compile(
     r"<(?:a|p|div|span|h\d|t[adhr]\w*|img|ul|li|strong|em|font|blockquote)\s[^<>]*=[^<>]*>",
     re.IGNORECASE,
@@ -48,18 +37,12 @@ _TEXT_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|b|i|em|strong|span|a)\s*/?>
 _CODE = frozenset(("code", "kbd", "samp", "tt", "xmp"))
 _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
 _NO_TAG = re.compile(
-    rf"<(?!{_TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)(?P<name>/?[a-z][a-z0-9]*(?=[\s/>]))?"
+    rf"<(?!{TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)(?P<name>/?[a-z][a-z0-9]*(?=[\s/>]))?"
     r"|<(?=[abipqsu]\s+[^<>=]{0,80}[^<>=\s/][^<>=]{0,80}>)",
     re.IGNORECASE,
 )
 """Also `a <b and c> d`: words without a value are no attributes of those."""
 _CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
-_ANY_TAG = re.compile(rf"<{_TAG}", re.IGNORECASE)
-_HIDDEN_TAG = re.compile(
-    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
-)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
-
 _DROPPED_NAMES = (
     "script style iframe object embed applet form select textarea button input svg math canvas"
     " audio template head title meta link nav dialog map datalist noembed noframes"
@@ -79,7 +62,7 @@ _HIDDEN = re.compile(
 _HIDDEN_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)"
     r"|(?:^|\s)(?:sharedaddy|jp-relatedposts|addtoany_\w+|a2a_kit|heateor_\w+|yarpp\S*"
-    r"|crp_related"
+    r"|crp_related|ez-toc\S*|toc_container|lwptoc\S*|wp-block-(?:jetpack-subscriptions|\S*toc\S*)"
     r"|rp4wp-related-posts|(?:related|baca)[-_](?:posts?|articles?|juga)|author[-_](?:box|bio|info)"
     r"|ssba|sfsi_\w+|feedflare|adsbygoogle)(?:$|\s|-)",
     re.IGNORECASE,
@@ -113,7 +96,7 @@ Piece = Block | Image
 
 def pieces(markup: str) -> list[Piece]:
     """Paragraphs and pictures in reading order. Never raises."""
-    markup = undouble(markup[:LONGEST])
+    markup = without_wrapping(undouble(markup[:LONGEST]))
     if "<" not in markup:
         return _lines(markup)[:MOST]
     root = parse(markup)
@@ -147,31 +130,6 @@ def _without_signs(markup: str) -> str:
         return sign.group() if is_tag else f"&lt;{sign.group()[1:]}"
 
     return _NO_TAG.sub(written, markup)
-
-
-def undouble(markup: str) -> str:
-    """Markup that was escaped once too often, as it was meant.
-
-    Only when there is no tag beside the escaped ones: else they are text about markup.
-    """
-    for _ in range(2):
-        if (
-            "&lt;" not in markup
-            or _ANY_TAG.search(markup)
-            or not _HIDDEN_TAG.search(markup, 0, 20_000)
-        ):
-            return markup
-        markup = unescape(markup)
-    return markup
-
-
-def unentity(text: str) -> str:
-    """Text without entities that survived because they were escaped twice."""
-    for _ in range(2):
-        if "&" not in text or not _ENTITY.search(text):
-            break
-        text = _ENTITY.sub(lambda found: unescape(found.group()), text)
-    return text.replace("&apos", "'") if "&apos" in text else text
 
 
 def text_of(element: Any) -> str:

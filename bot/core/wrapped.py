@@ -1,0 +1,82 @@
+"""Markup that programs escaped or wrapped once too often -> markup as it was meant.
+
+Knows HTML's tags by name, CDATA sections and WordPress's shortcodes; builds no tree.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_NAMES = (
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big"
+    " blink blockquote body br button canvas caption center cite code col colgroup content data"
+    " datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font"
+    " footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe img input"
+    " ins kbd keygen label legend li link main map mark marquee math menu meta meter nav nobr"
+    " nextid noembed noframes noscript object ol optgroup option output p param path picture pre"
+    " progress q rb rp rt rtc ruby s samp script section select slot small source span strike"
+    " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
+    " tr track tt u ul var video wbr xml xmp"
+)
+TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
+"""What an HTML tag begins with behind its `<`."""
+_ANY_TAG = re.compile(rf"<{TAG}", re.IGNORECASE)
+_HIDDEN_TAG = re.compile(
+    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
+)
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_CDATA = re.compile(r"(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)")
+_SHORT_CAPTION = re.compile(
+    r"\[caption\b(?P<said>[^\[\]]{0,400})\]\s*(?P<image>(?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)"
+    r"(?P<text>.{0,600}?)\[/caption\]",
+    re.IGNORECASE | re.DOTALL,
+)
+_CAPTION_SAID = re.compile(r"\bcaption=[\"']([^\"']+)")
+_LAYOUT = re.compile(
+    r"\[/?(?:(?:vc|et_pb|fusion|av|su|tdc?|tds|wpb|ux|kc|bs|penci)_[\w-]+|embed|gallery|playlist"
+    r"|dropcap|one_(?:half|third)|toc|adrotate|contact-form-7|(?:audio|video)(?=\s[^\[\]]{0,99}=))"
+    r"\b[^\[\]<>]{0,600}\]|\[/(?:audio|video)\]",
+    re.IGNORECASE,
+)
+
+
+def undouble(markup: str) -> str:
+    """Markup that was escaped once too often, as it was meant.
+
+    Only when there is no tag beside the escaped ones: else they are text about markup.
+    """
+    for _ in range(2):
+        if (
+            "&lt;" not in markup
+            or _ANY_TAG.search(markup)
+            or not _HIDDEN_TAG.search(markup, 0, 20_000)
+        ):
+            return markup
+        markup = unescape(markup)
+    return markup
+
+
+def without_wrapping(markup: str) -> str:
+    """Markup without the marks of a second CDATA section, and without the shortcodes that
+    WordPress had to work off: its caption becomes one, those of layout go."""
+    if "]" not in markup:
+        return markup
+    if "CDATA[" in markup:
+        markup = _CDATA.sub("", markup)
+    return _LAYOUT.sub(" ", _SHORT_CAPTION.sub(_figure_of, markup))
+
+
+def _figure_of(found: re.Match[str]) -> str:
+    said = _CAPTION_SAID.search(found["said"])
+    told = found["text"].strip() or (said[1] if said else "")
+    return f"<figure>{found['image']}<figcaption>{told}</figcaption></figure>"
+
+
+def unentity(text: str) -> str:
+    """Text without entities that survived because they were escaped twice."""
+    for _ in range(2):
+        if "&" not in text or not _ENTITY.search(text):
+            break
+        text = _ENTITY.sub(lambda found: unescape(found.group()), text)
+    return text.replace("&apos", "'") if "&apos" in text else text
