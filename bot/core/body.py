@@ -90,7 +90,7 @@ def _undate(blocks: list[Block], names: Sequence[str]) -> str:
     """Takes the paper's name out of the dateline; returns the agency that it names."""
     agency = ""
     for n in [n for n, block in enumerate(blocks) if block.kind not in _NO_PROSE][:_OPENING]:
-        text, said = leads.undated(blocks[n].text, names)
+        text, said = leads.undated(blocks[n].text, names, blocks[n].opening)
         blocks[n] = _saying(blocks[n], text)
         agency = agency or said
     return agency

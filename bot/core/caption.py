@@ -41,6 +41,13 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _SIGN = re.compile(r"(?<![^\s|.;,])(?:[©Ⓒ]|\([cC]\))\s*(?P<name>[^.()|]{2,80})\.?$")
+_DOCUMENT = re.compile(
+    r"(?:(?<=[.!?])|^)\s*(?P<name>(?i:dok(?:umentasi|\.)?|doc\.)\s+[A-Z][^.()|]{2,60})\.?$"
+)
+_NAMES = re.compile(
+    r"[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3}\s?/\s?[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,4}"
+)
+"""A paper and a photographer, nothing else: `Tribun Jabar/Gani Kurniawan`."""
 _BARE = re.compile(
     r"(?<![^\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
     r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
@@ -117,11 +124,11 @@ def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
 
 
 def _labelled(text: str) -> tuple[str, str]:
-    for pattern in (_LABELLED, _BY, _SIGN, _BARE):
+    for pattern in (_LABELLED, _BY, _SIGN, _BARE, _DOCUMENT):
         found = pattern.search(text)
         if found and len(found["name"].split()) <= 12:
             return text[: found.start()].rstrip(" |/;,–—-("), tidy(found["name"])
-    return text, ""
+    return ("", tidy(text)) if _NAMES.fullmatch(text) else (text, "")
 
 
 def _limited(text: str) -> str:

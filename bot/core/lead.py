@@ -30,9 +30,14 @@ _SITE = re.compile(
     r"\(?\b[\w-]+\.(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
     re.IGNORECASE,
 )
+_PIPED = re.compile(r"^(?P<head>[^\n|]{2,60}?)\s*\|\s*(?=\S)")
 _SITE_FIRST = re.compile(
-    rf"^{_SITE.pattern},\s+(?P<place>[A-Z][\w ]{{2,30}})\s+(?=[A-Z\"“])", re.IGNORECASE
+    rf"^(?i:{_SITE.pattern}),\s+(?P<place>(?:(?:Kota|Kuala|Bandar|Banda|Tanjung|Hong|New|San|Los)\s)?"
+    r"[A-Z][\w'’-]{2,20}(?:\s(?:Selatan|Utara|Timur|Barat|Pusat|Tengah|Lampung))?)"
+    r"\s+(?=[A-Z\"“\d])"
 )
+"""No more words of it than are sure to be a place: the sentence begins right behind."""
+_BEGINS = re.compile(r"[ –—-]*[A-Z\"“\d]")
 _NO_LETTER = re.compile(r"[\W_]+")
 _PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
 _PARENTHESIS = re.compile(r"\(([^()]*)\)")
@@ -93,18 +98,22 @@ def _repeats(paragraph: str, headline: str) -> bool:
     return not text or text == title or published or inside
 
 
-def undated(text: str, names: Sequence[str] = ()) -> tuple[str, str]:
+def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[str, str]:
     """A first paragraph without the paper's own name in its dateline, and the agency it names.
 
-    `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`; `names` are the paper's.
+    `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`; `names` are the paper's,
+    `opening` is what is bold at its beginning: often paper and place, without a dash behind them.
     """
     own = {same(name) for name in names if name}
-    for pattern in (_DATELINE, _POINTED):
-        found = pattern.match(text)
-        if found:
-            places, agency, dropped = _places(found["head"], own)
-            if dropped and all(map(_is_place, places)) and len(places) <= 3:
-                return _dated(text[found.end() :], places, found["head"]), agency
+    matches = (pattern.match(text) for pattern in (_DATELINE, _POINTED, _PIPED))
+    heads = [(found["head"], found.end()) for found in matches if found]
+    if "," in opening and text.startswith(opening) and _BEGINS.match(text, len(opening)):
+        heads.append((opening, len(opening)))
+    for head, end in heads:
+        places, agency, dropped = _places(head, own)
+        rest = text[end:].lstrip(" ,.:|–—-")
+        if dropped and rest and all(map(_is_place, places)) and len(places) <= 3:
+            return _dated(rest, places, head), agency
     short = _SITE_FIRST.match(text)
     return (f"{short['place']} - {text[short.end() :]}" if short else text), ""
 

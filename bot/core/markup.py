@@ -89,6 +89,8 @@ class Block:
     """p, heading, li, quote, pre, cell or caption."""
     strong: bool = False
     """All of it is bold."""
+    opening: str = ""
+    """The bold words at its beginning, where others follow."""
 
 
 Piece = Block | Image
@@ -159,6 +161,7 @@ class _Walk:
     bold: int = 0
     plain: bool = False
     """Something of the present block is not bold."""
+    opening: str = ""
 
     def over(self, root: Any) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -220,14 +223,16 @@ class _Walk:
             return
         if not self.pre:
             text = _SPACE.sub(" ", text)
-        if text.strip():
-            self.plain = self.plain or not self.bold
+        if not self.plain and not self.bold and text.strip():
+            self.plain = True
+            self.opening = "".join(self.parts)
         self.parts.append(text)
 
     def _flush(self) -> None:
         text = "".join(self.parts)
         self.parts.clear()
         strong, self.plain = not self.plain, False
+        opening, self.opening = squeeze(self.opening) if self.opening else "", ""
         coded, self.coded = self.coded, False
         if not text or text.isspace():
             return
@@ -239,7 +244,8 @@ class _Walk:
                 self.out.extend(() if root is None else _Walk(inner=True).over(root))
                 return
         for one in _paragraphs(text, kind):
-            self.out.append(Block(one, kind, strong))
+            self.out.append(Block(one, kind, strong, opening))
+            opening = ""
 
     def _image(self, element: Any) -> None:
         sign = emoji(element)

@@ -48,6 +48,8 @@ _SELLING = (
     r"(?:join|get)\b.{0,80}\b(?:telegram|whatsapp|newsletter|inbox|channel)\b",
     r"(?:download|unduh)\b.{0,60}\b(?:app|aplikasi)\b",
     r"view this post on instagram",
+    r"type your email|thanks for reading\b.{0,160}\b(?:subscribe|share)",
+    r"fakta atau hoaks\?",
     r"(?:email this|add to|digg this|stumble it|listen to this (?:article|story))",
     _BUTTONS,
 )
@@ -55,6 +57,7 @@ _DAY = (
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday) ?,? ?(?:\d{1,2}[ /]|[a-z]+ \d).{0,45}$"
 )
+_DATE = r"(?:[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,|\d{1,2} [a-z]{3,9}) \d{4}"
 _FIRST = (
     r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
     r"|sembra essere il primo|dök först upp|dukket først opp|blev først udgivet|pochází z"
@@ -72,6 +75,12 @@ _HOUSEKEEPING = (
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
     r".{1,200} (?:erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала)",
     _FIRST,
+    r".{1,160} was originally published in .{1,80} on medium\b",
+    r"(?:additional )?(?:reporting|writing|editing) by .{1,200}$",
+    r"our standards ?:",
+    rf"{_DATE}(?:[ ,|-]+\d{{1,2}}[:.]\d{{2}}.{{0,12}})?$",
+    r"(?:foto|photo|image|gambar|picture|tags?|author|penulis|tanggal|date) ?[:：]$",
+    r"(?:sumber|source) ?[:：] ?(?:ist(?:imewa)?|internet|google)\b.{0,20}$",
     r"\d+ (?:comments?|komentar|kommentare|commentaires)$",
     r"(?:comments?|komentar|post a comment|leave a (?:comment|reply)|posting komentar) ?:?$",
     r"no comments$",

@@ -37,7 +37,7 @@ _WORD = r"[A-Z0-9][\w.&'’-]*"
 _QUOTED = re.compile(
     r"\b(?i:dikutip|dilansir|disadur|dihimpun|melansir|mengutip|dinukil|dirangkum)"
     r"(?:\s+(?:kembali|laman|situs|media))*(?:\s+(?:dari|oleh))?"
-    r"(?:\s+(?:laman|situs|kantor berita|media|portal))*\s+"
+    r"(?:\s+(?:laman|situs|kantor berita|media|portal|resmi|kanal|akun))*\s+"
     rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
 )
 _CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
@@ -69,9 +69,12 @@ _MAIL = re.compile(r"<?\(?\b[\w.+-]+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
 _NOBODY = frozenset(
     (
         "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",
-        "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a",
+        "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a", "super user",
+        "super administrator",
     )
 )  # fmt: skip
+_NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
+"""What stands where nobody knows: a picture's, as a rule."""
 _SITE = re.compile(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", re.IGNORECASE)
 _LONGEST = 80
 
@@ -138,6 +141,7 @@ def name_of(text: str) -> str:
     if text.count("(") != text.count(")"):
         text = text.strip("()")
     is_name = 1 < len(text) <= _LONGEST and not re.search(r"[;?!]|(?:\S+\s+){8}", text)
+    is_name = is_name and text.casefold() not in _NO_SOURCE
     return text if is_name and any(sign.isalpha() for sign in text) else ""
 
 

@@ -147,6 +147,10 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
         ("Rapat © Budi", "Rapat", "Budi"),
         ("Bulan (2025). All images courtesy Tomio Koyama", "Bulan (2025).", "Tomio Koyama"),
         ("Rapat REUTERS/Beawiharta", "Rapat", "REUTERS/Beawiharta"),
+        ("Tribun Medan/Budi Santoso", "", "Tribun Medan/Budi Santoso"),
+        ("Suasana 7/8 malam", "Suasana 7/8 malam", ""),
+        ("Lurah menanam pohon. Dok. Humas Pemko", "Lurah menanam pohon.", "Dok. Humas Pemko"),
+        ("Lurah menyerahkan dokumen", "Lurah menyerahkan dokumen", ""),
         ("Presiden Joko Widodo (kiri)", "Presiden Joko Widodo (kiri)", ""),
         ("Pasar Senen pada tahun lalu (2019)", "Pasar Senen pada tahun lalu (2019)", ""),
         ("(Image credit: Kevin Frayer)", "", "Kevin Frayer"),
@@ -184,6 +188,12 @@ def test_what_only_looks_glued_stays(text: str) -> None:
     assert story("", summary=text).body == text
 
 
+def test_a_line_of_names_below_a_picture_is_its_credit() -> None:
+    content = '<p><img src="/a.jpg"></p><p>Tribun Medan/Budi Santoso</p><p>Warga antre beras.</p>'
+    assert picture(content)[1:] == ("", "Tribun Medan/Budi Santoso")
+    assert story(content).body == "Warga antre beras."
+
+
 def test_a_credit_is_never_said_twice() -> None:
     assert captions.split("Rapat di Jakarta. AFP", "AFP") == ("Rapat di Jakarta", "AFP")
     assert captions.split("AFP", "AFP") == ("", "AFP")
@@ -206,6 +216,8 @@ def test_a_credit_is_never_said_twice() -> None:
         ("Dikutip dari CNN Indonesia, Rabu (30/8), jembatan itu panjang.", "CNN Indonesia"),
         ("Jembatan itu panjang sekali. (ANTARA)", "ANTARA"),
         ("Sumber foto: Istimewa", ""),
+        ("Source : istimewa", ""),
+        ("Dilansir dari laman resmi BMKG, hujan masih turun.", "BMKG"),
         ("Warga senang. Sumber: Humas Polri", "Humas Polri"),
         ('Artikel ini telah tayang di Kompas.com dengan judul "Jembatan"', "Kompas.com"),
         ("Jembatan itu panjang sekali. (NTB)", ""),
@@ -232,6 +244,7 @@ def test_the_source_element_and_then_the_agency_of_the_dateline() -> None:
         ("Budi Santoso (noreply@blogger.com)", "Budi Santoso"),
         ("noreply@blogger.com", ""),
         ("admin", ""),
+        ("super@p.example (Super User)", ""),
         ("Oleh: Budi", "Budi"),
         ("kapanlagi.com", ""),
     ],

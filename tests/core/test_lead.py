@@ -20,6 +20,13 @@ from tests.core.entries import PAPER, story
         ("TEMPO.CO, Jakarta - Polisi", "Jakarta - Polisi", ""),
         ("JAKARTA, KOMPAS.com - Polisi", "JAKARTA - Polisi", ""),
         ("Liputan6.com, Jakarta Polisi", "Jakarta - Polisi", ""),
+        ("Liputan6.com, Jakarta Timnas Indonesia menang", "Jakarta - Timnas Indonesia menang", ""),
+        ("Liputan6.com, Jakarta Selatan Warga", "Jakarta Selatan - Warga", ""),
+        ("Liputan6.com, Kuala Lumpur Timnas", "Kuala Lumpur - Timnas", ""),
+        ("Kabar.com, milik warga Medan, tutup.", "Kabar.com, milik warga Medan, tutup.", ""),
+        ("Medan, majalahjurnalis.com | Polisi", "Medan - Polisi", ""),
+        ("Medan | MAJALAHJURNALIS.COM - Polisi", "Medan - Polisi", ""),
+        ("Medan | Polisi", "Medan | Polisi", ""),
         ("Jakarta, CNN Indonesia -- Polisi", "Jakarta - Polisi", "CNN Indonesia"),
         ("Jakarta (ANTARA) - Polisi", "Jakarta - Polisi", "ANTARA"),
         ("VIVA.co.id – polisi", "Polisi", ""),
@@ -37,6 +44,23 @@ from tests.core.entries import PAPER, story
 )  # fmt: skip
 def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> None:
     assert leads.undated(text, PAPER.names) == (wanted, agency)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("<b>Liputan6.com, Los Mochis</b> Polisi datang.", "Los Mochis - Polisi datang."),
+        ("<strong>Liputan6.com, Medan -</strong> Polisi datang.", "Medan - Polisi datang."),
+        ("<b>Majalah Jurnalis, Medan</b> Polisi datang.", "Medan - Polisi datang."),
+        ("<b>Majalah Jurnalis</b> datang ke kantor.", "Majalah Jurnalis datang ke kantor."),
+        ("<b>Kabar.com, Medan</b> tutup.", "Kabar.com, Medan tutup."),
+        ("<b>Presiden</b> datang.", "Presiden datang."),
+        ("<b>Majalah Jurnalis, Medan.</b>", "Majalah Jurnalis, Medan."),
+        ("Polisi <b>Majalah Jurnalis</b> datang.", "Polisi Majalah Jurnalis datang."),
+    ],
+)
+def test_a_dateline_in_bold_needs_no_dash(written: str, shown: str) -> None:
+    assert story(f"<p>{written}</p><p>Warga senang.</p>").lead.split(" Warga")[0] == shown
 
 
 @pytest.mark.parametrize(
@@ -60,6 +84,15 @@ def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> 
         "https://t.me/kabar",
         "p.example/berita/7#m",
         "Telegram: https://t.me/kabar VK: https://vk.com/kabar Kami: https://kabar.example/",
+        "August 31, 2023",
+        "31 Agustus 2023 - 09:58 WIB",
+        "Type your email…",
+        "Thanks for reading! Subscribe for free to receive new posts.",
+        "Rapat was originally published in Kabar Kota on Medium, where people are reading on.",
+        "* Fakta atau Hoaks? Kirim pesan ke nomor kami.",
+        "Reporting by Ani Lee; Editing by Budi Smith",
+        "Our Standards: The Trust Principles.",
+        "Foto:",
         "There is no excerpt because this is a protected post.",
         "Het bericht Rapat verscheen eerst op Kabar.",
     ],
