@@ -45,7 +45,7 @@ _DOCUMENT = re.compile(
     r"(?:(?<=[.!?])|^)\s*(?P<name>(?i:dok(?:umentasi|\.)?|doc\.)\s+[A-Z][^.()|]{2,60})\.?$"
 )
 _NAMES = re.compile(
-    r"[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3}\s?/\s?[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,4}"
+    r"[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3}/[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,4}"
 )
 """A paper and a photographer, nothing else: `Tribun Jabar/Gani Kurniawan`."""
 _BARE = re.compile(

@@ -57,7 +57,6 @@ _DAY = (
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday) ?,? ?(?:\d{1,2}[ /]|[a-z]+ \d).{0,45}$"
 )
-_DATE = r"(?:[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?,|\d{1,2} [a-z]{3,9}) \d{4}"
 _FIRST = (
     r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
     r"|sembra essere il primo|dök först upp|dukket først opp|blev først udgivet|pochází z"
@@ -78,7 +77,6 @@ _HOUSEKEEPING = (
     r".{1,160} was originally published in .{1,80} on medium\b",
     r"(?:additional )?(?:reporting|writing|editing) by .{1,200}$",
     r"our standards ?:",
-    rf"{_DATE}(?:[ ,|-]+\d{{1,2}}[:.]\d{{2}}.{{0,12}})?$",
     r"(?:foto|photo|image|gambar|picture|tags?|author|penulis|tanggal|date) ?[:：]$",
     r"(?:sumber|source) ?[:：] ?(?:ist(?:imewa)?|internet|google)\b.{0,20}$",
     r"\d+ (?:comments?|komentar|kommentare|commentaires)$",

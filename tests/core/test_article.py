@@ -148,6 +148,7 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
         ("Bulan (2025). All images courtesy Tomio Koyama", "Bulan (2025).", "Tomio Koyama"),
         ("Rapat REUTERS/Beawiharta", "Rapat", "REUTERS/Beawiharta"),
         ("Tribun Medan/Budi Santoso", "", "Tribun Medan/Budi Santoso"),
+        ("Medan /Tebing Tinggi", "Medan /Tebing Tinggi", ""),
         ("Suasana 7/8 malam", "Suasana 7/8 malam", ""),
         ("Lurah menanam pohon. Dok. Humas Pemko", "Lurah menanam pohon.", "Dok. Humas Pemko"),
         ("Lurah menyerahkan dokumen", "Lurah menyerahkan dokumen", ""),
