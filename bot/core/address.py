@@ -17,6 +17,8 @@ _IN_ORDER = re.compile(
 )
 """Most addresses: nothing to be done about them."""
 
+_ESCAPED = re.compile(r"&(?:amp;)+")
+
 # Parameters that say how a reader came, never which article it is.
 _TRACKING = re.compile(
     r"(?:utm_|at_|ns_|pk_|mtm_|hsa_|vero_|wt[._]|__twitter|fb_|ga_|mc_[ce]id|_hs|oly_|mkt_|trk)"
@@ -56,6 +58,7 @@ _SIZE_NAME = re.compile(
 _WP_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)
 _UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/")
 """WordPress, and WordPress as Bedrock lays it out."""
+_PHOTON = re.compile(r"i\d\.wp\.com$")
 _WP_HOST = re.compile(r"(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
 _VOLATILE = _WP_QUERY | {
@@ -68,7 +71,7 @@ def absolute(address: str, base: str = "") -> str:
     """An http(s) address that can be fetched, or empty. Signs that no address may hold are quoted,
     what is quoted already stays as it is; `&amp;` in it was escaped once too often."""
     if "&amp;" in address:
-        address = address.replace("&amp;", "&")
+        address = _ESCAPED.sub("&", address)
     if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):
         return address
     address = "".join(address.split("\n")).replace("\t", "").replace("\r", "").strip()
@@ -160,6 +163,9 @@ def picture_identity(address: str) -> str:
     if _BLOGGER_HOST.match(name):
         name = re.sub(r"^\d+\.", "", name)
         path = _SIZE_END.sub("", _SIZE_PART.sub("/", path))
+    if _PHOTON.match(name):  # WordPress's network for pictures names the host it has them from
+        name, _, path = path[1:].partition("/")
+        path = f"/{path}"
     fields = [field for field in parts.query.split("&") if field.partition("=")[0] not in _VOLATILE]
     return f"{name}{path}?{'&'.join(fields)}"
 

@@ -260,11 +260,12 @@ def merge(story: Story, page: Story) -> Story:
 
 
 def shown(story: Story | Article) -> tuple[str, ...]:
-    """What a post shows of a story, in a form in which cosmetic changes are equal."""
+    """What a post shows of a story, in a form in which cosmetic changes are equal. A site that
+    turns to https, drops its `www.` or the stroke at the end has not moved its articles."""
     shot = story.picture or Picture("")
     texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
     address = addresses.picture_identity(shot.address) if shot.address else ""
-    place = story.link.partition("://")[2]  # a site that turns to https has not moved its articles
+    place = story.link.partition("://")[2].removeprefix("www.").rstrip("/")
     return (*(_even(text) for text in texts), address, place)
 
 

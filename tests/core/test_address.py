@@ -98,7 +98,7 @@ def test_whatever_is_written_is_usable_or_empty(written: str, base: str) -> None
         assert not set(made) & set(' \n\t<>"')
 
 
-@given(st.text(alphabet="aé/:?#=&%@. ", max_size=60))
+@given(st.lists(st.sampled_from([*"aé/:?#=&%@. ", "&amp;", "amp;"]), max_size=60).map("".join))
 def test_canonical_twice_is_canonical(tail: str) -> None:
     once = address.canonical("https://p.example/" + tail)
     assert address.canonical(once) == once

@@ -31,6 +31,8 @@ COSMETIC_STORIES = {
     "white space": replace(SHOWN, lead=SHOWN.lead.replace(" ", "\u00a0 \n")),
     "body": replace(SHOWN, body="Lebih panjang", topics=("Kota",), author="Budi"),
     "https": replace(SHOWN, link=SHOWN.link.replace("https://", "http://")),
+    "www": replace(SHOWN, link=SHOWN.link.replace("https://", "https://www.")),
+    "stroke": replace(SHOWN, link=SHOWN.link + "/"),
     "size": shot("4.bp.blogspot.com/x/s320/a.jpg"),
     "comments": replace(SHOWN, lead=SHOWN.lead + " (3 komentar)"),
 }
@@ -62,6 +64,8 @@ def test_what_a_post_shows_is_corrected(change: str) -> None:
     [
         ("https://p.example/a.jpg?v=2", True),
         ("https://p.example/a.jpg?width=640&s=abc", True),
+        ("https://i0.wp.com/p.example/a.jpg?resize=640%2C480&ssl=1", True),
+        ("https://i2.wp.com/q.example/a.jpg", False),
         ("https://p.example/a.jpg?id=7", False),
         ("https://p.example/b.jpg", False),
     ],
