@@ -51,6 +51,8 @@ _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
 _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
 """Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[\W\d_a-f]+|urn:.*", re.IGNORECASE)
+"""Of a system, in hexadecimal: no words."""
 _COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
 
 
@@ -323,7 +325,7 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
         path = re.sub(r"[?#].*", "", address).rstrip("/")
         slug = re.sub(r"\.(?:s?html?|stm|php|aspx?|jsp|cms)$", "", path.rpartition("/")[2])
         words = " ".join(unquote(slug).replace("-", " ").replace("_", " ").split())
-        if re.search(r"[^\W\d_]", words):
+        if words and not _NUMBER.fullmatch(words):
             return words[:1].upper() + words[1:140], body
     return "", body
 

@@ -15,7 +15,7 @@ _COUNTERS = (
     "zergnet", "taboola", "outbrain", "quantserve", "scorecardresearch", "statcounter", "histats",
     "sitemeter", "flattr", "chartbeat", "comscore", "moatads", "krxd.net", "rss-pixel", "/pixel/",
     "/pixel.", "/pixel?", "imp?", "/beacon", "/track/", "/track?", "/tracking/", "/tracker",
-    "/stat?",
+    "/stat?", "/~a/", "/~c/", "/~r/", "/~ff/",
 )  # fmt: skip
 _ORNAMENTS = (
     "gravatar.com/avatar", "s.w.org/images", "/emoji/", "twemoji", "/smilies/", "/smileys/",

@@ -71,6 +71,7 @@ def test_full_size_addresses(markup: str, address: str) -> None:
         '<img src="https://p.example/a.jpg" width="24" height="24">',
         '<img src="https://p.example/a.jpg" style="width: 16px; height: 16px">',
         '<img src="https://pixel.wp.com/b.gif?x=1">',
+        '<img src="http://rss.p.example/~c/Kabar/kota?i=dJ24JB">',
         '<img src="https://secure.gravatar.com/avatar/abc?s=96">',
         '<img src="https://p.example/img/facebook.png">',
         '<img class="wp-smiley" src="https://s.w.org/images/core/emoji/1f600.svg" alt="😀">',
@@ -280,8 +281,18 @@ def test_headlines(written: str, shown: str) -> None:
     assert article.headline_of(written) == shown
 
 
-def test_an_address_without_words_gives_no_headline() -> None:
-    assert story("", title="", link="https://p.example/in_pictures/4089944.stm").headline == ""
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://p.example/in_pictures/4089944.stm",
+        "https://p.example/7bd204c6-1655-4c27-aeee-53f933c5395f",
+        "urn:uuid:1225c695-cfb8-4ebb-aaaa-80da344efa6a",
+        "7bd204c6-1655-4c27-face-53f933c5395f",
+    ],
+)
+def test_an_address_without_words_gives_no_headline(address: str) -> None:
+    assert story("", title="", link=address).headline == ""
+    assert story("", title="", guid=address).headline == ""
 
 
 def test_an_entry_without_title_takes_its_first_sentence() -> None:
