@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from bot.core import guessing
+
 # What the name says -> what is really sent: the supersets that browsers use (WHATWG encodings).
 _SUPERSETS = {
     "ascii": "cp1252",
@@ -24,6 +26,15 @@ _SUPERSETS = {
     "utf-32": "utf-8",
     "utf-7": "utf-8",  # hides markup from everybody who looks at the bytes
 }
+_LABELS = {
+    "x-sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932", "x-euc-jp": "euc_jp",
+    "x-gbk": "gb18030", "x-x-big5": "cp950", "big5-hkscs": "big5hkscs", "x-cp1251": "cp1251",
+    "win-1251": "cp1251", "x-cp1252": "cp1252", "x-cp1250": "cp1250", "koi8": "koi8-r",
+    "x-mac-cyrillic": "mac_cyrillic", "x-mac-ukrainian": "mac_cyrillic", "x-mac-roman": "mac_roman",
+    "iso-8859-8-i": "cp1255", "iso-8859-8-e": "cp1255", "dos-874": "cp874", "windows-949": "cp949",
+    "korean": "cp949", "utf8mb4": "utf-8", "unicode-1-1-utf-8": "utf-8", "ansi": "cp1252",
+}  # fmt: skip
+"""Names in use (WHATWG encodings, and seen ones) that the standard library does not know."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -39,7 +50,8 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([\w.:-]{2,40})
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _SOFT = re.compile("[\u200b\ufeff\u00ad\u2060]+")
-_STRAY = re.compile("[\udc80-\udcff]")
+_STRAY = re.compile("[\udc80-\udcff]+")
+_FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # UTF-8 that somebody read as Windows-1252: a leading letter and its continuation signs.
@@ -59,19 +71,34 @@ def decode(body: bytes, content_type: str = "") -> str:
     """The text of a body, without signs that no markup may hold. Never raises.
 
     Order: byte order mark, the pattern of UTF-16/32, valid UTF-8, the declaration in the text,
-    the HTTP header. What says it is UTF-8 and is not quite gets its stray bytes as Windows-1252.
+    the HTTP header, what the letters are like. What says it is UTF-8 and is not quite gets its
+    stray bytes as Windows-1252.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
             text = body.decode(name, "replace")
             return clean(text.removeprefix("\ufeff"))
     try:
-        return clean(body.decode("utf-8"))
+        text = body.decode("utf-8")
     except UnicodeDecodeError:
+        return clean(_otherwise(body, _named(body, content_type)))
+    if "\x1b$" in text:  # seven bits that are no ASCII
         name = _named(body, content_type)
+        text = body.decode(name if name.startswith("iso2022") else "iso2022_jp", "replace")
+    return clean(text)
+
+
+def _otherwise(body: bytes, name: str) -> str:
+    """The text of a body that is not UTF-8, whatever it says it is."""
     if name == "utf-8":
-        return clean(_STRAY.sub(_from_1252, body.decode("utf-8", "surrogateescape")))
-    return clean(body.decode(name, "replace"))
+        text = body.decode("utf-8", "surrogateescape")
+        strays = len(text) - len(_STRAY.sub("", text))
+        foreign = len(text) - len(text.encode("ascii", "ignore"))
+        guessed = guessing.encoding_of(body) if strays * 2 > foreign else ""
+        return body.decode(guessed, "replace") if guessed else text.translate(_FROM_1252)
+    if name == "cp1252":
+        name = guessing.encoding_of(body) or name
+    return body.decode(name, "replace")
 
 
 def clean(text: str) -> str:
@@ -107,16 +134,13 @@ def _named(body: bytes, content_type: str) -> str:
 
 
 def _known(label: str) -> str:
+    label = label.lower()
     try:
-        name = codecs.lookup(label).name
+        name = codecs.lookup(_LABELS.get(label, label)).name
     except LookupError:
         return ""
     name = _SUPERSETS.get(name, name)
     return name if codecs.lookup(name)._is_text_encoding else ""  # noqa: SLF001 - no public way
-
-
-def _from_1252(stray: re.Match[str]) -> str:
-    return bytes([ord(stray.group()) - 0xDC00]).decode("cp1252", "replace")
 
 
 def _turned_back(run: re.Match[str]) -> str:
