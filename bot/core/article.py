@@ -250,7 +250,7 @@ def merge(story: Story, page: Story) -> Story:
         story,
         headline=story.headline or page.headline,
         link=story.link or page.link,
-        lead=page.lead if longer and page.lead else story.lead,
+        lead=page.lead if page.lead and (longer or not story.lead) else story.lead,
         body=page.body if longer else story.body,
         picture=_merged(story.picture, page.picture),
         source=story.source or page.source,

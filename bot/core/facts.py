@@ -88,7 +88,9 @@ class Facts:
 
     def topics(self) -> tuple[str, ...]:
         tags = self._meta.get("article:tag", []) or self._meta.get("article:section", [])
-        return article.topics_of(tags)
+        section = self._data.get("articleSection")
+        said = section if isinstance(section, list) else [section]
+        return article.topics_of(tags or [one for one in said if isinstance(one, str)])
 
     def published(self, now: int, zone: tzinfo = UTC) -> int | None:
         written = [self._data.get("datePublished"), self._first(*_TIMES)]

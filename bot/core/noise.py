@@ -33,6 +33,15 @@ _RELATED = (
     r"(?:اقرأ أيض|続きを読む|もっと読む|延伸閱讀|推薦閱讀|关联|全文|阅读全文|查看全文)",
     r"(?:相关(?:阅读|新闻|文章)|更多(?:閱讀|新聞)|อ่าน(?:ต่อ|เพิ่มเติม|ข่าว))",
 )
+_PAYING = (
+    r"become an? (?:\w+ )?(?:subscriber|member) (?:to|and|today|for)\b.{0,200}$",
+    r"already an? (?:\w+ )?(?:subscriber|member) ?\?",
+    r"(?:log|sign) in (?:to|or|with)\b.{0,120}$",
+    r"this (?:article|story|content) is .{0,30}\b(?:subscribers?|members?)(?: only)?\.?$",
+    r"(?:sudah|anda) (?:berlangganan|punya akun|menjadi pelanggan) ?\?",
+    r"(?:artikel|konten|berita) ini (?:khusus|hanya) (?:untuk |bagi )?(?:pelanggan|anggota)\b",
+    r"(?:silakan|untuk membaca .{0,60}) (?:berlangganan|login|masuk log)\b.{0,100}$",
+)
 _BUTTONS = (
     r"(?:toggle|show|hide|print|cetak|email|whatsapp|facebook|twitter|telegram|salin|copy link"
     r"|tweet|pin it|like|reddit|linkedin|pocket|messenger|line|pinterest|suka|kirim)$"
@@ -91,7 +100,7 @@ _HOUSEKEEPING = (
     r"enclosure ?:",
     r"(?:editor|redaktur|pewarta|wartawan|jurnalis|kontributor|penyunting|uploader) ?[:：].{1,80}$",
 )
-_NOISE = re.compile("|".join((*_RELATED, *_SELLING, *_HOUSEKEEPING)), re.IGNORECASE)
+_NOISE = re.compile("|".join((*_RELATED, *_SELLING, *_PAYING, *_HOUSEKEEPING)), re.IGNORECASE)
 _ORNAMENTS = " \t*•·▪■◆►▶>»→|-–—_=~#+()[]\n"
 
 _MORE = (

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, tzinfo
 from itertools import islice
 from typing import Any
@@ -170,7 +171,8 @@ def _body(root: Any, text: str, facts: Facts, headline: str) -> Body:
     pieces: list[Piece] = list(islice(markup.walk(box), markup.MOST)) if box is not None else []
     inside = bodies.read(pieces, names=names, headline=headline)
     if sum(map(len, inside.paragraphs)) >= _FULL:
-        return inside
+        told = any(one.image.caption or one.below for one in inside.pictures)
+        return inside if told else replace(inside, pictures=_around(root, inside.pictures))
     found = list(_found_text(text)) if sum(1 for _ in root.iter()) <= _MOST else []
     pieces = [*_images(root), *found] if found else list(islice(markup.walk(root), markup.MOST))
     return bodies.read(pieces, names=names, headline=headline)
@@ -189,8 +191,16 @@ def _container(root: Any) -> Any:
 def _images(root: Any) -> list[Piece]:
     """The pictures of a page whose text is found by trafilatura, with their captions."""
     box = next(root.iter("article", "main"), root)
-    found = (piece for piece in markup.walk(box) if not isinstance(piece, Block))
+    found = (one for one in markup.walk(box) if not isinstance(one, Block) or one.kind == "caption")
     return list(islice(found, _IMAGES))
+
+
+def _around(root: Any, inside: tuple[Found, ...]) -> tuple[Found, ...]:
+    """The pictures of a text whose container leaves out the one at its head: that one with its
+    caption, which stands beside the container."""
+    beside = bodies.read(_images(root)).pictures
+    told = next((one for one in beside if one.image.caption or one.below), None)
+    return inside if told is None else (told, *inside)
 
 
 def _found_text(text: str) -> Iterator[Block]:

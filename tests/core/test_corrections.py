@@ -112,6 +112,12 @@ def test_a_page_fills_what_the_feed_lacked() -> None:
     assert (kept.lead, kept.picture, kept.source) == (SHOWN.lead, SHOWN.picture, "ANTARA")
 
 
+def test_a_page_without_a_text_gives_its_summary_to_an_entry_without_one() -> None:
+    page = Story(key="", lead="Ringkasan halaman.", headline="Jembatan")
+    assert article.merge(replace(SHOWN, lead="", body=""), page).lead == "Ringkasan halaman."
+    assert article.merge(SHOWN, page).lead == SHOWN.lead
+
+
 def test_a_page_names_the_maker_of_the_feeds_picture() -> None:
     bare = replace(SHOWN, picture=Picture("https://1.bp.blogspot.com/x/s640/a.jpg"))
     assert article.merge(bare, SHOWN).picture == Picture(

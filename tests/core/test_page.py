@@ -78,6 +78,48 @@ def test_json_ld_is_believed() -> None:
     assert story.picture == Picture("https://i.example/a.jpg")
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<figure><img src="/b.jpg"><figcaption>Jembatan baru. (Foto: Sari)</figcaption></figure>',
+        '<img src="/b.jpg"><div class="photo__caption">Jembatan baru. (Foto: Sari)</div>',
+    ],
+)
+@pytest.mark.parametrize("shared", ["/b.jpg", "/bagikan/c_169.jpg"])
+def test_a_caption_beside_the_container(head: str, shared: str) -> None:
+    story = read(
+        f'<html><head><meta property="og:image" content="{shared}"></head><body><article>{head}'
+        f'<div class="detail__body-text"><p>{TEXT}</p></div></article></body></html>'
+    )
+    assert story.picture == Picture(f"https://paper.example{shared}", "Jembatan baru.", "Sari")
+    assert story.body == TEXT.strip()
+
+
+def test_a_caption_in_the_container_comes_first() -> None:
+    other = '<figure><img src="/b.jpg"><figcaption>Jembatan lain.</figcaption></figure>'
+    story = read(PAGE.replace('<div class="post-body', f'{other}<div class="post-body'))
+    assert story.picture is not None
+    assert story.picture.caption == "Jembatan baru."
+
+
+def test_a_section_is_a_topic_where_no_tag_is() -> None:
+    data = {"@type": "NewsArticle", "headline": "Jembatan", "articleSection": ["Kota", 5]}
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    assert read(f"<html><head>{script}</head><body><p>{TEXT}</p></body></html>").topics == ("Kota",)
+
+
+def test_what_asks_for_money_is_no_text() -> None:
+    asks = (
+        "Become a subscriber to read this article.",
+        "Already a subscriber? Log in.",
+        "Artikel ini khusus untuk pelanggan.",
+        "Sudah berlangganan? Masuk di sini.",
+    )
+    box = "".join(f"<p>{one}</p>" for one in asks)
+    story = read(f'<html><body><div class="article-body"><p>{TEXT}</p>{box}</div></body></html>')
+    assert story.body == story.lead == TEXT.strip()
+
+
 def test_halves_of_signs_are_left_out() -> None:
     story = read(
         r'<html><head><script type="application/ld+json">{"@type":"NewsArticle",'
