@@ -12,7 +12,8 @@ from bot.core import sizes
 
 _LONGEST = 2048
 _IN_ORDER = re.compile(
-    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%.~!$&'()*+,;=:@-]*(?:\?[\w/%.~!$&'()*+,;=:@-]*)?",
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%.~!$&'()*+,;=:@-]*(?:\?[\w/%.~!$&'()*+,;=:@-]*)?"
+    r"(?:#[\w/%.~!$&'()*+,;=:@-]*)?",
     re.ASCII,
 )
 """Most addresses: nothing to be done about them."""

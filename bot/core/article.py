@@ -92,7 +92,9 @@ class Draft:
 
 def draft(entry: Entry) -> Draft:
     """Read an entry's markup, the longer text first."""
-    entry = replace(entry, media=tuple(map(_plain, entry.media)))
+    plain = tuple(map(_plain, entry.media))
+    if plain != entry.media:
+        entry = replace(entry, media=plain)
     long, short = entry.content, entry.summary
     if len(short) > len(long):
         long, short = short, long
@@ -125,11 +127,20 @@ def _numbered(text: str) -> str:
 def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
     """Pictures that belong to the paper and not to an article: in many entries of one feed, as
     `addresses.picture_identity` names them."""
+    many = max(4, len(drafts) * 2 // 5)
+    files: Counter[str] = Counter()
+    for one in drafts:
+        files.update({_file_name(here) for here in one.pictures.values()})
+    if max(files.values(), default=0) < many:  # as nearly always: the same picture has one name
+        return frozenset()
     counts: Counter[str] = Counter()
     for one in drafts:
         counts.update({addresses.picture_identity(here) for here in one.pictures.values()})
-    many = max(4, len(drafts) * 2 // 5)
     return frozenset(name for name, count in counts.items() if count >= many)
+
+
+def _file_name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 def refrains(drafts: Sequence[Draft]) -> frozenset[str]:

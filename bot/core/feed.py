@@ -61,8 +61,9 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
     base = address if address.startswith("http") else ""
     site = addresses.canonical(head.site, base)
     drafts = [
-        article.draft(replace(entry, base=addresses.absolute(entry.base, base) or site or base))
+        article.draft(entry if entry.base == there else replace(entry, base=there))
         for entry in document.entries
+        for there in (addresses.absolute(entry.base, base) or site or base,)
     ]
     paper = Paper(
         title=article.headline_of(head.title),

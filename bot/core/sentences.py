@@ -20,6 +20,9 @@ _END = re.compile(
     rf"[{_HARD}]+[{re.escape(_CLOSERS)}]*\s*"
     rf"|[{re.escape(_SOFT)}]+[{re.escape(_CLOSERS)}]*(?:\s+|$)"
 )
+_MARKS = tuple(_SOFT + _HARD + "।:;")
+_DOTS = re.compile(r"(?:\.\.\.|…)\s*[\])]?$|\[\s*(?:\.\.\.|…)\s*\]$")
+_BRACKETED = re.compile(r"\[\s*(?:\.\.\.|…)\s*\]$")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘„«/-]+$")
 _KNOWN = """
 mr mrs ms mx dr drs dra prof rev fr sr sra jr st ste hon gen lt col maj capt cmdr sgt cpl adm
@@ -72,17 +75,17 @@ def split(text: str) -> list[str]:
 def is_whole(sentence: str) -> bool:
     """Whether it ends as a sentence does, and not with dots that say "cut here"."""
     bare = sentence.rstrip(_CLOSERS + " ")
-    return bare.endswith(tuple(_SOFT + _HARD + "।:;")) and not is_cut(sentence)
+    return bare.endswith(_MARKS) and not is_cut(sentence)
 
 
 def is_cut(text: str) -> bool:
     """Whether somebody cut the text off (`...`, `[…]`)."""
-    return bool(re.search(r"(?:\.\.\.|…)\s*[\])]?$|\[\s*(?:\.\.\.|…)\s*\]$", text.rstrip()))
+    return bool(_DOTS.search(text[-40:].rstrip()))
 
 
 def is_excerpt(text: str) -> bool:
     """Whether a text ends as a system's excerpt does: with dots in brackets."""
-    return bool(re.search(r"\[\s*(?:\.\.\.|…)\s*\]$", text[-12:].rstrip()))
+    return text.endswith("]") and bool(_BRACKETED.search(text[-12:]))
 
 
 def join(sentences: list[str]) -> str:

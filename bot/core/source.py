@@ -148,6 +148,8 @@ def name_of(text: str) -> str:
 def person_of(text: str) -> str:
     """An author's name without addresses and roles; empty for `admin` and the like."""
     text = text.strip()
+    if not text:
+        return ""
     inside = re.search(r"@[\w.-]+\s*\(([^()]+)\)\s*$", text)
     if inside:
         text = inside[1]

@@ -256,6 +256,8 @@ def _shown_zone(text: str) -> int | None:
 
 def _without_comments(text: str) -> str:
     """RFC 822 allows comments in brackets anywhere, also nested and with escapes."""
+    if "(" not in text and "\\" not in text:
+        return text
     bare = re.sub(r"\\.", "", text)
     for _ in range(4):
         bare = _COMMENT.sub(" ", bare)
