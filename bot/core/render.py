@@ -131,9 +131,9 @@ def _belongs(sign: str) -> bool:
 def _head(article: Article, tr: Translator) -> Html:
     title = escape(fit(article.headline, _HEADLINE))
     if article.retracted_at is None:
-        return Html(f"<b>{title}</b>")
+        return Html(f"<b>{title}</b>") if title else Html("")
     note = tr.html("⚠️ The newsroom has withdrawn this article.")
-    return Html(f"{note}\n\n<b><s>{title}</s></b>")
+    return Html(f"{note}\n\n<b><s>{title}</s></b>") if title else note
 
 
 def _photo_line(article: Article) -> Html:

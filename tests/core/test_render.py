@@ -68,6 +68,13 @@ def test_only_the_headline_is_bold(indonesian: Translator) -> None:
     assert entities == [("bold", 0, len(ARTICLE.headline))]
 
 
+def test_a_picture_without_words_has_no_empty_headline(english: Translator) -> None:
+    bare = replace(ARTICLE, headline="", lead="", topics=(), published=None)
+    assert rendered(bare, english).text.startswith("📷 ")
+    withdrawn = rendered(replace(bare, retracted_at=1), english).text
+    assert withdrawn.startswith("⚠️ The newsroom has withdrawn this article.\n\n📷 ")
+
+
 def test_published_comments_are_counted_on_the_button(indonesian: Translator) -> None:
     shown = rendered(replace(ARTICLE, comments=3), indonesian)
     assert shown.keyboard[0][1].text == "💬 3"
