@@ -7,11 +7,12 @@ from the records when they are sent (see `bot.discussion.projection`).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import cards, forum
+from bot.core import comments as life
 from bot.core.cards import Card, Subject
-from bot.core.comments import Actor, Comment, Part, Reader, State
+from bot.core.comments import Actor, Comment, Conflict, Part, Reader, State, Verdict
 from bot.core.hours import Hours
 from bot.core.model import Chat, DeliveryKind, TelegramId
 from bot.discussion.forum import place
@@ -19,6 +20,7 @@ from bot.i18n import Languages
 from storage import (
     Connection,
     Database,
+    answers,
     articles,
     comments,
     decisions,
@@ -251,6 +253,34 @@ async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) 
         await threads.stir(tx, after.id)
     if article_id is not None and (before.live is None) != (after.live is None):
         await reading.recount(tx, article_id, now=now)
+        for one in await answers.of_comment(tx, after.id):
+            if one.way == "out" and one.card_id is not None:  # it offers to publish the answer too
+                await refresh_message(tx, one.card_id, now=now)
+
+
+async def look_again(
+    office: Office, tx: Connection, comment: Comment, action: str, *, by: Actor, now: int
+) -> Comment | Conflict:
+    """A decided comment goes back to the moderators, with a new card; what is public stays."""
+    public = None
+    if comment.live is not None and life.only_an_edit(comment):
+        public = await comments.words(tx, comment.id, comment.live)
+    step = life.reopen(comment, public)
+    if isinstance(step, Conflict):
+        return step
+    step = replace(step, leader_id=None)
+    await comments.save(tx, comment, step, now=now)
+    await count_decision(tx, comment, -1)
+    await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
+    await show_card(office, tx, step, now=now)
+    return step
+
+
+async def count_decision(tx: Connection, decided: Comment, by: int) -> None:
+    """A reader's history counts what people decided."""
+    approved = decided.verdict is Verdict.APPROVE
+    rejected = decided.verdict in {Verdict.REJECT, Verdict.BAN}
+    await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)
 
 
 async def promote(office: Office, tx: Connection, comment_id: int, *, now: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.core.comments import Conflict, Part, Reason, Sign, State, Verdict
 from bot.core.model import TelegramId
@@ -173,6 +174,17 @@ async def test_messages_within_the_grace_time_are_one_comment(town: Town) -> Non
     await town.pass_(20)
     assert len(town.cards) == 1
     assert "One.\n\nTwo." in town.card.text
+
+
+async def test_what_changed_before_anybody_saw_it_is_not_called_edited(town: Town) -> None:
+    comment = await town.comment("First.")
+    await town.comment("Second.")
+    await town.pass_(20)
+    assert "Edited" not in town.card.text
+    part = replace((await town.now(comment)).parts[0], text="Changed.")
+    await town.discussion.intake.edit(await town.chat(501), part)
+    await town.pass_(0)
+    assert "Edited by its reader" in town.card.text
 
 
 async def test_an_album_is_one_comment_also_without_a_grace_time(
