@@ -112,9 +112,18 @@ async def card(turn: Turn) -> None:
         await newsdesk.mute_days(turn, number, int(word[4:]), by)
     elif word in {"open", "close"}:
         await newsdesk.close_comments(turn, number, closed=word == "close", by=by)
+        await _offer_the_opposite(turn, number, closed=word == "close")
     elif word == "reopen":
         outcome = await turn.desk.discussion.bench.reopen(number, by=by)
         await _tell_conflict(turn, outcome.conflict, outcome.comment)
+
+
+async def _offer_the_opposite(turn: Turn, number: int, *, closed: bool) -> None:
+    """🔒 becomes 🔓 on the card whose button was pressed, and back."""
+    seen = await turn.desk.discussion.bench.view(number)
+    if seen is not None and seen.comment.state is State.PENDING:
+        menu = cards.more_menu(seen.comment, turn.tr, closed=closed)
+        await turn.desk.messenger.edit_keyboard(menu, turn.here, turn.message.message_id)
 
 
 async def _undo(turn: Turn, number: int, by: Actor) -> None:

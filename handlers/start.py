@@ -57,7 +57,7 @@ async def help_(turn: Turn) -> None:
     """What everybody can do here, and what moderators can do in their chat."""
     tr = turn.tr
     lines = [tr.html("<b>What I can do</b>")]
-    for name, text in everybody(tr, commenting=turn.desk.commenting):
+    for name, text in everybody(tr, commenting=turn.desk.commenting, private=turn.private):
         lines.append(fill("/{name} – {text}", name=name, text=text))
     lines.append(
         tr.html(

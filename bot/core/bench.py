@@ -220,6 +220,8 @@ def _action(action: str, tr: Translator) -> str:
         "answer": tr.gettext("answered"),
         "answer-public": tr.gettext("published an answer"),
         "cancel": tr.gettext("took an answer back"),
+        "announce": tr.gettext("announced"),
+        "retract": tr.gettext("withdrew the article"),
         "close": tr.gettext("closed the comments"),
         "open": tr.gettext("opened the comments"),
     }.get(action, action)

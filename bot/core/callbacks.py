@@ -35,6 +35,7 @@ class Kind(StrEnum):
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
     CARD = "o"  # comment, what (answer, note, history, reader, undo, close, reopen, mute1 ...)
     ANSWER = "e"  # answer, what (cancel, publish)
+    ANNOUNCE = "j"  # number of the announcement that waits, what (send, cancel)
     QUEUE = "q"  # place, what: the moderators' desk
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
@@ -61,6 +62,7 @@ _NUMBERS = {
     Kind.MENU: 3,
     Kind.CARD: 1,
     Kind.ANSWER: 1,
+    Kind.ANNOUNCE: 1,
     Kind.QUEUE: 1,
     Kind.SEARCH: 1,
     Kind.SEARCH_KEPT: 2,

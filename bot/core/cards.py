@@ -285,15 +285,12 @@ def _excerpt(text: str) -> str:
 
 
 def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
-    row = []
-    if (
-        comment.state in {State.APPROVED, State.REJECTED}
-        and now <= (comment.decided_at or 0) + UNDO_SECONDS
-    ):
-        row.append(Button(tr.gettext("↩ Undo"), data=_card(comment, "undo")))
-    if comment.state in {State.APPROVED, State.REJECTED}:
-        row.append(Button(tr.gettext("💬 Reply"), data=_card(comment, "answer")))
-    return (tuple(row),) if row else ()
+    if comment.state not in {State.APPROVED, State.REJECTED}:
+        return ()
+    undo = Button(tr.gettext("↩ Undo"), data=_card(comment, "undo"))
+    if now > (comment.decided_at or 0) + UNDO_SECONDS:
+        undo = Button(tr.gettext("🔁 Look at it again"), data=_card(comment, "reopen"))
+    return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)
 
 
 # --- buttons --------------------------------------------------------------------------------------
