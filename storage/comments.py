@@ -353,18 +353,6 @@ async def set_card(tx: Connection, comment_id: int, card_id: int | None) -> None
     await tx.run("UPDATE comment SET card_id = :card WHERE id = :id", card=card_id, id=comment_id)
 
 
-async def message_state(cx: Connection, delivery_id: int) -> str:
-    """How far a message of ours has come; empty when it is gone."""
-    state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
-    return str(state or "")
-
-
-async def message_number(cx: Connection, delivery_id: int) -> int | None:
-    """Telegram's number of a message of ours, once it has arrived."""
-    number = await cx.value("SELECT message_id FROM delivery WHERE id = :id", id=delivery_id)
-    return None if number is None else int(number)
-
-
 async def part_messages(cx: Connection, card_id: int) -> list[Row]:
     """Deliveries of the further parts of a card, in order."""
     return await cx.rows(
