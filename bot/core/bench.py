@@ -144,7 +144,7 @@ def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
 def done(comment: Comment, tr: Translator) -> str:
     """What a press did."""
     if comment.verdict in {Verdict.APPROVE, Verdict.AUTO}:
-        return tr.gettext("✅ Approved")
+        return tr.gettext("✅ Approved") if comment.article_id else tr.gettext("✅ Done")
     if comment.verdict is Verdict.BAN:
         return tr.gettext("🚫 Banned")
     return tr.gettext("❌ Rejected")

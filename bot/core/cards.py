@@ -287,7 +287,7 @@ def _excerpt(text: str) -> str:
 def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return ()
-    undo = Button(tr.gettext("↩ Undo"), data=_card(comment, "undo"))
+    undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
     if now > (comment.decided_at or 0) + UNDO_SECONDS:
         undo = Button(tr.gettext("🔁 Look at it again"), data=_card(comment, "reopen"))
     return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)

@@ -135,14 +135,17 @@ class Bench:
         if fresh and _edit_rejected(decided):
             await look_again(self._office, tx, decided, "report", by=READER, now=now)
 
-    async def undo(self, comment_id: int, *, by: Actor) -> Outcome:
-        """Back to the queue, with everything that was decided by the same press."""
+    async def undo(self, comment_id: int, *, version: int, by: Actor) -> Outcome:
+        """Back to the queue, with everything that was decided by the same press. An older card says
+        what is not so any more: its `version` is refused."""
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
             if comment is None:
                 return Outcome(None, Conflict.NOTHING)
-            step = await self._undo_one(tx, comment, by=by, now=now)
+            step: Comment | Conflict = Conflict.CHANGED
+            if comment.version == version:
+                step = await self._undo_one(tx, comment, by=by, now=now)
             if isinstance(step, Conflict):
                 await refresh_card(self._office, tx, comment_id, now=now)
                 return Outcome(comment, step)

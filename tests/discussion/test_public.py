@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.comments import State, Verdict
+from bot.core.comments import Conflict, State, Verdict
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Refused
 from storage import readers
@@ -130,6 +130,16 @@ async def test_a_report_is_not_settled_by_rejecting_an_edit_that_waited(town: To
     assert "Thought number 0." in town.card.text
     assert "⚑ reported by 1 reader" in town.card.text
     await town.decide(await town.now(1), Verdict.REJECT)
+    assert await town.discussion.public.published(1) is None
+
+
+async def test_undo_on_a_card_of_former_times_undoes_no_later_decision(town: Town) -> None:
+    await publish(town, 1)
+    old = await town.now(1)
+    await town.discussion.public.report(READER, "Rani", await town.chat(READER), 1)
+    await town.decide(await town.now(1), Verdict.REJECT)
+    undone = await town.discussion.bench.undo(1, version=old.version, by=ANNA)
+    assert undone.conflict is Conflict.CHANGED
     assert await town.discussion.public.published(1) is None
 
 
