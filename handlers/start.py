@@ -66,7 +66,11 @@ async def help_(turn: Turn) -> None:
         )
     )
     if turn.desk.commenting:
-        how = tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+        how = (
+            tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+            if turn.private
+            else tr.html("\n💬 To comment on an article, press 💬 under it: we talk in private.")
+        )
         trusting = turn.desk.discussion.trusted_after > 0
         lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
     if await at_the_bench(turn):

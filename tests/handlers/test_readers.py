@@ -187,6 +187,7 @@ async def test_help_offers_in_groups_what_works_there(room: Room) -> None:
     assert "/mycomments" in (await room.say(room.ani, "/help"))["text"]
     assert "/mycomments" not in listed
     assert "/forgetme" not in listed
+    assert "balas pesannya" not in listed
     menus = [one for one in room.telegram.calls if one.method.lower() == "setmycommands"]
     assert any("mycomments" in str(one.params) for one in menus)
     groups = [one for one in menus if "all_group_chats" in str(one.params)]
