@@ -200,7 +200,6 @@ def finding(found: Finding, tr: Translator) -> Html:
             detail=", ".join(f"#{number}" for number in detail.split()[:5]),
         ),
         "new": lambda: tr.html("a new reader: the first three comments are always read"),
-        "late": lambda: tr.html("published by the rule for trusted readers"),
     }
     return sentences[found.rule]() if found.rule in sentences else escape(found.rule)
 
