@@ -18,6 +18,7 @@ from tests.conftest import Clock
 from tests.delivery_kit import (
     add_article,
     add_chats,
+    add_uninterested,
     announce,
     chat_row,
     delivery_rows,
@@ -213,6 +214,20 @@ async def test_wrong_token_stops_and_loses_nothing(db: Database, clock: Clock) -
 
 
 # --- ends and troubles ----------------------------------------------------------------------------
+
+
+async def test_the_only_reader_of_a_topic_is_found_without_a_rest(
+    db: Database, clock: Clock
+) -> None:
+    await add_uninterested(db, 40_000)
+    await add_chats(db, 50_000)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await announce(db, await add_article(db))
+        at.delivery.wake()
+        await at.until(lambda: len(server.texts(50_000)) == 1, seconds=5)
+        await at.until_idle()
+    async with db.reading() as cx:
+        assert await cx.value("SELECT done_at IS NOT NULL FROM broadcast")
 
 
 async def test_stop_finishes_what_flies_and_hands_back_the_rest(db: Database, clock: Clock) -> None:
