@@ -61,7 +61,7 @@ class Translator:
         return format_time(self._local(moment), "short", tzinfo=self.zone, locale=self._locale)
 
     def moment(self, moment: int) -> str:
-        """Day and time, short, as `31 Agt 2023, 09.58`."""
+        """Day and time, short, as `31 Agu 2023, 09.58`."""
         day = format_date(self._local(moment), "d MMM y", locale=self._locale)
         return f"{day}, {self.time(moment)}"
 
