@@ -23,7 +23,7 @@ test: $(VENV)/.dev ## install what is needed and run every check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 check: $(VENV)/.dev ## the checks without the tests, with repairs
 	$(BIN)/ruff check --fix .

@@ -238,9 +238,19 @@ def _tell(count: int, cpu: float, wall: float) -> None:
         "n": count,
         "cpu": cpu,
         "wall": wall,
-        "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "rss": _resident(),
     }
     print(json.dumps(told), flush=True)
+
+
+def _resident() -> float:
+    """The most memory that this process has had, in MB. (Linux counts into `ru_maxrss` what the
+    parent had when it forked.)"""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    high = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(high.split()[1]) / 1024
 
 
 if __name__ == "__main__":

@@ -192,20 +192,8 @@ async def _connect(
     gate = Gate(Pace(settings.rate))
     pictures = Pictures(fetcher)
     messenger = Messenger(transport, gate, jpeg=pictures.jpeg)
-    discussion = Discussion(
-        db,
-        clock=_now,
-        grace=settings.grace_seconds,
-        moderators=moderators,
-        languages=languages,
-        trusted_after=settings.trusted_after,
-        own_hosts=frozenset(
-            filter(None, (urlsplit(one.address).hostname for one in settings.feeds))
-        ),
-        pin=_pinning(messenger),
-        quiet=settings.quiet,
-        look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
-        look_at=_looking(bot),
+    discussion = _discussion(
+        settings, db, bot, messenger, languages=languages, moderators=moderators
     )
     await discussion.prepare()
     projection = Projection(
@@ -252,21 +240,52 @@ async def _connect(
     return Kabar(
         db=db,
         bot=bot,
-        poller=Poller(
-            db,
-            fetcher,
-            every=settings.poll_seconds,
-            clock=_now,
-            on_news=delivery.wake,
-            zone=settings.zone,
-            pages=Pages(fetcher, clock=_now, zone=settings.zone) if settings.fetch_pages else None,
-            vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
-        ),
+        poller=_poller(settings, db, fetcher, on_news=delivery.wake),
         delivery=delivery,
         updates=updates,
         webhook=webhook,
         discussion=discussion,
         desk=desk,
+    )
+
+
+def _discussion(
+    settings: Settings,
+    db: Database,
+    bot: telegram.Bot,
+    messenger: Messenger,
+    *,
+    languages: Languages,
+    moderators: TelegramId | None,
+) -> Discussion:
+    hosts = (urlsplit(one.address).hostname for one in settings.feeds)
+    return Discussion(
+        db,
+        clock=_now,
+        grace=settings.grace_seconds,
+        moderators=moderators,
+        languages=languages,
+        trusted_after=settings.trusted_after,
+        own_hosts=frozenset(filter(None, hosts)),
+        pin=_pinning(messenger),
+        quiet=settings.quiet,
+        look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
+        look_at=_looking(bot),
+    )
+
+
+def _poller(
+    settings: Settings, db: Database, fetcher: Fetcher, *, on_news: Callable[[], None]
+) -> Poller:
+    return Poller(
+        db,
+        fetcher,
+        every=settings.poll_seconds,
+        clock=_now,
+        on_news=on_news,
+        zone=settings.zone,
+        pages=Pages(fetcher, clock=_now, zone=settings.zone) if settings.fetch_pages else None,
+        vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
     )
 
 

@@ -154,7 +154,7 @@ class Delivery:
         claimed = await asyncio.shield(self._booking)
         self._booking = None
         if len(claimed) < wants:
-            self._hungry = False
+            self._hungry = await self._waits()
         if claimed:
             await self._take_aboard(claimed)
 

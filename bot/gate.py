@@ -52,6 +52,7 @@ class Gate:
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
         self._failures = 0
+        self._silences = 0
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at = float("inf")
         self._closed_to = _NOBODY
@@ -83,6 +84,10 @@ class Gate:
     def told(self, to: Destination, result: SendResult) -> None:
         """What became of a message that left: Telegram's haste, a network that is away, or none."""
         now = asyncio.get_running_loop().time()
+        if result.status in {SendStatus.UNSENT, SendStatus.UNKNOWN}:
+            self._silences += 1
+        else:
+            self._silences = 0
         if result.status is SendStatus.UNSENT:
             self._failures += 1
             if self._failures >= _FAILURES:
@@ -97,6 +102,11 @@ class Gate:
         self.pace.arrived(to.telegram_id, now, group=group)
         for _ in result.message_ids[1:]:  # an album counts as many messages as it has pictures
             self.pace.take(to.telegram_id, now, group=group)
+
+    @property
+    def away(self) -> bool:
+        """Nobody answers any more, whoever is written to: that is no message's fault."""
+        return self._silences >= _FAILURES
 
     def chat_at(self, to: Destination) -> float:
         """From when the loop's clock allows a message to this chat."""

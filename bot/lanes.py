@@ -191,7 +191,12 @@ class Lanes:
         one = item.delivery
         self._gate.told(one.to, result)
         outcome = judge(
-            one, result, self._clock(), with_picture=bool(item.form), removing=item.said.removes
+            one,
+            result,
+            self._clock(),
+            with_picture=bool(item.form),
+            removing=item.said.removes,
+            outage=self._gate.away,
         )
         if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
             item.said, item.busy = Said(encoded=item.said.plainer), False

@@ -44,7 +44,7 @@ _COMMANDS: dict[str, Handler] = {
     "subscribe": subscriptions.subscribe,
     "unsubscribe": subscriptions.unsubscribe,
     "language": language.language,
-    "retract": editors.retract,
+    **editors.COMMANDS,
     **comments.COMMANDS,
     **moderation.COMMANDS,
 }
@@ -54,6 +54,7 @@ _BUTTONS: tuple[tuple[Kind, Handler], ...] = (
     (Kind.OPEN, articles.open_article),
     (Kind.SEARCH, search.turn_page),
     (Kind.SEARCH_KEPT, search.turn_page),
+    *editors.BUTTONS,
     *comments.BUTTONS,
     *moderation.BUTTONS,
 )

@@ -10,7 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.model import Article, SendStatus
 from bot.core.render import post
 from handlers.turn import Turn
-from storage import articles, deliveries
+from storage import Connection, articles, deliveries
 
 _DEFAULT, _MOST = 7, 20
 
@@ -70,17 +70,25 @@ async def show_article(turn: Turn, article_id: int) -> None:
             await deliveries.learn_picture(
                 tx, article.id, address=_address(article), file_id=sent.file_id
             )
-        await deliveries.record_copy(
-            tx,
-            chat_id=turn.chat.id,
-            thread=turn.thread,
-            article_id=article.id,
-            message_id=sent.message_id,
-            photo=sent.file_id is not None,
-            revision=article.revision,
-            comments=article.comments,
-            now=turn.now,
-        )
+        photo = sent.file_id is not None
+        await record_shown(tx, turn, article, sent.message_id, photo=photo)
+
+
+async def record_shown(
+    tx: Connection, turn: Turn, article: Article, message_id: int, *, photo: bool
+) -> None:
+    """A message of this chat shows an article: its edits reach it, answers to it are understood."""
+    await deliveries.record_copy(
+        tx,
+        chat_id=turn.chat.id,
+        thread=turn.thread,
+        article_id=article.id,
+        message_id=message_id,
+        photo=photo,
+        revision=article.revision,
+        comments=article.comments,
+        now=turn.now,
+    )
 
 
 def _address(article: Article) -> str:

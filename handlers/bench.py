@@ -57,6 +57,21 @@ async def member(turn: Turn) -> Actor | None:
     return Actor(TelegramId(user.id), user.full_name) if here else None
 
 
+async def named(turn: Turn) -> Actor:
+    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
+    by = await moderator(turn)
+    if by is None:
+        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
+    return by
+
+
+async def editor(turn: Turn) -> Actor:
+    """The same, and an administrator of it. Raises Refusal."""
+    by = await named(turn)
+    await turn.require_administrator()
+    return by
+
+
 def _nameless(turn: Turn) -> Refusal:
     return Refusal(
         turn.tr.gettext(

@@ -329,11 +329,14 @@ def messages() -> list[tuple[filters.BaseFilter, Handler]]:
     ]
 
 
-def menu(tr: Translator) -> list[tuple[str, str]]:
-    """For the command menu of everybody."""
+def menu(tr: Translator, *, private: bool) -> list[tuple[str, str]]:
+    """For the command menu of everybody; what is one's own is asked in a private chat."""
+    privacy = ("privacy", tr.gettext("what is stored about me"))
+    if not private:
+        return [privacy]
     return [
         ("mycomments", tr.gettext("what became of my comments")),
-        ("privacy", tr.gettext("what is stored about me")),
+        privacy,
         ("forgetme", tr.gettext("delete everything about me")),
     ]
 
@@ -352,5 +355,6 @@ def moderators_help(tr: Translator) -> Html:
         "/rules, /words – what is held or refused\n"
         "/reply <code>list</code> – replies at hand\n"
         "/rebuild – all waiting cards anew\n"
-        "/retract <code>ADDRESS</code> – editors withdraw an article, also as an answer to a card"
+        "/retract <code>ADDRESS</code> – editors withdraw an article, also as an answer to a card\n"
+        "/announce <code>TEXT</code> – editors tell all readers something; shown to you first"
     )

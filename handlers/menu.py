@@ -15,8 +15,9 @@ from handlers import comments, moderation
 log = structlog.get_logger("menu")
 
 
-def everybody(tr: Translator, *, commenting: bool) -> list[tuple[str, str]]:
-    """Commands of every reader with what each does, in the order of /help."""
+def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[str, str]]:
+    """Commands that work in a private chat, or in a group, with what each does, in the order of
+    /help."""
     found = [
         ("latest", tr.gettext("the newest headlines")),
         ("search", tr.gettext("find articles")),
@@ -25,7 +26,7 @@ def everybody(tr: Translator, *, commenting: bool) -> list[tuple[str, str]]:
         ("language", tr.gettext("choose the language of this chat")),
     ]
     if commenting:
-        found += comments.menu(tr)
+        found += comments.menu(tr, private=private)
     return [*found, ("help", tr.gettext("what I can do"))]
 
 
@@ -35,10 +36,11 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
     try:
         for code in (None, *languages.codes):
             tr = languages.of(code or languages.default)
-            mine = _commands(everybody(tr, commenting=commenting))
-            await bot.set_my_commands(mine, language_code=code)
+            mine = everybody(tr, commenting=commenting, private=True)
+            ours = everybody(tr, commenting=commenting, private=False)
+            await bot.set_my_commands(_commands(mine), language_code=code)
             await bot.set_my_commands(
-                mine, scope=BotCommandScopeAllGroupChats(), language_code=code
+                _commands(ours), scope=BotCommandScopeAllGroupChats(), language_code=code
             )
             about = tr.gettext(
                 "News from the newsroom as soon as it appears, with its picture and its source. "
@@ -48,7 +50,7 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
         if moderators is not None:
             tr = languages.of(languages.default)
             await bot.set_my_commands(
-                _commands(moderation.menu(tr) + everybody(tr, commenting=True)),
+                _commands(moderation.menu(tr) + everybody(tr, commenting=True, private=False)),
                 scope=BotCommandScopeChat(moderators),
             )
     except TelegramError as error:

@@ -24,8 +24,11 @@ from handlers.turn import Handler, Turn
 
 
 async def decide(turn: Turn) -> None:
-    """✅, a reason, or 🚫 for the second time."""
+    """✅, a reason, 🚫 for the second time, or ↩."""
     press = decode(turn.data)
+    if press is not None and press.word == "undo":
+        await _undo(turn, press)
+        return
     wanted = _verdict(press.word) if press else None
     by = await _who(turn, press) if press and wanted else None
     if press is None or wanted is None or by is None:
@@ -102,9 +105,7 @@ async def card(turn: Turn) -> None:
     if press is None or by is None:
         return
     number, word = press.numbers[0], press.word
-    if word == "undo":
-        await _undo(turn, number, by)
-    elif word in {"answer", "note"}:
+    if word in {"answer", "note"}:
         await _prompt(turn, number, word, by)
     elif word in {"history", "reader"}:
         await newsdesk.show(turn, number, word)
@@ -112,13 +113,26 @@ async def card(turn: Turn) -> None:
         await newsdesk.mute_days(turn, number, int(word[4:]), by)
     elif word in {"open", "close"}:
         await newsdesk.close_comments(turn, number, closed=word == "close", by=by)
+        await _offer_the_opposite(turn, number, closed=word == "close")
     elif word == "reopen":
         outcome = await turn.desk.discussion.bench.reopen(number, by=by)
         await _tell_conflict(turn, outcome.conflict, outcome.comment)
 
 
-async def _undo(turn: Turn, number: int, by: Actor) -> None:
-    outcome = await turn.desk.discussion.bench.undo(number, by=by)
+async def _offer_the_opposite(turn: Turn, number: int, *, closed: bool) -> None:
+    """🔒 becomes 🔓 on the card whose button was pressed, and back."""
+    seen = await turn.desk.discussion.bench.view(number)
+    if seen is not None and seen.comment.state is State.PENDING:
+        menu = cards.more_menu(seen.comment, turn.tr, closed=closed)
+        await turn.desk.messenger.edit_keyboard(menu, turn.here, turn.message.message_id)
+
+
+async def _undo(turn: Turn, press: Press) -> None:
+    by = await moderator(turn)
+    if by is None:
+        return
+    number, _, version = press.numbers
+    outcome = await turn.desk.discussion.bench.undo(number, version=version, by=by)
     await _tell_conflict(turn, outcome.conflict, outcome.comment)
 
 

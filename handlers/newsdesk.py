@@ -12,7 +12,7 @@ from bot.core.model import Post
 from bot.core.render import fit
 from bot.core.rules import Blocked
 from handlers import review, statistics
-from handlers.bench import at_the_bench, moderator
+from handlers.bench import at_the_bench, editor, named
 from handlers.turn import Handler, Turn
 from storage import deliveries
 
@@ -23,21 +23,6 @@ async def _moderator(turn: Turn) -> None:
     """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
     if not await at_the_bench(turn):
         raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
-
-
-async def _named(turn: Turn) -> Actor:
-    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
-    by = await moderator(turn)
-    if by is None:
-        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
-    return by
-
-
-async def _editor(turn: Turn) -> Actor:
-    """The same, and an administrator of it. Raises Refusal."""
-    by = await _named(turn)
-    await turn.require_administrator()
-    return by
 
 
 # --- what waits, and what was done ----------------------------------------------------------------
@@ -128,7 +113,7 @@ async def _reader(turn: Turn) -> Reader:
 
 async def ban(turn: Turn) -> None:
     """`/ban R-4f2`, or as an answer to a card."""
-    by = await _named(turn)
+    by = await named(turn)
     reader = await _reader(turn)
     await turn.desk.discussion.bench.ban(reader, by=by)
     await turn.answer(turn.tr.gettext("🚫 {who} is banned.", who=bench.who(reader)))
@@ -136,7 +121,7 @@ async def ban(turn: Turn) -> None:
 
 async def unban(turn: Turn) -> None:
     """Ends a ban or a mute."""
-    by = await _named(turn)
+    by = await named(turn)
     reader = await _reader(turn)
     changed = await turn.desk.discussion.bench.unban(reader, by=by)
     who = bench.who(reader)
@@ -149,7 +134,7 @@ async def unban(turn: Turn) -> None:
 
 async def mute(turn: Turn) -> None:
     """`/mute R-4f2 7`: for so many days (1 if none are named)."""
-    by = await _named(turn)
+    by = await named(turn)
     reader = await _reader(turn)
     days = next((int(one) for one in turn.args if one.isdigit() and len(one) < 4), 1)
     until = await turn.desk.discussion.bench.mute(reader, max(1, days), by=by)
@@ -175,7 +160,7 @@ async def mute_days(turn: Turn, number: int, days: int, by: Actor) -> None:
 
 async def comments(turn: Turn) -> None:
     """`/comments off` or `on`, as an answer to a card: closes or opens those of its article."""
-    by = await _named(turn)
+    by = await named(turn)
     word = turn.args[-1].lower() if turn.args else ""
     number = await _comment_number(turn)
     if word not in {"off", "on"} or number is None:
@@ -216,11 +201,11 @@ async def words(turn: Turn) -> None:
     phrase = rules.as_blocked(" ".join(turn.args[1:]), turn.desk.languages.codes)
     desk = turn.desk.discussion.house
     if how == "add" and phrase.word:
-        by = await _editor(turn)
+        by = await editor(turn)
         if not await desk.block_word(phrase, by=by):
             raise Refusal(turn.tr.gettext("I see no word in that."))
     elif how == "remove" and phrase.word:
-        await _editor(turn)
+        await editor(turn)
         if not await desk.unblock_word(phrase.word, language=phrase.language):
             raise Refusal(turn.tr.gettext("That is not among the blocked words."))
     else:
@@ -260,11 +245,11 @@ async def reply(turn: Turn) -> None:
     how = turn.args[0].lower() if turn.args else "list"
     house = turn.desk.discussion.house
     if how == "add" and len(turn.args) > 2:
-        by = await _editor(turn)
+        by = await editor(turn)
         text = (turn.message.text or "").split(maxsplit=3)[3]
         await house.keep_reply(turn.args[1], text, by=by)
     elif how == "remove" and len(turn.args) == 2:
-        await _editor(turn)
+        await editor(turn)
         await house.drop_reply(turn.args[1])
     else:
         await _moderator(turn)
@@ -304,7 +289,7 @@ async def canned(turn: Turn, text: str) -> str:
 
 async def rebuild(turn: Turn) -> None:
     """Everything that waits gets a new card: after the chat was tidied up."""
-    await _editor(turn)
+    await editor(turn)
     count = await turn.desk.discussion.rebuild()
     await turn.answer(turn.tr.ngettext("♻️ {n} new card", "♻️ {n} new cards", count))
 
@@ -338,4 +323,6 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
         ("words", tr.gettext("blocked words")),
         ("reply", tr.gettext("replies at hand")),
         ("rebuild", tr.gettext("all waiting cards anew")),
+        ("announce", tr.gettext("tell all readers something (editors)")),
+        ("retract", tr.gettext("withdraw an article (editors)")),
     ]

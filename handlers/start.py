@@ -57,7 +57,7 @@ async def help_(turn: Turn) -> None:
     """What everybody can do here, and what moderators can do in their chat."""
     tr = turn.tr
     lines = [tr.html("<b>What I can do</b>")]
-    for name, text in everybody(tr, commenting=turn.desk.commenting):
+    for name, text in everybody(tr, commenting=turn.desk.commenting, private=turn.private):
         lines.append(fill("/{name} – {text}", name=name, text=text))
     lines.append(
         tr.html(
@@ -66,7 +66,11 @@ async def help_(turn: Turn) -> None:
         )
     )
     if turn.desk.commenting:
-        how = tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+        how = (
+            tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+            if turn.private
+            else tr.html("\n💬 To comment on an article, press 💬 under it: we talk in private.")
+        )
         trusting = turn.desk.discussion.trusted_after > 0
         lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
     if await at_the_bench(turn):

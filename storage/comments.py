@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from bot.core.comments import Actor, Comment, Part, Reason, Sign, State, Verdict
+from bot.core.comments import Actor, Comment, Part, Reason, Sign, State, Verdict, Words
 from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
 from bot.core.rules import key_of
 from storage.database import Connection, Row
@@ -105,7 +105,8 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
         card=after.card_id,
         now=now,
     )
-    if changed and after.revision != before.revision:
+    words = (after.revision, after.text, after.parts)
+    if changed and words != (before.revision, before.text, before.parts):
         await _add_revision(tx, before.id, after, now)
     return bool(changed)
 
@@ -113,7 +114,8 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
 async def _add_revision(tx: Connection, comment_id: int, comment: Comment, now: int) -> None:
     await tx.run(
         "INSERT INTO revision (comment_id, number, text, parts, key, created_at)"
-        " VALUES (:id, :number, :text, :parts, :key, :now)",
+        " VALUES (:id, :number, :text, :parts, :key, :now) ON CONFLICT (comment_id, number)"
+        " DO UPDATE SET text = excluded.text, parts = excluded.parts, key = excluded.key",
         id=comment_id,
         number=comment.revision,
         text=comment.text,
@@ -121,6 +123,16 @@ async def _add_revision(tx: Connection, comment_id: int, comment: Comment, now: 
         key=key_of(comment.text),
         now=now,
     )
+
+
+async def words(cx: Connection, comment_id: int, revision: int) -> Words | None:
+    """What a revision says, which need not be the newest."""
+    row = await cx.row(
+        "SELECT text, parts FROM revision WHERE comment_id = :id AND number = :number",
+        id=comment_id,
+        number=revision,
+    )
+    return Words(row["text"], _parts(row["parts"])) if row else None
 
 
 async def wipe_words(tx: Connection, comment_id: int) -> None:
@@ -339,18 +351,6 @@ async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> l
 async def set_card(tx: Connection, comment_id: int, card_id: int | None) -> None:
     """The newest card of a comment; None while it waits in the queue without one."""
     await tx.run("UPDATE comment SET card_id = :card WHERE id = :id", card=card_id, id=comment_id)
-
-
-async def message_state(cx: Connection, delivery_id: int) -> str:
-    """How far a message of ours has come; empty when it is gone."""
-    state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
-    return str(state or "")
-
-
-async def message_number(cx: Connection, delivery_id: int) -> int | None:
-    """Telegram's number of a message of ours, once it has arrived."""
-    number = await cx.value("SELECT message_id FROM delivery WHERE id = :id", id=delivery_id)
-    return None if number is None else int(number)
 
 
 async def part_messages(cx: Connection, card_id: int) -> list[Row]:

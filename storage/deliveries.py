@@ -195,6 +195,18 @@ async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | Non
     return None if row is None else (ChatId(row["chat_id"]), row["thread"])
 
 
+async def message_state(cx: Connection, delivery_id: int) -> str:
+    """How far a message of ours has come; empty when it is gone."""
+    state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
+    return str(state or "")
+
+
+async def message_number(cx: Connection, delivery_id: int) -> int | None:
+    """Telegram's number of a message of ours, once it has arrived."""
+    number = await cx.value("SELECT message_id FROM delivery WHERE id = :id", id=delivery_id)
+    return None if number is None else int(number)
+
+
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:
     """The delivery that a message in a chat is: its article_id, comment_id, kind ... or None."""
     return await cx.row(

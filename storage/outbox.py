@@ -34,7 +34,9 @@ from storage.database import Connection, Row
 from storage.deliveries import as_json
 
 _SCAN = 2_000
-"""Rows of an audience looked at in one transaction: others want to write too."""
+"""Rows of an audience that one statement looks at."""
+_PAGES = 4
+"""So many times in one claim, though few of them read the article: others want to write too."""
 
 # --- claiming -------------------------------------------------------------------------------------
 
@@ -96,16 +98,23 @@ async def give_back(tx: Connection, flying: Iterable[int], *, now: int) -> int:
 async def claim(
     tx: Connection, room: int, *, now: int, lease: int, keep: Keep | None = None
 ) -> list[Delivery]:
-    """Take at most `room` deliveries for `lease` seconds, in the order in which to send them."""
+    """Take at most `room` deliveries for `lease` seconds, in the order in which to send them.
+
+    Fewer, also none, does not mean that nothing more `waits`: a claim looks at a part of an
+    audience only."""
     if not room:
         return []
     until, keep = now + lease, keep or Keep()
     due, opened = await _waiting(tx, room, now=now)
     ids: list[int] = []
+    pages = _PAGES
     for urgency in _TURNS:
         ids += await _claim_due(tx, due[urgency][: room - len(ids)], until=until)
         broadcast = opened[urgency]
         while broadcast is not None and room > len(ids):
+            if not pages:
+                return await _read(tx, ids)
+            pages -= 1
             take = _take_news if broadcast["kind"] == "news" else _take_edits
             fresh = await take(tx, broadcast, room - len(ids), now=now, until=until, keep=keep)
             if fresh is None:

@@ -28,13 +28,17 @@ class Figures:
         return self.waits[len(self.waits) // 2] if self.waits else None
 
 
+_STANDING = (  # the last word about each comment: what was undone, or looked at again, is none
+    "SELECT at, 1 AS n FROM decision WHERE id IN (SELECT max(id) FROM decision"
+    " WHERE comment_id IS NOT NULL AND action IN ('approve', 'auto', 'reject', 'ban', 'undo',"
+    " 'reopen', 'report') GROUP BY comment_id) AND action"
+)
 _BY_DAY = {
     "articles": "SELECT first_seen_at AS at, 1 AS n FROM article WHERE origin = 'feed'",
     "deliveries": "SELECT created_at AS at, delivered AS n FROM broadcast WHERE kind = 'news'",
     "received": "SELECT created_at AS at, 1 AS n FROM comment WHERE state <> 'draft'",
-    "approved": "SELECT at, 1 AS n FROM decision WHERE action IN ('approve', 'auto')",
-    "rejected": "SELECT at, 1 AS n FROM decision WHERE action IN ('reject', 'ban')"
-    " AND comment_id IS NOT NULL",
+    "approved": f"{_STANDING} IN ('approve', 'auto')",
+    "rejected": f"{_STANDING} IN ('reject', 'ban')",
 }
 
 

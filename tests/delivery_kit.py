@@ -56,6 +56,19 @@ async def add_chats(db: Database, *telegram_ids: int, now: int = NOON) -> None:
             await chats.subscribe(tx, chat.id, now=now)
 
 
+async def add_uninterested(db: Database, count: int) -> None:
+    """Readers of a topic that no article has."""
+    async with db.transaction() as tx:
+        await tx.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+            " INSERT INTO chat (telegram_id, kind, created_at) SELECT i, 'private', 1 FROM n",
+            count=count,
+        )
+        await tx.run(
+            "INSERT INTO subscription (chat_id, everything, created_at) SELECT id, 0, 1 FROM chat"
+        )
+
+
 async def announce(db: Database, *articles: int, now: int = NOON) -> None:
     async with db.transaction() as tx:
         for one in articles:

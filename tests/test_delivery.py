@@ -13,11 +13,13 @@ import pytest
 from bot.core.errors import OperatorError
 from bot.core.html import Html
 from bot.core.model import Delivery, DeliveryKind, Destination, Post, TelegramId
+from bot.core.outcome import MAX_DOUBTS
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock
 from tests.delivery_kit import (
     add_article,
     add_chats,
+    add_uninterested,
     announce,
     chat_row,
     delivery_rows,
@@ -189,6 +191,32 @@ async def test_lost_answer_is_sent_again_after_a_time_and_later_news_waits(
         ]
 
 
+async def test_an_outage_without_answers_gives_nothing_up(db: Database, clock: Clock) -> None:
+    chats = (1, 2, 3, 4)
+    await add_chats(db, *chats)
+    await announce(db, await add_article(db))
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(times(8, DROP))
+
+        async def all_in_doubt(count: int) -> None:
+            async with asyncio.timeout(20):
+                while True:
+                    if {row["doubts"] for row in await delivery_rows(db)} == {count}:
+                        return
+                    await asyncio.sleep(0.01)
+
+        await all_in_doubt(1)
+        async with db.transaction() as tx:  # hours later
+            await tx.run("UPDATE delivery SET doubts = :often", often=MAX_DOUBTS - 1)
+        clock.pass_(600)
+        at.delivery.wake()
+        await all_in_doubt(MAX_DOUBTS)
+        clock.pass_(600)
+        at.delivery.wake()
+        await at.until_idle()
+    assert [len(server.texts(chat)) for chat in chats] == [1, 1, 1, 1]
+
+
 async def test_network_away_is_waited_for(db: Database, clock: Clock) -> None:
     await add_chats(db, 1)
     await announce(db, await add_article(db))
@@ -213,6 +241,20 @@ async def test_wrong_token_stops_and_loses_nothing(db: Database, clock: Clock) -
 
 
 # --- ends and troubles ----------------------------------------------------------------------------
+
+
+async def test_the_only_reader_of_a_topic_is_found_without_a_rest(
+    db: Database, clock: Clock
+) -> None:
+    await add_uninterested(db, 40_000)
+    await add_chats(db, 50_000)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await announce(db, await add_article(db))
+        at.delivery.wake()
+        await at.until(lambda: len(server.texts(50_000)) == 1, seconds=5)
+        await at.until_idle()
+    async with db.reading() as cx:
+        assert await cx.value("SELECT done_at IS NOT NULL FROM broadcast")
 
 
 async def test_stop_finishes_what_flies_and_hands_back_the_rest(db: Database, clock: Clock) -> None:

@@ -144,7 +144,7 @@ def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
 def done(comment: Comment, tr: Translator) -> str:
     """What a press did."""
     if comment.verdict in {Verdict.APPROVE, Verdict.AUTO}:
-        return tr.gettext("✅ Approved")
+        return tr.gettext("✅ Approved") if comment.article_id else tr.gettext("✅ Done")
     if comment.verdict is Verdict.BAN:
         return tr.gettext("🚫 Banned")
     return tr.gettext("❌ Rejected")
@@ -220,6 +220,8 @@ def _action(action: str, tr: Translator) -> str:
         "answer": tr.gettext("answered"),
         "answer-public": tr.gettext("published an answer"),
         "cancel": tr.gettext("took an answer back"),
+        "announce": tr.gettext("announced"),
+        "retract": tr.gettext("withdrew the article"),
         "close": tr.gettext("closed the comments"),
         "open": tr.gettext("opened the comments"),
     }.get(action, action)

@@ -31,10 +31,11 @@ class Kind(StrEnum):
     WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
     SIGN = "n"  # comment, how (name, alias, anonymous)
     FORGET = "z"  # forget me, asked once
-    DECIDE = "d"  # comment, revision, version, what (a `Verdict` or a reason)
+    DECIDE = "d"  # comment, revision, version, what (a `Verdict`, a reason or undo)
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
-    CARD = "o"  # comment, what (answer, note, history, reader, undo, close, reopen, mute1 ...)
+    CARD = "o"  # comment, what (answer, note, history, reader, close, reopen, mute1 ...)
     ANSWER = "e"  # answer, what (cancel, publish)
+    ANNOUNCE = "j"  # number of the announcement that waits, what (send, cancel)
     QUEUE = "q"  # place, what: the moderators' desk
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
@@ -61,6 +62,7 @@ _NUMBERS = {
     Kind.MENU: 3,
     Kind.CARD: 1,
     Kind.ANSWER: 1,
+    Kind.ANNOUNCE: 1,
     Kind.QUEUE: 1,
     Kind.SEARCH: 1,
     Kind.SEARCH_KEPT: 2,

@@ -200,7 +200,6 @@ def finding(found: Finding, tr: Translator) -> Html:
             detail=", ".join(f"#{number}" for number in detail.split()[:5]),
         ),
         "new": lambda: tr.html("a new reader: the first three comments are always read"),
-        "late": lambda: tr.html("published by the rule for trusted readers"),
     }
     return sentences[found.rule]() if found.rule in sentences else escape(found.rule)
 
@@ -285,15 +284,12 @@ def _excerpt(text: str) -> str:
 
 
 def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
-    row = []
-    if (
-        comment.state in {State.APPROVED, State.REJECTED}
-        and now <= (comment.decided_at or 0) + UNDO_SECONDS
-    ):
-        row.append(Button(tr.gettext("↩ Undo"), data=_card(comment, "undo")))
-    if comment.state in {State.APPROVED, State.REJECTED}:
-        row.append(Button(tr.gettext("💬 Reply"), data=_card(comment, "answer")))
-    return (tuple(row),) if row else ()
+    if comment.state not in {State.APPROVED, State.REJECTED}:
+        return ()
+    undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
+    if now > (comment.decided_at or 0) + UNDO_SECONDS:
+        undo = Button(tr.gettext("🔁 Look at it again"), data=_card(comment, "reopen"))
+    return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)
 
 
 # --- buttons --------------------------------------------------------------------------------------

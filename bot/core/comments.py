@@ -147,6 +147,14 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What a revision says."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """What a decision found: undoing it brings this back."""
 
@@ -175,7 +183,8 @@ def joins(comment: Comment, part: Part, *, now: int) -> bool:
 
 
 def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conflict:
-    """The reader changed or added words. What the public reads stays until it is looked at."""
+    """The reader changed or added words. What the public reads stays until it is looked at. What
+    nobody has seen yet has no earlier revision."""
     if comment.state in {State.WITHDRAWN, State.ERASED}:
         return Conflict.WITHDRAWN
     if comment.state is State.REJECTED:
@@ -187,14 +196,13 @@ def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conf
         comment,
         text=text,
         parts=tuple(parts),
-        revision=comment.revision + 1,
         version=comment.version + 1,
         leader_id=None,
     )
     if comment.state in {State.DRAFT, State.HELD}:
         album = any(part.group for part in parts) and len(parts) > len(comment.parts)
         return replace(changed, due_at=max(comment.due_at, now + ALBUM_SECONDS * album))
-    return _reviewed_anew(changed)
+    return replace(_reviewed_anew(changed), revision=comment.revision + 1)
 
 
 def place(
@@ -251,7 +259,7 @@ def decide(
     )
     if verdict in {Verdict.APPROVE, Verdict.AUTO}:
         return _published(decided, now)
-    if verdict is Verdict.REJECT and _only_an_edit(comment):
+    if verdict is Verdict.REJECT and only_an_edit(comment):
         return replace(decided, state=State.APPROVED)
     return replace(decided, state=State.REJECTED, live=None)
 
@@ -269,11 +277,19 @@ def undo(comment: Comment, before: Before, *, now: int) -> Comment | Conflict:
     return replace(_reviewed_anew(comment), version=comment.version + 1, live=before.live)
 
 
-def reopen(comment: Comment) -> Comment | Conflict:
-    """Look at it again: by a moderator, or because a reader reported it. What is live stays."""
+def reopen(comment: Comment, public: Words | None = None) -> Comment | Conflict:
+    """Look at it again: by a moderator, or because a reader reported it. What is live stays.
+
+    After an edit that was rejected the newest words are not those that the public reads: `public`
+    are, and they are looked at.
+    """
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return Conflict.NOTHING
-    return replace(_reviewed_anew(comment), version=comment.version + 1)
+    step = replace(_reviewed_anew(comment), version=comment.version + 1)
+    if public is None or not only_an_edit(comment):
+        return step
+    newest = comment.revision + 1
+    return replace(step, text=public.text, parts=public.parts, revision=newest, live=newest)
 
 
 def withdraw(comment: Comment) -> Comment | Conflict:
@@ -347,5 +363,6 @@ def _published(comment: Comment, now: int) -> Comment:
     )
 
 
-def _only_an_edit(comment: Comment) -> bool:
+def only_an_edit(comment: Comment) -> bool:
+    """Whether the public reads other words than the newest."""
     return comment.live is not None and comment.live != comment.revision

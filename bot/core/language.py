@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, format_timedelta
+from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal
 
 from bot.core.html import Html, fill
@@ -61,10 +61,9 @@ class Translator:
         return format_time(self._local(moment), "short", tzinfo=self.zone, locale=self._locale)
 
     def moment(self, moment: int) -> str:
-        """Day and time, short, as `31 Agt 2023, 09.58`."""
-        return format_datetime(
-            self._local(moment), "d MMM y, HH:mm", tzinfo=self.zone, locale=self._locale
-        )
+        """Day and time, short, as `31 Agu 2023, 09.58`."""
+        day = format_date(self._local(moment), "d MMM y", locale=self._locale)
+        return f"{day}, {self.time(moment)}"
 
     def span(self, seconds: int) -> str:
         """How long something takes in whole days, hours, minutes or seconds, as `8 menit`; at

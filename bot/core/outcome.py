@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from bot.core.model import Delivery, DeliveryKind, SendResult, SendStatus, TelegramId
 
 MAX_DOUBTS = 10
-"""A message whose answer was lost so often is given up: better missing once than there 11 times."""
+"""A message whose answer was lost so often, while others got theirs, is given up: better missing
+once than there 11 times. Where nobody gets an answer it waits for the end of the outage."""
 
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
@@ -212,9 +213,10 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
     *,
     with_picture: bool,
     removing: bool = False,
+    outage: bool = False,
 ) -> Outcome:
     """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
-    `removing`: it was to take a message away."""
+    `removing`: it was to take a message away; `outage`: nobody gets an answer now."""
     match result.status:
         case SendStatus.OK if removing:
             return Removed()
@@ -233,7 +235,7 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
         case SendStatus.UNSENT:
             return RetryAt(now + back_off(delivery.attempts), result.description)
         case SendStatus.UNKNOWN:
-            return _doubtful(delivery, result, now)
+            return _doubtful(delivery, result, now, outage=outage)
         case SendStatus.UNAUTHORISED:
             return Halt(result.description)
         case _:
@@ -260,8 +262,8 @@ def photos_forbidden(description: str) -> bool:
     return any(known in description for known in _NO_PHOTOS)
 
 
-def _doubtful(delivery: Delivery, result: SendResult, now: int) -> Outcome:
-    if delivery.doubts + 1 >= MAX_DOUBTS:
+def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool) -> Outcome:
+    if delivery.doubts + 1 >= MAX_DOUBTS and not outage:
         return Dead(f"its fate stayed unknown {MAX_DOUBTS} times: {result.description}")
     wait = min(_BACK_OFF_CAP, _UNKNOWN_SECONDS * 2**delivery.doubts)
     return Unknown(now + wait, result.description)

@@ -147,6 +147,7 @@ class Mine:
 
     comment: Comment
     subject: Subject | None
+    text: str
 
 
 def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int) -> Post:
@@ -157,7 +158,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int)
     for one in found:
         comment = one.comment
         head = Html(f"{sign_of(comment)} <b>#{comment.id}</b> {escape(status(comment, tr))}")
-        text = escape(fit(" ".join(comment.text.split()), _EXCERPT)) or Html("📎")
+        text = escape(fit(" ".join(one.text.split()), _EXCERPT)) or Html("📎")
         entries.append(join("\n", [head, about(one.subject, tr), text]))
         if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)

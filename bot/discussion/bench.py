@@ -14,11 +14,13 @@ from bot.core.cards import Card
 from bot.core.comments import Actor, Before, Comment, Conflict, Reader, Reason, State, Verdict
 from bot.core.model import DeliveryKind
 from bot.discussion.office import (
+    READER,
     Office,
+    count_decision,
+    look_again,
     notify,
     recount,
     refresh_card,
-    show_card,
     view,
 )
 from storage import Connection, Row, comments, decisions, deliveries, readers, reading
@@ -73,6 +75,7 @@ class Bench:
             for one in others:
                 await self._with_it(tx, one, step, now=now)
             await refresh_card(self._office, tx, comment_id, now=now)
+            await self._look_at_reported(tx, done, now=now)
             return Outcome(done)
 
     async def _with_it(self, tx: Connection, one: Comment, like: Comment, *, now: int) -> None:
@@ -118,21 +121,31 @@ class Bench:
         )
         step = replace(step, decision_id=number)
         await comments.save(tx, before, step, now=now)
-        await _count(tx, step, 1)
-        await reading.settle_reports(tx, step.id)
+        await count_decision(tx, step, 1)
+        if not _edit_rejected(step):
+            await reading.settle_reports(tx, step.id)
         await recount(tx, before, step, now=now)
-        if step.verdict is not Verdict.BAN:
+        if step.verdict is not Verdict.BAN and not _public_already(before, step):
             await notify(self._office, tx, step, number, now=now)
         return step
 
-    async def undo(self, comment_id: int, *, by: Actor) -> Outcome:
-        """Back to the queue, with everything that was decided by the same press."""
+    async def _look_at_reported(self, tx: Connection, decided: Comment, *, now: int) -> None:
+        """What readers reported was not the edit that is rejected now, but what stays public."""
+        fresh, _ = await reading.reports(tx, decided.id)
+        if fresh and _edit_rejected(decided):
+            await look_again(self._office, tx, decided, "report", by=READER, now=now)
+
+    async def undo(self, comment_id: int, *, version: int, by: Actor) -> Outcome:
+        """Back to the queue, with everything that was decided by the same press. An older card says
+        what is not so any more: its `version` is refused."""
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
             if comment is None:
                 return Outcome(None, Conflict.NOTHING)
-            step = await self._undo_one(tx, comment, by=by, now=now)
+            step: Comment | Conflict = Conflict.CHANGED
+            if comment.version == version:
+                step = await self._undo_one(tx, comment, by=by, now=now)
             if isinstance(step, Conflict):
                 await refresh_card(self._office, tx, comment_id, now=now)
                 return Outcome(comment, step)
@@ -156,7 +169,7 @@ class Bench:
             return step
         await decisions.record(tx, "undo", by=by, before=comment, after=step, now=now)
         await comments.save(tx, comment, step, now=now)
-        await _count(tx, comment, -1)
+        await count_decision(tx, comment, -1)
         await recount(tx, comment, step, now=now)
         await self._correct(tx, comment, line["id"], now=now)
         return step
@@ -175,21 +188,16 @@ class Bench:
                 now=now,
             )
 
-    async def reopen(self, comment_id: int, *, by: Actor, action: str = "reopen") -> Outcome:
+    async def reopen(self, comment_id: int, *, by: Actor) -> Outcome:
         """Look at a decided comment again, with a new card; what is public stays until then."""
         now = self._office.clock()
         async with self._office.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
             if comment is None:
                 return Outcome(None, Conflict.NOTHING)
-            step = life.reopen(comment)
+            step = await look_again(self._office, tx, comment, "reopen", by=by, now=now)
             if isinstance(step, Conflict):
                 return Outcome(comment, step)
-            step = replace(step, leader_id=None)
-            await comments.save(tx, comment, step, now=now)
-            await _count(tx, comment, -1)
-            await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
-            await show_card(self._office, tx, step, now=now)
             return Outcome(step)
 
     # --- readers ---
@@ -315,8 +323,10 @@ async def _reader(cx: Connection, comment: Comment) -> Reader:
     return reader
 
 
-async def _count(tx: Connection, decided: Comment, by: int) -> None:
-    """A reader's history counts what people decided."""
-    approved = decided.verdict is Verdict.APPROVE
-    rejected = decided.verdict in {Verdict.REJECT, Verdict.BAN}
-    await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)
+def _edit_rejected(decided: Comment) -> bool:
+    return decided.state is State.APPROVED and life.only_an_edit(decided)
+
+
+def _public_already(before: Comment, decided: Comment) -> bool:
+    """Whether moderators looked again at what was public and left it there: that is no news."""
+    return before.live is not None and before.live == decided.live == decided.revision

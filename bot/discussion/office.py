@@ -6,19 +6,21 @@ from the records when they are sent (see `bot.discussion.projection`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from bot.core import cards, forum
+from bot.core import comments as life
 from bot.core.cards import Card, Subject
-from bot.core.comments import Actor, Comment, Part, Reader, State
+from bot.core.comments import Actor, Comment, Conflict, Part, Reader, State, Verdict
 from bot.core.hours import Hours
-from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.core.model import Chat, ChatId, DeliveryId, DeliveryKind, TelegramId
 from bot.discussion.forum import place
 from bot.i18n import Languages
 from storage import (
     Connection,
     Database,
+    answers,
     articles,
     comments,
     decisions,
@@ -109,16 +111,8 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
     media = [part.message_id for part in comment.parts if part.media]
     copied = None
     if media and seen.reader.telegram_id is not None:
-        copied = await deliveries.enqueue(
-            tx,
-            DeliveryKind.CARD,
-            chat.id,
-            thread=thread,
-            article_id=comment.article_id,
-            comment_id=comment.id,
-            payload={"copy": {"chat": seen.reader.telegram_id, "messages": media}},
-            now=now,
-        )
+        here = Place(DeliveryKind.CARD, chat.id, thread)
+        copied = await copy(tx, here, comment, seen.reader.telegram_id, media, due_at=now, now=now)
     card_id = await deliveries.enqueue(
         tx,
         DeliveryKind.CARD,
@@ -134,6 +128,44 @@ async def show_card(office: Office, tx: Connection, comment: Comment, *, now: in
     await _show_parts(office, tx, seen, chat, card_id, thread=thread, now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pictures are copied to, and the delivery that they answer there."""
+
+    kind: DeliveryKind
+    chat: ChatId
+    thread: int = 0
+    answers: DeliveryId | None = None
+
+
+async def copy(
+    tx: Connection,
+    to: Place,
+    comment: Comment,
+    source: TelegramId,
+    messages: Sequence[int],
+    *,
+    answer: int | None = None,
+    due_at: int,
+    now: int,
+) -> DeliveryId:
+    """Messages of another chat (`source`), as they are; albums stay albums. `answer`: which of the
+    words between editors and reader they go with."""
+    payload: dict[str, object] = {"copy": {"chat": source, "messages": [*messages]}}
+    return await deliveries.enqueue(
+        tx,
+        to.kind,
+        to.chat,
+        thread=to.thread,
+        article_id=comment.article_id,
+        comment_id=comment.id,
+        target_id=to.answers,
+        payload=payload if answer is None else payload | {"answer": answer},
+        due_at=due_at,
+        now=now,
+    )
+
+
 async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
     """Parts of an album that came after its card: copied as answers to it."""
     known = {part.message_id for part in before.parts}
@@ -141,18 +173,8 @@ async def show_late_media(tx: Connection, before: Comment, after: Comment, *, no
     card = await deliveries.place_of(tx, after.card_id) if late and after.card_id else None
     reader = await readers.get(tx, after.reader_id)
     if card is not None and reader is not None and reader.telegram_id is not None:
-        chat, thread = card
-        await deliveries.enqueue(
-            tx,
-            DeliveryKind.CARD,
-            chat,
-            thread=thread,
-            comment_id=after.id,
-            target_id=after.card_id,
-            payload={"copy": {"chat": reader.telegram_id, "messages": late}},
-            due_at=now + AFTER,
-            now=now,
-        )
+        here = Place(DeliveryKind.CARD, *card, answers=after.card_id)
+        await copy(tx, here, after, reader.telegram_id, late, due_at=now + AFTER, now=now)
 
 
 async def _show_parts(
@@ -202,7 +224,7 @@ async def refresh_message(
 ) -> None:
     """Bring a message in the moderators' chat up to date. One that is not on its way yet will say
     it anyway; one that is just being sent is edited when it has arrived."""
-    state = await comments.message_state(tx, delivery_id)
+    state = await deliveries.message_state(tx, delivery_id)
     if state in {"claimed", "unknown"}:
         due = now + _FLIGHT_SECONDS
         await deliveries.enqueue_edit(
@@ -251,6 +273,34 @@ async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) 
         await threads.stir(tx, after.id)
     if article_id is not None and (before.live is None) != (after.live is None):
         await reading.recount(tx, article_id, now=now)
+        for one in await answers.of_comment(tx, after.id):
+            if one.way == "out" and one.card_id is not None:  # it offers to publish the answer too
+                await refresh_message(tx, one.card_id, now=now)
+
+
+async def look_again(
+    office: Office, tx: Connection, comment: Comment, action: str, *, by: Actor, now: int
+) -> Comment | Conflict:
+    """A decided comment goes back to the moderators, with a new card; what is public stays."""
+    public = None
+    if comment.live is not None and life.only_an_edit(comment):
+        public = await comments.words(tx, comment.id, comment.live)
+    step = life.reopen(comment, public)
+    if isinstance(step, Conflict):
+        return step
+    step = replace(step, leader_id=None)
+    await comments.save(tx, comment, step, now=now)
+    await count_decision(tx, comment, -1)
+    await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
+    await show_card(office, tx, step, now=now)
+    return step
+
+
+async def count_decision(tx: Connection, decided: Comment, by: int) -> None:
+    """A reader's history counts what people decided."""
+    approved = decided.verdict is Verdict.APPROVE
+    rejected = decided.verdict in {Verdict.REJECT, Verdict.BAN}
+    await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)
 
 
 async def promote(office: Office, tx: Connection, comment_id: int, *, now: int) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from bot.core import comments as life
 from bot.core.cards import Subject
-from bot.core.comments import Comment
+from bot.core.comments import Comment, Conflict, State
 from bot.core.model import Article, Chat, TelegramId
 from bot.core.pages import Mine, Shown
 from bot.core.rules import FLOOD_SECONDS
 from bot.discussion.office import (
     READER,
     Office,
+    look_again,
     promote,
     recount,
     refresh_card,
-    show_card,
     subject,
 )
 from bot.discussion.removal import erase
@@ -111,14 +111,9 @@ class Public:
             return True
 
     async def _look_again(self, tx: Connection, comment: Comment, *, now: int) -> None:
-        step = life.reopen(comment)
-        if not isinstance(step, Comment):  # it is being looked at already
+        step = await look_again(self._office, tx, comment, "report", by=READER, now=now)
+        if isinstance(step, Conflict):  # it is being looked at already
             await refresh_card(self._office, tx, comment.id, now=now)
-            return
-        step = replace(step, leader_id=None)
-        await comments.save(tx, comment, step, now=now)
-        await decisions.record(tx, "report", by=READER, before=comment, after=step, now=now)
-        await show_card(self._office, tx, step, now=now)
 
     # --- my own ---
 
@@ -132,7 +127,7 @@ class Public:
             pages = max(1, -(-total // _PAGE))
             page = min(max(page, 1), pages)
             found = await comments.all_of(cx, reader.id, limit=_PAGE, offset=(page - 1) * _PAGE)
-            return [Mine(one, await subject(cx, one)) for one in found], page, pages
+            return [await _mine(cx, one) for one in found], page, pages
 
     async def forget(self, person_id: TelegramId, chat: Chat) -> bool:
         """Remove a person's words, names and numbers, published comments too, in one transaction.
@@ -166,6 +161,15 @@ class Public:
         """All that is stored of a person, as JSON can hold it."""
         async with self._office.db.reading() as cx:
             return await personal.everything(cx, person_id, chat.id)
+
+
+async def _mine(cx: Connection, comment: Comment) -> Mine:
+    """With the words that are public, where the newest were not accepted."""
+    text = comment.text
+    if comment.state is State.APPROVED and comment.live is not None:
+        public = await comments.words(cx, comment.id, comment.live)
+        text = public.text if public else text
+    return Mine(comment, await subject(cx, comment), text)
 
 
 def as_shown(one: Published, signature: str) -> Shown:

@@ -154,7 +154,7 @@ class Queue:
             return
         async with self._office.db.reading() as cx:
             delivery = await queueing.message(cx)
-            number = await comments.message_number(cx, delivery) if delivery else None
+            number = await deliveries.message_number(cx, delivery) if delivery else None
             pinned = await queueing.pinned(cx)
         if number == pinned:
             return

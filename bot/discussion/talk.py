@@ -13,7 +13,15 @@ from bot.core.forum import GENERAL, kind_of
 from bot.core.model import Chat, DeliveryKind
 from bot.core.rules import FLOOD_SECONDS, Facts, judge
 from bot.discussion.forum import place
-from bot.discussion.office import AFTER, READER, Office, answers_to, refresh_message
+from bot.discussion.office import (
+    AFTER,
+    READER,
+    Office,
+    Place,
+    answers_to,
+    copy,
+    refresh_message,
+)
 from bot.discussion.screening import Refused, refused
 from storage import Connection, answers, comments, decisions, deliveries, forums, readers, threads
 from storage.answers import Answer
@@ -120,17 +128,12 @@ class Talk:
             now=now,
         )
         if words.media:
-            copied = {"chat": chat.telegram_id, "messages": [words.message_id]}
-            await deliveries.enqueue(
-                tx,
-                DeliveryKind.NOTICE,
-                reader.chat_id,
-                comment_id=comment.id,
-                target_id=notice,
-                payload={"copy": copied, "answer": number},
-                due_at=due + AFTER,
-                now=now,
-            )
+            there = Place(DeliveryKind.NOTICE, reader.chat_id, answers=notice)
+            message = [words.message_id]
+            await copy(
+                tx, there, comment, chat.telegram_id, message,
+                answer=number, due_at=due + AFTER, now=now,
+            )  # fmt: skip
         card = await deliveries.enqueue(
             tx,
             DeliveryKind.CARD,
@@ -241,18 +244,9 @@ class Talk:
             now=now,
         )
         if words.media:
-            copied = {"chat": chat.telegram_id, "messages": [words.message_id]}
-            await deliveries.enqueue(
-                tx,
-                DeliveryKind.CARD,
-                desk.id,
-                thread=thread,
-                comment_id=comment.id,
-                target_id=card,
-                payload={"copy": copied},
-                due_at=now + AFTER,
-                now=now,
-            )
+            beside = Place(DeliveryKind.CARD, desk.id, thread, answers=card)
+            message = [words.message_id]
+            await copy(tx, beside, comment, chat.telegram_id, message, due_at=now + AFTER, now=now)
         return card
 
     async def _too_much(

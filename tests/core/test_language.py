@@ -30,3 +30,10 @@ def test_spans(
 ) -> None:
     assert english.span(seconds) == english_words
     assert indonesian.span(seconds) == indonesian_words
+
+
+def test_a_moment_is_written_as_each_language_writes_it(
+    english: Translator, indonesian: Translator
+) -> None:
+    assert indonesian.moment(1_693_450_680) == "31 Agu 2023, 09.58"
+    assert english.moment(1_693_450_680) == "31 Aug 2023, 9:58\u202fAM"

@@ -176,6 +176,12 @@ def test_doubt_is_sent_again_later_and_later_but_not_for_ever() -> None:
     assert isinstance(last, Dead)
 
 
+def test_an_outage_kills_no_message() -> None:
+    lost = SendResult(SendStatus.UNKNOWN, description="TimeoutError")
+    again = judge(delivery(doubts=50), lost, NOW, with_picture=False, outage=True)
+    assert again == Unknown(NOW + 600, "TimeoutError")
+
+
 def test_what_did_not_leave_is_tried_for_ever_with_growing_pauses() -> None:
     away = SendResult(SendStatus.UNSENT, description="ClientConnectorError")
     for attempts in (0, 5, 500):

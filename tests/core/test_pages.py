@@ -157,7 +157,7 @@ def test_no_comments_yet(english: Translator) -> None:
 def test_my_comments_tell_each_state(english: Translator) -> None:
     states = [replace(COMMENT, state=state) for state in State]
     states.append(replace(COMMENT, state=State.APPROVED, live=1))
-    found = [Mine(one, SUBJECT) for one in states]
+    found = [Mine(one, SUBJECT, one.text) for one in states]
     text = shown(pages.my_comments(found[:5], english, page=1, pages=2))
     assert "with the editors" in text
     text = shown(pages.my_comments(found[5:], english, page=2, pages=2))

@@ -238,3 +238,10 @@ def test_fitting_prefers_sentences_then_words(text: str, limit: int, expected: s
 )
 def test_hashtags(topic: str, tag: str) -> None:
     assert hashtag(topic) == tag
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"), [("id", "31 Agu 2023, 09.58"), ("en", "31 Aug 2023, 9:58\u202fAM")]
+)
+def test_a_moment_has_the_clock_of_its_language(code: str, shown: str) -> None:
+    assert i18n.load(code, JAKARTA).moment(PUBLISHED) == shown

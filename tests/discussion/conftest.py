@@ -132,6 +132,11 @@ class Town:
             reason=reason,
         )
 
+    async def undo(self, comment: int, *, by: Actor) -> Decided:
+        """As the newest card offers it."""
+        version = (await self.now(comment)).version
+        return await self.discussion.bench.undo(comment, version=version, by=by)
+
     async def pass_(self, seconds: int) -> None:
         """Time passes; what it moves moves, and what is due arrives."""
         self.clock.pass_(seconds)

@@ -45,7 +45,7 @@ async def test_undoing_a_ban_brings_everything_back(town: Town) -> None:
     second = await town.comment("More of them.")
     await town.pass_(20)
     await town.decide(first, Verdict.BAN)
-    undone = await town.discussion.bench.undo(first.id, by=BORIS)
+    undone = await town.undo(first.id, by=BORIS)
     assert undone.conflict is None
     assert [(await town.now(one)).state for one in (first, second)] == [State.PENDING] * 2
     reader = await reader_of(town)
@@ -79,7 +79,7 @@ async def test_the_same_advert_of_many_readers_is_one_card(town: Town) -> None:
     assert {(await town.now(one)).state for one in all_of_them} == {State.REJECTED}
     await town.pass_(30)
     assert all(len(town.told(600 + n)) == 1 for n in range(4))
-    undone = await town.discussion.bench.undo(all_of_them[0].id, by=ANNA)
+    undone = await town.undo(all_of_them[0].id, by=ANNA)
     assert undone.conflict is None
     assert {(await town.now(one)).state for one in all_of_them} == {State.PENDING}
 
@@ -157,7 +157,7 @@ async def test_the_log_tells_who_did_what_and_can_only_grow(town: Town) -> None:
     comment = await town.comment("Logged.")
     await town.pass_(20)
     await town.decide(comment)
-    await town.discussion.bench.undo(comment.id, by=BORIS)
+    await town.undo(comment.id, by=BORIS)
     await town.decide(comment, Verdict.REJECT, by=BORIS)
     log = await town.discussion.bench.log(comment.id)
     assert [(row["actor"], row["action"], row["reason"]) for row in log] == [
@@ -194,7 +194,7 @@ async def test_a_decided_comment_can_be_opened_again_with_a_new_card(town: Town)
     await town.decide(comment, Verdict.REJECT)
     assert await town.count() == 0
     assert (await reader_of(town)).approved == 0
-    again = await town.discussion.bench.undo(comment.id, by=ANNA)
+    again = await town.undo(comment.id, by=ANNA)
     assert again.conflict is None
     assert await town.count() == 1
 
@@ -213,7 +213,7 @@ async def test_notes_and_history_of_a_reader(town: Town) -> None:
 
 async def test_a_comment_that_does_not_exist_is_nothing(town: Town) -> None:
     bench = town.discussion.bench
-    undone = await bench.undo(999, by=ANNA)
+    undone = await bench.undo(999, version=1, by=ANNA)
     assert undone.conflict is Conflict.NOTHING
     decided = await bench.decide(999, revision=1, version=1, by=ANNA, verdict=Verdict.APPROVE)
     assert decided.conflict is Conflict.NOTHING

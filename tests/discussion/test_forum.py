@@ -166,7 +166,7 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
     await office.seconds(20)
     for number in (1, 2):
         await office.decide(await office.now(number))
-    await office.discussion.bench.undo(2, by=ANNA)
+    await office.undo(2, by=ANNA)
     reader = await office.discussion.bench.find("1002")
     assert reader is not None
     await office.discussion.bench.ban(reader, by=Actor(TelegramId(72), "<Boris>"))

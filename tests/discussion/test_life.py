@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.core.comments import Conflict, Part, Reason, Sign, State, Verdict
 from bot.core.model import TelegramId
@@ -111,7 +112,7 @@ async def test_undo_within_the_grace_time_means_that_the_reader_never_hears(town
     await town.pass_(20)
     await town.decide(comment, Verdict.REJECT)
     await town.pass_(5)
-    undone = await town.discussion.bench.undo(comment.id, by=BORIS)
+    undone = await town.undo(comment.id, by=BORIS)
     assert undone.conflict is None
     await town.pass_(60)
     assert town.told() == []
@@ -129,7 +130,7 @@ async def test_undo_after_the_notice_sends_a_correction(town: Town) -> None:
     await town.decide(comment)
     await town.pass_(30)
     assert await town.count() == 1
-    await town.discussion.bench.undo(comment.id, by=ANNA)
+    await town.undo(comment.id, by=ANNA)
     assert await town.count() == 0
     await town.pass_(5)
     assert len(town.told()) == 2
@@ -141,7 +142,7 @@ async def test_undo_is_over_after_ten_minutes(town: Town) -> None:
     await town.pass_(20)
     await town.decide(comment)
     town.clock.pass_(601)
-    late = await town.discussion.bench.undo(comment.id, by=ANNA)
+    late = await town.undo(comment.id, by=ANNA)
     assert late.conflict is Conflict.LATE
     await town.deliver()
     assert "↩ Undo" not in town.card.buttons
@@ -173,6 +174,17 @@ async def test_messages_within_the_grace_time_are_one_comment(town: Town) -> Non
     await town.pass_(20)
     assert len(town.cards) == 1
     assert "One.\n\nTwo." in town.card.text
+
+
+async def test_what_changed_before_anybody_saw_it_is_not_called_edited(town: Town) -> None:
+    comment = await town.comment("First.")
+    await town.comment("Second.")
+    await town.pass_(20)
+    assert "Edited" not in town.card.text
+    part = replace((await town.now(comment)).parts[0], text="Changed.")
+    await town.discussion.intake.edit(await town.chat(501), part)
+    await town.pass_(0)
+    assert "Edited by its reader" in town.card.text
 
 
 async def test_an_album_is_one_comment_also_without_a_grace_time(
@@ -302,7 +314,7 @@ async def test_trusted_readers_are_published_at_once_with_a_card_afterwards(
     assert "<blockquote>Trusted words.</blockquote>" in town.card.post.text  # all of it
     held = await town.comment("See https://evil.example/")
     assert held.state is State.PENDING
-    undone = await town.discussion.bench.undo(comment.id, by=ANNA)
+    undone = await town.undo(comment.id, by=ANNA)
     assert undone.conflict is None
     assert await town.count() == 3
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.core.comments import State, Verdict
+from dataclasses import replace
+
+from bot.core.comments import Conflict, State, Verdict
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Refused
 from storage import readers
@@ -87,6 +89,73 @@ async def test_my_comments_are_mine(town: Town) -> None:
     assert [one.comment.text for one in found] == ["Thought number 0."]
     assert (page, pages) == (1, 1)
     assert await town.discussion.public.my_comments(TelegramId(999), 1) == ([], 1, 1)
+
+
+async def test_my_comments_show_the_words_that_are_public(town: Town) -> None:
+    await publish(town, 1)
+    await rejected_edit(town, "Buy cheap pills")
+    found, _, _ = await town.discussion.public.my_comments(TelegramId(600), 1)
+    assert [one.text for one in found] == ["Thought number 0."]
+
+
+async def rejected_edit(town: Town, text: str) -> None:
+    """The first comment is changed, and the change is not accepted."""
+    part = replace((await town.now(1)).parts[0], text=text)
+    await town.discussion.intake.edit(await town.chat(600), part)
+    await town.decide(await town.now(1), Verdict.REJECT)
+    await town.pass_(21)
+
+
+async def test_reported_after_a_rejected_edit_it_is_the_public_text_that_is_judged(
+    town: Town,
+) -> None:
+    await publish(town, 1)
+    await rejected_edit(town, "Buy cheap pills")
+    await town.discussion.public.report(READER, "Rani", await town.chat(READER), 1)
+    await town.pass_(0)
+    assert "Thought number 0." in town.card.text
+    assert "pills" not in town.card.text
+    assert await texts(town, 1) == ["0"]
+    await town.decide(await town.now(1), Verdict.REJECT)
+    assert await town.discussion.public.published(1) is None
+
+
+async def test_a_report_is_not_settled_by_rejecting_an_edit_that_waited(town: Town) -> None:
+    await publish(town, 1)
+    part = replace((await town.now(1)).parts[0], text="Something else")
+    await town.discussion.intake.edit(await town.chat(600), part)
+    await town.discussion.public.report(READER, "Rani", await town.chat(READER), 1)
+    await town.decide(await town.now(1), Verdict.REJECT)
+    await town.pass_(0)
+    assert "Thought number 0." in town.card.text
+    assert "⚑ reported by 1 reader" in town.card.text
+    await town.decide(await town.now(1), Verdict.REJECT)
+    assert await town.discussion.public.published(1) is None
+
+
+async def test_undo_on_a_card_of_former_times_undoes_no_later_decision(town: Town) -> None:
+    await publish(town, 1)
+    old = await town.now(1)
+    await town.discussion.public.report(READER, "Rani", await town.chat(READER), 1)
+    await town.decide(await town.now(1), Verdict.REJECT)
+    undone = await town.discussion.bench.undo(1, version=old.version, by=ANNA)
+    assert undone.conflict is Conflict.CHANGED
+    assert await town.discussion.public.published(1) is None
+
+
+async def test_a_comment_that_stays_public_after_a_report_is_no_news_to_its_reader(
+    town: Town,
+) -> None:
+    await publish(town, 1)
+    told = len(town.shown[TelegramId(600)])
+    await town.discussion.public.report(READER, "Rani", await town.chat(READER), 1)
+    await town.decide(await town.now(1))
+    await town.pass_(60)
+    assert len(town.shown[TelegramId(600)]) == told
+    async with town.db.reading() as cx:
+        reader = await readers.of_person(cx, TelegramId(600))
+    assert reader is not None
+    assert reader.approved == 1
 
 
 async def test_a_ban_outlives_being_forgotten_and_ends_with_an_unban(town: Town) -> None:

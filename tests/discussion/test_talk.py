@@ -147,6 +147,18 @@ async def test_an_answer_can_be_made_public_under_the_comment(town: Town) -> Non
     assert page.found[0].answers == ("We have corrected it.",)
 
 
+async def test_an_answer_from_before_the_approval_can_be_made_public_afterwards(town: Town) -> None:
+    comment = await town.comment("A question?")
+    await town.pass_(20)
+    await answer(town, comment, "An answer.")
+    await town.pass_(21)
+    assert "📣 Publish it too" not in town.card.buttons
+    await town.decide(comment)
+    await town.pass_(0)
+    line = next(one for one in town.cards if "was delivered" in one.text)
+    assert "📣 Publish it too" in line.buttons
+
+
 async def test_prompts_are_known_by_our_records_alone(town: Town) -> None:
     comment = await approved(town)
     desk = await town.discussion.moderators_chat()

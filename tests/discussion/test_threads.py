@@ -177,7 +177,7 @@ async def test_undone_withdrawn_and_forgotten_it_disappears(square: Square) -> N
     await square.town.pass_(0)
     assert len(square.group) == 3
     town = square.town.discussion
-    await town.bench.undo(first, by=ANNA)
+    await square.town.undo(first, by=ANNA)
     await town.intake.withdraw(TelegramId(602), second)
     await town.public.forget(TelegramId(603), await square.town.chat(603))
     await square.town.pass_(0)
@@ -214,7 +214,7 @@ async def test_an_approved_edit_edits_the_message(square: Square) -> None:
     await square.town.decide(await square.town.now(comment), Verdict.REJECT)
     await square.town.pass_(0)
     assert square.said == ["Ivan P.\nOld words."]
-    await square.town.discussion.bench.undo(comment.id, by=ANNA)
+    await square.town.undo(comment.id, by=ANNA)
     await square.town.decide(await square.town.now(comment))
     await square.town.pass_(0)
     assert square.said == ["Ivan P.\nNew words."]
@@ -250,7 +250,7 @@ async def test_undone_while_it_is_on_the_wire_it_is_taken_down_on_arrival(square
     async with square.town.db.transaction() as tx:
         claimed = await outbox.claim(tx, 10, now=square.town.clock(), lease=60)
     (one,) = [each for each in claimed if "thread" in each.payload]
-    await square.town.discussion.bench.undo(number, by=ANNA)
+    await square.town.undo(number, by=ANNA)
     await square.town.discussion.tick()
     async with square.town.db.reading() as cx:
         post = await square.town.discussion.renderers()[one.kind](cx, one)

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot import app
+from bot import app, delivery, discussion
+from bot.core import pace
 from bot.sandbox import Chat, Sandbox, User
 from bot.settings import FeedSource, Settings
 from storage import Database
@@ -124,6 +125,14 @@ async def running(room_settings: Settings) -> AsyncIterator[app.Kabar]:
         finally:
             stop.set()
             await task
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in counts no messages, so the moderators' chat need not be spared."""
+    monkeypatch.setattr(pace, "_CHAT_PERIOD", 0.05)
+    monkeypatch.setattr(discussion, "_TICK", 0.05)
+    monkeypatch.setattr(delivery, "_POLL", 0.1)
 
 
 @pytest.fixture

@@ -32,8 +32,6 @@ from typing import Any
 
 import pytest
 
-from bot import delivery, discussion
-from bot.core import pace
 from bot.sandbox import Chat, Sandbox, User
 from bot.sandbox.limits import RateLimits
 from tests.handlers.conftest import Room, Shown, running, settings
@@ -45,14 +43,6 @@ GROUP_BOT = {
     "first_name": "Group",
     "username": "GroupAnonymousBot",
 }
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in counts no messages, so the moderators' chat need not be spared."""
-    monkeypatch.setattr(pace, "_CHAT_PERIOD", 0.05)
-    monkeypatch.setattr(discussion, "_TICK", 0.05)
-    monkeypatch.setattr(delivery, "_POLL", 0.1)
 
 
 async def shown(room: Room, place: User | Chat, text: str, **more: Any) -> Shown:

@@ -76,7 +76,7 @@ async def test_in_groups_settings_belong_to_administrators(room: Room) -> None:
     room.telegram.join(room.ani, group)
     await room.telegram.settled()
     refused = await room.say(room.ani, "/subscribe@kabar_bot", group)
-    assert "pengurus" in refused["text"]
+    assert "admin" in refused["text"]
     accepted = await room.say(room.anna, "/subscribe@kabar_bot", group)
     assert accepted["text"].startswith("🔔")
 
@@ -177,6 +177,22 @@ async def test_help_lists_what_works(room: Room) -> None:
     text = (await room.say(room.ani, "/help"))["text"]
     for command in ("/latest", "/search", "/subscribe", "/unsubscribe", "/language", "/help"):
         assert command in text
+
+
+async def test_help_offers_in_groups_what_works_there(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warga", room.anna)
+    room.telegram.add_bot(group, as_admin=True)
+    await room.telegram.next_message(group)
+    listed = (await room.say(room.anna, "/help", group))["text"]
+    assert "/mycomments" in (await room.say(room.ani, "/help"))["text"]
+    assert "/mycomments" not in listed
+    assert "/forgetme" not in listed
+    assert "balas pesannya" not in listed
+    menus = [one for one in room.telegram.calls if one.method.lower() == "setmycommands"]
+    assert any("mycomments" in str(one.params) for one in menus)
+    groups = [one for one in menus if "all_group_chats" in str(one.params)]
+    assert groups
+    assert not any("mycomments" in str(one.params) for one in groups)
 
 
 async def test_unknown_commands_get_a_hint_in_private_only(room: Room) -> None:

@@ -8,7 +8,13 @@ from bot.core.model import DeliveryKind, TelegramId
 from bot.core.outcome import ChatGone, Dead, Later, RetryAt, Sent, Verdict
 from storage import Database, deliveries, outbox, verdicts
 from tests.conftest import NOON
-from tests.delivery_kit import add_article, add_chats, announce, delivery_rows
+from tests.delivery_kit import (
+    add_article,
+    add_chats,
+    add_uninterested,
+    announce,
+    delivery_rows,
+)
 
 
 async def claim(db: Database, room: int = 100, now: int = NOON) -> list[Any]:
@@ -38,6 +44,19 @@ async def test_claims_are_taken_once_and_no_more_than_asked(db: Database) -> Non
     assert [len(batch) for batch in taken] == [10, 10, 5, 0]
     chats = [one.chat_id for batch in taken for one in batch]
     assert sorted(chats) == list(range(1, 26))
+
+
+async def test_a_claim_looks_at_a_part_of_the_audience_only(db: Database) -> None:
+    await add_uninterested(db, 20_000)
+    await add_chats(db, 30_000)
+    await announce(db, await add_article(db))
+    claims = 0
+    while not (taken := await claim(db)):
+        claims += 1
+        async with db.reading() as cx:
+            assert await outbox.waits(cx, now=NOON)
+    assert claims == 2  # of 8,000 readers each: nobody else waited for all 20,000
+    assert [one.to.telegram_id for one in taken] == [30_000]
 
 
 async def test_cards_come_before_posts_and_posts_before_counts(db: Database) -> None:

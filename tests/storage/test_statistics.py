@@ -18,19 +18,23 @@ async def test_every_figure_stands_on_its_day(db: Database) -> None:
             await chats.subscribe(tx, chat.id, now=at)
             story = Story(str(number), f"Headline {number}", f"https://paper.example/{number}")
             await articles.add(tx, story, feed_id=None, origin="feed", now=at)
-        for action, at in (("approve", TODAY), ("auto", TODAY), ("reject", TODAY - 2 * DAY)):
+        told = [("approve", 7, TODAY), ("auto", 8, TODAY), ("reject", 9, TODAY - 2 * DAY)]
+        told += [("approve", 10, TODAY), ("undo", 10, TODAY)]
+        told += [("reject", 9, TODAY - DAY), ("undo", 9, TODAY - DAY), ("reject", 9, TODAY)]
+        for action, number, at in told:
             await tx.run(
                 "INSERT INTO decision (at, actor_id, actor, action, comment_id)"
-                " VALUES (:at, 1, 'Anna', :action, 7)",
+                " VALUES (:at, 1, 'Anna', :action, :number)",
                 at=at,
                 action=action,
+                number=number,
             )
         await decisions.record(tx, "mute", by=Actor(TelegramId(1), "Anna"), now=TODAY)
         found = await statistics.figures(tx, today=TODAY, days=3)
     assert found.subscribers == (1, 2, 3)
     assert found.articles == (0, 1, 1)
     assert found.approved == (0, 0, 2)
-    assert found.rejected == (1, 0, 0)
+    assert found.rejected == (0, 0, 1)
     assert found.median_wait is None
 
 
