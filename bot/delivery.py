@@ -296,7 +296,7 @@ class Delivery:
             async with self._db.transaction() as tx:
                 await verdicts.record(tx, self._verdicts, now=now)
                 finished = await outbox.finish(tx, now=now)
-                back = await outbox.give_back(tx, flying, now=now)
+                back = await outbox.give_back(tx, flying)
         except StorageError as error:
             self._in_trouble(error)
             return False
