@@ -262,15 +262,7 @@ class Lanes:
             self._start(lane)
             return
         for later in lane:
-            self._done(later, self._behind(later.delivery, item.delivery, outcome))
-
-    def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, ChatGone):
-            return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else self._clock()
-        if later.urgency != first.urgency:
-            at = self._clock()
-        return RetryAt(at, BEHIND, counted=False)
+            self._done(later, behind(later.delivery, item.delivery, outcome, self._clock()))
 
     def _done(self, item: _Item, outcome: Outcome) -> None:
         self.aboard -= 1
@@ -295,6 +287,15 @@ class Lanes:
                 chat=item.delivery.chat_id,
                 message=outcome.message_id,
             )
+
+
+def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outcome:
+    """What becomes of a later delivery of a chat whose first one has not found its end, or has
+    found the chat gone."""
+    if isinstance(outcome, ChatGone | Later):
+        return outcome
+    at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else now
+    return RetryAt(at if later.urgency == first.urgency else now, BEHIND, counted=False)
 
 
 def _number(item: _Item) -> ArticleId:
