@@ -367,7 +367,7 @@ async def run(settings: Settings) -> None:
 
 
 async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> Kabar | None:
-    """Everything, connected; None when it has to stop before that: Telegram may be away for long."""
+    """Everything, connected; None when it is to stop before that: Telegram may be away for long."""
     building = asyncio.create_task(stack.enter_async_context(build(settings)))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({building, stopping}, return_when=asyncio.FIRST_COMPLETED)

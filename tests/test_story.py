@@ -188,7 +188,7 @@ async def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path: Path) 
     }
     async with Program(tmp_path, settings) as program:
         async with asyncio.timeout(30):
-            while "telegram.unreachable" not in program.said():
+            while "telegram.unreachable" not in program.said():  # noqa: ASYNC110 - a log file
                 await asyncio.sleep(0.02)
         async with asyncio.timeout(10):
             assert await program.stop() == 0
