@@ -170,6 +170,29 @@ async def test_correction_reaches_every_message_once(db: Database, clock: Clock)
     assert {(row["kind"], row["revision"], row["comments"]) for row in rows} == {("post", 2, 3)}
 
 
+async def test_correction_is_never_lost_for_a_new_pictures_sake(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 6))
+    number = await add_article(db, picture=PICTURE)
+    await announce(db, number)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        refused = error(400, "Bad Request: failed to get HTTP URL content")
+        server.faults.append(times(100, refused, method="editMessageMedia"))
+        async with db.transaction() as tx:
+            await tx.run(
+                "UPDATE article SET headline = 'Baru', revision = 2, picture_revision = 2,"
+                " picture = 'https://kabar.example/new.png', picture_step = 'url', file_id = ''"
+            )
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+        at.delivery.wake()
+        await at.until_idle()
+        edits = [one for one in server.arrived if one.method == "editMessageCaption"]
+        assert Counter(one.chat for one in edits) == dict.fromkeys(range(1, 6), 1)
+        assert all("Baru" in one.text for one in edits)
+    async with db.reading() as cx:
+        assert await cx.value("SELECT picture_step FROM article") == "upload"
+
+
 async def test_correction_during_the_request_is_caught_up(db: Database, clock: Clock) -> None:
     await add_chats(db, 1)
     await announce(db, await add_article(db))
