@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.model import DeliveryKind, TelegramId
-from bot.core.outcome import ChatGone, Dead, Later, RetryAt, Sent, Verdict
+from bot.core.outcome import ChatGone, Dead, Later, Moved, RetryAt, Sent, Verdict
 from storage import Database, deliveries, outbox, verdicts
 from tests.conftest import NOON
 from tests.delivery_kit import add_article, add_chats, announce, delivery_rows
@@ -169,6 +169,20 @@ async def test_lease_protects_a_living_sender_and_alone_does_not_wait(db: Databa
     await claim(db, now=NOON + 61)
     async with db.transaction() as tx:
         assert await outbox.recover(tx, now=NOON + 61, alone=True) == 1
+
+
+@pytest.mark.parametrize("arrived_first", [True, False])
+async def test_a_broadcast_ends_also_when_two_of_its_chats_become_one(
+    db: Database, arrived_first: bool
+) -> None:
+    await add_chats(db, -5, -1005)
+    await announce(db, await add_article(db))
+    group, supergroup = await claim(db)
+    moved = Verdict(group, Moved(TelegramId(-1005)))
+    arrived = Verdict(supergroup, Sent(1), revision=1)
+    both = (arrived, moved) if arrived_first else (moved, arrived)
+    assert [(one.taken, one.delivered) for one in await record(db, *both)] == [(1, 1)]
+    assert await claim(db) == []
 
 
 @pytest.mark.parametrize("killed", [True, False])
