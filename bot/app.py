@@ -373,14 +373,30 @@ async def run(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     try:
-        async with build(settings) as kabar:
-            interpreter.settle()
-            await kabar.run(stop)
+        async with AsyncExitStack() as stack:
+            kabar = await _begin(stack, settings, stop)
+            if kabar is not None:
+                interpreter.settle()
+                await kabar.run(stop)
     except ExceptionGroup as group:
         fault = _operators(group)
         if fault is None:
             raise
         raise fault from None
+
+
+async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> Kabar | None:
+    """Everything, connected; None when it is to stop before that: Telegram may be away for long."""
+    building = asyncio.create_task(stack.enter_async_context(build(settings)))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({building, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if building.done():
+        return building.result()
+    log.info("kabar.stopping")
+    building.cancel()
+    await asyncio.gather(building, return_exceptions=True)
+    return None
 
 
 def _operators(group: BaseExceptionGroup[Exception]) -> OperatorError | None:

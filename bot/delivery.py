@@ -19,11 +19,11 @@ from collections.abc import Callable
 import structlog
 
 from bot.core.errors import StorageError
-from bot.core.model import ArticleId, DeliveryId
+from bot.core.model import ArticleId, ChatId, DeliveryId
 from bot.core.model import Delivery as Message
-from bot.core.outcome import Dead, Outcome, RetryAt, Sent, Verdict, back_off
+from bot.core.outcome import ChatGone, Dead, Outcome, RetryAt, Sent, Verdict, back_off, settled
 from bot.gate import Gate
-from bot.lanes import Lanes
+from bot.lanes import Lanes, behind
 from bot.pictures import Pictures
 from bot.projection import PictureState, Projection, Said
 from bot.transport import Transport
@@ -216,14 +216,26 @@ class Delivery:
             for one in claimed:
                 self._report(Verdict(one, RetryAt(self._clock(), "unread", counted=False)))
             return
-        able = []
+        able, failed = [], self._failed()
         for one in claimed:
             words = said[one.id]
-            if words.reason:
+            if first := failed.get(one.chat_id):
+                late = behind(one, first.delivery, first.outcome, self._clock())
+                self._report(Verdict(one, late))
+            elif words.reason:
                 self._report(Verdict(one, self._unsayable(one, words)))
             else:
                 able.append((one, words))
         self._lanes.take(able)
+
+    def _failed(self) -> dict[ChatId, Verdict]:
+        """Chats whose delivery came back while others were claimed: what was claimed for them does
+        not know of it and would overtake it."""
+        return {
+            one.delivery.chat_id: one
+            for one in self._verdicts
+            if not settled(one.outcome) or isinstance(one.outcome, ChatGone)
+        }
 
     def _unsayable(self, one: Message, words: Said) -> Outcome:
         if words.broken and one.attempts < _GIVE_UP:
@@ -296,7 +308,7 @@ class Delivery:
             async with self._db.transaction() as tx:
                 await verdicts.record(tx, self._verdicts, now=now)
                 finished = await outbox.finish(tx, now=now)
-                back = await outbox.give_back(tx, flying, now=now)
+                back = await outbox.give_back(tx, flying)
         except StorageError as error:
             self._in_trouble(error)
             return False

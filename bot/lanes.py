@@ -59,6 +59,8 @@ log = structlog.get_logger(__name__)
 
 _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives its place in the window back."""
+_SCOUTING = 5.0
+"""Seconds that others wait for the chat that tries a picture: then the next one tries it too."""
 _EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 BEHIND = "behind an earlier one"
 
@@ -170,6 +172,7 @@ class Lanes:
                 return
             self._scouts[_number(item)] = []
             item.scout = True
+            asyncio.get_running_loop().call_later(_SCOUTING, self._wait_no_longer, item)
         urgency = Urgency(item.delivery.urgency)
         waiter = self._gate.submit(item.delivery.to, urgency, lambda: self._go(lane, item))
         if not waiter.gone:  # its turn may come at once, within that call
@@ -250,9 +253,13 @@ class Lanes:
             elif isinstance(outcome, NextPicture) and sheet.picture.refused(item.form):
                 log.info("picture.refused", article=sheet.article.id, reason=outcome.reason)
                 self._learn(sheet.article.id, sheet.picture)
-        if item.scout:
-            item.scout = False
-            for lane in self._scouts.pop(_number(item), ()):
+        self._wait_no_longer(item)
+
+    def _wait_no_longer(self, scout: _Item) -> None:
+        """Those that waited for this one's picture go; if nothing is known yet, the first tries."""
+        if scout.scout:
+            scout.scout = False
+            for lane in self._scouts.pop(_number(scout), ()):
                 lane[0].busy = False
                 self._start(lane)
 
@@ -267,15 +274,7 @@ class Lanes:
             self._start(lane)
             return
         for later in lane:
-            self._done(later, self._behind(later.delivery, item.delivery, outcome))
-
-    def _behind(self, later: Delivery, first: Delivery, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, ChatGone):
-            return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else self._clock()
-        if later.urgency != first.urgency:
-            at = self._clock()
-        return RetryAt(at, BEHIND, counted=False)
+            self._done(later, behind(later.delivery, item.delivery, outcome, self._clock()))
 
     def _done(self, item: _Item, outcome: Outcome) -> None:
         self.aboard -= 1
@@ -300,6 +299,15 @@ class Lanes:
                 chat=item.delivery.chat_id,
                 message=outcome.message_id,
             )
+
+
+def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outcome:
+    """What becomes of a later delivery of a chat whose first one has not found its end, or has
+    found the chat gone."""
+    if isinstance(outcome, ChatGone | Later):
+        return outcome
+    at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else now
+    return RetryAt(at if later.urgency == first.urgency else now, BEHIND, counted=False)
 
 
 def _number(item: _Item) -> ArticleId:

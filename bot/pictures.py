@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 LONGEST_SIDE = 1280
 _MAX_BYTES = 20 * 1024 * 1024
 _MAX_PIXELS = 60_000_000
+Image.MAX_IMAGE_PIXELS = None  # ours is lower, and no line of Pillow's own gets into the log
 _MAX_RATIO = 20
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
 _AT_ONCE = 2

@@ -139,8 +139,6 @@ class Poller:
         try:
             async with self._places:
                 changed = await self._look(row)
-        except FeedError as error:
-            await self._failed(row, error)
         except StorageError as error:
             # Nothing of the look was stored: the same entries are new at the next one.
             log.warning("feed.not_stored", feed=row.address, reason=str(error))
@@ -154,7 +152,11 @@ class Poller:
 
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
-        seen = await self._read(row)
+        try:
+            seen = await self._read(row)
+        except FeedError as error:
+            await self._failed(row, error)
+            return True
         if seen is None:
             return False
         readings = await self._pages_of(row, seen.feed.stories)

@@ -12,12 +12,13 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
 from typing import Any
 
 import orjson
 import structlog
 
-from bot.core.errors import OperatorError, StorageError
+from bot.core.errors import StorageError
 from storage import Database, inbox
 
 log = structlog.get_logger("updates")
@@ -30,11 +31,10 @@ Handle = Callable[[Update], Awaitable[None]]
 POLL_SECONDS = 30
 _PARALLEL = 64
 _AHEAD = 1000
-_ATTEMPTS = 5
 _DAY = 86_400
 _DONE_EVERY = 0.05
-_PAUSE = 1.0
-"""Seconds before a second try; each further one waits twice as long."""
+_PAUSE, _LONGEST = 1.0, 30
+"""Seconds before a second try; each further one waits twice as long, up to so many times that."""
 
 
 class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
@@ -82,7 +82,7 @@ class Updates:
                 wait = getattr(trouble, "wait", None) or pause
                 log.warning("updates.trouble", reason=str(trouble), again_in=wait)
                 await asyncio.sleep(wait)
-                pause = min(pause * 2, 30.0)
+                pause = min(pause * 2, _PAUSE * _LONGEST)
                 continue
             pause = _PAUSE
             if updates:
@@ -137,19 +137,16 @@ class Updates:
         del self._workers[key], self._queues[key]
 
     async def _handle_one(self, update: Update) -> None:
-        """Handle it, again after a while when the database cannot do it now: nothing is lost."""
-        for attempt in range(1, _ATTEMPTS + 1):
+        """Handle it, again after a while when the database cannot do it now, for as long as that
+        lasts: to end the program would forget which messages have arrived and are not recorded."""
+        for attempt in count(1):
             try:
                 await self._handle(update)
             except StorageError as error:
                 log.warning("update.postponed", attempt=attempt, reason=str(error))
-                await asyncio.sleep(_PAUSE * 2**attempt)
+                await asyncio.sleep(_PAUSE * min(2**attempt, _LONGEST))
             else:
                 return
-        raise OperatorError(
-            "The database has refused to store for a minute; free the disk or mend it. "
-            "Nothing is lost: Kabar goes on where it stopped."
-        )
 
     async def _mark_done(self) -> None:
         """Record what was handled, in batches."""
@@ -168,7 +165,8 @@ class Updates:
                         purged_at = now
             except StorageError as error:
                 self._finished = places + self._finished
-                log.warning("updates.not_recorded", reason=str(error))
+                log.warning("updates.not_recorded", reason=str(error), waiting=len(self._finished))
+                await asyncio.sleep(_PAUSE)
 
 
 def chat_of(update: Update) -> int:

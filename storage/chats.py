@@ -114,6 +114,7 @@ _LINE_UP = (
          state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'dead' END
          WHERE id IN ({_UNSEEN})""",
 )
+_UNFINISHED = "FROM delivery WHERE chat_id = :of AND state IN ('due', 'claimed', 'unknown')"
 _MERGE = (
     """UPDATE subscription SET chat_id = :to WHERE chat_id = :of
          AND NOT EXISTS (SELECT 1 FROM subscription AS s
@@ -121,6 +122,9 @@ _MERGE = (
     """UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS (
          SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to
          AND d.article_id = delivery.article_id AND d.thread = delivery.thread))""",
+    # What is left are posts that the other row has too: their broadcasts wait for them no longer.
+    f"""UPDATE broadcast SET taken = taken - (SELECT COUNT(*) {_UNFINISHED}
+         AND broadcast_id = broadcast.id) WHERE id IN (SELECT broadcast_id {_UNFINISHED})""",
     "DELETE FROM delivery WHERE target_id IN (SELECT id FROM delivery WHERE chat_id = :of)",
     "DELETE FROM delivery WHERE chat_id = :of",
     "DELETE FROM chat WHERE id = :of",

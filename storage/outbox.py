@@ -65,12 +65,13 @@ async def waits(cx: Connection, *, now: int) -> bool:
 
 
 async def recover(tx: Connection, *, now: int, alone: bool) -> int:
-    """Claims that nobody works on any more become doubts, due now. Returns how many.
+    """Claims that nobody works on any more become doubts, due as they were: a later time would
+    put them behind the next ones of their chat. Returns how many.
 
     `alone`: no other sender lives, so every claim is a dead one's; else those past their lease.
     """
     return await tx.run(
-        "UPDATE delivery SET state = 'unknown', due_at = :now,"
+        "UPDATE delivery SET state = 'unknown',"
         " lease_until = NULL, reason = 'the sender died' WHERE state = 'claimed'"
         " AND (lease_until < :now OR :alone = 1)",
         now=now,
@@ -85,14 +86,23 @@ async def renew(tx: Connection, *, now: int, lease: int) -> None:
     )
 
 
-async def give_back(tx: Connection, flying: Iterable[int], *, now: int) -> int:
-    """What the only sender claimed and has not begun to send is due again. Returns how many."""
+async def give_back(tx: Connection, flying: Iterable[int]) -> int:
+    """What the only sender claimed and has not begun to send is due again, as it was. Returns how
+    many. Of several edits of one message the last one is left: only one may wait."""
+    aloft = as_json(list(flying))
+    await tx.run(_SPARE_EDITS, flying=aloft)
     return await tx.run(
-        "UPDATE delivery SET state = 'due', due_at = :now, lease_until = NULL"
+        "UPDATE delivery SET state = 'due', lease_until = NULL"
         " WHERE state = 'claimed' AND id NOT IN (SELECT value FROM json_each(:flying))",
-        now=now,
-        flying=as_json(list(flying)),
+        flying=aloft,
     )
+
+
+_SPARE_EDITS = """DELETE FROM delivery WHERE state = 'claimed' AND kind IN ('edit', 'card_edit')
+  AND id NOT IN (SELECT value FROM json_each(:flying)) AND EXISTS (SELECT 1 FROM delivery AS e
+    WHERE e.target_id = delivery.target_id AND e.kind IN ('edit', 'card_edit')
+    AND (e.state = 'due' OR e.state = 'claimed' AND e.id > delivery.id
+      AND e.id NOT IN (SELECT value FROM json_each(:flying))))"""
 
 
 async def claim(

@@ -217,6 +217,16 @@ def test_chats_move_in_and_out(capsys: Out) -> None:
     assert capsys.readouterr().out.split() == ["1001", "-500", "-1001234567890"]
 
 
+@pytest.mark.parametrize("line", ["+628123456789", "1_000", "١٢", "104 # Ani", "@kanal", "1" * 30])
+def test_what_only_resembles_a_chat_id_is_skipped(capsys: Out, line: str) -> None:
+    """A telephone number is not the chat of its owner, though Python reads it as a number."""
+    Path("chats.txt").write_text(f"1001\n{line}\n", "utf-8")
+    assert main(["import-chats", "chats.txt"]) == 0
+    said = capsys.readouterr()
+    assert "1 chats read, 1 of them new, 1 bad lines skipped." in said.out
+    assert f"Line 2: {line!r} is no chat id; skipped." in said.err
+
+
 def test_backup_is_whole(capsys: Out) -> None:
     Path("chats.txt").write_text("1001\n")
     main(["import-chats", "chats.txt"])

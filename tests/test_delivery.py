@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -238,6 +240,59 @@ async def test_wrong_token_stops_and_loses_nothing(db: Database, clock: Clock) -
         with pytest.raises(OperatorError, match="KABAR_TOKEN"):
             await asyncio.wait_for(asyncio.shield(at.task), 10)
     assert await states(db) == {"due": 2}
+
+
+class Held:
+    """A database whose transactions end when a test lets them: a busy disk, to the moment."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.dialect = db.dialect
+        self.let_go = asyncio.Event()
+        self.let_go.set()
+        self.waiting = False
+
+    @asynccontextmanager
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Connection]:
+        async with self._db.transaction(durable=durable) as tx:
+            yield tx
+            self.waiting = True
+            await self.let_go.wait()
+            self.waiting = False
+
+    def reading(self) -> AbstractAsyncContextManager[Connection]:
+        return self._db.reading()
+
+    async def close(self) -> None:
+        await self._db.close()
+
+
+async def test_a_failure_during_a_claim_is_not_overtaken_by_what_is_claimed(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+    held, answer = Held(db), asyncio.Event()
+
+    async def away(_: str, __: dict[str, Any]) -> Answer:
+        await answer.wait()
+        return error(502, "Bad Gateway")
+
+    async with Server() as server, office(held, server.root, clock=clock) as at:
+        server.faults.append(away)
+        await at.until(lambda: server.flying == 1)
+        await announce(db, await add_article(db))
+        held.let_go.clear()
+        at.delivery.wake()
+        await at.until(lambda: held.waiting)  # the second article is claimed
+        answer.set()
+        await at.until(lambda: at.delivery._lanes.aboard == 0)  # and the first one has failed
+        server.faults.clear()
+        held.let_go.set()
+        await at.until_row(lambda row: row["state"] != "claimed" and row["article_id"] == 2)
+        clock.pass_(10)
+        await at.until_idle()
+        assert [text[:15] for text in server.texts(1)] == ["<b>Berita 1</b>", "<b>Berita 2</b>"]
 
 
 # --- ends and troubles ----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections import Counter
 from dataclasses import dataclass
@@ -71,6 +72,29 @@ async def test_picture_goes_by_address_once_then_by_file_id(db: Database, clock:
         assert used == {PICTURE: 1, "file-1": 19}
     async with db.reading() as cx:
         assert await cx.value("SELECT file_id FROM article") == "file-1"
+
+
+async def test_a_picture_that_hangs_in_one_chat_holds_up_no_other(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.lanes._SCOUTING", 0.02)
+    await add_chats(db, *range(1, 6))
+    await announce(db, await add_article(db, picture=PICTURE))
+    answer = asyncio.Event()
+
+    async def hangs(_: str, values: dict[str, Any]) -> Answer:
+        if values["chat_id"] == 1:
+            await answer.wait()
+        return None
+
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        server.faults.append(hangs)
+        await at.until(lambda: len(server.sent()) == 4, seconds=5)
+        used = Counter(one.values["photo"] for one in server.sent())
+        assert used == {PICTURE: 1, "file-1": 3}
+        answer.set()
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == dict.fromkeys(range(1, 6), 1)
 
 
 async def test_refused_address_is_uploaded_once_for_all(db: Database, clock: Clock) -> None:
@@ -168,6 +192,29 @@ async def test_correction_reaches_every_message_once(db: Database, clock: Clock)
         assert all("Baru" in one.text for one in edits)
     rows = await delivery_rows(db)
     assert {(row["kind"], row["revision"], row["comments"]) for row in rows} == {("post", 2, 3)}
+
+
+async def test_correction_is_never_lost_for_a_new_pictures_sake(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 6))
+    number = await add_article(db, picture=PICTURE)
+    await announce(db, number)
+    async with Server() as server, office(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        refused = error(400, "Bad Request: failed to get HTTP URL content")
+        server.faults.append(times(100, refused, method="editMessageMedia"))
+        async with db.transaction() as tx:
+            await tx.run(
+                "UPDATE article SET headline = 'Baru', revision = 2, picture_revision = 2,"
+                " picture = 'https://kabar.example/new.png', picture_step = 'url', file_id = ''"
+            )
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+        at.delivery.wake()
+        await at.until_idle()
+        edits = [one for one in server.arrived if one.method == "editMessageCaption"]
+        assert Counter(one.chat for one in edits) == dict.fromkeys(range(1, 6), 1)
+        assert all("Baru" in one.text for one in edits)
+    async with db.reading() as cx:
+        assert await cx.value("SELECT picture_step FROM article") == "upload"
 
 
 async def test_correction_during_the_request_is_caught_up(db: Database, clock: Clock) -> None:

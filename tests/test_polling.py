@@ -317,6 +317,25 @@ async def test_a_full_disk_postpones_the_look_and_loses_nothing(
     assert await desk.announced() == ["Berita c"]
 
 
+async def test_a_feed_in_trouble_on_a_full_disk_ends_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.polling._TROUBLE", 0.0)
+    await desk.look()
+    with monkeypatch.context() as patch:
+
+        async def full(*_: object, **__: object) -> None:
+            raise StorageError("full")
+
+        patch.setattr(feeds, "failed", full)
+        desk.site.status = 500
+        await desk.look()
+    desk.site.status = 200
+    publish(desk, "c")
+    await desk.look()
+    assert await desk.announced() == ["Berita c"]
+
+
 async def test_a_site_leads_to_its_feed(desk: Desk) -> None:
     await desk.follow(desk.site.address + "/")
     await desk.look()

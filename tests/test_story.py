@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -177,3 +178,18 @@ async def test_neither_the_token_nor_words_of_readers_reach_the_log(scene: Scene
     assert scene.telegram.token not in said
     assert "Terima kasih beritanya" not in said
     assert "rahasia" not in said
+
+
+async def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path: Path) -> None:
+    settings = {
+        "KABAR_TOKEN": "123:test",
+        "KABAR_FEEDS": "https://paper.example/feed",
+        "KABAR_TELEGRAM_URL": "http://127.0.0.1:9",  # the port where nobody listens
+    }
+    async with Program(tmp_path, settings) as program:
+        async with asyncio.timeout(30):
+            while "telegram.unreachable" not in program.said():  # noqa: ASYNC110 - a log file
+                await asyncio.sleep(0.02)
+        async with asyncio.timeout(10):
+            assert await program.stop() == 0
+    assert "Traceback" not in program.said()

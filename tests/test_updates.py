@@ -115,17 +115,19 @@ async def test_a_full_disk_postpones_and_loses_nothing(
     assert handler.seen == [1]
 
 
-async def test_a_disk_that_stays_full_ends_the_program_with_the_update_kept(
+async def test_a_disk_that_stays_full_is_waited_for(
     db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """What the sender knows and cannot record is in memory alone: the program must not end."""
     monkeypatch.setattr("bot.updates._PAUSE", 0.0)
     handler = Handler()
     handler.faults = [StorageError("full") for _ in range(20)]
     updates = Updates(db, handler, clock=clock)
-    await updates.keep([message(1)])
-    with pytest.RaisesGroup(OperatorError, flatten_subgroups=True):
-        await updates.work()
-    assert await unhandled(db) == 1
+    async with working(updates):
+        await updates.keep([message(1)])
+        await updates.drain()
+    assert handler.seen == [1]
+    assert await unhandled(db) == 0
 
 
 class Telegram:

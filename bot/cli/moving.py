@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
@@ -20,6 +21,7 @@ from storage import Connection, chats, imports
 
 _CHATS, _ARTICLES = 5_000, 500
 """How many lines share a transaction."""
+_CHAT_ID = re.compile(r"-?[0-9]{1,16}")
 
 
 def import_chats(settings: StoreSettings, file: Path) -> None:
@@ -47,10 +49,7 @@ def chat_ids(lines: Iterable[str]) -> Iterator[int | str]:
         text = line.strip().lstrip("\ufeff")
         if not text:
             continue
-        try:
-            chat = int(text)
-        except ValueError:
-            chat = 0
+        chat = int(text) if _CHAT_ID.fullmatch(text) else 0
         if chat == 0 or abs(chat) >= 1 << 52:
             yield f"Line {number}: {text[:40]!r} is no chat id; skipped."
         else:

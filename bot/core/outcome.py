@@ -274,13 +274,13 @@ def _refused(  # noqa: PLR0911 - as above
 ) -> Outcome:
     if delivery.payload.keys() & _OF_TOPICS:
         return Dead(description)
-    if delivery.kind in _EDITS:
-        lost = any(known in description for known in _MESSAGE_LOST)
-        return Dead(description, message_lost=lost)
     if with_picture and photos_forbidden(description):
         return TextOnly()
     if with_picture and bad_picture(description):
         return NextPicture(description)
+    if delivery.kind in _EDITS:
+        lost = any(known in description for known in _MESSAGE_LOST)
+        return Dead(description, message_lost=lost)
     if any(known in description for known in _THREAD):
         if delivery.kind is not DeliveryKind.CARD:
             return ThreadClosed(description)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from bot.core.model import DeliveryKind, TelegramId
-from bot.core.outcome import ChatGone, Dead, Later, RetryAt, Sent, Verdict
+from bot.core.outcome import ChatGone, Dead, Later, Moved, RetryAt, Sent, Verdict
 from storage import Database, deliveries, outbox, verdicts
 from tests.conftest import NOON
 from tests.delivery_kit import (
@@ -182,10 +184,63 @@ async def test_lease_protects_a_living_sender_and_alone_does_not_wait(db: Databa
         assert await outbox.recover(tx, now=NOON + 59, alone=False) == 0
         assert await outbox.recover(tx, now=NOON + 61, alone=False) == 1
     (row,) = await delivery_rows(db)
-    assert (row["state"], row["due_at"]) == ("unknown", NOON + 61)
+    assert row["state"] == "unknown"
     await claim(db, now=NOON + 61)
     async with db.transaction() as tx:
         assert await outbox.recover(tx, now=NOON + 61, alone=True) == 1
+
+
+@pytest.mark.parametrize("arrived_first", [True, False])
+async def test_a_broadcast_ends_also_when_two_of_its_chats_become_one(
+    db: Database, arrived_first: bool
+) -> None:
+    await add_chats(db, -5, -1005)
+    await announce(db, await add_article(db))
+    group, supergroup = await claim(db)
+    moved = Verdict(group, Moved(TelegramId(-1005)))
+    arrived = Verdict(supergroup, Sent(1), revision=1)
+    both = (arrived, moved) if arrived_first else (moved, arrived)
+    assert [(one.taken, one.delivered) for one in await record(db, *both)] == [(1, 1)]
+    assert await claim(db) == []
+
+
+@pytest.mark.parametrize("killed", [True, False])
+async def test_what_comes_back_from_a_sender_keeps_its_place(db: Database, killed: bool) -> None:
+    """A chat's later articles wait in the database while the earlier one was claimed: they must not
+    be found first afterwards, also when there is no room for all."""
+    await add_chats(db, 1)
+    wanted = [await add_article(db) for _ in range(3)]
+    await announce(db, *wanted)
+    claimed = await claim(db)
+    await record(db, *[Verdict(one, RetryAt(NOON + 5, "away")) for one in claimed])
+    assert [one.article_id for one in await claim(db, 1, now=NOON + 5)] == wanted[:1]
+    async with db.transaction() as tx:
+        if killed:
+            await outbox.recover(tx, now=NOON + 9, alone=True)
+        else:
+            await outbox.give_back(tx, [])
+    found = [(await claim(db, 1, now=NOON + 9))[0].article_id for _ in wanted]
+    assert found == wanted
+
+
+async def test_edits_of_one_message_are_handed_back_as_one(db: Database) -> None:
+    """Two corrections, both claimed and neither on the wire, and a third that waits: the stop that
+    hands them back must not fail over them, for it records what became of all others too."""
+    await add_chats(db, 1, 2)
+    number = await add_article(db)
+    await announce(db, number)
+    await record(db, *[Verdict(one, Sent(7), revision=1) for one in await claim(db)])
+    for revision in (2, 3):
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET revision = :revision", revision=revision)
+            await deliveries.announce_edit(tx, number, now=NOON, correction=True)
+        assert len(await claim(db)) == 2
+    async with db.transaction() as tx:
+        await deliveries.enqueue_edit(tx, 1, now=NOON)
+        assert await outbox.give_back(tx, []) == 1  # of the second chat
+    assert [one.target_id for one in await claim(db)] == [2, 1]
+    async with db.reading() as cx:
+        assert await cx.value("SELECT COUNT(*) FROM delivery WHERE kind = 'edit'") == 2
 
 
 async def test_folding_keeps_totals_and_waiting_edits(db: Database) -> None:

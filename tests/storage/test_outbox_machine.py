@@ -107,7 +107,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def stop_cleanly(self) -> None:
         self.lanes.clear()
-        self.write(lambda tx: outbox.give_back(tx, [], now=self.now))
+        self.write(lambda tx: outbox.give_back(tx, []))
 
     @invariant()
     def doubled_only_in_doubt(self) -> None:
