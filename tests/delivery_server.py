@@ -59,17 +59,20 @@ class Limits:
     overall: int = 0
     per_chat_seconds: float = 0.0
     per_group_minute: int = 0
+    slack: float = 0.0
+    """Seconds that a message may be early: on a busy machine one is counted later than it left."""
     _all: deque[float] = field(default_factory=deque)
     _chats: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def refuses(self, chat: int, now: float) -> bool:
         here = self._chats[chat]
-        while self._all and self._all[0] <= now - 1.0:
+        while self._all and self._all[0] <= now - 1.0 + self.slack:
             self._all.popleft()
         while here and here[0] <= now - 60.0:
             here.popleft()
         over = self.overall and len(self._all) >= self.overall
-        hasty = self.per_chat_seconds and here and now - here[-1] < self.per_chat_seconds
+        rest = self.per_chat_seconds - self.slack
+        hasty = self.per_chat_seconds and here and now - here[-1] < rest
         many = chat < 0 and self.per_group_minute and len(here) >= self.per_group_minute
         if over or hasty or many:
             return True

@@ -354,7 +354,7 @@ async def test_answers_to_people_do_not_wait_for_a_broadcast(db: Database, clock
 async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock) -> None:
     await add_chats(db, *range(1, 121), -7)
     await announce(db, *[await add_article(db) for _ in range(2)])
-    limits = Limits(overall=30, per_chat_seconds=1.0, per_group_minute=20)
+    limits = Limits(overall=30, per_chat_seconds=1.0, per_group_minute=20, slack=0.2)
     async with Server(limits) as server, office(db, server.root, clock=clock, rate=30) as at:
         await at.until(lambda: len(server.sent()) >= 120)
         assert not server.refused
