@@ -32,7 +32,6 @@ from telegram.ext import Application
 import handlers
 from bot import interpreter
 from bot.core.errors import OperatorError, StorageError
-from bot.core.forum import Standing
 from bot.core.model import Destination, TelegramId
 from bot.core.pace import Pace, Urgency
 from bot.delivery import Delivery
@@ -50,6 +49,7 @@ from bot.telegram import Messenger
 from bot.transport import PtbRequest, Transport
 from bot.updates import NetworkTrouble, Updates
 from bot.webhook import WebHook
+from handlers.members import looking_at
 from handlers.menu import set_menus
 from handlers.threads import looking
 from handlers.turn import Desk
@@ -270,7 +270,7 @@ def _discussion(
         pin=_pinning(messenger),
         quiet=settings.quiet,
         look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
-        look_at=_looking(bot),
+        look_at=looking_at(bot),
     )
 
 
@@ -294,20 +294,6 @@ def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitab
         await (messenger.pin if on else messenger.unpin)(to, message_id, urgency=Urgency.CARD)
 
     return pin
-
-
-def _looking(bot: telegram.Bot) -> Callable[[TelegramId], Awaitable[Standing | None]]:
-    async def look(chat: TelegramId) -> Standing | None:
-        try:
-            if not (await bot.get_chat(chat)).is_forum:
-                return Standing(forum=False, manages=False)
-            me = await bot.get_chat_member(chat, bot.id)
-        except TelegramError as error:
-            log.info("forum.unknown", reason=str(error))
-            return None
-        return Standing(forum=True, manages=getattr(me, "can_manage_topics", None) is True)
-
-    return look
 
 
 def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import structlog
+import telegram
 from telegram import ChatMember
+from telegram.error import TelegramError
 
+from bot.core.forum import Standing
 from bot.core.model import TelegramId
+from bot.discussion.forum import Look
 from handlers import threads
 from handlers.bench import at_the_bench
 from handlers.start import greet
 from handlers.turn import Turn
 from storage import chats
+
+log = structlog.get_logger("members")
 
 _HERE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
 
@@ -45,3 +52,19 @@ async def migration(turn: Turn) -> None:
             await chats.migrate(tx, turn.chat.telegram_id, TelegramId(message.migrate_to_chat_id))
         elif message.migrate_from_chat_id:
             await chats.migrate(tx, TelegramId(message.migrate_from_chat_id), turn.chat.telegram_id)
+
+
+def looking_at(bot: telegram.Bot) -> Look:
+    """Asks Telegram whether a chat is a forum, and what we may do there."""
+
+    async def look(chat: TelegramId) -> Standing | None:
+        try:
+            if not (await bot.get_chat(chat)).is_forum:
+                return Standing(forum=False, manages=False)
+            me = await bot.get_chat_member(chat, bot.id)
+        except TelegramError as error:
+            log.info("forum.unknown", reason=str(error))
+            return None
+        return Standing(forum=True, manages=getattr(me, "can_manage_topics", None) is True)
+
+    return look
