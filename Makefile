@@ -40,7 +40,7 @@ lock: $(VENV)/.dev ## pin the dependencies anew, with hashes for every platform
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
 messages: $(VENV)/.dev ## bring the catalogues up to date with the code
-	$(BIN)/python -m tests.catalogues
+	$(BIN)/python -m tests.support.catalogues
 
 clean: ## remove what the commands above created (never .env, never the database)
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist

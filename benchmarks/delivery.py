@@ -25,14 +25,14 @@ import aiohttp
 import telegram
 
 from benchmarks import wire
-from bot import interpreter, logs
-from bot.core.pace import Pace
-from bot.delivery import Delivery
-from bot.gate import _TICK, Gate
+from bot import logs, runtime
+from bot.core.posts.rate_limit import RateLimit
+from bot.delivery.content import Composer
+from bot.delivery.pictures import Pictures
+from bot.delivery.sender import Sender
 from bot.i18n import Languages
-from bot.pictures import Pictures
-from bot.projection import Projection
-from bot.transport import Transport
+from bot.telegram.limiter import _TICK, Limiter
+from bot.telegram.transport import Transport
 from storage import Database, deliveries, open_database
 
 _TOKEN = "1:bench"
@@ -144,15 +144,15 @@ async def _kabar(root: str, path: str, rate: float, count: int) -> None:
         for table in ("delivery", "broadcast", "article"):
             await tx.run(f"DELETE FROM {table}")
     async with Transport(root, _TOKEN) as transport:
-        projection = Projection(
+        composer = Composer(
             Languages.load("id", ZoneInfo("Asia/Jakarta")),
             bot_username="kabar_bot",
             commenting=True,
             clock=lambda: int(time.time()),
         )
         pictures = Pictures(_NoDownloads())
-        delivery = Delivery(db, transport, Gate(Pace(rate)), projection, pictures)
-        interpreter.settle()
+        delivery = Sender(db, transport, Limiter(RateLimit(rate)), composer, pictures)
+        runtime.settle()
         stop = asyncio.Event()
         sending = asyncio.create_task(delivery.run(stop))
         cpu = wall = 0.0
@@ -190,7 +190,7 @@ async def _bare(root: str, count: int = 10_000, *, rate: int = 0) -> None:
             for _ in range(count // 30):
                 await post()
 
-        interpreter.settle()
+        runtime.settle()
         before, began = time.process_time(), time.perf_counter()
         async with asyncio.TaskGroup() as group:
             if rate:

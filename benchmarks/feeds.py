@@ -11,10 +11,10 @@ from typing import Any
 
 import feedparser
 
-from bot.core import feed
+from bot.core.articles.sizes import looks_small
 from bot.core.errors import FeedError
-from bot.core.sizes import looks_small
-from tests.shared import SHARED, feed_files
+from bot.core.feeds import parse
+from tests.support.shared import SHARED, feed_files
 
 _NOW = 1_800_000_000
 _ADDRESS = "https://paper.example/feed"
@@ -58,7 +58,7 @@ def _ours(body: bytes) -> tuple[Counter[str] | None, str]:
     """What Kabar finds, None if nothing, and what it says of the feed."""
     counts: Counter[str] = Counter()
     try:
-        parsed = feed.parse(body, address=_ADDRESS, now=_NOW)
+        parsed = parse.parse(body, address=_ADDRESS, now=_NOW)
     except FeedError as error:
         return None, str(error).removeprefix(f"{_ADDRESS} is no feed: ")
     for story in parsed.stories:

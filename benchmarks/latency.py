@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from benchmarks import wire
-from bot.core.callbacks import Kind, Press, encode
+from bot.core.callbacks import Press, PressKind, encode
 from bot.core.model import ArticleId, Story
 from storage import articles, deliveries, open_database
 
@@ -87,7 +87,7 @@ class _Desk:
                 "id": str(self._number),
                 "from": user,
                 "chat_instance": "1",
-                "data": encode(Press(Kind.SEARCH, (1,), word)),
+                "data": encode(Press(PressKind.SEARCH, (1,), word)),
                 "message": message | {"from": user, "text": "hasil"},
             }
         else:
@@ -133,8 +133,8 @@ async def _announce(path: Path) -> None:
 
 
 async def _measure(path: Path) -> tuple[_Desk, float]:
-    desk = _Desk()
-    root = await wire.listen(desk.answer)
+    deps = _Desk()
+    root = await wire.listen(deps.answer)
     settings = {
         "KABAR_TOKEN": _TOKEN,
         "KABAR_FEEDS": "http://127.0.0.1:9/feed.xml",
@@ -148,20 +148,20 @@ async def _measure(path: Path) -> tuple[_Desk, float]:
         sys.executable, "-m", "benchmarks.latency", env=os.environ | settings
     )
     try:
-        await asyncio.wait_for(desk.polled.wait(), 120)
+        await asyncio.wait_for(deps.polled.wait(), 120)
         await _announce(path)
-        while desk.messages < 2_000:  # noqa: ASYNC110 - the wire rings no bell
+        while deps.messages < 2_000:  # noqa: ASYNC110 - the wire rings no bell
             await asyncio.sleep(0.05)
-        before, began = desk.messages, time.perf_counter()
-        for turn in range(_SECONDS * _ASKING):
-            desk.ask(turn % _PEOPLE + 1, turn // 7 % 3)
-            await asyncio.sleep(max(0.0, began + turn / _ASKING - time.perf_counter()))
-        rate = (desk.messages - before) / (time.perf_counter() - began)
+        before, began = deps.messages, time.perf_counter()
+        for ctx in range(_SECONDS * _ASKING):
+            deps.ask(ctx % _PEOPLE + 1, ctx // 7 % 3)
+            await asyncio.sleep(max(0.0, began + ctx / _ASKING - time.perf_counter()))
+        rate = (deps.messages - before) / (time.perf_counter() - began)
         await asyncio.sleep(1)
     finally:
         kabar.terminate()
         await kabar.wait()
-    return desk, rate
+    return deps, rate
 
 
 def main() -> None:
@@ -170,10 +170,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kabar.db"
         asyncio.run(_populate(path))
-        desk, rate = asyncio.run(_measure(path))
+        deps, rate = asyncio.run(_measure(path))
     print(f"broadcast meanwhile: {rate:,.0f} messages a second\n")
     print(f"{'':<10}{'asked':>7}{'p50 ms':>9}{'p90':>8}{'p99':>8}{'longest':>9}")
-    for name, waits in desk.waits.items():
+    for name, waits in deps.waits.items():
         each = [1000 * one for one in waits]
         steps = statistics.quantiles(each, n=100) if len(each) > 1 else each * 100
         print(

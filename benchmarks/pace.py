@@ -18,8 +18,8 @@ from pathlib import Path
 
 from bot import logs
 from storage import open_database
-from tests.delivery_kit import add_article, add_chats, announce, office
-from tests.delivery_server import Limits, Server
+from tests.support.sending import add_article, add_chats, announce, office
+from tests.support.strict_server import Limits, Server
 
 _RATE, _SECONDS = 30, 60
 

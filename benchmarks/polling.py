@@ -23,9 +23,9 @@ from typing import Any
 import aiohttp
 
 from bot.fetch import Fetched, Fetcher
-from bot.pages import Pages
-from bot.polling import Poller
-from bot.retracting import Vanished
+from bot.news.page_reader import Pages
+from bot.news.polling import Poller
+from bot.news.retraction import Vanished
 from storage import Database, feeds, open_database
 
 FEEDS = 1000

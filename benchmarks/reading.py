@@ -14,9 +14,9 @@ from collections.abc import Callable
 
 import feedparser
 
-from bot.core import feed
 from bot.core.errors import FeedError
-from tests.shared import SHARED, feed_files
+from bot.core.feeds import parse
+from tests.support.shared import SHARED, feed_files
 
 _ONE = "pub-bbc-world-rss2-01.xml"
 _RUNS = 25
@@ -31,7 +31,7 @@ def main() -> None:
         return
     bodies = {path.name: path.read_bytes() for path in files}
     one = bodies[_ONE]
-    ours = _median(lambda: feed.parse(one, address=_ADDRESS, now=_NOW))
+    ours = _median(lambda: parse.parse(one, address=_ADDRESS, now=_NOW))
     theirs = _median(lambda: feedparser.parse(one))
     same = _median(lambda: hashlib.sha256(one).hexdigest())
     print(f"{_ONE}: stories {ours:.1f} ms, feedparser's parsing alone {theirs:.1f} ms,")
@@ -61,7 +61,7 @@ def _all(work: Callable[[bytes], object], bodies: dict[str, bytes]) -> float:
 
 def _read(body: bytes) -> object:
     try:
-        return feed.parse(body, address=_ADDRESS, now=_NOW)
+        return parse.parse(body, address=_ADDRESS, now=_NOW)
     except FeedError:
         return None
 
@@ -76,7 +76,7 @@ def _found(bodies: dict[str, bytes]) -> str:
     for body in bodies.values():
         counts["feedparser's entries"] += len(feedparser.parse(body).entries)
         try:
-            stories = feed.parse(body, address=_ADDRESS, now=_NOW).stories
+            stories = parse.parse(body, address=_ADDRESS, now=_NOW).stories
         except FeedError:
             counts["feeds with a reason instead"] += 1
             continue

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
-from bot.core.query import parse
-from bot.core.words import words
+from bot.core.search.query import parse
+from bot.core.search.words import words
 from storage import Connection, Database, open_database, search
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"

@@ -30,29 +30,29 @@ from telegram.error import (
 from telegram.ext import Application
 
 import handlers
-from bot import interpreter
+from bot import runtime
 from bot.core.errors import OperatorError, StorageError
 from bot.core.model import Destination, TelegramId
-from bot.core.pace import Pace, Urgency
-from bot.delivery import Delivery
+from bot.core.posts.rate_limit import RateLimit, Urgency
+from bot.delivery.content import Composer
+from bot.delivery.pictures import Pictures
+from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.fetch import Fetcher
-from bot.gate import Gate
 from bot.i18n import Languages
-from bot.pages import Pages
-from bot.pictures import Pictures
-from bot.polling import Poller
-from bot.projection import Projection
-from bot.retracting import Vanished
+from bot.news.page_reader import Pages
+from bot.news.polling import Poller
+from bot.news.retraction import Vanished
 from bot.settings import Settings
-from bot.telegram import Messenger
-from bot.transport import PtbRequest, Transport
-from bot.updates import NetworkTrouble, Updates
-from bot.webhook import WebHook
+from bot.telegram.limiter import Limiter
+from bot.telegram.messenger import Messenger
+from bot.telegram.transport import PtbRequest, Transport
+from bot.telegram.updates import Inbox, NetworkTrouble
+from bot.telegram.webhook import WebHookServer
+from handlers.context import Deps
 from handlers.members import looking_at
 from handlers.menu import set_menus
 from handlers.threads import looking
-from handlers.turn import Desk
 from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
 
 log = structlog.get_logger("kabar")
@@ -69,7 +69,7 @@ ALLOWED_UPDATES = [
 ]
 
 
-class Newsroom(Application):  # type: ignore[type-arg]
+class KabarApplication(Application):  # type: ignore[type-arg]
     """python-telegram-bot's application, with one difference: a full disk is not the handler's
     fault, so it goes back to the inbox, which tries again."""
 
@@ -88,11 +88,11 @@ class Kabar:
     db: Database
     bot: telegram.Bot
     poller: Poller
-    delivery: Delivery
-    updates: Updates
+    delivery: Sender
+    updates: Inbox
     discussion: Discussion
-    desk: Desk
-    webhook: WebHook | None = None
+    deps: Deps
+    webhook: WebHookServer | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight within 10 seconds."""
@@ -189,14 +189,14 @@ async def _connect(
     moderators = (
         TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
     )
-    gate = Gate(Pace(settings.rate))
+    limiter = Limiter(RateLimit(settings.rate))
     pictures = Pictures(fetcher)
-    messenger = Messenger(transport, gate, jpeg=pictures.jpeg)
+    messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
     discussion = _discussion(
         settings, db, bot, messenger, languages=languages, moderators=moderators
     )
     await discussion.prepare()
-    projection = Projection(
+    composer = Composer(
         languages,
         bot_username=bot.username,
         commenting=moderators is not None,
@@ -207,8 +207,8 @@ async def _connect(
     keep = outbox.Keep(
         counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400
     )
-    delivery = Delivery(db, transport, gate, projection, pictures, clock=_now, keep=keep)
-    desk = Desk(
+    delivery = Sender(db, transport, limiter, composer, pictures, clock=_now, keep=keep)
+    deps = Deps(
         db=db,
         languages=languages,
         bot=bot,
@@ -220,7 +220,7 @@ async def _connect(
         moderators=moderators,
         keep_days=settings.keep_deliveries_days,
     )
-    application = _application(bot, desk)
+    application = _application(bot, deps)
     await set_menus(bot, languages, moderators)
 
     async def handle(update: dict[str, Any]) -> None:
@@ -231,9 +231,9 @@ async def _connect(
             return
         await application.process_update(known)
 
-    updates = Updates(db, handle, clock=_now)
+    updates = Inbox(db, handle, clock=_now)
     webhook = (
-        WebHook(updates.keep, url=settings.webhook_url, listen=settings.listen, secret=secret)
+        WebHookServer(updates.keep, url=settings.webhook_url, listen=settings.listen, secret=secret)
         if settings.webhook_url and settings.listen
         else None
     )
@@ -245,7 +245,7 @@ async def _connect(
         updates=updates,
         webhook=webhook,
         discussion=discussion,
-        desk=desk,
+        deps=deps,
     )
 
 
@@ -296,18 +296,18 @@ def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitab
     return pin
 
 
-def _application(bot: telegram.Bot, desk: Desk) -> Newsroom:
+def _application(bot: telegram.Bot, deps: Deps) -> KabarApplication:
     application = (
         Application.builder()
         .bot(bot)
         .updater(None)
         .job_queue(None)
-        .application_class(Newsroom)
+        .application_class(KabarApplication)
         .build()
     )
-    handlers.register(application, desk)
+    handlers.register(application, deps)
     application._initialized = True  # noqa: SLF001 - the bot is ours and initialised already
-    assert isinstance(application, Newsroom)  # named above
+    assert isinstance(application, KabarApplication)  # named above
     return application
 
 
@@ -362,7 +362,7 @@ async def run(settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             kabar = await _begin(stack, settings, stop)
             if kabar is not None:
-                interpreter.settle()
+                runtime.settle()
                 await kabar.run(stop)
     except ExceptionGroup as group:
         fault = _operators(group)

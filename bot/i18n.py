@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from bot.core import tongues
+from bot.core.comments import language_guess
 from bot.core.language import Translator
 
 LOCALE = Path(__file__).parent / "locale"
@@ -41,7 +41,9 @@ class Languages:
     def __init__(self, translators: Mapping[str, Translator], default: str) -> None:
         self._translators = dict(translators)
         self.default = default
-        self.tongues = {code: tongues.common_words(tr) for code, tr in translators.items()}
+        self.common_words = {
+            code: language_guess.common_words(tr) for code, tr in translators.items()
+        }
         """By which a text's language is recognised."""
 
     @classmethod

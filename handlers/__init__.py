@@ -19,7 +19,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.core.callbacks import Kind, pattern
+from bot.core.callbacks import PressKind, pattern
 from handlers import (
     articles,
     comments,
@@ -33,8 +33,8 @@ from handlers import (
     subscriptions,
     threads,
 )
+from handlers.context import Deps, Handler, bind
 from handlers.errors import make_error_handler
-from handlers.turn import Desk, Handler, bind
 
 _COMMANDS: dict[str, Handler] = {
     "start": start.start,
@@ -48,12 +48,12 @@ _COMMANDS: dict[str, Handler] = {
     **comments.COMMANDS,
     **moderation.COMMANDS,
 }
-_BUTTONS: tuple[tuple[Kind, Handler], ...] = (
-    (Kind.SUBSCRIBE, subscriptions.subscribe),
-    (Kind.LANGUAGE, language.choose),
-    (Kind.OPEN, articles.open_article),
-    (Kind.SEARCH, search.turn_page),
-    (Kind.SEARCH_KEPT, search.turn_page),
+_BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
+    (PressKind.SUBSCRIBE, subscriptions.subscribe),
+    (PressKind.LANGUAGE, language.choose),
+    (PressKind.OPEN, articles.open_article),
+    (PressKind.SEARCH, search.turn_page),
+    (PressKind.SEARCH_KEPT, search.turn_page),
     *editors.BUTTONS,
     *comments.BUTTONS,
     *moderation.BUTTONS,
@@ -63,28 +63,28 @@ _TOPIC = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TO
 _SPOKEN = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
 
 
-def register(application: Application[Any, Any, Any, Any, Any, Any], desk: Desk) -> None:
+def register(application: Application[Any, Any, Any, Any, Any, Any], deps: Deps) -> None:
     """Put the table into python-telegram-bot's application."""
-    application.add_handlers([*_table(desk)])
-    application.add_error_handler(make_error_handler(desk))
+    application.add_handlers([*_table(deps)])
+    application.add_error_handler(make_error_handler(deps))
 
 
-def _table(desk: Desk) -> list[BaseHandler[Update, Any, Any]]:
+def _table(deps: Deps) -> list[BaseHandler[Update, Any, Any]]:
     table: list[BaseHandler[Update, Any, Any]] = [
-        ChatMemberHandler(bind(desk, members.membership), ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(_MOVED, bind(desk, members.migration)),
-        MessageHandler(_TOPIC, bind(desk, members.topic)),
-        InlineQueryHandler(bind(desk, inline.answer)),
+        ChatMemberHandler(bind(deps, members.membership), ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(_MOVED, bind(deps, members.migration)),
+        MessageHandler(_TOPIC, bind(deps, members.topic)),
+        InlineQueryHandler(bind(deps, inline.answer)),
     ]
     for wanted, handler in threads.messages():
-        table.append(MessageHandler(wanted, bind(desk, handler)))
+        table.append(MessageHandler(wanted, bind(deps, handler)))
     for name, handler in _COMMANDS.items():
-        table.append(CommandHandler(name, bind(desk, handler), filters=_SPOKEN))
+        table.append(CommandHandler(name, bind(deps, handler), filters=_SPOKEN))
     for kind, handler in _BUTTONS:
-        table.append(CallbackQueryHandler(bind(desk, handler), pattern=pattern(kind)))
-    table.append(CallbackQueryHandler(bind(desk, start.unknown_button)))
+        table.append(CallbackQueryHandler(bind(deps, handler), pattern=pattern(kind)))
+    table.append(CallbackQueryHandler(bind(deps, start.unknown_button)))
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    table.append(MessageHandler(private & filters.COMMAND, bind(desk, start.unknown_command)))
+    table.append(MessageHandler(private & filters.COMMAND, bind(deps, start.unknown_command)))
     for wanted, handler in comments.messages() + moderation.messages():
-        table.append(MessageHandler(wanted, bind(desk, handler)))
+        table.append(MessageHandler(wanted, bind(deps, handler)))
     return table

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import results
 from bot.core.callbacks import opened_article
 from bot.core.errors import Refusal
 from bot.core.model import Article, SendStatus
-from bot.core.render import post
-from handlers.turn import Turn
+from bot.core.posts.article import post
+from bot.core.search import results
+from handlers.context import Context
 from storage import Connection, articles, deliveries
 
 _DEFAULT, _MOST = 7, 20
 
 
-async def latest(turn: Turn) -> None:
+async def latest(ctx: Context) -> None:
     """The ticker: the newest headlines, of one topic if named; a button opens each."""
-    count, topic = _wanted(turn.args)
-    async with turn.desk.db.reading() as cx:
+    count, topic = _wanted(ctx.args)
+    async with ctx.deps.db.reading() as cx:
         found = await articles.newest(cx, limit=count, topic=topic)
     if not found and topic:
-        raise Refusal(turn.tr.gettext("There are no articles on {topic} yet.", topic=topic))
+        raise Refusal(ctx.tr.gettext("There are no articles on {topic} yet.", topic=topic))
     if not found:
-        raise Refusal(turn.tr.gettext("There are no articles yet. They come as they appear."))
-    await turn.answer(results.ticker(turn.tr, found, now=turn.now))
+        raise Refusal(ctx.tr.gettext("There are no articles yet. They come as they appear."))
+    await ctx.answer(results.ticker(ctx.tr, found, now=ctx.now))
 
 
 def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
@@ -38,56 +38,56 @@ def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
     return count, " ".join(words) or None
 
 
-async def open_article(turn: Turn) -> None:
+async def open_article(ctx: Context) -> None:
     """A numbered button under /latest or /search."""
-    article_id = opened_article(turn.data)
+    article_id = opened_article(ctx.data)
     if article_id is not None:
-        await show_article(turn, article_id)
+        await show_article(ctx, article_id)
 
 
-async def show_article(turn: Turn, article_id: int) -> None:
+async def show_article(ctx: Context, article_id: int) -> None:
     """The full post. It is recorded, so that corrections and the count of comments reach it."""
-    async with turn.desk.db.reading() as cx:
+    async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
     if article is None:
-        raise Refusal(turn.tr.gettext("This article is not in the archive any more."))
+        raise Refusal(ctx.tr.gettext("This article is not in the archive any more."))
     message = post(
         article,
-        turn.tr,
-        bot_username=turn.desk.username,
-        kind=turn.chat.kind,
-        commenting=turn.desk.commenting,
-        threaded=turn.chat.threaded,
-        now=turn.now,
+        ctx.tr,
+        bot_username=ctx.deps.username,
+        kind=ctx.chat.kind,
+        commenting=ctx.deps.commenting,
+        threaded=ctx.chat.threaded,
+        now=ctx.now,
     )
     if article.file_id:
         message = replace(message, photo=article.file_id)
-    sent = await turn.answer(message)
+    sent = await ctx.answer(message)
     if sent.status is not SendStatus.OK or sent.message_id is None:
         return
-    async with turn.desk.db.transaction() as tx:
+    async with ctx.deps.db.transaction() as tx:
         if sent.file_id and not article.file_id:
             await deliveries.learn_picture(
                 tx, article.id, address=_address(article), file_id=sent.file_id
             )
         photo = sent.file_id is not None
-        await record_shown(tx, turn, article, sent.message_id, photo=photo)
+        await record_shown(tx, ctx, article, sent.message_id, photo=photo)
 
 
 async def record_shown(
-    tx: Connection, turn: Turn, article: Article, message_id: int, *, photo: bool
+    tx: Connection, ctx: Context, article: Article, message_id: int, *, photo: bool
 ) -> None:
     """A message of this chat shows an article: its edits reach it, answers to it are understood."""
     await deliveries.record_copy(
         tx,
-        chat_id=turn.chat.id,
-        thread=turn.thread,
+        chat_id=ctx.chat.id,
+        thread=ctx.thread,
         article_id=article.id,
         message_id=message_id,
         photo=photo,
         revision=article.revision,
         comments=article.comments,
-        now=turn.now,
+        now=ctx.now,
     )
 
 

@@ -12,22 +12,22 @@ from telegram import Message
 from telegram.constants import MessageEntityType
 from telegram.ext import filters
 
-from bot.core import bench, notices
-from bot.core.callbacks import Kind, decode
-from bot.core.cards import Subject
-from bot.core.comments import Comment, Conflict, Part, Sign, State
+from bot.core.callbacks import PressKind, decode
+from bot.core.comments import moderators_view, notices
+from bot.core.comments.cards import Subject
+from bot.core.comments.lifecycle import Comment, Conflict, Part, Signature, State
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
 from bot.core.model import SendStatus, TelegramId
-from bot.core.render import deep_link
+from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
-from bot.discussion.intake import Route
-from bot.discussion.talk import Words
-from handlers import personal, reading
-from handlers.turn import Handler, Turn
+from bot.discussion.replies import ReplyWords
+from bot.discussion.submission import Route
+from handlers import my_data, published
+from handlers.context import Context, Handler
 from storage import articles
-from storage import reading as records
+from storage import published as records
 
 _LAST = 5
 _FRESH = 10
@@ -51,99 +51,99 @@ _MEDIA = (
     "story",
 )
 
-read = reading.read
+read = published.read_comments
 
 
 # --- asking ---------------------------------------------------------------------------------------
 
 
-async def ask(turn: Turn, article_id: int) -> None:
+async def ask(ctx: Context, article_id: int) -> None:
     """A prompt that names the article; the answer to it is the comment. Raises Refusal."""
-    _require_comments(turn)
-    async with turn.desk.db.reading() as cx:
+    _require_comments(ctx)
+    async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
         closed = await records.closed(cx, article_id)
     if article is None:
-        raise Refusal(turn.tr.gettext("This article is not in the archive any more."))
+        raise Refusal(ctx.tr.gettext("This article is not in the archive any more."))
     if closed:
-        raise Refusal(turn.tr.gettext("Comments on this article are closed."))
-    barred = await turn.desk.discussion.intake.barred(TelegramId(turn.user.id))
+        raise Refusal(ctx.tr.gettext("Comments on this article are closed."))
+    barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id))
     if barred is not None:
-        raise Refusal(notices.refusal(barred, turn.tr))
+        raise Refusal(notices.refusal(barred, ctx.tr))
     subject = Subject(article.headline, article.link)
     post = notices.prompt(
         subject,
-        turn.tr,
+        ctx.tr,
         article_id=article.id,
         comments=article.comments,
-        trusting=turn.desk.discussion.trusted_after > 0,
+        trusting=ctx.deps.discussion.trusted_after > 0,
     )
-    sent = await turn.answer(post)
+    sent = await ctx.answer(post)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await turn.desk.discussion.intake.remember(
-            turn.chat, sent.message_id, "prompt", article_id=article.id
+        await ctx.deps.discussion.submissions.remember(
+            ctx.chat, sent.message_id, "prompt", article_id=article.id
         )
 
 
-async def pressed(turn: Turn) -> None:
+async def pressed(ctx: Context) -> None:
     """The 💬 button. Outside private chats it leads into one."""
-    press = decode(turn.data)
+    press = decode(ctx.data)
     if press is None:
         return
-    if not turn.private:
-        await turn.toast(url=deep_link(turn.desk.username, f"c_{press.numbers[0]}"))
+    if not ctx.private:
+        await ctx.toast(url=deep_link(ctx.deps.username, f"c_{press.numbers[0]}"))
         return
-    await ask(turn, press.numbers[0])
+    await ask(ctx, press.numbers[0])
 
 
-def _require_comments(turn: Turn) -> None:
-    if not turn.desk.commenting:
-        raise Refusal(turn.tr.gettext("This newsroom does not take comments here."))
+def _require_comments(ctx: Context) -> None:
+    if not ctx.deps.commenting:
+        raise Refusal(ctx.tr.gettext("This newsroom does not take comments here."))
 
 
 # --- writing --------------------------------------------------------------------------------------
 
 
-async def written(turn: Turn) -> None:
+async def written(ctx: Context) -> None:
     """A message in a private chat that is no command."""
-    _require_comments(turn)
-    intake = turn.desk.discussion.intake
-    route = await _route(turn)
+    _require_comments(ctx)
+    submissions = ctx.deps.discussion.submissions
+    route = await _route(ctx)
     if route is not None and route.comment_id is not None:
-        await _to_the_editors(turn, route.comment_id)
+        await _to_the_editors(ctx, route.comment_id)
         return
-    taken = await intake.submit(
-        person(turn),
-        turn.chat,
-        part_of(turn.message),
+    taken = await submissions.submit(
+        person(ctx),
+        ctx.chat,
+        part_of(ctx.message),
         article_id=route.article_id if route else None,
         named=route is not None,
     )
     if isinstance(taken, Refused):
-        _refuse(turn, taken)
+        _refuse(ctx, taken)
     else:
-        await _confirm(turn, taken)
+        await _confirm(ctx, taken)
 
 
-def _refuse(turn: Turn, refused: Refused) -> None:
+def _refuse(ctx: Context, refused: Refused) -> None:
     """Says why. A ban is stated once; after that there is no answer. Raises Refusal."""
     if not refused.told:
-        raise Refusal(notices.refusal(refused.finding, turn.tr))
+        raise Refusal(notices.refusal(refused.finding, ctx.tr))
 
 
-async def _route(turn: Turn) -> Route | None:
+async def _route(ctx: Context) -> Route | None:
     """What the answered message is about: by our records, or by the 💬 button under it. What was
     sent a moment ago may not be recorded yet: that is waited for."""
-    replied = turn.message.reply_to_message
+    replied = ctx.message.reply_to_message
     if replied is None:
         return None
-    intake = turn.desk.discussion.intake
-    if replied.from_user is None or replied.from_user.id != turn.desk.bot.id:
-        return await intake.route(turn.chat, replied.message_id)  # one's own comment
+    submissions = ctx.deps.discussion.submissions
+    if replied.from_user is None or replied.from_user.id != ctx.deps.bot.id:
+        return await submissions.route(ctx.chat, replied.message_id)  # one's own comment
     sent_at = replied.date.timestamp()
     for pause in _PATIENCE:
-        route = await intake.route(turn.chat, replied.message_id) or _by_button(replied)
-        if route is not None or turn.now - sent_at > _FRESH:
+        route = await submissions.route(ctx.chat, replied.message_id) or _by_button(replied)
+        if route is not None or ctx.now - sent_at > _FRESH:
             return route
         await asyncio.sleep(pause)
     return None
@@ -153,141 +153,141 @@ def _by_button(replied: Message) -> Route | None:
     rows = replied.reply_markup.inline_keyboard if replied.reply_markup else ()
     for button in (one for row in rows for one in row):
         press = decode(button.callback_data) if isinstance(button.callback_data, str) else None
-        if press is not None and press.kind is Kind.COMMENT:
+        if press is not None and press.kind is PressKind.COMMENT:
             return Route(press.numbers[0])
     return None
 
 
-async def _to_the_editors(turn: Turn, comment_id: int) -> None:
+async def _to_the_editors(ctx: Context, comment_id: int) -> None:
     """An answer to what the editors said: it goes back to them, under the same card."""
-    part = part_of(turn.message)
-    words = Words(part.message_id, part.text, part.media)
-    received = await turn.desk.discussion.talk.receive(comment_id, turn.chat, words)
+    part = part_of(ctx.message)
+    words = ReplyWords(part.message_id, part.text, part.media)
+    received = await ctx.deps.discussion.talk.receive(comment_id, ctx.chat, words)
     if isinstance(received, Refused):
-        _refuse(turn, received)
+        _refuse(ctx, received)
         return
     if received is None:
-        raise Refusal(turn.tr.gettext("I cannot pass this on any more."))
-    await turn.answer(turn.tr.gettext("📨 Thank you, the editors have your answer."), quoting=True)
+        raise Refusal(ctx.tr.gettext("I cannot pass this on any more."))
+    await ctx.answer(ctx.tr.gettext("📨 Thank you, the editors have your answer."), quoting=True)
 
 
-async def _confirm(turn: Turn, taken: Accepted) -> None:
+async def _confirm(ctx: Context, taken: Accepted) -> None:
     """Stored first, then confirmed: once a comment, and not for each part of an album."""
     comment = taken.comment
-    if not taken.fresh and turn.message.media_group_id:
+    if not taken.fresh and ctx.message.media_group_id:
         return
     if comment.state is State.DRAFT:
-        await _ask_which(turn, comment)
+        await _ask_which(ctx, comment)
         return
     if not taken.fresh:
-        text = turn.tr.gettext("Added to your comment #{id}.", id=comment.id)
-        await turn.answer(text, quoting=True)
+        text = ctx.tr.gettext("Added to your comment #{id}.", id=comment.id)
+        await ctx.answer(text, quoting=True)
         return
-    subject = await _subject(turn, comment)
-    post = notices.confirmation(comment, taken.reader, subject, turn.tr, now=turn.now)
-    sent = await turn.answer(post, quoting=turn.update.callback_query is None)
+    subject = await _subject(ctx, comment)
+    post = notices.confirmation(comment, taken.reader, subject, ctx.tr, now=ctx.now)
+    sent = await ctx.answer(post, quoting=ctx.update.callback_query is None)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await turn.desk.discussion.intake.remember(
-            turn.chat, sent.message_id, "confirmation", comment_id=comment.id
+        await ctx.deps.discussion.submissions.remember(
+            ctx.chat, sent.message_id, "confirmation", comment_id=comment.id
         )
 
 
-async def _ask_which(turn: Turn, comment: Comment) -> None:
-    async with turn.desk.db.reading() as cx:
+async def _ask_which(ctx: Context, comment: Comment) -> None:
+    async with ctx.deps.db.reading() as cx:
         found = await articles.newest(cx, limit=_LAST)
-    await turn.answer(notices.which_article(comment, found, turn.tr), quoting=True)
+    await ctx.answer(notices.which_article(comment, found, ctx.tr), quoting=True)
 
 
-async def _subject(turn: Turn, comment: Comment) -> Subject | None:
+async def _subject(ctx: Context, comment: Comment) -> Subject | None:
     if comment.article_id is None:
         return None
-    async with turn.desk.db.reading() as cx:
+    async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, comment.article_id)
     return Subject(article.headline, article.link) if article else Subject("")
 
 
-async def placed(turn: Turn) -> None:
+async def placed(ctx: Context) -> None:
     """The reader says which article a free text is about."""
-    press = decode(turn.data)
-    if press is None or not turn.private:
+    press = decode(ctx.data)
+    if press is None or not ctx.private:
         return
     comment_id, article_id = press.numbers
-    taken = await turn.desk.discussion.intake.place(
-        TelegramId(turn.user.id), comment_id, article_id or None
+    taken = await ctx.deps.discussion.submissions.place(
+        TelegramId(ctx.user.id), comment_id, article_id or None
     )
     if isinstance(taken, Refused):
-        raise Refusal(notices.refusal(taken.finding, turn.tr))
+        raise Refusal(notices.refusal(taken.finding, ctx.tr))
     if taken is None:
-        raise Refusal(turn.tr.gettext("There is nothing to do here any more."))
-    subject = await _subject(turn, taken.comment)
-    await turn.replace(
-        notices.confirmation(taken.comment, taken.reader, subject, turn.tr, now=turn.now)
+        raise Refusal(ctx.tr.gettext("There is nothing to do here any more."))
+    subject = await _subject(ctx, taken.comment)
+    await ctx.replace(
+        notices.confirmation(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now)
     )
-    await turn.desk.discussion.intake.remember(
-        turn.chat, turn.message.message_id, "confirmation", comment_id=comment_id
+    await ctx.deps.discussion.submissions.remember(
+        ctx.chat, ctx.message.message_id, "confirmation", comment_id=comment_id
     )
 
 
-async def edited(turn: Turn) -> None:
+async def edited(ctx: Context) -> None:
     """The reader changed a message: its comment follows."""
-    step = await turn.desk.discussion.intake.edit(turn.chat, part_of(turn.message))
+    step = await ctx.deps.discussion.submissions.edit(ctx.chat, part_of(ctx.message))
     if isinstance(step, Refused):
-        _refuse(turn, step)
+        _refuse(ctx, step)
         return
     if step is Conflict.DECIDED:
         raise Refusal(
-            turn.tr.gettext("This comment was decided already. You are welcome to write a new one.")
+            ctx.tr.gettext("This comment was decided already. You are welcome to write a new one.")
         )
     if not isinstance(step, Comment):
         return
     if step.live is not None and step.state is State.PENDING:
-        text = turn.tr.gettext(
+        text = ctx.tr.gettext(
             "Your change of comment #{id} is with the editors; until then the earlier text stays.",
             id=step.id,
         )
     else:
-        text = turn.tr.gettext("Your comment #{id} is changed.", id=step.id)
-    await turn.answer(text, quoting=True)
+        text = ctx.tr.gettext("Your comment #{id} is changed.", id=step.id)
+    await ctx.answer(text, quoting=True)
 
 
-async def withdrawn(turn: Turn) -> None:
+async def withdrawn(ctx: Context) -> None:
     """The reader takes a comment back: from its confirmation, or from the list of his comments."""
-    press = decode(turn.data)
-    if press is None or not turn.private:
+    press = decode(ctx.data)
+    if press is None or not ctx.private:
         return
     comment_id, listed = press.numbers
-    step = await turn.desk.discussion.intake.withdraw(TelegramId(turn.user.id), comment_id)
+    step = await ctx.deps.discussion.submissions.withdraw(TelegramId(ctx.user.id), comment_id)
     if isinstance(step, Conflict) and step is not Conflict.AGAIN:
-        raise Refusal(bench.conflict(step, None, turn.tr, now=turn.now))
-    text = turn.tr.gettext("↩️ Comment #{id} is withdrawn.", id=comment_id)
-    await turn.toast(text)
+        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
+    text = ctx.tr.gettext("↩️ Comment #{id} is withdrawn.", id=comment_id)
+    await ctx.toast(text)
     if listed:
-        await personal.show_mine(turn, 1)
+        await my_data.show_mine(ctx, 1)
     else:
-        await turn.replace(text)
+        await ctx.replace(text)
 
 
-async def signed(turn: Turn) -> None:
+async def signed(ctx: Context) -> None:
     """How this comment, and the next ones, are signed."""
-    press = decode(turn.data)
-    if press is None or press.word not in set(Sign) or not turn.private:
+    press = decode(ctx.data)
+    if press is None or press.word not in set(Signature) or not ctx.private:
         return
-    step = await turn.desk.discussion.intake.sign(
-        TelegramId(turn.user.id), press.numbers[0], Sign(press.word)
+    step = await ctx.deps.discussion.submissions.sign(
+        TelegramId(ctx.user.id), press.numbers[0], Signature(press.word)
     )
     if isinstance(step, Conflict):
-        raise Refusal(bench.conflict(step, None, turn.tr, now=turn.now))
+        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
     comment, reader = step
-    subject = await _subject(turn, comment)
-    await turn.replace(notices.confirmation(comment, reader, subject, turn.tr, now=turn.now))
+    subject = await _subject(ctx, comment)
+    await ctx.replace(notices.confirmation(comment, reader, subject, ctx.tr, now=ctx.now))
 
 
 # --- reading Telegram -----------------------------------------------------------------------------
 
 
-def person(turn: Turn) -> Person:
+def person(ctx: Context) -> Person:
     """Who writes."""
-    user = turn.user
+    user = ctx.user
     return Person(TelegramId(user.id), user.full_name, user.username or "")
 
 
@@ -309,14 +309,14 @@ def _hidden_links(message: Message) -> tuple[str, ...]:
 
 # --- the table ------------------------------------------------------------------------------------
 
-COMMANDS: dict[str, Handler] = personal.COMMANDS
-BUTTONS: tuple[tuple[Kind, Handler], ...] = (
-    (Kind.COMMENT, pressed),
-    (Kind.WHICH, placed),
-    (Kind.WITHDRAW, withdrawn),
-    (Kind.SIGN, signed),
-    *reading.BUTTONS,
-    *personal.BUTTONS,
+COMMANDS: dict[str, Handler] = my_data.COMMANDS
+BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
+    (PressKind.COMMENT, pressed),
+    (PressKind.WHICH, placed),
+    (PressKind.WITHDRAW, withdrawn),
+    (PressKind.SIGN, signed),
+    *published.BUTTONS,
+    *my_data.BUTTONS,
 )
 
 

@@ -4,76 +4,77 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot import announcing
-from bot.core import announcement, render
-from bot.core.address import canonical
-from bot.core.callbacks import Kind, Press, decode, encode
-from bot.core.comments import Actor
+from bot.core.articles.urls import canonical
+from bot.core.callbacks import Press, PressKind, decode, encode
+from bot.core.comments.lifecycle import Actor
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post
-from bot.retracting import retract as withdraw
+from bot.core.posts import announcement
+from bot.core.posts import article as article_post
+from bot.news import announcements as announcing
+from bot.news.retraction import retract as withdraw
+from handlers.access import editor
 from handlers.articles import record_shown
-from handlers.bench import editor
-from handlers.turn import Handler, Turn
+from handlers.context import Context, Handler
 from storage import announcements, articles, decisions, deliveries
 
 # --- withdrawing ----------------------------------------------------------------------------------
 
 
-async def retract(turn: Turn) -> None:
+async def retract(ctx: Context) -> None:
     """`/retract ADDRESS`, or as an answer to a card or a post: posts of the article say that it is
     gone."""
-    tr = turn.tr
-    by = await editor(turn)
-    article = await _meant(turn)
+    tr = ctx.tr
+    by = await editor(ctx)
+    article = await _meant(ctx)
     if article is None:
         raise Refusal(
             tr.gettext("Which article? Answer its card with /retract, or add its address.")
         )
-    async with turn.desk.db.transaction() as tx:
-        fresh = await withdraw(tx, article.id, now=turn.now)
+    async with ctx.deps.db.transaction() as tx:
+        fresh = await withdraw(tx, article.id, now=ctx.now)
         if fresh:
-            await decisions.record(tx, "retract", by=by, article_id=article.id, now=turn.now)
-    turn.desk.wake()
-    await turn.answer(
+            await decisions.record(tx, "retract", by=by, article_id=article.id, now=ctx.now)
+    ctx.deps.wake()
+    await ctx.answer(
         tr.html("Withdrawn: <b>{title}</b>. Its posts will say so.", title=article.headline)
         if fresh
         else tr.html("<b>{title}</b> was withdrawn before.", title=article.headline)
     )
 
 
-async def _meant(turn: Turn) -> Article | None:
-    answered = turn.message.reply_to_message
-    async with turn.desk.db.reading() as cx:
-        if turn.args:
-            return await articles.by_link(cx, canonical(turn.args[0]))
+async def _meant(ctx: Context) -> Article | None:
+    answered = ctx.message.reply_to_message
+    async with ctx.deps.db.reading() as cx:
+        if ctx.args:
+            return await articles.by_link(cx, canonical(ctx.args[0]))
         if answered is None:
             return None
-        row = await deliveries.at_message(cx, turn.chat.telegram_id, answered.message_id)
+        row = await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
         return await articles.get(cx, row["article_id"]) if row and row["article_id"] else None
 
 
 # --- announcing -----------------------------------------------------------------------------------
 
 
-async def announce(turn: Turn) -> None:
+async def announce(ctx: Context) -> None:
     """`/announce` and the words, their first line the headline: shown first, as it will look."""
-    await editor(turn)
-    text = _words(turn)
-    story = announcement.read(text, now=turn.now)
-    _check(turn.tr, text, announcement.excess(story))
-    async with turn.desk.db.transaction() as tx:
+    await editor(ctx)
+    text = _words(ctx)
+    story = announcement.read_announcement(text, now=ctx.now)
+    _check(ctx.tr, text, announcement.excess(story))
+    async with ctx.deps.db.transaction() as tx:
         number = await announcements.keep(tx, text)
         article = await announcing.preview(tx, story)
         readers = await announcements.audience(tx)
-    post = _post(turn, article)
-    await turn.answer(replace(post, keyboard=_choice(turn.tr, number, readers)))
+    post = _post(ctx, article)
+    await ctx.answer(replace(post, keyboard=_choice(ctx.tr, number, readers)))
 
 
-def _words(turn: Turn) -> str:
+def _words(ctx: Context) -> str:
     """What follows the command, with its lines as they are."""
-    _, *rest = (turn.message.text or "").split(maxsplit=1)
+    _, *rest = (ctx.message.text or "").split(maxsplit=1)
     return rest[0].strip() if rest else ""
 
 
@@ -97,63 +98,64 @@ def _check(tr: Translator, text: str, excess: int) -> None:
         )
 
 
-def _post(turn: Turn, article: Article) -> Post:
-    return render.post(
+def _post(ctx: Context, article: Article) -> Post:
+    return article_post.post(
         article,
-        turn.tr,
-        bot_username=turn.desk.username,
-        kind=turn.chat.kind,
-        commenting=turn.desk.commenting,
-        now=turn.now,
+        ctx.tr,
+        bot_username=ctx.deps.username,
+        kind=ctx.chat.kind,
+        commenting=ctx.deps.commenting,
+        now=ctx.now,
     )
 
 
 def _choice(tr: Translator, number: int, readers: int) -> Keyboard:
     send = tr.ngettext("📣 Send to {n} subscriber", "📣 Send to {n} subscribers", readers)
     return (
-        (Button(send, data=encode(Press(Kind.ANNOUNCE, (number,), "send"))),),
+        (Button(send, data=encode(Press(PressKind.ANNOUNCE, (number,), "send"))),),
         (
             Button(
-                tr.gettext("✖ Do not send"), data=encode(Press(Kind.ANNOUNCE, (number,), "cancel"))
+                tr.gettext("✖ Do not send"),
+                data=encode(Press(PressKind.ANNOUNCE, (number,), "cancel")),
             ),
         ),
     )
 
 
-async def announced(turn: Turn) -> None:
+async def announced(ctx: Context) -> None:
     """📣 sends what was shown, ✖ forgets it."""
-    press = decode(turn.data)
-    by = await editor(turn)
+    press = decode(ctx.data)
+    by = await editor(ctx)
     if press is None:
         return
     number = press.numbers[0]
     if press.word == "send":
-        await _send(turn, number, by)
+        await _send(ctx, number, by)
     elif press.word == "cancel":
-        async with turn.desk.db.transaction() as tx:
+        async with ctx.deps.db.transaction() as tx:
             dropped = await announcements.drop(tx, number)
         if not dropped:
-            raise _over(turn.tr)
-        await turn.replace(turn.tr.gettext("✖ This announcement was not sent."))
+            raise _over(ctx.tr)
+        await ctx.replace(ctx.tr.gettext("✖ This announcement was not sent."))
 
 
-async def _send(turn: Turn, number: int, by: Actor) -> None:
+async def _send(ctx: Context, number: int, by: Actor) -> None:
     """What was shown becomes the post itself, as the readers have it: its count of comments and a
     withdrawal reach it too."""
-    async with turn.desk.db.transaction() as tx:
-        article = await announcing.send(tx, number, by=by, now=turn.now)
+    async with ctx.deps.db.transaction() as tx:
+        article = await announcing.send(tx, number, by=by, now=ctx.now)
     if article is None:
-        raise _over(turn.tr)
-    turn.desk.wake()
-    await turn.toast(turn.tr.gettext("📣 It is on its way."))
-    await turn.replace(_post(turn, article))
-    number = turn.message.message_id
-    async with turn.desk.db.transaction() as tx:
-        if await deliveries.at_message(tx, turn.chat.telegram_id, number) is not None:
+        raise _over(ctx.tr)
+    ctx.deps.wake()
+    await ctx.toast(ctx.tr.gettext("📣 It is on its way."))
+    await ctx.replace(_post(ctx, article))
+    number = ctx.message.message_id
+    async with ctx.deps.db.transaction() as tx:
+        if await deliveries.at_message(tx, ctx.chat.telegram_id, number) is not None:
             return  # pressed twice
-        await record_shown(tx, turn, article, number, photo=False)
-    await turn.answer(
-        turn.tr.gettext(
+        await record_shown(tx, ctx, article, number, photo=False)
+    await ctx.answer(
+        ctx.tr.gettext(
             "📣 On its way to everybody who reads all news. To withdraw it, answer it with "
             "/retract."
         ),
@@ -168,4 +170,4 @@ def _over(tr: Translator) -> Refusal:
 
 
 COMMANDS: dict[str, Handler] = {"retract": retract, "announce": announce}
-BUTTONS: tuple[tuple[Kind, Handler], ...] = ((Kind.ANNOUNCE, announced),)
+BUTTONS: tuple[tuple[PressKind, Handler], ...] = ((PressKind.ANNOUNCE, announced),)

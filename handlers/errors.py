@@ -9,16 +9,16 @@ import structlog
 from telegram import Update
 
 from bot.core.errors import OperatorError, StorageError
-from handlers.turn import Desk, open_turn
+from handlers.context import Deps, open_context
 
 ErrorHandler = Callable[[object, Any], Coroutine[Any, Any, None]]
 
 log = structlog.get_logger("handlers")
 
 
-def make_error_handler(desk: Desk) -> ErrorHandler:
+def make_error_handler(deps: Deps) -> ErrorHandler:
     """The error handler of python-telegram-bot. StorageError is none of its business: the update
-    stays in the inbox and is handled again (see `bot.updates`)."""
+    stays in the inbox and is handled again (see `bot.telegram.updates`)."""
 
     async def on_error(update: object, context: Any) -> None:
         error = context.error
@@ -32,15 +32,15 @@ def make_error_handler(desk: Desk) -> ErrorHandler:
             exc_info=(type(error), error, error.__traceback__),
         )
         if known is not None and known.effective_chat is not None:
-            await _apologise(desk, known)
+            await _apologise(deps, known)
 
     return on_error
 
 
-async def _apologise(desk: Desk, update: Update) -> None:
-    turn = await open_turn(desk, update)
-    sentence = turn.tr.gettext("Sorry, that did not work. Please try again later.")
+async def _apologise(deps: Deps, update: Update) -> None:
+    ctx = await open_context(deps, update)
+    sentence = ctx.tr.gettext("Sorry, that did not work. Please try again later.")
     if update.callback_query is not None:
-        await turn.toast(sentence, alert=True)
-    elif turn.private:
-        await turn.answer(sentence)
+        await ctx.toast(sentence, alert=True)
+    elif ctx.private:
+        await ctx.answer(sentence)

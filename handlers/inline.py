@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 
-from bot.core import query
 from bot.core.html import escape, fill
 from bot.core.language import Translator
 from bot.core.model import Article
-from bot.core.render import source_name
-from handlers.turn import Turn
+from bot.core.posts.article import source_name
+from bot.core.search import query
+from handlers.context import Context
 from storage import articles, search
 
 _MOST = 20
 _CACHE_SECONDS = 60
 
 
-async def answer(turn: Turn) -> None:
+async def answer(ctx: Context) -> None:
     """The best articles for the words, or the newest when there are none yet."""
-    asked = turn.update.inline_query
+    asked = ctx.update.inline_query
     assert asked is not None  # registered for these only
     offset = int(asked.offset) if asked.offset.isascii() and asked.offset.isdigit() else 0
-    async with turn.desk.db.reading() as cx:
+    async with ctx.deps.db.reading() as cx:
         if asked.query.strip():
-            wanted = query.parse(asked.query, zone=turn.desk.zone)
-            page = await search.search(cx, wanted, now=turn.now, offset=offset, limit=_MOST)
+            wanted = query.parse(asked.query, zone=ctx.deps.zone)
+            page = await search.search(cx, wanted, now=ctx.now, offset=offset, limit=_MOST)
             found = await articles.many(cx, [hit.article_id for hit in page.hits])
             more = str(offset + _MOST) if offset + _MOST < page.total else ""
         else:
             found, more = await articles.newest(cx, limit=_MOST), ""
     await asked.answer(
-        [_result(article, turn.tr) for article in found],
+        [_result(article, ctx.tr) for article in found],
         cache_time=_CACHE_SECONDS,
         is_personal=True,
         next_offset=more,

@@ -5,62 +5,62 @@ from __future__ import annotations
 from bot.core import callbacks
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post
-from handlers.turn import Desk, Turn
+from handlers.context import Context, Deps
 from storage import chats
 
 
-def choose_button(desk: Desk) -> Button:
+def choose_button(deps: Deps) -> Button:
     """Leads to the choice; its text is understood in every language."""
     return Button(
-        " / ".join(_name(desk, code) for code in desk.languages.codes), data=callbacks.LANGUAGES
+        " / ".join(_name(deps, code) for code in deps.languages.codes), data=callbacks.LANGUAGES
     )
 
 
-async def language(turn: Turn) -> None:
+async def language(ctx: Context) -> None:
     """`/language en` sets it; alone it shows the choice as buttons."""
-    await turn.require_administrator()
-    if turn.args:
-        await _set(turn, turn.args[0].lower())
+    await ctx.require_administrator()
+    if ctx.args:
+        await _set(ctx, ctx.args[0].lower())
         return
-    desk = turn.desk
+    deps = ctx.deps
     row = tuple(
         Button(
-            ("✓ " if code == turn.tr.code else "") + _name(desk, code),
+            ("✓ " if code == ctx.tr.code else "") + _name(deps, code),
             data=callbacks.language(code),
         )
-        for code in desk.languages.codes
+        for code in deps.languages.codes
     )
-    await turn.answer(Post(turn.tr.html("Which language shall I speak here?"), keyboard=(row,)))
+    await ctx.answer(Post(ctx.tr.html("Which language shall I speak here?"), keyboard=(row,)))
 
 
-async def choose(turn: Turn) -> None:
+async def choose(ctx: Context) -> None:
     """A pressed button: of the choice, or to it."""
-    code = callbacks.chosen_language(turn.data)
+    code = callbacks.chosen_language(ctx.data)
     if code is None:
-        await language(turn)
+        await language(ctx)
         return
-    await turn.require_administrator()
-    await _set(turn, code)
+    await ctx.require_administrator()
+    await _set(ctx, code)
 
 
-async def _set(turn: Turn, code: str) -> None:
-    languages = turn.desk.languages
+async def _set(ctx: Context, code: str) -> None:
+    languages = ctx.deps.languages
     if code not in languages.codes:
         raise Refusal(
-            turn.tr.gettext(
+            ctx.tr.gettext(
                 "I do not speak {code} yet; I speak {known}.",
                 code=code[:20],
                 known=", ".join(languages.codes),
             )
         )
-    async with turn.desk.db.transaction() as tx:
-        await chats.set_language(tx, turn.chat.id, code)
+    async with ctx.deps.db.transaction() as tx:
+        await chats.set_language(tx, ctx.chat.id, code)
     answer = languages.of(code).gettext("From now on I speak English here.")
-    if turn.update.callback_query is not None:
-        await turn.replace(answer)
+    if ctx.update.callback_query is not None:
+        await ctx.replace(answer)
     else:
-        await turn.answer(answer)
+        await ctx.answer(answer)
 
 
-def _name(desk: Desk, code: str) -> str:
-    return desk.languages.of(code).language_name(code)
+def _name(deps: Deps, code: str) -> str:
+    return deps.languages.of(code).language_name(code)

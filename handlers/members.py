@@ -7,13 +7,13 @@ import telegram
 from telegram import ChatMember
 from telegram.error import TelegramError
 
-from bot.core.forum import Standing
+from bot.core.comments.topics import Standing
 from bot.core.model import TelegramId
-from bot.discussion.forum import Look
+from bot.discussion.topics import Look
 from handlers import threads
-from handlers.bench import at_the_bench
+from handlers.access import is_member
+from handlers.context import Context
 from handlers.start import greet
-from handlers.turn import Turn
 from storage import chats
 
 log = structlog.get_logger("members")
@@ -21,37 +21,37 @@ log = structlog.get_logger("members")
 _HERE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMember.RESTRICTED}
 
 
-async def membership(turn: Turn) -> None:
+async def membership(ctx: Context) -> None:
     """Our own place in a chat changed. Subscriptions pause with it and return with it."""
-    change = turn.update.my_chat_member
+    change = ctx.update.my_chat_member
     assert change is not None  # registered for these only
     was, now = change.old_chat_member.status, change.new_chat_member.status
     if now not in _HERE:
-        async with turn.desk.db.transaction() as tx:
-            await chats.set_gone(tx, turn.chat.telegram_id, reason=now, now=turn.now)
+        async with ctx.deps.db.transaction() as tx:
+            await chats.set_gone(tx, ctx.chat.telegram_id, reason=now, now=ctx.now)
         return
-    await threads.learn(turn)
-    if was not in _HERE and turn.chat.kind.value in {"group", "supergroup"}:
-        await greet(turn)
-    if await at_the_bench(turn):
-        await turn.desk.discussion.forum.changed(turn.chat)
+    await threads.learn(ctx)
+    if was not in _HERE and ctx.chat.kind.value in {"group", "supergroup"}:
+        await greet(ctx)
+    if await is_member(ctx):
+        await ctx.deps.discussion.forum.changed(ctx.chat)
 
 
-async def topic(turn: Turn) -> None:
+async def topic(ctx: Context) -> None:
     """People closed a topic of a forum, or opened it again; what is ours is minded."""
-    if await at_the_bench(turn):
-        closed = turn.message.forum_topic_closed is not None
-        await turn.desk.discussion.forum.topic_closed(turn.chat, turn.thread, closed=closed)
+    if await is_member(ctx):
+        closed = ctx.message.forum_topic_closed is not None
+        await ctx.deps.discussion.forum.topic_closed(ctx.chat, ctx.thread, closed=closed)
 
 
-async def migration(turn: Turn) -> None:
+async def migration(ctx: Context) -> None:
     """A group became a supergroup: one transaction moves everything (each side tells us once)."""
-    message = turn.message
-    async with turn.desk.db.transaction() as tx:
+    message = ctx.message
+    async with ctx.deps.db.transaction() as tx:
         if message.migrate_to_chat_id:
-            await chats.migrate(tx, turn.chat.telegram_id, TelegramId(message.migrate_to_chat_id))
+            await chats.migrate(tx, ctx.chat.telegram_id, TelegramId(message.migrate_to_chat_id))
         elif message.migrate_from_chat_id:
-            await chats.migrate(tx, TelegramId(message.migrate_from_chat_id), turn.chat.telegram_id)
+            await chats.migrate(tx, TelegramId(message.migrate_from_chat_id), ctx.chat.telegram_id)
 
 
 def looking_at(bot: telegram.Bot) -> Look:

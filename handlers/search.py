@@ -4,47 +4,47 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core import query, results
 from bot.core.model import Post
-from handlers.turn import Turn
+from bot.core.search import query, results
+from handlers.context import Context
 from storage import search as archive
 
 
-async def search(turn: Turn) -> None:
+async def search(ctx: Context) -> None:
     """What a reader typed after /search."""
-    text = (turn.message.text or turn.message.caption or "").partition(" ")[2] or turn.words
+    text = (ctx.message.text or ctx.message.caption or "").partition(" ")[2] or ctx.words
     if not text.strip():
-        await turn.answer(results.how_to_search(turn.tr))
+        await ctx.answer(results.how_to_search(ctx.tr))
         return
     kept = None
     if not results.fits(text):
-        async with turn.desk.db.transaction() as tx:
-            kept = await archive.remember(tx, text, now=turn.now)
-    await turn.answer(await _page(turn, text, kept=kept, offset=0, as_of=turn.now))
+        async with ctx.deps.db.transaction() as tx:
+            kept = await archive.remember(tx, text, now=ctx.now)
+    await ctx.answer(await _page(ctx, text, kept=kept, offset=0, as_of=ctx.now))
 
 
-async def turn_page(turn: Turn) -> None:
+async def turn_page(ctx: Context) -> None:
     """◀ and ▶. Results stay as they were when the search was made, whatever has come since."""
-    asked = results.asked_page(turn.data)
+    asked = results.asked_page(ctx.data)
     if asked is None:
         return
     text, kept = asked.text, None
     if text is None:
         kept = asked.token
-        async with turn.desk.db.reading() as cx:
+        async with ctx.deps.db.reading() as cx:
             text = await archive.remembered(cx, kept)
     if text is None:
-        await turn.toast(turn.tr.gettext("This search is too old; please search again."))
+        await ctx.toast(ctx.tr.gettext("This search is too old; please search again."))
         return
-    as_of = int(turn.message.date.timestamp())
-    page = _page(turn, text, kept=kept, offset=asked.offset, as_of=as_of)
-    found, _ = await asyncio.gather(page, turn.toast())  # the button's clock stops at once
-    await turn.replace(found)
+    as_of = int(ctx.message.date.timestamp())
+    page = _page(ctx, text, kept=kept, offset=asked.offset, as_of=as_of)
+    found, _ = await asyncio.gather(page, ctx.toast())  # the button's clock stops at once
+    await ctx.replace(found)
 
 
-async def _page(turn: Turn, text: str, *, kept: int | None, offset: int, as_of: int) -> Post:
-    wanted = query.parse(text, zone=turn.desk.zone)
-    async with turn.desk.db.reading() as cx:
+async def _page(ctx: Context, text: str, *, kept: int | None, offset: int, as_of: int) -> Post:
+    wanted = query.parse(text, zone=ctx.deps.zone)
+    async with ctx.deps.db.reading() as cx:
         found = await archive.search(cx, wanted, now=as_of, offset=offset, limit=results.PAGE)
     number = offset // results.PAGE
-    return results.page(turn.tr, text, found, number, now=turn.now, kept=kept)
+    return results.page(ctx.tr, text, found, number, now=ctx.now, kept=kept)

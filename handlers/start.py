@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from bot.core import notices
 from bot.core.callbacks import SUBSCRIBE
+from bot.core.comments import notices
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
 from handlers import comments, review
+from handlers.access import is_member
 from handlers.articles import show_article
-from handlers.bench import at_the_bench
+from handlers.context import Context
 from handlers.language import choose_button
 from handlers.menu import everybody
-from handlers.turn import Turn
 from storage import chats
 
 
-async def start(turn: Turn) -> None:
+async def start(ctx: Context) -> None:
     """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article,
     `queue` to a moderator's desk."""
-    payload = turn.args[0] if turn.args else ""
+    payload = ctx.args[0] if ctx.args else ""
     kind, _, number = payload.partition("_")
     if payload == "queue":
-        await review.open_here(turn)
+        await review.open_here(ctx)
         return
     if kind in _LINKS and number.isascii() and number.isdigit() and len(number) < 19:
-        await _LINKS[kind](turn, int(number))
+        await _LINKS[kind](ctx, int(number))
         return
-    await greet(turn)
+    await greet(ctx)
 
 
-async def greet(turn: Turn) -> None:
-    tr = turn.tr
-    async with turn.desk.db.reading() as cx:
-        subscription = await chats.subscription(cx, turn.chat.id, turn.thread)
+async def greet(ctx: Context) -> None:
+    tr = ctx.tr
+    async with ctx.deps.db.reading() as cx:
+        subscription = await chats.subscription(cx, ctx.chat.id, ctx.thread)
     subscribed = bool(subscription and subscription["active"])
     rows = []
     if not subscribed:
         rows.append((Button(tr.gettext("🔔 Subscribe"), data=SUBSCRIBE),))
-    rows.append((choose_button(turn.desk),))
+    rows.append((choose_button(ctx.deps),))
     about = tr.html(
         "👋 Hello! I bring the newsroom's articles here as soon as they appear, each with its "
         "picture and its source."
@@ -48,16 +48,16 @@ async def greet(turn: Turn) -> None:
         if subscribed
         else tr.html("Subscribe with the button, or look around first: /latest and /search.")
     )
-    told = tr.html("This chat's number is <code>{id}</code>.", id=turn.chat.telegram_id)
-    parts = [about, ways] if turn.private else [about, ways, told]
-    await turn.answer(Post(join("\n\n", parts), keyboard=tuple(rows)))
+    told = tr.html("This chat's number is <code>{id}</code>.", id=ctx.chat.telegram_id)
+    parts = [about, ways] if ctx.private else [about, ways, told]
+    await ctx.answer(Post(join("\n\n", parts), keyboard=tuple(rows)))
 
 
-async def help_(turn: Turn) -> None:
+async def help_(ctx: Context) -> None:
     """What everybody can do here, and what moderators can do in their chat."""
-    tr = turn.tr
+    tr = ctx.tr
     lines = [tr.html("<b>What I can do</b>")]
-    for name, text in everybody(tr, commenting=turn.desk.commenting, private=turn.private):
+    for name, text in everybody(tr, commenting=ctx.deps.commenting, private=ctx.private):
         lines.append(fill("/{name} – {text}", name=name, text=text))
     lines.append(
         tr.html(
@@ -65,27 +65,27 @@ async def help_(turn: Turn) -> None:
             "<code>/subscribe Ekonomi</code>."
         )
     )
-    if turn.desk.commenting:
+    if ctx.deps.commenting:
         how = (
             tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
-            if turn.private
+            if ctx.private
             else tr.html("\n💬 To comment on an article, press 💬 under it: we talk in private.")
         )
-        trusting = turn.desk.discussion.trusted_after > 0
+        trusting = ctx.deps.discussion.trusted_after > 0
         lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
-    if await at_the_bench(turn):
+    if await is_member(ctx):
         lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
-    await turn.answer(join("\n", lines))
+    await ctx.answer(join("\n", lines))
 
 
-async def unknown_command(turn: Turn) -> None:
+async def unknown_command(ctx: Context) -> None:
     """Only in private: in groups a command may be for another bot."""
-    raise Refusal(turn.tr.gettext("I do not know that command. /help lists what I can do."))
+    raise Refusal(ctx.tr.gettext("I do not know that command. /help lists what I can do."))
 
 
-async def unknown_button(turn: Turn) -> None:
+async def unknown_button(ctx: Context) -> None:
     """A button of an older version, or a forged one."""
-    await turn.toast(turn.tr.gettext("This button does nothing any more."))
+    await ctx.toast(ctx.tr.gettext("This button does nothing any more."))
 
 
 _LINKS = {"a": show_article, "c": comments.ask, "r": comments.read}

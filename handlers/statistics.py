@@ -10,8 +10,8 @@ from bot.chart import Panel, Series
 from bot.core.errors import Refusal
 from bot.core.html import Html, join
 from bot.core.language import Translator
-from handlers.bench import at_the_bench
-from handlers.turn import Turn
+from handlers.access import is_member
+from handlers.context import Context
 from storage import statistics
 from storage.statistics import DAY, Figures
 
@@ -19,22 +19,22 @@ _DAYS = 30
 _BLUE, _GREEN, _RED = "#2f7ed8", "#34a853", "#e05a4e"
 
 
-async def stats(turn: Turn) -> None:
+async def stats(ctx: Context) -> None:
     """Subscribers, posts and deliveries, comments and how soon they were decided."""
-    if not await at_the_bench(turn):
-        raise Refusal(turn.tr.gettext("This works in the moderators' chat only."))
-    today = _midnight(turn)
-    async with turn.desk.db.reading() as cx:
+    if not await is_member(ctx):
+        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+    today = _midnight(ctx)
+    async with ctx.deps.db.reading() as cx:
         found = await statistics.figures(cx, today=today, days=_DAYS)
     # Drawing takes some tenths of a second; others are not kept waiting.
-    picture = await asyncio.to_thread(_picture, found, turn.tr, today)
-    words = _words(found, turn.tr)
-    await turn.desk.messenger.send_file("figures.png", picture, turn.here, caption=words)
+    picture = await asyncio.to_thread(_picture, found, ctx.tr, today)
+    words = _words(found, ctx.tr)
+    await ctx.deps.messenger.send_file("figures.png", picture, ctx.here, caption=words)
 
 
-def _midnight(turn: Turn) -> int:
+def _midnight(ctx: Context) -> int:
     """When today began, in the newsroom's time zone."""
-    now = datetime.fromtimestamp(turn.now, UTC).astimezone(turn.desk.zone)
+    now = datetime.fromtimestamp(ctx.now, UTC).astimezone(ctx.deps.zone)
     return int(now.replace(hour=0, minute=0, second=0, microsecond=0).timestamp())
 
 

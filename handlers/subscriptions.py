@@ -8,101 +8,101 @@ from telegram.error import BadRequest, Forbidden
 from bot.core.errors import Refusal
 from bot.core.model import Chat, ChatKind, TelegramId
 from handlers.articles import show_article
-from handlers.turn import Turn, is_administrator
+from handlers.context import Context, is_administrator
 from storage import articles, chats
 
 
-async def subscribe(turn: Turn) -> None:
+async def subscribe(ctx: Context) -> None:
     """All news, or the named topics, from now on; the newest article comes as an example."""
-    if turn.private and turn.words.startswith("@"):
-        await _subscribe_channel(turn)
+    if ctx.private and ctx.words.startswith("@"):
+        await _subscribe_channel(ctx)
         return
-    await turn.require_administrator()
-    topics = _topics(turn)
-    async with turn.desk.db.transaction() as tx:
+    await ctx.require_administrator()
+    topics = _topics(ctx)
+    async with ctx.deps.db.transaction() as tx:
         changed = await chats.subscribe(
-            tx, turn.chat.id, thread=turn.thread, topics=topics, now=turn.now
+            tx, ctx.chat.id, thread=ctx.thread, topics=topics, now=ctx.now
         )
         newest = await articles.newest(tx, limit=1, topic=topics[0] if topics else None)
-    if turn.chat.kind is ChatKind.CHANNEL:
-        await turn.desk.discussion.threads.learn(turn.chat.telegram_id)
-    tr = turn.tr
+    if ctx.chat.kind is ChatKind.CHANNEL:
+        await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
+    tr = ctx.tr
     if not changed:
-        await turn.answer(tr.gettext("You are subscribed already. /unsubscribe ends it."))
+        await ctx.answer(tr.gettext("You are subscribed already. /unsubscribe ends it."))
         return
     if topics:
-        await turn.answer(
+        await ctx.answer(
             tr.gettext("🔔 Subscribed to {topics}. Here is the newest:", topics=", ".join(topics))
             if newest
             else tr.gettext("🔔 Subscribed to {topics}.", topics=", ".join(topics))
         )
     else:
-        await turn.answer(
+        await ctx.answer(
             tr.gettext("🔔 Subscribed to all news. Here is the newest:")
             if newest
             else tr.gettext("🔔 Subscribed to all news.")
         )
     if newest:
-        await show_article(turn, newest[0].id)
+        await show_article(ctx, newest[0].id)
 
 
-async def unsubscribe(turn: Turn) -> None:
+async def unsubscribe(ctx: Context) -> None:
     """No more news, or no more of the named topics."""
-    if turn.private and turn.words.startswith("@"):
-        await _unsubscribe_channel(turn)
+    if ctx.private and ctx.words.startswith("@"):
+        await _unsubscribe_channel(ctx)
         return
-    await turn.require_administrator()
-    topics = _topics(turn)
-    async with turn.desk.db.transaction() as tx:
-        changed = await chats.unsubscribe(tx, turn.chat.id, thread=turn.thread, topics=topics)
-    tr = turn.tr
+    await ctx.require_administrator()
+    topics = _topics(ctx)
+    async with ctx.deps.db.transaction() as tx:
+        changed = await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=topics)
+    tr = ctx.tr
     if not changed:
-        await turn.answer(tr.gettext("There was no such subscription. /subscribe makes one."))
+        await ctx.answer(tr.gettext("There was no such subscription. /subscribe makes one."))
     elif topics:
-        await turn.answer(tr.gettext("🔕 No more news on {topics}.", topics=", ".join(topics)))
+        await ctx.answer(tr.gettext("🔕 No more news on {topics}.", topics=", ".join(topics)))
     else:
-        await turn.answer(tr.gettext("🔕 No more news. /subscribe brings them back."))
+        await ctx.answer(tr.gettext("🔕 No more news. /subscribe brings them back."))
 
 
-def _topics(turn: Turn) -> tuple[str, ...]:
+def _topics(ctx: Context) -> tuple[str, ...]:
     """`Ekonomi, Luar Negeri`: commas apart, or words where there is no comma."""
-    text = turn.words
+    text = ctx.words
     parts = text.split(",") if "," in text else text.split()
     topics = tuple(filter(None, (part.strip().lstrip("#") for part in parts)))
     if any(len(topic) > 64 for topic in topics) or len(topics) > 20:
-        raise Refusal(turn.tr.gettext("A topic's name is shorter than that; up to 20 at once."))
+        raise Refusal(ctx.tr.gettext("A topic's name is shorter than that; up to 20 at once."))
     return topics
 
 
-async def _subscribe_channel(turn: Turn) -> None:
-    channel = await _channel(turn)
-    async with turn.desk.db.transaction() as tx:
-        await chats.subscribe(tx, channel.id, topics=_channel_topics(turn), now=turn.now)
-    await turn.desk.discussion.threads.learn(channel.telegram_id)
-    await turn.answer(turn.tr.gettext("🔔 {channel} is subscribed.", channel=turn.args[0]))
+async def _subscribe_channel(ctx: Context) -> None:
+    channel = await _channel(ctx)
+    async with ctx.deps.db.transaction() as tx:
+        await chats.subscribe(tx, channel.id, topics=_channel_topics(ctx), now=ctx.now)
+    await ctx.deps.discussion.threads.learn(channel.telegram_id)
+    await ctx.answer(ctx.tr.gettext("🔔 {channel} is subscribed.", channel=ctx.args[0]))
 
 
-async def _unsubscribe_channel(turn: Turn) -> None:
-    channel = await _channel(turn)
-    async with turn.desk.db.transaction() as tx:
-        await chats.unsubscribe(tx, channel.id, topics=_channel_topics(turn))
-    await turn.answer(turn.tr.gettext("🔕 {channel} gets no more news.", channel=turn.args[0]))
+async def _unsubscribe_channel(ctx: Context) -> None:
+    channel = await _channel(ctx)
+    async with ctx.deps.db.transaction() as tx:
+        await chats.unsubscribe(tx, channel.id, topics=_channel_topics(ctx))
+    await ctx.answer(ctx.tr.gettext("🔕 {channel} gets no more news.", channel=ctx.args[0]))
 
 
-def _channel_topics(turn: Turn) -> tuple[str, ...]:
-    return tuple(word.strip(",#") for word in turn.args[1:])
+def _channel_topics(ctx: Context) -> tuple[str, ...]:
+    return tuple(word.strip(",#") for word in ctx.args[1:])
 
 
-async def _channel(turn: Turn) -> Chat:
+async def _channel(ctx: Context) -> Chat:
     """The channel that a person named, if both of us have rights there. Raises Refusal."""
-    name, tr, bot = turn.args[0], turn.tr, turn.desk.bot
+    name, tr, bot = ctx.args[0], ctx.tr, ctx.deps.bot
     try:
         theirs = await bot.get_chat(name)
     except (BadRequest, Forbidden):
         raise Refusal(
             tr.gettext("I cannot find {channel}. Is it spelled like that?", channel=name)
         ) from None
-    if not await is_administrator(bot, theirs.id, turn.user.id):
+    if not await is_administrator(bot, theirs.id, ctx.user.id):
         raise Refusal(tr.gettext("Only administrators of {channel} can do that.", channel=name))
     if not await _may_post(bot, theirs.id):
         raise Refusal(
@@ -111,14 +111,14 @@ async def _channel(turn: Turn) -> Chat:
                 channel=name,
             )
         )
-    async with turn.desk.db.transaction() as tx:
+    async with ctx.deps.db.transaction() as tx:
         return await chats.see(
             tx,
             TelegramId(theirs.id),
             kind=ChatKind(theirs.type),
             title=theirs.title or "",
             username=theirs.username or "",
-            now=turn.now,
+            now=ctx.now,
         )
 
 

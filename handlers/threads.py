@@ -9,25 +9,25 @@ from telegram.ext import filters
 
 from bot.core.model import ChatKind, TelegramId
 from bot.discussion.threads import Group, Look, Unanswered
-from handlers.turn import Handler, Turn
+from handlers.context import Context, Handler
 
 
-async def forwarded(turn: Turn) -> None:
+async def forwarded(ctx: Context) -> None:
     """A channel's post appeared in its discussion group: comments will answer it. It is nobody's
     command and nobody's comment, whatever it says."""
-    origin, sender = turn.message.forward_origin, turn.message.sender_chat
+    origin, sender = ctx.message.forward_origin, ctx.message.sender_chat
     if not isinstance(origin, telegram.MessageOriginChannel) or sender is None:
         return
     if origin.chat.id == sender.id:  # else the post was itself forwarded from another channel
-        await turn.desk.discussion.threads.hear(
-            turn.chat, TelegramId(sender.id), origin.message_id, turn.message.message_id
+        await ctx.deps.discussion.threads.hear(
+            ctx.chat, TelegramId(sender.id), origin.message_id, ctx.message.message_id
         )
 
 
-async def learn(turn: Turn) -> None:
+async def learn(ctx: Context) -> None:
     """This chat may have become (or ceased to be) half of such a pair."""
-    if turn.chat.kind in {ChatKind.CHANNEL, ChatKind.SUPERGROUP}:
-        await turn.desk.discussion.threads.learn(turn.chat.telegram_id)
+    if ctx.chat.kind in {ChatKind.CHANNEL, ChatKind.SUPERGROUP}:
+        await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
 
 
 def looking(bot: telegram.Bot) -> Look:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.comments import Actor
+from bot.core.comments.lifecycle import Actor
 from bot.core.model import ChatId, CommentId, DeliveryId, TelegramId
 from storage.database import Connection, Row
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.article import content_key, fingerprint
+from bot.core.articles.story import content_key, fingerprint
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
 from storage.database import Connection, Row
-from storage.topics import ensure_topics, topic_key
+from storage.topic_labels import ensure_topics, topic_key
 
 _SELECT = (
     "SELECT article.*, CASE WHEN feed.name <> '' THEN feed.name ELSE feed.title END AS feed_title,"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.model import Chat, ChatId, ChatKind, TelegramId
 from storage.database import Connection, Row
-from storage.topics import ensure_topics
+from storage.topic_labels import ensure_topics
 
 NOWHERE = ChatId(0)
 """The number of a chat that is not kept."""

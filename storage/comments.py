@@ -2,7 +2,7 @@
 
 A comment changes by `save` alone: compare-and-set on `version`, so that of two writers one wins.
 `storage.decisions` keeps the log, `storage.answers` the words between editors and readers,
-`storage.reading` the public's side.
+`storage.published` the public's side.
 """
 
 from __future__ import annotations
@@ -10,9 +10,18 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from bot.core.comments import Actor, Comment, Part, Reason, Sign, State, Verdict, Words
+from bot.core.comments.lifecycle import (
+    Actor,
+    Comment,
+    CommentWords,
+    Decision,
+    Part,
+    Reason,
+    Signature,
+    State,
+)
+from bot.core.comments.rules import key_of
 from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
-from bot.core.rules import key_of
 from storage.database import Connection, Row
 
 _SELECT = (
@@ -30,13 +39,13 @@ def _comment(row: Row) -> Comment:
         state=State(row["state"]),
         text=row["text"],
         parts=_parts(row["parts"]),
-        sign=Sign(row["sign"]),
+        sign=Signature(row["sign"]),
         version=row["version"],
         revision=row["revision"],
         live=row["live"],
         due_at=row["due_at"],
         created_at=row["created_at"],
-        verdict=Verdict(row["verdict"]) if row["verdict"] else None,
+        decision=Decision(row["verdict"]) if row["verdict"] else None,
         reason=Reason(row["reason"]) if row["reason"] else None,
         decided_at=row["decided_at"],
         decided_by=Actor(TelegramId(row["decided_id"]), row["decided_by"]) if decided else None,
@@ -94,7 +103,7 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
         live=after.live,
         sign=after.sign.value,
         due=after.due_at,
-        verdict=after.verdict,
+        verdict=after.decision,
         reason=after.reason,
         decided_at=after.decided_at,
         decided_id=by.id if by else None,
@@ -125,14 +134,14 @@ async def _add_revision(tx: Connection, comment_id: int, comment: Comment, now: 
     )
 
 
-async def words(cx: Connection, comment_id: int, revision: int) -> Words | None:
+async def words(cx: Connection, comment_id: int, revision: int) -> CommentWords | None:
     """What a revision says, which need not be the newest."""
     row = await cx.row(
         "SELECT text, parts FROM revision WHERE comment_id = :id AND number = :number",
         id=comment_id,
         number=revision,
     )
-    return Words(row["text"], _parts(row["parts"])) if row else None
+    return CommentWords(row["text"], _parts(row["parts"])) if row else None
 
 
 async def wipe_words(tx: Connection, comment_id: int) -> None:
@@ -303,7 +312,7 @@ async def decided_with(cx: Connection, comment: Comment) -> list[Comment]:
         id=comment.id,
         at=comment.decided_at,
         by=comment.decided_by.id if comment.decided_by else None,
-        verdict=comment.verdict,
+        verdict=comment.decision,
         reader=comment.reader_id,
     )
     return [_comment(row) for row in rows]

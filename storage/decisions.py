@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.core.comments import Actor, Comment
-from bot.core.rules import Finding, Verdict
+from bot.core.comments.lifecycle import Actor, Comment
+from bot.core.comments.rules import RuleFinding, Ruling
 from storage.database import Connection, Row
 
 
@@ -79,7 +79,7 @@ async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
 
 async def add_findings(
     tx: Connection,
-    found: Iterable[Finding],
+    found: Iterable[RuleFinding],
     *,
     comment_id: int | None,
     reader_id: int,
@@ -96,7 +96,7 @@ async def add_findings(
                 "reader": reader_id,
                 "revision": revision,
                 "rule": one.rule,
-                "verdict": one.verdict.value,
+                "verdict": one.ruling.value,
                 "detail": one.detail if comment_id is not None else "",
                 "now": now,
             }
@@ -118,7 +118,7 @@ async def refused_since(cx: Connection, reader_id: int, rule: str, *, since: int
     )
 
 
-async def findings(cx: Connection, comment_id: int, revision: int) -> list[Finding]:
+async def findings(cx: Connection, comment_id: int, revision: int) -> list[RuleFinding]:
     """What the rules said about a revision, in their order."""
     rows = await cx.rows(
         "SELECT rule, verdict, detail FROM finding"
@@ -126,7 +126,7 @@ async def findings(cx: Connection, comment_id: int, revision: int) -> list[Findi
         id=comment_id,
         revision=revision,
     )
-    return [Finding(row["rule"], Verdict(row["verdict"]), row["detail"]) for row in rows]
+    return [RuleFinding(row["rule"], Ruling(row["verdict"]), row["detail"]) for row in rows]
 
 
 async def rule_totals(cx: Connection, *, since: int) -> dict[tuple[str, str], int]:

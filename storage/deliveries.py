@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import orjson
 
 from bot.core.model import BroadcastId, ChatId, DeliveryId, DeliveryKind, TelegramId
-from bot.core.pace import Urgency
+from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
 
 _URGENCY = {

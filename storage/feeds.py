@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.decide import FeedState, Known
+from bot.core.feeds.plan import FeedState, KnownEntry
 from bot.core.model import ArticleId, FeedId
 from storage.database import Connection, Row
 
@@ -82,9 +82,11 @@ async def state(cx: Connection, feed: FeedRow) -> FeedState:
     return FeedState(first_look=feed.first_look, oldest=oldest)
 
 
-async def known_entries(cx: Connection, feed_id: FeedId, keys: Sequence[str]) -> dict[str, Known]:
+async def known_entries(
+    cx: Connection, feed_id: FeedId, keys: Sequence[str]
+) -> dict[str, KnownEntry]:
     """What this feed's entries with these keys stand for."""
-    found: dict[str, Known] = {}
+    found: dict[str, KnownEntry] = {}
     for start in range(0, len(keys), _CHUNK):
         part = keys[start : start + _CHUNK]
         marks = ",".join(f":k{n}" for n in range(len(part)))
@@ -97,7 +99,7 @@ async def known_entries(cx: Connection, feed_id: FeedId, keys: Sequence[str]) ->
         )
         for row in rows:
             own = row["feed_id"] == feed_id and row["origin"] != "import"
-            found[row["key"]] = Known(ArticleId(row["id"]), row["fingerprint"], own)
+            found[row["key"]] = KnownEntry(ArticleId(row["id"]), row["fingerprint"], own)
     return found
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from bot.core.model import Article, ArticleId
-from bot.core.render import source_name
-from bot.core.words import STEMMER, key, stems
+from bot.core.posts.article import source_name
+from bot.core.search.words import STEMMER, key, stems
 from storage.database import Connection, Database, Row
 
 LOW_BITS = 20

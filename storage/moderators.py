@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.comments.rules import key_of
 from bot.core.model import Chat, ChatId, TelegramId
-from bot.core.rules import key_of
 from storage import chats
 from storage.database import Connection, Row
 
@@ -28,7 +28,7 @@ async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
     return await chats.by_id(cx, ChatId(last)) if last is not None else None
 
 
-async def settle_chat(tx: Connection, configured: TelegramId, *, now: int) -> Chat:
+async def configure_chat(tx: Connection, configured: TelegramId, *, now: int) -> Chat:
     """The same, made known if nobody has spoken there yet, and remembered."""
     found = await chat(tx, configured)
     if found is None:

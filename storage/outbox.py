@@ -4,7 +4,7 @@
     recover  what a sender that died had claimed: nobody knows whether it arrived
     finish   broadcasts that have nothing left to do; fold: old deliveries into their totals
 
-`storage.verdicts` records what became of what was claimed.
+`storage.outcomes` records what became of what was claimed.
 Within a chat and an urgency, `due_at` never runs against the order of the ids: whoever puts a
 delivery off puts the later ones off too. So articles arrive oldest first, also through retries.
 """
@@ -29,7 +29,7 @@ from bot.core.model import (
     Destination,
     TelegramId,
 )
-from bot.core.pace import Urgency
+from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
 from storage.deliveries import as_json
 

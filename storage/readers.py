@@ -7,7 +7,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from bot.core.comments import Reader, Sign, reader_of
+from bot.core.comments.lifecycle import Reader, Signature, reader_of
 from bot.core.model import ChatId, ReaderId, TelegramId
 from storage.database import Connection, Row
 
@@ -21,7 +21,7 @@ def _reader(row: Row) -> Reader:
         chat_id=ChatId(row["chat_id"]) if row["chat_id"] is not None else None,
         name=row["name"],
         username=row["username"],
-        sign=Sign(row["sign"]),
+        sign=Signature(row["sign"]),
         approved=row["approved"],
         rejected=row["rejected"],
         muted_until=row["muted_until"],
@@ -112,7 +112,7 @@ async def set_blocked(tx: Connection, reader_id: int, *, now: int) -> None:
     await tx.run("UPDATE reader SET blocked_at = :now WHERE id = :id", now=now, id=reader_id)
 
 
-async def set_sign(tx: Connection, reader_id: int, sign: Sign) -> None:
+async def set_sign(tx: Connection, reader_id: int, sign: Signature) -> None:
     await tx.run("UPDATE reader SET sign = :sign WHERE id = :id", sign=sign.value, id=reader_id)
 
 

@@ -126,7 +126,7 @@ async def left(cx: Connection, comment_id: int) -> int:
 # --- desks ----------------------------------------------------------------------------------------
 
 
-async def on_the_desk(
+async def in_review(
     tx: Connection,
     chat_id: ChatId,
     message_id: int,
@@ -151,7 +151,7 @@ async def on_the_desk(
         await _record(tx, chat_id, besides[0], comment_id, payload, now=now)
 
 
-async def desk_cleared(tx: Connection, chat_id: ChatId, message_id: int) -> None:
+async def review_cleared(tx: Connection, chat_id: ChatId, message_id: int) -> None:
     """A desk's message shows no comment any more."""
     await tx.run(
         "UPDATE delivery SET message_id = NULL WHERE chat_id = :chat AND message_id = :message"

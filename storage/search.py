@@ -1,7 +1,7 @@
 """Answers searches over the archive. Knows FTS5 and rows, never messages or people.
 
     SearchQuery -> MATCH (never a person's text: only stems and marks, in quotes)
-                -> at most some hundred candidates -> bot.core.ranking -> one page, with excerpts
+                -> some hundred candidates at most -> bot.core.search.ranking -> one page, excerpts
 
 The database never ranks a large set: of many matches the newest and those with the best headlines
 are the candidates, of few all are. The index itself is kept by `storage.indexing`.
@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from bot.core import ranking
-from bot.core.excerpt import Marker
-from bot.core.query import SearchQuery, Term, clean
-from bot.core.render import source_name
-from bot.core.results import Hit, SearchPage
-from bot.core.words import key, stem
+from bot.core.posts.article import source_name
+from bot.core.search import ranking
+from bot.core.search.excerpt import Marker
+from bot.core.search.query import SearchQuery, Term, clean
+from bot.core.search.results import Hit, SearchPage
+from bot.core.search.words import key, stem
 from storage import articles
 from storage.database import Connection, Row
 from storage.indexing import LOW_BITS, body_of, ensure_index, index, index_many, remove

@@ -225,7 +225,7 @@ async def settle(tx: Connection, number: int, *, delivery_id: int | None) -> Non
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ThreadPlace:
     """Where a message in a thread belongs, and what it says."""
 
     comment_id: int
@@ -234,7 +234,7 @@ class Place:
     """The message of the group that it answers: the post's copy, or the comment's own."""
 
 
-async def place(cx: Connection, number: int, delivery_id: int) -> Place | None:
+async def place(cx: Connection, number: int, delivery_id: int) -> ThreadPlace | None:
     """None for a message that is not the one of this delivery (any more)."""
     row = await cx.row(
         "SELECT one.comment_id, one.answer_id, coalesce((SELECT d.message_id FROM thread_comment"
@@ -246,7 +246,7 @@ async def place(cx: Connection, number: int, delivery_id: int) -> Place | None:
         id=number,
         delivery=delivery_id,
     )
-    return Place(row["comment_id"], row["answer_id"], row["answers"]) if row else None
+    return ThreadPlace(row["comment_id"], row["answer_id"], row["answers"]) if row else None
 
 
 async def answer_text(cx: Connection, answer_id: int) -> str | None:

@@ -1,28 +1,238 @@
-"""Topics: the labels of the newsroom's feeds, one row a name whatever its case and spacing."""
+"""The moderators' forum: what the chat is, which topics we created there. Knows rows only.
+
+A topic is created or reopened by a row of `delivery` like every message is sent, so it survives
+that we die; `unfinished` tells what became of that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from storage.database import Connection
+from bot.core.comments.topics import (
+    GENERAL,
+    ForumTopic,
+    Standing,
+    TopicKind,
+    TopicState,
+    refused_there,
+)
+from bot.core.model import ChatId
+from storage.database import Connection, Row
 
 
-def topic_key(name: str) -> str:
-    """What makes two spellings one topic."""
-    return " ".join(name.casefold().replace("_", " ").lstrip("#").split())
+@dataclass(frozen=True, slots=True)
+class KnownForum:
+    """What was seen when we last looked, and how far the log has told."""
+
+    standing: Standing
+    looked_at: int
+    told: int
+    told_at: int
 
 
-async def ensure_topics(tx: Connection, names: Sequence[str]) -> list[int]:
-    """The numbers of these topics, made where missing, in the given order, each once."""
-    found: dict[int, None] = {}
-    for name in names:
-        key = topic_key(name)
-        if key:
-            topic_id = await tx.value(
-                "INSERT INTO topic (key, name) VALUES (:key, :name)"
-                " ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING id",
-                key=key,
-                name=" ".join(name.lstrip("#").split()),
-            )
-            found[topic_id] = None
-    return list(found)
+async def known(cx: Connection, chat_id: ChatId) -> KnownForum | None:
+    row = await cx.row("SELECT * FROM forum WHERE chat_id = :chat", chat=chat_id)
+    if row is None:
+        return None
+    standing = Standing(bool(row["topics"]), bool(row["manages"]))
+    return KnownForum(standing, row["looked_at"], row["told"], row["told_at"])
+
+
+async def saw(tx: Connection, chat_id: ChatId, standing: Standing, *, now: int) -> None:
+    """What the chat is now. Who may manage topics again tries again what was refused; a log that
+    begins, begins with the next decision."""
+    before = await known(tx, chat_id)
+    await tx.run(
+        "INSERT INTO forum (chat_id, topics, manages, looked_at, told) VALUES (:chat, :topics,"
+        " :manages, :now, (SELECT COALESCE(MAX(id), 0) FROM decision))"
+        " ON CONFLICT (chat_id) DO UPDATE SET topics = excluded.topics,"
+        " manages = excluded.manages, looked_at = excluded.looked_at,"
+        " told = CASE WHEN forum.topics = 1 THEN forum.told ELSE excluded.told END",
+        chat=chat_id,
+        topics=int(standing.forum),
+        manages=int(standing.manages),
+        now=now,
+    )
+    if standing.manages and not (before and before.standing.manages):
+        await tx.run(
+            "UPDATE forum_topic SET since = 0 WHERE chat_id = :c AND state = 'refused'", c=chat_id
+        )
+        await tx.run(
+            "UPDATE forum_topic SET state = 'closed'"
+            " WHERE chat_id = :chat AND state = 'shut' AND reopened = 0",
+            chat=chat_id,
+        )
+
+
+async def look_again(tx: Connection, chat_id: ChatId) -> None:
+    """What we know may have changed."""
+    await tx.run("UPDATE forum SET looked_at = 0 WHERE chat_id = :chat", chat=chat_id)
+
+
+async def told(tx: Connection, chat_id: ChatId, last: int, *, now: int) -> None:
+    """The log has come to this decision."""
+    await tx.run(
+        "UPDATE forum SET told = :last, told_at = :now WHERE chat_id = :chat",
+        last=last,
+        now=now,
+        chat=chat_id,
+    )
+
+
+# --- topics ---------------------------------------------------------------------------------------
+
+
+def _topic(row: Row) -> ForumTopic:
+    return ForumTopic(
+        id=row["id"],
+        kind=TopicKind(row["kind"]),
+        state=TopicState(row["state"]),
+        thread=row["thread"],
+        since=row["since"],
+        reopened=bool(row["reopened"]),
+    )
+
+
+async def newest(cx: Connection, chat_id: ChatId, kind: TopicKind) -> ForumTopic | None:
+    """The topic of a kind that counts."""
+    row = await cx.row(
+        "SELECT * FROM forum_topic WHERE chat_id = :chat AND kind = :kind ORDER BY id DESC LIMIT 1",
+        chat=chat_id,
+        kind=kind.value,
+    )
+    return _topic(row) if row else None
+
+
+async def at_thread(cx: Connection, chat_id: ChatId, thread: int) -> ForumTopic | None:
+    """Our topic of that number; None for General and for topics of other people."""
+    row = await cx.row(
+        "SELECT * FROM forum_topic WHERE chat_id = :chat AND thread = :thread",
+        chat=chat_id,
+        thread=thread,
+    )
+    return _topic(row) if row else None
+
+
+async def want(
+    tx: Connection, chat_id: ChatId, kind: TopicKind, *, delivery_id: int, now: int
+) -> None:
+    """A new topic is on its way."""
+    await tx.run(
+        "INSERT INTO forum_topic (chat_id, kind, state, delivery_id, since)"
+        " VALUES (:chat, :kind, 'wanted', :delivery, :now)",
+        chat=chat_id,
+        kind=kind.value,
+        delivery=delivery_id,
+        now=now,
+    )
+
+
+async def save(tx: Connection, topic: ForumTopic, *, delivery_id: int | None = None) -> None:
+    """A topic in its new state; `delivery_id` is what brings it into the next."""
+    await tx.run(
+        "UPDATE forum_topic SET state = :state, thread = :thread, reopened = :reopened,"
+        " since = :since, delivery_id = :delivery WHERE id = :id",
+        state=topic.state.value,
+        thread=topic.thread,
+        reopened=int(topic.reopened),
+        since=topic.since,
+        delivery=delivery_id,
+        id=topic.id,
+    )
+    if topic.state is TopicState.LOST:
+        await tx.run(  # its messages are deleted too
+            "UPDATE delivery SET message_id = NULL"
+            " WHERE chat_id = (SELECT chat_id FROM forum_topic WHERE id = :id)"
+            " AND thread = :thread AND kind = 'card'",
+            id=topic.id,
+            thread=topic.thread,
+        )
+
+
+async def unfinished(
+    cx: Connection, chat_id: ChatId
+) -> list[tuple[ForumTopic, str, str, int | None]]:
+    """Topics whose creating or reopening has ended: how, why, and the number of a new one."""
+    rows = await cx.rows(
+        "SELECT t.*, COALESCE(d.state, 'dead') AS fate, COALESCE(d.reason, '') AS reason,"
+        " d.message_id FROM forum_topic AS t LEFT JOIN delivery AS d ON d.id = t.delivery_id"
+        " WHERE t.chat_id = :chat AND t.state IN ('wanted', 'reopening')"
+        " AND COALESCE(d.state, 'dead') IN ('sent', 'dead', 'gone') ORDER BY t.id",
+        chat=chat_id,
+    )
+    return [(_topic(row), row["fate"], row["reason"], row["message_id"]) for row in rows]
+
+
+async def unsettled(cx: Connection, chat_id: ChatId) -> bool:
+    """Whether a topic is on its way, or messages wait for one that is not open."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM forum_topic WHERE chat_id = :chat"
+            f" AND state IN ('wanted', 'reopening')) OR EXISTS ({_STUCK})",
+            chat=chat_id,
+        )
+    )
+
+
+_STUCK = """SELECT 1 FROM delivery AS d JOIN forum_topic AS t
+    ON t.chat_id = d.chat_id AND t.thread = d.thread
+  WHERE d.chat_id = :chat AND d.kind = 'card' AND d.state IN ('due', 'unknown')
+    AND (t.state <> 'open' OR (SELECT topics FROM forum WHERE chat_id = :chat) = 0)"""
+
+
+async def stuck(cx: Connection, chat_id: ChatId) -> list[ForumTopic]:
+    """Topics that are not open and for which messages wait."""
+    rows = await cx.rows(
+        "SELECT DISTINCT t.* " + _STUCK.removeprefix("SELECT 1 ") + " ORDER BY t.id", chat=chat_id
+    )
+    return [_topic(row) for row in rows]
+
+
+async def move(tx: Connection, chat_id: ChatId, old: int, new: int) -> None:
+    """What waits for one topic goes to another. There it answers nothing: an answer would be put
+    beside its message, into the old topic."""
+    await tx.run(
+        "UPDATE delivery SET thread = :new,"
+        " payload = CASE WHEN payload = '' THEN '' ELSE json_remove(payload, '$.reply_to') END"
+        " WHERE chat_id = :chat AND thread = :old AND kind = 'card'"
+        " AND state IN ('due', 'unknown')",
+        new=new,
+        old=old,
+        chat=chat_id,
+    )
+
+
+async def refused(tx: Connection, delivery_id: int, reason: str, *, now: int) -> None:
+    """A message was refused because of its topic. One of ours is marked; any other is left."""
+    row = await tx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
+    if row is None or row["thread"] == GENERAL:
+        return
+    chat_id = ChatId(row["chat_id"])
+    found = await at_thread(tx, chat_id, row["thread"])
+    if found is None:
+        await tx.run("UPDATE delivery SET thread = 0 WHERE id = :id", id=delivery_id)
+        return
+    after = refused_there(found, reason, now=now)
+    if after != found:
+        await save(tx, after)
+        await look_again(tx, chat_id)
+
+
+async def thread_of(cx: Connection, chat_id: ChatId, delivery_id: int | None) -> int | None:
+    """The topic that a message of ours is in; None when it is not in this chat."""
+    thread = await cx.value(
+        "SELECT thread FROM delivery WHERE id = :id AND chat_id = :chat",
+        id=delivery_id or 0,
+        chat=chat_id,
+    )
+    return None if thread is None else int(thread)
+
+
+async def untold(cx: Connection, after: int, *, limit: int) -> Sequence[Row]:
+    """Decisions of people that the log has not told, oldest first."""
+    return await cx.rows(
+        "SELECT id FROM decision WHERE id > :after AND actor_id <> 0 ORDER BY id LIMIT :limit",
+        after=after,
+        limit=limit,
+    )

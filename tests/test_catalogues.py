@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from tests.catalogues import catalogues, said
+from tests.support.catalogues import catalogues, said
 
 LANGUAGES = [pytest.param(path, catalogue, id=code) for code, path, catalogue in catalogues()]
 

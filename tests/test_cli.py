@@ -14,10 +14,10 @@ import pytest
 from bot.__main__ import main
 from bot.sandbox import Sandbox
 from bot.settings import setting_names
-from tests.press import open_press
-from tests.program import ROOT
-from tests.shared import SHARED, needs_shared
-from tests.site import Site, item, open_site
+from tests.support.article_site import open_press
+from tests.support.feed_site import Site, item, open_site
+from tests.support.program import ROOT
+from tests.support.shared import SHARED, needs_shared
 
 FIELDS = {
     "title", "text", "html", "photo", "caption", "credit", "source", "topics", "link", "published",
@@ -136,7 +136,7 @@ async def test_backfill_names_what_failed_and_walks_the_rest(
         assert said.out == "2 articles added to the archive.\n"
         assert "2 entries, 2 new." in said.err
         monkeypatch.setenv("KABAR_FEEDS", f"http://localhost:1/feed, {site.feed}")
-        monkeypatch.setattr("bot.backfilling._TRIES", 1)
+        monkeypatch.setattr("bot.news.backfill._TRIES", 1)
         assert await over_http("backfill") == 1
         said = capsys.readouterr()
         assert said.out == "0 articles added to the archive.\n"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Chat, User
-from tests.scene import Scene, Shown, open_scene
-from tests.site import item, jpeg
+from bot.sandbox import User, WorldChat
+from tests.support.feed_site import item, jpeg
+from tests.support.story_scene import Scene, Shown, open_scene
 
 pytestmark = pytest.mark.story
 
@@ -31,7 +31,7 @@ async def posted(scene: Scene) -> Shown:
     return await scene.next(scene.ani, "Berita banjir")
 
 
-def without_pictures(scene: Scene, place: User | Chat) -> bool:
+def without_pictures(scene: Scene, place: User | WorldChat) -> bool:
     return not any(one["files"] for one in scene.telegram.said(place))
 
 

@@ -21,8 +21,8 @@ from typing import Any
 
 from bot.core.model import DeliveryKind
 from storage import Database, deliveries, open_database
-from tests.delivery_kit import add_article, add_chats, announce
-from tests.delivery_server import DROP, Answer, Arrived, Server, error, flood
+from tests.support.sending import add_article, add_chats, announce
+from tests.support.strict_server import DROP, Answer, Arrived, Server, error, flood
 
 KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "100"))
 ARTICLES, CHATS = 20, 30
@@ -70,7 +70,7 @@ async def newsroom(database: Path, root: str) -> AsyncIterator[Newsroom]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "tests.crash_newsroom",
+        "tests.support.crash_newsroom",
         str(database),
         root,
         str(_SPEED),

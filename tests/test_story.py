@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Chat, User
-from tests.program import Program
-from tests.scene import Scene, Shown, open_scene
-from tests.shared import SHARED, needs_shared
-from tests.site import Site, item, jpeg
+from bot.sandbox import User, WorldChat
+from tests.support.feed_site import Site, item, jpeg
+from tests.support.program import Program
+from tests.support.shared import SHARED, needs_shared
+from tests.support.story_scene import Scene, Shown, open_scene
 
 pytestmark = pytest.mark.story
 HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
@@ -63,7 +63,7 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     card = await scene.next(scene.desk, "Semoga <b>damai</b> & selamat.")
     answer = await scene.press(scene.anna, scene.desk, card, "✅")
     assert answer is not None
-    places: list[User | Chat] = [scene.ani, scene.group, scene.channel]
+    places: list[User | WorldChat] = [scene.ani, scene.group, scene.channel]
     for place, post in zip(places, posts, strict=True):
         await scene.becomes(place, post["id"], "💬 1")
 

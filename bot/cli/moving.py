@@ -12,10 +12,10 @@ from pathlib import Path
 import orjson
 
 from bot.cli.importing import move_in
-from bot.core.article import lead_of
-from bot.core.html import plain
+from bot.core.articles.dates import parse_moment
+from bot.core.articles.markup import plain
+from bot.core.articles.story import lead_of
 from bot.core.model import Story
-from bot.core.times import parse_moment
 from bot.settings import StoreSettings
 from storage import Connection, chats, imports
 

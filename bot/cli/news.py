@@ -17,17 +17,20 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
-from bot import finding, i18n
+from bot import i18n
 from bot.cli.archive import opened, progress
-from bot.core import article as core_article
-from bot.core import feed, page, query
+from bot.core.articles import page
+from bot.core.articles import story as core_article
 from bot.core.errors import OperatorError
+from bot.core.feeds import parse
 from bot.core.html import shown
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
-from bot.core.render import post, source_name
+from bot.core.posts.article import post, source_name
+from bot.core.search import query
 from bot.fetch import Fetched, Fetcher
-from bot.pages import Pages
+from bot.news import discovery
+from bot.news.page_reader import Pages
 from bot.settings import StoreSettings, with_scheme
 from storage import indexing, search
 
@@ -87,11 +90,11 @@ def _file(name: str) -> Path | None:
 def _from_file(file: Path, now: int, zone: tzinfo) -> ParsedFeed:
     try:
         with file.open("rb") as stream:
-            body = stream.read(feed.MAX_BYTES)
+            body = stream.read(parse.MAX_BYTES)
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
     got = Fetched(200, file.absolute().as_uri(), body)
-    return asyncio.run(finding.read(got, now=now, zone=zone))
+    return asyncio.run(discovery.read_feed(got, now=now, zone=zone))
 
 
 async def _fetched(
@@ -100,7 +103,7 @@ async def _fetched(
     """The feed, and where it was found if that is elsewhere; the first `complete` entries with what
     their pages add."""
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        got, parsed = await finding.feed_at(fetcher, address, now=now, zone=settings.zone)
+        got, parsed = await discovery.feed_at(fetcher, address, now=now, zone=settings.zone)
         if complete:
             parsed = await _completed(
                 Pages(fetcher, clock=lambda: now, zone=settings.zone), parsed, complete

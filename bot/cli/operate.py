@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
-from bot import app, finding, logs
-from bot.backfilling import Backfill, Outcome
+from bot import app, logs
 from bot.cli.archive import opened, progress
 from bot.core.errors import FeedError, KabarError
 from bot.fetch import Fetcher
+from bot.news import discovery
+from bot.news.backfill import Backfill, BackfillResult
 from bot.settings import Settings
-from bot.transport import PtbRequest, Transport
+from bot.telegram.transport import PtbRequest, Transport
 
 log = structlog.get_logger("kabar")
 
@@ -62,7 +63,7 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 async def _feed(fetcher: Fetcher, address: str) -> Finding:
     try:
-        got, parsed = await finding.feed_at(fetcher, address, now=int(time.time()))
+        got, parsed = await discovery.feed_at(fetcher, address, now=int(time.time()))
     except FeedError as error:
         return False, "feed", str(error)
     count = len(parsed.stories)
@@ -113,7 +114,7 @@ def backfill(settings: Settings) -> int:
     """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
     a feed failed; the others are walked to their end."""
 
-    async def work() -> Outcome:
+    async def work() -> BackfillResult:
         async with (
             opened(settings) as db,
             Fetcher(allow_private=settings.allow_private_addresses) as fetcher,

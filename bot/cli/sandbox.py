@@ -27,10 +27,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from bot.core.errors import OperatorError
-from bot.sandbox import ControlError, RateLimits, Sandbox, newsroom_seed, page_keep, page_scene
-from bot.sandbox.newsroom import DeskError, Newsroom
-from bot.sandbox.newsroom_site import Site
-from bot.sandbox.page import Page
+from bot.sandbox import ControlError, RateLimits, Sandbox
+from bot.sandbox.newsroom import seed
+from bot.sandbox.newsroom.newsroom import DeskError, Newsroom
+from bot.sandbox.newsroom.site import Site
+from bot.sandbox.ui import keep, scene
+from bot.sandbox.ui.page import ChatPage
 
 PORTS = 50
 """How many ports above the wanted one are tried."""
@@ -70,14 +72,14 @@ def _own_feed(text: str) -> str | Path:
 
 
 @dataclass(slots=True)
-class House:
+class SandboxParts:
     """What runs in this process."""
 
     sandbox: Sandbox
-    cast: page_scene.Cast
-    page: Page
+    cast: scene.Cast
+    page: ChatPage
     site: Site | None
-    keeper: page_keep.Keeper
+    keeper: keep.Keeper
     again: bool
     """Was the world kept from an earlier run? Then everybody has taken a seat already."""
     feed: str
@@ -90,42 +92,42 @@ async def _run(options: argparse.Namespace, folder: Path, feed: str | Path | Non
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # no such thing on Windows: KeyboardInterrupt instead
             loop.add_signal_handler(number, stop.set)
-    house = await _open(options.port, folder, feed)
+    parts = await _open(options.port, folder, feed)
     try:
-        async with _bot(house, folder) as bot:
-            print(f"Kabar sandbox: {house.sandbox.url}/  (Ctrl-C ends it)", flush=True)
+        async with _bot(parts, folder) as bot:
+            print(f"Kabar sandbox: {parts.sandbox.url}/  (Ctrl-C ends it)", flush=True)
             if not options.no_browser and _has_screen(os.environ):
-                await asyncio.to_thread(webbrowser.open, f"{house.sandbox.url}/")
-            return await _watch(house, bot, stop)
+                await asyncio.to_thread(webbrowser.open, f"{parts.sandbox.url}/")
+            return await _watch(parts, bot, stop)
     finally:
-        house.keeper.save(ended=True)
-        await house.sandbox.close()
+        parts.keeper.save(ended=True)
+        await parts.sandbox.close()
 
 
-async def _open(port: int, folder: Path, feed: str | Path | None) -> House:
+async def _open(port: int, folder: Path, feed: str | Path | None) -> SandboxParts:
     """Listen on the wanted port, or say that it is taken and use the next free one."""
     for number in range(port, min(port + PORTS, 65_536)):
-        house = _build(number, folder, feed)
+        parts = _build(number, folder, feed)
         try:
-            await house.sandbox.open()
+            await parts.sandbox.open()
         except OSError as error:
             if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
                 raise
             continue
         if number != port:
-            print(f"Port {port} is in use; taking {house.sandbox.port}.", file=sys.stderr)
-        if not house.feed:
-            house.feed = house.sandbox.url + "/feeds/" + ("posts/default" if house.site else "own")
-        return house
+            print(f"Port {port} is in use; taking {parts.sandbox.port}.", file=sys.stderr)
+        if not parts.feed:
+            parts.feed = parts.sandbox.url + "/feeds/" + ("posts/default" if parts.site else "own")
+        return parts
     raise OperatorError(f"No port from {port} on is free; name another with --port.")
 
 
-def _build(port: int, folder: Path, feed: str | Path | None) -> House:
+def _build(port: int, folder: Path, feed: str | Path | None) -> SandboxParts:
     sandbox = Sandbox(rate_limits=RateLimits(), port=port)
-    keeper = page_keep.Keeper(sandbox, folder / "world")
+    keeper = keep.Keeper(sandbox, folder / "world")
     try:
-        again = page_keep.restore(sandbox, folder / "world")
-        cast = page_scene.recall(sandbox) if again else page_scene.assemble(sandbox)
+        again = keep.restore(sandbox, folder / "world")
+        cast = scene.recall(sandbox) if again else scene.assemble(sandbox)
     except ControlError as error:
         raise OperatorError(str(error)) from error
 
@@ -133,14 +135,14 @@ def _build(port: int, folder: Path, feed: str | Path | None) -> House:
         return sandbox.url
 
     site = None if feed else Site(_newsroom(folder), root)
-    page = Page(cast.json, site, root)
+    page = ChatPage(cast.json, site, root)
     sandbox.app.add_routes(page.routes())
     if site is not None:
         sandbox.app.add_routes(site.routes())
     if isinstance(feed, Path):
         sandbox.app.router.add_get("/feeds/own", _serve(feed))
     address = feed if isinstance(feed, str) else ""
-    return House(sandbox, cast, page, site, keeper, again, address)
+    return SandboxParts(sandbox, cast, page, site, keeper, again, address)
 
 
 def _newsroom(folder: Path) -> Newsroom:
@@ -148,7 +150,7 @@ def _newsroom(folder: Path) -> Newsroom:
         newsroom = Newsroom(folder / "newsroom" / "state.json")
     except DeskError as error:
         raise OperatorError(str(error)) from error
-    if (piece := newsroom_seed.read(SEED)) is not None:
+    if (piece := seed.read(SEED)) is not None:
         newsroom.add(piece)
     return newsroom
 
@@ -176,12 +178,12 @@ class Child:
 
 
 @asynccontextmanager
-async def _bot(house: House, folder: Path) -> AsyncIterator[Child]:
+async def _bot(parts: SandboxParts, folder: Path) -> AsyncIterator[Child]:
     """The real program; at the end it is asked to stop, and made to when it does not."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=folder,
-        env=_environment(house, os.environ),
+        env=_environment(parts, os.environ),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -219,15 +221,15 @@ async def _listen(child: Child, log: Path) -> None:
         child.said.append(rest.decode(errors="replace"))
 
 
-def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
+def _environment(parts: SandboxParts, given: Mapping[str, str]) -> dict[str, str]:
     """Ours without anybody's own Kabar settings, and those of the sandbox."""
     kept = {name: value for name, value in given.items() if not name.upper().startswith("KABAR_")}
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), given.get("PYTHONPATH"))))
     return kept | {
-        "KABAR_TOKEN": house.sandbox.token,
-        "KABAR_TELEGRAM_URL": house.sandbox.url,
-        "KABAR_FEEDS": house.feed,
-        "KABAR_MODERATORS_CHAT": str(house.cast.moderators.id),
+        "KABAR_TOKEN": parts.sandbox.token,
+        "KABAR_TELEGRAM_URL": parts.sandbox.url,
+        "KABAR_FEEDS": parts.feed,
+        "KABAR_MODERATORS_CHAT": str(parts.cast.moderators.id),
         "KABAR_DATABASE_URL": "sqlite:///kabar.db",
         "KABAR_POLL_SECONDS": "1",
         "KABAR_GRACE_SECONDS": "3",
@@ -236,17 +238,17 @@ def _environment(house: House, given: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
+async def _watch(parts: SandboxParts, bot: Child, stop: asyncio.Event) -> int:
     """Play the opening, then wait for Ctrl-C; a bot that ends before is an accident to be told."""
-    opening = asyncio.create_task(_opening(house, bot))
-    keeping = asyncio.create_task(house.keeper.watch())
+    opening = asyncio.create_task(_opening(parts, bot))
+    keeping = asyncio.create_task(parts.keeper.watch())
     stopped = asyncio.create_task(stop.wait())
     ended = asyncio.create_task(bot.process.wait())
     try:
         await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
         if stop.is_set():
             return 0
-        _tell(house, bot)
+        _tell(parts, bot)
         await stopped
         return 1
     finally:
@@ -256,23 +258,23 @@ async def _watch(house: House, bot: Child, stop: asyncio.Event) -> int:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _tell(house: House, bot: Child) -> None:
+def _tell(parts: SandboxParts, bot: Child) -> None:
     words = [f"(exit status {bot.process.returncode})", *bot.said]
-    house.page.trouble = words
-    house.sandbox.stage.events.emit("bot", lines=words)
+    parts.page.trouble = words
+    parts.sandbox.activity.events.emit("bot", lines=words)
     print("The bot has stopped. Its last words:", *words, sep="\n  ", file=sys.stderr, flush=True)
 
 
-async def _opening(house: House, bot: Child) -> None:
+async def _opening(parts: SandboxParts, bot: Child) -> None:
     """Everybody takes a seat; after the bot's first look one more article appears."""
-    if not house.again:
-        page_scene.enter(house.sandbox, house.cast)
+    if not parts.again:
+        scene.enter(parts.sandbox, parts.cast)
     with suppress(TimeoutError):
         await asyncio.wait_for(bot.has_read.wait(), FIRST_LOOK_S)
-    if not house.again:
-        await page_scene.subscribe(house.sandbox, house.cast)
-    if house.site is not None:
-        house.site.newsroom.release()
+    if not parts.again:
+        await scene.subscribe(parts.sandbox, parts.cast)
+    if parts.site is not None:
+        parts.site.newsroom.release()
 
 
 def _has_screen(given: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _HIGHEST = 2**63 - 1
 
 
-class Kind(StrEnum):
+class PressKind(StrEnum):
     """The first part of a payload, and what follows it."""
 
     OPEN = "a"  # article
@@ -47,30 +47,30 @@ class Kind(StrEnum):
 
 
 _NUMBERS = {
-    Kind.OPEN: 1,
-    Kind.COMMENT: 1,
-    Kind.READ: 2,
-    Kind.WHICH: 2,
-    Kind.LIKE: 2,
-    Kind.REPORT: 2,
-    Kind.WHOLE: 2,
-    Kind.MINE: 1,
-    Kind.WITHDRAW: 2,
-    Kind.SIGN: 1,
-    Kind.FORGET: 0,
-    Kind.DECIDE: 3,
-    Kind.MENU: 3,
-    Kind.CARD: 1,
-    Kind.ANSWER: 1,
-    Kind.ANNOUNCE: 1,
-    Kind.QUEUE: 1,
-    Kind.SEARCH: 1,
-    Kind.SEARCH_KEPT: 2,
-    Kind.LATEST: 2,
-    Kind.SUBSCRIBE: 0,
-    Kind.TOPIC: 2,
-    Kind.LANGUAGE: 0,
-    Kind.SETTING: 0,
+    PressKind.OPEN: 1,
+    PressKind.COMMENT: 1,
+    PressKind.READ: 2,
+    PressKind.WHICH: 2,
+    PressKind.LIKE: 2,
+    PressKind.REPORT: 2,
+    PressKind.WHOLE: 2,
+    PressKind.MINE: 1,
+    PressKind.WITHDRAW: 2,
+    PressKind.SIGN: 1,
+    PressKind.FORGET: 0,
+    PressKind.DECIDE: 3,
+    PressKind.MENU: 3,
+    PressKind.CARD: 1,
+    PressKind.ANSWER: 1,
+    PressKind.ANNOUNCE: 1,
+    PressKind.QUEUE: 1,
+    PressKind.SEARCH: 1,
+    PressKind.SEARCH_KEPT: 2,
+    PressKind.LATEST: 2,
+    PressKind.SUBSCRIBE: 0,
+    PressKind.TOPIC: 2,
+    PressKind.LANGUAGE: 0,
+    PressKind.SETTING: 0,
 }
 
 
@@ -78,7 +78,7 @@ _NUMBERS = {
 class Press:
     """A payload taken apart: as many numbers as its kind has, and the word behind them."""
 
-    kind: Kind
+    kind: PressKind
     numbers: tuple[int, ...] = ()
     word: str = ""
 
@@ -124,7 +124,7 @@ def decode(data: str) -> Press | None:
     """None for anything that `encode` does not make."""
     name, _, rest = data.partition(":")
     try:
-        kind = Kind(name)
+        kind = PressKind(name)
         count = _NUMBERS[kind]
         parts = rest.split(":", count) if rest else []
         press = Press(kind, tuple(map(_number, parts[:count])), ":".join(parts[count:]))
@@ -133,44 +133,44 @@ def decode(data: str) -> Press | None:
         return None
 
 
-def pattern(kind: Kind) -> str:
+def pattern(kind: PressKind) -> str:
     """A regular expression that matches payloads of a kind, for the table of handlers."""
     return rf"^{kind}(:|$)"
 
 
-SUBSCRIBE = encode(Press(Kind.SUBSCRIBE))
-LANGUAGES = encode(Press(Kind.LANGUAGE))
+SUBSCRIBE = encode(Press(PressKind.SUBSCRIBE))
+LANGUAGES = encode(Press(PressKind.LANGUAGE))
 """Leads to the choice of a language."""
 
 
 def language(code: str) -> str:
     """A button that sets the language of a chat."""
-    return encode(Press(Kind.LANGUAGE, word=code))
+    return encode(Press(PressKind.LANGUAGE, word=code))
 
 
 def chosen_language(data: str) -> str | None:
     """The code that `language` carries; None for anything else, also for `LANGUAGES`."""
     press = decode(data)
-    return (press.word or None) if press and press.kind is Kind.LANGUAGE else None
+    return (press.word or None) if press and press.kind is PressKind.LANGUAGE else None
 
 
 def opened_article(data: str) -> int | None:
     """The article that `open_article` carries."""
     press = decode(data)
-    return press.numbers[0] if press and press.kind is Kind.OPEN else None
+    return press.numbers[0] if press and press.kind is PressKind.OPEN else None
 
 
 def comment_on(article_id: int) -> str:
     """The 💬 button under a post in a private chat."""
-    return encode(Press(Kind.COMMENT, (article_id,)))
+    return encode(Press(PressKind.COMMENT, (article_id,)))
 
 
 def open_article(article_id: int) -> str:
     """A button that shows an article in full."""
-    return encode(Press(Kind.OPEN, (article_id,)))
+    return encode(Press(PressKind.OPEN, (article_id,)))
 
 
-def read(article_id: int, page: int = 1, order: str = "open") -> str:
+def read_comments(article_id: int, page: int = 1, order: str = "open") -> str:
     """A page (from 1) of an article's published comments, in the order new or best; `open` shows
     the newest in a message of their own."""
-    return encode(Press(Kind.READ, (article_id, page), order))
+    return encode(Press(PressKind.READ, (article_id, page), order))

@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from bot.core import markup as _markup
-
 _TAG = re.compile(r"<[^>]*>")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)")
 _TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
@@ -46,13 +44,6 @@ def fill(template: str, **values: object) -> Html:
 def join(separator: str, parts: list[Html] | tuple[Html, ...]) -> Html:
     """Markup joined by a trusted separator, empty parts left out."""
     return Html(separator.join(part for part in parts if part))
-
-
-def plain(markup: str) -> str:
-    """Untrusted HTML as readable text: paragraphs apart by an empty line, scripts and styles left
-    out, entities resolved, also those escaped twice. What only looks like a tag stays."""
-    pieces = _markup.pieces(markup)
-    return "\n\n".join(piece.text for piece in pieces if isinstance(piece, _markup.Block))
 
 
 def shown(html: Html) -> str:

@@ -259,7 +259,7 @@ class Delivery:
     doubts: int = 0
     """How often its fate was unknown."""
     urgency: int = 2
-    """`bot.core.pace.Urgency`."""
+    """`bot.core.posts.rate_limit.Urgency`."""
 
     @property
     def removes(self) -> bool:

@@ -23,22 +23,22 @@ import structlog
 from bot.core.errors import StorageError
 from bot.core.hours import Hours
 from bot.core.model import Chat, DeliveryKind, TelegramId
-from bot.discussion.bench import Bench
-from bot.discussion.forum import Forum
-from bot.discussion.forum import Look as LookAt
-from bot.discussion.house import House
-from bot.discussion.intake import Accepted, Intake, Person
-from bot.discussion.office import ROOM, Office, show_card
-from bot.discussion.projection import Projection, Renderer
-from bot.discussion.public import Public
-from bot.discussion.queue import Pin, Queue
+from bot.discussion.canned import CannedReplies
+from bot.discussion.context import ROOM, CommentContext, show_card
+from bot.discussion.moderation import Moderation
+from bot.discussion.published import PublishedComments
 from bot.discussion.removal import Removal
+from bot.discussion.rendering import CommentRendering, Renderer
+from bot.discussion.replies import Replies
+from bot.discussion.review_queue import Pin, ReviewQueue
 from bot.discussion.screening import Refused
-from bot.discussion.talk import Talk
+from bot.discussion.submission import Accepted, Person, Submissions
 from bot.discussion.threads import Look as LookForGroup
 from bot.discussion.threads import Threads
+from bot.discussion.topics import ForumTopics
+from bot.discussion.topics import Look as LookAt
 from bot.i18n import Languages
-from storage import Database, comments, moderators, reading
+from storage import Database, comments, moderators, published
 
 __all__ = ["Accepted", "Discussion", "Person", "Refused"]
 
@@ -72,45 +72,47 @@ class Discussion:
         look_for_group: LookForGroup | None = None,
         look_at: LookAt | None = None,
     ) -> None:
-        self._office = Office(
+        self._context = CommentContext(
             db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
         )
-        self.intake = Intake(self._office)
-        self.bench = Bench(self._office)
-        self.talk = Talk(self._office)
-        self.public = Public(self._office)
-        self.house = House(self._office)
-        self.queue = Queue(self._office, pin)
-        self.removal = Removal(self._office)
-        self.threads = Threads(self._office, look_for_group)
-        self.forum = Forum(db, clock, look_at)
+        self.submissions = Submissions(self._context)
+        self.bench = Moderation(self._context)
+        self.talk = Replies(self._context)
+        self.public = PublishedComments(self._context)
+        self.canned = CannedReplies(self._context)
+        self.queue = ReviewQueue(self._context, pin)
+        self.removal = Removal(self._context)
+        self.threads = Threads(self._context, look_for_group)
+        self.forum = ForumTopics(db, clock, look_at)
         self._heal_at = 0
 
     @property
     def grace(self) -> int:
         """Seconds in which a comment, an answer or a notice can be taken back."""
-        return self._office.grace
+        return self._context.grace
 
     @property
     def trusted_after(self) -> int:
         """Approved comments after which a reader's next is published at once; 0: never."""
-        return self._office.trusted_after
+        return self._context.trusted_after
 
     def renderers(self) -> Mapping[DeliveryKind, Renderer]:
         """How cards and notices are said, for the sender of deliveries."""
-        return Projection(self._office, self.threads).renderers()
+        return CommentRendering(self._context, self.threads).renderers()
 
     async def moderators_chat(self) -> Chat | None:
         """The moderators' chat as it is now, also after it moved."""
-        async with self._office.db.reading() as cx:
-            return await self._office.moderators(cx)
+        async with self._context.db.reading() as cx:
+            return await self._context.moderators(cx)
 
     async def prepare(self) -> None:
         """Make the moderators' chat known. To be called before anything else."""
         await self.threads.prepare()
-        if self._office.configured is not None:
-            async with self._office.db.transaction() as tx:
-                await moderators.settle_chat(tx, self._office.configured, now=self._office.clock())
+        if self._context.configured is not None:
+            async with self._context.db.transaction() as tx:
+                await moderators.configure_chat(
+                    tx, self._context.configured, now=self._context.clock()
+                )
 
     async def run(self) -> None:
         """For ever. A database that cannot do it now is asked again."""
@@ -126,38 +128,38 @@ class Discussion:
 
     async def tick(self) -> None:
         """Everything that time has made due."""
-        if self._office.configured is None:
+        if self._context.configured is None:
             return
-        await self.intake.release_due()
+        await self.submissions.release_due()
         await self.talk.settle()
         await self.removal.tick()
         await self._tell_counts()
         await self.threads.tick()
-        now = self._office.clock()
+        now = self._context.clock()
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
-            await self.intake.drop_stale_drafts()
+            await self.submissions.drop_stale_drafts()
         chat = await self.moderators_chat()
         if chat is not None:
             await self.forum.tick(chat)
         await self.queue.tick()
 
     async def _tell_counts(self) -> None:
-        now = self._office.clock()
-        async with self._office.db.reading() as cx:
-            due = await reading.counts_due(cx, now=now)
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            due = await published.counts_due(cx, now=now)
         for article_id in due:
-            async with self._office.db.transaction() as tx:
-                await reading.announce_count(tx, article_id, now=now)
+            async with self._context.db.transaction() as tx:
+                await published.announce_count(tx, article_id, now=now)
 
     async def rebuild(self) -> int:
         """New cards for everything that waits, oldest first, as far as there is room (the queue
         stands for the rest); returns how much waits."""
-        now = self._office.clock()
-        async with self._office.db.transaction() as tx:
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
             found = await comments.pending(tx, limit=10_000)
             for one in found:
                 await comments.set_card(tx, one.id, None)
             for one in found[:ROOM]:
-                await show_card(self._office, tx, one, now=now)
+                await show_card(self._context, tx, one, now=now)
         return len(found)

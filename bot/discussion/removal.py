@@ -10,51 +10,51 @@ the bot out for a while, a kill.
 
 from __future__ import annotations
 
-from bot.core.comments import Comment
+from bot.core.comments.lifecycle import Comment
 from bot.core.model import DeliveryKind
-from bot.discussion.office import Office, refresh_card
+from bot.discussion.context import CommentContext, refresh_card
 from storage import Connection, Row, deliveries, removals
 
 
-async def take_back(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
+async def take_back(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
     """All that shows it goes, now or as soon as it can."""
     await removals.ask(tx, comment.id, now=now)
     for row in await removals.waiting(tx, comment.id):
-        await _step(office, tx, row, now=now)
-    await refresh_card(office, tx, comment.id, now=now)
+        await _step(context, tx, row, now=now)
+    await refresh_card(context, tx, comment.id, now=now)
 
 
-async def erase(office: Office, tx: Connection, comment: Comment, *, now: int) -> None:
+async def erase(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
     """The same for a reader who is forgotten: questions that name him go as well."""
     await removals.ask_prompts(tx, comment.id, now=now)
     await removals.wipe_sources(tx, comment.id)
-    await take_back(office, tx, comment, now=now)
+    await take_back(context, tx, comment, now=now)
 
 
 class Removal:
     """The loop's part of it."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, context: CommentContext) -> None:
+        self._context = context
 
     async def tick(self) -> int:
         """Empty or delete what has arrived; returns how many rows found their next step."""
-        async with self._office.db.reading() as cx:
+        async with self._context.db.reading() as cx:
             found = await removals.waiting(cx)
         if found:
-            async with self._office.db.transaction() as tx:
+            async with self._context.db.transaction() as tx:
                 for row in found:
-                    await _step(self._office, tx, row, now=self._office.clock())
+                    await _step(self._context, tx, row, now=self._context.clock())
         return len(found)
 
 
-async def _step(office: Office, tx: Connection, row: Row, *, now: int) -> None:
+async def _step(context: CommentContext, tx: Connection, row: Row, *, now: int) -> None:
     number = row["delivery_id"]
     if row["lost"]:
         await removals.done(tx, number)
     elif row["message_id"] is None or row["reason"]:
         # Telegram refuses, or the group moved and its messages have numbers unknown to us.
         await removals.by_hand(tx, number, now=now)
-        await refresh_card(office, tx, row["comment_id"], now=now)
+        await refresh_card(context, tx, row["comment_id"], now=now)
     else:
         await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, remove=True, now=now)

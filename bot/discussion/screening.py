@@ -1,4 +1,4 @@
-"""The rules at work: gathers the facts, asks `bot.core.rules`, keeps what they said.
+"""The rules at work: gathers the facts, asks `bot.core.comments.rules`, keeps what they said.
 
 A refusal is told to the reader and nothing of the text is kept; what holds is shown on the card.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.core import rules
-from bot.core.comments import Comment, Reader
+from bot.core.comments import rules
+from bot.core.comments.lifecycle import Comment, Reader
+from bot.core.comments.rules import Blocked, CommentFacts, RuleFinding
 from bot.core.model import CommentId
-from bot.core.rules import Blocked, Facts, Finding
-from bot.discussion.office import Office
-from storage import Connection, comments, decisions, moderators, reading
+from bot.discussion.context import CommentContext
+from storage import Connection, comments, decisions, moderators, published
 
 NOBODY = CommentId(0)
 """The number of a comment that is not stored yet."""
@@ -23,16 +23,16 @@ _DAY = 86_400
 class Refused:
     """A rule does not let it through; nothing of it is kept."""
 
-    finding: Finding
+    finding: RuleFinding
     told: bool = False
     """Its writer knows already: a ban is stated once."""
 
 
 async def judge(
-    office: Office, tx: Connection, reader: Reader, comment: Comment, *, now: int
-) -> tuple[rules.Judgement, Facts]:
+    context: CommentContext, tx: Connection, reader: Reader, comment: Comment, *, now: int
+) -> tuple[rules.Judgement, CommentFacts]:
     """What the rules say about a revision that goes to the moderators; kept for its card."""
-    facts = await _facts(office, tx, reader, comment, now=now)
+    facts = await _facts(context, tx, reader, comment, now=now)
     judgement = rules.judge(replace(facts, recent=0, closed=False))
     await decisions.add_findings(
         tx,
@@ -46,17 +46,17 @@ async def judge(
 
 
 async def refusal(
-    office: Office, tx: Connection, reader: Reader, comment: Comment, *, now: int
+    context: CommentContext, tx: Connection, reader: Reader, comment: Comment, *, now: int
 ) -> Refused | None:
     """Why a text is not let through, if so."""
-    facts = await _facts(office, tx, reader, comment, now=now)
+    facts = await _facts(context, tx, reader, comment, now=now)
     if comment.id != NOBODY:  # it was counted when it came
         facts = replace(facts, recent=0)
     found = rules.judge(facts).refusal
     return await refused(tx, reader, found, now=now) if found is not None else None
 
 
-async def refused(tx: Connection, reader: Reader, found: Finding, *, now: int) -> Refused:
+async def refused(tx: Connection, reader: Reader, found: RuleFinding, *, now: int) -> Refused:
     """Counts what a rule refused; nothing of the text is kept."""
     banned = reader.banned_at if found.rule == "banned" else None
     told = banned is not None and await decisions.refused_since(
@@ -68,32 +68,34 @@ async def refused(tx: Connection, reader: Reader, found: Finding, *, now: int) -
     return Refused(found, told)
 
 
-def barred(reader: Reader | None, *, now: int) -> Finding | None:
+def barred(reader: Reader | None, *, now: int) -> RuleFinding | None:
     """Why somebody may not comment at all now, if so."""
     if reader is None:
         return None
-    facts = Facts("?", banned=reader.banned_at is not None, muted_until=reader.muted_until, now=now)
+    facts = CommentFacts(
+        "?", banned=reader.banned_at is not None, muted_until=reader.muted_until, now=now
+    )
     return rules.judge(facts).refusal
 
 
 async def _facts(
-    office: Office, tx: Connection, reader: Reader, comment: Comment, *, now: int
-) -> Facts:
+    context: CommentContext, tx: Connection, reader: Reader, comment: Comment, *, now: int
+) -> CommentFacts:
     words = await moderators.blocked_words(tx)
     article = comment.article_id
-    return Facts(
+    return CommentFacts(
         text=comment.text,
         media=tuple(part.media for part in comment.parts if part.media),
         links=tuple(link for part in comment.parts for link in part.links),
-        closed=article is not None and await reading.closed(tx, article),
+        closed=article is not None and await published.closed(tx, article),
         banned=reader.banned_at is not None,
         muted_until=reader.muted_until,
         approved=reader.approved,
         rejected=reader.rejected,
         recent=await comments.recent(tx, reader.id, since=now - rules.FLOOD_SECONDS),
         blocked=tuple(Blocked(row["word"], bool(row["hard"]), row["language"]) for row in words),
-        tongues=office.languages.tongues,
+        common_words=context.languages.common_words,
         others=tuple(await comments.recent_keys(tx, since=now - _DAY, but=comment.id)),
-        own_hosts=office.own_hosts,
+        own_hosts=context.own_hosts,
         now=now,
     )

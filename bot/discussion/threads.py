@@ -17,13 +17,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.core import threads as core
+from bot.core.comments import threads as core
+from bot.core.comments.notices import signature
+from bot.core.comments.threads import Move
 from bot.core.model import Chat, ChatKind, Delivery, DeliveryKind, Post, TelegramId
-from bot.core.notices import signature
-from bot.core.pace import Urgency
-from bot.core.threads import Move
-from bot.discussion.office import Office
-from storage import Connection, chats, deliveries, reading, threads
+from bot.core.posts.rate_limit import Urgency
+from bot.discussion.context import CommentContext
+from storage import Connection, chats, deliveries, published, threads
 from storage.threads import Stirred
 
 log = structlog.get_logger("threads")
@@ -64,8 +64,8 @@ class Threads:
     comment is.
     """
 
-    def __init__(self, office: Office, look: Look | None) -> None:
-        self._office = office
+    def __init__(self, context: CommentContext, look: Look | None) -> None:
+        self._context = context
         self._look = look
         self._to_look: deque[TelegramId] = deque()
         self._look_at = 0
@@ -74,18 +74,18 @@ class Threads:
     async def prepare(self) -> None:
         """The setting holds from the first delivery on."""
         if self._look is None:
-            async with self._office.db.transaction() as tx:
+            async with self._context.db.transaction() as tx:
                 await threads.unlink_all(tx)
 
     async def hear(self, group: Chat, channel: TelegramId, post_id: int, message_id: int) -> None:
         """A channel's post has appeared in this group."""
         if self._look is None:
             return
-        async with self._office.db.transaction() as tx:
+        async with self._context.db.transaction() as tx:
             known = await chats.get(tx, channel)
             if known is None:
                 return
-            now = self._office.clock()
+            now = self._context.clock()
             await threads.hear(tx, known.id, post_id, group.id, message_id, now=now)
             linked = await threads.linked_to(tx, known.id)
         if linked != group.id:
@@ -100,10 +100,10 @@ class Threads:
             group = await self._look(chat)
         except Unanswered as error:
             log.info("threads.unanswered", reason=str(error))
-            self._look_at = min(self._look_at, self._office.clock() + _LOOK_AGAIN)
+            self._look_at = min(self._look_at, self._context.clock() + _LOOK_AGAIN)
             self._to_look.clear()
             return
-        async with self._office.db.transaction() as tx:
+        async with self._context.db.transaction() as tx:
             known = await chats.get(tx, group.channel if group else chat)
             if known is not None:
                 await self._follow(tx, known, group)
@@ -122,7 +122,7 @@ class Threads:
             kind=ChatKind.SUPERGROUP,
             title=group.title,
             username=group.username,
-            now=self._office.clock(),
+            now=self._context.clock(),
         )
         if await threads.link(tx, chat.id, here.id):
             log.info("threads.on", channel=chat.id, group=here.id)
@@ -131,8 +131,8 @@ class Threads:
         """Why a group cannot show comments, in words for the operator."""
         if group is None:
             return ""
-        desk = await self._office.moderators(cx)
-        if desk is not None and desk.telegram_id == group.telegram_id:
+        moderators_chat = await self._context.moderators(cx)
+        if moderators_chat is not None and moderators_chat.telegram_id == group.telegram_id:
             return "its discussion group is the moderators' chat"
         return "" if group.usable else "the bot is no administrator of its discussion group"
 
@@ -141,35 +141,35 @@ class Threads:
 
         Telegram tells nobody when a channel and its group part, so it is asked."""
         await self._look_around()
-        async with self._office.db.reading() as cx:
+        async with self._context.db.reading() as cx:
             strangers = await threads.to_match(cx)
             changed = bool(await threads.stirred(cx))
         for number in strangers:
-            async with self._office.db.transaction() as tx:
+            async with self._context.db.transaction() as tx:
                 await threads.match(tx, number)
         if changed or strangers:
-            async with self._office.db.transaction() as tx:
+            async with self._context.db.transaction() as tx:
                 for one in await threads.stirred(tx):
                     await self._bring_up_to_date(tx, one)
 
     async def _look_around(self) -> None:
-        now = self._office.clock()
+        now = self._context.clock()
         if now >= self._sweep_at:
             self._sweep_at = now + _LOOK_EVERY
-            async with self._office.db.transaction() as tx:
+            async with self._context.db.transaction() as tx:
                 await threads.forget_strangers(tx, before=now - _DAY)
         if self._look is None:
             return
         if now >= self._look_at:
             self._look_at = now + _LOOK_EVERY
-            async with self._office.db.reading() as cx:
+            async with self._context.db.reading() as cx:
                 self._to_look = deque(await threads.channels(cx))
         for _ in range(_AT_ONCE):
             if self._to_look:
                 await self.learn(self._to_look.popleft())
 
     async def _bring_up_to_date(self, tx: Connection, one: Stirred) -> None:
-        now = self._office.clock()
+        now = self._context.clock()
         move = core.next_move(
             wanted=one.wanted,
             state=one.state,
@@ -212,12 +212,14 @@ class Threads:
             return replace(post, reply_to=None if edited else where.answers)
         if shown_as is None:
             return None
-        return core.withdrawn(shown_as, self._office.languages.of(delivery.language))
+        return core.withdrawn(shown_as, self._context.languages.of(delivery.language))
 
-    async def _words(self, cx: Connection, where: threads.Place, language: str) -> Post | None:
+    async def _words(
+        self, cx: Connection, where: threads.ThreadPlace, language: str
+    ) -> Post | None:
         """What is public of it now."""
-        tr = self._office.languages.of(language)
-        shown = await reading.one(cx, where.comment_id)
+        tr = self._context.languages.of(language)
+        shown = await published.one(cx, where.comment_id)
         if shown is None:
             return None
         if where.answer_id:

@@ -1,6 +1,6 @@
 """A strict stand-in for Telegram's Bot API. It knows nothing of news, and nothing of Kabar.
 
-Rooms: `server` (HTTP) -> `methods/` (one function a method) -> `stage` (what follows from it) ->
+Rooms: `server` (HTTP) -> `methods/` (one function a method) -> `activity` (what follows from it) ->
 `world` (what exists); `people` acts for everybody but the bot; `sandbox` holds it all together;
 `control` is the same over HTTP. `python -m bot.sandbox --help` runs the bare server.
 
@@ -60,6 +60,6 @@ from __future__ import annotations
 from bot.sandbox.errors import ControlError
 from bot.sandbox.limits import RateLimits
 from bot.sandbox.sandbox import TOKEN, Sandbox
-from bot.sandbox.world import Chat, Message, User
+from bot.sandbox.world import Message, User, WorldChat
 
-__all__ = ["TOKEN", "Chat", "ControlError", "Message", "RateLimits", "Sandbox", "User"]
+__all__ = ["TOKEN", "ControlError", "Message", "RateLimits", "Sandbox", "User", "WorldChat"]

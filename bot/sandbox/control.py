@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from aiohttp import web
 
-from bot.sandbox import show
 from bot.sandbox.errors import ApiError, ControlError
-from bot.sandbox.world import Chat, Json, User
+from bot.sandbox.ui import show
+from bot.sandbox.world import Json, User, WorldChat
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -95,7 +95,7 @@ class Control:
         """A file's bytes by its file id."""
         _check_local(request)
         try:
-            stored = self._sandbox.stage.files.find(request.match_info["id"])
+            stored = self._sandbox.activity.files.find(request.match_info["id"])
         except ApiError as error:
             return _json({"error": error.description}, 404)
         kind = "image/*" if stored.kind == "photo" else stored.mime or "application/octet-stream"
@@ -113,7 +113,7 @@ class Control:
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
         await response.write(b": here\n\n")
-        stream = self._sandbox.stage.events.listen()
+        stream = self._sandbox.activity.events.listen()
         with suppress(ConnectionError, asyncio.CancelledError):
             async for event in stream:
                 described = describe(self._sandbox, event)
@@ -147,9 +147,9 @@ def _sniffed(content: bytes) -> str:
 
 def snapshot(sandbox: Sandbox) -> Json:
     """Everything but the messages."""
-    world, profile = sandbox.stage.world, sandbox.stage.profile
+    world, profile = sandbox.activity.world, sandbox.activity.profile
     return {
-        "serial": sandbox.stage.events.serial,
+        "serial": sandbox.activity.events.serial,
         "bot": {
             **sandbox.bot.json(),
             "description": profile.descriptions,
@@ -166,9 +166,9 @@ def snapshot(sandbox: Sandbox) -> Json:
             if not user.is_bot
         ],
         "chats": [show.chat(chat) for chat in world.chats.values()],
-        "pending_updates": len(sandbox.stage.updates),
+        "pending_updates": len(sandbox.activity.updates),
         "counts": dict(sandbox.counts),
-        "lean": sandbox.stage.lean.json() if sandbox.stage.lean else None,
+        "lean": sandbox.activity.lean.json() if sandbox.activity.lean else None,
     }
 
 
@@ -176,7 +176,7 @@ def describe(sandbox: Sandbox, event: Json) -> Json:
     """An event with the message that it is about, as it is now."""
     if event["type"] not in {"message", "edit", "reaction"}:
         return event
-    chat = sandbox.stage.world.find_chat(event["chat"])
+    chat = sandbox.activity.world.find_chat(event["chat"])
     message = chat.messages.get(event["message_id"]) if chat else None
     return {**event, "message": show.message(message) if message else None}
 
@@ -188,11 +188,11 @@ def _user(sandbox: Sandbox, args: Json) -> User:
     return sandbox.user(int(args["user"]))
 
 
-def _chat(sandbox: Sandbox, args: Json, name: str = "chat") -> Chat:
+def _chat(sandbox: Sandbox, args: Json, name: str = "chat") -> WorldChat:
     return sandbox.chat(int(args[name]))
 
 
-def _place(sandbox: Sandbox, args: Json) -> Chat | None:
+def _place(sandbox: Sandbox, args: Json) -> WorldChat | None:
     return _chat(sandbox, args) if args.get("chat") else None
 
 

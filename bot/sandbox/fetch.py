@@ -23,7 +23,7 @@ OTHER_MOST: Final = 20 * MB
 TIMEOUT_S: Final = 15
 
 
-class Fetcher:
+class TelegramFetcher:
     """Turns addresses into kept files. `loopback` lets it fetch from this machine as well."""
 
     def __init__(self, files: Files, *, loopback: bool) -> None:

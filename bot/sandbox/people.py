@@ -10,22 +10,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import detect, htmlparse, keyboards
+from bot.sandbox.activity import Activity
 from bot.sandbox.entities import fix, merge_found
 from bot.sandbox.errors import ApiError, ControlError
 from bot.sandbox.files import StoredFile
 from bot.sandbox.formatting import Formatted
 from bot.sandbox.params import Upload
-from bot.sandbox.stage import Stage
 from bot.sandbox.world import (
     ADMIN_CHANNEL_RIGHTS,
     ADMIN_GROUP_RIGHTS,
     ADMIN_RIGHTS,
-    Chat,
     Json,
     Member,
     Message,
-    Topic,
     User,
+    WorldChat,
+    WorldTopic,
 )
 
 BOT_ADMIN_RIGHTS = {
@@ -39,9 +39,9 @@ _START = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 class People:
     """The hands of everybody but the bot."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self._world = stage.world
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+        self._world = activity.world
 
     # --- speaking ---------------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ class People:
         self,
         user: User,
         text: str,
-        chat: Chat | None = None,
+        chat: WorldChat | None = None,
         *,
         reply_to: int | None = None,
         thread: int = 0,
@@ -78,7 +78,7 @@ class People:
         user: User,
         kind: str,
         content: bytes,
-        chat: Chat | None = None,
+        chat: WorldChat | None = None,
         *,
         caption: str = "",
         name: str = "",
@@ -96,20 +96,20 @@ class People:
         return self._post(user, place, data, kind, reply_to=reply_to, topic=thread)
 
     def send_photo(
-        self, user: User, content: bytes, chat: Chat | None = None, *, caption: str = ""
+        self, user: User, content: bytes, chat: WorldChat | None = None, *, caption: str = ""
     ) -> Message:
         """A person sends a photo."""
         return self.send_file(user, "photo", content, chat, caption=caption)
 
-    def send_voice(self, user: User, content: bytes, chat: Chat | None = None) -> Message:
+    def send_voice(self, user: User, content: bytes, chat: WorldChat | None = None) -> Message:
         """A person sends a voice message."""
         return self.send_file(user, "voice", content, chat)
 
     def send_album(
-        self, user: User, photos: list[bytes], chat: Chat | None = None, *, caption: str = ""
+        self, user: User, photos: list[bytes], chat: WorldChat | None = None, *, caption: str = ""
     ) -> list[Message]:
         """A person sends several photos at once; the first one bears the caption."""
-        album = self._stage.next_media_group()
+        album = self._activity.next_media_group()
         return [
             self.send_file(
                 user, "photo", photo, chat, caption=caption if not at else "", album=album
@@ -117,7 +117,9 @@ class People:
             for at, photo in enumerate(photos)
         ]
 
-    def edit(self, user: User, message_id: int, text: str, chat: Chat | None = None) -> Message:
+    def edit(
+        self, user: User, message_id: int, text: str, chat: WorldChat | None = None
+    ) -> Message:
         """A person changes the text or caption of an own message."""
         place = chat or self._private(user)
         message = self._message(place, message_id)
@@ -127,14 +129,14 @@ class People:
         for part in (name, "entities", "caption_entities"):
             message.data.pop(part, None)
         self._formatted(text, "").put(message.data, name, self._world.users)
-        self._stage.changed(message, by_bot=False)
+        self._activity.changed(message, by_bot=False)
         return message
 
-    def delete(self, user: User, message_id: int, chat: Chat | None = None) -> None:
+    def delete(self, user: User, message_id: int, chat: WorldChat | None = None) -> None:
         """A person deletes a message; no bot is told."""
-        self._stage.delete(self._message(chat or self._private(user), message_id))
+        self._activity.delete(self._message(chat or self._private(user), message_id))
 
-    def react(self, user: User, message_id: int, emoji: str, chat: Chat | None = None) -> None:
+    def react(self, user: User, message_id: int, emoji: str, chat: WorldChat | None = None) -> None:
         """A person reacts ("" takes the reaction away); administrators among bots are told."""
         place = chat or self._private(user)
         message = self._message(place, message_id)
@@ -142,9 +144,9 @@ class People:
         new: list[Json] = [{"type": "emoji", "emoji": emoji}] if emoji else []
         if new:
             message.reactions[user.id] = new
-        self._stage.events.emit("reaction", chat=place.id, message_id=message_id)
-        if place.private or place.member(self._stage.bot).status == "administrator":
-            self._stage.updates.add(
+        self._activity.events.emit("reaction", chat=place.id, message_id=message_id)
+        if place.private or place.member(self._activity.bot).status == "administrator":
+            self._activity.updates.add(
                 "message_reaction",
                 {
                     "chat": place.json(),
@@ -159,7 +161,7 @@ class People:
     def _post(
         self,
         user: User,
-        chat: Chat,
+        chat: WorldChat,
         content: Json,
         kind: str,
         *,
@@ -168,23 +170,23 @@ class People:
     ) -> Message:
         answered = self._message(chat, reply_to) if reply_to else None
         if answered is not None:
-            content["reply_to_message"] = self._stage.shown_reply(answered)
+            content["reply_to_message"] = self._activity.shown_reply(answered)
             if chat.kind == "supergroup" and not topic:
                 topic = answered.topic if chat.forum else answered.topic or answered.id
         elif topic in chat.topics and topic in chat.messages:
             # Telegram's own habit: in a topic everything answers the message that opened it.
-            content["reply_to_message"] = self._stage.shown_reply(chat.messages[topic])
+            content["reply_to_message"] = self._activity.shown_reply(chat.messages[topic])
         if topic and chat.forum and topic not in chat.topics:
             raise ControlError(f"there is no topic {topic}")
-        return self._stage.put(chat, user, content, kind, topic=topic)
+        return self._activity.put(chat, user, content, kind, topic=topic)
 
-    def _open(self, user: User, chat: Chat | None) -> Chat:
+    def _open(self, user: User, chat: WorldChat | None) -> WorldChat:
         """The chat that a person writes to; the first word to the bot starts the private chat."""
         if user.deactivated:
             raise ControlError(f"{user.first_name} has no account any more")
         if chat is None or chat.private:
             private = self._private(user)
-            self._stage.block(private, blocked=False)
+            self._activity.block(private, blocked=False)
             private.started = True
             return private
         if chat.migrated_to:
@@ -199,10 +201,10 @@ class People:
             raise ControlError(f"{user.first_name} may not post in {chat.title}")
         return chat
 
-    def _private(self, user: User) -> Chat:
+    def _private(self, user: User) -> WorldChat:
         return self._world.chats[user.id]
 
-    def _message(self, chat: Chat, message_id: int) -> Message:
+    def _message(self, chat: WorldChat, message_id: int) -> Message:
         message = chat.messages.get(message_id)
         if message is None:
             raise ControlError(f"there is no message {message_id} in chat {chat.id}")
@@ -215,7 +217,7 @@ class People:
         if kind in {"video", "animation"}:
             details |= {"width": 320, "height": 240}
         try:
-            return self._stage.files.add(kind, Upload(name, content), **details)
+            return self._activity.files.add(kind, Upload(name, content), **details)
         except ApiError as error:
             raise ControlError(error.description) from error
 
@@ -231,7 +233,7 @@ class People:
 
     # --- buttons and inline mode ------------------------------------------------------------------
 
-    def press(self, user: User, chat: Chat, message_id: int, button: str) -> str:
+    def press(self, user: User, chat: WorldChat, message_id: int, button: str) -> str:
         """Press the inline button with these callback data or this text; the query's id.
 
         Raises ControlError when there is no such button, or it has no callback data.
@@ -242,8 +244,8 @@ class People:
             raise ControlError(f"message {message_id} has no button {button!r}")
         if "callback_data" not in found:
             raise ControlError(f"button {button!r} opens something and sends nothing to the bot")
-        query_id = self._stage.ask(self._stage.callbacks, user)
-        self._stage.updates.add(
+        query_id = self._activity.ask(self._activity.callbacks, user)
+        self._activity.updates.add(
             "callback_query",
             {
                 "id": query_id,
@@ -257,8 +259,8 @@ class People:
 
     def inline(self, user: User, query: str, offset: str = "") -> str:
         """Type `@bot query` somewhere; the query's id."""
-        query_id = self._stage.ask(self._stage.inline, user)
-        self._stage.updates.add(
+        query_id = self._activity.ask(self._activity.inline, user)
+        self._activity.updates.add(
             "inline_query",
             {
                 "id": query_id,
@@ -270,24 +272,24 @@ class People:
         )
         return query_id
 
-    def choose(self, user: User, query_id: str, result_id: str, chat: Chat) -> Message:
+    def choose(self, user: User, query_id: str, result_id: str, chat: WorldChat) -> Message:
         """Send one of the inline results to a chat, in the person's name and via the bot."""
-        query = self._stage.inline.get(query_id)
+        query = self._activity.inline.get(query_id)
         results = (query.answer or {}).get("results", []) if query else []
         found = next((one for one in results if one["id"] == result_id), None)
         if found is None:
             raise ControlError(f"query {query_id} has no result {result_id!r}")
         if "text" not in found["message"]:
             raise ControlError("only results that are text messages are played")
-        content = {**found["message"], "via_bot": self._stage.bot_json}
+        content = {**found["message"], "via_bot": self._activity.bot_json}
         place = chat if not chat.private else self._private(user)
-        return self._stage.put(place, user, content, "text")
+        return self._activity.put(place, user, content, "text")
 
     # --- coming and going -------------------------------------------------------------------------
 
     def block(self, user: User, *, blocked: bool = True) -> None:
         """Block the bot, or unblock it."""
-        self._stage.block(self._private(user), blocked=blocked)
+        self._activity.block(self._private(user), blocked=blocked)
 
     def unblock(self, user: User) -> None:
         """Unblock the bot, without a word to it."""
@@ -296,11 +298,11 @@ class People:
     def deactivate(self, user: User) -> None:
         """The person deletes the account."""
         user.deactivated = True
-        self._stage.events.emit("member", chat=user.id, user=user.id, status="deactivated")
+        self._activity.events.emit("member", chat=user.id, user=user.id, status="deactivated")
 
     def set_member(
         self,
-        chat: Chat,
+        chat: WorldChat,
         user: User,
         status: str,
         rights: Mapping[str, bool] | None = None,
@@ -317,53 +319,53 @@ class People:
             given = dict(BOT_ADMIN_RIGHTS)
         if status == "restricted":
             given = {"is_member": True, **given}
-        self._stage.change_member(chat, by or owner, Member(user, status, given))
+        self._activity.change_member(chat, by or owner, Member(user, status, given))
 
-    def join(self, user: User, chat: Chat) -> None:
+    def join(self, user: User, chat: WorldChat) -> None:
         """A person joins."""
         self.set_member(chat, user, "member", by=user)
 
-    def leave(self, user: User, chat: Chat) -> None:
+    def leave(self, user: User, chat: WorldChat) -> None:
         """A person leaves."""
         self.set_member(chat, user, "left", by=user)
 
-    def link(self, channel: Chat, group: Chat) -> None:
+    def link(self, channel: WorldChat, group: WorldChat) -> None:
         """Make a group the channel's discussion group."""
         channel.linked, group.linked = group.id, channel.id
-        self._stage.events.emit("chat", chat=channel.id)
+        self._activity.events.emit("chat", chat=channel.id)
 
-    def create_topic(self, chat: Chat, name: str, by: User | None = None) -> Topic:
+    def create_topic(self, chat: WorldChat, name: str, by: User | None = None) -> WorldTopic:
         """A new forum topic."""
         if not chat.forum:
             raise ControlError(f"{chat.title} is not a forum")
-        return self._stage.add_topic(chat, by or _owner(chat), name, 0x6FB9F0)
+        return self._activity.add_topic(chat, by or _owner(chat), name, 0x6FB9F0)
 
-    def close_topic(self, chat: Chat, topic_id: int, *, closed: bool = True) -> None:
+    def close_topic(self, chat: WorldChat, topic_id: int, *, closed: bool = True) -> None:
         """The owner closes a topic, or opens it again; 0 means General."""
         topic = self._topic(chat, topic_id) if topic_id else None
-        self._stage.set_topic_closed(chat, _owner(chat), topic, closed=closed)
+        self._activity.set_topic_closed(chat, _owner(chat), topic, closed=closed)
 
-    def rename_topic(self, chat: Chat, topic_id: int, name: str) -> None:
+    def rename_topic(self, chat: WorldChat, topic_id: int, name: str) -> None:
         """The owner gives a topic another name."""
-        self._stage.rename_topic(chat, _owner(chat), self._topic(chat, topic_id), name)
+        self._activity.rename_topic(chat, _owner(chat), self._topic(chat, topic_id), name)
 
-    def delete_topic(self, chat: Chat, topic_id: int) -> None:
+    def delete_topic(self, chat: WorldChat, topic_id: int) -> None:
         """The owner deletes a topic with all its messages; no bot is told."""
-        self._stage.delete_topic(chat, self._topic(chat, topic_id))
+        self._activity.delete_topic(chat, self._topic(chat, topic_id))
 
-    def set_forum(self, chat: Chat, *, forum: bool = True) -> None:
+    def set_forum(self, chat: WorldChat, *, forum: bool = True) -> None:
         """The owner switches topics on or off. No bot is told: chats say so from now on."""
         if chat.kind != "supergroup":
             raise ControlError("only a supergroup can be a forum")
         chat.forum = forum
-        self._stage.events.emit("chat", chat=chat.id)
+        self._activity.events.emit("chat", chat=chat.id)
 
-    def _topic(self, chat: Chat, topic_id: int) -> Topic:
+    def _topic(self, chat: WorldChat, topic_id: int) -> WorldTopic:
         topic = chat.topics.get(topic_id)
         if topic is None:
             raise ControlError(f"there is no topic {topic_id}")
         return topic
 
 
-def _owner(chat: Chat) -> User:
+def _owner(chat: WorldChat) -> User:
     return next(one.user for one in chat.members.values() if one.status == "creator")

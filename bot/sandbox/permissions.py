@@ -5,10 +5,10 @@ Sources: Bot API server Client.cpp 8136-8201 and 8277, TDLib MessageContent.cpp 
 
 from __future__ import annotations
 
+from bot.sandbox.activity import Activity
 from bot.sandbox.errors import ApiError, bad_request, forbidden
 from bot.sandbox.params import Params
-from bot.sandbox.stage import Stage
-from bot.sandbox.world import Chat, Member, Message
+from bot.sandbox.world import Member, Message, WorldChat
 
 _NOUNS = {
     "can_send_messages": "text messages",
@@ -26,27 +26,27 @@ GENERAL = 1
 """The General topic's number, which requests must not name."""
 
 
-def find_chat(stage: Stage, params: Params, name: str = "chat_id") -> Chat:
+def find_chat(activity: Activity, params: Params, name: str = "chat_id") -> WorldChat:
     """The chat that a request names by number or @username. Raises ApiError."""
     if name not in params:
         raise bad_request("chat_id is empty")
     value = params.values[name]
     number = value if type(value) is int else params.number(name)
     if not number:
-        number = stage.world.names.get(params.text(name).removeprefix("@").lower(), 0)
-    chat = stage.world.find_chat(number)
-    if chat is None and stage.auto_chats and number > 0:
-        chat = stage.auto_chat(number)
+        number = activity.world.names.get(params.text(name).removeprefix("@").lower(), 0)
+    chat = activity.world.find_chat(number)
+    if chat is None and activity.auto_chats and number > 0:
+        chat = activity.auto_chat(number)
     hidden = chat is not None and not chat.private and not chat.username
-    if chat is None or (hidden and stage.bot.id not in chat.members):
+    if chat is None or (hidden and activity.bot.id not in chat.members):
         raise bad_request("chat not found")
     return chat
 
 
-def check_present(stage: Stage, chat: Chat) -> Member | None:
+def check_present(activity: Activity, chat: WorldChat) -> Member | None:
     """Is the bot in the chat, and is the chat still there? None for private chats."""
     if chat.private:
-        _check_private(stage, chat)
+        _check_private(activity, chat)
         return None
     if chat.migrated_to:
         raise bad_request(
@@ -54,7 +54,7 @@ def check_present(stage: Stage, chat: Chat) -> Member | None:
         )
     if chat.deleted:
         raise forbidden(f"the {_KIND[chat.kind]} was deleted")
-    me = chat.member(stage.bot)
+    me = chat.member(activity.bot)
     if me.status == "kicked":
         raise forbidden(f"bot was kicked from the {_KIND[chat.kind]}")
     if not me.present:
@@ -62,21 +62,21 @@ def check_present(stage: Stage, chat: Chat) -> Member | None:
     return me
 
 
-def _check_private(stage: Stage, chat: Chat) -> None:
+def _check_private(activity: Activity, chat: WorldChat) -> None:
     user = chat.user
     if user is None or user.deactivated:
         raise forbidden("user is deactivated")
     if chat.blocked:
         raise forbidden("bot was blocked by the user")
     if not chat.started:
-        if stage.world.knows(user):
+        if activity.world.knows(user):
             raise forbidden("bot can't initiate conversation with a user")
         raise bad_request("chat not found")
 
 
-def check_write(stage: Stage, chat: Chat, right: str = "can_send_messages") -> None:
+def check_write(activity: Activity, chat: WorldChat, right: str = "can_send_messages") -> None:
     """May the bot send this kind of message to the chat? Raises ApiError."""
-    me = check_present(stage, chat)
+    me = check_present(activity, chat)
     if me is None or me.status == "creator":
         return
     if chat.channel:
@@ -92,15 +92,15 @@ def check_write(stage: Stage, chat: Chat, right: str = "can_send_messages") -> N
         raise bad_request(f"not enough rights to send {_NOUNS[right]} to the chat")
 
 
-def check_right(stage: Stage, chat: Chat, right: str, complaint: str) -> None:
+def check_right(activity: Activity, chat: WorldChat, right: str, complaint: str) -> None:
     """Does the bot hold an administrator's right? Raises ApiError with the complaint."""
-    if not has_right(stage, chat, right):
+    if not has_right(activity, chat, right):
         raise bad_request(complaint)
 
 
-def has_right(stage: Stage, chat: Chat, right: str) -> bool:
+def has_right(activity: Activity, chat: WorldChat, right: str) -> bool:
     """Does the bot hold an administrator's right, or does everybody hold it?"""
-    me = check_present(stage, chat)
+    me = check_present(activity, chat)
     if me is None or me.status == "creator":
         return True
     if me.status == "administrator":
@@ -108,10 +108,10 @@ def has_right(stage: Stage, chat: Chat, right: str) -> bool:
     return me.status == "member" and not chat.channel and chat.permissions.get(right, False)
 
 
-def check_topic(stage: Stage, chat: Chat, thread: int) -> int:
+def check_topic(activity: Activity, chat: WorldChat, thread: int) -> int:
     """The thread that a message goes into, 0 for none. Raises ApiError."""
     if not thread:
-        if chat.forum and chat.general_closed and not _manages(stage, chat):
+        if chat.forum and chat.general_closed and not _manages(activity, chat):
             raise bad_request("TOPIC_CLOSED")
         return 0
     topic = chat.topics.get(thread) if chat.forum else None
@@ -120,19 +120,19 @@ def check_topic(stage: Stage, chat: Chat, thread: int) -> int:
         if chat.forum or chat.kind != "supergroup" or root is None:
             raise bad_request("message thread not found")
         return thread
-    if topic.closed and not _manages(stage, chat):
+    if topic.closed and not _manages(activity, chat):
         raise bad_request("TOPIC_CLOSED")
     return thread
 
 
-def _manages(stage: Stage, chat: Chat) -> bool:
-    me = chat.member(stage.bot)
+def _manages(activity: Activity, chat: WorldChat) -> bool:
+    me = chat.member(activity.bot)
     return me.status == "creator" or (
         me.status == "administrator" and me.rights.get("can_manage_topics", False)
     )
 
 
-def find_message(chat: Chat, message_id: int, purpose: str) -> Message:
+def find_message(chat: WorldChat, message_id: int, purpose: str) -> Message:
     """A message of a chat. Raises ApiError `message to <purpose> not found`."""
     message = chat.messages.get(message_id)
     if message is None:

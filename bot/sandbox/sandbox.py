@@ -19,22 +19,23 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import methods, show
+from bot.sandbox import methods
+from bot.sandbox.activity import Activity, Query
 from bot.sandbox.control import Control
 from bot.sandbox.errors import ApiError, ControlError
 from bot.sandbox.faults import Faults
-from bot.sandbox.fetch import Fetcher
+from bot.sandbox.fetch import TelegramFetcher
 from bot.sandbox.limits import Limiter, RateLimits
 from bot.sandbox.params import Params
 from bot.sandbox.people import People
 from bot.sandbox.server import REQUEST_MOST, BotApi, Logged
-from bot.sandbox.stage import Query, Stage
-from bot.sandbox.webhooks import WebHook
-from bot.sandbox.world import Chat, Json, Message, User
+from bot.sandbox.ui import show
+from bot.sandbox.webhooks import WebHookCaller
+from bot.sandbox.world import Json, Message, User, WorldChat
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - plays a token, opens nothing
 T = TypeVar("T")
-Place = Chat | User
+Place = WorldChat | User
 
 
 class Sandbox(People):
@@ -61,7 +62,7 @@ class Sandbox(People):
     ) -> None:
         bot = User(int(token.partition(":")[0]), bot_name, username=bot_username, is_bot=True)
         self.token = token
-        self.stage = Stage(
+        self.activity = Activity(
             bot,
             clock,
             privacy=privacy,
@@ -70,11 +71,11 @@ class Sandbox(People):
             lean=lean,
             auto_chats=auto_chats,
         )
-        super().__init__(self.stage)
+        super().__init__(self.activity)
         self.faults = Faults()
-        self.fetcher = Fetcher(self.stage.files, loopback=loopback)
-        self.webhook = WebHook(self.stage.updates, self._run, clock, local=loopback)
-        call = methods.Call(self.stage, Params({}), self.fetcher, self.webhook)
+        self.fetcher = TelegramFetcher(self.activity.files, loopback=loopback)
+        self.webhook = WebHookCaller(self.activity.updates, self._run, clock, local=loopback)
+        call = methods.Call(self.activity, Params({}), self.fetcher, self.webhook)
         self.api = BotApi(token, call, self.faults, log_calls)
         self.app = web.Application(client_max_size=REQUEST_MOST)
         self.app.add_routes(self.api.routes())
@@ -112,7 +113,7 @@ class Sandbox(People):
 
     async def close(self) -> None:
         """Stop listening; open polls and event streams end."""
-        self.stage.events.close()
+        self.activity.events.close()
         await self.webhook.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -140,7 +141,7 @@ class Sandbox(People):
     @property
     def bot(self) -> User:
         """The bot."""
-        return self.stage.bot
+        return self.activity.bot
 
     def create_user(
         self,
@@ -153,22 +154,27 @@ class Sandbox(People):
     ) -> User:
         """A new person, whom the bot has not met yet."""
         user = self._world.add_user(first_name, last_name, username or "", language_code, user_id)
-        self.stage.events.emit("user", user=user.id)
+        self.activity.events.emit("user", user=user.id)
         return user
 
-    def create_group(self, title: str, creator: User) -> Chat:
+    def create_group(self, title: str, creator: User) -> WorldChat:
         """A basic group without the bot."""
         return self._create("group", title, creator)
 
     def create_supergroup(
         self, title: str, creator: User, *, username: str | None = None, forum: bool = False
-    ) -> Chat:
+    ) -> WorldChat:
         """A supergroup without the bot."""
         return self._create("supergroup", title, creator, username or "", forum=forum)
 
     def create_channel(
-        self, title: str, creator: User, *, username: str | None = None, linked: Chat | None = None
-    ) -> Chat:
+        self,
+        title: str,
+        creator: User,
+        *,
+        username: str | None = None,
+        linked: WorldChat | None = None,
+    ) -> WorldChat:
         """A channel without the bot; `linked` becomes its discussion group."""
         channel = self._create("channel", title, creator, username or "")
         if linked is not None:
@@ -177,26 +183,26 @@ class Sandbox(People):
 
     def _create(
         self, kind: str, title: str, creator: User, username: str = "", *, forum: bool = False
-    ) -> Chat:
+    ) -> WorldChat:
         chat = self._world.add_chat(kind, title, creator, username, forum)
-        self.stage.events.emit("chat", chat=chat.id)
+        self.activity.events.emit("chat", chat=chat.id)
         return chat
 
     def add_bot(
-        self, chat: Chat, *, as_admin: bool = False, rights: Mapping[str, bool] | None = None
+        self, chat: WorldChat, *, as_admin: bool = False, rights: Mapping[str, bool] | None = None
     ) -> None:
         """Put the bot into a chat, as a member or as an administrator with rights."""
         self.set_member(chat, self.bot, "administrator" if as_admin else "member", rights)
 
-    def kick_bot(self, chat: Chat) -> None:
+    def kick_bot(self, chat: WorldChat) -> None:
         """Put the bot out."""
         self.set_member(chat, self.bot, "kicked")
 
-    def migrate(self, group: Chat) -> Chat:
+    def migrate(self, group: WorldChat) -> WorldChat:
         """Upgrade a basic group; the supergroup is returned, the old id answers 400."""
         if group.kind != "group" or group.migrated_to:
             raise ControlError("only a basic group becomes a supergroup, and only once")
-        return self.stage.migrate(group)
+        return self.activity.migrate(group)
 
     def user(self, user_id: int) -> User:
         """The person of a number. Raises ControlError."""
@@ -205,7 +211,7 @@ class Sandbox(People):
             raise ControlError(f"there is no user {user_id}")
         return user
 
-    def chat(self, chat_id: int) -> Chat:
+    def chat(self, chat_id: int) -> WorldChat:
         """The chat of a number. Raises ControlError."""
         chat = self._world.find_chat(chat_id)
         if chat is None:
@@ -234,12 +240,12 @@ class Sandbox(People):
     @property
     def counts(self) -> Counter[str]:
         """Calls by lower-case method, and by status other than 200 as `status.429`."""
-        return self.stage.counts
+        return self.activity.counts
 
     @property
     def polling(self) -> bool:
         """Does the bot wait for updates right now?"""
-        return self.stage.updates.held
+        return self.activity.updates.held
 
     # --- waiting ----------------------------------------------------------------------------------
 
@@ -248,7 +254,7 @@ class Sandbox(People):
 
         Raises TimeoutError.
         """
-        return await self.stage.events.wait_for(predicate, timeout_s)
+        return await self.activity.events.wait_for(predicate, timeout_s)
 
     async def next_message(
         self,
@@ -271,21 +277,26 @@ class Sandbox(People):
         return await self.wait_for(found, timeout_s)
 
     async def ask_button(
-        self, user: User, chat: Chat | User, message_id: int, button: str, timeout_s: float = 10
+        self,
+        user: User,
+        chat: WorldChat | User,
+        message_id: int,
+        button: str,
+        timeout_s: float = 10,
     ) -> Json:
         """Press a button and wait for the bot's answer (text, show_alert, perhaps url).
 
         Raises ControlError without such a button, TimeoutError without an answer.
         """
         query_id = self.press(user, self.chat(chat.id), message_id, button)
-        return await self._answer(self.stage.callbacks, query_id, timeout_s)
+        return await self._answer(self.activity.callbacks, query_id, timeout_s)
 
     async def ask_inline(
         self, user: User, query: str, offset: str = "", timeout_s: float = 10
     ) -> Json:
         """Type an inline query and wait for the results; `query_id` is among the answer."""
         query_id = self.inline(user, query, offset)
-        answer = await self._answer(self.stage.inline, query_id, timeout_s)
+        answer = await self._answer(self.activity.inline, query_id, timeout_s)
         return {**answer, "query_id": query_id}
 
     async def _answer(self, where: dict[str, Query], query_id: str, timeout_s: float) -> Json:
@@ -295,6 +306,6 @@ class Sandbox(People):
         """Wait until the bot has taken all updates and made no call for `quiet_s` seconds."""
         async with asyncio.timeout(timeout_s):
             seen = -1
-            while seen != self.stage.events.serial or len(self.stage.updates):
-                seen = self.stage.events.serial
+            while seen != self.activity.events.serial or len(self.activity.updates):
+                seen = self.activity.events.serial
                 await asyncio.sleep(quiet_s)

@@ -9,18 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import formatting, keyboards, permissions
+from bot.sandbox.activity import Activity
 from bot.sandbox.errors import bad_request, flood
 from bot.sandbox.methods.base import Call
 from bot.sandbox.params import Params, as_number
-from bot.sandbox.stage import Stage
-from bot.sandbox.world import Chat, Json, Message
+from bot.sandbox.world import Json, Message, WorldChat
 
 
 @dataclass(slots=True)
 class Target:
     """Where a message goes, and what comes with it whatever it says."""
 
-    chat: Chat
+    chat: WorldChat
     topic: int = 0
     content: Json = field(default_factory=dict)
     extra: Json = field(default_factory=dict)
@@ -28,14 +28,14 @@ class Target:
 
 def aim(call: Call, right: str = "can_send_messages", count: int = 1) -> Target:
     """The target of a sending request. Raises ApiError."""
-    params, stage = call.params, call.stage
+    params, activity = call.params, call.activity
     inline, other = keyboards.read(params.object("reply_markup"))
-    chat = permissions.find_chat(stage, params)
-    permissions.check_write(stage, chat, right)
+    chat = permissions.find_chat(activity, params)
+    permissions.check_write(activity, chat, right)
     target = Target(chat)
-    target.topic = permissions.check_topic(stage, chat, params.number("message_thread_id"))
+    target.topic = permissions.check_topic(activity, chat, params.number("message_thread_id"))
     _reply(call, target)
-    check_pace(stage, chat, count)
+    check_pace(activity, chat, count)
     if inline:
         target.content["reply_markup"] = inline
     if other and not chat.channel:
@@ -47,21 +47,21 @@ def aim(call: Call, right: str = "can_send_messages", count: int = 1) -> Target:
     return target
 
 
-def check_pace(stage: Stage, chat: Chat, count: int = 1) -> None:
+def check_pace(activity: Activity, chat: WorldChat, count: int = 1) -> None:
     """Count messages against the rate limits. Raises ApiError 429."""
-    if stage.limiter is None:
+    if activity.limiter is None:
         return
-    wait = stage.limiter.ask(chat.id, chat.private, stage.world.clock(), count)
+    wait = activity.limiter.ask(chat.id, chat.private, activity.world.clock(), count)
     if wait:
         raise flood(wait)
 
 
 def send(call: Call, target: Target, content: Json, kind: str) -> Message:
     """Put the bot's message into the chat."""
-    stage = call.stage
-    return stage.put(
+    activity = call.activity
+    return activity.put(
         target.chat,
-        stage.bot,
+        activity.bot,
         {**content, **target.content},
         kind,
         topic=target.topic,
@@ -99,19 +99,19 @@ def _reply(call: Call, target: Target) -> None:
     answered = chat.messages.get(message_id)
     if answered is None:
         lenient = wanted.get("allow_sending_without_reply")
-        if lenient or params.flag("allow_sending_without_reply") or call.stage.lean:
+        if lenient or params.flag("allow_sending_without_reply") or call.activity.lean:
             return
         raise permissions.not_found("to be replied")
-    target.content["reply_to_message"] = call.stage.shown_reply(answered)
+    target.content["reply_to_message"] = call.activity.shown_reply(answered)
     _quote(target, wanted, answered)
     if chat.kind == "supergroup" and not target.topic:
         target.topic = answered.topic if chat.forum else answered.topic or answered.id
-        permissions.check_topic(call.stage, chat, target.topic)
+        permissions.check_topic(call.activity, chat, target.topic)
 
 
 def _reply_elsewhere(call: Call, target: Target, wanted: Json) -> None:
     inner = Params({"chat_id": wanted["chat_id"]})
-    chat = permissions.find_chat(call.stage, inner)
+    chat = permissions.find_chat(call.activity, inner)
     answered = permissions.find_message(chat, as_number(wanted["message_id"]), "to be replied")
     target.content["external_reply"] = {
         "origin": origin(answered),

@@ -85,7 +85,7 @@ class BotApi:
             self._check_token(request.match_info["token"])
         except ApiError as error:
             return refusal(error)
-        stored = self._call.stage.files.at(request.match_info["path"])
+        stored = self._call.activity.files.at(request.match_info["path"])
         if stored is None:
             return refusal(ApiError(404, "Not Found"))
         return web.Response(
@@ -94,12 +94,12 @@ class BotApi:
 
     async def run(self, name: str, params: Params) -> Any:
         """Carry out one call by its lower-case name. Raises ApiError and Dropped."""
-        stage = self._call.stage
-        stage.counts[name] += 1
+        activity = self._call.activity
+        activity.counts[name] += 1
         fault = self._faults.take(name, params.text("chat_id")) if len(self._faults) else None
         try:
             if fault is not None:
-                stage.events.emit("fault", method=name)
+                activity.events.emit("fault", method=name)
                 await _suffer(fault)
             result = await self._answer(name, params)
         except ApiError as error:
@@ -121,7 +121,7 @@ class BotApi:
                 raise Unsupported(EXISTING[name])
             raise ApiError(404, "Not Found: method not found")
         call = self._call
-        result = handler(Call(call.stage, params, call.fetcher, call.webhook))
+        result = handler(Call(call.activity, params, call.fetcher, call.webhook))
         if inspect.isawaitable(result):
             result = await result
         return result
@@ -135,15 +135,15 @@ class BotApi:
 
     def _write(self, name: str, params: Params, status: int, description: str) -> None:
         """Log the call and wake whoever waits for one."""
-        stage = self._call.stage
+        activity = self._call.activity
         if status != 200:
-            stage.counts[f"status.{status}"] += 1
+            activity.counts[f"status.{status}"] += 1
         if self._logging:
             shown = dict(params.values)
             for field, upload in params.files.items():
                 shown[field] = f"<{upload.name}, {len(upload.content)} bytes>"
-            self.calls.append(Logged(stage.world.clock(), name, shown, status, description))
-        stage.events.emit("call", method=name, status=status)
+            self.calls.append(Logged(activity.world.clock(), name, shown, status, description))
+        activity.events.emit("call", method=name, status=status)
 
 
 async def _suffer(fault: Fault) -> None:

@@ -62,7 +62,7 @@ class _Ousted(Exception):  # noqa: N818 - a signal between two polls
     """A newer poll took the place."""
 
 
-class Updates:
+class UpdateQueue:
     """The queue of one bot. `guard` plays the server's protection against hasty polls.
 
     `on_hold` is called when a poll begins to wait.

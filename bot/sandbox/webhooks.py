@@ -16,7 +16,7 @@ import orjson
 
 from bot.sandbox import links
 from bot.sandbox.errors import bad_request
-from bot.sandbox.updates import DEFAULT, Update, Updates
+from bot.sandbox.updates import DEFAULT, Update, UpdateQueue
 
 PORTS = frozenset({443, 80, 88, 8443})
 SECRET = re.compile(r"[A-Za-z0-9_-]*\Z")
@@ -26,11 +26,11 @@ REFUSED_IN_ANSWERS = ("get", "setwebhook", "deletewebhook", "close", "logout")
 Run = Callable[[str, dict[str, Any]], Awaitable[object]]
 
 
-class WebHook:
+class WebHookCaller:
     """The one web hook of a bot. `local` allows http and any port, as `--local` does."""
 
     def __init__(
-        self, updates: Updates, run: Run, clock: Callable[[], float], *, local: bool
+        self, updates: UpdateQueue, run: Run, clock: Callable[[], float], *, local: bool
     ) -> None:
         self._updates = updates
         self._run = run

@@ -121,7 +121,7 @@ class Member:
 
 
 @dataclass(slots=True)
-class Topic:
+class WorldTopic:
     """A forum topic; its id is the id of the message that created it."""
 
     id: int
@@ -135,7 +135,7 @@ class Topic:
 class Message:
     """A message and what the Bot API does not show of it."""
 
-    chat: Chat
+    chat: WorldChat
     id: int
     data: Json
     kind: str = "text"
@@ -154,7 +154,7 @@ class Message:
 
 
 @dataclass(slots=True, eq=False)
-class Chat:
+class WorldChat:
     """A private chat with the bot (its id is the user's), a group, a supergroup or a channel."""
 
     id: int
@@ -165,7 +165,7 @@ class Chat:
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
     pinned: list[int] = field(default_factory=list)
-    topics: dict[int, Topic] = field(default_factory=dict)
+    topics: dict[int, WorldTopic] = field(default_factory=dict)
     forum: bool = False
     general_closed: bool = False
     general_hidden: bool = False
@@ -224,7 +224,7 @@ class World:
         self.bot = bot
         self.clock = clock
         self.users: dict[int, User] = {bot.id: bot}
-        self.chats: dict[int, Chat] = {}
+        self.chats: dict[int, WorldChat] = {}
         self.names: dict[str, int] = {}
         """Lower-case username -> id of a user or chat."""
         self.name(bot.username, bot.id)
@@ -255,28 +255,28 @@ class World:
         user = User(number, first_name, last_name, username, language_code)
         self.users[number] = user
         self.name(username, number)
-        self.chats[number] = Chat(number, "private", user=user)
+        self.chats[number] = WorldChat(number, "private", user=user)
         return user
 
     def add_chat(
         self, kind: str, title: str, creator: User, username: str = "", forum: bool = False
-    ) -> Chat:
+    ) -> WorldChat:
         """A new group, supergroup or channel owned by `creator`."""
         if kind == "group":
             number = -next(self._group_ids)
         else:
             number = SUPERGROUP_BASE - next(self._channel_ids)
-        chat = Chat(number, kind, title, username, forum=forum)
+        chat = WorldChat(number, kind, title, username, forum=forum)
         chat.members[creator.id] = Member(creator, "creator")
         self.chats[number] = chat
         self.name(username, number)
         return chat
 
-    def find_chat(self, chat_id: int) -> Chat | None:
+    def find_chat(self, chat_id: int) -> WorldChat | None:
         """The chat of that number."""
         return self.chats.get(chat_id)
 
-    def next_message_id(self, chat: Chat) -> int:
+    def next_message_id(self, chat: WorldChat) -> int:
         """The id of the chat's next message, by Telegram's counters."""
         if chat.own_counter:
             chat.last_id += 1

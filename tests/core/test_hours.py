@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import hours, reminders
+from bot.core import hours
+from bot.core.comments import reminders
 from bot.core.hours import Hours
 from tests.conftest import JAKARTA
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import html
+from bot.core.articles.markup import plain
 from bot.core.html import Html
-from tests.telegram_parser import parse
+from tests.support.telegram_parser import parse
 
 
 @pytest.mark.parametrize(
@@ -53,13 +54,13 @@ from tests.telegram_parser import parse
     ],
 )
 def test_plain(markup: str, text: str) -> None:
-    assert html.plain(markup) == text
+    assert plain(markup) == text
 
 
 @given(st.text(max_size=400))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     """Only white space, what XML forbids and escapes of escapes may change."""
-    shown = html.plain("<p>" + html.escape(text) + "</p>")
+    shown = plain("<p>" + html.escape(text) + "</p>")
     kept = [sign for sign in text if sign.isalpha() and sign.isprintable()]
     if "&" not in text and not any(0xD800 <= ord(sign) <= 0xDFFF for sign in text):
         assert [sign for sign in shown if sign.isalpha() and sign.isprintable()] == kept
@@ -67,7 +68,7 @@ def test_escaped_text_comes_back_as_it_was(text: str) -> None:
 
 @given(st.text(alphabet="<>/abp&;#12 \"'=!-[]", max_size=300))
 def test_plain_never_raises_and_leaves_no_script(markup: str) -> None:
-    shown = html.plain(f"{markup}<script>jahat()</script>")
+    shown = plain(f"{markup}<script>jahat()</script>")
     assert "jahat()" not in shown or "<" in markup  # an open comment or attribute may hold it
 
 

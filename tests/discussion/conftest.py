@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.core.comments import Actor, Comment, Part, Reason, Verdict
+from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reason
 from bot.core.hours import Hours
 from bot.core.html import Html
 from bot.core.model import (
@@ -22,15 +22,15 @@ from bot.core.model import (
     Story,
     TelegramId,
 )
-from bot.core.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome, Removed, Sent
-from bot.core.outcome import Verdict as Fate
+from bot.core.posts.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome, Removed, Sent
+from bot.core.posts.outcome import Judged as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
-from bot.discussion.bench import Outcome as Decided
+from bot.discussion.moderation import DecisionResult as Decided
 from bot.discussion.threads import Look
 from bot.i18n import Languages
-from storage import Database, articles, chats, comments, outbox, verdicts
+from storage import Database, articles, chats, comments, outbox, outcomes
 from tests.conftest import JAKARTA, Clock
-from tests.telegram_parser import parse
+from tests.support.telegram_parser import parse
 
 DESK = TelegramId(-1009)
 ANNA = Actor(TelegramId(71), "Anna")
@@ -57,7 +57,7 @@ class Message:
 
 
 @dataclass
-class Town:
+class DiscussionKit:
     """Everybody, and what their chats show."""
 
     db: Database
@@ -90,7 +90,7 @@ class Town:
     ) -> Accepted | Refused:
         self._messages += 1
         part = Part(message or self._messages, text, media, group)
-        return await self.discussion.intake.submit(
+        return await self.discussion.submissions.submit(
             Person(TelegramId(who), name),
             await self.chat(who, name),
             part,
@@ -114,21 +114,21 @@ class Town:
     async def decide(
         self,
         comment: Comment,
-        verdict: Verdict = Verdict.APPROVE,
+        decision: Decision = Decision.APPROVE,
         *,
         by: Actor = ANNA,
         reason: Reason | None = None,
         seen: Comment | None = None,
     ) -> Decided:
         on_screen = seen or await self.now(comment)
-        if verdict is Verdict.REJECT and reason is None:
+        if decision is Decision.REJECT and reason is None:
             reason = Reason.OFF_TOPIC
         return await self.discussion.bench.decide(
             comment.id,
             revision=on_screen.revision,
             version=on_screen.version,
             by=by,
-            verdict=verdict,
+            decision=decision,
             reason=reason,
         )
 
@@ -159,7 +159,7 @@ class Town:
                     post = await renderers[one.kind](cx, one) if one in ours else Post(Html("-"))
                 outcome = self._send(one, post)
                 async with self.db.transaction() as tx:
-                    await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())
+                    await outcomes.record(tx, [Fate(one, outcome)], now=self.clock())
 
     def _send(self, one: Delivery, post: Post | None) -> Outcome:
         if post is None:
@@ -212,7 +212,7 @@ class Town:
         """It is there now."""
         outcome = self._send(one, post)
         async with self.db.transaction() as tx:
-            await verdicts.record(tx, [Fate(one, outcome)], now=self.clock())
+            await outcomes.record(tx, [Fate(one, outcome)], now=self.clock())
 
     def at(self, chat: int) -> list[Message]:
         return self.shown.get(TelegramId(chat), [])
@@ -235,7 +235,7 @@ class Town:
         return found.comments
 
 
-async def make_town(
+async def make_kit(
     db: Database,
     clock: Clock,
     *,
@@ -243,7 +243,7 @@ async def make_town(
     trusted: int = 0,
     quiet: Hours | None = None,
     look: Look | None = None,
-) -> Town:
+) -> DiscussionKit:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
         db,
@@ -259,9 +259,9 @@ async def make_town(
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")
     async with db.transaction() as tx:
         article = await articles.add(tx, story, feed_id=None, origin="import", now=clock())
-    return Town(db, clock, discussion, article)
+    return DiscussionKit(db, clock, discussion, article)
 
 
 @pytest.fixture
-async def town(db: Database, clock: Clock) -> Town:
-    return await make_town(db, clock)
+async def kit(db: Database, clock: Clock) -> DiscussionKit:
+    return await make_kit(db, clock)

@@ -7,85 +7,87 @@ import asyncio
 
 import pytest
 
-from bot.core.comments import Conflict, State
+from bot.core.comments.lifecycle import Conflict, State
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Discussion, Refused
-from bot.discussion.office import ROOM
-from bot.discussion.talk import Words
+from bot.discussion.context import ROOM
+from bot.discussion.replies import ReplyWords
 from bot.i18n import Languages
 from storage import Database, chats
 from tests.conftest import JAKARTA, Clock
-from tests.discussion.conftest import ANNA, DESK, Town, make_town
+from tests.discussion.conftest import ANNA, DESK, DiscussionKit, make_kit
 
 WRITER = TelegramId(501)
 
 
 async def test_04_an_album_of_ten_from_a_new_reader_is_one_comment_and_one_unit_of_flood(
-    town: Town,
+    kit: DiscussionKit,
 ) -> None:
-    parts = [await town.comment("", media="photo", group="g", message=50 + n) for n in range(10)]
+    parts = [await kit.comment("", media="photo", group="g", message=50 + n) for n in range(10)]
     assert {one.id for one in parts} == {parts[0].id}
-    await town.pass_(20)
-    await town.pass_(2)
-    assert len([one for one in town.cards if one.text.startswith("💬")]) == 1
-    assert isinstance(await town.write("A second one."), Accepted)
-    town.clock.pass_(30)
-    assert isinstance(await town.write("A third one."), Refused)
+    await kit.pass_(20)
+    await kit.pass_(2)
+    assert len([one for one in kit.cards if one.text.startswith("💬")]) == 1
+    assert isinstance(await kit.write("A second one."), Accepted)
+    kit.clock.pass_(30)
+    assert isinstance(await kit.write("A third one."), Refused)
 
 
 NAMES = ["X (#id42)", "<3", "_*[", "\u202eمرحبا", "😀" * 64, "<b>R&D</b>", "\u200b"]
 
 
-async def test_05_no_name_breaks_a_card_or_sends_an_answer_to_somebody_else(town: Town) -> None:
-    desk = await town.discussion.moderators_chat()
+async def test_05_no_name_breaks_a_card_or_sends_an_answer_to_somebody_else(
+    kit: DiscussionKit,
+) -> None:
+    desk = await kit.discussion.moderators_chat()
     assert desk is not None
     for n, name in enumerate(NAMES):
         text = f"{name} {n}: (#id{601 - n}) <&> _*["
-        comment = await town.comment(text, who=600 + n, name=name)
-        await town.pass_(20)
-        assert text in town.card.text
-        answer = Words(9000 + n, f"Answer {n} to (#id42) & <b>")
-        assert await town.discussion.talk.answer(comment.id, desk, answer, by=ANNA)
-    await town.pass_(30)
+        comment = await kit.comment(text, who=600 + n, name=name)
+        await kit.pass_(20)
+        assert text in kit.card.text
+        answer = ReplyWords(9000 + n, f"Answer {n} to (#id42) & <b>")
+        assert await kit.discussion.talk.answer(comment.id, desk, answer, by=ANNA)
+    await kit.pass_(30)
     for n in range(len(NAMES)):
-        assert [f"Answer {n} to (#id42) & <b>" in text for text in town.told(600 + n)] == [True]
+        assert [f"Answer {n} to (#id42) & <b>" in text for text in kit.told(600 + n)] == [True]
 
 
 @pytest.mark.parametrize("count", [ROOM - 4, ROOM + 8])
 async def test_06_a_group_that_becomes_a_supergroup_in_mid_queue_keeps_order_and_loses_nothing(
     db: Database, clock: Clock, count: int
 ) -> None:
-    town = await make_town(db, clock, grace=0)
+    kit = await make_kit(db, clock, grace=0)
     for n in range(count):
-        await town.comment(f"Comment {n}.", who=600 + n)
-    await town.discussion.tick()
-    await town.deliver()
+        await kit.comment(f"Comment {n}.", who=600 + n)
+    await kit.discussion.tick()
+    await kit.deliver()
     async with db.transaction() as tx:
         await chats.migrate(tx, DESK, TelegramId(-100900))
     for _ in range(6):
-        await town.pass_(31)
-    moved = town.at(-100900)
+        await kit.pass_(31)
+    moved = kit.at(-100900)
     if count <= ROOM:
         assert [one.delivery.comment_id for one in moved] == list(range(1, count + 1))
     else:  # more than fit: one message stands for all of them, here too
         assert [one.text.split(",")[0] for one in moved] == [f"📥 {count} comments wait"]
     for number in range(1, count + 1):
-        seen = await town.discussion.queue.next(ANNA.id)
+        seen = await kit.discussion.queue.next(ANNA.id)
         assert seen is not None
         assert seen.comment.id == number
-        assert (await town.decide(seen.comment)).conflict is None
-    assert await town.count() == count
+        assert (await kit.decide(seen.comment)).conflict is None
+    assert await kit.count() == count
 
 
 @pytest.mark.parametrize("first", ["withdraw", "approve", "both"])
 async def test_13_withdrawn_while_it_is_being_approved_it_is_not_public(
-    town: Town, first: str
+    kit: DiscussionKit, first: str
 ) -> None:
-    comment = await town.comment("Regret.")
-    await town.pass_(20)
-    seen = await town.now(comment)
-    withdraw = town.discussion.intake.withdraw(WRITER, comment.id)
-    approve = town.decide(comment, seen=seen)
+    comment = await kit.comment("Regret.")
+    await kit.pass_(20)
+    seen = await kit.now(comment)
+    withdraw = kit.discussion.submissions.withdraw(WRITER, comment.id)
+    approve = kit.decide(comment, seen=seen)
     if first == "both":
         _, outcome = await asyncio.gather(withdraw, approve)
     elif first == "withdraw":
@@ -97,11 +99,11 @@ async def test_13_withdrawn_while_it_is_being_approved_it_is_not_public(
         assert outcome.conflict is None
         await withdraw
     assert outcome.conflict in {None, Conflict.WITHDRAWN}
-    await town.pass_(60)
-    assert (await town.now(comment)).state is State.WITHDRAWN
-    assert await town.count() == 0
-    assert "withdrawn by its reader" in town.card.text
-    assert not any("is published" in text for text in town.told())
+    await kit.pass_(60)
+    assert (await kit.now(comment)).state is State.WITHDRAWN
+    assert await kit.count() == 0
+    assert "withdrawn by its reader" in kit.card.text
+    assert not any("is published" in text for text in kit.told())
 
 
 def restarted(db: Database, clock: Clock) -> Discussion:
@@ -112,49 +114,49 @@ def restarted(db: Database, clock: Clock) -> Discussion:
 
 @pytest.mark.parametrize("jump", [3 * 86_400, 30 * 86_400])
 async def test_15_after_days_of_silence_and_a_restart_nothing_has_expired_and_one_line_reminds(
-    db: Database, clock: Clock, town: Town, jump: int
+    db: Database, clock: Clock, kit: DiscussionKit, jump: int
 ) -> None:
-    waiting = [await town.comment(f"Comment {n}.", who=600 + n) for n in range(3)]
-    await town.pass_(20)
-    held = await town.comment("In its grace time.", who=700)
+    waiting = [await kit.comment(f"Comment {n}.", who=600 + n) for n in range(3)]
+    await kit.pass_(20)
+    held = await kit.comment("In its grace time.", who=700)
     clock.pass_(jump)
-    town.discussion = restarted(db, clock)
-    await town.discussion.prepare()
+    kit.discussion = restarted(db, clock)
+    await kit.discussion.prepare()
     for _ in range(4):
-        await town.pass_(30)
-    assert len([one for one in town.cards if "⏰" in one.text]) == 1
-    states = {(await town.now(one)).state for one in [*waiting, held]}
+        await kit.pass_(30)
+    assert len([one for one in kit.cards if "⏰" in one.text]) == 1
+    states = {(await kit.now(one)).state for one in [*waiting, held]}
     assert states == {State.PENDING}
-    assert len([one for one in town.cards if one.text.startswith("💬")]) == 4
+    assert len([one for one in kit.cards if one.text.startswith("💬")]) == 4
 
 
 async def test_15_a_clock_that_was_ahead_for_a_while_silences_no_reminder(
-    clock: Clock, town: Town
+    clock: Clock, kit: DiscussionKit
 ) -> None:
-    await town.comment("Waiting.")
-    await town.pass_(20)
+    await kit.comment("Waiting.")
+    await kit.pass_(20)
     clock.pass_(86_400)
-    await town.pass_(1)
+    await kit.pass_(1)
     clock.pass_(-86_400)
-    await town.pass_(1800)
-    assert len([one for one in town.cards if "⏰" in one.text]) == 2
-    assert (await town.now(1)).state is State.PENDING
+    await kit.pass_(1800)
+    assert len([one for one in kit.cards if "⏰" in one.text]) == 2
+    assert (await kit.now(1)).state is State.PENDING
 
 
-async def test_a_ban_is_stated_once_and_anew_after_another_ban(town: Town) -> None:
-    comment = await town.comment("Bad.")
-    bench, intake = town.discussion.bench, town.discussion.intake
+async def test_a_ban_is_stated_once_and_anew_after_another_ban(kit: DiscussionKit) -> None:
+    comment = await kit.comment("Bad.")
+    bench, submissions = kit.discussion.bench, kit.discussion.submissions
     found = await bench.about_reader(comment.id)
     assert found is not None
-    assert await intake.barred(WRITER) is None
+    assert await submissions.barred(WRITER) is None
     for _ in range(2):
-        town.clock.pass_(60)
+        kit.clock.pass_(60)
         await bench.ban(found[0], by=ANNA)
-        barred = await intake.barred(WRITER)
+        barred = await submissions.barred(WRITER)
         assert barred is not None
         assert barred.rule == "banned"
-        told = [await town.write("Again.") for _ in range(3)]
+        told = [await kit.write("Again.") for _ in range(3)]
         assert all(isinstance(one, Refused) for one in told)
         assert [one.told for one in told if isinstance(one, Refused)] == [False, True, True]
-        town.clock.pass_(60)
+        kit.clock.pass_(60)
         await bench.unban(found[0], by=ANNA)

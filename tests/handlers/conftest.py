@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot import app, delivery, discussion
-from bot.core import pace
-from bot.sandbox import Chat, Sandbox, User
+from bot import app, discussion
+from bot.core.posts import rate_limit
+from bot.delivery import sender
+from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
 from storage import Database
-from tests.site import Site, item, open_site
+from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
 
@@ -31,19 +32,21 @@ class Room:
     kabar: app.Kabar
     ani: User
     anna: User
-    desk: Chat
+    desk: WorldChat
 
     @property
     def db(self) -> Database:
         return self.kabar.db
 
-    async def say(self, user: User, text: str, chat: Chat | None = None, **more: Any) -> Shown:
+    async def say(self, user: User, text: str, chat: WorldChat | None = None, **more: Any) -> Shown:
         """Say something and wait for the bot's next message in that chat."""
         before = self.last(chat or user)
         self.telegram.say(user, text, chat, **more)
         return await self.telegram.next_message(chat or user, after=before)
 
-    async def quiet(self, user: User, text: str, chat: Chat | None = None, **more: Any) -> None:
+    async def quiet(
+        self, user: User, text: str, chat: WorldChat | None = None, **more: Any
+    ) -> None:
         """Say something that gets no answer in that chat."""
         before = self.last(chat or user)
         message = self.telegram.say(user, text, chat, **more)
@@ -58,7 +61,7 @@ class Room:
         chat = self.telegram.chat(message["chat"])
         return await self.telegram.ask_button(user, chat, message["id"], label)
 
-    def last(self, place: User | Chat) -> int:
+    def last(self, place: User | WorldChat) -> int:
         messages = self.telegram.raw_messages(place)
         return messages[-1].id if messages else 0
 
@@ -130,9 +133,9 @@ async def running(room_settings: Settings) -> AsyncIterator[app.Kabar]:
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in counts no messages, so the moderators' chat need not be spared."""
-    monkeypatch.setattr(pace, "_CHAT_PERIOD", 0.05)
+    monkeypatch.setattr(rate_limit, "_CHAT_PERIOD", 0.05)
     monkeypatch.setattr(discussion, "_TICK", 0.05)
-    monkeypatch.setattr(delivery, "_POLL", 0.1)
+    monkeypatch.setattr(sender, "_POLL", 0.1)
 
 
 @pytest.fixture

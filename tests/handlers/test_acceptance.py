@@ -32,10 +32,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import Chat, Sandbox, User
+from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
 from tests.handlers.conftest import Room, Shown, running, settings
-from tests.site import item, open_site
+from tests.support.feed_site import item, open_site
 
 GROUP_BOT = {
     "id": 1087968824,
@@ -45,12 +45,12 @@ GROUP_BOT = {
 }
 
 
-async def shown(room: Room, place: User | Chat, text: str, **more: Any) -> Shown:
+async def shown(room: Room, place: User | WorldChat, text: str, **more: Any) -> Shown:
     """The bot's message there that holds this text."""
     return await room.telegram.next_message(place, lambda one: text in one["text"], **more)
 
 
-async def becomes(room: Room, place: User | Chat, message: Shown, text: str) -> Shown:
+async def becomes(room: Room, place: User | WorldChat, message: Shown, text: str) -> Shown:
     """That message, once its text or a button holds this."""
 
     def found() -> Shown | None:
@@ -179,7 +179,7 @@ async def limited(folder: Path) -> AsyncIterator[Room]:
             yield room
 
 
-def on_the_desk(message: Shown) -> int:
+def in_review(message: Shown) -> int:
     found = re.search(r"#(\d+)", message["text"])
     assert found is not None, message["text"]
     return int(found[1])
@@ -196,12 +196,12 @@ async def work(room: Room, who: User) -> list[int]:
     queue = await shown(room, room.desk, "📥")
     await room.press(who, queue, "▶")
     desk = await shown(room, who, "💬 #")
-    seen = [on_the_desk(desk)]
+    seen = [in_review(desk)]
     for _ in range(ROUNDS):
         await room.press(who, desk, "✅")
         old = desk["text"]
         desk = await room.telegram.wait_for(partial(changed, room, who, desk["id"], old))
-        seen.append(on_the_desk(desk))
+        seen.append(in_review(desk))
     return seen
 
 

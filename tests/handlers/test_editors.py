@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.sandbox import Chat, User
+from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import Room, Shown
 
 pytestmark = pytest.mark.usefixtures("hasty")
@@ -48,7 +48,7 @@ async def shown_first(room: Room, words: str = WORDS) -> Shown:
     return await room.say(room.anna, f"/announce {words}", room.desk)
 
 
-async def became(room: Room, place: User | Chat, text: str) -> Shown:
+async def became(room: Room, place: User | WorldChat, text: str) -> Shown:
     return await room.telegram.next_message(place, lambda one: text in one["text"])
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from bot import delivery, discussion
-from bot.core import outcome, pace
-from bot.sandbox import Chat, Sandbox
+from bot import discussion
+from bot.core.posts import outcome, rate_limit
+from bot.delivery import sender
+from bot.sandbox import Sandbox, WorldChat
 from bot.sandbox.people import BOT_ADMIN_RIGHTS
 from tests.handlers.conftest import Room, Shown, running, settings
-from tests.site import Site, item, open_site
+from tests.support.feed_site import Site, item, open_site
 
 WITHOUT_TOPICS = {**BOT_ADMIN_RIGHTS, "can_manage_topics": False}
 
@@ -23,14 +24,16 @@ WITHOUT_TOPICS = {**BOT_ADMIN_RIGHTS, "can_manage_topics": False}
 @pytest.fixture(autouse=True)
 def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stand-in counts no messages here, so the moderators' chat need not be spared."""
-    monkeypatch.setattr(pace, "_CHAT_PERIOD", 0.05)
+    monkeypatch.setattr(rate_limit, "_CHAT_PERIOD", 0.05)
     monkeypatch.setattr(outcome, "_TOPIC_SECONDS", 1)
     monkeypatch.setattr(discussion, "_TICK", 0.05)
-    monkeypatch.setattr(delivery, "_POLL", 0.1)
+    monkeypatch.setattr(sender, "_POLL", 0.1)
 
 
 @asynccontextmanager
-async def opened(telegram: Sandbox, site: Site, folder: Path, desk: Chat) -> AsyncIterator[Room]:
+async def opened(
+    telegram: Sandbox, site: Site, folder: Path, desk: WorldChat
+) -> AsyncIterator[Room]:
     """The bot at work, its chat seen."""
     anna = next(one.user for one in desk.members.values() if one.status == "creator")
     ani = telegram.create_user("Ani")
@@ -68,7 +71,7 @@ async def comment(room: Room, text: str) -> None:
     await room.telegram.next_message(reader, after=prompt["id"])  # it is stored
 
 
-async def card(room: Room, text: str, desk: Chat | None = None, *, after: int = 0) -> Shown:
+async def card(room: Room, text: str, desk: WorldChat | None = None, *, after: int = 0) -> Shown:
     return await room.telegram.next_message(
         desk or room.desk, lambda one: text in one["text"], after=after
     )

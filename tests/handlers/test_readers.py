@@ -7,7 +7,7 @@ import pytest
 from bot.core.model import TelegramId
 from storage import chats, deliveries
 from tests.handlers.conftest import Room, Shown
-from tests.site import jpeg
+from tests.support.feed_site import jpeg
 
 
 def labels(message: Shown) -> list[str]:
@@ -287,7 +287,7 @@ async def test_a_raised_count_changes_the_buttons_alone(room: Room) -> None:
     await room.kabar.updates.drain()
     async with room.db.transaction() as tx:
         await tx.run("UPDATE article SET comments = 2")
-        await deliveries.announce_edit(tx, 2, now=room.kabar.desk.clock())
+        await deliveries.announce_edit(tx, 2, now=room.kabar.deps.clock())
     await room.telegram.wait_for(lambda: "💬 2" in labels(room.again(post)) or None)
     methods = [one.method.lower() for one in room.telegram.calls]
     assert "editmessagereplymarkup" in methods

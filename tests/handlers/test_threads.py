@@ -10,10 +10,10 @@ import pytest
 import telegram
 
 from bot.core.model import TelegramId
-from bot.sandbox import Chat, Sandbox
+from bot.sandbox import Sandbox, WorldChat
 from handlers.threads import looking
 from tests.handlers.conftest import Room, Shown, running, settings
-from tests.site import item, open_site
+from tests.support.feed_site import item, open_site
 
 WORDS = "Semoga <b>damai</b> & selamat."
 
@@ -22,8 +22,8 @@ WORDS = "Semoga <b>damai</b> & selamat."
 class Hall(Room):
     """The room, a channel and its discussion group."""
 
-    channel: Chat
-    group: Chat
+    channel: WorldChat
+    group: WorldChat
 
     async def posted(self, name: str = "banjir") -> Shown:
         """An article in the channel."""
@@ -115,7 +115,7 @@ async def test_what_was_approved_before_the_copy_arrives_follows_it(hall: Hall) 
     await hall.telegram.next_message(hall.ani, lambda one: "tayang" in one["text"])
     assert not any("Ani" in one["text"] for one in hall.telegram.said(hall.group))
     hall.channel.linked = hall.group.id
-    hall.telegram.stage._forward_to_discussion(hall.channel.messages[post["id"]])
+    hall.telegram.activity._forward_to_discussion(hall.channel.messages[post["id"]])
     reply = await hall.replied(WORDS)
     assert reply["reply_to"] == hall.copy_of(post)["id"]
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from bot.sandbox import Sandbox, User
 from bot.sandbox.params import Params
-from tests.sandbox import spec
+from tests.support import bot_api_spec
 
 
 class Clock:
@@ -61,8 +61,8 @@ class Client:
         async with self._session.post(self.root + method, **how) as response:
             body = orjson.loads(await response.read())
             if response.status != 200:
-                if spec.FILE.is_file():
-                    assert spec.refusal_complaints(response.status, body) == []
+                if bot_api_spec.FILE.is_file():
+                    assert bot_api_spec.refusal_complaints(response.status, body) == []
                 raise Refused(response.status, body, response.headers)
             return body["result"]
 
@@ -79,11 +79,11 @@ class Client:
 
 def watch(sandbox: Sandbox, wrong: list[str]) -> None:
     """Let the judge see every accepted request and its answer."""
-    if not spec.FILE.is_file():
+    if not bot_api_spec.FILE.is_file():
         return
 
     def observer(name: str, params: Params, body: bytes) -> None:
-        wrong.extend(spec.complaints(name, params, body))
+        wrong.extend(bot_api_spec.complaints(name, params, body))
 
     sandbox.api.observers.append(observer)
 
@@ -113,7 +113,7 @@ def sari(sandbox: Sandbox) -> User:
     """A reader who pressed START; the update of it is taken already."""
     user = sandbox.create_user("Sari", username="sari_reads")
     sandbox.start(user)
-    sandbox.stage.updates.drop()
+    sandbox.activity.updates.drop()
     return user
 
 

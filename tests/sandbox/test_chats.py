@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox, User
-from bot.sandbox.world import Chat
+from bot.sandbox.world import WorldChat
 from tests.sandbox.conftest import Client, picture
 
 
-async def _send(api: Client, chat: Chat | User, **more: Any) -> str:
+async def _send(api: Client, chat: WorldChat | User, **more: Any) -> str:
     """The complaint about a plain text, "" when it arrives."""
     try:
         await api("sendMessage", chat_id=chat.id, text="x", **more)

@@ -17,9 +17,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
-from bot.sandbox import newsroom_feed
-from bot.sandbox.newsroom import Newsroom
-from tests.sandbox.browser import PHONE, Command, browser, command, needs_browser, shoot, visit
+from bot.sandbox.newsroom import feed
+from bot.sandbox.newsroom.newsroom import Newsroom
+from tests.support.browser import PHONE, Command, browser, command, needs_browser, shoot, visit
 
 pytestmark = pytest.mark.story
 FIRST_POST_S = 20
@@ -162,9 +162,7 @@ async def test_a_mistake_is_one_sentence(words: tuple[str, ...], says: str) -> N
 
 async def test_ones_own_feed(tmp_path: Path) -> None:
     file = tmp_path / "mine.xml"
-    text = newsroom_feed.atom(Newsroom(), "http://127.0.0.1:1").replace(
-        "Kabar Contoh", "Koran Saya"
-    )
+    text = feed.atom(Newsroom(), "http://127.0.0.1:1").replace("Kabar Contoh", "Koran Saya")
     file.write_text(text)
     async with command("--feed", str(file)) as started, watching(started) as eye:
         people = await eye.people()

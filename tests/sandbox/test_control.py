@@ -58,7 +58,7 @@ async def test_a_day_by_remote_control(api: Client, control: Remote, sandbox: Sa
             "press", user=sari["id"], chat=sari["id"], message_id=sent["message_id"], button="y"
         )
     )
-    await sandbox.wait_for(lambda: sandbox.stage.callbacks)
+    await sandbox.wait_for(lambda: sandbox.activity.callbacks)
     query = next(one["callback_query"] for one in await api.updates() if "callback_query" in one)
     await api("answerCallbackQuery", callback_query_id=query["id"], text="Baik")
     assert await pressed == {"text": "Baik", "show_alert": False}

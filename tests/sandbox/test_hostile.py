@@ -10,9 +10,9 @@ import pytest
 
 from bot.sandbox import Sandbox, User
 from bot.sandbox.methods import METHODS
-from tests.sandbox import spec
 from tests.sandbox.conftest import Client
-from tests.shared import needs_shared
+from tests.support import bot_api_spec
+from tests.support.shared import needs_shared
 
 VALUES: list[Any] = [
     None,
@@ -63,7 +63,7 @@ async def test_no_nonsense_is_a_crash(sandbox: Sandbox, sari: User, owner: User)
     async with aiohttp.ClientSession() as session:
         for _ in range(1_500):
             name = chance.choice(names)
-            fields = {field["name"] for field in spec._method(name).get("fields", [])}
+            fields = {field["name"] for field in bot_api_spec._method(name).get("fields", [])}
             likely = {"chat_id": chance.choice([sari.id, forum.id]), "text": "x", "message_id": 1}
             params = {one: chance.choice(VALUES) for one in sorted(fields) if chance.random() < 0.7}
             params |= {one: likely[one] for one in fields & set(likely) if chance.random() < 0.7}

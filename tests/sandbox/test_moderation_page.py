@@ -14,16 +14,17 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot import app
-from bot.core.comments import Actor, Verdict
+from bot.core.comments.lifecycle import Actor, Decision
 from bot.core.model import TelegramId
-from bot.sandbox import Chat, Sandbox, User, page_scene
-from bot.sandbox.newsroom import Newsroom
-from bot.sandbox.newsroom_site import Site as SandboxSite
-from bot.sandbox.page import Page as ChatPage
+from bot.sandbox import Sandbox, User, WorldChat
+from bot.sandbox.newsroom.newsroom import Newsroom
+from bot.sandbox.newsroom.site import Site as SandboxSite
+from bot.sandbox.ui import scene as opening
+from bot.sandbox.ui.page import ChatPage
 from storage import comments
 from tests.handlers.conftest import running, settings
-from tests.sandbox.browser import browser, needs_browser, shoot, visit
-from tests.site import item, open_site
+from tests.support.browser import browser, needs_browser, shoot, visit
+from tests.support.feed_site import item, open_site
 
 pytestmark = [pytest.mark.browser, needs_browser]
 HOSTILE = ["X (#id42)", "<3", "_*[", "\u202eمرحبا", "😀" * 64]
@@ -40,7 +41,7 @@ KIND = [
 class Scene:
     """The page, its people and the real bot."""
 
-    def __init__(self, sandbox: Sandbox, cast: page_scene.Cast, kabar: app.Kabar) -> None:
+    def __init__(self, sandbox: Sandbox, cast: opening.Cast, kabar: app.Kabar) -> None:
         self.sandbox, self.cast, self.kabar = sandbox, cast, kabar
 
     async def comments(self, written: list[tuple[User, str]]) -> None:
@@ -67,7 +68,7 @@ class Scene:
                 one = await comments.get(cx, number)
             assert one is not None
             await self.kabar.discussion.bench.decide(
-                number, revision=one.revision, version=one.version, verdict=Verdict.APPROVE,
+                number, revision=one.revision, version=one.version, decision=Decision.APPROVE,
                 by=Actor(TelegramId(self.cast.anna.id), "Anna"),
             )  # fmt: skip
 
@@ -110,7 +111,7 @@ class Scene:
 @asynccontextmanager
 async def open_scene(folder: Path) -> AsyncIterator[Scene]:
     sandbox = Sandbox()
-    cast = page_scene.assemble(sandbox)
+    cast = opening.assemble(sandbox)
     site = SandboxSite(Newsroom(), lambda: sandbox.url)
     sandbox.app.add_routes(ChatPage(cast.json, site, lambda: sandbox.url).routes())
     sandbox.app.add_routes(site.routes())
@@ -121,11 +122,11 @@ async def open_scene(folder: Path) -> AsyncIterator[Scene]:
         async with running(chosen) as kabar:
             await kabar.poller.tick()
             await kabar.poller.settled()
-            page_scene.enter(sandbox, cast)
+            opening.enter(sandbox, cast)
             yield Scene(sandbox, cast, kabar)
 
 
-async def enter(page: Page, place: User | Chat) -> None:
+async def enter(page: Page, place: User | WorldChat) -> None:
     await page.locator(f"#chats [data-chat='{place.id}']").click()
 
 

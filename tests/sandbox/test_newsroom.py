@@ -16,12 +16,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from lxml import html
 from PIL import Image
 
-from bot.sandbox import newsroom_feed, newsroom_seed
-from bot.sandbox.newsroom import DeskError, Newsroom
-from bot.sandbox.newsroom_canvas import LIGHTS
-from bot.sandbox.newsroom_scenes import SCENES, draw
-from bot.sandbox.newsroom_site import Site
-from tests.shared import SHARED
+from bot.sandbox.newsroom.canvas import LIGHTS
+from bot.sandbox.newsroom.feed import atom
+from bot.sandbox.newsroom.newsroom import DeskError, Newsroom
+from bot.sandbox.newsroom.scenes import SCENES, draw
+from bot.sandbox.newsroom.seed import read
+from bot.sandbox.newsroom.site import Site
+from tests.support.shared import SHARED
 
 Client = TestClient[web.Request, web.Application]
 ROOT = "http://127.0.0.1:8800"
@@ -118,7 +119,7 @@ async def test_the_feed_is_of_the_seeds_shape(room: Newsroom) -> None:
     if not seed.exists():
         pytest.skip("the seed is not here")
     theirs = feedparser.parse(seed.read_bytes()).entries[0]
-    ours = feedparser.parse(newsroom_feed.atom(room, ROOT).encode()).entries[0]
+    ours = feedparser.parse(atom(room, ROOT).encode()).entries[0]
     assert set(theirs.keys()) - set(ours.keys()) <= {"href"}
 
 
@@ -281,12 +282,12 @@ def test_every_scene_in_every_light(scene: str) -> None:
 
 def test_an_article_of_another_blog(room: Newsroom, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
-    theirs = newsroom_feed.atom(room, "https://blogger.googleusercontent.com", most=1)
+    theirs = atom(room, "https://blogger.googleusercontent.com", most=1)
     file.write_text(theirs)
-    piece = newsroom_seed.read(file)
+    piece = read(file)
     assert piece is not None
     room.add(piece)
-    ours = feedparser.parse(newsroom_feed.atom(room, ROOT)).entries
+    ours = feedparser.parse(atom(room, ROOT)).entries
     added = [entry for entry in ours if entry.title == room.pieces[0].headline]
     assert len(ours) == 13
     assert any(f"{ROOT}/img/b/R29vZ2xl/city-night-77/" in one.content[0].value for one in added)
@@ -296,7 +297,7 @@ def test_the_seed_itself() -> None:
     file = SHARED / "seed" / "feed.xml"
     if not file.exists():
         pytest.skip("the seed is not here")
-    piece = newsroom_seed.read(file)
+    piece = read(file)
     assert piece is not None
     assert "Sumber : CNN Indonesia" in piece.raw
     assert "googleusercontent" not in piece.raw
@@ -308,8 +309,8 @@ def test_the_seed_itself() -> None:
 def test_what_is_no_feed_adds_nothing(tmp_path: Path, text: str) -> None:
     file = tmp_path / "feed.xml"
     file.write_text(text)
-    assert newsroom_seed.read(file) is None
-    assert newsroom_seed.read(tmp_path / "absent.xml") is None
+    assert read(file) is None
+    assert read(tmp_path / "absent.xml") is None
 
 
 # --- between two runs -----------------------------------------------------------------------------

@@ -12,12 +12,13 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from bot.sandbox import Sandbox, page_scene
-from bot.sandbox.newsroom import Newsroom
-from bot.sandbox.newsroom_site import STATIC, Site
-from bot.sandbox.page import Page
-from tests.sandbox.browser import PHONE, browser, needs_browser, shoot, visit
+from bot.sandbox import Sandbox
+from bot.sandbox.newsroom.newsroom import Newsroom
+from bot.sandbox.newsroom.site import STATIC, Site
+from bot.sandbox.ui.page import ChatPage
+from bot.sandbox.ui.scene import Cast, assemble, enter
 from tests.sandbox.conftest import Client, picture
+from tests.support.browser import PHONE, browser, needs_browser, shoot, visit
 
 in_browser = [pytest.mark.browser, needs_browser]
 
@@ -25,7 +26,7 @@ in_browser = [pytest.mark.browser, needs_browser]
 class Scene:
     """The page with its people; the bot is played by the test."""
 
-    def __init__(self, sandbox: Sandbox, cast: page_scene.Cast, site: Site, api: Client) -> None:
+    def __init__(self, sandbox: Sandbox, cast: Cast, site: Site, api: Client) -> None:
         self.sandbox = sandbox
         self.cast = cast
         self.site = site
@@ -70,11 +71,11 @@ class Scene:
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     sandbox = Sandbox()
-    cast = page_scene.assemble(sandbox)
+    cast = assemble(sandbox)
     site = Site(Newsroom(), lambda: sandbox.url)
-    sandbox.app.add_routes(Page(cast.json, site, lambda: sandbox.url).routes())
+    sandbox.app.add_routes(ChatPage(cast.json, site, lambda: sandbox.url).routes())
     sandbox.app.add_routes(site.routes())
-    page_scene.enter(sandbox, cast)
+    enter(sandbox, cast)
     async with sandbox, aiohttp.ClientSession() as session:
         yield Scene(sandbox, cast, site, Client(sandbox, session))
 

@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.sandbox import detect, formatting, htmlparse, show
+from bot.sandbox import detect, formatting, htmlparse
 from bot.sandbox.entities import Entity, utf16_length
 from bot.sandbox.errors import ApiError
+from bot.sandbox.ui import show
 
 tdjson = pytest.importorskip("tdjson")
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.model import Chat, ChatKind, TelegramId
 from storage import Database, chats
-from storage.topics import topic_key
+from storage.topic_labels import topic_key
 from tests.conftest import NOON
 
 ANI = TelegramId(1001)

@@ -5,21 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.core import comments as life
-from bot.core.comments import Actor, Comment, Part, Reader, Sign, State, Verdict
+from bot.core.comments import lifecycle as life
+from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reader, Signature, State
+from bot.core.comments.rules import RuleFinding, Ruling
 from bot.core.model import Chat, ChatKind, CommentId, TelegramId
-from bot.core.rules import Finding
-from bot.core.rules import Verdict as Ruling
-from storage import (
-    Database,
-    answers,
-    chats,
-    comments,
-    decisions,
-    moderators,
-    readers,
-    reading,
-)
+from storage import Database, answers, chats, comments, decisions, moderators, published, readers
 from tests.conftest import NOON
 
 ANNA = Actor(TelegramId(71), "Anna")
@@ -36,7 +26,9 @@ async def someone(db: Database, number: int = 501) -> tuple[Chat, Reader]:
 async def stored(db: Database, text: str = "words", state: State = State.PENDING) -> Comment:
     _, reader = await someone(db)
     part = Part(10, text, "photo", "group", ("https://hidden.example/",))
-    new = Comment(CommentId(0), None, reader.id, state, text, (part,), Sign.ALIAS, due_at=NOON + 20)
+    new = Comment(
+        CommentId(0), None, reader.id, state, text, (part,), Signature.ALIAS, due_at=NOON + 20
+    )
     async with db.transaction() as tx:
         number = await comments.add(tx, new, now=NOON)
         found = await comments.get(tx, number)
@@ -46,9 +38,9 @@ async def stored(db: Database, text: str = "words", state: State = State.PENDING
 
 async def test_a_comment_comes_back_as_it_was_stored(db: Database) -> None:
     one = await stored(db)
-    assert (one.text, one.sign, one.due_at, one.version) == ("words", Sign.ALIAS, NOON + 20, 1)
+    assert (one.text, one.sign, one.due_at, one.version) == ("words", Signature.ALIAS, NOON + 20, 1)
     assert one.parts[0].links == ("https://hidden.example/",)
-    decided = life.decide(one, Verdict.APPROVE, by=ANNA, revision=1, version=1, now=NOON + 5)
+    decided = life.decide(one, Decision.APPROVE, by=ANNA, revision=1, version=1, now=NOON + 5)
     assert isinstance(decided, Comment)
     async with db.transaction() as tx:
         assert await comments.save(tx, one, decided, now=NOON + 5)
@@ -113,7 +105,7 @@ async def test_messages_are_about_one_thing_and_forget_it_when_their_chat_moves(
 async def test_the_moderators_chat_is_found_after_every_kind_of_move(db: Database) -> None:
     configured = TelegramId(-5)
     async with db.transaction() as tx:
-        settled = await moderators.settle_chat(tx, configured, now=NOON)
+        settled = await moderators.configure_chat(tx, configured, now=NOON)
         await chats.migrate(tx, configured, TelegramId(-1005))
         moved = await moderators.chat(tx, configured)
         assert moved is not None
@@ -125,26 +117,26 @@ async def test_the_moderators_chat_is_found_after_every_kind_of_move(db: Databas
         )
         merged = await chats.see(tx, TelegramId(-1006), kind=ChatKind.SUPERGROUP, now=NOON)
         await chats.migrate(tx, TelegramId(-1005), TelegramId(-1006))
-        again = await moderators.settle_chat(tx, configured, now=NOON)
+        again = await moderators.configure_chat(tx, configured, now=NOON)
         assert again.id == merged.id
-        other = await moderators.settle_chat(tx, TelegramId(-77), now=NOON)
+        other = await moderators.configure_chat(tx, TelegramId(-77), now=NOON)
         assert other.telegram_id == -77
 
 
 async def test_likes_and_pages_count_only_what_is_public(db: Database) -> None:
     one = await stored(db)
     async with db.transaction() as tx:
-        assert await reading.one(tx, one.id) is None
-        assert await reading.page(tx, 1, page=1) == ([], 1)
-        assert await reading.like(tx, one.id, one.reader_id)
+        assert await published.one(tx, one.id) is None
+        assert await published.page(tx, 1, page=1) == ([], 1)
+        assert await published.like(tx, one.id, one.reader_id)
         assert await tx.value("SELECT likes FROM comment WHERE id = :id", id=one.id) == 1
-        await reading.forget(tx, one.reader_id)
+        await published.forget(tx, one.reader_id)
         assert await tx.value("SELECT likes FROM comment WHERE id = :id", id=one.id) == 0
 
 
 async def test_findings_of_refused_texts_keep_no_words(db: Database) -> None:
     _, reader = await someone(db)
-    found = [Finding("words", Ruling.REFUSE, "a rude word")]
+    found = [RuleFinding("words", Ruling.REFUSE, "a rude word")]
     async with db.transaction() as tx:
         await decisions.add_findings(
             tx, found, comment_id=None, reader_id=reader.id, revision=None, now=NOON

@@ -7,16 +7,10 @@ from typing import Any
 import pytest
 
 from bot.core.model import DeliveryKind, TelegramId
-from bot.core.outcome import ChatGone, Dead, Later, Moved, RetryAt, Sent, Verdict
-from storage import Database, deliveries, outbox, verdicts
+from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent
+from storage import Database, deliveries, outbox, outcomes
 from tests.conftest import NOON
-from tests.delivery_kit import (
-    add_article,
-    add_chats,
-    add_uninterested,
-    announce,
-    delivery_rows,
-)
+from tests.support.sending import add_article, add_chats, add_uninterested, announce, delivery_rows
 
 
 async def claim(db: Database, room: int = 100, now: int = NOON) -> list[Any]:
@@ -24,9 +18,9 @@ async def claim(db: Database, room: int = 100, now: int = NOON) -> list[Any]:
         return list(await outbox.claim(tx, room, now=now, lease=60))
 
 
-async def record(db: Database, *found: Verdict, now: int = NOON) -> list[outbox.Finished]:
+async def record(db: Database, *found: Judged, now: int = NOON) -> list[outbox.Finished]:
     async with db.transaction() as tx:
-        await verdicts.record(tx, found, now=now)
+        await outcomes.record(tx, found, now=now)
         return await outbox.finish(tx, now=now)
 
 
@@ -116,7 +110,7 @@ async def test_retry_takes_the_later_ones_along(db: Database) -> None:
     first, second = await add_article(db), await add_article(db)
     await announce(db, first)
     (one,) = await claim(db)
-    await record(db, Verdict(one, RetryAt(NOON + 90, "away")))
+    await record(db, Judged(one, RetryAt(NOON + 90, "away")))
     await announce(db, second)
     assert await claim(db) == []
     assert await claim(db, now=NOON + 89) == []
@@ -128,12 +122,12 @@ async def test_retry_takes_along_what_waits_in_the_database(db: Database) -> Non
     first, second = await add_article(db), await add_article(db)
     await announce(db, first)
     (one,) = await claim(db)
-    await record(db, Verdict(one, RetryAt(NOON + 5, "away")))
+    await record(db, Judged(one, RetryAt(NOON + 5, "away")))
     await announce(db, second)
     assert await claim(db) == []
     (again,) = await claim(db, 1, now=NOON + 5)  # no room for the second
     assert again.article_id == first
-    await record(db, Verdict(again, RetryAt(NOON + 60, "away")))
+    await record(db, Judged(again, RetryAt(NOON + 60, "away")))
     assert await claim(db, now=NOON + 59) == []
     assert [found.article_id for found in await claim(db, now=NOON + 60)] == [first, second]
 
@@ -144,7 +138,7 @@ async def test_a_busy_chats_deliveries_line_up_a_second_apart(db: Database) -> N
         for number in range(3):
             await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=NOON)
     claimed = await claim(db)
-    await record(db, *[Verdict(one, Later(NOON + 10)) for one in claimed])
+    await record(db, *[Judged(one, Later(NOON + 10)) for one in claimed])
     rows = await delivery_rows(db)
     assert [row["due_at"] - NOON for row in rows] == [10, 11, 12]
     async with db.transaction() as tx:
@@ -157,8 +151,8 @@ async def test_a_gone_chat_ends_all_that_waits_for_it(db: Database) -> None:
     for _ in range(3):
         await announce(db, await add_article(db))
     claimed = await claim(db)
-    await record(db, *[Verdict(one, RetryAt(NOON + 5, "away")) for one in claimed[1:]])
-    done = await record(db, Verdict(claimed[0], ChatGone("bot was blocked by the user")))
+    await record(db, *[Judged(one, RetryAt(NOON + 5, "away")) for one in claimed[1:]])
+    done = await record(db, Judged(claimed[0], ChatGone("bot was blocked by the user")))
     assert [(one.taken, one.gone) for one in done] == [(1, 1)] * 3
     assert {row["state"] for row in await delivery_rows(db)} == {"gone"}
     async with db.reading() as cx:
@@ -197,8 +191,8 @@ async def test_a_broadcast_ends_also_when_two_of_its_chats_become_one(
     await add_chats(db, -5, -1005)
     await announce(db, await add_article(db))
     group, supergroup = await claim(db)
-    moved = Verdict(group, Moved(TelegramId(-1005)))
-    arrived = Verdict(supergroup, Sent(1), revision=1)
+    moved = Judged(group, Moved(TelegramId(-1005)))
+    arrived = Judged(supergroup, Sent(1), revision=1)
     both = (arrived, moved) if arrived_first else (moved, arrived)
     assert [(one.taken, one.delivered) for one in await record(db, *both)] == [(1, 1)]
     assert await claim(db) == []
@@ -212,7 +206,7 @@ async def test_what_comes_back_from_a_sender_keeps_its_place(db: Database, kille
     wanted = [await add_article(db) for _ in range(3)]
     await announce(db, *wanted)
     claimed = await claim(db)
-    await record(db, *[Verdict(one, RetryAt(NOON + 5, "away")) for one in claimed])
+    await record(db, *[Judged(one, RetryAt(NOON + 5, "away")) for one in claimed])
     assert [one.article_id for one in await claim(db, 1, now=NOON + 5)] == wanted[:1]
     async with db.transaction() as tx:
         if killed:
@@ -229,7 +223,7 @@ async def test_edits_of_one_message_are_handed_back_as_one(db: Database) -> None
     await add_chats(db, 1, 2)
     number = await add_article(db)
     await announce(db, number)
-    await record(db, *[Verdict(one, Sent(7), revision=1) for one in await claim(db)])
+    await record(db, *[Judged(one, Sent(7), revision=1) for one in await claim(db)])
     for revision in (2, 3):
         async with db.transaction() as tx:
             await tx.run("UPDATE article SET revision = :revision", revision=revision)
@@ -247,8 +241,8 @@ async def test_folding_keeps_totals_and_waiting_edits(db: Database) -> None:
     await add_chats(db, *range(1, 6))
     number = await add_article(db)
     await announce(db, number)
-    found = [Verdict(one, Sent(one.chat_id), revision=1) for one in await claim(db)]
-    await record(db, *found[:4], Verdict(found[4].delivery, Dead("no")))
+    found = [Judged(one, Sent(one.chat_id), revision=1) for one in await claim(db)]
+    await record(db, *found[:4], Judged(found[4].delivery, Dead("no")))
     async with db.transaction() as tx:
         await deliveries.enqueue_edit(tx, found[0].delivery.id, now=NOON)
         before = await deliveries.totals(tx)

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from bot.core.model import Delivery, DeliveryKind, SendResult, SendStatus
-from bot.core.outcome import ChatGone, Outcome, RetryAt, Unknown, Verdict, judge, settled
-from storage import Connection, deliveries, open_database, outbox, verdicts
-from tests.delivery_kit import add_article, add_chats
+from bot.core.posts.outcome import ChatGone, Judged, Outcome, RetryAt, Unknown, is_final, judge
+from storage import Connection, deliveries, open_database, outbox, outcomes
+from tests.support.sending import add_article, add_chats
 
 _T = TypeVar("_T")
 
@@ -156,7 +156,7 @@ class OutboxMachine(RuleBasedStateMachine):
         )
 
     def _land(self, chat: int, fate: str) -> None:
-        """What `bot.lanes` does with a result."""
+        """What `bot.delivery.chat_queues` does with a result."""
         lane = self.lanes.pop(chat)
         one = lane.popleft()
         arrives, result = FATES[fate]
@@ -165,17 +165,17 @@ class OutboxMachine(RuleBasedStateMachine):
         if result.status is SendStatus.UNKNOWN and arrives:
             self.doubts[self._name(one)] += 1
         outcome = judge(one, result, self.now, with_picture=False)
-        batch = [Verdict(one, outcome, revision=1)]
+        batch = [Judged(one, outcome, revision=1)]
         if isinstance(outcome, ChatGone):
             self.gone.add(chat)
-        if settled(outcome) and not isinstance(outcome, ChatGone):
+        if is_final(outcome) and not isinstance(outcome, ChatGone):
             if lane:
                 self.lanes[chat] = lane
         else:
-            batch += [Verdict(later, self._behind(outcome)) for later in lane]
+            batch += [Judged(later, self._behind(outcome)) for later in lane]
 
         async def record(tx: Connection) -> None:
-            await verdicts.record(tx, batch, now=self.now)
+            await outcomes.record(tx, batch, now=self.now)
             await outbox.finish(tx, now=self.now)
 
         self.write(record)

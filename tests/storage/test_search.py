@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import ArticleId, Story
-from bot.core.query import clean, parse
-from bot.core.results import SearchPage
-from bot.core.words import STEMMER
+from bot.core.search.query import clean, parse
+from bot.core.search.results import SearchPage
+from bot.core.search.words import STEMMER
 from storage import Database, articles, open_database, search
 from tests.conftest import JAKARTA, NOON
-from tests.shared import SHARED, needs_shared
+from tests.support.shared import SHARED, needs_shared
 
 DAY = 86_400
 

@@ -28,9 +28,9 @@ _SCOPES = {
 @method("getMe")
 def get_me(call: Call) -> Json:
     """The bot as a User."""
-    return call.stage.bot_json | {
+    return call.activity.bot_json | {
         "can_join_groups": True,
-        "can_read_all_group_messages": not call.stage.privacy,
+        "can_read_all_group_messages": not call.activity.privacy,
         "supports_inline_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
@@ -52,7 +52,7 @@ def get_file(call: Call) -> Json:
     file_id = call.params.text("file_id")
     if not file_id:
         raise bad_request("invalid file_id")
-    stored = call.stage.files.find(file_id)
+    stored = call.activity.files.find(file_id)
     if len(stored.content) > DOWNLOAD_MOST:
         raise bad_request("file is too big")
     return stored.json() | {"file_id": file_id, "file_path": stored.path}
@@ -69,24 +69,24 @@ def set_my_commands(call: Call) -> bool:
     kept = [_command(command) for command in commands]
     key = _scope_key(call)
     if kept:
-        call.stage.profile.commands[key] = kept
+        call.activity.profile.commands[key] = kept
     else:
-        call.stage.profile.commands.pop(key, None)
-    call.stage.events.emit("profile")
+        call.activity.profile.commands.pop(key, None)
+    call.activity.events.emit("profile")
     return True
 
 
 @method("getMyCommands")
 def get_my_commands(call: Call) -> list[Json]:
     """The commands set for exactly this scope and language."""
-    return call.stage.profile.commands.get(_scope_key(call), [])
+    return call.activity.profile.commands.get(_scope_key(call), [])
 
 
 @method("deleteMyCommands")
 def delete_my_commands(call: Call) -> bool:
     """No commands for this scope and language."""
-    call.stage.profile.commands.pop(_scope_key(call), None)
-    call.stage.events.emit("profile")
+    call.activity.profile.commands.pop(_scope_key(call), None)
+    call.activity.events.emit("profile")
     return True
 
 
@@ -120,7 +120,7 @@ def _scope_key(call: Call) -> tuple[str, str]:
         kept[name] = scope[name]
     if "chat_id" in kept:
         inner = type(call.params)({"chat_id": kept["chat_id"]})
-        kept["chat_id"] = permissions.find_chat(call.stage, inner).id
+        kept["chat_id"] = permissions.find_chat(call.activity, inner).id
     return orjson.dumps(kept).decode(), _language(call)
 
 
@@ -139,7 +139,7 @@ def _set(call: Call, texts: dict[str, str], value: str, most: int) -> bool:
         texts[language] = value
     else:
         texts.pop(language, None)
-    call.stage.events.emit("profile")
+    call.activity.events.emit("profile")
     return True
 
 
@@ -150,55 +150,55 @@ def _get(call: Call, texts: dict[str, str], default: str = "") -> str:
 @method("setMyName")
 def set_my_name(call: Call) -> bool:
     """Up to 64 characters."""
-    return _set(call, call.stage.profile.names, call.params.text("name"), 64)
+    return _set(call, call.activity.profile.names, call.params.text("name"), 64)
 
 
 @method("getMyName")
 def get_my_name(call: Call) -> Json:
     """The name in a language."""
-    return {"name": _get(call, call.stage.profile.names, call.stage.bot.first_name)}
+    return {"name": _get(call, call.activity.profile.names, call.activity.bot.first_name)}
 
 
 @method("setMyDescription")
 def set_my_description(call: Call) -> bool:
     """Up to 512 characters, shown in the empty chat."""
-    return _set(call, call.stage.profile.descriptions, call.params.text("description"), 512)
+    return _set(call, call.activity.profile.descriptions, call.params.text("description"), 512)
 
 
 @method("getMyDescription")
 def get_my_description(call: Call) -> Json:
     """The description in a language."""
-    return {"description": _get(call, call.stage.profile.descriptions)}
+    return {"description": _get(call, call.activity.profile.descriptions)}
 
 
 @method("setMyShortDescription")
 def set_my_short_description(call: Call) -> bool:
     """Up to 120 characters, shown on the profile."""
     value = call.params.text("short_description")
-    return _set(call, call.stage.profile.short_descriptions, value, 120)
+    return _set(call, call.activity.profile.short_descriptions, value, 120)
 
 
 @method("getMyShortDescription")
 def get_my_short_description(call: Call) -> Json:
     """The short description in a language."""
-    return {"short_description": _get(call, call.stage.profile.short_descriptions)}
+    return {"short_description": _get(call, call.activity.profile.short_descriptions)}
 
 
 @method("setChatMenuButton")
 def set_chat_menu_button(call: Call) -> bool:
     """The button beside the input of a private chat, or of all."""
-    chat = permissions.find_chat(call.stage, call.params).id if "chat_id" in call.params else 0
+    chat = permissions.find_chat(call.activity, call.params).id if "chat_id" in call.params else 0
     button = call.params.object("menu_button") or {"type": "default"}
     if str(button.get("type")) not in {"default", "commands", "web_app"}:
         raise bad_request("can't parse MenuButton: unsupported type specified")
-    call.stage.profile.menu_buttons[chat] = button
+    call.activity.profile.menu_buttons[chat] = button
     return True
 
 
 @method("getChatMenuButton")
 def get_chat_menu_button(call: Call) -> Json:
     """The button of a private chat, or of all."""
-    buttons = call.stage.profile.menu_buttons
+    buttons = call.activity.profile.menu_buttons
     default = buttons.get(0, {"type": "commands"})
     return buttons.get(call.params.number("chat_id"), default)
 
@@ -207,7 +207,7 @@ def get_chat_menu_button(call: Call) -> Json:
 def set_my_default_administrator_rights(call: Call) -> bool:
     """The rights that the bot asks for when it is made an administrator."""
     rights = call.params.object("rights") or {}
-    call.stage.profile.rights[call.params.flag("for_channels")] = rights
+    call.activity.profile.rights[call.params.flag("for_channels")] = rights
     return True
 
 
@@ -216,7 +216,7 @@ def get_my_default_administrator_rights(call: Call) -> Json:
     """The rights that the bot asks for."""
     channels = call.params.flag("for_channels")
     names = ADMIN_RIGHTS[1:] + (ADMIN_CHANNEL_RIGHTS if channels else ADMIN_GROUP_RIGHTS)
-    rights = call.stage.profile.rights.get(channels, {})
+    rights = call.activity.profile.rights.get(channels, {})
     return {name: bool(rights.get(name)) for name in names}
 
 

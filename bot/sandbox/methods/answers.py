@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from bot.sandbox import formatting, keyboards
+from bot.sandbox.activity import CALLBACK_S, INLINE_S
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
 from bot.sandbox.params import as_object
-from bot.sandbox.stage import CALLBACK_S, INLINE_S
 from bot.sandbox.world import Json
 
 RESULTS_MOST = 50
@@ -36,7 +36,7 @@ def answer_callback_query(call: Call) -> bool:
     if "url" in params:
         answer["url"] = params.text("url")
     query_id = params.text("callback_query_id")
-    call.stage.answer(call.stage.callbacks, query_id, answer, CALLBACK_S)
+    call.activity.answer(call.activity.callbacks, query_id, answer, CALLBACK_S)
     return True
 
 
@@ -63,7 +63,7 @@ def answer_inline_query(call: Call) -> bool:
     if button := params.object("button"):
         answer["button"] = _button(button)
     query_id = params.text("inline_query_id")
-    call.stage.answer(call.stage.inline, query_id, answer, INLINE_S)
+    call.activity.answer(call.activity.inline, query_id, answer, INLINE_S)
     return True
 
 

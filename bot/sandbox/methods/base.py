@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.fetch import Fetcher
+from bot.sandbox.activity import Activity
+from bot.sandbox.fetch import TelegramFetcher
 from bot.sandbox.params import Params
-from bot.sandbox.stage import Stage
-from bot.sandbox.webhooks import WebHook
+from bot.sandbox.webhooks import WebHookCaller
 from bot.sandbox.world import World
 
 
@@ -17,14 +17,14 @@ from bot.sandbox.world import World
 class Call:
     """One request: its parameters and everything that it may touch."""
 
-    stage: Stage
+    activity: Activity
     params: Params
-    fetcher: Fetcher
-    webhook: WebHook
+    fetcher: TelegramFetcher
+    webhook: WebHookCaller
 
     @property
     def world(self) -> World:
-        return self.stage.world
+        return self.activity.world
 
 
 Handler = Callable[[Call], Any | Awaitable[Any]]

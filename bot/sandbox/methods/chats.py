@@ -7,19 +7,19 @@ from typing import Any
 from bot.sandbox import permissions
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
-from bot.sandbox.world import GROUP_RIGHTS, Chat, Json, Member
+from bot.sandbox.world import GROUP_RIGHTS, Json, Member, WorldChat
 
 
 @method("getChat")
 def get_chat(call: Call) -> Json:
     """Everything about a chat, as ChatFullInfo."""
-    chat = permissions.find_chat(call.stage, call.params)
+    chat = permissions.find_chat(call.activity, call.params)
     if not chat.private:
-        permissions.check_present(call.stage, chat)
+        permissions.check_present(call.activity, chat)
     return full_info(call, chat)
 
 
-def full_info(call: Call, chat: Chat) -> Json:
+def full_info(call: Call, chat: WorldChat) -> Json:
     """ChatFullInfo."""
     data = chat.json()
     if chat.username:
@@ -32,7 +32,7 @@ def full_info(call: Call, chat: Chat) -> Json:
         data["permissions"] = chat.default_rights()
     pinned = chat.messages.get(chat.pinned[0]) if chat.pinned else None
     if pinned is not None:
-        data["pinned_message"] = call.stage.shown_reply(pinned)
+        data["pinned_message"] = call.activity.shown_reply(pinned)
     data["accepted_gift_types"] = {
         "unlimited_gifts": False,
         "limited_gifts": False,
@@ -66,8 +66,8 @@ def get_chat_administrators(call: Call) -> list[Json]:
 @method("getChatMemberCount", "getChatMembersCount")
 def get_chat_member_count(call: Call) -> int:
     """How many are in the chat."""
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     if chat.private:
         return 2
     return sum(member.present for member in chat.members.values())
@@ -77,7 +77,7 @@ def get_chat_member_count(call: Call) -> int:
 def leave_chat(call: Call) -> bool:
     """The bot goes."""
     chat = _group(call)
-    call.stage.change_member(chat, call.stage.bot, Member(call.stage.bot, "left"))
+    call.activity.change_member(chat, call.activity.bot, Member(call.activity.bot, "left"))
     return True
 
 
@@ -86,14 +86,14 @@ def set_chat_title(call: Call) -> bool:
     """A new title of 1 to 128 characters."""
     chat = _group(call)
     permissions.check_right(
-        call.stage, chat, "can_change_info", "not enough rights to change chat title"
+        call.activity, chat, "can_change_info", "not enough rights to change chat title"
     )
     title = call.params.text("title").strip()[:128]
     if not title:
         raise bad_request("title must be non-empty")
     if title != chat.title:
         chat.title = title
-        call.stage.service(chat, call.stage.bot, {"new_chat_title": title})
+        call.activity.service(chat, call.activity.bot, {"new_chat_title": title})
     return True
 
 
@@ -102,7 +102,7 @@ def set_chat_description(call: Call) -> bool:
     """A new description of up to 255 characters."""
     chat = _group(call)
     permissions.check_right(
-        call.stage, chat, "can_change_info", "not enough rights to set chat description"
+        call.activity, chat, "can_change_info", "not enough rights to set chat description"
     )
     description = call.params.text("description").strip()[:255]
     if description == chat.description:
@@ -116,7 +116,7 @@ def set_chat_permissions(call: Call) -> bool:
     """What members without a role may do."""
     chat = _group(call)
     permissions.check_right(
-        call.stage, chat, "can_restrict_members", "not enough rights to change chat permissions"
+        call.activity, chat, "can_restrict_members", "not enough rights to change chat permissions"
     )
     wanted = call.params.object("permissions")
     if wanted is None:
@@ -125,10 +125,10 @@ def set_chat_permissions(call: Call) -> bool:
     return True
 
 
-def named_member(call: Call) -> tuple[Chat, Member]:
+def named_member(call: Call) -> tuple[WorldChat, Member]:
     """The chat and the member that a request names. Raises ApiError."""
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     user = call.world.users.get(_user_id(call))
     if user is None:
         raise bad_request(
@@ -143,9 +143,9 @@ def _user_id(call: Call) -> int:
     return call.params.number("user_id")
 
 
-def _group(call: Call) -> Chat:
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+def _group(call: Call) -> WorldChat:
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     if chat.private:
         raise bad_request("method is available only for supergroups and channels")
     return chat

@@ -6,7 +6,7 @@ from bot.sandbox import permissions, sending
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
 from bot.sandbox.methods.media import RIGHTS
-from bot.sandbox.world import Chat, Json, Message
+from bot.sandbox.world import Json, Message, WorldChat
 
 _FIELDS_OF_ITS_PLACE = """
     message_id from sender_chat chat date edit_date reply_to_message external_reply quote
@@ -62,12 +62,12 @@ def forward_messages(call: Call) -> list[Json]:
     ]
 
 
-def _from_chat(call: Call) -> Chat:
+def _from_chat(call: Call) -> WorldChat:
     if "from_chat_id" not in call.params:
         raise bad_request("chat_id is empty")
-    chat = permissions.find_chat(call.stage, call.params, "from_chat_id")
+    chat = permissions.find_chat(call.activity, call.params, "from_chat_id")
     if not chat.private:
-        permissions.check_present(call.stage, chat)
+        permissions.check_present(call.activity, chat)
     return chat
 
 
@@ -110,7 +110,7 @@ def _albums(call: Call, sources: list[Message]) -> list[Json]:
     for source in sources:
         old = source.data.get("media_group_id")
         if old and old not in new:
-            new[old] = {"media_group_id": call.stage.next_media_group()}
+            new[old] = {"media_group_id": call.activity.next_media_group()}
         result.append(new[old] if old else {})
     return result
 

@@ -78,12 +78,12 @@ def edit_message_reply_markup(call: Call) -> Json | bool:
 
 def _lean(call: Call) -> bool:
     """Where nothing is kept there is nothing to compare: count the edit."""
-    if call.stage.lean is None:
+    if call.activity.lean is None:
         return False
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
-    sending.check_pace(call.stage, chat)
-    call.stage.lean.edits += 1
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
+    sending.check_pace(call.activity, chat)
+    call.activity.lean.edits += 1
     return True
 
 
@@ -91,13 +91,13 @@ def _editable(call: Call) -> Message:
     """The bot's own message that the request names. Raises ApiError."""
     if "inline_message_id" in call.params:
         raise bad_request("MESSAGE_ID_INVALID")
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     if "message_id" not in call.params:
         raise bad_request("message identifier is not specified")
     message = permissions.find_message(chat, call.params.number("message_id"), "to edit")
     if not message.mine and not (
-        chat.channel and permissions.has_right(call.stage, chat, "can_edit_messages")
+        chat.channel and permissions.has_right(call.activity, chat, "can_edit_messages")
     ):
         raise bad_request("message can't be edited")
     if message.kind == "service" or "forward_origin" in message.data:
@@ -112,12 +112,12 @@ def _apply(call: Call, message: Message, new: Json, replaced: tuple[str, ...]) -
     names = (*replaced, "reply_markup")
     if all(_plain(message.data.get(name)) == _plain(new.get(name)) for name in names):
         raise bad_request(_SAME)
-    sending.check_pace(call.stage, message.chat)
+    sending.check_pace(call.activity, message.chat)
     for name in names:
         message.data.pop(name, None)
     message.data.update(new)
     # A keyboard alone does not make a message "edited" in the chat.
-    call.stage.changed(message, by_bot=True, dated=bool(replaced))
+    call.activity.changed(message, by_bot=True, dated=bool(replaced))
     return message.data
 
 

@@ -119,7 +119,7 @@ async def read_file(call: Call, params: Params, name: str, kind: str) -> StoredF
         raise bad_request(f"there is no {kind.replace('_', ' ')} in the request")
     if "." in value:
         return await call.fetcher.get(value, kind)
-    return call.stage.files.find_as(value, kind)
+    return call.activity.files.find_as(value, kind)
 
 
 def _uploaded(call: Call, upload: Upload, kind: str, params: Params) -> StoredFile:
@@ -132,7 +132,7 @@ def _uploaded(call: Call, upload: Upload, kind: str, params: Params) -> StoredFi
                 f"the maximum size is {most} bytes"
             )
         raise ApiError(413, "Request Entity Too Large")
-    return call.stage.files.add(kind, upload, **_details(params, kind))
+    return call.activity.files.add(kind, upload, **_details(params, kind))
 
 
 def _details(params: Params, kind: str) -> dict[str, Any]:
@@ -171,7 +171,7 @@ async def send_media_group(call: Call) -> list[Json]:
     target.content.pop("reply_markup", None)  # albums have no keyboard; it is ignored
     if len(contents) == 1:
         return [sending.send(call, target, contents[0][1], contents[0][0]).data]
-    group = {"media_group_id": call.stage.next_media_group()}
+    group = {"media_group_id": call.activity.next_media_group()}
     return [sending.send(call, target, group | content, kind).data for kind, content in contents]
 
 

@@ -11,8 +11,8 @@ from bot.sandbox.world import (
     ADMIN_GROUP_RIGHTS,
     ADMIN_RIGHTS,
     GROUP_RIGHTS,
-    Chat,
     Member,
+    WorldChat,
 )
 
 
@@ -21,7 +21,7 @@ def ban_chat_member(call: Call) -> bool:
     """Out, and not to come back before `until_date`."""
     chat, member = _changeable(call, "can_restrict_members")
     until = call.params.number("until_date")
-    call.stage.change_member(chat, call.stage.bot, Member(member.user, "kicked", until=until))
+    call.activity.change_member(chat, call.activity.bot, Member(member.user, "kicked", until=until))
     return True
 
 
@@ -30,7 +30,7 @@ def unban_chat_member(call: Call) -> bool:
     """Free to come back; a present member is put out unless `only_if_banned`."""
     chat, member = _changeable(call, "can_restrict_members")
     if member.status == "kicked" or not call.params.flag("only_if_banned"):
-        call.stage.change_member(chat, call.stage.bot, Member(member.user, "left"))
+        call.activity.change_member(chat, call.activity.bot, Member(member.user, "left"))
     return True
 
 
@@ -47,7 +47,7 @@ def restrict_chat_member(call: Call) -> bool:
     status = "member" if all(rights.values()) else "restricted"
     new = Member(member.user, status, rights | {"is_member": member.present})
     new.until = call.params.number("until_date")
-    call.stage.change_member(chat, call.stage.bot, new)
+    call.activity.change_member(chat, call.activity.bot, new)
     return True
 
 
@@ -58,21 +58,21 @@ def promote_chat_member(call: Call) -> bool:
     names = ADMIN_RIGHTS + (ADMIN_CHANNEL_RIGHTS if chat.channel else ADMIN_GROUP_RIGHTS)
     rights = rights_of(call.params, names)
     status = "administrator" if any(rights.values()) else "member"
-    call.stage.change_member(chat, call.stage.bot, Member(member.user, status, rights))
+    call.activity.change_member(chat, call.activity.bot, Member(member.user, status, rights))
     return True
 
 
-def _changeable(call: Call, right: str) -> tuple[Chat, Member]:
+def _changeable(call: Call, right: str) -> tuple[WorldChat, Member]:
     chat, member = named_member(call)
     if chat.private:
         raise bad_request("chat member status can't be changed in private chats")
-    me = chat.member(call.stage.bot)
+    me = chat.member(call.activity.bot)
     if me.status not in {"administrator", "creator"} or not permissions.has_right(
-        call.stage, chat, right
+        call.activity, chat, right
     ):
         raise bad_request("not enough rights to restrict/unrestrict chat member")
     if member.status == "creator":
         raise bad_request("can't remove chat owner")
-    if member.status == "administrator" and member.user is not call.stage.bot:
+    if member.status == "administrator" and member.user is not call.activity.bot:
         raise bad_request("user is an administrator of the chat")
     return chat, member

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.sandbox import permissions, sending
+from bot.sandbox.activity import DAY_S
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
-from bot.sandbox.stage import DAY_S
-from bot.sandbox.world import Chat, Json, Message
+from bot.sandbox.world import Json, Message, WorldChat
 
 _ACTION_NAMES = """
     cancel typing upload_photo record_video upload_video record_voice upload_voice
@@ -48,17 +48,17 @@ def send_chat_action(call: Call) -> bool:
     """ "typing ..." """
     if call.params.text("action").lower() not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_write(call.stage, chat)
-    call.stage.events.emit("action", chat=chat.id, action=call.params.text("action"))
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_write(call.activity, chat)
+    call.activity.events.emit("action", chat=chat.id, action=call.params.text("action"))
     return True
 
 
 @method("setMessageReaction")
 def set_message_reaction(call: Call) -> bool:
     """The bot's reaction: at most one, never a paid one."""
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     message_id = call.params.number("message_id")
     message = permissions.find_message(chat, message_id, "to react")
     wanted = call.params.array("reaction") or []
@@ -67,37 +67,37 @@ def set_message_reaction(call: Call) -> bool:
     if any(not isinstance(one, dict) or one.get("type") == "paid" for one in wanted):
         raise bad_request("REACTION_INVALID")
     if wanted:
-        message.reactions[call.stage.bot.id] = wanted
+        message.reactions[call.activity.bot.id] = wanted
     else:
-        message.reactions.pop(call.stage.bot.id, None)
-    call.stage.events.emit("reaction", chat=chat.id, message_id=message_id)
+        message.reactions.pop(call.activity.bot.id, None)
+    call.activity.events.emit("reaction", chat=chat.id, message_id=message_id)
     return True
 
 
 @method("deleteMessage")
 def delete_message(call: Call) -> bool:
     """One message."""
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     message_id = call.params.number("message_id")
     message = permissions.find_message(chat, message_id, "to delete")
     if not _may_delete(call, message):
         raise bad_request("message can't be deleted")
-    call.stage.delete(message)
+    call.activity.delete(message)
     return True
 
 
 @method("deleteMessages")
 def delete_messages(call: Call) -> bool:
     """Up to 100 messages; those that are not there are skipped."""
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     found = [chat.messages.get(number) for number in call.params.id_list("message_ids")]
     messages = [message for message in found if message is not None]
     if not all(_may_delete(call, message) for message in messages):
         raise bad_request("message can't be deleted")
     for message in messages:
-        call.stage.delete(message)
+        call.activity.delete(message)
     return True
 
 
@@ -110,8 +110,8 @@ def _may_delete(call: Call, message: Message) -> bool:
     return fresh and (message.mine or chat.private)
 
 
-def _administers(call: Call, chat: Chat, right: str) -> bool:
-    me = chat.member(call.stage.bot)
+def _administers(call: Call, chat: WorldChat, right: str) -> bool:
+    me = chat.member(call.activity.bot)
     return me.status == "creator" or (me.status == "administrator" and me.rights.get(right, False))
 
 
@@ -123,9 +123,9 @@ def pin_chat_message(call: Call) -> bool:
     if message.id in chat.pinned:
         chat.pinned.remove(message.id)
     chat.pinned.insert(0, message.id)
-    call.stage.events.emit("pin", chat=chat.id, message_id=message.id)
-    shown = call.stage.shown_reply(message)
-    call.stage.service(chat, call.stage.bot, {"pinned_message": shown}, topic=message.topic)
+    call.activity.events.emit("pin", chat=chat.id, message_id=message.id)
+    shown = call.activity.shown_reply(message)
+    call.activity.service(chat, call.activity.bot, {"pinned_message": shown}, topic=message.topic)
     return True
 
 
@@ -141,7 +141,7 @@ def unpin_chat_message(call: Call) -> bool:
     message_id = message_id or chat.pinned[0]
     if message_id in chat.pinned:
         chat.pinned.remove(message_id)
-    call.stage.events.emit("pin", chat=chat.id, message_id=0)
+    call.activity.events.emit("pin", chat=chat.id, message_id=0)
     return True
 
 
@@ -150,14 +150,14 @@ def unpin_all_chat_messages(call: Call) -> bool:
     """Unpin everything."""
     chat = _pinnable(call)
     chat.pinned.clear()
-    call.stage.events.emit("pin", chat=chat.id, message_id=0)
+    call.activity.events.emit("pin", chat=chat.id, message_id=0)
     return True
 
 
-def _pinnable(call: Call) -> Chat:
-    chat = permissions.find_chat(call.stage, call.params)
+def _pinnable(call: Call) -> WorldChat:
+    chat = permissions.find_chat(call.activity, call.params)
     right = "can_edit_messages" if chat.channel else "can_pin_messages"
     permissions.check_right(
-        call.stage, chat, right, "not enough rights to manage pinned messages in the chat"
+        call.activity, chat, right, "not enough rights to manage pinned messages in the chat"
     )
     return chat

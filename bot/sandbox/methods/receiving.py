@@ -9,7 +9,7 @@ from bot.sandbox.world import Json
 @method("getUpdates")
 async def get_updates(call: Call) -> list[Json]:
     """The updates that wait, or the first that comes within `timeout` (at most 50 s)."""
-    params, updates = call.params, call.stage.updates
+    params, updates = call.params, call.activity.updates
     if not updates.webhook:
         updates.allow(params.array("allowed_updates"))
     return await updates.poll(
@@ -32,7 +32,7 @@ def set_webhook(call: Call) -> bool:
         allowed=call.params.array("allowed_updates"),
     )
     if call.params.flag("drop_pending_updates"):
-        call.stage.updates.drop()
+        call.activity.updates.drop()
     return True
 
 
@@ -45,7 +45,7 @@ def delete_webhook(call: Call) -> bool:
 def _remove(call: Call) -> bool:
     call.webhook.remove()
     if call.params.flag("drop_pending_updates"):
-        call.stage.updates.drop()
+        call.activity.updates.drop()
     return True
 
 

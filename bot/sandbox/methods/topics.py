@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.sandbox import permissions
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.base import Call, method
-from bot.sandbox.world import Chat, Json, Topic
+from bot.sandbox.world import Json, WorldChat, WorldTopic
 
 COLORS = frozenset({0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F})
 
@@ -16,7 +16,9 @@ def create_forum_topic(call: Call) -> Json:
     chat = _forum(call)
     name = _name(call)
     color = call.params.number("icon_color")
-    topic = call.stage.add_topic(chat, call.stage.bot, name, color if color in COLORS else 0x6FB9F0)
+    topic = call.activity.add_topic(
+        chat, call.activity.bot, name, color if color in COLORS else 0x6FB9F0
+    )
     return {
         "message_thread_id": topic.id,
         "name": topic.name,
@@ -30,7 +32,7 @@ def edit_forum_topic(call: Call) -> bool:
     chat, topic = _topic(call)
     if "name" not in call.params or call.params.text("name") == topic.name:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    call.stage.rename_topic(chat, call.stage.bot, topic, _name(call))
+    call.activity.rename_topic(chat, call.activity.bot, topic, _name(call))
     return True
 
 
@@ -49,7 +51,7 @@ def reopen_forum_topic(call: Call) -> bool:
 @method("deleteForumTopic")
 def delete_forum_topic(call: Call) -> bool:
     """The topic and everything in it."""
-    call.stage.delete_topic(*_topic(call, "can_delete_messages"))
+    call.activity.delete_topic(*_topic(call, "can_delete_messages"))
     return True
 
 
@@ -81,7 +83,7 @@ def _set_closed(call: Call, *, closed: bool) -> bool:
     chat, topic = _topic(call)
     if topic.closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    call.stage.set_topic_closed(chat, call.stage.bot, topic, closed=closed)
+    call.activity.set_topic_closed(chat, call.activity.bot, topic, closed=closed)
     return True
 
 
@@ -89,27 +91,27 @@ def _set_general(call: Call, *, closed: bool) -> bool:
     chat = _forum(call)
     if chat.general_closed == closed:
         raise bad_request("TOPIC_NOT_MODIFIED")
-    call.stage.set_topic_closed(chat, call.stage.bot, None, closed=closed)
+    call.activity.set_topic_closed(chat, call.activity.bot, None, closed=closed)
     return True
 
 
-def _forum(call: Call, right: str = "can_manage_topics") -> Chat:
-    chat = permissions.find_chat(call.stage, call.params)
-    permissions.check_present(call.stage, chat)
+def _forum(call: Call, right: str = "can_manage_topics") -> WorldChat:
+    chat = permissions.find_chat(call.activity, call.params)
+    permissions.check_present(call.activity, chat)
     if not chat.forum:
         raise bad_request("the chat is not a forum")
     if right:
-        permissions.check_right(call.stage, chat, right, "not enough rights to create a topic")
+        permissions.check_right(call.activity, chat, right, "not enough rights to create a topic")
     return chat
 
 
-def _topic(call: Call, right: str = "can_manage_topics") -> tuple[Chat, Topic]:
+def _topic(call: Call, right: str = "can_manage_topics") -> tuple[WorldChat, WorldTopic]:
     """A topic that the bot may manage. An administrator needs no right for one that it created
     (Bot API, closeForumTopic), but to delete it."""
     chat = _forum(call, "")
     topic = chat.topics.get(call.params.number("message_thread_id"))
-    own = topic is not None and topic.creator == call.stage.bot.id
-    administrator = chat.member(call.stage.bot).status == "administrator"
+    own = topic is not None and topic.creator == call.activity.bot.id
+    administrator = chat.member(call.activity.bot).status == "administrator"
     if not (own and administrator and right == "can_manage_topics"):
         _forum(call, right)
     if topic is None:

@@ -1,0 +1,184 @@
+"""The text of an article: pieces of markup -> paragraphs, the source they name, what a lead tells.
+
+    pieces -> captions go to their pictures -> noise, source and dateline go -> Body
+
+Knows how articles are built in newsrooms' systems; no feed, no page, no message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.articles import caption as captions
+from bot.core.articles import lead as leads
+from bot.core.articles import source
+from bot.core.articles.boilerplate import is_links, is_noise
+from bot.core.articles.img import Image
+from bot.core.articles.markup import Block, Piece
+from bot.core.articles.picture import Found
+
+_OPENING = 6
+"""Paragraphs among which a dateline can stand: a date or a title may be above it."""
+_NO_PROSE = frozenset(("heading", "cell", "pre"))
+_CAPTION = 250
+"""The longest first paragraph that may be the caption of a picture named elsewhere."""
+_SIGNED = re.compile(
+    r"(?<=[.!?”\"’])\s*(?:\((?:red(?:aksi)?|tim(?: redaksi)?|[a-z]{1,5}(?:[/-][a-z]{1,6}){0,3})\)"
+    r"\s*\.?|\*+)\s*$",
+    re.IGNORECASE,
+)
+"""Initials of whoever wrote and read it, as they close an article: `(bs/ant)`, `(Red)`, `***`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an article's markup says."""
+
+    paragraphs: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    """Those of which a lead can be made: no headings, tables, code, names that stand alone."""
+    source: str = ""
+    """Named in a line of its own or in running text."""
+    agency: str = ""
+    """Named in the dateline."""
+    byline: str = ""
+    """The people that a line of its own names."""
+    pictures: tuple[Found, ...] = ()
+    caption: str = ""
+    """A first paragraph that belongs to a picture which is not in the text."""
+
+
+def read_body(
+    pieces: Sequence[Piece],
+    *,
+    names: Sequence[str] = (),
+    headline: str = "",
+    refrains: Collection[str] = (),
+    pictured: bool = False,
+) -> Body:
+    """The text and the pictures of an article. `names` are the paper's own, as it may call itself
+    in a dateline; `refrains` are lines that it puts under every article; a first paragraph that
+    repeats the headline is left out. `pictured` says that a picture is named beside the text."""
+    pictures, blocks = _apart(pieces)
+    caption = _loose_caption(blocks) if pictured and not pictures else ""
+    named, wrote, kept = _without_names(blocks[1:] if caption else blocks)
+    good = [block for block in map(_quiet, kept) if block.text]
+    good = _without_refrains(good, refrains) or good
+    if len(good) > 1 and leads.is_footer(good[-1].text, headline, names):
+        good.pop()
+    if not good and not headline:
+        good = kept
+    agency = _undate(good, names)
+    named = _unsign(good) or named
+    prose = [block.text for block in good if block.kind not in _NO_PROSE]
+    if not prose:
+        prose = [block.text for block in good if block.kind != "heading"]
+    return Body(
+        paragraphs=tuple(block.text for block in good),
+        telling=tuple(leads.telling(prose, headline)),
+        source=named or source.agency_of(wrote) or source.in_text(prose),
+        agency=agency,
+        byline=wrote,
+        pictures=pictures,
+        caption=caption,
+    )
+
+
+def _undate(blocks: list[Block], names: Sequence[str]) -> str:
+    """Takes the paper's name out of the dateline; returns the agency that it names."""
+    agency = ""
+    for n in [n for n, block in enumerate(blocks) if block.kind not in _NO_PROSE][:_OPENING]:
+        text, said = leads.undated(blocks[n].text, names, blocks[n].opening)
+        blocks[n] = _saying(blocks[n], text)
+        agency = agency or said
+    return agency
+
+
+def _unsign(blocks: list[Block]) -> str:
+    """Takes initials and the source off the last paragraph; returns that source."""
+    if not blocks or blocks[-1].kind in _NO_PROSE:
+        return ""
+    text, named = source.last_words(blocks[-1].text)
+    if text.endswith((")", ").", "*")) and not source.in_text([text]):
+        text = _SIGNED.sub("", text)
+    blocks[-1] = _saying(blocks[-1], text)
+    return named
+
+
+def _loose_caption(blocks: Sequence[Block]) -> str:
+    """A first short paragraph that ends with a picture's credit, where others follow."""
+    if len(blocks) < 2 or len(blocks[0].text) > _CAPTION:
+        return ""
+    return blocks[0].text if captions.is_caption(blocks[0].text) else ""
+
+
+def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
+    """Pictures with the line below them, and the blocks that are no captions."""
+    found: list[Found] = []
+    blocks: list[Block] = []
+    above = 0
+    below_picture = False
+    for piece in pieces:
+        if isinstance(piece, Image):
+            found.append(Found(piece, above))
+            below_picture = True
+            continue
+        marked = piece.kind == "caption" and bool(found)
+        if found and captions.is_credit(piece.text):
+            found[0] = replace(found[0], credit=found[0].credit or captions.tidy(piece.text))
+        elif marked or (below_picture and captions.is_caption(piece.text)):
+            if not found[-1].below:
+                found[-1] = replace(found[-1], below=piece.text)
+        else:
+            blocks.append(piece)
+            above += len(piece.text)
+        below_picture = False
+    return tuple(found), blocks
+
+
+def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
+    """The source and the people that lines of their own name, and the text without such lines."""
+    named = wrote = ""
+    kept: list[Block] = []
+    for block in blocks:
+        lines = []
+        for line in block.text.split("\n"):
+            from_whom, by_whom = source.in_line(line), source.byline(line)
+            named = named or from_whom
+            wrote = wrote or by_whom
+            if not from_whom and not by_whom:
+                lines.append(line)
+        if lines:
+            kept.append(_saying(block, "\n".join(lines)))
+    return named, wrote, kept
+
+
+def _without_refrains(blocks: Sequence[Block], refrains: Collection[str]) -> list[Block]:
+    """The text between what the paper puts before and behind every article."""
+    kept = list(blocks)
+    for end in (-1, 0):
+        while refrains and kept:
+            lines = kept[end].text.split("\n")
+            while lines and lines[end] in refrains:
+                lines.pop(end)
+            if lines:
+                kept[end] = _saying(kept[end], "\n".join(lines))
+                break
+            kept.pop(end)
+    return kept
+
+
+def _quiet(block: Block) -> Block:
+    """A block without the lines that are about the page."""
+    if block.kind == "pre":
+        return block
+    if is_links(block.text):
+        return replace(block, text="")
+    lines = [one for one in block.text.split("\n") if not is_noise(one)]
+    return _saying(block, "\n".join(lines))
+
+
+def _saying(block: Block, text: str) -> Block:
+    return block if text == block.text else replace(block, text=text)

@@ -1,0 +1,64 @@
+"""What one entry of a feed carries, before anybody judges it. Knows no format and no newsroom.
+
+RSS, RDF, Atom, JSON -> Entry -> (bot.core.articles.story) -> Story
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture that an entry names beside its text. `address` is as written; sizes in pixels."""
+
+    address: str
+    kind: str = "content"
+    """enclosure, content, field (a plain element) or thumbnail."""
+    type: str = ""
+    width: int = 0
+    height: int = 0
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Raw values; `title`, `content` and `summary` are markup, times are as written."""
+
+    guid: str = ""
+    title: str = ""
+    link: str = ""
+    content: str = ""
+    summary: str = ""
+    media: tuple[Media, ...] = ()
+    published: str | float = ""
+    updated: str | float = ""
+    author: str = ""
+    source: str = ""
+    topics: tuple[str, ...] = ()
+    base: str = ""
+    """What relative addresses in it are relative to."""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a feed says about itself."""
+
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    hub: str = ""
+    next_page: str = ""
+    dated: tuple[str, ...] = ()
+    """When it says it was made, as written: that may show the zone of its clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A feed taken apart."""
+
+    head: Head
+    entries: list[Entry] = field(default_factory=list)
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,352 @@
+"""Untrusted HTML -> blocks of plain text and pictures, in reading order.
+
+    markup -> tree (libxml2, depth at most 256) -> one pass -> Block | Image | Figure
+
+Knows the grammar of pages and feeds' bodies; decides nothing about what is worth showing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import islice
+from typing import Any
+
+from lxml import etree
+
+from bot.core.articles.charset import squeeze
+from bot.core.articles.escaped import TAG, undouble, unentity, without_wrapping
+from bot.core.articles.img import Image, emoji, image
+from bot.core.articles.sentences import unglued
+
+LONGEST = 400_000
+"""Signs of markup that are read; what follows is left out."""
+
+MOST = 3000
+"""Paragraphs and pictures of one article that are read."""
+
+_LONGEST_CAPTION = 400
+_SURE = re.compile(
+    r"<(?:a|p|div|span|h\d|t[adhr]\w*|img|ul|li|strong|em|font|blockquote)\s[^<>]*=[^<>]*>",
+    re.IGNORECASE,
+)
+"""A tag with attributes: in the middle of an article's words it is markup that was escaped."""
+_TEXT_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|b|i|em|strong|span|a)\s*/?>", re.IGNORECASE)
+_CODE = frozenset(("code", "kbd", "samp", "tt", "xmp"))
+_CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
+_NO_TAG = re.compile(
+    rf"<(?!{TAG}|{_CUSTOM}|!--|!\[CDATA\[|!doctype|\?)(?P<name>/?[a-z][a-z0-9]*(?=[\s/>]))?"
+    r"|<(?=[abipqsu]\s+[^<>=]{0,80}[^<>=\s/][^<>=]{0,80}>)",
+    re.IGNORECASE,
+)
+"""Also `a <b and c> d`: words without a value are no attributes of those."""
+_CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
+_DROPPED_NAMES = (
+    "script style iframe object embed applet form select textarea button input svg math canvas"
+    " audio template head title meta link nav dialog map datalist noembed noframes"
+)
+_BLOCK_NAMES = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"
+    " footer h1 h2 h3 h4 h5 h6 header hgroup hr li main menu ol p pre section summary table tbody"
+    " td tfoot th thead tr ul html"
+)
+_DROPPED = frozenset(_DROPPED_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_KINDS = {"li": "li", "dd": "li", "dt": "li", "pre": "pre", "blockquote": "quote"}
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?!\.)", re.IGNORECASE
+)
+_HIDDEN_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sr-only|screen-reader-text|visually-hidden)(?:$|\s)"
+    r"|(?:^|\s)(?:sharedaddy|jp-relatedposts|addtoany_\w+|a2a_kit|heateor_\w+|yarpp\S*"
+    r"|crp_related|ez-toc\S*|toc_container|lwptoc\S*|wp-block-(?:jetpack-subscriptions|\S*toc\S*)"
+    r"|rp4wp-related-posts|(?:related|baca)[-_](?:posts?|articles?|juga)|author[-_](?:box|bio|info)"
+    r"|ssba|sfsi_\w+|feedflare|adsbygoogle)(?:$|\s|-)",
+    re.IGNORECASE,
+)
+"""What only screen readers see, and the boxes that systems put into articles' text."""
+_FILM = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{11})(?![\w-])")
+_SPACE = re.compile(r"\s+")
+_CAPTIONED_CLASS = re.compile(
+    r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
+)
+_CAPTION_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:caption|figcaption|wp-caption-text|tr-caption|captext|photo-?credit"
+    r"|foto-?caption|ket-?foto|caption-?text|caption-?foto|pic-?caption|img-?caption)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph (or heading, list item ...) of plain text. Lines inside end with a newline."""
+
+    text: str
+    kind: str = "p"
+    """p, heading, li, quote, pre, cell or caption."""
+    strong: bool = False
+    """All of it is bold."""
+    opening: str = ""
+    """The bold words at its beginning, where others follow."""
+
+
+Piece = Block | Image
+
+
+def pieces(markup: str) -> list[Piece]:
+    """Paragraphs and pictures in reading order. Never raises."""
+    markup = without_wrapping(undouble(markup[:LONGEST]))
+    if "<" not in markup:
+        return _lines(markup)[:MOST]
+    root = parse(markup)
+    return [] if root is None else list(islice(walk(root), MOST))
+
+
+def plain(markup: str) -> str:
+    """Untrusted HTML as readable text: paragraphs apart by an empty line, scripts and styles left
+    out, entities resolved, also those escaped twice. What only looks like a tag stays."""
+    return "\n\n".join(piece.text for piece in pieces(markup) if isinstance(piece, Block))
+
+
+def walk(root: Any) -> Iterator[Piece]:
+    """Paragraphs and pictures below an element of a tree."""
+    return _Walk().over(root)
+
+
+def parse(markup: str) -> Any:
+    """The tree of a fragment or a page, None when there is none. What looks like a tag and is none
+    (`x < y`, `<3`) stays text."""
+    text = _without_signs(markup) if _NO_TAG.search(markup) else markup
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        return etree.fromstring(b"<body>" + text.encode("utf-8", "ignore"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _without_signs(markup: str) -> str:
+    """What looks like a tag and is none as text; an element that nobody knows is one if closed."""
+    closed = {name.lower() for name in _CLOSED.findall(markup)}
+
+    def written(sign: re.Match[str]) -> str:
+        is_tag = (sign["name"] or "").lstrip("/").lower() in closed
+        return sign.group() if is_tag else f"&lt;{sign.group()[1:]}"
+
+    return _NO_TAG.sub(written, markup)
+
+
+def text_of(element: Any) -> str:
+    """All text in an element as one line."""
+    return squeeze(unentity(" ".join(element.itertext())))
+
+
+def _lines(text: str) -> list[Piece]:
+    """Plain text: an empty line ends a paragraph."""
+    text = unglued(unentity(unescape(text)).replace("\r\n", "\n"), "\n\n")
+    return [Block(one) for one in map(squeeze, re.split(r"\n[ \t\r]*\n", text)) if one]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over a tree. Elements come as start and end; text hangs before and behind them."""
+
+    out: list[Piece] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    pre: int = 0
+    coded: bool = False
+    """Something of the present block is code."""
+    inner: bool = False
+    """Reads markup that was escaped in other markup: what is escaped in it stays."""
+    bold: int = 0
+    plain: bool = False
+    """Something of the present block is not bold."""
+    opening: str = ""
+
+    def over(self, root: Any) -> Iterator[Piece]:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        dropped: Any = None
+        for event, element in walk:
+            tag = element.tag
+            if event == "end":
+                if element is dropped:
+                    dropped = None
+                else:
+                    self._leave(tag)
+                if element is not root:
+                    self._text(element.tail)
+            elif _is_dropped(tag, element):
+                dropped = element
+                self.out += _still(tag, element)
+                walk.skip_subtree()
+            elif self._figure(tag, element):
+                dropped = element
+                walk.skip_subtree()
+            else:
+                self._enter(tag, element)
+            if self.out:
+                yield from self.out
+                self.out.clear()
+        self._flush()
+        yield from self.out
+
+    def _enter(self, tag: str, element: Any) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            self.kinds.append(_kind(tag, element))
+            self.pre += tag == "pre"
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag == "a":
+            self.links.append(element.get("href") or "")
+        elif tag in {"b", "strong"}:
+            self.bold += 1
+        elif tag in _CODE:
+            self.coded = True
+        elif tag in {"img", "amp-img"}:
+            self._image(element)
+        self._text(element.text)
+
+    def _leave(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._flush()
+            if self.kinds:
+                self.kinds.pop()
+            self.pre -= tag == "pre"
+        elif tag == "a" and self.links:
+            self.links.pop()
+        elif tag in {"b", "strong"}:
+            self.bold -= 1
+
+    def _text(self, text: str | None) -> None:
+        if not text:
+            return
+        if not self.pre:
+            text = _SPACE.sub(" ", text)
+        if not self.plain and not self.bold and text.strip():
+            self.plain = True
+            self.opening = "".join(self.parts)
+        self.parts.append(text)
+
+    def _flush(self) -> None:
+        text = "".join(self.parts)
+        self.parts.clear()
+        strong, self.plain = not self.plain, False
+        opening, self.opening = squeeze(self.opening) if self.opening else "", ""
+        coded, self.coded = self.coded, False
+        if not text or text.isspace():
+            return
+        kind = next((kind for kind in reversed(self.kinds) if kind), "p")
+        if kind != "pre":
+            text = unentity(text)
+            if not coded and not self.inner and _is_markup(text):
+                root = parse(text)
+                self.out.extend(() if root is None else _Walk(inner=True).over(root))
+                return
+        for one in _paragraphs(text, kind):
+            self.out.append(Block(one, kind, strong, opening))
+            opening = ""
+
+    def _image(self, element: Any) -> None:
+        sign = emoji(element)
+        if sign:
+            self._text(sign)
+            return
+        self._flush()
+        self.out.append(image(element, self.links[-1] if self.links else ""))
+
+    def _figure(self, tag: str, element: Any) -> bool:
+        """A picture with its caption in one box; both leave the text."""
+        captioned = tag == "figure" or _CAPTIONED_CLASS.search(element.get("class") or "")
+        if not captioned or element.find(".//figure") is not None:
+            return False
+        images = [one for one in element.iter("img", "amp-img") if not emoji(one)]
+        if not images:
+            return False
+        caption = caption_of(element)
+        if len(caption) > _LONGEST_CAPTION:
+            return False  # somebody wrote the article into the caption
+        self._flush()
+        for one in images:
+            linked = next((up.get("href") or "" for up in one.iterancestors("a")), "")
+            self.out.append(image(one, linked, caption))
+        return True
+
+
+def caption_of(box: Any) -> str:
+    """The caption in a figure, a `wp-caption` or a `tr-caption` table."""
+    for element in box.iter("figcaption"):
+        return _caption_text(element)
+    for element in box.iter():
+        if element is not box and _CAPTION_CLASS.search(element.get("class") or ""):
+            return _caption_text(element)
+    return ""
+
+
+def _caption_text(element: Any) -> str:
+    found = _Walk().over(element)
+    return squeeze(" ".join(piece.text for piece in found if isinstance(piece, Block)))
+
+
+def _kind(tag: str, element: Any) -> str:
+    if tag in _HEADINGS:
+        return "heading"
+    if tag == "th" or (tag == "td" and _has_neighbour(element)):
+        return "cell"
+    if tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
+        return "caption"
+    return _KINDS.get(tag, "")
+
+
+def _has_neighbour(cell: Any) -> bool:
+    """Whether a table's cell stands beside others: one alone is layout, not data."""
+    return cell.getnext() is not None or cell.getprevious() is not None
+
+
+def _is_markup(text: str) -> bool:
+    """Whether a paragraph is markup that was escaped, not one that tells of markup."""
+    return ("</" in text or "/>" in text) and (
+        len(_SURE.findall(text)) >= 2 or len(_TEXT_TAG.findall(text)) >= 4
+    )
+
+
+def _still(tag: Any, element: Any) -> list[Piece]:
+    """The picture that stands for a film."""
+    if tag == "video" and element.get("poster"):
+        return [Image((element.get("poster"),))]
+    if tag in {"iframe", "embed"}:
+        film = _FILM.search(element.get("src") or element.get("data-src") or "")
+        if film:
+            return [Image((f"https://i.ytimg.com/vi/{film[1]}/hqdefault.jpg",))]
+    return []
+
+
+def _is_dropped(tag: Any, element: Any) -> bool:
+    if not isinstance(tag, str) or tag in _DROPPED or tag == "video":
+        return True
+    if "hidden" in element.attrib and tag != "img":
+        return True
+    style = element.get("style")
+    if style and _HIDDEN.search(style) and tag not in {"img", "body", "html"}:
+        return True
+    marks = element.get("class")
+    return bool(marks and _HIDDEN_CLASS.search(marks))
+
+
+def _paragraphs(text: str, kind: str) -> Iterator[str]:
+    if kind == "pre":
+        text = text.strip("\n").rstrip()
+        if text:
+            yield text
+        return
+    for paragraph in re.split(r"\n[ \n]*\n", text):
+        lines = [squeeze(line) for line in paragraph.split("\n")]
+        joined = "\n".join(line for line in lines if line)
+        if joined:
+            yield joined

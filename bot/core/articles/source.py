@@ -1,0 +1,167 @@
+"""Who a story comes from: the source that a text names, agencies, bylines. Knows phrases of many
+languages; never decides what is shown."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.articles import urls as addresses
+
+_NAMES = """
+ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|Reuters|AFP=agence france-presse
+AP=associated press, the associated press|Bloomberg|Xinhua|Anadolu=anadolu agency|Bernama|Yonhap
+Kyodo=kyodo news|dpa|EFE|TASS|Sputnik|Interfax|ANSA|Belga|Lusa|CNN|CNN Indonesia|BBC|Getty Images
+The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA
+TTXVN|InfoPublik|Europa Press
+"""
+"""Short names that mean something else in a newsroom's own country (NTB, UPI, PTI) are left out."""
+AGENCIES = {
+    written.casefold(): name
+    for name, _, others in (
+        one.partition("=") for line in _NAMES.strip().split("\n") for one in line.split("|")
+    )
+    for written in (name, *filter(None, others.split(", ")))
+}
+"""News agencies: any way to write them, in lower case -> as they write themselves."""
+
+_LABEL = (
+    r"sumber(?:\s+berita|\s+artikel|\s+tulisan)?|sources?|quellen?|fuente|fonte|bron|källa|kilde"
+    r"|kaynak|nguồn|źródło|zdroj|forrás|sursa|πηγή|источник|джерело|крыніца|المصدر|מקור|स्रोत|ที่มา"
+    r"|出典|来源|來源|출처"
+)
+_LINE = re.compile(
+    rf"^[\s(\[*•\-–—]*(?:{_LABEL})\s*[:：]\s*(?P<name>.+?)[\s)\].]*$", re.IGNORECASE | re.DOTALL
+)
+_PHOTO = re.compile(r"\b(?:foto|photo|gambar|image|video|ilustrasi)\b", re.IGNORECASE)
+_WORD = r"[A-Z0-9][\w.&'’-]*"
+_QUOTED = re.compile(
+    r"\b(?i:dikutip|dilansir|disadur|dihimpun|melansir|mengutip|dinukil|dirangkum)"
+    r"(?:\s+(?:kembali|laman|situs|media))*(?:\s+(?:dari|oleh))?"
+    r"(?:\s+(?:laman|situs|kantor berita|media|portal|resmi|kanal|akun))*\s+"
+    rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
+)
+_CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
+_APPEARED = re.compile(
+    r"^(?:artikel|berita|tulisan) ini (?:telah |sudah |pernah )*"
+    r"(?:tayang|terbit|dimuat|dipublikasikan)(?: sebelumnya)? (?:di|pada)(?: laman| situs)? "
+    r"(?P<name>(?:(?!\bdengan\b|\bberjudul\b|\bpada\b)[^,\n\"“])+)",
+    re.IGNORECASE,
+)
+_LAST = re.compile(
+    rf"(?<=[.!?”\"])\s*[(\[]?(?:{_LABEL})\s*[:：]\s*(?P<name>[^()\[\]\n]{{2,60}}?)[)\].]*$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"^(?:wartawan|reporter|jurnalis|kontributor|koresponden)\s+"
+    r"(?:(?:[\w-]+\.)+\w{2,4}|\w+)\s*,\s*",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"^(?:by|oleh|von|par|por|door|av|przez|автор|reporter|penulis|laporan)\s*[:：]?\s+"
+    r"(?P<name>[^\n.!?:]{2,30}(?:[^\n!?:]{0,70}[^\n.!?:])?)$",
+    re.IGNORECASE,
+)
+_DAYS = re.compile(
+    r"[,\s]+(?:pada\s+)?(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|hari ini|kemarin)\b.*$",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"<?\(?\b[\w.+-]+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
+_NOBODY = frozenset(
+    (
+        "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",
+        "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a", "super user",
+        "super administrator",
+    )
+)  # fmt: skip
+_NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
+"""What stands where nobody knows: a picture's, as a rule."""
+_SITE = re.compile(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", re.IGNORECASE)
+_LONGEST = 80
+
+
+def in_line(line: str) -> str:
+    """The source that a line of its own names (`Sumber : CNN Indonesia`), else empty."""
+    if len(line) > 160:
+        return ""
+    found = _LINE.match(line.strip()) or _APPEARED.match(line.strip())
+    if not found or _PHOTO.search(line[: found.start("name")]):
+        return ""
+    return name_of(found["name"])
+
+
+def in_text(paragraphs: list[str]) -> str:
+    """The source that running text names: `Dikutip dari CNN Indonesia`, `(ANTARA)` at the end."""
+    for paragraph in reversed(paragraphs[-3:]):
+        closing = _CLOSING.search(paragraph[-60:])
+        agency = agency_of(closing["name"]) if closing else ""
+        if agency:
+            return agency
+    for paragraph in [*paragraphs[:4], *paragraphs[-2:]]:
+        quoted = _QUOTED.search(paragraph[:600])
+        if quoted:
+            return name_of(_DAYS.sub("", quoted["name"]))
+    return ""
+
+
+def last_words(paragraph: str) -> tuple[str, str]:
+    """A last paragraph without the source at its end, and the source (`... rakyat. Sumber: X`)."""
+    found = _LAST.search(paragraph[-120:])
+    name = name_of(found["name"]) if found else ""
+    if not found or not name:
+        return paragraph, ""
+    return paragraph[: len(paragraph) - len(found.group())].rstrip(), name
+
+
+def byline(line: str) -> str:
+    """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
+    short = len(line) <= 120 and not line.rstrip("])").endswith(("...", "…"))
+    found = _BYLINE.match(line.strip()) if short else None
+    if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
+        return ""
+    return _ROLE.sub("", found["name"].strip())
+
+
+def agency_of(text: str) -> str:
+    """The news agency that a short text names, in its own spelling, else empty."""
+    bare = text.strip(" .,:;()[]").casefold()
+    for part in (bare, *re.split(r"\s*[/|,]\s*", bare)):
+        if part in AGENCIES:
+            return AGENCIES[part]
+    return ""
+
+
+def name_of(text: str) -> str:
+    """A source's name: an address becomes its host's name, ornaments go."""
+    text = re.split(r"\s*(?:\||\n)\s*", text.strip())[0]
+    found = re.match(r"(?:https?://|www\.)\S+", text, re.IGNORECASE)
+    if found:
+        address = found.group() if "//" in found.group() else f"https://{found.group()}"
+        return addresses.host(address)
+    text = re.sub(r"\s*[-–(]?\s*https?://\S+", "", text).strip(" \t.,;:*_-–—'\"“”")
+    if text.count("(") != text.count(")"):
+        text = text.strip("()")
+    is_name = 1 < len(text) <= _LONGEST and not re.search(r"[;?!]|(?:\S+\s+){8}", text)
+    is_name = is_name and text.casefold() not in _NO_SOURCE
+    return text if is_name and any(sign.isalpha() for sign in text) else ""
+
+
+def person_of(text: str) -> str:
+    """An author's name without addresses and roles; empty for `admin` and the like."""
+    text = text.strip()
+    if not text:
+        return ""
+    inside = re.search(r"@[\w.-]+\s*\(([^()]+)\)\s*$", text)
+    if inside:
+        text = inside[1]
+    text = _MAIL.sub("", text).strip(" \t\n,;:<>")
+    text = re.sub(r"\s*\([^()]*$|^\(|\(\s*\)$", "", text).strip()
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1]
+    text = re.sub(r"^(?:by|oleh|von|par|por)\s*:?\s+", "", text, flags=re.IGNORECASE)
+    if text.casefold() in _NOBODY or len(text) > 120 or not any(sign.isalpha() for sign in text):
+        return ""
+    return (
+        ""
+        if re.match(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", text)
+        else text
+    )

@@ -1,0 +1,382 @@
+"""Entry -> Story: headline, lead, body, picture, caption, credit, source, topics, times.
+
+    markup -> pieces -> picture with its caption | paragraphs without noise -> source | lead
+
+Here a newsroom's article gets its shape. Knows what readers want to see; no format, no wire.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from html import unescape
+from itertools import islice
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from bot.core.articles import body as bodies
+from bot.core.articles import caption as captions
+from bot.core.articles import lead as leads
+from bot.core.articles import markup, picture, sizes, source
+from bot.core.articles import urls as addresses
+from bot.core.articles.charset import mend, squeeze
+from bot.core.articles.dates import written_moment
+from bot.core.articles.entry import Entry, Media
+from bot.core.articles.escaped import undouble, unentity, without_wrapping
+from bot.core.articles.img import Image
+from bot.core.articles.markup import Block, Piece
+from bot.core.articles.picture import Found
+from bot.core.model import Article, Picture, Story
+
+_TITLE = 5000
+_HEADLINE = 300
+_LONG_HEADLINE = 160
+_TOPICS = 20
+_IMAGES = 40
+_BODY = 200_000
+_NO_TOPIC = re.compile(
+    r"(?:un-?categori[sz]ed|non class[eé]e?|sin categor[ií]a|(?:sem|senza) categoria"
+    r"|bez kateg[oó]ri[ie]|без рубрики|без категор\w+|(?:geen|zonder) categorie|tanpa kategori"
+    r"|allgemein|tak berkategori|okategoriserad\w?|ikke kategoriser[et]t|kategorisiz|미분류"
+    r"|未分[类類]|غير مصنف|chưa phân loại|ไม่มีหมวดหมู่|article|post|paid|free|https?:.*|[\d\W_]+)$",
+    re.IGNORECASE,
+)
+_MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
+"""Of signs beyond ASCII."""
+_NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
+"""Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"[\W\d_a-f]+|urn:.*", re.IGNORECASE)
+"""Of a system, in hexadecimal: no words."""
+_COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is known of the feed around an entry."""
+
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    ornaments: frozenset[str] = frozenset()
+    refrains: frozenset[str] = frozenset()
+    """Lines that it puts into every article."""
+    lists: bool = False
+    """Whether its labels are lists, as `Politik, Dunia`."""
+    zone: tzinfo = UTC
+    """Of dates that name none."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """How the paper may call itself in a dateline."""
+        host = addresses.host(self.site)
+        return tuple(filter(None, (self.title, host, host.partition(".")[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry whose markup is read: between the two looks that a feed needs."""
+
+    entry: Entry
+    pieces: tuple[Piece, ...]
+    more: tuple[Piece, ...]
+    """The summary's, when the content is something else."""
+    pictures: Mapping[Image | Media, str]
+    """All real ones, with their addresses."""
+
+
+def draft(entry: Entry) -> Draft:
+    """Read an entry's markup, the longer text first."""
+    plain = tuple(map(_plain, entry.media))
+    if plain != entry.media:
+        entry = replace(entry, media=plain)
+    long, short = entry.content, entry.summary
+    if len(short) > len(long):
+        long, short = short, long
+    pieces = tuple(markup.pieces(mend(_numbered(long))))
+    more = tuple(markup.pieces(mend(_numbered(short)))) if short else ()
+    images = (piece for piece in (*pieces, *more) if isinstance(piece, Image))
+    seen = picture.seen(islice(images, _IMAGES), entry.media, entry.base)
+    return Draft(entry, pieces, more, seen)
+
+
+def _plain(one: Media) -> Media:
+    """A picture whose caption and credit are read: they may hold markup."""
+    if not set("<&") & set(one.caption + one.credit):
+        return one
+    return replace(one, caption=_words(one.caption), credit=_words(one.credit))
+
+
+def _words(written: str) -> str:
+    pieces = markup.pieces(mend(written))
+    return " ".join(piece.text for piece in pieces if isinstance(piece, Block))
+
+
+def _numbered(text: str) -> str:
+    """Markup with its numeric references written out, where they are no signs of markup."""
+    if "&#" not in text:
+        return text
+    return _REFERENCE.sub(lambda found: unescape(found.group()), text)
+
+
+def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Pictures that belong to the paper and not to an article: in many entries of one feed, as
+    `addresses.picture_identity` names them."""
+    many = max(4, len(drafts) * 2 // 5)
+    files: Counter[str] = Counter()
+    for one in drafts:
+        files.update({_file_name(here) for here in one.pictures.values()})
+    if max(files.values(), default=0) < many:  # as nearly always: the same picture has one name
+        return frozenset()
+    counts: Counter[str] = Counter()
+    for one in drafts:
+        counts.update({addresses.picture_identity(here) for here in one.pictures.values()})
+    return frozenset(name for name, count in counts.items() if count >= many)
+
+
+def _file_name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
+
+
+def refrains(drafts: Sequence[Draft]) -> frozenset[str]:
+    """Lines that belong to the paper and not to an article: in most entries of one feed."""
+    counts: Counter[str] = Counter()
+    for one in drafts:
+        blocks = (piece for piece in (*one.pieces, *one.more) if isinstance(piece, Block))
+        counts.update({line for block in blocks for line in block.text.split("\n")})
+    many = max(4, len(drafts) * 3 // 5)
+    return frozenset(line for line, count in counts.items() if count >= many)
+
+
+def writes_lists(drafts: Sequence[Draft]) -> bool:
+    """Whether a feed puts all labels of an entry into one, with commas: no entry has two, and
+    some of them hold three."""
+    labels = [one.entry.topics for one in drafts]
+    most = max(map(len, labels), default=0)
+    return most == 1 and any(one[0].count(",") >= 2 for one in labels if one)
+
+
+def story(one: Draft, paper: Paper, *, now: int) -> Story:
+    """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
+    entry = one.entry
+    headline = _without_source(headline_of(entry.title), headline_of(entry.source))
+    body = _body(one.pieces, paper, headline, one)
+    found = list(body.pictures)
+    if one.more:
+        more = _body(one.more, paper, headline, one)
+        found += more.pictures
+        body = body if body.paragraphs else more
+    real = {
+        one: address
+        for one, address in one.pictures.items()
+        if not paper.ornaments or addresses.picture_identity(address) not in paper.ornaments
+    }
+    telling = list(body.telling)
+    shown = _with_caption(picture.choose(found, entry.media, real), body.caption)
+    if not headline or _is_beginning(headline, telling):
+        headline, telling = _headline_from(telling, found, entry)
+    if not headline and body.paragraphs:
+        headline = leads.cut(body.paragraphs[0], _LONG_HEADLINE)
+    author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
+    published = written_moment(entry.published, paper.zone)
+    updated = written_moment(entry.updated, paper.zone)
+    dated = published if published is not None else updated
+    return Story(
+        key="",
+        guid=entry.guid,
+        headline=headline,
+        link=addresses.canonical(entry.link, entry.base),
+        lead=_NO_REPLY.sub("", leads.of(telling)),
+        body="\n\n".join(body.paragraphs)[:_BODY],
+        picture=_captioned(shown, found, body.paragraphs),
+        source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
+        author=author,
+        topics=topics_of(entry.topics, lists=paper.lists),
+        published=None if dated is None else min(dated, now),
+        updated=None if updated is None else min(updated, now),
+        language=language_of(entry.language) or language_of(paper.language),
+        dated=dated,
+    )
+
+
+def _body(pieces: Sequence[Piece], paper: Paper, headline: str, one: Draft) -> bodies.Body:
+    return bodies.read_body(
+        pieces,
+        names=paper.names,
+        headline=headline,
+        refrains=paper.refrains,
+        pictured=any(isinstance(picture, Media) for picture in one.pictures),
+    )
+
+
+def headline_of(title: str) -> str:
+    """A title as one line of plain text. `<b>` is markup only where it is closed."""
+    title = mend(_numbered(title[:_TITLE]))
+    if "<" in title or "&" in title:
+        title = without_wrapping(undouble(title))
+        if _MARKUP_SURE.search(title):
+            blocks = (piece.text for piece in markup.pieces(title) if isinstance(piece, Block))
+            title = " ".join(blocks)
+        else:
+            title = unentity(title)
+    return leads.cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
+
+
+def lead_of(body: str, limit: int = leads.LIMIT) -> str:
+    """The first whole sentences of a plain text, at most `limit` characters."""
+    blocks = [Block(one.strip()) for one in body.split("\n\n") if one.strip()]
+    return leads.of(bodies.read_body(blocks).telling, limit=limit)
+
+
+def topics_of(names: Iterable[str], *, lists: bool = False) -> tuple[str, ...]:
+    """Labels as a reader would read them, each once, without the systems' own; `lists` says that
+    a label may hold several."""
+    listed = list(names)
+    if len(listed) == 1 and listed[0].count(",") >= (1 if lists else 2):  # all of them in one label
+        listed = listed[0].split(",")
+    kept: dict[str, str] = {}
+    for label in listed:
+        name = headline_of(label).strip(" #,;/")
+        if name and len(name) <= 80 and not _NO_TOPIC.match(name):
+            kept.setdefault(name.casefold(), name)
+    return tuple(kept.values())[:_TOPICS]
+
+
+def language_of(code: str) -> str:
+    """`id-ID` -> `id`; empty when it is no language."""
+    found = re.match(r"\s*([a-z]{2,3})(?:[-_].*)?\s*$", code.lower())
+    return {"in": "id", "iw": "he"}.get(found[1], found[1]) if found else ""
+
+
+def merge(story: Story, page: Story) -> Story:
+    """A feed's story with what its article's page adds: a longer text, the picture, its caption
+    and credit, the source, the author. What the feed says about headline and date stays."""
+    longer = len(page.body) > len(story.body) * 3 // 2 and len(page.body) > len(story.body) + 200
+    return replace(
+        story,
+        headline=story.headline or page.headline,
+        link=story.link or page.link,
+        lead=page.lead if page.lead and (longer or not story.lead) else story.lead,
+        body=page.body if longer else story.body,
+        picture=_merged(story.picture, page.picture),
+        source=story.source or page.source,
+        author=story.author or page.author,
+        topics=story.topics or page.topics,
+        published=story.published if story.published is not None else page.published,
+        language=story.language or page.language,
+    )
+
+
+def shown(story: Story | Article) -> tuple[str, ...]:
+    """What a post shows of a story, in a form in which cosmetic changes are equal. A site that
+    turns to https, drops its `www.` or the stroke at the end has not moved its articles."""
+    shot = story.picture or Picture("")
+    texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
+    address = addresses.picture_identity(shot.address) if shot.address else ""
+    place = story.link.partition("://")[2].removeprefix("www.").rstrip("/")
+    return (*(_even(text) for text in texts), address, place)
+
+
+def fingerprint(story: Story | Article) -> str:
+    """Tells corrections: changes with headline, lead, picture, caption, credit, source or link; not
+    with white space, tracking parameters, picture sizes, counts of comments or `updated`."""
+    return _digest(*shown(story))
+
+
+def content_key(story: Story | Article) -> str:
+    """The same for the same story in two feeds of a newsroom. A story that says too little to be
+    known by it gets one of its own (by its link, or its date)."""
+    head, text = leads.same(story.headline), leads.same(story.lead)
+    if len(text) < 40:
+        return _digest("short", head, text, story.link or str(_dated(story)))
+    return _digest("text", head, text[:200])
+
+
+def _dated(story: Story | Article) -> int | None:
+    """Its date as it never changes: one in the future is shown as the present time."""
+    return story.dated if isinstance(story, Story) and story.dated is not None else story.published
+
+
+def _without_source(headline: str, name: str) -> str:
+    """`Headline - CNN` without what Google News hangs on it."""
+    return headline.removesuffix(f" - {name}") if name else headline
+
+
+def _source_of(entry: Entry) -> str:
+    """The source element's; an address of the paper itself names nobody."""
+    name = source.name_of(headline_of(entry.source)) if entry.source else ""
+    return "" if name == addresses.host(entry.link) else name
+
+
+def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
+    """Whether a title was cut from the text by a program: that text needs no title twice."""
+    if not telling or not (headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE):
+        return False
+    start = leads.same(headline.rstrip(".…"))[:100]
+    return len(start) > 12 and leads.same(telling[0]).startswith(start)
+
+
+def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
+    """A headline for an entry without one: its first sentence; and the paragraphs behind it."""
+    if body:
+        first = leads.of(body[:1], limit=140, enough=1)
+        if not body[0].startswith(first):  # it had to be shortened: the text still tells it all
+            return first, body
+        rest = body[0][len(first) :].strip()
+        return first, [*([rest] if leads.same(rest) else []), *body[1:]]
+    for one in found:
+        if one.image.title or one.image.alt:
+            return leads.cut(one.image.title or one.image.alt, 140), body
+    for address in (entry.link, entry.guid):
+        path = re.sub(r"[?#].*", "", address).rstrip("/")
+        slug = re.sub(r"\.(?:s?html?|stm|php|aspx?|jsp|cms)$", "", path.rpartition("/")[2])
+        words = " ".join(unquote(slug).replace("-", " ").replace("_", " ").split())
+        if words and not _NUMBER.fullmatch(words):
+            return words[:1].upper() + words[1:140], body
+    return "", body
+
+
+def _with_caption(shot: Picture | None, text: str) -> Picture | None:
+    """The picture with a caption that stood at the head of the text."""
+    if shot is None or not text or shot.caption or shot.credit:
+        return shot
+    return Picture(shot.address, *captions.split(text))
+
+
+def _captioned(shot: Picture | None, found: Sequence[Found], body: Sequence[str]) -> Picture | None:
+    """A drawing without words gets its own title as caption."""
+    if shot is None or shot.caption or body:
+        return shot
+    texts = (one.image.title or one.image.alt for one in found)
+    text = next((one for one in texts if one and not _FILE.search(one)), "")
+    caption, credit = captions.split(text)
+    return replace(shot, caption=caption, credit=shot.credit or credit)
+
+
+def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
+    if ours is None or theirs is None:
+        return ours or theirs
+    alike = (
+        addresses.picture_identity(ours.address).rpartition("/")[2]
+        == (addresses.picture_identity(theirs.address).rpartition("/")[2])
+    )
+    if not alike and (ours.caption or ours.credit):
+        return ours
+    if sizes.looks_small(ours.address) and not sizes.looks_small(theirs.address):
+        ours = replace(ours, address=theirs.address)
+    return replace(
+        ours, caption=ours.caption or theirs.caption, credit=ours.credit or theirs.credit
+    )
+
+
+def _even(text: str) -> str:
+    return squeeze(_COUNTS.sub("", normalize("NFC", text)))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,390 @@
+"""What moderators see: cards, decided lines, prompts, lists. Knows layout and limits, no rows.
+
+    💬 #1842 · new reader · 14.02        number, since when, how many say the same
+    Headline (link)
+    — Ivan P. · R-4f2 · 0 approved / 0 rejected
+    > the text exactly as written        what does not fit follows in further messages
+    ⚑ why a rule held it
+
+A card is a pure function of the records: nothing is ever read back from it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.callbacks import Press, PressKind, encode
+from bot.core.comments.lifecycle import (
+    UNDO_SECONDS,
+    Comment,
+    Decision,
+    Reader,
+    Reason,
+    Signature,
+    State,
+    alias,
+)
+from bot.core.comments.rules import RuleFinding
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Button, Keyboard, Post
+from bot.core.text import TEXT_LIMIT, fit, utf16
+
+_HEADLINE, _NAME, _EXCERPT, _DETAIL = 200, 64, 60, 300
+_SPARE = 24
+"""Units kept free: a number that grows by a digit must not push the text over the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The article that a comment is about, as far as cards and notices name it."""
+
+    headline: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a card shows."""
+
+    comment: Comment
+    reader: Reader
+    subject: Subject | None
+    """None: a letter to the editors."""
+    findings: tuple[RuleFinding, ...] = ()
+    same: int = 1
+    """How many comments are decided with this one."""
+    reports: int = 0
+    left: int = 0
+    """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
+
+
+def card(view: Card, tr: Translator, *, now: int) -> Post:
+    """The card as it has to look now: to be decided, or as one line."""
+    waits = view.comment.state is State.PENDING
+    keyboard = main_menu(view.comment, tr) if waits else _after(view.comment, tr, now)
+    if not unread(view.comment):
+        return Post(_line(view, tr), keyboard=keyboard)
+    quote = _quoted(_chunks(view, tr)[0])
+    return Post(join("\n", [_head(view, tr), quote, _foot(view, tr)]), keyboard=keyboard)
+
+
+def unread(comment: Comment) -> bool:
+    """Whether a card shows the whole text: it waits, or a rule published it before anybody
+    looked."""
+    automatic = comment.state is State.APPROVED and comment.decision is Decision.AUTO
+    return comment.state is State.PENDING or automatic
+
+
+def parts(view: Card, tr: Translator) -> int:
+    """How many messages a card takes (the first is the card itself)."""
+    return len(_chunks(view, tr))
+
+
+def part(view: Card, tr: Translator, number: int) -> Post:
+    """The part (from 2) of a text too long for its card; a note when the text has shrunk."""
+    chunks = _chunks(view, tr) if unread(view.comment) else []
+    if number > len(chunks):
+        return Post(tr.html("#{id}: nothing follows here any more.", id=view.comment.id))
+    head = tr.html(
+        "#{id}, part {part} of {parts}:", id=view.comment.id, part=number, parts=len(chunks)
+    )
+    return Post(join("\n", [head, _quoted(chunks[number - 1])]))
+
+
+def clean_name(name: str) -> str:
+    """A name on one line, without signs that turn the line around or hide in it; short."""
+    visible = "".join(
+        " " if sign.isspace() else sign
+        for sign in name
+        if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+    )
+    return fit(" ".join(visible.split()), _NAME)
+
+
+def split(text: str, first: int, rest: int) -> list[str]:
+    """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
+    pieces, limit = [], first
+    while utf16(text) > limit:
+        cut = _longest(text, limit)
+        space = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut)) + 1
+        cut = space if space > cut // 2 else cut
+        pieces.append(text[:cut])
+        text, limit = text[cut:], rest
+    return [*pieces, text]
+
+
+def _longest(text: str, limit: int) -> int:
+    """How many characters fit into so many units."""
+    cut = min(len(text), limit)
+    while utf16(text[:cut]) > limit:
+        cut -= max(1, (utf16(text[:cut]) - limit) // 2)
+    return max(cut, 1)
+
+
+# --- the card -------------------------------------------------------------------------------------
+
+
+def _head(view: Card, tr: Translator) -> Html:
+    comment, reader = view.comment, view.reader
+    first = [Html(f"💬 <b>#{comment.id}</b>")]
+    if view.same > 1:
+        first.append(Html(f"<b>×{view.same}</b>"))
+    if not reader.approved:
+        first.append(tr.html("new reader"))
+    first.append(escape(tr.time(comment.created_at)))
+    history = tr.html(
+        "{approved} approved / {rejected} rejected",
+        approved=tr.number(reader.approved),
+        rejected=tr.number(reader.rejected),
+    )
+    who = [f"— {_name(reader)}", alias(reader.id), history]
+    return join(
+        "\n",
+        [join(" · ", first), about(view.subject, tr), join(" · ", [escape(one) for one in who])],
+    )
+
+
+def about(subject: Subject | None, tr: Translator) -> Html:
+    """The headline with its link, or that it is a letter."""
+    if subject is None:
+        return tr.html("✉️ <b>A letter to the editors</b>")
+    title = escape(fit(subject.headline, _HEADLINE))
+    if not subject.link:
+        return Html(f"<b>{title}</b>")
+    return Html(f'<a href="{escape(subject.link)}">{title}</a>')
+
+
+def _name(reader: Reader) -> str:
+    return clean_name(reader.name) or alias(reader.id)
+
+
+def _foot(view: Card, tr: Translator) -> Html:
+    comment = view.comment
+    if comment.state is not State.PENDING:
+        return _line(view, tr)
+    lines: list[Html] = []
+    media = [part.media for part in comment.parts if part.media]
+    if media:
+        lines.append(tr.nhtml("📎 {n} attachment, above", "📎 {n} attachments, above", len(media)))
+    if comment.sign is Signature.ALIAS:
+        lines.append(tr.html("✍️ signs as {name}", name=alias(view.reader.id)))
+    elif comment.sign is Signature.ANONYMOUS:
+        lines.append(tr.html("✍️ signs anonymously"))
+    if comment.live is not None and comment.live != comment.revision:
+        lines.append(tr.html("✏️ Edited. The earlier text stays public until you decide."))
+    elif comment.revision > 1:
+        lines.append(tr.html("✏️ Edited by its reader"))
+    if view.reports:
+        lines.append(
+            tr.nhtml("⚑ reported by {n} reader", "⚑ reported by {n} readers", view.reports)
+        )
+    lines += [Html(f"⚑ {finding(one, tr)}") for one in view.findings]
+    if view.reader.blocked_at:
+        lines.append(tr.html("🔕 This reader has blocked the bot: answers do not arrive."))
+    return join("\n", lines)
+
+
+def finding(found: RuleFinding, tr: Translator) -> Html:
+    """Why a rule held a comment, as moderators read it."""
+    detail = fit(clean_lines(found.detail), _DETAIL)
+    sentences = {
+        "words": lambda: tr.html("blocked word: {detail}", detail=detail),
+        "links": lambda: tr.html("link: {detail}", detail=detail),
+        "invitations": lambda: tr.html("invitation: {detail}", detail=detail),
+        "media": lambda: tr.html("unusual content: {detail}", detail=detail),
+        "duplicate": lambda: tr.html(
+            "nearly the same as {detail}",
+            detail=", ".join(f"#{number}" for number in detail.split()[:5]),
+        ),
+        "new": lambda: tr.html("a new reader: the first three comments are always read"),
+    }
+    return sentences[found.rule]() if found.rule in sentences else escape(found.rule)
+
+
+def clean_lines(text: str) -> str:
+    """Data for one line: format and control signs out."""
+    return "".join(
+        sign for sign in text if sign == " " or unicodedata.category(sign)[0] not in "CZ"
+    )
+
+
+def _chunks(view: Card, tr: Translator) -> list[str]:
+    chrome = utf16(_head(view, tr)) + utf16(_foot(view, tr)) + _SPARE
+    return split(view.comment.text, max(500, TEXT_LIMIT - chrome), TEXT_LIMIT - 200)
+
+
+def _quoted(text: str) -> Html:
+    return Html(f"<blockquote>{escape(text)}</blockquote>") if text else Html("")
+
+
+# --- decided --------------------------------------------------------------------------------------
+
+
+def _line(view: Card, tr: Translator) -> Html:
+    comment, reader = view.comment, view.reader
+    if comment.state is State.WITHDRAWN:
+        line = tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
+    if comment.state is State.ERASED:
+        line = tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        return join("\n", [line, _left(view.left, tr)])
+    if comment.state not in {State.APPROVED, State.REJECTED}:
+        return tr.html("✏️ #{id} is being changed by its reader", id=comment.id)
+    if unread(comment):
+        return _decision(view, tr)
+    tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
+    return join(" · ", [_decision(view, tr), escape(tail)])
+
+
+def _left(count: int, tr: Translator) -> Html:
+    """What a person has to do, where Telegram's 48 hours are over."""
+    if not count:
+        return Html("")
+    return tr.nhtml(
+        "🖐 {n} message about it is still in this chat, and Telegram does not let me delete it any "
+        "more. Please delete it by hand.",
+        "🖐 {n} messages about it are still in this chat, and Telegram does not let me delete them "
+        "any more. Please delete them by hand.",
+        count,
+    )
+
+
+def _decision(view: Card, tr: Translator) -> Html:
+    comment = view.comment
+    values = {
+        "id": f"{comment.id} ×{view.same}" if view.same > 1 else str(comment.id),
+        "who": clean_name(comment.decided_by.name if comment.decided_by else ""),
+        "time": tr.time(comment.decided_at or 0),
+    }
+    if comment.decision is Decision.BAN:
+        return tr.html("🚫 #{id} rejected, its reader banned by {who}, {time}", **values)
+    if comment.decision is Decision.REJECT:
+        return _rejection(comment, tr, values)
+    if comment.decision is Decision.AUTO:
+        return tr.html("✅ #{id} published by the rule for trusted readers, {time}", **values)
+    if view.subject is None:
+        return tr.html("✅ #{id} read by {who}, {time}", **values)
+    return tr.html("✅ #{id} approved by {who}, {time}", **values)
+
+
+def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html:
+    if comment.state is State.APPROVED:
+        return tr.html(
+            "❌ #{id}: edit rejected by {who}, {time}; the earlier text stays public", **values
+        )
+    reason = reasons(tr)[comment.reason] if comment.reason else ""
+    return tr.html("❌ #{id} rejected by {who}, {time} ({reason})", reason=reason, **values)
+
+
+def _excerpt(text: str) -> str:
+    return fit(" ".join(clean_lines(text.replace("\n", " ")).split()), _EXCERPT)
+
+
+def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
+    if comment.state not in {State.APPROVED, State.REJECTED}:
+        return ()
+    undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
+    if now > (comment.decided_at or 0) + UNDO_SECONDS:
+        undo = Button(tr.gettext("🔁 Look at it again"), data=_card(comment, "reopen"))
+    return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)
+
+
+# --- buttons --------------------------------------------------------------------------------------
+
+
+def main_menu(comment: Comment, tr: Translator) -> Keyboard:
+    """✅ ❌ / 💬 🚫 ⋯"""
+    approve = tr.gettext("✅ Approve") if comment.article_id else tr.gettext("✅ Done")
+    return (
+        (
+            Button(approve, data=_decide(comment, Decision.APPROVE.value)),
+            Button(tr.gettext("❌ Reject"), data=_menu(comment, "reject")),
+        ),
+        (
+            Button(tr.gettext("💬 Reply"), data=_card(comment, "answer")),
+            Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban")),
+            Button("⋯", data=_menu(comment, "more")),
+        ),
+    )
+
+
+def review_menu(comment: Comment, tr: Translator) -> Keyboard:
+    """✅ ❌ 🚫, where one decides and goes on."""
+    approve, reject = main_menu(comment, tr)[0]
+    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
+    return ((approve, reject), (ban,))
+
+
+def reasons(tr: Translator) -> dict[Reason, str]:
+    """What moderators choose from."""
+    return {
+        Reason.OFF_TOPIC: tr.gettext("Off-topic"),
+        Reason.INSULT: tr.gettext("Insult"),
+        Reason.ADVERT: tr.gettext("Advert"),
+        Reason.SPAM: tr.gettext("Spam"),
+        Reason.DUPLICATE: tr.gettext("Duplicate"),
+        Reason.OTHER: tr.gettext("Other"),
+        Reason.SILENTLY: tr.gettext("Silently"),
+    }
+
+
+def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
+    """One press on a reason decides."""
+    buttons = [
+        Button(text, data=_decide(comment, reason.value)) for reason, text in reasons(tr).items()
+    ]
+    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
+    return (*_rows(buttons), (_back(comment, tr), ban))
+
+
+def ban_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
+    """Asks once."""
+    text = tr.gettext("🚫 Yes, ban {name}", name=_name(reader))
+    return (
+        (Button(fit(text, 60), data=_decide(comment, Decision.BAN.value)),),
+        (_back(comment, tr),),
+    )
+
+
+def more_menu(comment: Comment, tr: Translator, *, closed: bool) -> Keyboard:
+    """⋯: mute, history, all by this reader, a note, close the article's comments."""
+    rows = [
+        tuple(
+            Button(
+                tr.ngettext("🔇 {n} day", "🔇 {n} days", days), data=_card(comment, f"mute{days}")
+            )
+            for days in (1, 7, 30)
+        ),
+        (
+            Button(tr.gettext("🕘 History"), data=_card(comment, "history")),
+            Button(tr.gettext("👤 All by this reader"), data=_card(comment, "reader")),
+        ),
+    ]
+    last = [Button(tr.gettext("📝 Note"), data=_card(comment, "note"))]
+    if comment.article_id is not None:
+        text = tr.gettext("🔓 Open comments") if closed else tr.gettext("🔒 Close comments")
+        last.append(Button(text, data=_card(comment, "open" if closed else "close")))
+    return (*rows, tuple(last), (_back(comment, tr),))
+
+
+def _back(comment: Comment, tr: Translator) -> Button:
+    return Button(tr.gettext("◀ Back"), data=_menu(comment, "main"))
+
+
+def _rows(buttons: Sequence[Button]) -> Keyboard:
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
+
+
+def _decide(comment: Comment, word: str) -> str:
+    return encode(Press(PressKind.DECIDE, (comment.id, comment.revision, comment.version), word))
+
+
+def _menu(comment: Comment, word: str) -> str:
+    return encode(Press(PressKind.MENU, (comment.id, comment.revision, comment.version), word))
+
+
+def _card(comment: Comment, word: str) -> str:
+    return encode(Press(PressKind.CARD, (comment.id,), word))

@@ -1,0 +1,36 @@
+"""In which language a text clearly is, by its most common words. Guesses nothing beyond that.
+
+"the price of rice is high"       the, of, is -> clearly English: an Indonesian blocked word
+                                  is not looked for in it
+"harga beras naik", "ok", "mahal the best"    -> not clearly any other: every word counts
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.core.language import Translator
+
+CommonWords = Mapping[str, frozenset[str]]
+"""The most common words of each language, by its code."""
+_CLEAR = 2
+
+
+def common_words(tr: Translator) -> frozenset[str]:
+    """The most common words of a language. They stand in its catalogue, so that adding a language
+    is still adding one catalogue."""
+    # Translators: not a sentence. The 15 to 40 most common words of YOUR language that are not
+    # words of other languages too, as people write them in comments; spaces between.
+    text = tr.gettext(
+        "the and of to is are was were that this it for with you your they have has not but what "
+        "from be been will would there their he she we do does did"
+    )
+    return frozenset(text.casefold().split())
+
+
+def elsewhere(words: frozenset[str], language: str, known: CommonWords) -> bool:
+    """Whether a text (its words) is clearly in another language than this one: at least two of
+    another's most common words, and none of its own."""
+    if not language or language not in known or words & known[language]:
+        return False
+    return any(len(words & common) >= _CLEAR for code, common in known.items() if code != language)

@@ -1,0 +1,324 @@
+"""What moderators see besides cards: prompts, the fate of answers, lists. Knows layout, no rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.callbacks import Press, PressKind, encode
+from bot.core.comments.cards import Subject, about, clean_name, reasons
+from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, alias
+from bot.core.comments.notices import sign_of
+from bot.core.comments.rules import RULES
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Button, Keyboard, Post
+from bot.core.text import TEXT_LIMIT, fit, utf16
+
+_EXCERPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One message between the editors and a reader."""
+
+    number: int
+    way: str
+    state: str
+    text: str
+    public: bool
+    due_at: int
+
+
+def answer_prompt(
+    by: Actor, reader: Reader, comment: Comment, subject: Subject | None, tr: Translator
+) -> Post:
+    """Only an answer to this message goes to the reader."""
+    text = tr.html(
+        "✍️ {moderator}, your answer to {who} (#{id}, {article}): please answer this message. It "
+        "goes to the reader.",
+        moderator=mention(by),
+        who=who(reader),
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    return Post(text, prompt=tr.gettext("Answer to the reader"), selective=True)
+
+
+def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
+    """The answer to this message stays among moderators."""
+    text = tr.html(
+        "📝 {moderator}, a note about {who} (#{id}): please answer this message. Only moderators "
+        "see it.",
+        moderator=mention(by),
+        who=who(reader),
+        id=comment.id,
+    )
+    return Post(text, prompt=tr.gettext("Note for moderators"), selective=True)
+
+
+def mention(by: Actor) -> Html:
+    """A moderator by name, so that Telegram knows who is asked."""
+    return Html(f'<a href="tg://user?id={int(by.id)}">{escape(clean_name(by.name) or "?")}</a>')
+
+
+def who(reader: Reader) -> str:
+    """A reader as moderators name him."""
+    name = clean_name(reader.name)
+    return f"{name} · {alias(reader.id)}" if name else alias(reader.id)
+
+
+def answer_state(
+    talk: AnswerLine, comment: Comment, reader: Reader, tr: Translator, *, now: int
+) -> Post:
+    """What became of a moderator's answer."""
+    values = {"who": who(reader), "id": comment.id}
+    publish = Button(
+        tr.gettext("📣 Publish it too"),
+        data=encode(Press(PressKind.ANSWER, (talk.number,), "publish")),
+    )
+    row = [] if talk.public or comment.live is None else [publish]
+    if talk.state == "cancelled":
+        return Post(tr.html("✖️ The answer to {who} (#{id}) was taken back.", **values))
+    if talk.state == "unreachable":
+        text = tr.html(
+            "🔕 The answer to {who} (#{id}) did not arrive: the reader has blocked the bot.",
+            **values,
+        )
+    elif talk.state == "sent":
+        text = tr.html("✅ The answer to {who} (#{id}) was delivered.", **values)
+    else:
+        text = tr.nhtml(
+            "⏳ The answer to {who} (#{id}) goes out in {n} second.",
+            "⏳ The answer to {who} (#{id}) goes out in {n} seconds.",
+            max(1, talk.due_at - now),
+            **values,
+        )
+        cancel = encode(Press(PressKind.ANSWER, (talk.number,), "cancel"))
+        row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
+    if talk.public:
+        text = join(" ", [text, tr.html("Everybody can read it under the comment.")])
+    return Post(text, keyboard=(tuple(row),) if row else ())
+
+
+def from_reader(
+    talk: AnswerLine, comment: Comment, reader: Reader, subject: Subject | None, tr: Translator
+) -> Post:
+    """What a reader answered to the editors."""
+    head = tr.html(
+        "↩️ {who} answers (#{id}, {article}):",
+        who=who(reader),
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    quote = fit(talk.text, TEXT_LIMIT - utf16(head) - 8)
+    body = Html(f"<blockquote>{escape(quote)}</blockquote>") if quote else Html("📎")
+    reply = Button(
+        tr.gettext("💬 Reply"), data=encode(Press(PressKind.CARD, (comment.id,), "answer"))
+    )
+    return Post(join("\n", [head, body]), keyboard=((reply,),))
+
+
+# --- words for presses ----------------------------------------------------------------------------
+
+
+def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: int) -> str:
+    """Why a press did nothing, for the small window on the moderator's screen."""
+    if found is Conflict.DECIDED and comment is not None and comment.decided_by is not None:
+        return _already(comment, comment.decided_by, tr, now)
+    return {
+        Conflict.AGAIN: tr.gettext("Done already."),
+        Conflict.DECIDED: tr.gettext("This is decided already."),
+        Conflict.CHANGED: tr.gettext("The text has changed. Please look again."),
+        Conflict.WITHDRAWN: tr.gettext("The reader has taken this comment back."),
+        Conflict.LATE: tr.gettext("A decision can be undone for 10 minutes; those are over."),
+        Conflict.NOTHING: tr.gettext("There is nothing to do here any more."),
+    }[found]
+
+
+def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
+    age = tr.span(max(1, now - (comment.decided_at or now)))
+    values = {"who": clean_name(by.name), "age": age}
+    if comment.decision in {Decision.APPROVE, Decision.AUTO}:
+        return tr.gettext("{who} approved this {age} ago.", **values)
+    if comment.decision is Decision.BAN:
+        return tr.gettext("{who} banned this reader {age} ago.", **values)
+    return tr.gettext("{who} rejected this {age} ago.", **values)
+
+
+def done(comment: Comment, tr: Translator) -> str:
+    """What a press did."""
+    if comment.decision in {Decision.APPROVE, Decision.AUTO}:
+        return tr.gettext("✅ Approved") if comment.article_id else tr.gettext("✅ Done")
+    if comment.decision is Decision.BAN:
+        return tr.gettext("🚫 Banned")
+    return tr.gettext("❌ Rejected")
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the log: `actor` is a moderator's name, or `reader`, or `rule`."""
+
+    at: int
+    actor: str
+    human: bool
+    action: str
+    reason: str = ""
+    about: str = ""
+    """A comment's number, a reader's alias or a headline, where lines are about several."""
+
+
+def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
+    """Who did what about a comment, in order."""
+    if not lines:
+        return Post(tr.html("Nothing was decided about #{id} yet.", id=comment_id))
+    rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
+    rows += [escape(f"{tr.moment(one.at)} · {_said(one, tr)}") for one in lines[-30:]]
+    return Post(join("\n", rows))
+
+
+def log(lines: Sequence[Line], tr: Translator) -> Post:
+    """What was decided lately, a line each, for the topic where nobody has to hear of it."""
+    rows = [
+        escape(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}")
+        for one in lines
+    ]
+    return Post(join("\n", rows), silent=True)
+
+
+def _said(one: Line, tr: Translator) -> str:
+    reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
+    return f"{_actor(one, tr)}: {_action(one.action, tr)}{reason}"
+
+
+def _reason(reason: str, tr: Translator) -> str:
+    """Why, or how long a mute lasts, which is kept as `7 d`."""
+    names: dict[str, str] = {one.value: name for one, name in reasons(tr).items()}
+    days = reason.removesuffix(" d")
+    if days.isdigit():
+        return tr.ngettext("{n} day", "{n} days", int(days))
+    return names.get(reason, reason)
+
+
+def _actor(one: Line, tr: Translator) -> str:
+    if one.human:
+        return clean_name(one.actor)
+    return tr.gettext("the reader") if one.actor == "reader" else tr.gettext("a rule")
+
+
+def _action(action: str, tr: Translator) -> str:
+    return {
+        "approve": tr.gettext("approved"),
+        "auto": tr.gettext("published by the rule for trusted readers"),
+        "reject": tr.gettext("rejected"),
+        "ban": tr.gettext("banned"),
+        "unban": tr.gettext("unbanned"),
+        "mute": tr.gettext("muted"),
+        "undo": tr.gettext("undone"),
+        "reopen": tr.gettext("opened again"),
+        "report": tr.gettext("reported"),
+        "withdraw": tr.gettext("withdrawn"),
+        "erase": tr.gettext("erased"),
+        "answer": tr.gettext("answered"),
+        "answer-public": tr.gettext("published an answer"),
+        "cancel": tr.gettext("took an answer back"),
+        "announce": tr.gettext("announced"),
+        "retract": tr.gettext("withdrew the article"),
+        "close": tr.gettext("closed the comments"),
+        "open": tr.gettext("opened the comments"),
+    }.get(action, action)
+
+
+def reader_page(
+    reader: Reader,
+    found: Sequence[Comment],
+    notes: Sequence[tuple[str, str, int]],
+    tr: Translator,
+    *,
+    now: int,
+) -> Post:
+    """A reader's history: counts, restrictions, notes (author, text, time), newest comments."""
+    parts = [
+        Html(f"👤 <b>{escape(who(reader))}</b>"),
+        tr.html(
+            "{approved} approved / {rejected} rejected",
+            approved=tr.number(reader.approved),
+            rejected=tr.number(reader.rejected),
+        ),
+    ]
+    if reader.banned_at is not None:
+        parts.append(tr.html("🚫 banned since {moment}", moment=tr.moment(reader.banned_at)))
+    if reader.muted_until > now:
+        parts.append(tr.html("🔇 muted until {moment}", moment=tr.moment(reader.muted_until)))
+    parts += [
+        escape(f"📝 {fit(text, _EXCERPT)} — {clean_name(author)}, {tr.moment(at)}")
+        for author, text, at in notes
+    ]
+    parts += [
+        escape(f"{sign_of(one)} #{one.id} {fit(' '.join(one.text.split()), _EXCERPT)}")
+        for one in found
+    ]
+    return Post(join("\n", parts))
+
+
+def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
+    """How much waits and for how long."""
+    if not count:
+        return tr.html("✨ Nothing waits. Thank you!")
+    waiting = tr.nhtml("📥 {n} comment waits", "📥 {n} comments wait", count)
+    age = tr.html("the oldest for {age}", age=tr.span(max(60, now - (oldest or now))))
+    return join(", ", [waiting, age])
+
+
+def queue_message(
+    count: int, oldest: int | None, tr: Translator, *, now: int, reminder: bool = False
+) -> Post:
+    """Stands for all that waits; ▶ leads to a desk in a private chat."""
+    text = queue(count, oldest, tr, now=now)
+    if reminder:
+        text = Html(f"⏰ {text}")
+    button = Button(tr.gettext("▶ Review"), data=encode(Press(PressKind.QUEUE, (0,), "start")))
+    return Post(text, keyboard=((button,),) if count else ())
+
+
+def review_menu(menu: Keyboard, comment: Comment, tr: Translator) -> Keyboard:
+    """A card's buttons on a moderator's own desk, where one comment follows the other."""
+    later = Button(
+        tr.gettext("⏭ Later"), data=encode(Press(PressKind.QUEUE, (comment.id,), "later"))
+    )
+    return (*menu[:-1], (*menu[-1], later))
+
+
+def left_review(line: Html, tr: Translator) -> Post:
+    """What was on a desk is taken back; ▶ goes on to the next."""
+    button = Button(tr.gettext("▶ Review"), data=encode(Press(PressKind.QUEUE, (0,), "start")))
+    return Post(line, keyboard=((button,),))
+
+
+def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
+    """The rules in their order, and what each did in the last 30 days."""
+    names = {
+        "closed": tr.gettext("comments of the article are closed"),
+        "banned": tr.gettext("banned reader"),
+        "muted": tr.gettext("muted reader"),
+        "flood": tr.gettext("more than 5 in 10 minutes (new readers: 2)"),
+        "empty": tr.gettext("no words"),
+        "length": tr.gettext("more than 4,000 characters"),
+        "media": tr.gettext("unusual content"),
+        "words": tr.gettext("blocked words"),
+        "links": tr.gettext("links"),
+        "invitations": tr.gettext("invitations and @names"),
+        "duplicate": tr.gettext("nearly the same as another"),
+        "new": tr.gettext("a new reader's first three"),
+    }
+    rows = [tr.html("<b>Rules, and what they did in 30 days</b>")]
+    for number, rule in enumerate(RULES, 1):
+        held, refused = totals.get((rule, "hold"), 0), totals.get((rule, "refuse"), 0)
+        did = tr.gettext(
+            "held {held}, refused {refused}", held=tr.number(held), refused=tr.number(refused)
+        )
+        rows.append(escape(f"{number}. {names[rule]}: {did}"))
+    return Post(join("\n", rows))

@@ -1,0 +1,273 @@
+"""What readers are asked and told about their comments: prompts, confirmations, notices.
+
+Short, polite and warm; nobody is blamed. Every text is within Telegram's 4,096 characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.callbacks import Press, PressKind, encode, read_comments
+from bot.core.comments.cards import Subject, about, clean_name
+from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State, alias
+from bot.core.comments.rules import RuleFinding
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Article, Button, Keyboard, Post
+from bot.core.text import TEXT_LIMIT, fit, utf16
+
+_LETTER = 0
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
+    """How a comment comes to be public; `trusting`: some readers' appear before they are read."""
+    if trusting:
+        return tr.html("The editors read every comment, some of them only after it has appeared.")
+    return tr.html("The editors read every comment before it appears.")
+
+
+def prompt(
+    subject: Subject, tr: Translator, *, article_id: int, comments: int, trusting: bool
+) -> Post:
+    """Asks for a comment: the answer to this message is it."""
+    text = join(
+        "\n\n",
+        [
+            tr.html("💬 Your comment on {article}", article=about(subject, tr)),
+            join(
+                " ",
+                [
+                    tr.html("Please answer this message with your comment."),
+                    read_by_editors(tr, trusting=trusting),
+                ],
+            ),
+        ],
+    )
+    if not comments:
+        return Post(text, prompt=tr.gettext("Your comment"))
+    button = tr.ngettext("📖 Read {n} comment", "📖 Read {n} comments", comments)
+    return Post(text, keyboard=((Button(button, data=read_comments(article_id)),),))
+
+
+def which_article(comment: Comment, found: Sequence[Article], tr: Translator) -> Post:
+    """A text came without an article: its reader says what it is about."""
+    rows = [(Button("📰 " + fit(one.headline, 60), data=_which(comment, one.id)),) for one in found]
+    rows.append((Button(tr.gettext("✉️ A letter to the editors"), data=_which(comment, _LETTER)),))
+    rows.append((Button(tr.gettext("✖ Never mind"), data=withdraw_data(comment)),))
+    return Post(tr.html("Thank you. Which article is this about?"), keyboard=tuple(rows))
+
+
+def _which(comment: Comment, article_id: int) -> str:
+    return encode(Press(PressKind.WHICH, (comment.id, article_id)))
+
+
+def withdraw_data(comment: Comment, *, listed: bool = False) -> str:
+    """The payload of a withdraw button; `listed`: it stands in the list of /mycomments."""
+    return encode(Press(PressKind.WITHDRAW, (comment.id, int(listed))))
+
+
+def confirmation(
+    comment: Comment, reader: Reader, subject: Subject | None, tr: Translator, *, now: int
+) -> Post:
+    """The comment is stored; what happens next, and what can still be changed."""
+    left = comment.due_at - now
+    values = {"id": comment.id, "article": about(subject, tr)}
+    if comment.state is State.HELD and left > 0:
+        text = join(
+            "\n",
+            [
+                tr.html("✅ Thank you, comment #{id} is noted: {article}", **values),
+                tr.nhtml(
+                    "The editors see it in {n} second. Until then you can change it by editing "
+                    "your message, or take it back.",
+                    "The editors see it in {n} seconds. Until then you can change it by editing "
+                    "your message, or take it back.",
+                    left,
+                ),
+            ],
+        )
+    else:
+        text = tr.html(
+            "✅ Thank you, comment #{id} is with the editors: {article}",
+            **values,
+        )
+    signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
+    withdraw = Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment))
+    return Post(
+        join("\n\n", [text, _who_sees(comment, reader, tr)]), keyboard=(*signs, (withdraw,))
+    )
+
+
+def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
+    if comment.article_id is None:
+        return tr.html(
+            "A letter is for the editors and is not published. They see your Telegram name and how "
+            "your earlier comments were decided."
+        )
+    return tr.html(
+        "In public it is signed “{name}”. The moderators always see your Telegram name and how "
+        "your earlier comments were decided.",
+        name=signature(comment.sign, reader.id, reader.name, tr),
+    )
+
+
+def signature(sign: Signature, reader_id: int, name: str, tr: Translator) -> str:
+    """How a comment is signed in public."""
+    if sign is Signature.ANONYMOUS:
+        return tr.gettext("Anonymous")
+    return (clean_name(name) if sign is Signature.NAME else "") or alias(reader_id)
+
+
+def _sign_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
+    names = {
+        Signature.NAME: clean_name(reader.name) or alias(reader.id),
+        Signature.ALIAS: alias(reader.id),
+        Signature.ANONYMOUS: tr.gettext("Anonymous"),
+    }
+    return (
+        tuple(
+            Button(
+                ("✓ " if sign is comment.sign else "") + fit(name, 30),
+                data=encode(Press(PressKind.SIGN, (comment.id,), sign.value)),
+            )
+            for sign, name in names.items()
+        ),
+    )
+
+
+def refusal(found: RuleFinding, tr: Translator) -> str:
+    """What a reader can do when a rule does not let a comment through."""
+    sentences = {
+        "closed": lambda: tr.gettext(
+            "Comments on this article are closed. Thank you for wanting to join in."
+        ),
+        "banned": lambda: tr.gettext(
+            "The moderators have closed commenting for you. You can go on reading everything."
+        ),
+        "muted": lambda: tr.gettext(
+            "Commenting is paused for you until {moment}. You are welcome again after that.",
+            moment=tr.moment(int(found.detail)),
+        ),
+        "flood": lambda: tr.gettext(
+            "That was quick! To be fair to everybody, please wait ten minutes before your next "
+            "comment."
+        ),
+        "empty": lambda: tr.gettext("I found no words in your message. Please write your comment."),
+        "length": lambda: tr.gettext(
+            "A comment can have 4,000 characters. Please shorten yours by {n}.",
+            n=tr.number(int(found.detail)),
+        ),
+        "words": lambda: tr.gettext(
+            "Your comment has a word that this newspaper does not print. Please say it in other "
+            "words."
+        ),
+    }
+    known = sentences.get(found.rule)
+    return known() if known else tr.gettext("The newsroom cannot take this comment.")
+
+
+# --- notices --------------------------------------------------------------------------------------
+
+
+def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post | None:
+    """What became of a comment; None when its reader shall not be told."""
+    values = {"id": comment.id, "article": about(subject, tr)}
+    if comment.state is State.REJECTED:
+        if comment.reason in {None, Reason.SILENTLY}:
+            return None
+        text = tr.html("Your comment #{id} was not published: {article}", **values)
+        return Post(join("\n", [text, escape(why(comment.reason, tr))]))
+    if comment.state is not State.APPROVED:
+        return None
+    if comment.live is None or subject is None:
+        return Post(tr.html("📬 The editors have read your letter #{id}. Thank you!", **values))
+    if comment.live != comment.revision:
+        text = tr.html(
+            "The change to your comment #{id} was not accepted; the earlier text stays: {article}",
+            **values,
+        )
+        told = comment.reason not in {None, Reason.SILENTLY}
+        return Post(join("\n", [text, escape(why(comment.reason, tr))])) if told else None
+    text = tr.html("📰 Your comment #{id} is published: {article}", **values)
+    assert comment.article_id is not None  # only comments on articles are live
+    button = Button(tr.gettext("📖 Read the comments"), data=read_comments(comment.article_id))
+    return Post(text, keyboard=((button,),))
+
+
+def decided_together(found: Sequence[tuple[Comment, Subject | None]], tr: Translator) -> Post:
+    """Several decisions in one message."""
+    lines = [tr.html("<b>News about your comments</b>")]
+    for comment, subject in found:
+        text = Html(f"{sign_of(comment)} #{comment.id} {escape(status(comment, tr))}: ")
+        lines.append(Html(text + about(subject, tr)))
+        if comment.state is State.REJECTED:
+            lines.append(escape(why(comment.reason, tr)))
+    return Post(join("\n", lines))
+
+
+def why(reason: Reason | None, tr: Translator) -> str:
+    """A reason as its reader is told."""
+    sentences = {
+        Reason.OFF_TOPIC: lambda: tr.gettext("It is about something other than the article."),
+        Reason.INSULT: lambda: tr.gettext(
+            "It could hurt somebody. You are welcome to say it in kinder words."
+        ),
+        Reason.ADVERT: lambda: tr.gettext("We do not print advertising among the comments."),
+        Reason.SPAM: lambda: tr.gettext("It looked like a mass message."),
+        Reason.DUPLICATE: lambda: tr.gettext("The same has been said here already."),
+        Reason.OTHER: lambda: tr.gettext("It did not fit here this time."),
+    }
+    return sentences[reason]() if reason in sentences else ""
+
+
+def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> Post:
+    """The decision that the reader was told about is undone."""
+    return Post(
+        tr.html(
+            "Our last message about your comment #{id} was sent too soon: the editors are looking "
+            "at it again. {article}",
+            id=comment.id,
+            article=about(subject, tr),
+        )
+    )
+
+
+def answered(comment: Comment, subject: Subject | None, text: str, tr: Translator) -> Post:
+    """The editors' answer; the reader can answer it."""
+    head = tr.html(
+        "💬 The editors answer your comment #{id}: {article}",
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    foot = tr.html("To write back, answer this message.")
+    room = TEXT_LIMIT - utf16(head) - utf16(foot) - 8
+    return Post(join("\n\n", [head, escape(fit(text, room)), foot]))
+
+
+def sign_of(comment: Comment) -> str:
+    """One sign for the state of a comment."""
+    if comment.live is not None:
+        return "📰"
+    return {State.REJECTED: "✖️", State.WITHDRAWN: "↩️", State.APPROVED: "📬"}.get(
+        comment.state, "⏳"
+    )
+
+
+def status(comment: Comment, tr: Translator) -> str:
+    """The state of a comment in its reader's words."""
+    if comment.state is State.PENDING and comment.live is not None:
+        return tr.gettext("published; being looked at again")
+    return {
+        State.DRAFT: tr.gettext("not sent: please choose an article"),
+        State.HELD: tr.gettext("goes to the editors in a moment"),
+        State.PENDING: tr.gettext("with the editors"),
+        State.APPROVED: tr.gettext("read by the editors")
+        if comment.live is None
+        else tr.gettext("published"),
+        State.REJECTED: tr.gettext("not published"),
+        State.WITHDRAWN: tr.gettext("withdrawn"),
+        State.ERASED: tr.gettext("erased"),
+    }[comment.state]

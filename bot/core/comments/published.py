@@ -1,0 +1,174 @@
+"""What readers read of comments: an article's published ones, and their own. Knows layout only.
+
+Every page is within Telegram's 4,096 characters; what had to be shortened has a button to read on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.callbacks import Press, PressKind, encode, read_comments
+from bot.core.comments.cards import Subject, about
+from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.notices import sign_of, status, withdraw_data
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Button, Keyboard, Post
+from bot.core.text import TEXT_LIMIT, fit, utf16
+
+_SHOWN, _EXCERPT = 600, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A published comment as a page shows it."""
+
+    id: int
+    signature: str
+    text: str
+    likes: int
+    at: int
+    media: int = 0
+    answers: tuple[str, ...] = ()
+
+
+def reading(
+    subject: Subject,
+    found: Sequence[Shown],
+    tr: Translator,
+    *,
+    article_id: int,
+    page: int,
+    pages: int,
+    order: str,
+    total: int,
+    open_: bool,
+) -> Post:
+    """A page of an article's published comments."""
+    if not found:
+        text = tr.html("There are no comments yet: {article}", article=about(subject, tr))
+        return Post(text, keyboard=_write(article_id, tr) if open_ else ())
+    head = tr.nhtml(
+        "💬 {n} comment: {article}", "💬 {n} comments: {article}", total, article=about(subject, tr)
+    )
+    room = (TEXT_LIMIT - utf16(head) - 80) // len(found) - 12
+    texts = [_entry(one, tr, min(room, _SHOWN)) for one in found]
+    rows = [_entry_buttons(one, number, tr, page, order) for number, one in enumerate(found, 1)]
+    numbered = [Html(f"{number}. {text}") for number, (text, _) in enumerate(texts, 1)]
+    for at, (_, cut) in enumerate(texts):
+        if cut:
+            rows[at] = (*rows[at], _whole_button(found[at], at + 1, tr, page, order))
+    keyboard = (*rows, *_turning(article_id, page, pages, order, tr))
+    return Post(
+        join("\n\n", [head, *numbered]),
+        keyboard=(*keyboard, *(_write(article_id, tr) if open_ else ())),
+    )
+
+
+def whole(one: Shown, tr: Translator, *, article_id: int, page: int, order: str) -> Post:
+    """One comment with its answers, as far as a message can hold them."""
+    back = Button(tr.gettext("◀ Back"), data=read_comments(article_id, page, order))
+    text, _ = _entry(one, tr, TEXT_LIMIT - 8)
+    return Post(text, keyboard=(_entry_buttons(one, 0, tr, page, order), (back,)))
+
+
+def _entry(one: Shown, tr: Translator, room: int) -> tuple[Html, bool]:
+    """A comment within so many units, and whether it had to be shortened."""
+    head = join(
+        " · ",
+        [
+            Html(f"<b>{escape(one.signature)}</b>"),
+            escape(tr.moment(one.at)),
+            Html("📎" if one.media else ""),
+        ],
+    )
+    room -= utf16(head) + 4
+    answers = [tr.html("↳ <b>The editors:</b> {text}", text=text) for text in one.answers]
+    replies = join("\n", answers)
+    if utf16(replies) > room // 2:
+        replies = join(
+            "\n",
+            [
+                tr.html("↳ <b>The editors:</b> {text}", text=fit(text, _EXCERPT))
+                for text in one.answers[: max(1, room // 400)]
+            ],
+        )
+    shown = fit(one.text, max(40, room - utf16(replies)))
+    cut = shown != one.text or len(replies) < sum(map(len, answers))
+    return join("\n", [head, escape(shown), replies]), cut
+
+
+def _entry_buttons(
+    one: Shown, number: int, tr: Translator, page: int, order: str
+) -> tuple[Button, ...]:
+    label = f"{number}. " if number else ""
+    likes = f"👍 {tr.number(one.likes)}" if one.likes else "👍"
+    return (
+        Button(label + likes, data=encode(Press(PressKind.LIKE, (one.id, page), order))),
+        Button(
+            label + tr.gettext("⚑ Report"),
+            data=encode(Press(PressKind.REPORT, (one.id, page), order)),
+        ),
+    )
+
+
+def _whole_button(one: Shown, number: int, tr: Translator, page: int, order: str) -> Button:
+    text = f"{number}. " + tr.gettext("Read all")
+    return Button(text, data=encode(Press(PressKind.WHOLE, (one.id, page), order)))
+
+
+def _turning(article_id: int, page: int, pages: int, order: str, tr: Translator) -> Keyboard:
+    row = []
+    if page > 1:
+        row.append(Button("◀", data=read_comments(article_id, page - 1, order)))
+    if pages > 1:
+        row.append(Button(f"{page}/{pages}", data=read_comments(article_id, page, order)))
+    if page < pages:
+        row.append(Button("▶", data=read_comments(article_id, page + 1, order)))
+    orders = {"new": tr.gettext("Newest"), "best": tr.gettext("Best")}
+    choice = tuple(
+        Button(("✓ " if name == order else "") + text, data=read_comments(article_id, 1, name))
+        for name, text in orders.items()
+    )
+    return (tuple(row), choice) if row else (choice,)
+
+
+def _write(article_id: int, tr: Translator) -> Keyboard:
+    data = encode(Press(PressKind.COMMENT, (article_id,)))
+    return ((Button(tr.gettext("💬 Write a comment"), data=data),),)
+
+
+# --- my comments ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One of a reader's own comments."""
+
+    comment: Comment
+    subject: Subject | None
+    text: str
+
+
+def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int) -> Post:
+    """What became of each, with a button to withdraw what can be."""
+    if not found:
+        return Post(tr.html("You have not written a comment yet. 💬 under an article begins one."))
+    entries, rows = [], []
+    for one in found:
+        comment = one.comment
+        head = Html(f"{sign_of(comment)} <b>#{comment.id}</b> {escape(status(comment, tr))}")
+        text = escape(fit(" ".join(one.text.split()), _EXCERPT)) or Html("📎")
+        entries.append(join("\n", [head, about(one.subject, tr), text]))
+        if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
+            label = tr.gettext("↩ Withdraw #{id}", id=comment.id)
+            rows.append((Button(label, data=withdraw_data(comment, listed=True)),))
+    turning = []
+    if page > 1:
+        turning.append(Button("◀", data=encode(Press(PressKind.MINE, (page - 1,)))))
+    if page < pages:
+        turning.append(Button("▶", data=encode(Press(PressKind.MINE, (page + 1,)))))
+    head = tr.html("<b>Your comments</b>")
+    keyboard = (*rows, *((tuple(turning),) if turning else ()))
+    return Post(join("\n\n", [head, *entries]), keyboard=keyboard)

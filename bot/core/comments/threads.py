@@ -1,0 +1,63 @@
+"""Comments as a channel's discussion group shows them, and what becomes of a message there. Pure.
+
+**Ivan P.** 📎        signed as its reader chose
+the text exactly as written
+  ↳ The editors: ...  an answer that is public, as an answer to the comment's message
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from bot.core.html import Html, cut, escape, join
+from bot.core.language import Translator
+from bot.core.model import Post
+from bot.core.posts.outcome import REMOVED, SILENT
+from bot.core.text import TEXT_LIMIT
+
+
+class Move(Enum):
+    """What has to happen for a message in a thread to follow the records."""
+
+    NOTHING = auto()
+    POST = auto()
+    REVISE = auto()  # edit it, or take it away: the message finds out when that is sent
+    WAIT = auto()  # something is on its way; look again when its fate is known
+
+
+def next_move(
+    *, wanted: bool, state: str, reason: str = "", there: bool = False, revising: bool = False
+) -> Move:
+    """`state` and `reason` are those of the message's delivery (empty: there was none), `there`
+    that the chat has it, `revising` that a change of it is on its way."""
+    if revising or state == "claimed":
+        return Move.WAIT
+    if state in {"due", "unknown"}:
+        return Move.NOTHING  # it is rendered when it leaves
+    if state == "sent":
+        # Without a number it is somebody else who took it away: that stands.
+        return Move.REVISE if there else Move.NOTHING
+    again = state in {"", "gone"} or reason in {REMOVED, SILENT}
+    return Move.POST if wanted and again else Move.NOTHING
+
+
+def comment(signature: str, text: str, *, media: bool) -> Post:
+    """A published comment. Its text is never markup and always fits whole: a comment has at most
+    4,000 characters (`bot.core.comments`), a signature 64 and Telegram takes 4,096."""
+    head = join(" ", [Html(f"<b>{escape(signature)}</b>"), Html("📎" if media else "")])
+    return _post(join("\n", [head, escape(text)]))
+
+
+def answer(text: str, tr: Translator) -> Post:
+    """What the editors answered in public."""
+    return _post(tr.html("↳ <b>The editors:</b> {text}", text=text))
+
+
+def withdrawn(message_id: int, tr: Translator) -> Post:
+    """A message whose comment is public no more goes; the words take its place where Telegram does
+    not let us delete it."""
+    return Post(tr.html("(comment withdrawn)"), removes=(message_id,))
+
+
+def _post(text: Html) -> Post:
+    return Post(cut(text, TEXT_LIMIT), silent=True, strict=True)

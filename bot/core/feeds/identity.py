@@ -1,0 +1,85 @@
+"""Which entry of a feed is which, also when guids are missing, reused or doubled. Knows no format.
+
+A good guid is an address, a `tag:` or `urn:`, or long enough that nobody counts with it; else the
+canonical link; else what the entry says. Two entries that share a key are one entry.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.articles import urls as addresses
+from bot.core.model import Story
+
+_SHORT = 6
+"""Numbers with fewer digits may be positions in the feed: Tempo's are 1 to 9, and reused."""
+
+
+def keyed(stories: Sequence[Story]) -> tuple[Story, ...]:
+    """The stories of one feed with their keys, each entry once: of several that are the same the
+    one that was updated last, in the place of the first."""
+    shared = _meaningless(stories)
+    links = Counter(story.link for story in stories if story.link)
+    kept: dict[str, Story] = {}
+    for story in stories:
+        key = _key(story, shared, links)
+        if key not in kept or _age(story) > _age(kept[key]):
+            kept[key] = replace(story, key=key)
+    return tuple(kept.values())
+
+
+def is_trusted(guid: str) -> bool:
+    """Whether a guid can be the name of one entry for ever."""
+    guid = guid.strip()
+    if re.match(r"(?:tag|urn|uuid|info|doi):", guid, re.IGNORECASE):
+        return True
+    if re.match(r"https?://", guid, re.IGNORECASE):
+        path = re.sub(r"https?://[^/?#]*", "", guid, count=1, flags=re.IGNORECASE)
+        return len(path) > 1
+    if guid.isdigit():
+        return len(guid) >= _SHORT
+    return len(guid) >= 8
+
+
+def _key(story: Story, shared: set[str], links: Counter[str]) -> str:
+    guid = story.guid.strip()
+    if is_trusted(guid) and guid not in shared:
+        if guid.startswith("http") and guid != story.link:
+            guid = addresses.canonical(guid) or guid
+        return guid if len(guid) <= 300 else _digest(guid)
+    if story.link and links[story.link] == 1:
+        return story.link if len(story.link) <= 300 else _digest(story.link)
+    return _digest(story.link, story.headline, str(story.dated or story.body[:500]))
+
+
+def _meaningless(stories: Sequence[Story]) -> set[str]:
+    """Guids that entries share which are not the same: they have neither link nor headline in
+    common, or neither headline nor text, and are no versions (of those each says its own time)."""
+    of: dict[str, list[Story]] = defaultdict(list)
+    for story in stories:
+        of[story.guid.strip()].append(story)
+    return {
+        guid
+        for guid, same in of.items()
+        if len({one.headline for one in same}) > 1
+        and (len({one.link for one in same}) > 1 or not _are_versions(same))
+    }
+
+
+def _are_versions(stories: Sequence[Story]) -> bool:
+    """Whether stories under one guid and link are versions of one: they say when each was changed,
+    or have a text in common."""
+    times = [story.updated for story in stories if story.updated is not None]
+    return len(set(times)) > 1 or len({story.body for story in stories}) < len(stories)
+
+
+def _age(story: Story) -> int:
+    return story.updated or story.published or 0
+
+
+def _digest(*parts: str) -> str:
+    return "sha:" + hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,122 @@
+"""Pictures that a feed's entry names beside its text -> Media, with their captions and credits.
+
+Knows enclosures, Media RSS 1.5.1 (what stands around a picture belongs to it), iTunes and the plain
+elements that newsrooms invent (`<thumbnail>`, `<StoryImage>`); judges nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.core.articles.entry import Media
+from bot.core.feeds.xmltree import address_of, attribute_of, number_of, serialised, text_of
+
+Fields = dict[str, list[Any]]
+
+_PICTURE_FILE = re.compile(r"https?://\S+\.(?:jpe?g|png|webp|gif)(?:\?\S*)?$", re.IGNORECASE)
+_NO_FIELD = frozenset(("link", "guid", "id", "comments", "source", "url", "feedburner:origlink"))
+_ELEMENTS = ("image", "thumbnail", "x:image", "x:thumbnail")
+_NO_MAKERS = frozenset(("author", "distribution company"))
+
+
+def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]:
+    """Everything in an entry that may be a picture. `fields` are its children by name, `fields_of`
+    gives those of an element in it."""
+    yield from _enclosures(fields)
+    told = [
+        text_of(one)
+        for name in ("description", "summary", "content:encoded")
+        for one in fields.get(name, ())
+    ]
+    yield from _media_rss(fields, fields_of, frozenset(" ".join(one.split()) for one in told))
+    for element in fields.get("itunes:image", ()):
+        yield Media(address_of(element), "thumbnail")
+    for name in _ELEMENTS:
+        for element in fields.get(name, ()):
+            inner = next((text_of(one) for one in element), "")
+            yield Media(
+                address_of(element) or element.get("url") or inner or text_of(element), "field"
+            )
+    for name, elements in fields.items():
+        if name not in _NO_FIELD:
+            for element in elements:
+                if not len(element) and _PICTURE_FILE.match(text_of(element)):
+                    yield Media(text_of(element), "field")
+
+
+def description(fields: Fields, fields_of: Callable[[Any], Fields]) -> str:
+    """What a film is about, where an entry has no text of its own (YouTube)."""
+    for group in fields.get("media:group", ()):
+        for element in fields_of(group).get("media:description", ()):
+            if text_of(element):
+                return text_of(element)
+    return ""
+
+
+def _enclosures(fields: Fields) -> Iterator[Media]:
+    for name in ("enclosure", "x:enclosure", "atom:enclosure"):
+        for element in fields.get(name, ()):
+            yield _medium(element, "enclosure")
+    for name in ("link", "atom:link"):
+        for element in fields.get(name, ()):
+            if element.get("rel") == "enclosure":
+                yield _medium(element, "enclosure")
+
+
+def _media_rss(
+    fields: Fields, fields_of: Callable[[Any], Fields], told: frozenset[str]
+) -> Iterator[Media]:
+    for group in fields.get("media:group", ()):
+        yield from _media_rss(fields_of(group), fields_of, told)
+    contents = fields.get("media:content", ())
+    caption, credit = _words(fields, told)
+    film = any(not _may_be_picture(one) for one in contents)
+    for element in contents:
+        inner = fields_of(element)
+        own_caption, own_credit = _words(inner, told)
+        if _may_be_picture(element):
+            yield _medium(element, "content", own_caption or caption, own_credit or credit)
+        else:
+            own_caption = ""  # it describes the film, not its still
+        for thumbnail in inner.get("media:thumbnail", ()):
+            yield _medium(thumbnail, "thumbnail", own_caption, own_credit)
+    for element in fields.get("media:thumbnail", ()):
+        yield _medium(element, "thumbnail", "" if film else caption, credit)
+
+
+def _words(fields: Fields, told: frozenset[str]) -> tuple[str, str]:
+    """Caption and credit in an element; what only repeats the entry's text is no caption."""
+    captions = [
+        " ".join((serialised(one) if len(one) else text_of(one)).split())
+        for name in ("media:description", "media:text")
+        for one in fields.get(name, ())
+    ]
+    credits_ = [
+        text_of(one)
+        for one in fields.get("media:credit", ())
+        if (one.get("role") or "").lower() not in _NO_MAKERS
+    ]
+    credits_ += [text_of(one) for one in fields.get("media:copyright", ())]
+    caption = next((one for one in captions if one and one not in told), "")
+    return caption, next(filter(None, credits_), "")
+
+
+def _may_be_picture(element: Any) -> bool:
+    kind = (element.get("medium") or element.get("type") or "image").lower()
+    unsaid = kind == "application/octet-stream"  # what some systems call every file
+    return bool(element.get("url")) and (unsaid or kind.partition("/")[0] == "image")
+
+
+def _medium(element: Any, kind: str, caption: str = "", credit: str = "") -> Media:
+    said = element.get("type") or attribute_of(element, "type")
+    return Media(
+        address=element.get("url") or address_of(element) or attribute_of(element, "resource"),
+        kind=kind,
+        type=said or ("image" if element.get("medium") == "image" else ""),
+        width=number_of(element.get("width")),
+        height=number_of(element.get("height")),
+        caption=caption,
+        credit=credit,
+    )

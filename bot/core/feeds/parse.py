@@ -1,0 +1,128 @@
+"""Bytes of a feed -> ParsedFeed. Knows which reader to ask; never fetches, never asks the time.
+
+    bytes -> text -> JSON or XML reader -> entries -> drafts (markup read) -> stories -> keys
+
+Safe to call from several threads at once: nothing is shared between two calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, timedelta, tzinfo
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from bot.core.articles import charset
+from bot.core.articles import story as story_of
+from bot.core.articles import urls as addresses
+from bot.core.articles.dates import zone_of
+from bot.core.articles.entry import Document
+from bot.core.articles.story import Paper
+from bot.core.errors import FeedError
+from bot.core.feeds import identity, jsonfeed, syndication
+from bot.core.feeds.xmltext import NoFeedError
+from bot.core.model import ParsedFeed
+
+MAX_BYTES = 16 * 1024 * 1024
+"""What follows is not read: a body without end stops here."""
+
+_ZONED = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|GMT|UTC)$")
+_SEARCH = re.compile(
+    r"<(?:[\w-]+:)?(totalResults|startIndex|itemsPerPage)\b[^>]*>\s*(\d{1,9})\s*<", re.IGNORECASE
+)
+
+
+def parse(
+    body: bytes,
+    *,
+    address: str,
+    content_type: str = "",
+    now: int,
+    zone: tzinfo = UTC,
+    limit: int = 2000,
+) -> ParsedFeed:
+    """What a feed carries now, its first `limit` entries in the feed's order.
+
+    `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are of the one
+    that the feed's other dates show, else of `zone`, the newsroom's. A well-formed feed without
+    entries is no error. Raises FeedError with one sentence when there is nothing to be had.
+    """
+    if not body.strip():
+        raise FeedError(f"{address} is no feed: it is empty.")
+    text = charset.decode(body[:MAX_BYTES], content_type)
+    read = jsonfeed.read_json_feed if jsonfeed.looks_like(text) else syndication.read_syndication
+    try:
+        document = read(text, limit=limit)
+    except NoFeedError as error:
+        raise FeedError(f"{address} is no feed: {error}.") from None
+    return _parsed(document, text, address, now, zone)
+
+
+def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo) -> ParsedFeed:
+    head = document.head
+    base = address if address.startswith("http") else ""
+    site = addresses.canonical(head.site, base)
+    drafts = [
+        story_of.draft(entry if entry.base == there else replace(entry, base=there))
+        for entry in document.entries
+        for there in (addresses.absolute(entry.base, base) or site or base,)
+    ]
+    paper = Paper(
+        title=story_of.headline_of(head.title),
+        site=site or base,
+        language=head.language,
+        ornaments=story_of.ornaments(drafts),
+        refrains=story_of.refrains(drafts),
+        lists=story_of.writes_lists(drafts),
+        zone=_zone(document) or zone,
+    )
+    stories = [story_of.story(draft, paper, now=now) for draft in drafts]
+    told = [story for story in stories if story.headline or story.body or story.picture]
+    notes = document.notes
+    if len(told) < len(stories):
+        silent = len(stories) - len(told)
+        notes = (
+            *notes,
+            f"Left out, for they say nothing: {silent} of {len(stories)} entries.",
+        )
+    return ParsedFeed(
+        title=paper.title,
+        site=site,
+        language=story_of.language_of(head.language),
+        stories=identity.keyed(told),
+        hub=addresses.absolute(head.hub, base),
+        next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
+        notes=notes,
+    )
+
+
+def _zone(document: Document) -> tzinfo | None:
+    """The zone that the feed's dates show; not looked for when each of them names its own."""
+    written = [(one.published, one.updated) for one in document.entries]
+    dates = [date for pair in written for date in pair if isinstance(date, str) and date]
+    if all(map(_ZONED.search, dates)):
+        return None
+    return zone_of(dates) or _clock(document.head.dated)
+
+
+def _clock(written: Sequence[str]) -> tzinfo | None:
+    """The zone of the newsroom's clock, as the feed's own dates show it. Greenwich there is what
+    libraries write wherever they run: it says nothing of the entries."""
+    here = timedelta()
+    zones = (zone_of([one]) for one in written)
+    return next((zone for zone in zones if zone and zone.utcoffset(None) != here), None)
+
+
+def _by_count(text: str, address: str) -> str:
+    """Blogger's RSS counts its entries and names no next page (openSearch 1.1)."""
+    if "blogger" not in text[:3000].lower():
+        return ""
+    counts = {name.lower(): int(number) for name, number in _SEARCH.findall(text[:20_000])}
+    following = counts.get("startindex", 1) + counts.get("itemsperpage", 0)
+    if not counts.get("itemsperpage") or following > counts.get("totalresults", 0):
+        return ""
+    parts = urlsplit(address)
+    query = dict(parse_qsl(parts.query)) | {"start-index": str(following)}
+    query.setdefault("max-results", str(counts["itemsperpage"]))
+    return urlunsplit(parts._replace(query=urlencode(query)))

@@ -1,0 +1,227 @@
+"""A stranger's XML text -> a tree of elements with plain names. Knows how feeds break; no RSS.
+
+    text -> from the root on, no DTD, no bare `&` -> libxml2 (recovers) -> repaired text, once more
+
+No entity is ever expanded by libxml2 and nothing is ever fetched: entities are written out before
+(only short ones, declared in place), those that lie elsewhere are nothing. Every step is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from html.entities import html5
+from typing import Any
+
+from lxml import etree
+
+DAMAGED = "The feed is not well-formed XML; what could be read was taken."
+
+_SPACES = {
+    "http://www.w3.org/2005/atom": "atom",
+    "http://purl.org/atom/ns": "atom",
+    "http://purl.org/net/echo": "atom",
+    "http://purl.org/rss/1.0/modules/content": "content",
+    "http://purl.org/net/rss1.1/payload": "content",
+    "http://purl.org/dc/elements/1.0": "dc",
+    "http://purl.org/dc/elements/1.1": "dc",
+    "http://purl.org/dc/terms": "dcterms",
+    "http://search.yahoo.com/mrss": "media",
+    "http://video.search.yahoo.com/mrss": "media",
+    "http://tools.search.yahoo.com/mrss": "media",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.w3.org/1999/xhtml": "xhtml",
+}
+_RSS_SPACES = (
+    "http://purl.org/rss/",
+    "http://purl.org/net/rss1.1",
+    "http://my.netscape.com",
+    "http://channel.netscape.com",
+    "http://backend.userland.com",
+    "http://blogs.law.harvard.edu",
+    "http://www.w3.org/1999/02/22-rdf",
+    "http://www.rssboard.org",
+)
+_USUAL = frozenset(_SPACES.values())
+
+_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/:])", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"<!ENTITY\s+([\w.-]{1,40})\s+"
+    r"(?:\"([^\"<&%]{0,200})\"|'([^'<&%]{0,200})'|(?:SYSTEM|PUBLIC)\b[^>]{0,500})\s*>"
+)
+_TORN_OFF = re.compile(r"(?:<[^<>]*|&#?\w{0,9})\Z")
+_SPECIAL = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    r"|&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});|(?P<name>[A-Za-z][\w.-]{0,40});)?",
+    re.DOTALL,
+)
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+_TEXT_TAG = re.compile(
+    r"<(?P<end>/?)(?P<name>(?:[\w-]+:)?(?P<local>title|description|summary|encoded|content|subtitle"
+    r"|item|entry))(?P<rest>(?:\s[^<>]*)?)>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<[\w:.-]+\s[^<>]*>")
+_UNQUOTED = re.compile(r"(\s[\w:.-]+)=([^\s\"'<>=]+)(?=[\s>/])")
+_UNDECLARED_PREFIX = 201
+_TORN = frozenset((39, 65, 73, 76, 77))
+"""libxml2's numbers of faults that swallow what follows: missing quote, space or `>`, ends that do
+not match or do not come."""
+
+
+class NoFeedError(Exception):
+    """The document is no feed; the text says what it is."""
+
+
+def read_tree(text: str) -> tuple[Any, bool]:
+    """The root element, None if there is none, and whether the text was damaged."""
+    root, faults = _tree(text)
+    if faults & _TORN or (faults and (root is None or not items(root, 1))):
+        again, _ = _tree(_repaired(text))
+        if again is not None and (root is None or _count(again) >= _count(root)):
+            root = again
+    return root, bool(faults)
+
+
+def items(root: Any, limit: int) -> list[Any]:
+    """The first entries, wherever they stand; empty elements are none."""
+    found: list[Any] = []
+    for element in root.iter(etree.Element):
+        tag = element.tag
+        local = tag[tag.rfind("}") + 1 :].rpartition(":")[2].lower()
+        if local in {"item", "entry"} and (len(element) or element.text):
+            found.append(element)
+            if len(found) >= limit:
+                break
+    return found
+
+
+def prepared(text: str) -> str:
+    """From the root element on, with every entity resolved or written out. Raises NoFeedError."""
+    declared = {found[1]: found[2] or found[3] or "" for found in _DECLARED.finditer(text[:20_000])}
+    start = _start(text)
+    if start < 0:
+        raise NoFeedError(_what_is(text))
+
+    def written(found: re.Match[str]) -> str:
+        if found.group()[0] == "<":
+            return found.group()
+        if found["decimal"] or found["hex"]:
+            return _numbered(int(found["decimal"] or found["hex"], 10 if found["decimal"] else 16))
+        name = found["name"]
+        if name in _XML_NAMES:
+            return found.group()
+        value = declared.get(name, html5.get(f"{name};")) if name else None
+        return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
+
+    return _SPECIAL.sub(written, _TORN_OFF.sub("", text[start:]))
+
+
+class ElementNames:
+    """Elements' names without their writers' prefixes: `media:content`, `title`; remembered for
+    one document. `x:` stands before what no name space explains."""
+
+    def __init__(self, root: Any) -> None:
+        self._known: dict[str, str] = {}
+        # What the root belongs to is RSS (or Atom) itself, whatever address somebody gave it.
+        space = root.tag.rpartition("}")[0]
+        self._own = f"{space}}}" if space and _short(root.tag).startswith("x:") else ""
+
+    def of(self, element: Any) -> str:
+        tag = element.tag
+        if not isinstance(tag, str):
+            return ""
+        name = self._known.get(tag)
+        if name is None:
+            name = self._known[tag] = _short(tag.removeprefix(self._own) if self._own else tag)
+        return name
+
+
+def _short(tag: str) -> str:
+    space, _, local = tag.rpartition("}")
+    local = local.lower()
+    if not space:
+        prefix, _, rest = local.rpartition(":")
+        return f"{prefix}:{rest}" if prefix in _USUAL and prefix != "atom" else rest or local
+    space = space[1:].lower().rstrip("/#")
+    known = _SPACES.get(space)
+    if known is None and space.startswith("http://purl.org/atom/"):
+        known = "atom"
+    if known is None and space.startswith(_RSS_SPACES):
+        return local
+    return f"{known or 'x'}:{local}"
+
+
+def _start(text: str) -> int:
+    """Where the root element begins, comments before it skipped; -1 if nowhere."""
+    at = 0
+    while found := _ROOT.search(text, at):
+        opened = text.rfind("<!--", at, found.start())
+        closed = text.find("-->", opened) if opened >= 0 else -1
+        if opened < 0 or closed < found.start():
+            return found.start()
+        at = closed
+    return -1
+
+
+def _numbered(number: int) -> str:
+    """A numeric reference: Windows-1252's signs as meant, what XML forbids left out."""
+    if 0x80 <= number <= 0x9F:
+        return bytes([number]).decode("cp1252", "ignore") or chr(number)
+    allowed = number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD
+    return f"&#{number};" if allowed or 0x10000 <= number <= 0x10FFFF else ""
+
+
+def _what_is(text: str) -> str:
+    head = text[:2000].lstrip().lower()
+    if not head:
+        return "it is empty"
+    if "<html" in head or "<!doctype html" in head:
+        return "it is a web page"
+    return "it is neither RSS nor Atom nor a JSON feed"
+
+
+def _tree(text: str) -> tuple[Any, set[int]]:
+    parser = etree.XMLParser(
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "ignore"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    return root, {fault.type for fault in parser.error_log if fault.type != _UNDECLARED_PREFIX}
+
+
+def _count(root: Any) -> int:
+    return len(items(root, 10_000))
+
+
+def _repaired(text: str) -> str:
+    """Markup in text fields as text, attributes quoted: what most broken feeds suffer from."""
+    parts: list[str] = []
+    at = 0
+    opened: re.Match[str] | None = None
+    for tag in _TEXT_TAG.finditer(text):
+        if tag["local"].lower() in {"item", "entry"}:
+            opened = None
+        elif opened is None:
+            opened = None if tag["end"] or _holds_no_text(tag["rest"]) else tag
+        elif tag["end"] and tag["name"] == opened["name"]:
+            inner = text[opened.end() : tag.start()]
+            if "<" in inner and "<![CDATA[" not in inner:
+                parts += (text[at : opened.end()], escape(inner, quote=False))
+                at = tag.start()
+            opened = None
+    parts.append(text[at:])
+    return _TAG.sub(lambda tag: _UNQUOTED.sub(r'\1="\2"', tag.group()), "".join(parts))
+
+
+def _holds_no_text(attributes: str) -> bool:
+    return attributes.endswith("/") or "xhtml" in attributes or "url=" in attributes

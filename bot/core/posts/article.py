@@ -1,0 +1,147 @@
+"""Article -> Post: one message as drawn in the contract. Knows layout and limits, no feed, no wire.
+
+    headline / lead / 📷 caption and credit / source, paper, date / #topics      + 📖 and 💬 buttons
+    (in a channel whose discussion group shows the comments: 📖 and 💬 as links, for Telegram shows
+    its own thread only under a post without buttons)
+
+The lead gives way when room is short; every other line is cut only if a newsroom is extreme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from unicodedata import category
+from urllib.parse import urlsplit
+
+from bot.core import callbacks
+from bot.core.html import Html, escape, join, shown
+from bot.core.language import Translator
+from bot.core.model import Article, Button, ChatKind, Keyboard, Post
+from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
+
+_HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
+_LEAD = 600
+
+
+def post(
+    article: Article,
+    tr: Translator,
+    *,
+    bot_username: str,
+    kind: ChatKind,
+    commenting: bool,
+    now: int,
+    threaded: bool = False,
+) -> Post:
+    """The post of an article in a chat's language.
+
+    `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
+    shows them; `now` keeps a date from lying in the future.
+    """
+    limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
+    head = _head(article, tr)
+    tail = join("\n", [_photo_line(article), _source_line(article, tr, now), _topics(article)])
+    if threaded:  # Telegram counts the comments itself
+        article = replace(article, comments=0)
+    buttons = keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting)
+    links = _links(buttons) if threaded else Html("")
+    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8
+    lead = escape(fit(article.lead, min(_LEAD, room)))
+    return Post(
+        text=join("\n\n", [head, lead, tail, links]),
+        photo=article.picture.address if article.picture else None,
+        # Where the picture has to give way, a post without buttons knows no other link to show.
+        preview=None if article.picture and not threaded else (article.link or None),
+        keyboard=() if threaded else buttons,
+    )
+
+
+def keyboard(
+    article: Article, tr: Translator, *, bot_username: str, kind: ChatKind, commenting: bool
+) -> Keyboard:
+    """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
+    row = []
+    if article.link and article.retracted_at is None:
+        row.append(Button(tr.gettext("📖 Read on"), url=article.link))
+    if commenting:
+        text = "💬 " + tr.number(article.comments) if article.comments else tr.gettext("💬 Comment")
+        if kind is ChatKind.PRIVATE:
+            row.append(Button(text, data=callbacks.comment_on(article.id)))
+        else:
+            row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
+    return (tuple(row),) if row else ()
+
+
+def _links(buttons: Keyboard) -> Html:
+    """The buttons of a post that may have none."""
+    return join(
+        " · ",
+        [
+            Html(f'<a href="{escape(one.url)}">{escape(one.text)}</a>')
+            for row in buttons
+            for one in row
+            if one.url
+        ],
+    )
+
+
+def source_name(article: Article) -> str:
+    """The source that a post names: the article's, else the paper's, else its address."""
+    return article.source or article.feed_title or urlsplit(article.link).hostname or ""
+
+
+def hashtag(topic: str) -> str:
+    """`Luar Negeri` -> `#LuarNegeri`; empty when nothing of it could be a hashtag."""
+    words = "".join(sign if _belongs(sign) else " " for sign in topic).split()
+    name = "".join(word[:1].upper() + word[1:] for word in words)
+    return f"#{name}" if name and not name.isdigit() and len(name) <= _TOPIC else ""
+
+
+def _belongs(sign: str) -> bool:
+    return sign.isalnum() or sign == "_" or category(sign).startswith("M")
+
+
+def _head(article: Article, tr: Translator) -> Html:
+    title = escape(fit(article.headline, _HEADLINE))
+    if article.retracted_at is None:
+        return Html(f"<b>{title}</b>") if title else Html("")
+    note = tr.html("⚠️ The newsroom has withdrawn this article.")
+    return Html(f"{note}\n\n<b><s>{title}</s></b>") if title else note
+
+
+def _photo_line(article: Article) -> Html:
+    if article.picture is None:
+        return Html("")
+    caption, credit = article.picture.caption, article.picture.credit
+    if _same(caption) in _same(article.lead):
+        caption = ""
+    text = (
+        f"{fit(caption, _PHOTO_LINE - 60).rstrip('. ')} ({credit})"
+        if caption and credit
+        else caption or credit
+    )
+    return Html("📷 " + escape(fit(text, _PHOTO_LINE))) if text else Html("")
+
+
+def _source_line(article: Article, tr: Translator, now: int) -> Html:
+    source = source_name(article)
+    parts = [fit(source, _SOURCE)]
+    if article.feed_title and _same(article.feed_title) != _same(source):
+        parts.append(fit(article.feed_title, _PAPER))
+    if article.published is not None:
+        parts.append(tr.date(min(article.published, now)))
+    return tr.html("Source: {source}", source=" · ".join(part for part in parts if part))
+
+
+def _topics(article: Article) -> Html:
+    tags = dict.fromkeys(filter(None, map(hashtag, article.topics)))
+    return escape(" ".join(list(tags)[:_TOPICS]))
+
+
+def _same(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _length(html: Html) -> int:
+    """At least the length after parsing: markup is counted too."""
+    return utf16(html)

@@ -1,0 +1,292 @@
+"""What a send's result means for a delivery: the one place where fates are decided. Pure.
+
+    Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
+                                 | ThreadClosed | TopicGone | TextOnly | NextPicture
+                                 | NotRemovable | Halt
+
+Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
+their sources); what is not known here is refused for that one chat alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.model import Delivery, DeliveryKind, SendResult, SendStatus, TelegramId
+
+MAX_DOUBTS = 10
+"""A message whose answer was lost so often, while others got theirs, is given up: better missing
+once than there 11 times. Where nobody gets an answer it waits for the end of the outage."""
+
+_UNKNOWN_SECONDS = 5
+_BACK_OFF_SECONDS = 2
+_BACK_OFF_CAP = 600
+_TOPIC_SECONDS = 2
+"""A topic is created or reopened in less."""
+
+REMOVED = "removed"
+"""Of a message that we took away ourselves."""
+SILENT = "nothing to say any more"
+"""Of a message that was not needed any more when its turn came."""
+NO_PICTURE = "the picture cannot be had"
+"""Our own word, where Telegram was not even asked."""
+_BAD_PICTURE = (
+    NO_PICTURE,
+    "wrong file identifier",
+    "failed to get http url content",
+    "wrong type of the web page content",
+    "wrong http url specified",
+    "wrong remote file identifier specified",
+    "wrong file_id",
+    "photo_invalid_dimensions",
+    "image_process_failed",
+    "photo_save_file_invalid",
+    "photo_ext_invalid",
+    "photo has unsupported extension",
+    "photo should be uploaded",
+    "type of file mismatch",
+    "can't use file of type",
+    "file is too big",
+    "file must be non-empty",
+    "request entity too large",
+    "webpage_curl_failed",
+    "webpage_media_empty",
+    "media_empty",
+)
+_NO_PHOTOS = ("not enough rights to send photos", "chat_send_photos_forbidden", "chat_send_media_")
+_THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
+_NO_WRITING = (
+    "chat not found",
+    "have no write access to the chat",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "not enough rights to send",
+    "need administrator rights",
+    "chat_send_plain_forbidden",
+    "peer_id_invalid",
+    "user is deactivated",
+)
+_MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
+_TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
+_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
+_OF_TOPICS = {"topic", "reopen"}
+"""Payloads that create or reopen a topic; that this is refused says nothing about the chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It arrived. `file_id` is Telegram's name for the picture, where there was one; `message_ids`
+    are all messages that it became, if several (an album)."""
+
+    message_id: int | None
+    file_id: str = ""
+    message_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryAt:
+    """It did not arrive; try again at `at`. Not `counted` when the delivery is not to blame."""
+
+    at: int
+    reason: str
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """It was not tried: its chat is busy until about `at`; several of one chat line up there."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It may have arrived. It is sent again at `at`: at least once is the promise."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """Refused for good, for this chat alone. `message_lost`: what it would edit exists no more."""
+
+    reason: str
+    message_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The message is not there any more, as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotRemovable:
+    """Telegram does not let us take the message away (after 48 hours): its words take its place,
+    or a person has to."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatGone:
+    """The chat is not to be written to until it comes back; its settings stay."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group has a new number; everything of it moves there, and this is sent again."""
+
+    to: TelegramId
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadClosed:
+    """The forum's topic is closed or deleted: its subscription pauses."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicGone:
+    """The moderators' topic is closed or deleted: it is sent again at `at`, there or elsewhere."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextOnly:
+    """Photos are forbidden in this chat: it gets text, now and from now on."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextPicture:
+    """Telegram does not take this picture in this form: the article goes on to the next form."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """The token is wrong: nothing can be sent until the operator changes it."""
+
+    reason: str
+
+
+Outcome = (
+    Sent
+    | RetryAt
+    | Later
+    | Unknown
+    | Dead
+    | Removed
+    | NotRemovable
+    | ChatGone
+    | Moved
+    | ThreadClosed
+    | TopicGone
+    | TextOnly
+    | NextPicture
+    | Halt
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A delivery, what became of it, and what its message shows since."""
+
+    delivery: Delivery
+    outcome: Outcome
+    photo: bool = False
+    revision: int = 0
+    comments: int = 0
+
+
+def judge(  # noqa: PLR0911 - one fate a line is the clearest table
+    delivery: Delivery,
+    result: SendResult,
+    now: int,
+    *,
+    with_picture: bool,
+    removing: bool = False,
+    outage: bool = False,
+) -> Outcome:
+    """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
+    `removing`: it was to take a message away; `outage`: nobody gets an answer now."""
+    match result.status:
+        case SendStatus.OK if removing:
+            return Removed()
+        case SendStatus.REFUSED if removing:
+            gone = any(known in result.description for known in _TAKEN_AWAY)
+            return Removed() if gone else NotRemovable(result.description)
+        case SendStatus.OK:
+            return Sent(result.message_id, result.file_id or "", result.message_ids)
+        case SendStatus.FLOOD:
+            wait = max(1, -(-(result.retry_after or 1) // 1))
+            return RetryAt(now + int(wait), "flood", counted=False)
+        case SendStatus.FORBIDDEN:
+            return ChatGone(result.description)
+        case SendStatus.MIGRATED if result.migrated_to is not None:
+            return Moved(result.migrated_to)
+        case SendStatus.UNSENT:
+            return RetryAt(now + back_off(delivery.attempts), result.description)
+        case SendStatus.UNKNOWN:
+            return _doubtful(delivery, result, now, outage=outage)
+        case SendStatus.UNAUTHORISED:
+            return Halt(result.description)
+        case _:
+            return _refused(delivery, result.description, now, with_picture=with_picture)
+
+
+def back_off(attempts: int) -> int:
+    """Seconds until the next try after `attempts` failed ones: 2, 4, 8 ... at most 10 minutes."""
+    return int(min(_BACK_OFF_CAP, _BACK_OFF_SECONDS * 2 ** min(attempts, 16)))
+
+
+def is_final(outcome: Outcome) -> bool:
+    """Is this the end of the delivery? Else later ones to the chat have to wait behind it."""
+    return isinstance(outcome, Sent | Dead | Removed | NotRemovable | ChatGone | ThreadClosed)
+
+
+def bad_picture(description: str) -> bool:
+    """Does Telegram refuse the picture, not the message?"""
+    return any(known in description for known in _BAD_PICTURE)
+
+
+def photos_forbidden(description: str) -> bool:
+    """Is it this chat that takes no photos?"""
+    return any(known in description for known in _NO_PHOTOS)
+
+
+def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool) -> Outcome:
+    if delivery.doubts + 1 >= MAX_DOUBTS and not outage:
+        return Dead(f"its fate stayed unknown {MAX_DOUBTS} times: {result.description}")
+    wait = min(_BACK_OFF_CAP, _UNKNOWN_SECONDS * 2**delivery.doubts)
+    return Unknown(now + wait, result.description)
+
+
+def _refused(  # noqa: PLR0911 - as above
+    delivery: Delivery, description: str, now: int, *, with_picture: bool
+) -> Outcome:
+    if delivery.payload.keys() & _OF_TOPICS:
+        return Dead(description)
+    if with_picture and photos_forbidden(description):
+        return TextOnly()
+    if with_picture and bad_picture(description):
+        return NextPicture(description)
+    if delivery.kind in _EDITS:
+        lost = any(known in description for known in _MESSAGE_LOST)
+        return Dead(description, message_lost=lost)
+    if any(known in description for known in _THREAD):
+        if delivery.kind is not DeliveryKind.CARD:
+            return ThreadClosed(description)
+        if delivery.to.thread:
+            return TopicGone(now + _TOPIC_SECONDS, description)
+        return RetryAt(now + back_off(delivery.attempts), description)
+    if any(known in description for known in _NO_WRITING):
+        return ChatGone(description)
+    return Dead(description)

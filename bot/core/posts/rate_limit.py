@@ -1,0 +1,198 @@
+"""Telegram's limits as arithmetic: deadlines in, deadlines out. Knows no clock, loop or network.
+
+    overall    at most `rate` in any second, evenly spread (GCRA), people never spread
+    each chat  1 a second; a group or channel also 20 a minute
+    held       what a 429 names: that chat; everything, when several chats are refused at once
+
+Moments are seconds of any clock that only moves forward. Source of the numbers: Telegram's
+frequently asked questions for bots; edits count like messages.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from enum import IntEnum
+
+NEVER = float("-inf")
+
+# A message may reach Telegram's counter a little later than it left, and the next one a little
+# sooner. These margins keep two of them from meeting in one window; the first costs 0.3 % of
+# the rate.
+_OVERALL_PERIOD = 1.003
+_CHAT_PERIOD = 1.02
+_GROUP_PERIOD = 60.2
+_GROUP_COUNT = 20
+_CATCH_UP = 0.05
+
+# A message that was longer under way than others (a new connection, a busy machine) was counted
+# later than it left, so its place in the window is free later. How much later is a guess, for an
+# answer takes time too; so all guesses together may cost 0.5 % of the rate and no more.
+_USUAL = 0.001
+_LATEST = 0.3
+_GUESSES = 0.005
+_GUESSES_AHEAD = 1.0
+_SEARCH = 64
+
+_STRIKES = 3
+_STRIKE_SHARE = 0.05
+_STRIKE_SECONDS = 2.0
+
+
+class Urgency(IntEnum):
+    """Who goes first when not everybody can."""
+
+    PERSON = 0  # the answer to somebody's tap or command
+    CARD = 1  # a comment, before the moderators; a decision, before its reader
+    POST = 2  # news and corrections
+    COUNT = 3  # a message whose count of comments changed
+
+
+class Gcra:
+    """Evenly spread events: one each `interval` seconds, up to `tolerance` ahead of the plan.
+
+    The generic cell rate algorithm: one number, the theoretical arrival time of the next event.
+    """
+
+    __slots__ = ("_next", "interval", "tolerance")
+
+    def __init__(self, interval: float, tolerance: float) -> None:
+        self.interval = interval
+        self.tolerance = tolerance
+        self._next = NEVER
+
+    def free_at(self) -> float:
+        """From when the next event conforms."""
+        return self._next - self.tolerance
+
+    def take(self, now: float) -> None:
+        self._next = max(self._next, now) + self.interval
+
+
+class Window:
+    """At most `count` events in any stretch of `period` seconds, exactly.
+
+    GCRA with a burst of b lets b more than the rate through in one window; where a server counts,
+    that is a refusal. The price is one number for each event of a window.
+    """
+
+    __slots__ = ("_times", "period")
+
+    def __init__(self, count: int, period: float) -> None:
+        self.period = period
+        self._times: deque[float] = deque(maxlen=count)
+
+    def free_at(self) -> float:
+        """From when the next event fits."""
+        if len(self._times) < (self._times.maxlen or 0):
+            return NEVER
+        return self._times[0] + self.period
+
+    def take(self, now: float) -> None:
+        self._times.append(now)
+
+    def delay(self, taken: float, seconds: float) -> None:
+        """The event taken at that moment (one of the last) happened later."""
+        for place in range(1, min(_SEARCH, len(self._times)) + 1):
+            if self._times[-place] == taken:
+                self._times[-place] = taken + seconds
+                return
+
+
+class RateLimit:
+    """When the next message may go. Memory: the chats written to within their last window."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self._window = Window(max(1, int(rate)), _OVERALL_PERIOD * max(1, int(rate)) / rate)
+        self._spread = Gcra(1 / rate, _CATCH_UP)
+        self._chats: dict[int, float] = {}
+        self._groups: dict[int, tuple[float, ...]] = {}
+        self._held: dict[int, float] = {}
+        self._held_all = NEVER
+        self._quickest = _LATEST
+        self._guesses = _GUESSES_AHEAD
+        self._several = max(_STRIKES, int(rate * _STRIKE_SECONDS * _STRIKE_SHARE))
+        self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * self._several)
+
+    def overall_at(self, urgency: Urgency) -> float:
+        """From when any message of this urgency may go; in the past means now."""
+        free = max(self._window.free_at(), self._held_all)
+        return free if urgency == Urgency.PERSON else max(free, self._spread.free_at())
+
+    def chat_at(self, chat: int, *, group: bool) -> float:
+        """From when a message to this chat may go; in the past means now."""
+        free = self._held.get(chat, NEVER) if self._held else NEVER
+        if not group:
+            return max(free, self._chats.get(chat, NEVER) + _CHAT_PERIOD)
+        times = self._groups.get(chat)
+        if times is None:
+            return free
+        if len(times) == _GROUP_COUNT:
+            free = max(free, times[0] + _GROUP_PERIOD)
+        return max(free, times[-1] + _CHAT_PERIOD)
+
+    def take(self, chat: int, now: float, *, group: bool) -> None:
+        """A message to this chat leaves now."""
+        self._window.take(now)
+        self._guesses = min(_GUESSES_AHEAD, self._guesses + _GUESSES)
+        self._spread.take(now)
+        # Taken out and put in again: the first ones are always the longest silent.
+        if group:
+            times = self._groups.pop(chat, ())
+            self._groups[chat] = (*times[1 - _GROUP_COUNT :], now)
+        else:
+            self._chats.pop(chat, None)
+            self._chats[chat] = now
+        self._forget(now)
+
+    def arrived(self, chat: int, now: float, *, group: bool) -> None:
+        """The answer came: Telegram counted the message at some time before now, not later."""
+        if not group:
+            left = self._chats.get(chat)
+            if left is not None:
+                self._chats[chat] = now
+                self._was_late(left, now)
+        elif times := self._groups.get(chat):
+            self._groups[chat] = (*times[:-1], now)
+            self._was_late(times[-1], now)
+
+    def _was_late(self, left: float, now: float) -> None:
+        under_way = now - left
+        self._quickest = min(under_way, self._quickest * 1.001)
+        late = min(under_way - self._quickest, _LATEST, self._guesses) - _USUAL
+        if late > 0:
+            self._guesses -= late
+            self._window.delay(left, late)
+
+    def refused(self, chat: int, retry_after: float, now: float) -> None:
+        """A 429: hold that chat; hold everything when several chats are refused at once."""
+        until = now + retry_after
+        self._held[chat] = max(until, self._held.get(chat, NEVER))
+        self._strikes.append((now, chat))
+        struck = {who for when, who in self._strikes if now - when <= _STRIKE_SECONDS}
+        if len(struck) >= self._several:
+            self.hold_everything(until)
+
+    def hold_everything(self, until: float) -> None:
+        """Nothing leaves before that moment."""
+        self._held_all = max(self._held_all, until)
+
+    def remembered(self) -> int:
+        """How many chats take up memory."""
+        return len(self._chats) + len(self._groups) + len(self._held)
+
+    def _forget(self, now: float) -> None:
+        """At most two of the longest silent chats each time: the cost stays flat, none piles up."""
+        for _ in range(2):
+            oldest = next(iter(self._chats.items()), None)
+            if oldest is None or oldest[1] + _CHAT_PERIOD > now:
+                break
+            del self._chats[oldest[0]]
+        for _ in range(2):
+            first = next(iter(self._groups.items()), None)
+            if first is None or first[1][-1] + _GROUP_PERIOD > now:
+                break
+            del self._groups[first[0]]
+        if self._held:
+            for chat in [who for who, until in self._held.items() if until <= now]:
+                del self._held[chat]

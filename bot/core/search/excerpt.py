@@ -1,0 +1,106 @@
+"""Shows why an article was found: its words marked, its best passage. Knows text, no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.search.query import SearchQuery
+from bot.core.search.words import Token, stem, tokens
+
+LENGTH = 160
+"""Characters of an excerpt, about."""
+_READ = 20_000  # characters of a text in which a passage is looked for
+_NEAR = 30  # so close to the beginning, the passage is the beginning
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A piece of text; `marked` when it is what was looked for."""
+
+    text: str
+    marked: bool = False
+
+
+Marked = tuple[Segment, ...]
+
+
+class Marker:
+    """Tells which words of a text a query asked for."""
+
+    def __init__(self, query: SearchQuery) -> None:
+        self._forms = {word for term in query.terms if term.exact for word in term.words}
+        self._stems = {stem(word) for term in query.terms if not term.exact for word in term.words}
+
+    def found(self, text: str) -> list[Token]:
+        """The words of a text that were asked for, in order."""
+        return [
+            one for one in tokens(text) if one.word in self._forms or stem(one.word) in self._stems
+        ]
+
+    def mark(self, text: str) -> Marked:
+        """The whole text, what was asked for marked."""
+        return _segments(text, self.found(text), 0, len(text))
+
+    def excerpt(self, text: str, length: int = LENGTH) -> Marked:
+        """The passage that holds the most different words asked for; the beginning if none."""
+        text = " ".join(text[:_READ].split())
+        found = self.found(text)
+        first, last = _densest(found, length)
+        begin, end = _borders(text, first, last, length)
+        before = (Segment("… "),) if begin else ()
+        after = (Segment(" …"),) if end < len(text) else ()
+        return (*before, *_segments(text, found, begin, end), *after)
+
+
+def plain(marked: Marked) -> str:
+    """The text without marks."""
+    return "".join(segment.text for segment in marked)
+
+
+def _densest(found: Sequence[Token], length: int) -> tuple[int, int]:
+    """Where the passage with the most different words begins and ends; the earliest of equals."""
+    best, place, right = (0, 0), (0, 0), 0
+    for left, first in enumerate(found):
+        while right < len(found) and found[right].end <= first.start + length:
+            right += 1
+        held = found[left:right]
+        worth = (len({stem(one.word) for one in held}), len(held))
+        if worth > best:
+            best, place = worth, (first.start, held[-1].end)
+    return place
+
+
+def _borders(text: str, first: int, last: int, length: int) -> tuple[int, int]:
+    """The passage with what stands around it, at borders of words where there are any."""
+    begin = max(0, min(first - (length - (last - first)) // 2, len(text) - length))
+    begin = 0 if begin < _NEAR else begin
+    end = min(len(text), max(begin + length, last))
+    if begin:
+        space = text.find(" ", begin, first)
+        begin = space + 1 if space >= 0 else begin
+    if end < len(text):
+        space = text.rfind(" ", last, end)
+        end = space if space > begin else end
+    return begin, end
+
+
+def _segments(text: str, found: Sequence[Token], begin: int, end: int) -> Marked:
+    pieces: list[Segment] = []
+    at = begin
+    for start, stop in _joined(text, [one for one in found if begin <= one.start < one.end <= end]):
+        pieces += [Segment(text[at:start]), Segment(text[start:stop], marked=True)]
+        at = stop
+    pieces.append(Segment(text[at:end]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def _joined(text: str, found: Sequence[Token]) -> list[tuple[int, int]]:
+    """Neighbours as one: `kapal selam` is marked once."""
+    places: list[tuple[int, int]] = []
+    for one in found:
+        if places and (one.start < places[-1][1] or text[places[-1][1] : one.start] in {" ", "-"}):
+            places[-1] = (places[-1][0], one.end)
+        else:
+            places.append((one.start, one.end))
+    return places

@@ -1,0 +1,190 @@
+"""What a reader typed -> SearchQuery. Knows the query language, never an index or a clock.
+
+    senjata "kapal selam" -drone sumber:cnn topik:"luar negeri" sejak:2023-08 sampai:17/08/2023
+
+There is no wrong query: what is not understood is taken as plain words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from bot.core.search import words
+
+LONGEST = 256
+"""Characters of a query that count."""
+MOST_TERMS = 12
+
+_FIELDS = {
+    "sumber": "source",
+    "source": "source",
+    "topik": "topic",
+    "topic": "topic",
+    "sejak": "since",
+    "since": "since",
+    "sampai": "until",
+    "until": "until",
+}
+_PART = re.compile(
+    rf'(?P<minus>[-–−])?(?:(?P<field>{"|".join(_FIELDS)}):\s*)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))',
+    re.IGNORECASE,
+)
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
+# What holds one word together: covid-19, tempo.co, jum'at, 1,5. Anything else parts words.
+_JOINED = re.compile(r"[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
+_DATES = (
+    re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2}))?)?"),
+    re.compile(r"(?:(?P<d>\d{1,2})[-/.])?(?P<m>\d{1,2})[-/.](?P<y>\d{4})"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Words that stand side by side, mostly one; `exact` in these very forms (it was quoted)."""
+
+    words: tuple[str, ...]
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Parts of a name, in the form of `words.key`, that articles must have or must not have."""
+
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """What is looked for. `text` is what was typed, cleaned; it parses to the same again.
+
+    An article matches when it has all `terms` and none of `without`, a source with any of the
+    wanted parts, a topic for each wanted part, and `since` <= its time < `until` (epoch seconds).
+    """
+
+    text: str = ""
+    terms: tuple[Term, ...] = ()
+    without: tuple[Term, ...] = ()
+    sources: KnownNames = KnownNames()
+    topics: KnownNames = KnownNames()
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was asked."""
+        return self == SearchQuery(text=self.text)
+
+
+@dataclass(slots=True)
+class _Draft:
+    terms: list[Term] = field(default_factory=list)
+    without: list[Term] = field(default_factory=list)
+    sources: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    topics: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    since: int | None = None
+    until: int | None = None
+    room: int = MOST_TERMS
+
+
+def parse(text: str, zone: tzinfo) -> SearchQuery:
+    """The meaning of any text; at most 256 characters and 12 terms of it count.
+
+    Days begin in `zone`. The same time said twice narrows: the later `since`, the earlier `until`.
+    """
+    cleaned = clean(text)
+    draft = _Draft()
+    for part in _PART.finditer(cleaned):
+        _take(draft, part, zone)
+        if draft.room <= 0:
+            break
+    return SearchQuery(
+        text=cleaned,
+        terms=tuple(dict.fromkeys(draft.terms)),
+        without=tuple(dict.fromkeys(draft.without)),
+        sources=KnownNames(*map(tuple, draft.sources)),
+        topics=KnownNames(*map(tuple, draft.topics)),
+        since=draft.since,
+        until=draft.until,
+    )
+
+
+def clean(text: str) -> str:
+    """A query as it is kept and shown: one line, straight quotes, whole words within the limit."""
+    text = text[: 4 * LONGEST].encode("utf-8", "ignore").decode().translate(_QUOTES)
+    text = " ".join(text.split())
+    if len(text) <= LONGEST:
+        return text
+    head, space, _ = text[: LONGEST + 1].rpartition(" ")
+    return head.rstrip() if space else text[:LONGEST]
+
+
+def _take(draft: _Draft, part: re.Match[str], zone: tzinfo) -> None:
+    minus = bool(part["minus"])
+    value = part["plain"] if part["quoted"] is None else part["quoted"]
+    name = _FIELDS.get((part["field"] or "").lower())
+    if name in {"source", "topic"}:
+        names = draft.sources if name == "source" else draft.topics
+        if wanted := words.key(value):
+            names[minus].append(wanted)
+            draft.room -= 1
+    elif name is None or minus or not _take_date(draft, name, value, zone):
+        asked = f"{part['field']} {value}" if name else value
+        found = _exact(asked) if part["quoted"] is not None and not name else _loose(asked)
+        taken = list(found)[: draft.room]
+        (draft.without if minus else draft.terms).extend(taken)
+        draft.room -= len(taken)
+
+
+def _take_date(draft: _Draft, name: str, value: str, zone: tzinfo) -> bool:
+    period = _period(value, zone)
+    if period is None:
+        return False
+    begin, end = period
+    if name == "since":
+        draft.since = begin if draft.since is None else max(begin, draft.since)
+    else:
+        draft.until = end if draft.until is None else min(end, draft.until)
+    return True
+
+
+def _exact(text: str) -> Iterator[Term]:
+    if found := tuple(words.words(text)):
+        yield Term(found, exact=True)
+
+
+def _loose(text: str) -> Iterator[Term]:
+    for joined in _JOINED.findall(text):
+        found = words.words(joined)
+        # `anak-anak` (children) also means articles about one `anak`.
+        different = tuple(
+            word for word, last in zip(found, [None, *found], strict=False) if word != last
+        )
+        if different:
+            yield Term(different)
+
+
+def _period(value: str, zone: tzinfo) -> tuple[int, int] | None:
+    """First second of a year, month or day, and of what follows it; None for what is no date."""
+    for form in _DATES:
+        if match := form.fullmatch(value.strip()):
+            year, month, day = (int(match[part] or 0) for part in "ymd")
+            try:
+                return _span(year, month, day, zone)
+            except (ValueError, OverflowError):
+                return None
+    return None
+
+
+def _span(year: int, month: int, day: int, zone: tzinfo) -> tuple[int, int]:
+    begin = datetime(year, month or 1, day or 1, tzinfo=zone)
+    if day:
+        end = begin + timedelta(days=1)
+    elif month:
+        end = begin.replace(year=year + month // 12, month=month % 12 + 1)
+    else:
+        end = begin.replace(year=year + 1)
+    return int(begin.timestamp()), int(end.timestamp())

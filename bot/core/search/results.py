@@ -1,0 +1,252 @@
+"""What a search found, and how a chat sees it; the ticker of /latest. Knows layout, no database.
+
+🔎 negosiasi senjata · 1-7 of 23 / number, headline, source and date, passage     [1]..[7] [◀][▶]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core import callbacks
+from bot.core.callbacks import Press, PressKind
+from bot.core.html import Html, escape, fill
+from bot.core.language import Translator
+from bot.core.model import Article, ArticleId, Button, Keyboard, Post
+from bot.core.posts.article import source_name
+from bot.core.search.excerpt import Marked, Segment, plain
+from bot.core.search.query import clean
+from bot.core.text import TEXT_LIMIT, fit, utf16
+
+PAGE = 7
+"""Results on a page."""
+TICKER = 20
+"""Headlines in the longest ticker."""
+_QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
+# A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
+_TITLE_MARKS, _SNIPPET_MARKS = 4, 5
+_ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
+_BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also signs that turn the line around
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. `partial` when it has only some of the words; `published` in epoch seconds."""
+
+    article_id: ArticleId
+    headline: str
+    link: str
+    source: str
+    published: int | None
+    title: Marked
+    """The headline, what was asked for marked."""
+    snippet: Marked
+    partial: bool = False
+
+    @property
+    def snippet_text(self) -> str:
+        """The snippet without marks."""
+        return plain(self.snippet)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Results from `offset`. `total` can be paged through; `capped` when there are more."""
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    capped: bool = False
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """What ◀ or ▶ asks for: where to begin, and the query or the number it is kept under."""
+
+    offset: int
+    text: str | None = None
+    token: int = 0
+
+
+def how_to_search(tr: Translator) -> Post:
+    """The answer to /search without words."""
+    return Post(
+        tr.html(
+            "🔎 Write what you look for after the command, for example:\n"
+            "<code>/search arms negotiations</code>\n\n"
+            "You can be more exact: <code>&quot;exact phrase&quot;</code>, <code>-without</code>, "
+            "<code>source:cnn</code>, <code>topic:economy</code>, <code>since:2023-08</code>, "
+            "<code>until:2023-09</code>"
+        )
+    )
+
+
+def page(
+    tr: Translator,
+    text: str,
+    found: SearchPage,
+    number: int,
+    *,
+    now: int,
+    kept: int | None = None,
+) -> Post:
+    """One page (`number` from 0) of what was found for `text`.
+
+    A query that does not fit a button (`fits`) can be paged only with the number it is kept under.
+    """
+    asked = Html(f"<b>{_line(clean(text), _QUERY)}</b>")
+    if not found.hits:
+        return _nothing(tr, text, asked, number, kept)
+    parts = [_count(tr, asked, found)]
+    for place, hit in enumerate(found.hits):
+        if hit.partial and (place == 0 or not found.hits[place - 1].partial):
+            parts.append(_partial(tr, first=place == 0 and not found.offset))
+        parts.append(_hit(tr, hit, found.offset + place + 1, now))
+    numbers = _numbered(found.offset + 1, [hit.article_id for hit in found.hits])
+    more = found.offset + len(found.hits) < found.total
+    turning = _turning(text, kept, number, more=more)
+    return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *turning))
+
+
+def fits(text: str) -> bool:
+    """Whether the buttons under the results can carry the query themselves."""
+    return callbacks.fits(Press(PressKind.SEARCH, (999,), clean(text)))
+
+
+def asked_page(data: str) -> AskedPage | None:
+    """What a pressed ◀ or ▶ says; None for any other payload."""
+    press = callbacks.decode(data)
+    if press is not None and press.kind is PressKind.SEARCH:
+        return AskedPage(press.numbers[0] * PAGE, text=press.word)
+    if press is not None and press.kind is PressKind.SEARCH_KEPT:
+        return AskedPage(press.numbers[0] * PAGE, token=press.numbers[1])
+    return None
+
+
+def ticker(tr: Translator, articles: Sequence[Article], *, now: int) -> Post:
+    """Headlines with time and source, at most 20, newest first; a button opens each."""
+    shown = articles[:TICKER]
+    room = min(250, TEXT_LIMIT // (len(shown) + 1) - _SOURCE - _DATE - 12)
+    parts = [tr.html("📰 <b>Latest news</b>")]
+    for place, one in enumerate(shown, start=1):
+        moment = min(one.first_seen if one.published is None else one.published, now)
+        when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
+        parts.append(
+            fill(
+                "{place}. <b>{headline}</b>\n<i>{about}</i>",
+                place=place,
+                headline=_line(one.headline, room) or "…",
+                about=_about(when, source_name(one)),
+            )
+        )
+    return Post(Html("\n\n".join(parts)), keyboard=_numbered(1, [one.id for one in shown]))
+
+
+# --- lines ----------------------------------------------------------------------------------------
+
+
+def _count(tr: Translator, asked: Html, found: SearchPage) -> Html:
+    if len(found.hits) == found.total and not found.capped:
+        return tr.nhtml(
+            "🔎 {query} · {n} article", "🔎 {query} · {n} articles", found.total, query=asked
+        )
+    return tr.html(
+        "🔎 {query} · {first}–{last} of {total}",
+        query=asked,
+        first=tr.number(found.offset + 1),
+        last=tr.number(found.offset + len(found.hits)),
+        total=tr.number(found.total) + ("+" if found.capped else ""),
+    )
+
+
+def _partial(tr: Translator, *, first: bool) -> Html:
+    if first:
+        return tr.html("No article has all of these words. These have some of them:")
+    return tr.html("These have some of the words:")
+
+
+def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:
+    when = "" if hit.published is None else tr.date(min(hit.published, now))
+    lines = [
+        fill("{place}. <b>{title}</b>", place=place, title=_title(hit)),
+        fill("<i>{about}</i>", about=_about(hit.source, when)),
+        _marked(hit.snippet, "b", _SNIPPET, _SNIPPET_MARKS),
+    ]
+    return Html("\n".join(line for line in lines if line != "<i></i>" and line))
+
+
+def _title(hit: Hit) -> Html:
+    return _marked(hit.title, "u", _HEADLINE, _TITLE_MARKS) or Html("…")
+
+
+def _about(*parts: str) -> Html:
+    return Html(" · ".join(_line(part, _SOURCE) for part in parts if part))
+
+
+def _line(text: str, limit: int) -> Html:
+    """Any text as one short line."""
+    return escape(fit(_BREAKS.sub(" ", text).strip(), limit))
+
+
+def _marked(marked: Marked, tag: str, limit: int, most: int) -> Html:
+    """Text with its marks, the first `most` of them, within `limit` UTF-16 units."""
+    parts: list[str] = []
+    for segment in _cut(marked, limit):
+        text = escape(segment.text)
+        if segment.marked and most:
+            text, most = Html(f"<{tag}>{text}</{tag}>"), most - 1
+        parts.append(text)
+    return Html("".join(parts).strip())
+
+
+def _cut(marked: Marked, limit: int) -> list[Segment]:
+    kept: list[Segment] = []
+    for segment in marked:
+        text = _BREAKS.sub(" ", segment.text)
+        if utf16(text) > limit:
+            kept.append(Segment(fit(text, limit), segment.marked))
+            break
+        kept.append(Segment(text, segment.marked))
+        limit -= utf16(text)
+    return [segment for segment in kept if segment.text]
+
+
+def _nothing(tr: Translator, text: str, asked: Html, number: int, kept: int | None) -> Post:
+    if number:
+        words = tr.html("🔎 {query}: there are no more results.", query=asked)
+        return Post(words, keyboard=_turning(text, kept, 1, more=False))
+    return Post(
+        tr.html(
+            "🔎 Nothing found for {query}. "
+            "Try fewer or other words, or leave out quotes and filters.",
+            query=asked,
+        )
+    )
+
+
+# --- buttons --------------------------------------------------------------------------------------
+
+
+def _numbered(first: int, ids: Sequence[ArticleId]) -> Keyboard:
+    buttons = tuple(
+        Button(str(place), data=callbacks.open_article(article_id))
+        for place, article_id in enumerate(ids, start=first)
+    )
+    width = _ONE_ROW if len(buttons) <= _ONE_ROW else _ROW
+    return tuple(buttons[at : at + width] for at in range(0, len(buttons), width))
+
+
+def _turning(text: str, kept: int | None, number: int, *, more: bool) -> Keyboard:
+    row = []
+    if number and (back := _payload(text, kept, number - 1)):
+        row.append(Button("◀", data=back))
+    if more and (on := _payload(text, kept, number + 1)):
+        row.append(Button("▶", data=on))
+    return (tuple(row),) if row else ()
+
+
+def _payload(text: str, kept: int | None, number: int) -> str | None:
+    if fits(text):
+        return callbacks.encode(Press(PressKind.SEARCH, (number,), clean(text)))
+    return None if kept is None else callbacks.encode(Press(PressKind.SEARCH_KEPT, (number, kept)))

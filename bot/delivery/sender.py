@@ -1,0 +1,339 @@
+"""The sender: takes deliveries from the database to the wire and writes down what became of them.
+
+    claim (one transaction) -> prepare -> lanes -> gate -> request -> judge
+      ^                                                                 |
+      '---- record, and claim the next ones, in one transaction <-------'
+
+Nothing is sent that is not claimed in the database, and nothing is forgotten before it is recorded
+there. If we die: what is claimed may have arrived, so it is sent again (at least once); what is
+recorded is never sent again. Knows the order of things; never what a message says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+
+import structlog
+
+from bot.core.errors import StorageError
+from bot.core.model import ArticleId, ChatId, DeliveryId
+from bot.core.model import Delivery as Message
+from bot.core.posts.outcome import (
+    ChatGone,
+    Dead,
+    Judged,
+    Outcome,
+    RetryAt,
+    Sent,
+    back_off,
+    is_final,
+)
+from bot.delivery.chat_queues import ChatQueues, behind
+from bot.delivery.content import Composed, Composer, PictureState
+from bot.delivery.pictures import Pictures
+from bot.telegram.limiter import Limiter
+from bot.telegram.transport import Transport
+from storage import Database, deliveries, outbox, outcomes
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 8.0
+"""For what is in flight at the end; the whole program has 10."""
+_POLL = 0.5
+_LINGER, _BRISK = 0.02, 500
+"""At more than so many a second the results of so many seconds are recorded together. Below,
+commits are cheap: what is answered and not yet recorded would be in doubt if we died now."""
+_PIECES = 8
+"""A window is claimed in so many pieces: one large claim would stop the messages for its time."""
+_LONGEST_TROUBLE = 10.0
+_FOLD_EVERY = 3600
+_GIVE_UP = 8
+
+
+class Sender:
+    """Runs the loop. Only one at a time may work on a database.
+
+    `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
+    `alone` says that there can be none, so that all claims found at the start are a dead one's.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        transport: Transport,
+        limiter: Limiter,
+        composer: Composer,
+        pictures: Pictures,
+        *,
+        clock: Callable[[], int] = lambda: int(time.time()),
+        lease: int = 60,
+        keep: outbox.Keep | None = None,
+        alone: bool = True,
+    ) -> None:
+        self._db = db
+        self._composer = composer
+        self._clock = clock
+        self._lease = lease
+        self._keep = keep or outbox.Keep()
+        self._alone = alone
+        self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
+        self._window = max(16, min(1000, int(limiter.rate_limit.rate * 2)))
+        self._queues = ChatQueues(
+            transport, limiter, pictures, clock=clock, report=self._report, learn=self._learn
+        )
+        self._judged: list[Judged] = []
+        self._learned: dict[ArticleId, PictureState] = {}
+        self._booking: asyncio.Task[list[Message]] | None = None
+        self._bell = asyncio.Event()
+        self._hungry = True
+        self._troubles = 0
+        self._renew_at = 0
+        self._finished_at = 0
+        """When broadcasts were last looked at for their end: once a second, and when all is out."""
+        self._fold_at = 0
+        self._fold_after = 0
+
+    @property
+    def in_trouble(self) -> bool:
+        """The database cannot be written, so nothing is sent."""
+        return self._troubles > 0
+
+    def wake(self) -> None:
+        """There is something new to send: look now."""
+        self._hungry = True
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set (or this is cancelled); then finish what is in flight within
+        8 s and hand back the rest. Raises OperatorError when Telegram rejects the token."""
+        watching = asyncio.create_task(self._watch(stop))
+        try:
+            await self._recover()
+            while not stop.is_set() and self._queues.fault is None:
+                await self._turn_over()
+                await self._rest(stop)
+        finally:
+            watching.cancel()
+            await self._wind_up()
+        if self._queues.fault is not None:
+            raise self._queues.fault
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._bell.set()
+
+    def _report(self, judged: Judged) -> None:
+        self._judged.append(judged)
+        if not isinstance(judged.outcome, Sent):
+            self._hungry = True
+        self._bell.set()
+
+    def _learn(self, article: ArticleId, picture: PictureState) -> None:
+        self._learned[article] = picture
+
+    async def _recover(self) -> None:
+        """What the last sender had claimed may have arrived: it comes first."""
+        while True:
+            try:
+                async with self._db.transaction() as tx:
+                    found = await outbox.recover(tx, now=self._clock(), alone=self._alone)
+            except StorageError as error:
+                self._in_trouble(error)
+                await asyncio.sleep(self._patience())
+            else:
+                break
+        self._out_of_trouble()
+        if found:
+            log.warning("delivery.recovered", in_doubt=found)
+
+    async def _turn_over(self) -> None:
+        """Record what happened, claim what fits, send it on its way."""
+        wants = self._room() if self._hungry else 0
+        if not self._judged and not self._learned:
+            if not wants:
+                return
+            if not await self._waits():
+                self._hungry = False
+                await self._housekeep()
+                return
+        self._booking = asyncio.create_task(self._book(wants))
+        claimed = await asyncio.shield(self._booking)
+        self._booking = None
+        if len(claimed) < wants:
+            self._hungry = await self._waits()
+        if claimed:
+            await self._take_aboard(claimed)
+
+    def _room(self) -> int:
+        """How many to claim: a piece worth a statement, small enough to keep no one waiting."""
+        room = self._window - self._queues.aboard
+        piece = self._window // _PIECES
+        return min(room, 2 * piece) if room >= piece else 0
+
+    async def _waits(self) -> bool:
+        try:
+            async with self._db.reading() as cx:
+                return await outbox.waits(cx, now=self._clock())
+        except StorageError as error:
+            self._in_trouble(error)
+            return False
+
+    async def _book(self, wants: int) -> list[Message]:
+        """The one transaction: what became of deliveries, what was learned, the next claim."""
+        batch, self._judged = self._judged, []
+        learned, self._learned = self._learned, {}
+        now = self._clock()
+        try:
+            # A power cut may take back what we know of the last messages: they are sent again,
+            # as those on the wire are. Waiting for the disk would keep readers' words waiting.
+            async with self._db.transaction(durable=False) as tx:
+                for article, picture in learned.items():
+                    await deliveries.learn_picture(
+                        tx,
+                        article,
+                        address=picture.address,
+                        file_id=picture.file_id,
+                        step=picture.step,
+                    )
+                await outcomes.record(tx, batch, now=now)
+                if now >= self._renew_at:
+                    await outbox.renew(tx, now=now, lease=self._lease)
+                    self._renew_at = now + self._lease // 3
+                claimed = await outbox.claim(tx, wants, now=now, lease=self._lease, keep=self._keep)
+                finished: list[outbox.Finished] = []
+                if not self._queues.aboard or now > self._finished_at:
+                    finished = await outbox.finish(tx, now=now)
+                    self._finished_at = now
+        except StorageError as error:
+            self._judged[:0] = batch
+            self._learned = learned | self._learned
+            self._in_trouble(error)
+            return []
+        self._out_of_trouble()
+        _tell(finished)
+        return claimed
+
+    async def _take_aboard(self, claimed: list[Message]) -> None:
+        try:
+            async with self._db.reading() as cx:
+                said = await self._composer.prepare(cx, claimed)
+        except StorageError as error:
+            self._in_trouble(error)
+            for one in claimed:
+                self._report(Judged(one, RetryAt(self._clock(), "unread", counted=False)))
+            return
+        able, failed = [], self._failed()
+        for one in claimed:
+            words = said[one.id]
+            if first := failed.get(one.chat_id):
+                late = behind(one, first.delivery, first.outcome, self._clock())
+                self._report(Judged(one, late))
+            elif words.reason:
+                self._report(Judged(one, self._unsayable(one, words)))
+            else:
+                able.append((one, words))
+        self._queues.take(able)
+
+    def _failed(self) -> dict[ChatId, Judged]:
+        """Chats whose delivery came back while others were claimed: what was claimed for them does
+        not know of it and would overtake it."""
+        return {
+            one.delivery.chat_id: one
+            for one in self._judged
+            if not is_final(one.outcome) or isinstance(one.outcome, ChatGone)
+        }
+
+    def _unsayable(self, one: Message, words: Composed) -> Outcome:
+        if words.broken and one.attempts < _GIVE_UP:
+            return RetryAt(self._clock() + 30 * back_off(one.attempts), words.reason)
+        return Dead(words.reason)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """Until something happens, or for as long as it is worth waiting."""
+        if self._troubles:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._patience())
+            self._hungry = True
+        elif self._judged:
+            await asyncio.sleep(self._linger)
+        elif not (self._hungry and self._room()):
+            try:
+                async with asyncio.timeout(_POLL):
+                    await self._bell.wait()
+            except TimeoutError:
+                self._hungry = True
+        self._bell.clear()
+
+    def _in_trouble(self, error: StorageError) -> None:
+        """Without a place to record it nothing more is sent; what is known is kept."""
+        self._troubles += 1
+        self._queues.pause()
+        log.error("delivery.stopped", reason=str(error), unrecorded=len(self._judged))
+
+    def _out_of_trouble(self) -> None:
+        if self._troubles:
+            self._troubles = 0
+            log.info("delivery.resumed")
+            self._queues.resume()
+
+    def _patience(self) -> float:
+        return min(_LONGEST_TROUBLE, 2.0 ** (self._troubles - 1))
+
+    async def _housekeep(self) -> None:
+        """When there is nothing else to do: fold a page of old deliveries into their totals."""
+        now = self._clock()
+        if now < self._fold_at or self._queues.aboard:
+            return
+        before = now - self._keep.corrections
+        try:
+            async with self._db.transaction() as tx:
+                after = await outbox.fold(tx, self._fold_after, before=before)
+        except StorageError as error:
+            self._in_trouble(error)
+            return
+        self._fold_after = after or 0
+        if after is None:
+            self._fold_at = now + _FOLD_EVERY
+
+    async def _wind_up(self) -> None:
+        """Finish what is on the wire, record it, hand back the rest."""
+        self._queues.pause()
+        ends = time.monotonic() + STOP_SECONDS
+        if self._booking is not None:
+            await self._booking
+        await self._queues.home(STOP_SECONDS)
+        flying = self._queues.flying()
+        while not await self._record_end(flying):
+            if time.monotonic() > ends:
+                return
+            await asyncio.sleep(_POLL)
+
+    async def _record_end(self, flying: list[DeliveryId]) -> bool:
+        now = self._clock()
+        try:
+            async with self._db.transaction() as tx:
+                await outcomes.record(tx, self._judged, now=now)
+                finished = await outbox.finish(tx, now=now)
+                back = await outbox.give_back(tx, flying)
+        except StorageError as error:
+            self._in_trouble(error)
+            return False
+        self._judged.clear()
+        _tell(finished)
+        log.info("delivery.ended", handed_back=back, in_doubt=len(flying))
+        return True
+
+
+def _tell(finished: list[outbox.Finished]) -> None:
+    for one in finished:
+        log.info(
+            "broadcast.done",
+            article=one.article_id,
+            delivered=one.delivered,
+            of=one.taken,
+            gone=one.gone,
+            dead=one.dead,
+        )

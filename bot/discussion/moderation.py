@@ -1,0 +1,341 @@
+"""What moderators decide: once, with a line in the log, and undone for ten minutes.
+
+press (comment, revision, version on screen) -> pure step -> one transaction:
+the comment, the log, the count on the posts, the notice to the reader, the card
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.comments import lifecycle as life
+from bot.core.comments.cards import Card
+from bot.core.comments.lifecycle import (
+    Actor,
+    Before,
+    Comment,
+    Conflict,
+    Decision,
+    Reader,
+    Reason,
+    State,
+)
+from bot.core.model import DeliveryKind
+from bot.discussion.context import (
+    READER,
+    CommentContext,
+    count_decision,
+    look_again,
+    notify,
+    recount,
+    refresh_card,
+    view,
+)
+from storage import Connection, Row, comments, decisions, deliveries, published, readers
+
+DAY = 86_400
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionResult:
+    """What became of a press: the comment as it is now, and why nothing was done if so."""
+
+    comment: Comment | None
+    conflict: Conflict | None = None
+
+
+class Moderation:
+    """Decisions about comments and readers."""
+
+    def __init__(self, context: CommentContext) -> None:
+        self._context = context
+
+    async def decide(
+        self,
+        comment_id: int,
+        *,
+        revision: int,
+        version: int,
+        by: Actor,
+        decision: Decision,
+        reason: Reason | None = None,
+    ) -> DecisionResult:
+        """Exactly one decision, whoever presses at the same time; with it all comments that share
+        the card. A ban also rejects whatever else of this reader waits."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return DecisionResult(None, Conflict.NOTHING)
+            step = life.decide(
+                comment, decision, by=by, revision=revision, version=version, now=now, reason=reason
+            )
+            if isinstance(step, Conflict):
+                if step is Conflict.CHANGED:
+                    await refresh_card(self._context, tx, comment_id, now=now)
+                return DecisionResult(comment, step)
+            others = await comments.led_by(tx, comment_id)
+            done = await self._decided(tx, comment, step, now=now)
+            if decision is Decision.BAN:
+                await readers.ban(tx, comment.reader_id, at=now)
+                others += await self._waiting_of(tx, comment, others)
+            for one in others:
+                await self._with_it(tx, one, step, now=now)
+            await refresh_card(self._context, tx, comment_id, now=now)
+            await self._look_at_reported(tx, done, now=now)
+            return DecisionResult(done)
+
+    async def _with_it(self, tx: Connection, one: Comment, like: Comment, *, now: int) -> None:
+        """The same decision for a comment that goes with another."""
+        assert like.decision is not None  # it was just decided
+        assert like.decided_by is not None  # by somebody
+        if one.state in {State.DRAFT, State.HELD}:
+            one = replace(one, state=State.PENDING)
+        step = life.decide(
+            one,
+            like.decision,
+            by=like.decided_by,
+            revision=one.revision,
+            version=one.version,
+            now=now,
+            reason=like.reason,
+        )
+        if isinstance(step, Comment):
+            await self._decided(tx, one, step, now=now)
+            if one.leader_id is None:
+                await refresh_card(self._context, tx, one.id, now=now)
+
+    async def _waiting_of(
+        self, tx: Connection, comment: Comment, besides: Sequence[Comment]
+    ) -> list[Comment]:
+        known = {comment.id, *(one.id for one in besides)}
+        waiting = await comments.open_of(tx, comment.reader_id, since=0)
+        return [one for one in waiting if one.id not in known]
+
+    async def _decided(
+        self, tx: Connection, before: Comment, step: Comment, *, now: int
+    ) -> Comment:
+        assert step.decided_by is not None  # a decision has somebody who made it
+        assert step.decision is not None  # and says what
+        number = await decisions.record(
+            tx,
+            step.decision.value,
+            by=step.decided_by,
+            before=before,
+            after=step,
+            reason=step.reason or "",
+            now=now,
+        )
+        step = replace(step, decision_id=number)
+        await comments.save(tx, before, step, now=now)
+        await count_decision(tx, step, 1)
+        if not _edit_rejected(step):
+            await published.close_reports(tx, step.id)
+        await recount(tx, before, step, now=now)
+        if step.decision is not Decision.BAN and not _public_already(before, step):
+            await notify(self._context, tx, step, number, now=now)
+        return step
+
+    async def _look_at_reported(self, tx: Connection, decided: Comment, *, now: int) -> None:
+        """What readers reported was not the edit that is rejected now, but what stays public."""
+        fresh, _ = await published.reports(tx, decided.id)
+        if fresh and _edit_rejected(decided):
+            await look_again(self._context, tx, decided, "report", by=READER, now=now)
+
+    async def undo(self, comment_id: int, *, version: int, by: Actor) -> DecisionResult:
+        """Back to the queue, with everything that was decided by the same press. An older card says
+        what is not so any more: its `version` is refused."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return DecisionResult(None, Conflict.NOTHING)
+            step: Comment | Conflict = Conflict.CHANGED
+            if comment.version == version:
+                step = await self._undo_one(tx, comment, by=by, now=now)
+            if isinstance(step, Conflict):
+                await refresh_card(self._context, tx, comment_id, now=now)
+                return DecisionResult(comment, step)
+            if comment.decision is Decision.BAN:
+                await self._unban(tx, await _reader(tx, comment), by=by, now=now)
+            for one in await comments.decided_with(tx, comment):
+                await self._undo_one(tx, one, by=by, now=now)
+                if one.leader_id is None:
+                    await refresh_card(self._context, tx, one.id, now=now)
+            await refresh_card(self._context, tx, comment_id, now=now)
+            return DecisionResult(step)
+
+    async def _undo_one(
+        self, tx: Connection, comment: Comment, *, by: Actor, now: int
+    ) -> Comment | Conflict:
+        line = await decisions.get(tx, comment.decision_id or 0)
+        if line is None:
+            return life.undo(comment, Before(0, None), now=now)
+        step = life.undo(comment, Before(line["id"], line["live_before"]), now=now)
+        if isinstance(step, Conflict):
+            return step
+        await decisions.record(tx, "undo", by=by, before=comment, after=step, now=now)
+        await comments.save(tx, comment, step, now=now)
+        await count_decision(tx, comment, -1)
+        await recount(tx, comment, step, now=now)
+        await self._correct(tx, comment, line["id"], now=now)
+        return step
+
+    async def _correct(self, tx: Connection, comment: Comment, decision: int, *, now: int) -> None:
+        """A reader who was told already is told again; the message finds out when it is sent."""
+        reader = await _reader(tx, comment)
+        if reader.chat_id is not None and comment.decision is not Decision.BAN:
+            await deliveries.enqueue(
+                tx,
+                DeliveryKind.NOTICE,
+                reader.chat_id,
+                comment_id=comment.id,
+                payload={"undone": decision},
+                due_at=now + 3,
+                now=now,
+            )
+
+    async def reopen(self, comment_id: int, *, by: Actor) -> DecisionResult:
+        """Look at a decided comment again, with a new card; what is public stays until then."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return DecisionResult(None, Conflict.NOTHING)
+            step = await look_again(self._context, tx, comment, "reopen", by=by, now=now)
+            if isinstance(step, Conflict):
+                return DecisionResult(comment, step)
+            return DecisionResult(step)
+
+    # --- readers ---
+
+    async def find(self, name: str) -> Reader | None:
+        """A reader by alias, @username or number at Telegram."""
+        async with self._context.db.reading() as cx:
+            return await readers.find(cx, name)
+
+    async def ban(self, reader: Reader, *, by: Actor) -> None:
+        """Take no more from this reader; what waits of him is rejected."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            await readers.ban(tx, reader.id, at=now)
+            await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
+            for one in await comments.open_of(tx, reader.id, since=0):
+                banned = replace(one, decision=Decision.BAN, decided_by=by)
+                await self._with_it(tx, one, banned, now=now)
+
+    async def unban(self, reader: Reader, *, by: Actor) -> bool:
+        """Also ends a mute; False when there was neither."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            return await self._unban(tx, reader, by=by, now=now)
+
+    async def _unban(self, tx: Connection, reader: Reader, *, by: Actor, now: int) -> bool:
+        if reader.banned_at is None and reader.muted_until <= now:
+            return False
+        await readers.unban(tx, reader)
+        await decisions.record(tx, "unban", by=by, reader_id=reader.id, now=now)
+        return True
+
+    async def mute(self, reader: Reader, days: int, *, by: Actor) -> int:
+        """For some days; returns until when."""
+        now = self._context.clock()
+        until = now + days * DAY
+        async with self._context.db.transaction() as tx:
+            await readers.mute(tx, reader.id, until=until)
+            reason = f"{days} d"
+            await decisions.record(tx, "mute", by=by, reader_id=reader.id, reason=reason, now=now)
+        return until
+
+    async def note(self, comment_id: int, text: str, *, by: Actor) -> Reader | None:
+        """A remark about the comment's reader, for the other moderators."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None:
+                return None
+            await readers.add_note(
+                tx, comment.reader_id, comment_id=comment_id, author=by.name, text=text, now=now
+            )
+            return await _reader(tx, comment)
+
+    async def close_comments_of(self, comment_id: int, *, closed: bool, by: Actor) -> bool | None:
+        """Close or open the comments of the article that a comment is about. False when they were
+        so already, None for a letter."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            article_id = comment.article_id if comment else None
+            if article_id is None:
+                return None
+            if not await published.close(tx, article_id, now=now if closed else None):
+                return False
+            action = "close" if closed else "open"
+            await decisions.record(tx, action, by=by, article_id=article_id, now=now)
+            return True
+
+    # --- looking ---
+
+    async def view(self, comment_id: int) -> Card | None:
+        """All that the card of a comment shows."""
+        async with self._context.db.reading() as cx:
+            comment = await comments.get(cx, comment_id)
+            return await view(cx, comment) if comment else None
+
+    async def refresh(self, comment_id: int) -> None:
+        """Bring a card up to date that somebody saw in an old form."""
+        async with self._context.db.transaction() as tx:
+            await refresh_card(self._context, tx, comment_id, now=self._context.clock())
+
+    async def closed(self, comment: Comment) -> bool:
+        """Whether the article of a comment takes no more of them."""
+        if comment.article_id is None:
+            return False
+        async with self._context.db.reading() as cx:
+            return await published.closed(cx, comment.article_id)
+
+    async def queue(self) -> tuple[int, int | None, list[Comment]]:
+        """How many comments wait, since when the oldest does, and the first of them."""
+        async with self._context.db.reading() as cx:
+            count, oldest = await comments.queue_length(cx)
+            return count, oldest, await comments.pending(cx, limit=_LISTED)
+
+    async def about_reader(
+        self, comment_id: int
+    ) -> tuple[Reader, list[Comment], list[tuple[str, str, int]]] | None:
+        """The reader of a comment, his newest comments, and notes about him."""
+        async with self._context.db.reading() as cx:
+            comment = await comments.get(cx, comment_id)
+            if comment is None:
+                return None
+            reader = await _reader(cx, comment)
+            found = await comments.all_of(cx, reader.id, limit=_LISTED)
+            notes = await readers.notes(cx, reader.id)
+            return reader, found, [(one["author"], one["text"], one["at"]) for one in notes]
+
+    async def rule_totals(self, *, since: int) -> dict[tuple[str, str], int]:
+        """How often each rule held or refused since then."""
+        async with self._context.db.reading() as cx:
+            return await decisions.rule_totals(cx, since=since)
+
+    async def log(self, comment_id: int) -> Sequence[Row]:
+        """Who did what about a comment, in order."""
+        async with self._context.db.reading() as cx:
+            return await decisions.of_comment(cx, comment_id)
+
+
+async def _reader(cx: Connection, comment: Comment) -> Reader:
+    reader = await readers.get(cx, comment.reader_id)
+    assert reader is not None  # readers are never deleted
+    return reader
+
+
+def _edit_rejected(decided: Comment) -> bool:
+    return decided.state is State.APPROVED and life.only_an_edit(decided)
+
+
+def _public_already(before: Comment, decided: Comment) -> bool:
+    """Whether moderators looked again at what was public and left it there: that is no news."""
+    return before.live is not None and before.live == decided.live == decided.revision

@@ -1,0 +1,167 @@
+"""A full queue: when more cards wait than a group may get, one message stands for all of them.
+
+    cards on their way >= ROOM -> new comments get no card, the queue's message counts them
+    ▶ -> a moderator's private chat: one comment after the other, each claimed for five minutes
+    room again -> cards for what still waits; nothing waits -> the message says so
+
+Telegram takes 20 writes a minute in a group; a private chat has a limit of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+
+from bot.core.comments import reminders
+from bot.core.comments.cards import Card
+from bot.core.comments.topics import TopicKind
+from bot.core.model import Chat, ChatKind, DeliveryKind, Destination, TelegramId
+from bot.discussion.context import ROOM, CommentContext, refresh_message, show_card, view
+from bot.discussion.topics import place, settle
+from storage import Connection, chats, comments, deliveries, removals, review_queue, topics
+
+log = structlog.get_logger("queue")
+
+LEASE = 300
+_REFRESH = 15
+
+Pin = Callable[[Destination, int, bool], Awaitable[None]]
+"""Pin (True) or unpin a message; failing is no harm."""
+
+
+class ReviewQueue:
+    """What waits, as a whole."""
+
+    def __init__(self, context: CommentContext, pin: Pin | None = None) -> None:
+        self._context = context
+        self._pin = pin
+
+    async def next(self, moderator_id: int, *, after: int | None = None) -> Card | None:
+        """The next comment for a moderator's desk, claimed for five minutes; None when nothing
+        waits that nobody else has."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            number = await review_queue.claim(tx, moderator_id, after=after, now=now, lease=LEASE)
+            comment = await comments.get(tx, number) if number is not None else None
+            return await view(tx, comment) if comment else None
+
+    async def holds(self, moderator_id: int, comment_id: int) -> bool:
+        """Whether a moderator has this comment on his desk now."""
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            return await review_queue.holds(cx, moderator_id, comment_id, now=now)
+
+    async def in_review(
+        self,
+        moderator_id: TelegramId,
+        message_id: int,
+        comment_id: int | None,
+        besides: Sequence[int] = (),
+    ) -> None:
+        """A message in a moderator's private chat shows this comment now (None: none any more), and
+        `besides` show the rest of it. What lay beside the one before goes."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            chat = await chats.get(tx, moderator_id)
+            if chat is None:  # he has not written to us since this database was made
+                chat = await chats.see(tx, moderator_id, kind=ChatKind.PRIVATE, now=now)
+            await removals.ask_besides(tx, chat.id, now=now)
+            if comment_id is None:
+                await removals.review_cleared(tx, chat.id, message_id)
+            else:
+                await removals.in_review(
+                    tx, chat.id, message_id, comment_id, besides=besides, now=now
+                )
+
+    async def tick(self) -> None:
+        """Cards where there is room, the queue's message where there is none, reminders."""
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            chat = await self._context.moderators(cx)
+            busy = chat is not None and await self._anything(cx, chat, now)
+        if chat is None or not busy or chat.gone:
+            return
+        async with self._context.db.transaction() as tx:
+            await settle(tx, chat.id, now=now)
+            await self._balance(tx, chat, now)
+            await self._remind(tx, chat, now)
+        await self._keep_pinned(chat)
+
+    async def _anything(self, cx: Connection, chat: Chat, now: int) -> bool:
+        if await review_queue.message(cx) is not None or await review_queue.pinned(cx) is not None:
+            return True
+        if await comments.without_card(cx, chat.id, limit=1):
+            return True
+        if await topics.unsettled(cx, chat.id):
+            return True
+        _, oldest = await comments.queue_length(cx)
+        return oldest is not None and now - oldest >= reminders.AGES[0]
+
+    async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
+        lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
+        room = ROOM - await review_queue.cards_on_their_way(tx, chat.id)
+        message = await self._message(tx, chat)
+        if len(lost) <= room:
+            for one in lost:
+                await show_card(self._context, tx, one, now=now)
+        elif message is None:
+            await self._stand_for_all(tx, chat, now)
+            return
+        if message is None:
+            return
+        waiting, _ = await comments.queue_length(tx)
+        await refresh_message(tx, message, now=now, due_at=now + (_REFRESH if waiting else 0))
+        if not waiting:
+            await review_queue.set_message(tx, None)
+
+    async def _message(self, tx: Connection, chat: Chat) -> int | None:
+        """The queue's message, unless it is lost: refused, deleted with its topic, in another chat,
+        or left behind in a group that moved."""
+        message = await review_queue.message(tx)
+        if message is None or await review_queue.still_there(tx, message, chat.id):
+            return message
+        await review_queue.set_message(tx, None)
+        await review_queue.set_pinned(tx, None)  # its number names nothing, or another message
+        return None
+
+    async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is None:
+            return
+        message = await deliveries.enqueue(
+            tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"queue": 1}, now=now
+        )
+        await review_queue.set_message(tx, message)
+
+    async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
+        """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
+        _, oldest = await comments.queue_length(tx)
+        last = await review_queue.reminded_at(tx)
+        quiet, zone = self._context.quiet, self._context.languages.of("").zone
+        if oldest is None or not reminders.due(oldest, last, now, quiet=quiet, zone=zone):
+            return
+        thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
+        if thread is not None:
+            await deliveries.enqueue(
+                tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"reminder": 1}, now=now
+            )
+            await review_queue.set_reminded(tx, now)
+
+    async def _keep_pinned(self, chat: Chat) -> None:
+        """The queue's message is pinned while it counts, and no longer."""
+        if self._pin is None:
+            return
+        async with self._context.db.reading() as cx:
+            delivery = await review_queue.message(cx)
+            number = await deliveries.message_number(cx, delivery) if delivery else None
+            pinned = await review_queue.pinned(cx)
+        if number == pinned:
+            return
+        to = Destination(chat.telegram_id, kind=chat.kind)
+        if pinned is not None:
+            await self._pin(to, pinned, False)
+        if number is not None:
+            await self._pin(to, number, True)
+        async with self._context.db.transaction() as tx:
+            await review_queue.set_pinned(tx, number)

@@ -1,0 +1,379 @@
+"""From a reader's message to a card: stored first, seen by nobody before the grace time is over.
+
+submit --rules--> held (or draft, while its article is not named) --> release --> card
+edit, withdraw, sign: until then nobody has seen it, afterwards the card follows
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.core.comments import lifecycle as life
+from bot.core.comments import rules
+from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reader, Signature, State
+from bot.core.comments.rules import RuleFinding
+from bot.core.model import ArticleId, Chat, CommentId, TelegramId
+from bot.discussion import screening
+from bot.discussion.context import (
+    READER,
+    RULE,
+    CommentContext,
+    is_reader,
+    notify,
+    parts_with,
+    promote,
+    recount,
+    refresh_card,
+    show_card,
+    show_late_media,
+)
+from bot.discussion.removal import take_back
+from bot.discussion.screening import NOBODY, Refused
+from storage import Connection, comments, decisions, deliveries, readers
+
+_DRAFT_JOINS = 600
+_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who wrote: a number at Telegram, and the name and username of this moment."""
+
+    id: TelegramId
+    name: str
+    username: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The message is stored. `fresh`: it began a comment and has to be confirmed."""
+
+    comment: Comment
+    reader: Reader
+    fresh: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What an answer to a message is about. With a comment: the editors spoke about that one."""
+
+    article_id: int | None
+    """None: a letter to the editors."""
+    comment_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A message on its way to become a comment."""
+
+    chat: Chat
+    part: Part
+    article_id: int | None
+    named: bool
+
+    def fits(self, comment: Comment, now: int) -> bool:
+        """Whether it is the next part of this comment."""
+        album = self.part.group and any(one.group == self.part.group for one in comment.parts)
+        same = comment.article_id == self.article_id
+        same = same and (comment.state is State.DRAFT) != self.named
+        return bool(album or same) and life.joins(comment, self.part, now=now)
+
+
+class Submissions:
+    """What readers do with their own comments."""
+
+    def __init__(self, context: CommentContext) -> None:
+        self._context = context
+
+    async def barred(self, person_id: TelegramId) -> RuleFinding | None:
+        """Why somebody may not comment at all now (a ban, a mute), if so."""
+        async with self._context.db.reading() as cx:
+            reader = await readers.of_person(cx, person_id)
+        return screening.barred(reader, now=self._context.clock())
+
+    async def submit(
+        self, person: Person, chat: Chat, part: Part, *, article_id: int | None, named: bool = True
+    ) -> Accepted | Refused:
+        """A message becomes a comment, or a part of one. The same message twice is one.
+
+        `article_id` None is a letter to the editors; `named` False: nobody knows yet, so it waits
+        as a draft.
+        """
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            reader = await readers.see(
+                tx,
+                person.id,
+                chat_id=chat.id,
+                name=person.name,
+                username=person.username,
+                now=now,
+            )
+            known = await comments.about(tx, chat.id, part.message_id)
+            if known is not None and known["comment_id"] is not None:
+                comment = await comments.get(tx, known["comment_id"])
+                assert comment is not None  # comments are never deleted
+                return Accepted(comment, reader)
+            words = _Words(chat, part, article_id, named)
+            joined = await self._join(tx, reader, words, now=now)
+            return joined or await self._begin(tx, reader, words, now=now)
+
+    async def _join(
+        self, tx: Connection, reader: Reader, words: _Words, *, now: int
+    ) -> Accepted | Refused | None:
+        recent = await comments.open_of(tx, reader.id, since=now - _DAY)
+        one = next((one for one in recent if words.fits(one, now)), None)
+        if one is None:
+            return None
+        step = await self._change(tx, reader, one, parts_with(one, words.part), now=now)
+        if not isinstance(step, Comment):
+            return step if isinstance(step, Refused) else None
+        await self._source(tx, words, one.id, now)
+        return Accepted(step, reader, fresh=False)
+
+    async def _begin(
+        self, tx: Connection, reader: Reader, words: _Words, *, now: int
+    ) -> Accepted | Refused:
+        part, article = words.part, words.article_id
+        new = Comment(
+            NOBODY,
+            ArticleId(article) if article is not None else None,
+            reader.id,
+            State.HELD if words.named else State.DRAFT,
+            part.text,
+            (part,),
+            reader.sign,
+            due_at=now + (self._grace([part]) if words.named else _DRAFT_JOINS),
+        )
+        refused = await screening.refusal(self._context, tx, reader, new, now=now)
+        if refused is not None:
+            return refused
+        comment_id = await comments.add(tx, new, now=now)
+        await self._source(tx, words, comment_id, now)
+        return await self._accepted(tx, reader, comment_id, now)
+
+    async def _source(self, tx: Connection, words: _Words, comment_id: int, now: int) -> None:
+        number = words.part.message_id
+        await comments.remember(tx, words.chat.id, number, "source", comment_id=comment_id, now=now)
+
+    async def _accepted(
+        self, tx: Connection, reader: Reader, comment_id: int, now: int
+    ) -> Accepted:
+        """Without a grace time it goes to the moderators in the same transaction."""
+        comment = await comments.get(tx, comment_id)
+        assert comment is not None  # it was stored in this transaction
+        if comment.state is State.HELD and comment.due_at <= now:
+            comment = await self._release(tx, comment, now=now)
+        return Accepted(comment, reader)
+
+    def _grace(self, parts: list[Part]) -> int:
+        album = life.ALBUM_SECONDS if any(part.group for part in parts) else 0
+        return max(self._context.grace, album)
+
+    async def place(
+        self, person_id: TelegramId, comment_id: int, article_id: int | None
+    ) -> Accepted | Refused | None:
+        """Its reader says what a draft is about; None when it is not his, or placed already."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            reader, comment = await self._own(tx, person_id, comment_id)
+            if reader is None or comment is None:
+                return None
+            number = ArticleId(article_id) if article_id is not None else None
+            step = life.place(comment, number, now=now, grace=self._grace([*comment.parts]))
+            if isinstance(step, Conflict):
+                return Accepted(comment, reader) if comment.state is State.HELD else None
+            refused = await screening.refusal(self._context, tx, reader, step, now=now)
+            if refused is not None:
+                return refused
+            await comments.save(tx, comment, step, now=now)
+            return await self._accepted(tx, reader, comment_id, now)
+
+    async def remember(
+        self,
+        chat: Chat,
+        message_id: int,
+        role: str,
+        *,
+        comment_id: int | None = None,
+        article_id: int | None = None,
+    ) -> None:
+        """What a message of ours is about: a prompt for an article, a confirmation."""
+        async with self._context.db.transaction() as tx:
+            await comments.remember(
+                tx,
+                chat.id,
+                message_id,
+                role,
+                comment_id=comment_id,
+                article_id=article_id,
+                now=self._context.clock(),
+            )
+
+    async def route(self, chat: Chat, message_id: int) -> Route | None:
+        """What an answer to this message is about; None when nobody knows."""
+        async with self._context.db.reading() as cx:
+            known = await comments.about(cx, chat.id, message_id)
+            if known is not None and known["comment_id"] is None:
+                return Route(known["article_id"])
+            if known is not None:
+                comment = await comments.get(cx, known["comment_id"])
+                if comment is None or comment.state is State.DRAFT:
+                    return None
+                return Route(comment.article_id)
+            row = await deliveries.at_message(cx, chat.telegram_id, message_id)
+        if row is None or (row["article_id"] is None and row["comment_id"] is None):
+            return None
+        return Route(row["article_id"], row["comment_id"])
+
+    async def edit(self, chat: Chat, part: Part) -> Comment | Refused | Conflict:
+        """A message was changed: so is its comment. NOTHING for messages that are no comment."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            known = await comments.about(tx, chat.id, part.message_id)
+            if known is None or known["role"] != "source":
+                return Conflict.NOTHING
+            comment = await comments.get(tx, known["comment_id"])
+            reader = await readers.get(tx, comment.reader_id) if comment else None
+            if comment is None or reader is None:
+                return Conflict.NOTHING
+            old = next((one for one in comment.parts if one.message_id == part.message_id), part)
+            # An edit of a picture's caption comes without its album.
+            part = replace(part, group=part.group or old.group)
+            return await self._change(tx, reader, comment, parts_with(comment, part), now=now)
+
+    async def _change(
+        self, tx: Connection, reader: Reader, before: Comment, parts: list[Part], *, now: int
+    ) -> Comment | Refused | Conflict:
+        step = life.edit(before, parts, now=now)
+        if isinstance(step, Conflict):
+            return before if step is Conflict.AGAIN else step
+        refused = await screening.refusal(self._context, tx, reader, step, now=now)
+        if refused is not None:
+            return refused
+        await comments.save(tx, before, step, now=now)
+        if step.state is State.PENDING:
+            await screening.judge(self._context, tx, reader, step, now=now)
+            if before.state is State.PENDING and before.leader_id is None:
+                await refresh_card(self._context, tx, step.id, now=now)
+                await show_late_media(tx, before, step, now=now)
+            else:
+                await show_card(self._context, tx, step, now=now)
+            if before.leader_id is not None:
+                await refresh_card(self._context, tx, before.leader_id, now=now)
+            await promote(self._context, tx, step.id, now=now)
+        return step
+
+    async def withdraw(self, person_id: TelegramId, comment_id: int) -> Comment | Conflict:
+        """A reader takes his comment back, from the public too."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            _, comment = await self._own(tx, person_id, comment_id)
+            if comment is None:
+                return Conflict.NOTHING
+            step = life.withdraw(comment)
+            if isinstance(step, Conflict):
+                return step
+            await comments.save(tx, comment, step, now=now)
+            await decisions.record(tx, "withdraw", by=READER, before=comment, after=step, now=now)
+            await recount(tx, comment, step, now=now)
+            await take_back(self._context, tx, comment, now=now)
+            await promote(self._context, tx, comment.id, now=now)
+            return step
+
+    async def sign(
+        self, person_id: TelegramId, comment_id: int, how: Signature
+    ) -> tuple[Comment, Reader] | Conflict:
+        """How this comment, and the next ones, are signed."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            reader, comment = await self._own(tx, person_id, comment_id)
+            if reader is None or comment is None:
+                return Conflict.NOTHING
+            step = life.sign(comment, how)
+            if isinstance(step, Conflict):
+                return step
+            await readers.set_sign(tx, reader.id, how)
+            await comments.save(tx, comment, step, now=now)
+            if step.state is State.PENDING:
+                await refresh_card(self._context, tx, step.id, now=now)
+            return step, replace(reader, sign=how)
+
+    async def _own(
+        self, cx: Connection, person_id: TelegramId, comment_id: int
+    ) -> tuple[Reader | None, Comment | None]:
+        reader = await readers.of_person(cx, person_id)
+        comment = await comments.get(cx, comment_id)
+        return (reader, comment) if is_reader(reader, comment) else (None, None)
+
+    # --- rules and release ---
+
+    async def release_due(self) -> int:
+        """Show the moderators every comment whose grace time is over; returns how many."""
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            found = await comments.due(cx, now=now)
+        for one in found:
+            async with self._context.db.transaction() as tx:
+                comment = await comments.get(tx, one.id)
+                if comment is not None and comment.state is State.HELD and comment.due_at <= now:
+                    await self._release(tx, comment, now=now)
+        return len(found)
+
+    async def drop_stale_drafts(self) -> None:
+        """Texts that their reader never placed are forgotten after a day."""
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            found = await comments.stale_drafts(cx, before=now - life.DRAFT_SECONDS)
+        for one in found:
+            async with self._context.db.transaction() as tx:
+                step = life.withdraw(one)
+                if isinstance(step, Comment) and await comments.save(tx, one, step, now=now):
+                    await comments.wipe_words(tx, one.id)
+
+    async def _release(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
+        step = life.release(comment, now=now)
+        reader = await readers.get(tx, comment.reader_id)
+        assert isinstance(step, Comment)  # the callers have looked
+        assert reader is not None  # readers are never deleted
+        judgement, facts = await screening.judge(self._context, tx, reader, step, now=now)
+        step = replace(step, leader_id=await self._leader(tx, step, judgement.findings))
+        await comments.save(tx, comment, step, now=now)
+        if rules.may_publish(facts, judgement, trusted_after=self._context.trusted_after):
+            step = await self._publish(tx, step, now=now)
+        if step.leader_id is not None:
+            await refresh_card(self._context, tx, step.id, now=now)
+        else:
+            await show_card(self._context, tx, step, now=now)
+        return step
+
+    async def _publish(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
+        """By the rule for trusted readers; the card comes afterwards and offers to undo it."""
+        step = life.decide(
+            comment,
+            Decision.AUTO,
+            by=RULE,
+            revision=comment.revision,
+            version=comment.version,
+            now=now,
+        )
+        assert isinstance(step, Comment)  # it was released in this transaction
+        number = await decisions.record(tx, "auto", by=RULE, before=comment, after=step, now=now)
+        step = replace(step, decision_id=number)
+        await comments.save(tx, comment, step, now=now)
+        await recount(tx, comment, step, now=now)
+        await notify(self._context, tx, step, number, now=now)
+        return step
+
+    async def _leader(
+        self, tx: Connection, comment: Comment, found: tuple[RuleFinding, ...]
+    ) -> CommentId | None:
+        """A waiting comment that says the same: one card for both."""
+        same = next((one.detail for one in found if one.rule == "duplicate"), "")
+        if any(part.media for part in comment.parts):
+            return None
+        for number in same.split():
+            other = await comments.get(tx, int(number))
+            if other is not None and other.state is State.PENDING and other.live is None:
+                return other.leader_id or other.id
+        return None

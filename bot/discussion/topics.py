@@ -1,0 +1,152 @@
+"""The moderators' chat as a forum: where a message goes, and what has to happen there first.
+
+    place      the one answer to "which topic?": a thread, or None while it is being made
+    settle     what became of topics that were being made; what waits for lost ones is moved
+    Forum      looks what the chat is, hears of topics that people close, writes the log
+
+Nothing here talks to Telegram: topics are created and reopened by rows of `delivery`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.core.comments.topics import (
+    GENERAL,
+    ForumTopic,
+    Standing,
+    Step,
+    TopicKind,
+    TopicState,
+    after,
+    closed_state,
+    way,
+)
+from bot.core.model import Chat, ChatId, DeliveryKind, TelegramId
+from bot.core.posts.rate_limit import Urgency
+from storage import Connection, Database, deliveries, topics
+
+Look = Callable[[TelegramId], Awaitable[Standing | None]]
+"""What a chat is and what we may do there; None when nobody can say now."""
+
+_LOOK_EVERY = 60
+_LOOK_AGAIN = 10
+_LOG_EVERY = 15
+_LOG_LINES = 20
+
+
+async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -> int | None:
+    """The thread for a new message of this kind: 0 in a chat without topics. None when its topic
+    has to be made first: what needs it asks again, for half a minute at most."""
+    known = await topics.known(tx, chat_id)
+    if known is None or not known.standing.forum:
+        return GENERAL
+    topic = await topics.newest(tx, chat_id, kind)
+    step = way(topic, manages=known.standing.manages, now=now)
+    if step is Step.CREATE:
+        number = await _enqueue(tx, chat_id, {"topic": kind.value}, now=now)
+        await topics.want(tx, chat_id, kind, delivery_id=number, now=now)
+    elif step is Step.REOPEN and topic is not None:
+        number = await _enqueue(tx, chat_id, {"reopen": topic.thread}, now=now)
+        reopening = replace(topic, state=TopicState.REOPENING, since=now)
+        await topics.save(tx, reopening, delivery_id=number)
+    return None if isinstance(step, Step) else step
+
+
+async def _enqueue(tx: Connection, chat_id: ChatId, what: dict[str, object], *, now: int) -> int:
+    """Not among the cards: those that wait for the topic are due before it, again and again."""
+    return await deliveries.enqueue(
+        tx, DeliveryKind.CARD, chat_id, payload=what, urgency=Urgency.POST, now=now
+    )
+
+
+async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
+    """Topics that were made are open; what waits for one that is no more goes to another."""
+    for topic, fate, reason, number in await topics.unfinished(tx, chat_id):
+        await topics.save(tx, after(topic, fate, reason, number, now=now))
+        if fate != "sent":
+            await topics.look_again(tx, chat_id)
+    for topic in await topics.stuck(tx, chat_id):
+        thread = await place(tx, chat_id, topic.kind, now=now)
+        if thread is not None and thread != topic.thread:
+            await topics.move(tx, chat_id, topic.thread or GENERAL, thread)
+
+
+class ForumTopics:
+    """What the chat is, and its log. `look` asks Telegram; None: it is taken for a plain group."""
+
+    def __init__(self, db: Database, clock: Callable[[], int], look: Look | None) -> None:
+        self._db = db
+        self._clock = clock
+        self._look = look
+        self._not_before = 0
+        self._unsure = True
+
+    async def tick(self, chat: Chat) -> None:
+        """Look at the start, from time to time, or when something has happened; then tell the
+        log."""
+        now = self._clock()
+        if chat.gone:
+            self._unsure = True
+            return
+        async with self._db.reading() as cx:
+            known = await topics.known(cx, chat.id)
+        stale = self._unsure or known is None or now - known.looked_at >= _LOOK_EVERY
+        if self._look is not None and stale and now >= self._not_before:
+            await self._see(chat, self._look, now)
+        if known is not None and known.standing.forum and now - known.told_at >= _LOG_EVERY:
+            await self._tell(chat, known, now)
+
+    async def _see(self, chat: Chat, look: Look, now: int) -> None:
+        standing = await look(chat.telegram_id)
+        if standing is None:
+            self._not_before = now + _LOOK_AGAIN
+            return
+        async with self._db.transaction() as tx:
+            await topics.saw(tx, chat.id, standing, now=now)
+        self._unsure = False
+
+    async def _tell(self, chat: Chat, known: topics.KnownForum, now: int) -> None:
+        """All decisions of the last while in one message: a forum too takes 20 a minute."""
+        async with self._db.reading() as cx:
+            rows = await topics.untold(cx, known.told, limit=_LOG_LINES)
+        if not rows:
+            return
+        first, last = rows[0]["id"], rows[-1]["id"]
+        async with self._db.transaction() as tx:
+            thread = await place(tx, chat.id, TopicKind.LOG, now=now)
+            if thread is None:
+                return
+            await deliveries.enqueue(
+                tx,
+                DeliveryKind.CARD,
+                chat.id,
+                thread=thread,
+                payload={"log": [first, last]},
+                urgency=Urgency.COUNT,
+                now=now,
+            )
+            await topics.told(tx, chat.id, last, now=now)
+
+    async def changed(self, chat: Chat) -> None:
+        """Our rights there are others now."""
+        async with self._db.transaction() as tx:
+            await topics.look_again(tx, chat.id)
+
+    async def topic_closed(self, chat: Chat, thread: int, *, closed: bool) -> None:
+        """People have closed a topic, or opened it again."""
+        now = self._clock()
+        async with self._db.transaction() as tx:
+            topic = await topics.at_thread(tx, chat.id, thread)
+            if topic is None or topic.state is TopicState.LOST:
+                return
+            await topics.save(tx, _by_people(topic, closed=closed, now=now))
+
+
+def _by_people(topic: ForumTopic, *, closed: bool, now: int) -> ForumTopic:
+    if not closed:
+        return replace(topic, state=TopicState.OPEN, reopened=False, since=now)
+    if topic.state is not TopicState.OPEN:
+        return topic
+    return replace(topic, state=closed_state(topic), since=now)

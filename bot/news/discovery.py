@@ -1,0 +1,73 @@
+"""The feed at an address that somebody named: itself, or the one behind a site's page.
+
+bytes -> a feed? -> read            a page? -> the feeds it names, then the usual places
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, tzinfo
+
+import structlog
+
+from bot import fetch
+from bot.core.articles import page
+from bot.core.errors import FeedError
+from bot.core.feeds import parse
+from bot.core.model import ParsedFeed
+from bot.fetch import Fetched, Fetcher
+
+log = structlog.get_logger("finding")
+
+_MOST = 10
+"""Places that are asked for the feed of a site."""
+
+
+async def feed_at(
+    fetcher: Fetcher, address: str, *, now: int, zone: tzinfo = UTC
+) -> tuple[Fetched, ParsedFeed]:
+    """The feed at an address, or the one behind the page there. Raises FeedError."""
+    return await feed_behind(
+        fetcher, await fetcher.get(address, accept=fetch.FEED), now=now, zone=zone
+    )
+
+
+async def feed_behind(
+    fetcher: Fetcher, got: Fetched, *, now: int, zone: tzinfo = UTC
+) -> tuple[Fetched, ParsedFeed]:
+    """An answer read as a feed; where it is a page, the feed behind it and where that came from
+    (`Fetched.address`). Raises FeedError with one sentence about what was asked for."""
+    try:
+        return got, await read_feed(got, now=now, zone=zone)
+    except FeedError as error:
+        links = await asyncio.to_thread(page.feed_links, got.body, address=got.address)
+        for link in links[:_MOST]:
+            try:
+                behind = await fetcher.get(link, accept=fetch.FEED)
+                return behind, await read_feed(behind, now=now, zone=zone)
+            except FeedError as reason:
+                if reason.status == 429:
+                    raise
+        if not links:
+            raise
+        sentence = f"{str(error).rstrip('.')}, and no feed was found behind it."
+        raise FeedError(sentence) from None
+
+
+async def read_feed(got: Fetched, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
+    """An answer read as a feed, in a thread. Raises FeedError, and nothing else."""
+    try:
+        return await asyncio.to_thread(
+            parse.parse,
+            got.body,
+            address=got.address,
+            content_type=got.content_type,
+            now=now,
+            zone=zone,
+        )
+    except FeedError:
+        raise
+    except Exception as error:
+        # A bug of ours in reading a stranger's bytes costs this feed, not the newsroom.
+        log.exception("feed.unreadable", feed=got.address)
+        raise FeedError(f"{got.address} could not be read: {type(error).__name__}.") from error

@@ -1,0 +1,287 @@
+"""The loop that reads the feeds. Knows when to look and what to store, never what a chat sees.
+
+    feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
+      -> pages of what is news, where the feed is short
+      -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article,
+         and the pages that shall be read afterwards (`bot.news.full_text`)
+
+Whatever happens before that transaction leaves no trace: the next look finds the same entries new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+import structlog
+
+from bot import fetch
+from bot.core.articles import page
+from bot.core.errors import FeedError, StorageError
+from bot.core.feeds.plan import next_look
+from bot.core.model import FeedId, ParsedFeed, Story
+from bot.fetch import Fetched, Fetcher
+from bot.news import discovery, ingest
+from bot.news.full_text import Completer
+from bot.news.ingest import Readings
+from bot.news.page_reader import Pages
+from bot.news.retraction import Vanished
+from storage import Database, due_pages, feeds
+from storage.feeds import FeedRow
+
+log = structlog.get_logger("polling")
+
+_MOST_PAGES = 20
+"""News of one look whose pages are read before it is posted."""
+_BUSY = 0.25
+_TROUBLE = 5.0
+"""Seconds to wait for a disk that is full or a database that is locked."""
+_IDLE = 5.0
+"""Seconds between two looks at the table of feeds, when none is due earlier."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look brought. `found` is where the feed is when the operator named its site."""
+
+    got: Fetched
+    feed: ParsedFeed
+    found: str
+
+
+class Poller:
+    """Keeps the archive in step with the newsroom's feeds.
+
+    `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
+    a look that stored something to deliver; `zone` is that of dates which name none (the
+    newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
+    articles that left their feed. Pages that need not be waited for are read by `completer`.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        fetcher: Fetcher,
+        *,
+        every: int,
+        clock: Callable[[], int],
+        on_news: Callable[[], None],
+        zone: tzinfo = UTC,
+        pages: Pages | None = None,
+        vanished: Vanished | None = None,
+        parallel: int = 16,
+    ) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._every = every
+        self._clock = clock
+        self._on_news = on_news
+        self._zone = zone
+        self._pages = pages
+        self._vanished = vanished
+        self.completer = (
+            Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
+        )
+        self._places = asyncio.Semaphore(parallel)
+        self._under_way: set[FeedId] = set()
+        self._unchanged: list[FeedId] = []
+        self._landed = asyncio.Event()
+        self._searching = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Look at what is due, for ever. A feed that is slow holds up no other."""
+        async with asyncio.TaskGroup() as group:
+            if self.completer is not None:
+                group.create_task(self.completer.run())
+            while True:
+                try:
+                    for row in await self._due():
+                        group.create_task(self.look(row))
+                    calm = await self._note_unchanged()
+                    group.create_task(self._look_again(calm))
+                    wait = await self._idle()
+                except StorageError as error:
+                    log.warning("polling.postponed", reason=str(error))
+                    wait = _TROUBLE
+                await asyncio.sleep(wait)
+
+    async def tick(self) -> None:
+        """One look at every feed that is due (for tests and commands)."""
+        await asyncio.gather(*(self.look(row) for row in await self._due()))
+        await self._look_again(await self._note_unchanged())
+
+    async def settled(self) -> None:
+        """Wait until no look is under way."""
+        while self._under_way:
+            self._landed.clear()
+            await self._landed.wait()
+
+    async def _due(self) -> list[FeedRow]:
+        async with self._db.reading() as cx:
+            found = await feeds.due(cx, self._clock())
+        fresh = [row for row in found if row.id not in self._under_way]
+        self._under_way.update(row.id for row in fresh)
+        return fresh
+
+    async def _idle(self) -> float:
+        """Seconds until there may be something to do."""
+        if self._under_way:
+            return _BUSY
+        async with self._db.reading() as cx:
+            soonest = await feeds.next_due(cx)
+        wait = _IDLE if soonest is None else soonest - self._clock()
+        return min(max(wait, _BUSY), _IDLE)
+
+    async def look(self, row: FeedRow) -> None:
+        """One look at one feed; a failure is remembered and the next look comes later."""
+        changed = True
+        try:
+            async with self._places:
+                changed = await self._look(row)
+        except StorageError as error:
+            # Nothing of the look was stored: the same entries are new at the next one.
+            log.warning("feed.not_stored", feed=row.address, reason=str(error))
+            await asyncio.sleep(_TROUBLE)
+        finally:
+            if changed:
+                self._under_way.discard(row.id)
+                self._landed.set()
+            else:
+                self._unchanged.append(row.id)
+
+    async def _look(self, row: FeedRow) -> bool:
+        """False when the feed is as it was."""
+        try:
+            seen = await self._read(row)
+        except FeedError as error:
+            await self._failed(row, error)
+            return True
+        if seen is None:
+            return False
+        readings = await self._pages_of(row, seen.feed.stories)
+        await self._store(row, seen, readings)
+        if self._vanished is not None and await self._vanished.after(row.id, seen.feed.stories):
+            self._on_news()
+        return True
+
+    async def _read(self, row: FeedRow) -> _Seen | None:
+        """What the feed carries; None when it is as it was."""
+        try:
+            got = await self._fetcher.get(
+                row.found or row.address,
+                etag=row.etag,
+                last_modified=row.last_modified,
+                accept=fetch.FEED,
+            )
+        except FeedError as error:
+            if row.found and error.gone:
+                return await self._behind(row)
+            raise
+        if got.not_modified or _digest(got) == row.body_hash:
+            return None
+        if row.first_look:
+            return await self._behind(row, got)
+        try:
+            return _Seen(
+                got, await discovery.read_feed(got, now=self._clock(), zone=self._zone), row.found
+            )
+        except FeedError:
+            if row.found:
+                return await self._behind(row)
+            if not page.feed_links(got.body, address=got.address):
+                raise
+            # The feed that the page names may be another one: that is for the operator to say.
+            raise FeedError(
+                f"{row.address} was a feed and is a web page now: "
+                "KABAR_FEEDS needs the address of the new feed, or the site's."
+            ) from None
+
+    async def _behind(self, row: FeedRow, got: Fetched | None = None) -> _Seen:
+        """The feed at the operator's address, or behind the page there."""
+        got = got or await self._fetcher.get(row.address, accept=fetch.FEED)
+        behind, parsed = await discovery.feed_behind(
+            self._fetcher, got, now=self._clock(), zone=self._zone
+        )
+        return _Seen(behind, parsed, "" if behind is got else behind.address)
+
+    async def _note_unchanged(self) -> list[FeedId]:
+        """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
+        calm, self._unchanged = self._unchanged, []
+        if not calm:
+            return calm
+        now = self._clock()
+        due_at = next_look(now, self._every, 0)
+        try:
+            async with self._db.transaction() as tx:
+                await feeds.unchanged(tx, calm, due_at=due_at, now=now)
+        finally:
+            self._under_way.difference_update(calm)
+            self._landed.set()
+        return calm
+
+    async def _look_again(self, calm: Sequence[FeedId]) -> None:
+        """What is missing from these feeds; a page that hangs holds up no look at a feed."""
+        if self._vanished is None or not calm or self._searching.locked():
+            return
+        async with self._searching:
+            try:
+                if await self._vanished.again(calm):
+                    self._on_news()
+            except StorageError as error:
+                log.warning("polling.postponed", reason=str(error))
+
+    async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> Readings:
+        """What the pages of news and corrections say, read before anything is stored."""
+        if self._pages is None:
+            return None
+        async with self._db.reading() as cx:
+            plan = await ingest.plan(cx, row, stories)
+            corrected = plan.corrected[-_MOST_PAGES:]
+            known = await due_pages.validators(cx, [article_id for article_id, _ in corrected])
+        wanted = [*plan.news, *(story for _, story in plan.corrected)][-_MOST_PAGES:]
+        by_key = {story.key: known[one] for one, story in corrected if one in known}
+        return await self._pages.at_once(wanted, by_key)
+
+    async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
+        now, parsed = self._clock(), seen.feed
+        async with self._db.transaction() as tx:
+            plan = await ingest.plan(tx, row, parsed.stories)
+            changed = await ingest.carry_out(tx, row, plan, readings, now=now)
+            await feeds.looked(
+                tx,
+                row.id,
+                now=now,
+                due_at=next_look(now, self._every, 0),
+                title=parsed.title,
+                language=parsed.language,
+                etag=seen.got.etag,
+                last_modified=seen.got.last_modified,
+                body_hash=_digest(seen.got),
+                found=seen.found,
+            )
+        log.info(
+            "feed.read",
+            feed=row.address,
+            entries=len(parsed.stories),
+            news=len(plan.news),
+            quiet=len(plan.quiet),
+            corrected=len(plan.corrected),
+        )
+        if changed:
+            self._on_news()
+        if self.completer is not None:
+            self.completer.wake()
+
+    async def _failed(self, row: FeedRow, error: FeedError) -> None:
+        now = self._clock()
+        due_at = next_look(now, self._every, row.failures + 1, error.retry_after)
+        async with self._db.transaction() as tx:
+            await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
+        log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
+
+
+def _digest(got: Fetched) -> str:
+    return hashlib.sha256(got.body).hexdigest()

@@ -1,0 +1,141 @@
+"""Articles that are withdrawn: by an editor's word, or because they vanished from the site.
+
+entry left its feed while older ones stayed -> its page answers 404 or 410, at two looks,
+while the site is well -> ONE transaction: article marked, every post of it to be edited
+a feed carries it again -> the mark is taken away the same way. Nothing is ever deleted.
+
+A site that answers 404 for everything (an outage, a redesign) withdraws nothing: beside the missing
+page one is asked for that has to be there. What an editor withdrew stays withdrawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot.core.errors import FeedError
+from bot.core.model import ArticleId, FeedId, Story
+from bot.fetch import Fetcher
+from bot.news.page_reader import origin
+from storage import Connection, Database, Row, articles, deliveries, feeds, indexing
+
+log = structlog.get_logger("retracting")
+
+_LOOKS = 2
+_AT_ONCE = 5
+_PATIENCE = 3
+"""Looks that find the page of an article that left its feed: a cache may be behind."""
+_WITNESSES = 2
+
+
+async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
+    """Mark an article and its posts as withdrawn. False when it was already."""
+    if not await articles.retract(tx, article_id, now=now):
+        return False
+    await _show(tx, article_id, now=now)
+    return True
+
+
+async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
+    """Articles that had vanished and that the look of `now` found again are withdrawn no more.
+    Returns whether there were any."""
+    found = await feeds.came_back(tx, feed_id, now=now)
+    for article_id in found:
+        await articles.restore(tx, article_id)
+        await _show(tx, ArticleId(article_id), now=now)
+        log.info("article.came_back", article=article_id)
+    return bool(found)
+
+
+async def _show(tx: Connection, article_id: ArticleId, *, now: int) -> None:
+    await indexing.index(tx, article_id)
+    await deliveries.announce_edit(tx, article_id, now=now, correction=True)
+
+
+class Vanished:
+    """Finds articles that the newsroom took off its site. Two looks at a page are at least `apart`
+    seconds apart, however many feeds have lost it."""
+
+    def __init__(
+        self, db: Database, fetcher: Fetcher, *, clock: Callable[[], int], apart: int = 1
+    ) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._clock = clock
+        self._apart = apart
+        self._looked: dict[int, int] = {}
+        """By article: when its page was looked for, while that is less than `apart` seconds ago."""
+
+    async def after(self, feed_id: FeedId, stories: Sequence[Story]) -> bool:
+        """After a look that found the feed changed. Returns whether something was withdrawn."""
+        dates = [story.published for story in stories if story.published is not None]
+        if not dates:
+            return False
+        async with self._db.reading() as cx:
+            rows = await feeds.left(
+                cx, feed_id, after=min(dates), patience=_PATIENCE, limit=_AT_ONCE
+            )
+        return await self._check(rows)
+
+    async def again(self, feed_ids: Sequence[FeedId]) -> bool:
+        """After looks that found these feeds as they were: what was missing is looked for again."""
+        async with self._db.reading() as cx:
+            rows = await feeds.missing(cx)
+        return await self._check([row for row in rows if row["feed_id"] in feed_ids][:_AT_ONCE])
+
+    async def _check(self, rows: Sequence[Row]) -> bool:
+        withdrawn = False
+        for row in [row for row in rows if self._is_due(row["id"])]:
+            gone = await self._gone(row)
+            if gone is not None:
+                missing = max(row["missing"], 0) + 1 if gone else min(row["missing"], 0) - 1
+                withdrawn |= await self._note(ArticleId(row["id"]), missing)
+        return withdrawn
+
+    def _is_due(self, article_id: int) -> bool:
+        now = self._clock()
+        self._looked = {one: at for one, at in self._looked.items() if now - at < self._apart}
+        if article_id in self._looked:
+            return False
+        self._looked[article_id] = now
+        return True
+
+    async def _gone(self, row: Row) -> bool | None:
+        """Whether the page of an article is gone; None when nobody can tell now."""
+        status = await self._status(row["link"])
+        if status == 200:
+            return False
+        if status == 410:  # said on purpose
+            return True
+        return True if status == 404 and await self._is_well(row) else None
+
+    async def _is_well(self, row: Row) -> bool:
+        """Whether the site still shows what has to be there: articles that the feed carries, or its
+        front page when the feed carries none of that site."""
+        site = origin(row["link"])
+        async with self._db.reading() as cx:
+            links = await feeds.carried(cx, row["feed_id"], limit=_AT_ONCE)
+        others = [link for link in links if origin(link) == site and link != row["link"]]
+        for link in others[:_WITNESSES] or [f"{site}/"]:
+            if await self._status(link) == 200:
+                return True
+        log.info("article.missing_site", site=site, link=row["link"])
+        return False
+
+    async def _status(self, link: str) -> int:
+        """What the server answers; 0 when it does not."""
+        try:
+            await self._fetcher.get(link, accept="text/html")
+        except FeedError as error:
+            return error.status
+        return 200
+
+    async def _note(self, article_id: ArticleId, missing: int) -> bool:
+        now = self._clock()
+        async with self._db.transaction() as tx:
+            withdrawn = missing >= _LOOKS and await retract(tx, article_id, now=now)
+            await articles.set_missing(tx, article_id, missing)
+        if withdrawn:
+            log.info("article.vanished", article=article_id)
+        return withdrawn

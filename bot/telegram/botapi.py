@@ -1,0 +1,219 @@
+"""A Post on the wire, and what an answer means. Knows the Bot API's JSON, never a connection.
+
+Post -> Encoded (once) -> Encoded.to(destination) -> body of a request (for each chat)
+status and body of an answer -> SendResult
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A call without its chat: `rest` is the JSON that is the same for every chat."""
+
+    method: str
+    rest: bytes
+    photo: bool = False
+    """The message is a picture with a caption."""
+    named: bool = False
+    """`rest` names the messages that it is about."""
+
+    def to(
+        self, to: Destination, *, message_id: int | None = None, reply_to: int | None = None
+    ) -> bytes:
+        """The body for one chat (and one message, for an edit)."""
+        head = b'{"chat_id":%d' % to.telegram_id
+        if self.named:
+            return head + self.rest
+        if message_id is not None:
+            head += b',"message_id":%d' % message_id
+        elif to.thread:
+            head += b',"message_thread_id":%d' % to.thread
+        if reply_to is not None:
+            head += _reply(reply_to)
+        return head + self.rest
+
+
+def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> Encoded:
+    """A message; `photo` (a file id) takes the place of the post's own.
+
+    `paid` is for broadcasts above the free rate: Telegram charges Stars for them.
+    """
+    if post.copy_of is not None:
+        return _encode_copy(*post.copy_of)
+    if post.new_topic:
+        return Encoded("createForumTopic", _rest({"name": post.new_topic}))
+    if post.reopen:
+        return Encoded("reopenForumTopic", _rest({"message_thread_id": post.reopen}))
+    picture = photo or post.photo
+    values: dict[str, Any] = {"parse_mode": "HTML"}
+    if picture:
+        values |= {"photo": picture, "caption": post.text}
+    else:
+        values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
+    if paid:
+        values["allow_paid_broadcast"] = True
+    if post.silent:
+        values["disable_notification"] = True
+    if post.keyboard:
+        values["reply_markup"] = keyboard(post.keyboard)
+    elif post.prompt is not None:
+        values["reply_markup"] = {
+            "force_reply": True,
+            "input_field_placeholder": post.prompt[:64],
+            "selective": post.selective,
+        }
+    if post.reply_to is not None:
+        values["reply_parameters"] = {
+            "message_id": post.reply_to,
+            "allow_sending_without_reply": not post.strict,
+        }
+    return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
+
+
+def _encode_copy(source: TelegramId, messages: tuple[int, ...]) -> Encoded:
+    values: dict[str, Any] = {"from_chat_id": source}
+    if len(messages) == 1:
+        return Encoded("copyMessage", _rest(values | {"message_id": messages[0]}))
+    return Encoded("copyMessages", _rest(values | {"message_ids": sorted(messages)}))
+
+
+def encode_edit(post: Post, *, photo: bool) -> Encoded:
+    """A message's new words and buttons; `photo`: it is a picture, so the words are its caption."""
+    values: dict[str, Any] = {"parse_mode": "HTML"}
+    if post.keyboard:
+        values["reply_markup"] = keyboard(post.keyboard)
+    if photo:
+        return Encoded("editMessageCaption", _rest(values | {"caption": post.text}), photo=True)
+    values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
+    return Encoded("editMessageText", _rest(values))
+
+
+def encode_removal(messages: tuple[int, ...]) -> Encoded:
+    """Takes messages away, as many as an album has (Telegram: younger than 48 hours)."""
+    if len(messages) == 1:
+        return Encoded("deleteMessage", _rest({"message_id": messages[0]}), named=True)
+    return Encoded("deleteMessages", _rest({"message_ids": sorted(messages)}), named=True)
+
+
+def encode_media(post: Post, picture: str) -> Encoded:
+    """A message's new picture (address or file id), words and buttons."""
+    media = {"type": "photo", "media": picture, "caption": post.text, "parse_mode": "HTML"}
+    values: dict[str, Any] = {"media": media}
+    if post.keyboard:
+        values["reply_markup"] = keyboard(post.keyboard)
+    return Encoded("editMessageMedia", _rest(values), photo=True)
+
+
+def encode_keyboard(buttons: Keyboard) -> Encoded:
+    """A message's new buttons."""
+    return Encoded("editMessageReplyMarkup", _rest({"reply_markup": keyboard(buttons)}))
+
+
+def keyboard(buttons: Keyboard) -> dict[str, Any]:
+    """Inline buttons as the Bot API wants them."""
+    return {
+        "inline_keyboard": [
+            [
+                {"text": one.text, "url": one.url}
+                if one.url
+                else {"text": one.text, "callback_data": one.data}
+                for one in row
+            ]
+            for row in buttons
+        ]
+    }
+
+
+def fields(encoded: Encoded, to: Destination, *, reply_to: int | None = None) -> dict[str, str]:
+    """The same call as form fields without its picture, for an upload."""
+    values: Mapping[str, Any] = orjson.loads(encoded.to(to, reply_to=reply_to))
+    return {
+        name: value if isinstance(value, str) else orjson.dumps(value).decode()
+        for name, value in values.items()
+        if name != "photo"
+    }
+
+
+def read_answer(status: int, body: bytes) -> SendResult:
+    """What an answer says, in our words."""
+    try:
+        answer = orjson.loads(body)
+        if answer["ok"]:
+            return _success(answer["result"])
+        return _failure(int(answer.get("error_code", status)), answer)
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        # No Bot API speaks like this: a proxy or a gateway does, and it may have passed it on.
+        unsent = status >= 500 or status in {408, 413, 429}
+        return SendResult(
+            SendStatus.UNSENT if unsent else SendStatus.UNKNOWN,
+            description=f"unreadable answer with status {status}",
+        )
+
+
+def _success(result: Any) -> SendResult:
+    if isinstance(result, list):  # copies, albums
+        ids = tuple(one["message_id"] for one in result)
+        return SendResult(SendStatus.OK, ids[0] if ids else None, message_ids=ids)
+    if not isinstance(result, dict):
+        return SendResult(SendStatus.OK)
+    sizes = result.get("photo")
+    return SendResult(
+        SendStatus.OK,
+        message_id=result.get("message_id", result.get("message_thread_id")),  # a new topic's
+        file_id=sizes[-1]["file_id"] if sizes else None,
+    )
+
+
+def _failure(code: int, answer: Mapping[str, Any]) -> SendResult:
+    description = plain(str(answer.get("description", "")))
+    more = answer.get("parameters") or {}
+    if code == 429:
+        return SendResult(
+            SendStatus.FLOOD, description=description, retry_after=more.get("retry_after", 1)
+        )
+    if moved := more.get("migrate_to_chat_id"):
+        return SendResult(
+            SendStatus.MIGRATED, description=description, migrated_to=TelegramId(moved)
+        )
+    if "message is not modified" in description:
+        return SendResult(SendStatus.OK, description=description)
+    return SendResult(_status(code, description), description=description)
+
+
+def _status(code: int, description: str) -> SendStatus:
+    if code in {401, 404}:
+        return SendStatus.UNAUTHORISED
+    if code == 403 or "chat not found" in description:
+        return SendStatus.FORBIDDEN
+    return SendStatus.UNSENT if code >= 500 else SendStatus.REFUSED
+
+
+def plain(description: str) -> str:
+    """Telegram's sentence, lower case, without the name of its kind."""
+    text = description.lower()
+    for kind in ("bad request: ", "forbidden: ", "conflict: "):
+        text = text.removeprefix(kind)
+    return text
+
+
+def _preview(address: str | None) -> dict[str, Any]:
+    if not address:
+        return {"is_disabled": True}
+    return {"url": address, "prefer_large_media": True, "show_above_text": True}
+
+
+def _reply(message_id: int) -> bytes:
+    return b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}' % message_id
+
+
+def _rest(values: Mapping[str, Any]) -> bytes:
+    return b"," + orjson.dumps(values)[1:]

@@ -1,0 +1,246 @@
+"""Messenger: our Post -> a call of the Bot API -> our SendResult. Knows turns, never the database.
+
+Every message waits for its turn at the gate that broadcasts use too; what waits longest there is
+never an answer to a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import orjson
+
+from bot.core.html import Html
+from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
+from bot.core.posts.outcome import bad_picture, photos_forbidden
+from bot.core.posts.rate_limit import Urgency
+from bot.telegram import botapi
+from bot.telegram.botapi import Encoded
+from bot.telegram.limiter import Limiter
+from bot.telegram.transport import Transport
+
+Jpeg = Callable[[str], Awaitable[bytes | None]]
+"""The picture behind an address as a JPEG that Telegram takes; None when there is none."""
+
+_TRIES = 3
+_PAUSE = 0.5
+_PATIENCE = 30.0
+"""Seconds: a person who is told to wait longer than this has gone."""
+
+
+class Messenger:
+    """Sends, edits, copies. Never raises for what Telegram or the network do."""
+
+    def __init__(self, transport: Transport, limiter: Limiter, *, jpeg: Jpeg | None = None) -> None:
+        self._transport = transport
+        self._limiter = limiter
+        self._jpeg = jpeg
+
+    async def send(
+        self,
+        post: Post,
+        to: Destination,
+        *,
+        urgency: Urgency = Urgency.PERSON,
+        reply_to: int | None = None,
+    ) -> SendResult:
+        """A message. A picture that Telegram refuses is uploaded, or else left out: the text goes.
+
+        The result's `file_id` names the picture, where there is one.
+        """
+        if post.photo is not None and not usable_picture(post.photo):
+            post = without_picture(post)
+        result = await self._send(botapi.encode_send(post), to, urgency, reply_to)
+        if not post.photo or result.status is not SendStatus.REFUSED:
+            return result
+        if bad_picture(result.description):
+            uploaded = await self._upload(post, to, urgency, reply_to)
+            if uploaded is not None and not _about_picture(uploaded):
+                return uploaded
+        elif not photos_forbidden(result.description):
+            return result
+        bare = botapi.encode_send(without_picture(post))
+        return await self._send(bare, to, urgency, reply_to)
+
+    async def edit(
+        self,
+        post: Post,
+        to: Destination,
+        message_id: int,
+        *,
+        photo: bool = False,
+        urgency: Urgency = Urgency.PERSON,
+    ) -> SendResult:
+        """New words and buttons for a message; `photo`: it is a picture with a caption."""
+        encoded = botapi.encode_edit(post, photo=photo)
+        body = encoded.to(to, message_id=message_id)
+        return await self._call(encoded.method, body, to, urgency)
+
+    async def edit_keyboard(
+        self,
+        keyboard: Keyboard,
+        to: Destination,
+        message_id: int,
+        *,
+        urgency: Urgency = Urgency.PERSON,
+    ) -> SendResult:
+        """New buttons for a message."""
+        encoded = botapi.encode_keyboard(keyboard)
+        body = encoded.to(to, message_id=message_id)
+        return await self._call(encoded.method, body, to, urgency)
+
+    async def answer_press(
+        self, press_id: str, text: str = "", *, alert: bool = False, url: str = ""
+    ) -> None:
+        """End the little clock on a pressed button (text: at most 200). A late one is ignored."""
+        values: dict[str, object] = {"callback_query_id": press_id}
+        if text:
+            values |= {"text": text[:200], "show_alert": alert}
+        if url:
+            values["url"] = url
+        await self._transport.call("answerCallbackQuery", orjson.dumps(values))
+
+    async def copy(
+        self,
+        to: Destination,
+        source: TelegramId,
+        message_ids: Sequence[int],
+        *,
+        reply_to: int | None = None,
+        urgency: Urgency = Urgency.PERSON,
+    ) -> SendResult:
+        """Messages of another chat, without their sender; albums stay albums (at most 100).
+
+        The result's `message_ids` are those of the copies. Only a single copy can be a reply.
+        """
+        values: dict[str, object] = {"from_chat_id": source}
+        if len(message_ids) == 1:
+            method, values["message_id"] = "copyMessage", message_ids[0]
+        else:
+            method, values["message_ids"] = "copyMessages", sorted(message_ids)
+            reply_to = None
+        rest = b"," + orjson.dumps(values)[1:]
+        result = await self._send(Encoded(method, rest), to, urgency, reply_to)
+        if result.message_id is not None and not result.message_ids:
+            result = replace(result, message_ids=(result.message_id,))
+        return result
+
+    async def send_file(
+        self,
+        name: str,
+        content: bytes,
+        to: Destination,
+        *,
+        caption: Html | None = None,
+        urgency: Urgency = Urgency.PERSON,
+    ) -> SendResult:
+        """A file of our own making: a `.png` is shown as a photo, anything else as a document."""
+        photo = name.endswith(".png")
+        fields = {"chat_id": str(to.telegram_id)}
+        if to.thread:
+            fields["message_thread_id"] = str(to.thread)
+        if caption:
+            fields |= {"caption": caption, "parse_mode": "HTML"}
+        await self._limiter.wait_turn(to, urgency)
+        result = await self._transport.upload(
+            "sendPhoto" if photo else "sendDocument",
+            fields,
+            "photo" if photo else "document",
+            content,
+            filename=name,
+            content_type="image/png" if photo else "application/octet-stream",
+        )
+        self._limiter.told(to, result)
+        return result
+
+    async def pin(
+        self, to: Destination, message_id: int, *, urgency: Urgency = Urgency.PERSON
+    ) -> SendResult:
+        """Pin a message without telling everybody."""
+        body = _message(to, message_id, disable_notification=True)
+        return await self._call("pinChatMessage", body, to, urgency)
+
+    async def unpin(
+        self, to: Destination, message_id: int, *, urgency: Urgency = Urgency.PERSON
+    ) -> SendResult:
+        """Take a pinned message down."""
+        return await self._call("unpinChatMessage", _message(to, message_id), to, urgency)
+
+    async def delete(
+        self, to: Destination, message_id: int, *, urgency: Urgency = Urgency.PERSON
+    ) -> SendResult:
+        """Delete a message (Telegram: only one younger than 48 hours)."""
+        return await self._call("deleteMessage", _message(to, message_id), to, urgency)
+
+    async def _send(
+        self, encoded: Encoded, to: Destination, urgency: Urgency, reply_to: int | None
+    ) -> SendResult:
+        return await self._call(encoded.method, encoded.to(to, reply_to=reply_to), to, urgency)
+
+    async def _upload(
+        self, post: Post, to: Destination, urgency: Urgency, reply_to: int | None
+    ) -> SendResult | None:
+        """The picture by our own hands; None when it cannot be had."""
+        if self._jpeg is None or not is_address(post.photo or ""):
+            return None
+        content = await self._jpeg(post.photo or "")
+        if content is None:
+            return None
+        await self._limiter.wait_turn(to, urgency)
+        fields = botapi.fields(botapi.encode_send(post), to, reply_to=reply_to)
+        result = await self._transport.upload("sendPhoto", fields, "photo", content)
+        self._limiter.told(to, result)
+        return result
+
+    async def _call(
+        self, method: str, body: bytes, to: Destination, urgency: Urgency
+    ) -> SendResult:
+        """Again when it did not arrive for certain; once when nobody knows."""
+        doubted = False
+        for tries_left in reversed(range(_TRIES)):
+            await self._limiter.wait_turn(to, urgency)
+            result = await self._transport.call(method, body)
+            self._limiter.told(to, result)
+            if not tries_left or not _worth_repeating(result) or doubted:
+                break
+            doubted = result.status is SendStatus.UNKNOWN
+            if result.status is not SendStatus.FLOOD:
+                await asyncio.sleep(_PAUSE)
+        return result
+
+
+def is_address(text: str) -> bool:
+    """Whether it begins like a web address: anything else might name a local file somewhere."""
+    return text.startswith(("http://", "https://"))
+
+
+def usable_picture(photo: str) -> bool:
+    """A web address, or a file id (letters, digits, - and _): nothing else goes near Telegram."""
+    return is_address(photo) or (
+        photo.isascii() and photo.replace("-", "").replace("_", "").isalnum()
+    )
+
+
+def without_picture(post: Post) -> Post:
+    """The same words with a large preview of what they link to in place of the picture."""
+    links = (one.url for row in post.keyboard for one in row)
+    pages = (url for url in links if url and not url.startswith("https://t.me/"))
+    return replace(post, photo=None, preview=post.preview or next(pages, None))
+
+
+def _about_picture(result: SendResult) -> bool:
+    return result.status is SendStatus.REFUSED and (
+        bad_picture(result.description) or photos_forbidden(result.description)
+    )
+
+
+def _worth_repeating(result: SendResult) -> bool:
+    if result.status is SendStatus.FLOOD:
+        return (result.retry_after or 1) <= _PATIENCE
+    return result.status in {SendStatus.UNSENT, SendStatus.UNKNOWN}
+
+
+def _message(to: Destination, message_id: int, **more: object) -> bytes:
+    return orjson.dumps({"chat_id": to.telegram_id, "message_id": message_id, **more})

@@ -1,0 +1,187 @@
+"""One aiohttp session to the Bot API: the lean path, and PTB's requests over the same connections.
+
+    Transport.call(method, body)  ->  SendResult        what Kabar sends (no PTB object is built)
+    PtbRequest                    ->  telegram.Bot       what Kabar asks (updates, members, menus)
+
+Knows connections and the token; the token never leaves it, not in an exception and not in a log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Self
+
+import aiohttp
+import orjson
+from multidict import CIMultiDict
+from telegram._utils.defaultvalue import DEFAULT_NONE
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+from bot.core.model import SendResult, SendStatus
+from bot.telegram import botapi
+
+_KEEP_ALIVE = 25.0
+"""Seconds that an idle connection is kept: less than servers do, or requests meet closed ones."""
+_JSON = CIMultiDict({"Content-Type": "application/json"})
+_TIMEOUT = aiohttp.ClientTimeout(total=35, sock_connect=10)
+"""Telegram answers a picture by address only when it has fetched it: that takes seconds."""
+_UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10)
+_NOT_SENT = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
+"""Nothing of the request has left; any other fault leaves its fate open."""
+
+
+class Transport:
+    """The way to `{root}/bot{token}/{method}`. Use as an async context manager.
+
+    `connections` limits how many requests are on their way at once.
+    """
+
+    def __init__(self, root: str, token: str, *, connections: int = 256) -> None:
+        self._base = f"{root.rstrip('/')}/bot{token}/"
+        self._connections = connections
+        self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(
+            limit=self._connections, ttl_dns_cache=300, keepalive_timeout=_KEEP_ALIVE
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            timeout=_TIMEOUT,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=True,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.session.close()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The open session. Raises RuntimeError outside the context."""
+        if self._session is None:
+            raise RuntimeError("the transport is not open")
+        return self._session
+
+    async def call(self, method: str, body: bytes) -> SendResult:
+        """One request with a JSON body. Never raises for what network or server do."""
+        try:
+            async with self.session.post(self._url(method), data=body, headers=_JSON) as answer:
+                return botapi.read_answer(answer.status, await answer.read())
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return _broken(error)
+
+    async def upload(
+        self,
+        method: str,
+        fields: Mapping[str, str],
+        name: str,
+        content: bytes,
+        *,
+        filename: str = "",
+        content_type: str = "image/jpeg",
+    ) -> SendResult:
+        """One request with a file (a JPEG unless said otherwise) in the field `name`. Never raises
+        for network or server."""
+        form = aiohttp.FormData(quote_fields=False)
+        for key, value in fields.items():
+            form.add_field(key, value)
+        filename = filename or f"{name}.jpg"
+        form.add_field(name, content, filename=filename, content_type=content_type)
+        try:
+            async with self.session.post(
+                self._url(method), data=form, timeout=_UPLOAD_TIMEOUT
+            ) as answer:
+                return botapi.read_answer(answer.status, await answer.read())
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            return _broken(error)
+
+    def _url(self, method: str) -> URL:
+        url = self._urls.get(method)
+        if url is None:
+            url = self._urls[method] = URL(self._base + method)
+        return url
+
+
+def _broken(error: Exception) -> SendResult:
+    """Only the error's kind is told: its text may hold the address, and so the token."""
+    status = SendStatus.UNSENT if isinstance(error, _NOT_SENT) else SendStatus.UNKNOWN
+    return SendResult(status, description=type(error).__name__)
+
+
+class PtbRequest(BaseRequest):
+    """PTB's seam for HTTP, over the transport's session; opened and closed by the transport."""
+
+    def __init__(self, transport: Transport, *, read_timeout: float = 20.0) -> None:
+        self._transport = transport
+        self._read_timeout = read_timeout
+
+    @property
+    def read_timeout(self) -> float:
+        """Seconds to wait for an answer; PTB adds a long poll's own time to it."""
+        return self._read_timeout
+
+    async def initialize(self) -> None:
+        """Nothing to do: the session is the transport's."""
+
+    async def shutdown(self) -> None:
+        """Nothing to do: the session is the transport's."""
+
+    async def do_request(  # noqa: PLR0917 - the signature is PTB's
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: Any = DEFAULT_NONE,
+        write_timeout: Any = DEFAULT_NONE,  # noqa: ARG002 - covered by the whole request's time
+        connect_timeout: Any = DEFAULT_NONE,  # noqa: ARG002 - the session has its own
+        pool_timeout: Any = DEFAULT_NONE,  # noqa: ARG002 - waiting for a connection is no fault
+    ) -> tuple[int, bytes]:
+        """Raises TimedOut and NetworkError, whose texts never hold the address."""
+        seconds = self._read_timeout if read_timeout is DEFAULT_NONE else read_timeout
+        timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=10)
+        try:
+            async with self._transport.session.request(
+                method, URL(url, encoded=True), timeout=timeout, **_payload(request_data)
+            ) as answer:
+                return answer.status, await answer.read()
+        except TimeoutError:
+            # The cause is left out on purpose: its text may hold the address.
+            raise TimedOut from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NetworkError(f"aiohttp: {type(error).__name__}") from None
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Faster than PTB's own, and logs no payload: people's words. Raises TelegramError."""
+        try:
+            found = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            raise TelegramError("Invalid server response") from None
+        if not isinstance(found, dict):
+            raise TelegramError("Invalid server response")
+        return found
+
+
+_NO_PAYLOAD: Mapping[str, Any] = MappingProxyType({})
+
+
+def _payload(data: RequestData | None) -> Mapping[str, Any]:
+    if data is None:
+        return _NO_PAYLOAD
+    if not data.contains_files:
+        return {"data": orjson.dumps(data.parameters), "headers": _JSON}
+    form = aiohttp.FormData(quote_fields=False)
+    for key, value in data.json_parameters.items():
+        form.add_field(key, value)
+    for key, (filename, content, kind) in (data.multipart_data or {}).items():
+        form.add_field(key, content, filename=filename, content_type=kind)
+    return {"data": form}

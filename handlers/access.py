@@ -1,0 +1,81 @@
+"""Who is a moderator: a member of the moderators' chat at this moment, and nobody else."""
+
+from __future__ import annotations
+
+from telegram import Chat
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
+
+from bot.core.comments.lifecycle import Actor
+from bot.core.errors import Refusal
+from bot.core.model import TelegramId
+from handlers.context import Context
+
+_MEMBERS = {
+    ChatMemberStatus.OWNER,
+    ChatMemberStatus.ADMINISTRATOR,
+    ChatMemberStatus.MEMBER,
+}
+
+
+async def is_member(ctx: Context) -> bool:
+    """Whether this happens in the moderators' chat."""
+    chat = await ctx.deps.discussion.moderators_chat()
+    return chat is not None and chat.id == ctx.chat.id
+
+
+async def moderator(ctx: Context) -> Actor | None:
+    """Who acts in the moderators' chat; None elsewhere. Raises Refusal for those who are no
+    members any more, and for those who hide their name."""
+    if not await is_member(ctx):
+        return None
+    if isinstance(ctx.update.effective_sender, Chat):
+        raise _nameless(ctx)
+    by = await member(ctx)
+    if by is None:
+        raise Refusal(ctx.tr.gettext("Only members of this chat can do that."))
+    return by
+
+
+async def member(ctx: Context) -> Actor | None:
+    """The person of this turn, wherever it happens, if a member of the moderators' chat now.
+
+    Messages of an anonymous administrator name nobody, and presses the real person: what is done
+    is signed with a name, so both get a hint instead. Raises Refusal.
+    """
+    chat = await ctx.deps.discussion.moderators_chat()
+    if chat is None:
+        return None
+    user = ctx.user
+    try:
+        found = await ctx.deps.bot.get_chat_member(chat.telegram_id, user.id)
+    except (BadRequest, Forbidden):
+        return None
+    here = found.status in _MEMBERS or getattr(found, "is_member", False) is True
+    if getattr(found, "is_anonymous", False):
+        raise _nameless(ctx)
+    return Actor(TelegramId(user.id), user.full_name) if here else None
+
+
+async def named(ctx: Context) -> Actor:
+    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
+    by = await moderator(ctx)
+    if by is None:
+        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+    return by
+
+
+async def editor(ctx: Context) -> Actor:
+    """The same, and an administrator of it. Raises Refusal."""
+    by = await named(ctx)
+    await ctx.require_administrator()
+    return by
+
+
+def _nameless(ctx: Context) -> Refusal:
+    return Refusal(
+        ctx.tr.gettext(
+            "You are here as an anonymous administrator, and what moderators do bears their name. "
+            "Please switch that off for a moment and try again."
+        )
+    )

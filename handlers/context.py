@@ -1,0 +1,219 @@
+"""One person's turn: an update made into what a handler needs, and the ways to answer.
+
+A handler is `async def name(ctx: Turn) -> None`: it reads the turn, makes one storage or use-case
+call, renders, answers. Answers to a person's own tap go straight back; everything that Kabar says
+on its own initiative goes through the delivery table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import telegram
+from telegram import Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import BadRequest, Forbidden
+
+from bot.core.errors import Refusal
+from bot.core.html import Html, escape
+from bot.core.language import Translator
+from bot.core.model import (
+    Chat,
+    ChatKind,
+    Destination,
+    Post,
+    SendResult,
+    TelegramId,
+)
+from bot.discussion import Discussion
+from bot.i18n import Languages
+from bot.telegram.messenger import Messenger
+from storage import Database, chats
+
+Handler = Callable[["Context"], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """What handlers work with; built once by `bot.app`."""
+
+    db: Database
+    languages: Languages
+    bot: telegram.Bot
+    messenger: Messenger
+    discussion: Discussion
+    clock: Callable[[], int]
+    zone: tzinfo
+    wake: Callable[[], None]
+    """Tells the sender that something waits."""
+    moderators: TelegramId | None = None
+    keep_days: int = 30
+    """How long it is known which posts were sent where."""
+
+    @property
+    def username(self) -> str:
+        """The bot's own name, without @."""
+        return self.bot.username
+
+    @property
+    def commenting(self) -> bool:
+        """Comments need a moderators' chat."""
+        return self.moderators is not None
+
+
+@dataclass(slots=True)
+class Context:
+    """One update, its chat (ours) and the language to answer in."""
+
+    deps: Deps
+    update: Update
+    chat: Chat
+    tr: Translator
+    args: tuple[str, ...] = ()
+    answered: bool = False
+
+    @property
+    def now(self) -> int:
+        return self.deps.clock()
+
+    @property
+    def message(self) -> telegram.Message:
+        """The message that was sent, or the one whose button was pressed."""
+        message = self.update.effective_message
+        assert isinstance(message, telegram.Message)  # handlers with none do not ask
+        return message
+
+    @property
+    def user(self) -> telegram.User:
+        user = self.update.effective_user
+        assert user is not None  # only channel posts have none
+        return user
+
+    @property
+    def words(self) -> str:
+        """What follows a command."""
+        return " ".join(self.args)
+
+    @property
+    def data(self) -> str:
+        """The payload of the pressed button."""
+        query = self.update.callback_query
+        return (query.data or "") if query else ""
+
+    @property
+    def thread(self) -> int:
+        message = self.update.effective_message
+        if not isinstance(message, telegram.Message) or not message.is_topic_message:
+            return 0
+        return message.message_thread_id or 0
+
+    @property
+    def here(self) -> Destination:
+        """Where an answer goes."""
+        return Destination(self.chat.telegram_id, self.thread, self.chat.kind)
+
+    @property
+    def private(self) -> bool:
+        return self.chat.kind is ChatKind.PRIVATE
+
+    async def answer(self, post: Post | Html | str, *, quoting: bool = False) -> SendResult:
+        """Send a message here; `quoting` makes it an answer to the person's own message."""
+        reply_to = self.message.message_id if quoting else None
+        return await self.deps.messenger.send(as_post(post), self.here, reply_to=reply_to)
+
+    async def replace(self, post: Post | Html | str) -> SendResult:
+        """Put this in place of the message whose button was pressed."""
+        return await self.deps.messenger.edit(
+            as_post(post), self.here, self.message.message_id, photo=bool(self.message.photo)
+        )
+
+    async def toast(self, text: str = "", *, alert: bool = False, url: str = "") -> None:
+        """Answer a pressed button: a short note (at most 200 characters) on the person's screen."""
+        query = self.update.callback_query
+        if query is not None and not self.answered:
+            self.answered = True
+            await self.deps.messenger.answer_press(query.id, text, alert=alert, url=url)
+
+    async def require_administrator(self) -> None:
+        """Settings of a group or channel belong to its administrators. Raises Refusal."""
+        if self.private or self.update.channel_post is not None:
+            return
+        sender = self.update.effective_sender
+        if isinstance(sender, telegram.Chat) and sender.id == self.chat.telegram_id:
+            return  # an anonymous administrator speaks as the group itself
+        if not await is_administrator(self.deps.bot, self.chat.telegram_id, self.user.id):
+            raise Refusal(self.tr.gettext("Only this chat's administrators can do that."))
+
+
+async def is_administrator(bot: telegram.Bot, chat: int | str, user: int) -> bool:
+    """Whether Telegram says so at this moment; a chat that we cannot ask about counts as no."""
+    try:
+        member = await bot.get_chat_member(chat, user)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+
+
+def as_post(post: Post | Html | str) -> Post:
+    return post if isinstance(post, Post) else Post(escape(post))
+
+
+Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
+"""A handler in python-telegram-bot's form."""
+
+
+def bind(deps: Deps, handler: Handler) -> Callback:
+    """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries."""
+
+    async def callback(update: Update, context: Any) -> None:
+        ctx = await open_context(deps, update, tuple(context.args or ()))
+        try:
+            await handler(ctx)
+        except Refusal as refusal:
+            if update.callback_query is not None:
+                await ctx.toast(str(refusal), alert=True)
+            else:
+                await ctx.answer(str(refusal))
+        await ctx.toast()
+
+    callback.__name__ = getattr(handler, "__name__", "handler")
+    return callback
+
+
+async def open_context(deps: Deps, update: Update, args: tuple[str, ...] = ()) -> Context:
+    """The turn of an update; its chat is stored or brought up to date on the way."""
+    chat = await _chat(deps, update)
+    return Context(deps, update, chat, deps.languages.of(chat.language), args)
+
+
+async def _chat(deps: Deps, update: Update) -> Chat:
+    theirs = update.effective_chat
+    if theirs is None:  # an inline query: its person's private chat decides the language
+        user = update.effective_user
+        assert user is not None  # every update has a chat or a person
+        async with deps.db.reading() as cx:
+            known = await chats.get(cx, TelegramId(user.id))
+        return known or Chat(chats.NOWHERE, TelegramId(user.id), ChatKind.PRIVATE)
+    kind = ChatKind(theirs.type)
+    title = theirs.title or " ".join(filter(None, [theirs.first_name, theirs.last_name]))
+    async with deps.db.reading() as cx:
+        known = await chats.get(cx, TelegramId(theirs.id))
+    if known and (known.kind, known.title, known.username, known.gone) == (
+        kind,
+        title,
+        theirs.username or "",
+        False,
+    ):
+        return known
+    async with deps.db.transaction() as tx:
+        return await chats.see(
+            tx,
+            TelegramId(theirs.id),
+            kind=kind,
+            title=title,
+            username=theirs.username or "",
+            now=deps.clock(),
+        )

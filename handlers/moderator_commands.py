@@ -1,0 +1,330 @@
+"""Commands of the moderators' chat: the queue, the log, readers, rules, replies at hand."""
+
+from __future__ import annotations
+
+from bot.core.comments import moderators_view, rules
+from bot.core.comments.lifecycle import Actor, Comment, Reader
+from bot.core.comments.moderators_view import Line
+from bot.core.comments.rules import Blocked
+from bot.core.errors import Refusal
+from bot.core.html import Html, escape, join
+from bot.core.language import Translator
+from bot.core.model import Post
+from bot.core.text import fit
+from handlers import review, statistics
+from handlers.access import editor, is_member, named
+from handlers.context import Context, Handler
+from storage import deliveries
+
+_MONTH = 30 * 86_400
+
+
+async def _moderator(ctx: Context) -> None:
+    """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
+    if not await is_member(ctx):
+        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+
+
+# --- what waits, and what was done ----------------------------------------------------------------
+
+
+async def queue(ctx: Context) -> None:
+    """How much waits, and the oldest; in a private chat a moderator's own desk."""
+    if ctx.private:
+        await review.open_here(ctx)
+        return
+    await _moderator(ctx)
+    count, oldest, found = await ctx.deps.discussion.bench.queue()
+    head = moderators_view.queue(count, oldest, ctx.tr, now=ctx.now)
+    rows = [
+        escape(f"#{one.id} · {ctx.tr.time(one.created_at)} · {fit(_one_line(one), 80)}")
+        for one in found
+    ]
+    shown = moderators_view.queue_message(count, oldest, ctx.tr, now=ctx.now)
+    await ctx.answer(Post(join("\n", [head, *rows]), keyboard=shown.keyboard))
+
+
+def _one_line(comment: Comment) -> str:
+    return " ".join(comment.text.split()) or "📎"
+
+
+async def log(ctx: Context) -> None:
+    """`/log 1842`, or as an answer to a card: who decided what."""
+    await _moderator(ctx)
+    number = await _comment_number(ctx)
+    if number is None:
+        raise Refusal(ctx.tr.gettext("Which comment? /log 1842, or answer its card with /log."))
+    await ctx.answer(await _history(ctx, number))
+
+
+async def _history(ctx: Context, number: int) -> Post:
+    rows = await ctx.deps.discussion.bench.log(number)
+    lines = [
+        Line(row["at"], row["actor"], row["actor_id"] != 0, row["action"], row["reason"])
+        for row in rows
+    ]
+    return moderators_view.history(number, lines, ctx.tr)
+
+
+async def show(ctx: Context, number: int, what: str) -> None:
+    """The history of a comment, or all by its reader."""
+    if what == "history":
+        await ctx.answer(await _history(ctx, number), quoting=True)
+        return
+    found = await ctx.deps.discussion.bench.about_reader(number)
+    if found is not None:
+        reader, written, notes = found
+        post = moderators_view.reader_page(reader, written, notes, ctx.tr, now=ctx.now)
+        await ctx.answer(post, quoting=True)
+
+
+async def _comment_number(ctx: Context) -> int | None:
+    """The comment that a command names, or whose card it answers."""
+    text = ctx.args[0].lstrip("#") if ctx.args else ""
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    replied = ctx.message.reply_to_message
+    if replied is None:
+        return None
+    async with ctx.deps.db.reading() as cx:
+        row = await deliveries.at_message(cx, ctx.chat.telegram_id, replied.message_id)
+    return row["comment_id"] if row else None
+
+
+# --- readers --------------------------------------------------------------------------------------
+
+
+async def _reader(ctx: Context) -> Reader:
+    """The reader whom a command names, or whose card it answers. Raises Refusal."""
+    names = [one for one in ctx.args if not (one.isdigit() and len(one) < 4)]
+    found = await ctx.deps.discussion.bench.find(names[0]) if names else None
+    if found is None and not names:
+        number = await _comment_number(ctx)
+        about = await ctx.deps.discussion.bench.about_reader(number) if number else None
+        found = about[0] if about else None
+    if found is None:
+        raise Refusal(
+            ctx.tr.gettext(
+                "Which reader? Name one as R-4f2 or @name, or answer a card with this command."
+            )
+        )
+    return found
+
+
+async def ban(ctx: Context) -> None:
+    """`/ban R-4f2`, or as an answer to a card."""
+    by = await named(ctx)
+    reader = await _reader(ctx)
+    await ctx.deps.discussion.bench.ban(reader, by=by)
+    await ctx.answer(ctx.tr.gettext("🚫 {who} is banned.", who=moderators_view.who(reader)))
+
+
+async def unban(ctx: Context) -> None:
+    """Ends a ban or a mute."""
+    by = await named(ctx)
+    reader = await _reader(ctx)
+    changed = await ctx.deps.discussion.bench.unban(reader, by=by)
+    who = moderators_view.who(reader)
+    await ctx.answer(
+        ctx.tr.gettext("✅ {who} can comment again.", who=who)
+        if changed
+        else ctx.tr.gettext("{who} was neither banned nor muted.", who=who)
+    )
+
+
+async def mute(ctx: Context) -> None:
+    """`/mute R-4f2 7`: for so many days (1 if none are named)."""
+    by = await named(ctx)
+    reader = await _reader(ctx)
+    days = next((int(one) for one in ctx.args if one.isdigit() and len(one) < 4), 1)
+    until = await ctx.deps.discussion.bench.mute(reader, max(1, days), by=by)
+    await ctx.answer(_muted(ctx, reader, until))
+
+
+def _muted(ctx: Context, reader: Reader, until: int) -> str:
+    return ctx.tr.gettext(
+        "🔇 {who} is muted until {moment}.",
+        who=moderators_view.who(reader),
+        moment=ctx.tr.moment(until),
+    )
+
+
+async def mute_days(ctx: Context, number: int, days: int, by: Actor) -> None:
+    """From the ⋯ of a card."""
+    found = await ctx.deps.discussion.bench.about_reader(number)
+    if found is not None:
+        until = await ctx.deps.discussion.bench.mute(found[0], days, by=by)
+        await ctx.toast(_muted(ctx, found[0], until), alert=True)
+
+
+# --- articles -------------------------------------------------------------------------------------
+
+
+async def comments(ctx: Context) -> None:
+    """`/comments off` or `on`, as an answer to a card: closes or opens those of its article."""
+    by = await named(ctx)
+    word = ctx.args[-1].lower() if ctx.args else ""
+    number = await _comment_number(ctx)
+    if word not in {"off", "on"} or number is None:
+        raise Refusal(ctx.tr.gettext("Answer a card with /comments off or /comments on, please."))
+    await close_comments(ctx, number, closed=word == "off", by=by)
+
+
+async def close_comments(ctx: Context, number: int, *, closed: bool, by: Actor) -> None:
+    """Of the article that a comment is about."""
+    changed = await ctx.deps.discussion.bench.close_comments_of(number, closed=closed, by=by)
+    if changed is None:
+        raise Refusal(ctx.tr.gettext("This one is a letter: there is no article to close."))
+    text = (
+        ctx.tr.gettext("🔒 The comments of this article are closed.")
+        if closed
+        else ctx.tr.gettext("🔓 The comments of this article are open.")
+    )
+    if ctx.update.callback_query is not None:
+        await ctx.toast(text, alert=True)
+    else:
+        await ctx.answer(text)
+
+
+# --- rules, replies, repair -----------------------------------------------------------------------
+
+
+async def rule_list(ctx: Context) -> None:
+    """The rules, and what each did in the last 30 days."""
+    await _moderator(ctx)
+    totals = await ctx.deps.discussion.bench.rule_totals(since=ctx.now - _MONTH)
+    await ctx.answer(moderators_view.rules_page(totals, ctx.tr))
+
+
+async def words(ctx: Context) -> None:
+    """`/words`, `/words add [!] [id:] a phrase` (! refuses, else it holds; in one language or in
+    all), `/words remove [id:] a phrase`."""
+    how = ctx.args[0].lower() if ctx.args else "list"
+    phrase = rules.as_blocked(" ".join(ctx.args[1:]), ctx.deps.languages.codes)
+    deps = ctx.deps.discussion.canned
+    if how == "add" and phrase.word:
+        by = await editor(ctx)
+        if not await deps.block_word(phrase, by=by):
+            raise Refusal(ctx.tr.gettext("I see no word in that."))
+    elif how == "remove" and phrase.word:
+        await editor(ctx)
+        if not await deps.unblock_word(phrase.word, language=phrase.language):
+            raise Refusal(ctx.tr.gettext("That is not among the blocked words."))
+    else:
+        await _moderator(ctx)
+    await ctx.answer(await _word_list(ctx))
+
+
+async def _word_list(ctx: Context) -> Post:
+    tr = ctx.tr
+    found = await ctx.deps.discussion.canned.blocked_words()
+    refused = ", ".join(map(_blocked, (one for one in found if one.hard))) or "–"
+    held = ", ".join(map(_blocked, (one for one in found if not one.hard))) or "–"
+    return Post(
+        join(
+            "\n",
+            [
+                tr.html("<b>Blocked words</b>"),
+                tr.html("refused: {words}", words=fit(refused, 1500)),
+                tr.html("held: {words}", words=fit(held, 1500)),
+                tr.html(
+                    "<code>/words add word</code> holds, <code>/words add ! word</code> refuses, "
+                    "<code>/words remove word</code>. A language before it, as in "
+                    "<code>/words add {code}: word</code>, leaves texts in other languages alone.",
+                    code=ctx.tr.code,
+                ),
+            ],
+        )
+    )
+
+
+def _blocked(one: Blocked) -> str:
+    return f"{one.language}: {one.word}" if one.language else one.word
+
+
+async def reply(ctx: Context) -> None:
+    """`/reply add NAME text`, `/reply remove NAME`, `/reply list`: replies at hand."""
+    how = ctx.args[0].lower() if ctx.args else "list"
+    canned = ctx.deps.discussion.canned
+    if how == "add" and len(ctx.args) > 2:
+        by = await editor(ctx)
+        text = (ctx.message.text or "").split(maxsplit=3)[3]
+        await canned.keep_reply(ctx.args[1], text, by=by)
+    elif how == "remove" and len(ctx.args) == 2:
+        await editor(ctx)
+        await canned.drop_reply(ctx.args[1])
+    else:
+        await _moderator(ctx)
+    await ctx.answer(await _reply_list(ctx))
+
+
+async def _reply_list(ctx: Context) -> Post:
+    tr = ctx.tr
+    found = await ctx.deps.discussion.canned.replies()
+    rows = [
+        Html(f"<code>/{escape(name)}</code> {escape(fit(text, 150))}") for name, text in found[:25]
+    ]
+    return Post(
+        join(
+            "\n",
+            [
+                tr.html("<b>Replies at hand</b>"),
+                *rows,
+                tr.html(
+                    "<code>/reply add thanks Thank you for writing!</code> keeps one; answer a "
+                    "prompt with <code>/thanks</code> to send it."
+                ),
+            ],
+        )
+    )
+
+
+async def canned(ctx: Context, text: str) -> str:
+    """`/thanks` as an answer to a prompt stands for the reply of that name. Raises Refusal."""
+    if not text.startswith("/"):
+        return text
+    kept = await ctx.deps.discussion.canned.reply(text[1:].partition("@")[0].strip())
+    if kept is None:
+        raise Refusal(ctx.tr.gettext("There is no such reply at hand: /reply list"))
+    return kept
+
+
+async def rebuild(ctx: Context) -> None:
+    """Everything that waits gets a new card: after the chat was tidied up."""
+    await editor(ctx)
+    count = await ctx.deps.discussion.rebuild()
+    await ctx.answer(ctx.tr.ngettext("♻️ {n} new card", "♻️ {n} new cards", count))
+
+
+COMMANDS: dict[str, Handler] = {
+    "queue": queue,
+    "log": log,
+    "ban": ban,
+    "unban": unban,
+    "mute": mute,
+    "comments": comments,
+    "rules": rule_list,
+    "words": words,
+    "reply": reply,
+    "rebuild": rebuild,
+    "stats": statistics.stats,
+}
+
+
+def menu(tr: Translator) -> list[tuple[str, str]]:
+    """For the command menu of the moderators' chat."""
+    return [
+        ("queue", tr.gettext("what waits for a decision")),
+        ("stats", tr.gettext("the last 30 days in figures")),
+        ("log", tr.gettext("who decided what about a comment")),
+        ("ban", tr.gettext("ban a reader")),
+        ("unban", tr.gettext("let a reader comment again")),
+        ("mute", tr.gettext("pause a reader for some days")),
+        ("comments", tr.gettext("close or open the comments of an article")),
+        ("rules", tr.gettext("what is held or refused, and how often")),
+        ("words", tr.gettext("blocked words")),
+        ("reply", tr.gettext("replies at hand")),
+        ("rebuild", tr.gettext("all waiting cards anew")),
+        ("announce", tr.gettext("tell all readers something (editors)")),
+        ("retract", tr.gettext("withdraw an article (editors)")),
+    ]

@@ -1,0 +1,98 @@
+"""What is stored of a person: /mycomments, /privacy, /mydata, /forgetme."""
+
+from __future__ import annotations
+
+import json
+
+from bot.core.callbacks import Press, PressKind, decode, encode
+from bot.core.comments import published
+from bot.core.comments.privacy import Practice, policy
+from bot.core.errors import Refusal
+from bot.core.model import Button, Post, TelegramId
+from handlers.context import Context, Handler
+
+
+async def my_comments(ctx: Context) -> None:
+    """What became of my comments."""
+    _require_private(ctx)
+    await ctx.answer(await _mine(ctx, 1))
+
+
+async def show_mine(ctx: Context, page: int) -> None:
+    """The list in place of the message whose button was pressed."""
+    await ctx.replace(await _mine(ctx, page))
+
+
+async def turned(ctx: Context) -> None:
+    """◀ and ▶ of my comments."""
+    press = decode(ctx.data)
+    if press is not None and ctx.private:
+        await show_mine(ctx, press.numbers[0])
+
+
+async def _mine(ctx: Context, page: int) -> Post:
+    found, page, count = await ctx.deps.discussion.public.my_comments(TelegramId(ctx.user.id), page)
+    return published.my_comments(found, ctx.tr, page=page, pages=count)
+
+
+async def privacy(ctx: Context) -> None:
+    """What is stored, made from what is in force."""
+    deps = ctx.deps
+    practice = Practice(
+        commenting=deps.commenting,
+        grace=deps.discussion.grace,
+        trusted_after=deps.discussion.trusted_after,
+        keep_days=deps.keep_days,
+    )
+    await ctx.answer(policy(practice, ctx.tr))
+
+
+async def my_data(ctx: Context) -> None:
+    """Everything that is stored of this person, as a JSON file."""
+    _require_private(ctx)
+    found = await ctx.deps.discussion.public.my_data(TelegramId(ctx.user.id), ctx.chat)
+    content = json.dumps(found, ensure_ascii=False, indent=1).encode()
+    await ctx.deps.messenger.send_file("mydata.json", content, ctx.here)
+
+
+async def forget_me(ctx: Context) -> None:
+    """Asks once."""
+    _require_private(ctx)
+    tr = ctx.tr
+    button = Button(tr.gettext("🗑 Yes, delete everything"), data=encode(Press(PressKind.FORGET)))
+    await ctx.answer(
+        Post(
+            tr.html(
+                "Shall I delete everything about you: your comments (published ones too), your "
+                "name and number, your subscriptions? This cannot be undone."
+            ),
+            keyboard=((button,),),
+        )
+    )
+
+
+async def forgotten(ctx: Context) -> None:
+    """The second press: everything goes, in one transaction."""
+    if not ctx.private:
+        return
+    await ctx.deps.discussion.public.forget(TelegramId(ctx.user.id), ctx.chat)
+    await ctx.replace(
+        ctx.tr.gettext("🕊 Done: everything about you is deleted. /start begins anew.")
+    )
+
+
+def _require_private(ctx: Context) -> None:
+    if not ctx.private:
+        raise Refusal(ctx.tr.gettext("Please ask me this in a private chat."))
+
+
+COMMANDS: dict[str, Handler] = {
+    "mycomments": my_comments,
+    "privacy": privacy,
+    "mydata": my_data,
+    "forgetme": forget_me,
+}
+BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
+    (PressKind.MINE, turned),
+    (PressKind.FORGET, forgotten),
+)

@@ -1,0 +1,299 @@
+"""What became of deliveries, written down in batches. Knows rows and fates, no network, no clock.
+
+    Sent            the message's number and what it shows; an edit's row disappears
+    put off         due again, and the later ones to the chat not before it
+    ended           dead or gone, with the reason; what else ends with it (a chat, a subscription)
+
+Times, states and counts of a batch change in the one transaction of the caller.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from bot.core.model import ChatId, Delivery, DeliveryKind
+from bot.core.posts.outcome import (
+    REMOVED,
+    SILENT,
+    ChatGone,
+    Dead,
+    Halt,
+    Judged,
+    Later,
+    Moved,
+    NextPicture,
+    NotRemovable,
+    Outcome,
+    Removed,
+    RetryAt,
+    Sent,
+    TextOnly,
+    ThreadClosed,
+    TopicGone,
+    Unknown,
+)
+from bot.core.posts.rate_limit import Urgency
+from storage import chats, removals, topics
+from storage.database import Connection, Statement
+from storage.deliveries import as_json
+
+_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
+
+
+async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
+    """Write down what became of deliveries, in the order in which it happened."""
+    sent = [(one, one.outcome.message_id) for one in judgements if isinstance(one.outcome, Sent)]
+    statements = [
+        *_sent([pair for pair in sent if pair[0].delivery.kind not in _EDITS], now=now),
+        *_edited([one for one, _ in sent if one.delivery.kind in _EDITS]),
+        *_counts(judgements),
+    ]
+    if statements:
+        await tx.batch(*statements)
+    for one in judgements:
+        if not isinstance(one.outcome, Sent):
+            await _record_one(tx, one, one.outcome, now=now)
+
+
+_SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
+    photo = one.value ->> 2, revision = one.value ->> 3, comments = one.value ->> 4, done_at = :now,
+    lease_until = NULL, reason = '' FROM json_each(:rows) AS one
+  WHERE delivery.id = one.value ->> 0"""
+
+_CATCH_UP = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, target_id,
+    due_at, created_at)
+  SELECT 'edit', 'due', :urgency, d.chat_id, d.thread, d.article_id, d.id, :now, :now
+  FROM json_each(:ids) AS one JOIN delivery AS d ON d.id = one.value
+    JOIN article AS a ON a.id = d.article_id
+  WHERE d.kind = 'post' AND (d.revision <> a.revision OR d.comments <> a.comments)
+  ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due' DO NOTHING"""
+"""A correction that came while a message was on its way has not seen it: edit it now."""
+
+
+def _sent(sent: Sequence[tuple[Judged, int | None]], *, now: int) -> list[Statement]:
+    if not sent:
+        return []
+    rows = [
+        [one.delivery.id, message_id, int(one.photo), one.revision, one.comments]
+        for one, message_id in sent
+    ]
+    posts = [one.delivery.id for one, _ in sent if one.delivery.kind is DeliveryKind.POST]
+    late = {"urgency": int(Urgency.COUNT), "ids": as_json(posts), "now": now}
+    return [
+        (_SENT, {"rows": as_json(rows), "now": now}),
+        (_CATCH_UP, late),
+        *_albums(one for one, _ in sent),
+    ]
+
+
+def _albums(sent: Iterable[Judged]) -> list[Statement]:
+    """Copies that became several messages: the row's own number is the first's."""
+    rows = [
+        [one.delivery.id, one.outcome.message_ids]
+        for one in sent
+        if isinstance(one.outcome, Sent) and len(one.outcome.message_ids) > 1
+    ]
+    return [(_ALBUM, {"rows": as_json(rows)})] if rows else []
+
+
+_ALBUM = """UPDATE delivery SET payload = json_set(payload, '$.sent', json(one.value -> 1))
+  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
+
+
+def _edited(judgements: Sequence[Judged]) -> list[Statement]:
+    """The message shows something else now; the row of the edit has done its work."""
+    if not judgements:
+        return []
+    rows = [[one.delivery.target_id, one.revision, one.comments] for one in judgements]
+    done = as_json([one.delivery.id for one in judgements])
+    emptied = [one.delivery.target_id for one in judgements if one.delivery.removes]
+    return [
+        (_EDITED, {"rows": as_json(rows)}),
+        (_DROP, {"ids": done}),
+        *([(removals.DONE, {"ids": as_json(emptied)})] if emptied else []),
+    ]
+
+
+_EDITED = """UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2
+  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
+_DROP = "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))"
+
+
+async def _drop(tx: Connection, ids: Sequence[int]) -> None:
+    await tx.run(_DROP, ids=as_json(ids))
+
+
+async def _record_one(tx: Connection, judged: Judged, outcome: Outcome, *, now: int) -> None:
+    one = judged.delivery
+    match outcome:
+        case RetryAt(at, reason, counted):
+            await _put_off(tx, one, at, reason, attempts=int(counted))
+        case Later(at):
+            await _line_up(tx, one, at)
+        case Unknown(at, reason):
+            await _put_off(tx, one, at, reason, doubts=1)
+        case Removed() | NotRemovable():
+            await _record_removal(tx, one, outcome)
+        case TopicGone(at, reason):
+            await topics.refused(tx, one.id, reason, now=now)
+            await _put_off(tx, one, at, reason)
+        case NextPicture(reason) | Halt(reason):
+            await _put_off(tx, one, now, reason)
+        case TextOnly():
+            await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
+            await _put_off(tx, one, now, "no photos here")
+        case Moved(to):
+            await _put_off(tx, one, now, "the chat moved")
+            await chats.migrate(tx, one.to.telegram_id, to)
+        case Dead() | ThreadClosed() | ChatGone():
+            await _record_end(tx, one, outcome, now=now)
+
+
+async def _record_end(
+    tx: Connection, one: Delivery, outcome: Dead | ThreadClosed | ChatGone, *, now: int
+) -> None:
+    state = "gone" if isinstance(outcome, ChatGone) else "dead"
+    await _end(tx, one, state, outcome.reason, now=now)
+    match outcome:
+        case ChatGone(reason):
+            await _chat_gone(tx, one.chat_id, reason, now=now)
+        case ThreadClosed(reason):
+            await tx.run(
+                "UPDATE subscription SET active = 0, reason = :reason"
+                " WHERE chat_id = :chat AND thread = :thread",
+                reason=reason,
+                chat=one.chat_id,
+                thread=one.to.thread,
+            )
+        case Dead(why, lost) if one.removes:
+            gone = lost or why == SILENT
+            await _record_removal(tx, one, Removed() if gone else NotRemovable(why))
+        case Dead(_, True):
+            await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
+
+
+async def _record_removal(tx: Connection, one: Delivery, outcome: Removed | NotRemovable) -> None:
+    """What was to be taken away is there no more: in a thread it may be said anew
+    (`bot.core.comments.threads`). Or Telegram keeps it, and there were no words for its place: then a
+    person has to (`bot.discussion.removal`)."""
+    if isinstance(outcome, Removed):
+        await tx.run(_REMOVED, reason=REMOVED, id=one.target_id)
+        await removals.done(tx, one.target_id)
+    else:
+        await tx.run(_KEPT, reason=outcome.reason, id=one.target_id)
+    await _drop(tx, [one.id])
+
+
+_REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
+  WHERE id = :id"""
+_KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
+
+
+async def _put_off(
+    tx: Connection, one: Delivery, at: int, reason: str, *, attempts: int = 0, doubts: int = 0
+) -> None:
+    """Due again at a time, and the later ones to the chat not before it."""
+    if one.kind in _EDITS and await tx.value(
+        "SELECT 1 FROM delivery WHERE target_id = :target AND kind = :kind AND state = 'due'",
+        target=one.target_id,
+        kind=one.kind.value,
+    ):
+        await _drop(tx, [one.id])  # another edit of the same message waits already
+        return
+    state = "unknown" if doubts else "due"
+    await tx.run(
+        "UPDATE delivery SET state = :state, due_at = :at, lease_until = NULL, reason = :reason,"
+        " attempts = attempts + :attempts, doubts = doubts + :doubts WHERE id = :id",
+        state=state,
+        at=at,
+        reason=reason or "again",
+        attempts=attempts,
+        doubts=doubts,
+        id=one.id,
+    )
+    await tx.run(
+        "UPDATE delivery SET due_at = :at WHERE chat_id = :chat AND id > :id AND due_at < :at"
+        " AND state IN ('due', 'unknown')"
+        " AND urgency = (SELECT urgency FROM delivery WHERE id = :id)",
+        at=at,
+        chat=one.chat_id,
+        id=one.id,
+    )
+
+
+async def _line_up(tx: Connection, one: Delivery, at: int) -> None:
+    """Due a second after the last one of this chat that waits, or at `at`."""
+    last = await tx.value(
+        "SELECT MAX(due_at) FROM delivery WHERE chat_id = :chat AND state IN ('due', 'unknown')"
+        " AND urgency = (SELECT urgency FROM delivery WHERE id = :id) AND id < :id",
+        chat=one.chat_id,
+        id=one.id,
+    )
+    await _put_off(tx, one, max(at, last + 1 if last else 0), "the chat is busy")
+
+
+async def _end(tx: Connection, one: Delivery, state: str, reason: str, *, now: int) -> None:
+    if one.kind in _EDITS:
+        await _drop(tx, [one.id])
+        return
+    await tx.run(
+        "UPDATE delivery SET state = :state, reason = :reason, done_at = :now, lease_until = NULL"
+        " WHERE id = :id",
+        state=state,
+        reason=reason,
+        now=now,
+        id=one.id,
+    )
+
+
+async def _chat_gone(tx: Connection, chat_id: ChatId, reason: str, *, now: int) -> None:
+    """Nothing more goes there until it returns; what waits for it has the same fate."""
+    await tx.run(
+        "UPDATE chat SET gone_at = :now, gone_reason = :reason WHERE id = :id AND gone_at IS NULL",
+        now=now,
+        reason=reason,
+        id=chat_id,
+    )
+    await tx.run(
+        "DELETE FROM delivery WHERE chat_id = :id AND kind IN ('edit', 'card_edit')"
+        " AND state IN ('due', 'unknown')",
+        id=chat_id,
+    )
+    await tx.run(
+        "UPDATE broadcast SET gone = gone + (SELECT COUNT(*) FROM delivery AS d WHERE"
+        " d.broadcast_id = broadcast.id AND d.chat_id = :id AND d.state IN ('due', 'unknown'))"
+        " WHERE id IN (SELECT broadcast_id FROM delivery WHERE chat_id = :id"
+        " AND state IN ('due', 'unknown'))",
+        id=chat_id,
+    )
+    await tx.run(
+        "UPDATE delivery SET state = 'gone', reason = :reason, done_at = :now"
+        " WHERE chat_id = :id AND state IN ('due', 'unknown')",
+        reason=reason,
+        now=now,
+        id=chat_id,
+    )
+
+
+def _counts(judgements: Iterable[Judged]) -> list[Statement]:
+    """What a batch adds to the totals of its broadcasts."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for one in judgements:
+        if one.delivery.broadcast_id is None:
+            continue
+        match one.outcome:
+            case Sent():
+                counts[one.delivery.broadcast_id][0] += 1
+            case ChatGone():
+                counts[one.delivery.broadcast_id][1] += 1
+            case Dead() | ThreadClosed():
+                counts[one.delivery.broadcast_id][2] += 1
+    return [
+        (_COUNT, {"id": broadcast, "delivered": delivered, "gone": gone, "dead": dead})
+        for broadcast, (delivered, gone, dead) in counts.items()
+    ]
+
+
+_COUNT = """UPDATE broadcast SET delivered = delivered + :delivered, gone = gone + :gone,
+  dead = dead + :dead WHERE id = :id"""

@@ -1,0 +1,241 @@
+"""What the public reads and does: pages of published comments, likes, reports. Knows rows only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.comments.lifecycle import Signature
+from bot.core.model import ArticleId, CommentId, ReaderId
+from storage import deliveries
+from storage.database import Connection, Row
+
+PAGE = 5
+COUNT_SECONDS = 60
+"""Between two changes of the count on the posts of an article."""
+_ORDERS = {
+    "new": "comment.published_at DESC, comment.id DESC",
+    "best": "comment.likes DESC, comment.published_at DESC, comment.id DESC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A comment as the public reads it."""
+
+    id: CommentId
+    article_id: ArticleId
+    reader_id: ReaderId
+    reader_name: str
+    sign: Signature
+    text: str
+    media: int
+    """How many pictures and recordings came with it."""
+    likes: int
+    published_at: int
+    answers: tuple[str, ...] = ()
+    """What the editors answered in public."""
+
+
+_SELECT = (
+    "SELECT comment.*, reader.name AS reader_name, revision.text AS live_text,"
+    " (SELECT count(*) FROM json_each(revision.parts)"
+    "  WHERE json_extract(json_each.value, '$.media') <> '') AS media"
+    " FROM comment JOIN reader ON reader.id = reader_id"
+    " JOIN revision ON revision.comment_id = comment.id AND revision.number = comment.live"
+)
+
+
+async def page(
+    cx: Connection, article_id: int, *, page: int, order: str = "new"
+) -> tuple[list[Published], int]:
+    """One page (from 1; a number too high gives the last) and how many pages there are."""
+    count = int(
+        await cx.value(
+            "SELECT count(*) FROM comment WHERE article_id = :id AND live IS NOT NULL",
+            id=article_id,
+        )
+    )
+    pages = max(1, -(-count // PAGE))
+    rows = await cx.rows(
+        f"{_SELECT} WHERE article_id = :id ORDER BY {_ORDERS.get(order, _ORDERS['new'])}"
+        " LIMIT :limit OFFSET :offset",
+        id=article_id,
+        limit=PAGE,
+        offset=(min(max(page, 1), pages) - 1) * PAGE,
+    )
+    return [await _published(cx, row) for row in rows], pages
+
+
+async def one(cx: Connection, comment_id: int) -> Published | None:
+    """A published comment; None for one that is not public."""
+    row = await cx.row(f"{_SELECT} WHERE comment.id = :id", id=comment_id)
+    return await _published(cx, row) if row else None
+
+
+async def _published(cx: Connection, row: Row) -> Published:
+    answers = await cx.rows(
+        "SELECT text FROM answer WHERE comment_id = :id AND public_at IS NOT NULL"
+        " AND state <> 'cancelled' ORDER BY id",
+        id=row["id"],
+    )
+    return Published(
+        id=CommentId(row["id"]),
+        article_id=ArticleId(row["article_id"]),
+        reader_id=ReaderId(row["reader_id"]),
+        reader_name=row["reader_name"],
+        sign=Signature(row["sign"]),
+        text=row["live_text"],
+        media=row["media"],
+        likes=row["likes"],
+        published_at=row["published_at"],
+        answers=tuple(one["text"] for one in answers),
+    )
+
+
+async def recount(tx: Connection, article_id: int, *, now: int) -> None:
+    """Bring an article's count of published comments up to date, and then its posts: at once, or
+    a minute after the last time."""
+    changed = await tx.run(
+        "UPDATE article SET comments = (SELECT count(*) FROM comment"
+        "  WHERE article_id = :id AND live IS NOT NULL)"
+        " WHERE id = :id AND comments <> (SELECT count(*) FROM comment"
+        "  WHERE article_id = :id AND live IS NOT NULL)",
+        id=article_id,
+    )
+    if not changed:
+        return
+    at = await tx.value("SELECT announced_at FROM count_change WHERE article_id = :i", i=article_id)
+    if at is None or now - at >= COUNT_SECONDS:
+        await announce_count(tx, article_id, now=now)
+        return
+    await tx.run(
+        "UPDATE count_change SET due_at = :due WHERE article_id = :id",
+        due=at + COUNT_SECONDS,
+        id=article_id,
+    )
+
+
+async def announce_count(tx: Connection, article_id: int, *, now: int) -> None:
+    """The posts of an article show its count from now on."""
+    await deliveries.announce_edit(tx, article_id, now=now)
+    await tx.run(
+        "INSERT INTO count_change (article_id, announced_at) VALUES (:id, :now)"
+        " ON CONFLICT (article_id) DO UPDATE SET announced_at = :now, due_at = NULL",
+        id=article_id,
+        now=now,
+    )
+
+
+async def counts_due(cx: Connection, *, now: int) -> list[int]:
+    """Articles whose posts have waited long enough for their new count."""
+    rows = await cx.rows(
+        "SELECT article_id FROM count_change WHERE due_at <= :now ORDER BY due_at LIMIT 100",
+        now=now,
+    )
+    return [row["article_id"] for row in rows]
+
+
+async def closed(cx: Connection, article_id: int) -> bool:
+    """Whether an article takes no comments (any more)."""
+    return bool(
+        await cx.value(
+            "SELECT comments_closed_at IS NOT NULL OR retracted_at IS NOT NULL FROM article"
+            " WHERE id = :id",
+            id=article_id,
+        )
+    )
+
+
+async def close(tx: Connection, article_id: int, *, now: int | None) -> bool:
+    """Close an article's comments (None: open them); True when that changed anything."""
+    return bool(
+        await tx.run(
+            "UPDATE article SET comments_closed_at = :now"
+            " WHERE id = :id AND (comments_closed_at IS NULL) = (:now IS NOT NULL)",
+            id=article_id,
+            now=now,
+        )
+    )
+
+
+# --- likes and reports ----------------------------------------------------------------------------
+
+
+async def like(tx: Connection, comment_id: int, reader_id: int) -> bool:
+    """One like per reader, taken back by a second press. Returns whether it is liked now."""
+    added = await tx.run(
+        "INSERT INTO vote (comment_id, reader_id) VALUES (:comment, :reader)"
+        " ON CONFLICT DO NOTHING",
+        comment=comment_id,
+        reader=reader_id,
+    )
+    if not added:
+        await tx.run(
+            "DELETE FROM vote WHERE comment_id = :comment AND reader_id = :reader",
+            comment=comment_id,
+            reader=reader_id,
+        )
+    await _recount_likes(tx, [comment_id])
+    return bool(added)
+
+
+async def _recount_likes(tx: Connection, comment_ids: Sequence[int]) -> None:
+    await tx.run_many(
+        "UPDATE comment SET likes = (SELECT count(*) FROM vote WHERE comment_id = :id)"
+        " WHERE id = :id",
+        [{"id": one} for one in comment_ids],
+    )
+
+
+async def report(
+    tx: Connection, comment_id: int, reader_id: int, *, revision: int, now: int
+) -> bool:
+    """One report per reader and text; False when he reported this text before."""
+    return bool(
+        await tx.run(
+            "INSERT INTO report (comment_id, reader_id, revision, at)"
+            " VALUES (:comment, :reader, :revision, :now)"
+            " ON CONFLICT (comment_id, reader_id) DO UPDATE SET revision = excluded.revision,"
+            " at = excluded.at, settled = 0 WHERE report.revision <> excluded.revision",
+            comment=comment_id,
+            reader=reader_id,
+            revision=revision,
+            now=now,
+        )
+    )
+
+
+async def reports(cx: Connection, comment_id: int) -> tuple[int, int]:
+    """How many readers reported it that no moderator has looked at since, and how many have."""
+    row = await cx.row(
+        "SELECT coalesce(sum(settled = 0), 0) AS fresh, coalesce(sum(settled), 0) AS settled"
+        " FROM report WHERE comment_id = :id",
+        id=comment_id,
+    )
+    assert row is not None  # an aggregate always has a row
+    return row["fresh"], row["settled"]
+
+
+async def close_reports(tx: Connection, comment_id: int) -> None:
+    """A moderator has looked at it."""
+    await tx.run("UPDATE report SET settled = 1 WHERE comment_id = :id", id=comment_id)
+
+
+async def reported_lately(cx: Connection, reader_id: int, *, since: int) -> int:
+    """How many reports a reader has made since then."""
+    return int(
+        await cx.value(
+            "SELECT count(*) FROM report WHERE reader_id = :id AND at > :since",
+            id=reader_id,
+            since=since,
+        )
+    )
+
+
+async def forget(tx: Connection, reader_id: int) -> None:
+    """A reader's likes and reports go; counts follow."""
+    liked = await tx.rows("SELECT comment_id FROM vote WHERE reader_id = :id", id=reader_id)
+    await tx.run("DELETE FROM vote WHERE reader_id = :id", id=reader_id)
+    await tx.run("DELETE FROM report WHERE reader_id = :id", id=reader_id)
+    await _recount_likes(tx, [row["comment_id"] for row in liked])

@@ -1,0 +1,229 @@
+"""Every answer that Telegram is known to give, and what becomes of the delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.core.model import (
+    ChatId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    Destination,
+    SendResult,
+    SendStatus,
+    TelegramId,
+)
+from bot.core.posts.outcome import (
+    MAX_DOUBTS,
+    ChatGone,
+    Dead,
+    Halt,
+    Moved,
+    NextPicture,
+    NotRemovable,
+    Outcome,
+    Removed,
+    RetryAt,
+    Sent,
+    TextOnly,
+    ThreadClosed,
+    TopicGone,
+    Unknown,
+    back_off,
+    is_final,
+    judge,
+)
+from bot.telegram import botapi
+
+NOW = 1_000
+
+
+def delivery(**more: Any) -> Delivery:
+    values: dict[str, Any] = {
+        "id": DeliveryId(1),
+        "kind": DeliveryKind.POST,
+        "chat_id": ChatId(1),
+        "to": Destination(TelegramId(5)),
+        "language": "",
+    }
+    return Delivery(**(values | more))
+
+
+def answer(code: int, description: str, **parameters: object) -> SendResult:
+    body = {"ok": False, "error_code": code, "description": description, "parameters": parameters}
+    return botapi.read_answer(code, orjson.dumps(body))
+
+
+# As the server sends them; the list follows Telegram's open source and its users' reports.
+@pytest.mark.parametrize(
+    ("code", "description", "fate"),
+    [
+        (400, "Bad Request: wrong file identifier/HTTP URL specified", NextPicture),
+        (400, "Bad Request: failed to get HTTP URL content", NextPicture),
+        (400, "Bad Request: wrong type of the web page content", NextPicture),
+        (400, "Bad Request: wrong HTTP URL specified", NextPicture),
+        (400, "Bad Request: wrong remote file identifier specified: Wrong padding", NextPicture),
+        (400, "Bad Request: PHOTO_INVALID_DIMENSIONS", NextPicture),
+        (400, "Bad Request: IMAGE_PROCESS_FAILED", NextPicture),
+        (400, "Bad Request: PHOTO_SAVE_FILE_INVALID", NextPicture),
+        (400, "Bad Request: photo has unsupported extension. Use one of .jpg", NextPicture),
+        (403, "Forbidden: bot was blocked by the user", ChatGone),
+        (403, "Forbidden: user is deactivated", ChatGone),
+        (403, "Forbidden: bot can't initiate conversation with a user", ChatGone),
+        (403, "Forbidden: bot was kicked from the supergroup chat", ChatGone),
+        (403, "Forbidden: bot is not a member of the channel chat", ChatGone),
+        (403, "Forbidden: the group chat was deleted", ChatGone),
+        (400, "Bad Request: chat not found", ChatGone),
+        (400, "Bad Request: private chat not found", ChatGone),
+        (400, "Bad Request: have no write access to the chat", ChatGone),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", ChatGone),
+        (400, "Bad Request: CHAT_RESTRICTED", ChatGone),
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", ChatGone),
+        (400, "Bad Request: not enough rights to send text messages to the chat", ChatGone),
+        (400, "Bad Request: need administrator rights in the channel chat", ChatGone),
+        (400, "Bad Request: not enough rights to send photos to the chat", TextOnly),
+        (400, "Bad Request: message thread not found", ThreadClosed),
+        (400, "Bad Request: TOPIC_CLOSED", ThreadClosed),
+        (400, "Bad Request: TOPIC_DELETED", ThreadClosed),
+        (400, "Bad Request: BUTTON_DATA_INVALID", Dead),
+        (400, "Bad Request: can't parse entities: Unsupported start tag", Dead),
+        (400, "Bad Request: a sentence of tomorrow", Dead),
+        (401, "Unauthorized", Halt),
+        (404, "Not Found", Halt),
+        (500, "Internal Server Error", RetryAt),
+        (502, "Bad Gateway", RetryAt),
+    ],
+)
+def test_every_known_answer_has_its_fate(code: int, description: str, fate: type[Outcome]) -> None:
+    found = judge(delivery(), answer(code, description), NOW, with_picture=True)
+    assert type(found) is fate
+
+
+@pytest.mark.parametrize(
+    "description",
+    ["Bad Request: message thread not found", "Bad Request: TOPIC_CLOSED"],
+)
+def test_a_card_outlives_its_topic(description: str) -> None:
+    found = answer(400, description)
+    there = Destination(TelegramId(-1007), 77)
+    card = delivery(kind=DeliveryKind.CARD, to=there)
+    fate = judge(card, found, NOW, with_picture=False)
+    assert isinstance(fate, TopicGone)
+    assert fate.at > NOW
+    assert not is_final(fate)
+    general = delivery(kind=DeliveryKind.CARD, attempts=3)
+    again = judge(general, found, NOW, with_picture=False)
+    assert again == RetryAt(NOW + back_off(3), botapi.plain(description))
+
+
+@pytest.mark.parametrize("payload", [{"topic": "queue"}, {"reopen": 77}])
+def test_a_topic_that_cannot_be_made_says_nothing_of_its_chat(payload: dict[str, object]) -> None:
+    for description in ("Bad Request: CHAT_ADMIN_REQUIRED", "Bad Request: TOPIC_CLOSED"):
+        made = delivery(kind=DeliveryKind.CARD, payload=payload)
+        assert isinstance(judge(made, answer(400, description), NOW, with_picture=False), Dead)
+
+
+def test_flood_waits_as_long_as_told_and_blames_nobody() -> None:
+    found = answer(429, "Too Many Requests: retry after 17", retry_after=17)
+    assert judge(delivery(), found, NOW, with_picture=False) == RetryAt(
+        NOW + 17, "flood", counted=False
+    )
+
+
+def test_upgraded_group_moves() -> None:
+    text = "Bad Request: group chat was upgraded to a supergroup chat"
+    found = answer(400, text, migrate_to_chat_id=-1007)
+    assert judge(delivery(), found, NOW, with_picture=False) == Moved(TelegramId(-1007))
+
+
+def test_picture_errors_without_a_picture_are_refusals() -> None:
+    found = answer(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    assert isinstance(judge(delivery(), found, NOW, with_picture=False), Dead)
+
+
+@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.CARD_EDIT])
+def test_edits_of_what_is_not_there_end(kind: DeliveryKind) -> None:
+    found = answer(400, "Bad Request: message to edit not found")
+    lost = judge(delivery(kind=kind), found, NOW, with_picture=False)
+    assert lost == Dead("message to edit not found", message_lost=True)
+    refused = answer(400, "Bad Request: there is no caption in the message to edit")
+    assert judge(delivery(kind=kind), refused, NOW, with_picture=False) == Dead(
+        "there is no caption in the message to edit"
+    )
+
+
+def test_unchanged_message_is_a_success() -> None:
+    found = answer(
+        400,
+        "Bad Request: message is not modified: specified new message content and reply markup are"
+        " exactly the same as a current content and reply markup of the message",
+    )
+    assert judge(delivery(), found, NOW, with_picture=False) == Sent(None)
+
+
+def test_doubt_is_sent_again_later_and_later_but_not_for_ever() -> None:
+    lost = SendResult(SendStatus.UNKNOWN, description="ServerDisconnectedError")
+    first = judge(delivery(), lost, NOW, with_picture=False)
+    later = judge(delivery(doubts=3), lost, NOW, with_picture=False)
+    assert isinstance(first, Unknown)
+    assert isinstance(later, Unknown)
+    assert NOW < first.at < later.at
+    last = judge(delivery(doubts=MAX_DOUBTS - 1), lost, NOW, with_picture=False)
+    assert isinstance(last, Dead)
+
+
+def test_an_outage_kills_no_message() -> None:
+    lost = SendResult(SendStatus.UNKNOWN, description="TimeoutError")
+    again = judge(delivery(doubts=50), lost, NOW, with_picture=False, outage=True)
+    assert again == Unknown(NOW + 600, "TimeoutError")
+
+
+def test_what_did_not_leave_is_tried_for_ever_with_growing_pauses() -> None:
+    away = SendResult(SendStatus.UNSENT, description="ClientConnectorError")
+    for attempts in (0, 5, 500):
+        found = judge(delivery(attempts=attempts), away, NOW, with_picture=False)
+        assert found == RetryAt(NOW + back_off(attempts), "ClientConnectorError")
+    assert [back_off(n) for n in (0, 1, 2, 9, 500)] == [2, 4, 8, 600, 600]
+
+
+def test_only_ends_let_the_next_one_pass() -> None:
+    assert is_final(Sent(1))
+    assert is_final(Dead(""))
+    assert not is_final(Unknown(1, ""))
+    assert not is_final(RetryAt(1, ""))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fate"),
+    [
+        (200, b"<html>captive portal</html>", SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":', SendStatus.UNKNOWN),
+        (502, b"<html>Bad Gateway</html>", SendStatus.UNSENT),
+        (413, b"", SendStatus.UNSENT),
+        (200, b'{"ok":true,"result":true}', SendStatus.OK),
+    ],
+)
+def test_answers_that_are_no_bot_api(status: int, body: bytes, fate: SendStatus) -> None:
+    assert botapi.read_answer(status, body).status is fate
+
+
+@pytest.mark.parametrize(
+    ("result", "fate"),
+    [
+        (botapi.read_answer(200, b'{"ok":true,"result":true}'), Removed()),
+        (answer(400, "Bad Request: message to delete not found"), Removed()),
+        (
+            answer(400, "Bad Request: message can't be deleted"),
+            NotRemovable("message can't be deleted"),
+        ),
+        (answer(403, "Forbidden: bot was kicked"), ChatGone("bot was kicked")),
+        (answer(429, "Too Many Requests", retry_after=3), RetryAt(NOW + 3, "flood", counted=False)),
+    ],
+)
+def test_taking_a_message_away(result: SendResult, fate: Outcome) -> None:
+    one = delivery(kind=DeliveryKind.CARD_EDIT)
+    assert judge(one, result, NOW, with_picture=False, removing=True) == fate

@@ -1,0 +1,91 @@
+"""The order of results: words first, headlines above texts, fresh above old."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.search.query import parse
+from bot.core.search.ranking import Archive, Candidate, scores
+from bot.core.search.words import stems
+
+NOW = 1_693_458_000
+DAY = 86_400
+FILLER = "kata " * 100
+
+
+def article(headline: str, body: str = "", days: int = 0) -> Candidate:
+    text = " ".join(stems(f"{body} {FILLER}"))
+    return Candidate(headline, " ".join(stems(headline)), text, NOW - days * DAY)
+
+
+def order(text: str, *candidates: Candidate, **having: int) -> list[int]:
+    archive = Archive(articles=1000, words=100_000, having=having)
+    worth = scores(candidates, parse(text, ZoneInfo("UTC")), archive, now=NOW)
+    return sorted(range(len(candidates)), key=lambda n: -worth[n])
+
+
+def test_a_headline_counts_more_than_the_text() -> None:
+    assert order("rusia", article("Lain", "rusia rusia"), article("Rusia")) == [1, 0]
+
+
+def test_the_form_that_was_typed_comes_first() -> None:
+    assert order("senjata", article("Persenjataan"), article("Senjata")) == [1, 0]
+
+
+def test_rare_words_count_more() -> None:
+    found = order("dan rudal", article("Dan"), article("Rudal"), dan=900, rudal=3)
+    assert found == [1, 0]
+
+
+def test_fresh_above_old_of_equal_worth() -> None:
+    assert order("rusia", article("Rusia", days=400), article("Rusia", days=1)) == [1, 0]
+
+
+def test_freshness_does_not_beat_the_words() -> None:
+    old, new = article("Negosiasi senjata", days=2000), article("Kabar", "senjata")
+    assert order("negosiasi senjata", new, old) == [1, 0]
+
+
+def test_one_word_asks_for_news() -> None:
+    """The same two articles: one word lifts the fresh one more."""
+    archive = Archive(1000, 100_000, {})
+    pair = [article("Rusia", days=300), article("Rusia")]
+
+    def lift(text: str) -> float:
+        old, new = scores(pair, parse(text, ZoneInfo("UTC")), archive, now=NOW)
+        return new / old
+
+    assert lift("rusia") > lift("rusia rudal") > 1
+
+
+def test_a_long_text_does_not_win_by_length() -> None:
+    short, long = article("A", "rudal"), article("B", "rudal " + "lain " * 3000)
+    assert order("rudal", long, short) == [1, 0]
+
+
+def test_the_order_holds_within_a_day() -> None:
+    one = article("Rusia", days=3)
+    archive = Archive(10, 1000, {})
+    asked = parse("rusia", ZoneInfo("UTC"))
+    first = scores([one], asked, archive, now=NOW)
+    assert scores([one], asked, archive, now=NOW + 3600) == first
+
+
+def test_an_empty_archive_and_no_words() -> None:
+    nothing = Archive(0, 0, {})
+    assert scores([], parse("rusia", ZoneInfo("UTC")), nothing, now=NOW) == []
+    assert scores([article("Rusia")], parse("-x", ZoneInfo("UTC")), nothing, now=NOW) == [0.0]
+
+
+@given(st.tuples(st.text(), st.text(), st.text()), st.integers(-(10**12), 10**12), st.data())
+def test_never_negative(texts: tuple[str, str, str], when: int, data: st.DataObject) -> None:
+    headline, body, text = texts
+    counted = dict.fromkeys(stems(text), data.draw(st.integers(0, 10**9)))
+    archive = Archive(data.draw(st.integers(0, 10**7)), 0, counted)
+    one = replace(article(headline, body), when=when)
+    (worth,) = scores([one], parse(text, ZoneInfo("UTC")), archive, now=NOW)
+    assert worth >= 0

@@ -1,0 +1,83 @@
+"""Words and stems: the same for articles and queries, whatever a stranger writes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.search.words import key, stem, stems, tokens, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Negosiasi Senjata, 2023!", ["negosiasi", "senjata", "2023"]),
+        ("Jum'at al-Qur’an", ["jum", "at", "al", "qur", "an"]),
+        ("Café NAÏVE İstanbul ẞ", ["cafe", "naive", "istanbul", "ss"]),
+        ("ﬁnal ½ ①", ["final", "1", "2", "1"]),
+        ("so\u00adft ze\u200bro", ["soft", "zero"]),
+        ("Kabar™ snake_case", ["kabar", "snake", "case"]),
+        ("हिन्दी กรุงเทพ москва", ["हिन्दी", "กรุงเทพ", "москва"]),
+        ("🎉 ... \ud800 \x00", []),
+        ("x" * 500, ["x" * 64]),
+    ],
+)
+def test_words(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+@pytest.mark.parametrize(
+    "family",
+    [
+        "senjata persenjataan bersenjata dipersenjatai mempersenjatai",
+        "beli membeli pembelian dibeli belikan pembeli membelikan",
+        "perintah pemerintah pemerintahan memerintah diperintah",
+        "menteri kementerian",
+        "negosiasi bernegosiasi",
+        "weapon weapons",
+        "negotiate negotiation negotiations negotiating",
+    ],
+)
+def test_a_family_has_one_stem(family: str) -> None:
+    assert len(set(map(stem, family.split()))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("asing", "asean"), ("saing", "sa"), ("rusia", "rusa"), ("ukraina", "iran"), ("2024", "2025")],
+)
+def test_strangers_stay_apart(one: str, other: str) -> None:
+    assert stem(one) != stem(other)
+
+
+@given(st.text())
+def test_any_text_has_words_that_an_index_can_hold(text: str) -> None:
+    for one in stems(text):
+        assert one
+        assert len(one) <= 64
+        assert not any(sign.isascii() and not sign.isalnum() for sign in one)
+
+
+@given(st.text())
+def test_words_do_not_change_when_read_again(text: str) -> None:
+    assert words(" ".join(words(text))) == words(text)
+
+
+@given(st.text())
+def test_tokens_stand_where_they_say(text: str) -> None:
+    last = 0
+    for one in tokens(text):
+        assert last <= one.end
+        assert one.word in words(text[one.start : one.end])
+        last = one.end
+
+
+@given(st.text(alphabet=st.characters(codec="ascii")))
+def test_tokens_are_the_words(text: str) -> None:
+    assert [one.word for one in tokens(text)] == words(text)
+
+
+def test_key_compares_names() -> None:
+    assert key("CNN  Indonesia") == key("cnn indonesia")
+    assert "jurnalis" in key("MAJALAHJURNALIS.Com")

@@ -1,0 +1,284 @@
+"""The sender over a real database and real HTTP: pictures in every form, and edits."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.core.errors import FeedError
+from bot.core.html import Html
+from bot.core.model import Delivery, DeliveryKind, Post
+from storage import Connection, Database, deliveries
+from tests.conftest import Clock
+from tests.support.sending import add_article, add_chats, announce, chat_row, context, delivery_rows
+from tests.support.strict_server import Answer, Server, error, times
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Found:
+    body: bytes
+
+
+class Downloads:
+    """A picture server in memory; counts who asks."""
+
+    def __init__(self, body: bytes | None) -> None:
+        self.body = body
+        self.asked = 0
+
+    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Found:
+        self.asked += 1
+        if self.body is None:
+            raise FeedError("not there", gone=True)
+        return Found(self.body)
+
+
+def png() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGBA", (1600, 900), (200, 30, 30, 128)).save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = "https://kabar.example/picture.png"
+
+
+async def test_picture_goes_by_address_once_then_by_file_id(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 21))
+    await announce(db, await add_article(db, picture=PICTURE))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.delay = 0.02
+        await at.until_idle()
+        used = Counter(one.values["photo"] for one in server.sent())
+        assert used == {PICTURE: 1, "file-1": 19}
+    async with db.reading() as cx:
+        assert await cx.value("SELECT file_id FROM article") == "file-1"
+
+
+async def test_a_picture_that_hangs_in_one_chat_holds_up_no_other(
+    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.delivery.chat_queues._SCOUTING", 0.02)
+    await add_chats(db, *range(1, 6))
+    await announce(db, await add_article(db, picture=PICTURE))
+    answer = asyncio.Event()
+
+    async def hangs(_: str, values: dict[str, Any]) -> Answer:
+        if values["chat_id"] == 1:
+            await answer.wait()
+        return None
+
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(hangs)
+        await at.until(lambda: len(server.sent()) == 4, seconds=5)
+        used = Counter(one.values["photo"] for one in server.sent())
+        assert used == {PICTURE: 1, "file-1": 3}
+        answer.set()
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == dict.fromkeys(range(1, 6), 1)
+
+
+async def test_refused_address_is_uploaded_once_for_all(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 21))
+    await announce(db, await add_article(db, picture=PICTURE))
+    downloads = Downloads(png())
+
+    async def refuses(_: str, values: dict[str, Any]) -> Answer:
+        if values.get("photo") == PICTURE:
+            return error(400, "Bad Request: failed to get HTTP URL content")
+        return None
+
+    async with Server() as server:
+        server.faults.append(refuses)
+        async with context(db, server.root, clock=clock, downloads=downloads) as at:
+            await at.until_idle()
+        assert Counter(one.values["photo"] for one in server.sent()) == {
+            "uploaded": 1,
+            "file-1": 19,
+        }
+        assert (server.uploads, downloads.asked) == (1, 1)
+        content = next(one.values["content"] for one in server.sent() if "content" in one.values)
+        with Image.open(io.BytesIO(content)) as sent:
+            assert (sent.format, sent.size) == ("JPEG", (1280, 720))
+    async with db.reading() as cx:
+        assert await cx.value("SELECT picture_step FROM article") == "upload"
+
+
+@pytest.mark.parametrize("body", [None, b"<html>no picture</html>"])
+async def test_text_is_never_lost_for_a_pictures_sake(
+    db: Database, clock: Clock, body: bytes | None
+) -> None:
+    await add_chats(db, 1, 2, 3)
+    await announce(db, await add_article(db, picture=PICTURE))
+
+    async def refuses(method: str, _: dict[str, Any]) -> Answer:
+        if method == "sendPhoto":
+            return error(400, "Bad Request: wrong type of the web page content")
+        return None
+
+    async with Server() as server:
+        server.faults.append(refuses)
+        async with context(db, server.root, clock=clock, downloads=Downloads(body)) as at:
+            await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == {1: 1, 2: 1, 3: 1}
+        preview = server.sent()[0].values["link_preview_options"]
+        assert preview["url"] == "https://kabar.example/1"
+        assert preview["prefer_large_media"]
+
+
+async def test_local_file_names_never_reach_telegram(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db, picture="/etc/hostname"))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        assert [one.method for one in server.sent()] == ["sendMessage"]
+
+
+async def test_chat_without_photos_gets_text_now_and_later(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, -2)
+    await announce(db, await add_article(db, picture=PICTURE))
+
+    async def forbids(method: str, values: dict[str, Any]) -> Answer:
+        if method == "sendPhoto" and values["chat_id"] == -2:
+            return error(400, "Bad Request: not enough rights to send photos to the chat")
+        return None
+
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(forbids)
+        await at.until_idle()
+        assert {one.chat: one.method for one in server.sent()} == {
+            1: "sendPhoto",
+            -2: "sendMessage",
+        }
+    assert (await chat_row(db, -2))["text_only"] == 1
+
+
+# --- edits ----------------------------------------------------------------------------------------
+
+
+async def test_correction_reaches_every_message_once(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1, 2)
+    number = await add_article(db, picture=PICTURE)
+    await announce(db, number)
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET headline = 'Baru', revision = 2, comments = 3")
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+            await deliveries.announce_edit(tx, number, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        edits = [one for one in server.arrived if one.method == "editMessageCaption"]
+        assert Counter(one.chat for one in edits) == {1: 1, 2: 1}
+        assert all("Baru" in one.text for one in edits)
+    rows = await delivery_rows(db)
+    assert {(row["kind"], row["revision"], row["comments"]) for row in rows} == {("post", 2, 3)}
+
+
+async def test_correction_is_never_lost_for_a_new_pictures_sake(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 6))
+    number = await add_article(db, picture=PICTURE)
+    await announce(db, number)
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        refused = error(400, "Bad Request: failed to get HTTP URL content")
+        server.faults.append(times(100, refused, method="editMessageMedia"))
+        async with db.transaction() as tx:
+            await tx.run(
+                "UPDATE article SET headline = 'Baru', revision = 2, picture_revision = 2,"
+                " picture = 'https://kabar.example/new.png', picture_step = 'url', file_id = ''"
+            )
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+        at.delivery.wake()
+        await at.until_idle()
+        edits = [one for one in server.arrived if one.method == "editMessageCaption"]
+        assert Counter(one.chat for one in edits) == dict.fromkeys(range(1, 6), 1)
+        assert all("Baru" in one.text for one in edits)
+    async with db.reading() as cx:
+        assert await cx.value("SELECT picture_step FROM article") == "upload"
+
+
+async def test_correction_during_the_request_is_caught_up(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db))
+
+    async def correct(method: str, _: dict[str, Any]) -> Answer:
+        if method == "sendMessage":
+            async with db.transaction() as tx:
+                await tx.run("UPDATE article SET headline = 'Baru', revision = 2")
+                await deliveries.announce_edit(tx, 1, now=clock(), correction=True)
+        return None
+
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(correct)
+        await at.until(lambda: bool(server.arrived and "Baru" in server.arrived[-1].text))
+        await at.until_idle()
+
+
+async def test_edit_of_a_deleted_message_is_forgotten(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    number = await add_article(db)
+    await announce(db, number)
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        server.faults.append(
+            times(
+                1,
+                error(400, "Bad Request: message to edit not found"),
+                method="editMessageReplyMarkup",
+            )
+        )
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET comments = 1")
+            await deliveries.announce_edit(tx, number, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+    rows = await delivery_rows(db)
+    assert [(row["kind"], row["message_id"]) for row in rows] == [("post", None)]
+
+
+async def test_cards_and_notices_are_said_by_their_renderers(db: Database, clock: Clock) -> None:
+    await add_chats(db, -9, 4)
+
+    async def card(_: Connection, one: Delivery) -> Post | None:
+        return Post(Html(f"card {one.comment_id} {one.payload['why']}"))
+
+    async def nothing(_: Connection, one: Delivery) -> Post | None:
+        return None
+
+    async def broken(_: Connection, one: Delivery) -> Post | None:
+        raise ZeroDivisionError
+
+    others = {
+        DeliveryKind.CARD: card,
+        DeliveryKind.NOTICE: nothing,
+        DeliveryKind.CARD_EDIT: broken,
+    }
+    async with Server() as server, context(db, server.root, clock=clock, others=others) as at:
+        async with db.transaction() as tx:
+            number = await deliveries.enqueue(
+                tx, DeliveryKind.CARD, 1, comment_id=8, payload={"why": "links"}, now=clock()
+            )
+            await deliveries.enqueue(tx, DeliveryKind.NOTICE, 2, comment_id=8, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        assert server.texts(-9) == ["card 8 links"]
+        assert server.texts(4) == []
+        async with db.transaction() as tx:
+            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+        at.delivery.wake()
+        await at.until_row(lambda row: row["attempts"])
+    rows = await delivery_rows(db)
+    assert [(row["kind"], row["state"]) for row in rows] == [
+        ("card", "sent"),
+        ("notice", "dead"),
+        ("card_edit", "due"),
+    ]

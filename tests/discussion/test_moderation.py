@@ -1,0 +1,248 @@
+"""Bans, mutes, one card for many, notes, closed comments, words and the log."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from bot.core.comments.lifecycle import Conflict, Decision, Part, Reader, Reason, State, alias
+from bot.core.comments.rules import Blocked
+from bot.core.model import TelegramId
+from bot.discussion import Accepted, Refused
+from storage import readers
+from tests.discussion.conftest import ANNA, BORIS, DiscussionKit
+
+ADVERT = "Earn ten million a week from home, ask me how today"
+
+
+async def reader_of(kit: DiscussionKit, who: int = 501) -> Reader:
+    async with kit.db.reading() as cx:
+        found = await readers.of_person(cx, who)
+    assert found is not None
+    return found
+
+
+async def test_a_ban_rejects_what_waits_and_refuses_the_rest(kit: DiscussionKit) -> None:
+    first = await kit.comment("Bad words.")
+    await kit.pass_(20)
+    second = await kit.comment("More bad words.")
+    await kit.decide(first, Decision.BAN)
+    assert (await kit.now(first)).state is State.REJECTED
+    assert (await kit.now(second)).state is State.REJECTED
+    refused = await kit.write("And again.")
+    assert isinstance(refused, Refused)
+    assert refused.finding.rule == "banned"
+    await kit.pass_(60)
+    assert kit.told() == []
+    assert len(kit.cards) == 1
+    assert kit.card.text.startswith("🚫")
+
+
+async def test_undoing_a_ban_brings_everything_back(kit: DiscussionKit) -> None:
+    first = await kit.comment("Hasty words.")
+    await kit.pass_(20)
+    second = await kit.comment("More of them.")
+    await kit.pass_(20)
+    await kit.decide(first, Decision.BAN)
+    undone = await kit.undo(first.id, by=BORIS)
+    assert undone.conflict is None
+    assert [(await kit.now(one)).state for one in (first, second)] == [State.PENDING] * 2
+    reader = await reader_of(kit)
+    assert reader.banned_at is None
+    assert (reader.approved, reader.rejected) == (0, 0)
+    kit.clock.pass_(601)
+    assert isinstance(await kit.write("Back again."), Accepted)
+
+
+async def test_a_mute_ends_by_itself_and_an_unban_ends_it_sooner(kit: DiscussionKit) -> None:
+    await kit.comment("Loud.")
+    reader = await reader_of(kit)
+    await kit.discussion.bench.mute(reader, 7, by=ANNA)
+    refused = await kit.write("Louder.")
+    assert isinstance(refused, Refused)
+    assert refused.finding.rule == "muted"
+    kit.clock.pass_(7 * 86_400 + 1)
+    assert isinstance(await kit.write("Quiet again."), Accepted)
+    await kit.discussion.bench.mute(await reader_of(kit), 1, by=ANNA)
+    assert await kit.discussion.bench.unban(await reader_of(kit), by=ANNA)
+    assert not await kit.discussion.bench.unban(await reader_of(kit), by=ANNA)
+
+
+async def test_the_same_advert_of_many_readers_is_one_card(kit: DiscussionKit) -> None:
+    texts = [ADVERT, ADVERT + "!", ADVERT.upper(), ADVERT.replace(",", " -")]
+    all_of_them = [await kit.comment(text, who=600 + n) for n, text in enumerate(texts)]
+    await kit.pass_(20)
+    assert len(kit.cards) == 1
+    assert "×4" in kit.card.text
+    await kit.decide(all_of_them[0], Decision.REJECT, reason=Reason.ADVERT)
+    assert {(await kit.now(one)).state for one in all_of_them} == {State.REJECTED}
+    await kit.pass_(30)
+    assert all(len(kit.told(600 + n)) == 1 for n in range(4))
+    undone = await kit.undo(all_of_them[0].id, by=ANNA)
+    assert undone.conflict is None
+    assert {(await kit.now(one)).state for one in all_of_them} == {State.PENDING}
+
+
+async def test_when_the_first_of_many_is_withdrawn_the_next_gets_the_card(
+    kit: DiscussionKit,
+) -> None:
+    first = await kit.comment(ADVERT, who=601)
+    second = await kit.comment(ADVERT, who=602)
+    third = await kit.comment(ADVERT, who=603)
+    await kit.pass_(20)
+    await kit.discussion.submissions.withdraw(TelegramId(601), first.id)
+    await kit.pass_(0)
+    assert f"#{second.id}" in kit.card.text
+    assert "×2" in kit.card.text
+    await kit.decide(second)
+    assert (await kit.now(third)).state is State.APPROVED
+
+
+async def test_who_changes_his_words_gets_a_card_of_his_own(kit: DiscussionKit) -> None:
+    await kit.comment(ADVERT, who=601)
+    other = await kit.comment(ADVERT, who=602, message=77)
+    await kit.pass_(20)
+    await kit.discussion.submissions.edit(
+        await kit.chat(602), Part(77, "I have thought better of it, sorry.")
+    )
+    await kit.pass_(0)
+    assert f"#{other.id}" in kit.card.text
+    assert "×2" not in kit.cards[0].text
+
+
+async def test_closed_comments_refuse_with_a_sentence_and_open_again(kit: DiscussionKit) -> None:
+    comment = await kit.comment("The last word.")
+    bench = kit.discussion.bench
+    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) is True
+    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) is False
+    refused = await kit.write("One more.", who=502)
+    assert isinstance(refused, Refused)
+    assert refused.finding.rule == "closed"
+    await bench.close_comments_of(comment.id, closed=False, by=ANNA)
+    assert isinstance(await kit.write("One more.", who=502), Accepted)
+
+
+async def test_blocked_words_refuse_or_hold_and_the_rules_count(kit: DiscussionKit) -> None:
+    canned = kit.discussion.canned
+    assert await canned.block_word(Blocked("Bangsat", hard=True), by=ANNA)
+    assert await canned.block_word(Blocked("judi online"), by=ANNA)
+    assert not await canned.block_word(Blocked("..."), by=ANNA)
+    refused = await kit.write("Dasar b4ngs4t")
+    assert isinstance(refused, Refused)
+    await kit.comment("Main JUDI   online", who=502)
+    await kit.pass_(20)
+    assert "blocked word: judi online" in kit.card.text
+    totals = await kit.discussion.bench.rule_totals(since=kit.clock() - 100)
+    assert (totals["words", "refuse"], totals["words", "hold"]) == (1, 1)
+    assert await canned.unblock_word("BANGSAT")
+    assert isinstance(await kit.write("Dasar bangsat", who=503), Accepted)
+
+
+async def test_a_word_can_be_blocked_in_several_languages(kit: DiscussionKit) -> None:
+    canned = kit.discussion.canned
+    await canned.block_word(Blocked("die", language="en"), by=ANNA)
+    await canned.block_word(Blocked("die", hard=True, language="id"), by=ANNA)
+    assert await canned.blocked_words() == [
+        Blocked("die", language="en"),
+        Blocked("die", hard=True, language="id"),
+    ]
+    taken = await kit.write("die Zeitung ist the best of all")
+    assert isinstance(taken, Accepted)
+    assert await canned.unblock_word("die", language="id")
+    assert not await canned.unblock_word("die", language="id")
+    assert await canned.unblock_word("DIE")
+    assert await canned.blocked_words() == []
+
+
+async def test_the_log_tells_who_did_what_and_can_only_grow(kit: DiscussionKit) -> None:
+    comment = await kit.comment("Logged.")
+    await kit.pass_(20)
+    await kit.decide(comment)
+    await kit.undo(comment.id, by=BORIS)
+    await kit.decide(comment, Decision.REJECT, by=BORIS)
+    log = await kit.discussion.bench.log(comment.id)
+    assert [(row["actor"], row["action"], row["reason"]) for row in log] == [
+        ("Anna", "approve", ""),
+        ("Boris", "undo", ""),
+        ("Boris", "reject", "off-topic"),
+    ]
+    for sql in ("UPDATE decision SET actor = 'Nobody'", "DELETE FROM decision"):
+        with pytest.raises(sqlite3.IntegrityError, match="only added"):
+            async with kit.db.transaction() as tx:
+                await tx.run(sql)
+
+
+async def test_the_log_of_a_comment_tells_what_was_done_about_its_reader(
+    kit: DiscussionKit,
+) -> None:
+    comment = await kit.comment("Loud.")
+    await kit.comment("Of another.", who=502)
+    bench = kit.discussion.bench
+    await bench.mute(await reader_of(kit), 7, by=ANNA)
+    await bench.ban(await reader_of(kit, 502), by=BORIS)
+    rows = [(row["actor"], row["action"], row["reason"]) for row in await bench.log(comment.id)]
+    assert rows == [("Anna", "mute", "7 d")]
+
+
+async def test_a_decided_comment_can_be_opened_again_with_a_new_card(kit: DiscussionKit) -> None:
+    comment = await kit.comment("Debatable.")
+    await kit.pass_(20)
+    await kit.decide(comment)
+    kit.clock.pass_(3600)
+    outcome = await kit.discussion.bench.reopen(comment.id, by=BORIS)
+    assert outcome.conflict is None
+    await kit.pass_(0)
+    assert len(kit.cards) == 2
+    assert await kit.count() == 1
+    await kit.decide(comment, Decision.REJECT)
+    assert await kit.count() == 0
+    assert (await reader_of(kit)).approved == 0
+    again = await kit.undo(comment.id, by=ANNA)
+    assert again.conflict is None
+    assert await kit.count() == 1
+
+
+async def test_notes_and_history_of_a_reader(kit: DiscussionKit) -> None:
+    comment = await kit.comment("Known.")
+    await kit.discussion.bench.note(comment.id, "Writes under two names.", by=ANNA)
+    found = await kit.discussion.bench.about_reader(comment.id)
+    assert found is not None
+    reader, written, notes = found
+    assert [one.id for one in written] == [comment.id]
+    assert notes[0][:2] == ("Anna", "Writes under two names.")
+    assert (await kit.discussion.bench.find(alias(reader.id))) == reader
+    assert await kit.discussion.bench.find("R-fff") is None
+
+
+async def test_a_comment_that_does_not_exist_is_nothing(kit: DiscussionKit) -> None:
+    bench = kit.discussion.bench
+    undone = await bench.undo(999, version=1, by=ANNA)
+    assert undone.conflict is Conflict.NOTHING
+    decided = await bench.decide(999, revision=1, version=1, by=ANNA, decision=Decision.APPROVE)
+    assert decided.conflict is Conflict.NOTHING
+
+
+async def test_counts_on_posts_follow_at_most_once_a_minute(kit: DiscussionKit) -> None:
+    async with kit.db.transaction() as tx:
+        await tx.run("DELETE FROM broadcast")
+    for n in range(4):
+        await kit.comment(f"Thought {n}.", who=600 + n)
+    await kit.pass_(20)
+
+    async def announced() -> int:
+        async with kit.db.reading() as cx:
+            return int(await cx.value("SELECT count(*) FROM broadcast WHERE kind = 'edit'"))
+
+    async def decide_and_clear(number: int) -> int:
+        await kit.decide(await kit.now(number))
+        count = await announced()
+        async with kit.db.transaction() as tx:
+            await tx.run("DELETE FROM broadcast")
+        return count
+
+    assert [await decide_and_clear(n) for n in (1, 2, 3)] == [1, 0, 0]
+    assert await kit.count() == 3
+    kit.clock.pass_(60)
+    await kit.discussion.tick()
+    assert await announced() == 1

@@ -1,0 +1,203 @@
+"""Answers find their reader, and his answer finds its card; talk among moderators goes nowhere."""
+
+from __future__ import annotations
+
+from bot.core.comments.lifecycle import Comment
+from bot.core.model import TelegramId
+from bot.discussion import Refused
+from bot.discussion.replies import ReplyWords
+from storage import chats
+from storage.answers import Answer
+from tests.discussion.conftest import ANNA, DESK, DiscussionKit
+
+
+async def approved(kit: DiscussionKit) -> Comment:
+    comment = await kit.comment("A question?", message=5)
+    await kit.pass_(20)
+    await kit.decide(comment)
+    await kit.pass_(30)
+    return comment
+
+
+async def answer(kit: DiscussionKit, comment: Comment, text: str, *, message: int = 900) -> Answer:
+    desk = await kit.discussion.moderators_chat()
+    assert desk is not None
+    taken = await kit.discussion.talk.answer(comment.id, desk, ReplyWords(message, text), by=ANNA)
+    assert taken is not None
+    await kit.deliver()
+    return taken[2]
+
+
+async def test_an_answer_goes_out_after_the_grace_time_as_a_reply_to_the_readers_words(
+    kit: DiscussionKit,
+) -> None:
+    comment = await approved(kit)
+    before = len(kit.told())
+    await answer(kit, comment, "Thank you & <welcome>!")
+    assert "goes out in 20 seconds" in kit.card.text
+    assert kit.card.post.reply_to == 900
+    await kit.pass_(19)
+    assert len(kit.told()) == before
+    await kit.pass_(1)
+    assert "Thank you & <welcome>!" in kit.told()[-1]
+    assert kit.at(501)[-1].post.reply_to == 5
+    await kit.pass_(1)
+    assert "was delivered" in kit.card.text
+
+
+async def test_the_same_answer_twice_is_one(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    await answer(kit, comment, "Once.")
+    await answer(kit, comment, "Once.")
+    await kit.pass_(21)
+    assert sum("Once." in text for text in kit.told()) == 1
+
+
+async def test_cancelled_in_time_the_reader_never_hears(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    sent = await answer(kit, comment, "Wrong card!")
+    await kit.pass_(10)
+    cancelled = await kit.discussion.talk.cancel(sent.id, by=ANNA)
+    assert cancelled is not None
+    assert cancelled.state == "cancelled"
+    await kit.pass_(60)
+    assert not any("Wrong card!" in text for text in kit.told())
+    assert "taken back" in kit.card.text
+
+
+async def test_cancelled_too_late_it_says_so(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    sent = await answer(kit, comment, "Gone.")
+    await kit.pass_(21)
+    late = await kit.discussion.talk.cancel(sent.id, by=ANNA)
+    assert late is not None
+    assert late.state == "sent"
+
+
+async def test_a_moderator_may_change_an_answer_that_waits(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    await answer(kit, comment, "Thank yuo")
+    desk = await kit.discussion.moderators_chat()
+    assert desk is not None
+    assert await kit.discussion.talk.edit(desk, ReplyWords(900, "Thank you"))
+    await kit.pass_(20)
+    assert "Thank you\n" in kit.told()[-1]
+    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "Too late"))
+
+
+async def test_a_reader_who_blocked_the_bot_is_shown_and_welcome_again(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    kit.blocked.add(kit.at(501)[0].delivery.to.telegram_id)
+    await answer(kit, comment, "Are you there?")
+    await kit.pass_(21)
+    assert "blocked the bot" in kit.card.text
+    kit.blocked.clear()
+    another = await kit.comment("I am back.")
+    await kit.pass_(20)
+    assert "🔕" not in kit.card.text
+    await kit.decide(another)
+    await kit.pass_(30)
+    assert "is published" in kit.told()[-1]
+
+
+async def test_the_readers_answer_comes_back_under_the_same_card(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    await answer(kit, comment, "What do you mean?")
+    await kit.pass_(21)
+    notice = kit.at(501)[-1]
+    route = await kit.discussion.submissions.route(await kit.chat(501), notice.id)
+    assert route is not None
+    assert route.comment_id == comment.id
+    words = ReplyWords(77, "I mean <this>.")
+    received = await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
+    assert isinstance(received, Answer)
+    again = await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
+    assert again == received
+    await kit.deliver()
+    assert "I mean <this>." in kit.card.text
+    assert kit.card.delivery.target_message_id == kit.cards[0].id
+    assert "💬 Reply" in kit.card.buttons
+
+
+async def test_nobody_else_can_answer_for_a_reader(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    stranger = await kit.chat(999)
+    words = ReplyWords(1, "Let me in")
+    assert await kit.discussion.talk.receive(comment.id, stranger, words) is None
+
+
+async def test_readers_cannot_flood_the_moderators_with_answers(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    chat = await kit.chat(501)
+    taken = [
+        await kit.discussion.talk.receive(comment.id, chat, ReplyWords(100 + n, f"Answer {n}"))
+        for n in range(6)
+    ]
+    assert [isinstance(one, Refused) for one in taken] == [False] * 5 + [True]
+
+
+async def test_an_answer_can_be_made_public_under_the_comment(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    sent = await answer(kit, comment, "We have corrected it.")
+    await kit.discussion.talk.publish(sent.id, by=ANNA)
+    await kit.pass_(21)
+    assert "Everybody can read it" in kit.card.text
+    page = await kit.discussion.public.read_page(kit.article, 1, "new")
+    assert page is not None
+    assert page.found[0].answers == ("We have corrected it.",)
+
+
+async def test_an_answer_from_before_the_approval_can_be_made_public_afterwards(
+    kit: DiscussionKit,
+) -> None:
+    comment = await kit.comment("A question?")
+    await kit.pass_(20)
+    await answer(kit, comment, "An answer.")
+    await kit.pass_(21)
+    assert "📣 Publish it too" not in kit.card.buttons
+    await kit.decide(comment)
+    await kit.pass_(0)
+    line = next(one for one in kit.cards if "was delivered" in one.text)
+    assert "📣 Publish it too" in line.buttons
+
+
+async def test_prompts_are_known_by_our_records_alone(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    desk = await kit.discussion.moderators_chat()
+    assert desk is not None
+    await kit.discussion.talk.remember_prompt(desk, 950, "answer", comment.id, ANNA)
+    assert await kit.discussion.talk.prompt(desk, 950) == ("answer", comment.id)
+    assert await kit.discussion.talk.prompt(desk, kit.cards[0].id) is None
+
+
+async def test_old_numbers_mean_nothing_after_a_group_moved(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    desk = await kit.discussion.moderators_chat()
+    assert desk is not None
+    await kit.discussion.talk.remember_prompt(desk, 950, "answer", comment.id, ANNA)
+    await answer(kit, comment, "Before the move.", message=951)
+    async with kit.db.transaction() as tx:
+        await chats.migrate(tx, DESK, TelegramId(-100900))
+    moved = await kit.discussion.moderators_chat()
+    assert moved is not None
+    assert moved.telegram_id == -100900
+    assert await kit.discussion.talk.prompt(moved, 950) is None
+    taken = await kit.discussion.talk.answer(
+        comment.id, moved, ReplyWords(951, "After the move."), by=ANNA
+    )
+    assert taken is not None
+    await kit.pass_(60)
+    told = "\n".join(kit.told())
+    assert "Before the move." in told
+    assert "After the move." in told
+
+
+async def test_media_travel_beside_the_words(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    desk = await kit.discussion.moderators_chat()
+    assert desk is not None
+    await kit.discussion.talk.answer(
+        comment.id, desk, ReplyWords(900, "See this", "photo"), by=ANNA
+    )
+    await kit.pass_(21)
+    assert kit.at(501)[-1].post.copy_of == (DESK, (900,))

@@ -1,0 +1,488 @@
+"""The moderators' chat as a forum: topics by kind, and all that can happen to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.core.comments.lifecycle import Actor, Decision, alias
+from bot.core.comments.topics import Standing
+from bot.core.model import Delivery, DeliveryKind, Post, SendResult, SendStatus, TelegramId
+from bot.core.posts.outcome import Judged as Fate
+from bot.core.posts.outcome import Moved, Outcome, judge
+from bot.discussion import Discussion
+from bot.discussion.replies import ReplyWords
+from bot.i18n import Languages
+from storage import Database, chats, outbox, outcomes
+from tests.conftest import JAKARTA, Clock
+from tests.discussion.conftest import ANNA, DESK, DiscussionKit, Message, make_kit
+from tests.discussion.test_review_queue import flood
+
+ELSEWHERE = TelegramId(-1_000_000_000_777)
+
+
+@dataclass
+class Telegram:
+    """What the chat is at Telegram."""
+
+    standing: Standing | None = field(default_factory=lambda: Standing(forum=True, manages=True))
+    topics: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
+    made: int = 0
+    looks: int = 0
+
+    async def look(self, chat: TelegramId) -> Standing | None:
+        self.looks += 1
+        return self.standing
+
+    @property
+    def manages(self) -> bool:
+        return self.standing is not None and self.standing.manages
+
+    def refuses(self, thread: int) -> str:
+        if thread and thread not in self.topics:
+            return "message thread not found"
+        return "topic_closed" if thread in self.closed else ""
+
+
+@dataclass
+class Office(DiscussionKit):
+    """A town whose moderators meet in a forum."""
+
+    telegram: Telegram = field(default_factory=Telegram)
+
+    def _send(self, one: Delivery, post: Post | None) -> Outcome:
+        reason = self._refusal(one, post) if one.to.telegram_id < 0 and post else ""
+        if reason:
+            result = SendResult(SendStatus.REFUSED, description=reason)
+            return judge(one, result, self.clock(), with_picture=False)
+        if post is None or not (post.new_topic or post.reopen):
+            return super()._send(one, post)
+        self._messages += 1
+        if post.new_topic:
+            self.telegram.topics[self._messages] = post.new_topic
+            self.telegram.made += 1
+        self.telegram.closed.discard(post.reopen)
+        result = SendResult(SendStatus.OK, self._messages if post.new_topic else None)
+        return judge(one, result, self.clock(), with_picture=False)
+
+    def _refusal(self, one: Delivery, post: Post) -> str:
+        if post.new_topic:
+            return "" if self.telegram.manages else "not enough rights to create a topic"
+        if post.reopen:
+            return "" if post.reopen in self.telegram.topics else "message thread not found"
+        if one.kind is not DeliveryKind.CARD_EDIT:
+            return self.telegram.refuses(one.to.thread)
+        gone = one.to.thread and one.to.thread not in self.telegram.topics
+        return "message to edit not found" if gone else ""
+
+    def thread(self, name: str) -> int:
+        return next(n for n, known in self.telegram.topics.items() if name in known)
+
+    def inside(self, name: str) -> list[Message]:
+        """What one topic shows."""
+        return [one for one in self.cards if one.delivery.to.thread == self.thread(name)]
+
+    @property
+    def general(self) -> list[Message]:
+        return [one for one in self.cards if not one.delivery.to.thread]
+
+    async def waiting(self) -> int:
+        async with self.db.reading() as cx:
+            return int(
+                await cx.value("SELECT count(*) FROM delivery WHERE state IN ('due', 'unknown')")
+            )
+
+    async def seconds(self, count: int) -> None:
+        for _ in range(count):
+            await self.pass_(1)
+
+
+@pytest.fixture
+async def context(db: Database, clock: Clock) -> Office:
+    return await make_context(db, clock)
+
+
+async def make_context(db: Database, clock: Clock, chat: TelegramId = DESK) -> Office:
+    telegram = Telegram()
+    discussion = Discussion(
+        db,
+        clock=clock,
+        grace=0,
+        moderators=chat,
+        languages=Languages.load("en", JAKARTA),
+        look_at=telegram.look,
+    )
+    made = await make_kit(db, clock, grace=0)
+    await discussion.prepare()
+    context = Office(db, clock, discussion, made.article, telegram=telegram)
+    await context.pass_(0)
+    return context
+
+
+async def reported(context: Office) -> Message:
+    """A published comment that a reader wants to be looked at again: its new card."""
+    comment = await context.comment("Was this right?")
+    await context.seconds(2)
+    await context.decide(comment)
+    await context.seconds(1)
+    reader = await context.chat(502)
+    assert await context.discussion.public.report(TelegramId(502), "Eve", reader, comment.id)
+    await context.seconds(2)
+    return context.card
+
+
+async def test_each_kind_of_message_has_a_topic_that_is_created_once(context: Office) -> None:
+    assert context.telegram.topics == {}  # nothing to show: nothing is created
+    await flood(context, 3)
+    await context.comment("Dear editors", who=77, article=None)
+    await reported(context)
+    await context.seconds(20)
+    names = [*context.telegram.topics.values()]
+    assert sorted(names) == sorted(["📥 Queue", "✉️ Letters", "⚑ Reports", "🕘 Log"])
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [1, 2, 3, 5]
+    assert [one.delivery.comment_id for one in context.inside("Letters")] == [4]
+    assert "reported by 1 reader" in context.inside("Reports")[0].text
+    assert context.inside("Log")[0].post.silent
+    assert context.general == []
+
+
+async def test_topics_are_named_in_the_chats_language(db: Database, clock: Clock) -> None:
+    context = await make_context(db, clock)
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    async with db.transaction() as tx:
+        await chats.set_language(tx, desk.id, "id")
+    await context.comment("Halo")
+    await context.seconds(2)
+    assert [*context.telegram.topics.values()] == ["📥 Antrean"]
+
+
+async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry(
+    context: Office,
+) -> None:
+    await flood(context, 4)
+    await context.seconds(20)
+    for number in (1, 2):
+        await context.decide(await context.now(number))
+    await context.undo(2, by=ANNA)
+    reader = await context.discussion.bench.find("1002")
+    assert reader is not None
+    await context.discussion.bench.ban(reader, by=Actor(TelegramId(72), "<Boris>"))
+    await context.discussion.bench.mute(reader, 7, by=ANNA)
+    await context.seconds(3)
+    (log,) = context.inside("Log")
+    lines = log.text.splitlines()
+    assert [line.partition(" · ")[2] for line in lines] == [
+        "#1 · Anna: approved",
+        "#2 · Anna: approved",
+        "#2 · Anna: undone",
+        f"{alias(reader.id)} · <Boris>: banned",
+        "#3 · <Boris>: banned",
+        f"{alias(reader.id)} · Anna: muted (7 days)",
+    ]
+    await context.decide(await context.now(4), Decision.REJECT)
+    await context.seconds(5)
+    assert len(context.inside("Log")) == 1
+    await context.seconds(15)
+    assert context.inside("Log")[1].text.endswith("#4 · Anna: rejected (Off-topic)")
+
+
+async def test_a_plain_group_has_no_topics_and_no_log(context: Office) -> None:
+    context.telegram.standing = Standing(forum=False, manages=False)
+    await context.pass_(61)
+    comment = await context.comment("Plain")
+    await context.seconds(1)
+    await context.decide(comment)
+    await context.seconds(20)
+    assert context.telegram.made == 0
+    assert len(context.cards) == 1
+    assert context.card.delivery.to.thread == 0
+
+
+async def test_without_the_right_everything_goes_to_general_until_the_right_comes(
+    context: Office,
+) -> None:
+    context.telegram.standing = Standing(forum=True, manages=False)
+    await context.pass_(61)
+    await context.comment("One")
+    await context.seconds(2)
+    assert [one.delivery.comment_id for one in context.general] == [1]
+    context.telegram.standing = Standing(forum=True, manages=True)
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    await context.discussion.forum.changed(desk)
+    await context.seconds(1)
+    await context.comment("Two")
+    await context.seconds(2)
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [2]
+
+
+async def test_a_right_lost_unnoticed_costs_no_card_and_is_not_tried_again_and_again(
+    context: Office,
+) -> None:
+    context.telegram.standing = Standing(forum=True, manages=True)
+    await context.pass_(1)
+    context.telegram.standing = None  # nobody can be asked, either
+    for n in range(3):
+        await context.comment(f"Number {n}", who=600 + n)
+        await context.seconds(3)
+    assert [one.delivery.comment_id for one in context.general] == [1, 2, 3]
+    async with context.db.reading() as cx:
+        asked = await cx.value("SELECT count(*) FROM delivery WHERE payload LIKE '{\"topic\"%'")
+    assert asked == 1
+
+
+async def test_topic_deleted_the_next_card_arrives_in_a_new_one_and_lost_ones_return(
+    context: Office,
+) -> None:
+    await flood(context, 2)
+    await context.seconds(2)
+    old = context.thread("Queue")
+    del context.telegram.topics[old]
+    await context.comment("After it was deleted", who=88)
+    await context.seconds(6)
+    assert context.telegram.made == 2
+    assert context.thread("Queue") != old
+    assert sorted(one.delivery.comment_id or 0 for one in context.inside("Queue")) == [1, 2, 3]
+    assert await context.waiting() == 0
+    assert context.general == []
+
+
+async def test_topic_deleted_without_the_right_the_next_card_arrives_in_general(
+    context: Office,
+) -> None:
+    await context.comment("Before")
+    await context.seconds(2)
+    context.telegram.topics.clear()
+    context.telegram.standing = Standing(forum=True, manages=False)
+    await context.comment("After it was deleted", who=88)
+    await context.seconds(6)
+    assert sorted(one.delivery.comment_id or 0 for one in context.general) == [1, 2]
+
+
+async def test_topic_closed_is_reopened_once_and_then_the_next_card_arrives_in_general(
+    context: Office,
+) -> None:
+    await context.comment("Before")
+    await context.seconds(2)
+    queue = context.thread("Queue")
+    context.telegram.closed.add(queue)
+    await context.comment("Closed by a slip", who=88)
+    await context.seconds(6)
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [1, 2]
+    context.telegram.closed.add(queue)
+    await context.comment("Closed on purpose", who=89)
+    await context.seconds(6)
+    assert [one.delivery.comment_id for one in context.general] == [3]
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    context.telegram.closed.clear()
+    await context.discussion.forum.topic_closed(desk, queue, closed=False)
+    await context.comment("Opened again by people", who=90)
+    await context.seconds(2)
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [1, 2, 4]
+    assert context.telegram.made == 1
+
+
+async def test_a_service_message_tells_of_a_closed_topic_before_a_card_is_refused(
+    context: Office,
+) -> None:
+    await context.comment("Before")
+    await context.seconds(2)
+    queue = context.thread("Queue")
+    context.telegram.closed.add(queue)
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    await context.discussion.forum.topic_closed(desk, queue, closed=True)
+    await context.comment("Next", who=88)
+    await context.seconds(2)
+    assert queue not in context.telegram.closed
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [1, 2]
+
+
+async def test_a_dead_topic_ends_no_delivery_and_pauses_no_subscription(context: Office) -> None:
+    await context.comment("Before")
+    await context.seconds(2)
+    queue = context.thread("Queue")
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    async with context.db.transaction() as tx:
+        await chats.subscribe(tx, desk.id, thread=queue, now=context.clock())
+    context.telegram.topics.clear()
+    await context.comment("After", who=88)
+    await context.seconds(6)
+    async with context.db.reading() as cx:
+        subscription = await chats.subscription(cx, desk.id, queue)
+        dead = await cx.value("SELECT count(*) FROM delivery WHERE state IN ('dead', 'gone')")
+    assert subscription is not None
+    assert subscription["active"] == 1
+    assert dead == 0
+
+
+async def test_what_belongs_to_a_card_stays_in_its_topic(context: Office) -> None:
+    await context.comment("Look", who=55, media="photo", article=None)
+    await context.comment("word " * 799, who=56, article=None)
+    await context.seconds(5)
+    letters = context.inside("Letters")
+    assert len(letters) == 4  # a picture and its card; a card and its second part
+    picture, card = (one for one in letters if one.delivery.comment_id == 1)
+    assert card.delivery.target_message_id == picture.id
+    desk = await context.discussion.moderators_chat()
+    assert desk is not None
+    where = context.thread("Letters")
+    talk = context.discussion.talk
+    assert await talk.answer(1, desk, ReplyWords(900, "Thank you", "", where), by=ANNA)
+    await context.seconds(2)
+    await talk.receive(1, await context.chat(55), ReplyWords(78, "Again", "voice"))
+    await context.seconds(3)
+    assert len(context.inside("Letters")) == 7
+    assert context.general == []
+    answered = context.inside("Letters")[5]
+    assert answered.delivery.target_message_id == card.id
+
+
+async def test_late_parts_of_an_album_come_to_the_topic_of_their_card(context: Office) -> None:
+    more = {"who": 55, "media": "photo", "group": "g", "article": None}
+    await context.comment("Look", message=50, **more)
+    await context.seconds(5)
+    await context.comment("", message=51, **more)
+    await context.seconds(5)
+    assert len([one for one in context.inside("Letters") if one.post.copy_of]) == 2
+    assert context.general == []
+
+
+async def test_what_went_with_its_topic_is_nobodys_work(context: Office) -> None:
+    comment = await context.comment("Look", who=55, media="photo")
+    await context.seconds(3)
+    del context.telegram.topics[context.thread("Queue")]
+    await context.comment("After it was deleted", who=88)
+    await context.seconds(6)
+    await context.discussion.submissions.withdraw(TelegramId(55), comment.id)
+    await context.seconds(3)
+    assert not [one.text for one in context.inside("Queue") if "🖐" in one.text]
+    async with context.db.reading() as cx:
+        assert await cx.value("SELECT count(*) FROM removal WHERE by_hand_at IS NOT NULL") == 0
+
+
+async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(
+    context: Office,
+) -> None:
+    await flood(context, 200)
+    await context.seconds(2)
+    assert context.telegram.made == 1
+    assert "200 comments wait" in context.inside("Queue")[-1].text
+    assert context.general == []
+
+
+async def test_the_queues_message_comes_again_when_its_topic_is_deleted(context: Office) -> None:
+    await flood(context, 60)
+    await context.seconds(2)
+    context.telegram.topics.clear()
+    await context.comment("A letter", who=5, article=None)
+    await context.seconds(20)
+    assert "comments wait" in context.inside("Queue")[0].text
+    assert sum("comments wait" in one.text for one in context.inside("Queue")) == 1
+
+
+async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_most(
+    context: Office,
+) -> None:
+    await flood(context, 5)
+    async with context.db.transaction() as tx:
+        claimed = await outbox.claim(tx, 10, now=context.clock(), lease=60)
+    assert [one.payload for one in claimed] == [{"topic": "queue"}]
+    context.telegram.topics[5] = "📥 Queue"  # Telegram did it; we died before we knew
+    async with context.db.transaction() as tx:
+        assert await outbox.recover(tx, now=context.clock(), alone=True) == 1
+    await context.seconds(8)
+    assert context.telegram.made == 1
+    assert len(context.cards) == 5
+    assert {one.delivery.to.thread for one in context.cards} == {max(context.telegram.topics)}
+
+
+async def test_a_topic_that_cannot_be_had_for_half_a_minute_keeps_no_card(context: Office) -> None:
+    await context.comment("Urgent")
+    async with context.db.transaction() as tx:
+        await tx.run("UPDATE delivery SET due_at = due_at + 300 WHERE payload LIKE '{\"topic\"%'")
+    await context.seconds(25)
+    assert context.cards == []
+    await context.seconds(10)
+    assert [one.delivery.comment_id for one in context.general] == [1]
+
+
+async def test_group_becomes_a_supergroup_in_mid_queue_and_order_is_kept(
+    kit: DiscussionKit,
+) -> None:
+    await flood(kit, 6)
+    kit.clock.pass_(20)
+    await kit.discussion.tick()
+    async with kit.db.transaction() as tx:
+        claimed = await outbox.claim(tx, 3, now=kit.clock(), lease=60)
+    renderers = kit.discussion.renderers()
+    for one in claimed:  # three of them are there, the rest is on its way
+        async with kit.db.reading() as cx:
+            post = await renderers[one.kind](cx, one)
+        fate = Fate(one, kit._send(one, post))
+        async with kit.db.transaction() as tx:
+            await outcomes.record(tx, [fate], now=kit.clock())
+    async with kit.db.transaction() as tx:
+        flying = await outbox.claim(tx, 1, now=kit.clock(), lease=60)
+        await chats.migrate(tx, DESK, ELSEWHERE)
+    await kit.decide(await kit.now(2))
+    await kit.discussion.tick()
+    async with kit.db.transaction() as tx:  # it had left for the old group, and hears of it late
+        await outcomes.record(tx, [Fate(flying[0], Moved(ELSEWHERE))], now=kit.clock())
+    for _ in range(5):
+        await kit.pass_(1)
+    there = [one.delivery.comment_id for one in kit.at(ELSEWHERE)]
+    assert there == [1, 3, 4, 5, 6]
+    await kit.decide(await kit.now(1), Decision.REJECT)
+    await kit.pass_(1)
+    assert "rejected" in kit.at(ELSEWHERE)[0].text
+
+
+async def test_group_becomes_a_forum_later_and_its_next_cards_go_to_topics(context: Office) -> None:
+    context.telegram.standing = Standing(forum=False, manages=False)
+    await context.pass_(61)
+    await context.comment("Before")
+    await context.seconds(1)
+    context.telegram.standing = Standing(forum=True, manages=True)
+    await context.pass_(61)
+    await context.comment("After", who=88)
+    await context.seconds(2)
+    assert [one.delivery.comment_id for one in context.general] == [1]
+    assert [one.delivery.comment_id for one in context.inside("Queue")] == [2]
+    await context.decide(await context.now(1))
+    await context.seconds(1)
+    assert "approved" in context.general[0].text  # edits find it where it is
+
+
+async def test_topics_switched_off_what_waits_goes_to_the_chat(context: Office) -> None:
+    await context.comment("Before")
+    await context.seconds(2)
+    context.telegram.standing = Standing(forum=False, manages=False)
+    context.telegram.topics.clear()
+    await context.comment("After", who=88)
+    await context.seconds(8)
+    assert sorted(one.delivery.comment_id or 0 for one in context.general) == [1, 2]
+
+
+async def test_another_chat_in_the_settings_leaves_the_old_cards_alone(
+    db: Database, clock: Clock, context: Office
+) -> None:
+    await flood(context, 3)
+    await context.seconds(3)
+    other = await make_context(db, clock, ELSEWHERE)
+    other.shown |= context.shown
+    await other.seconds(3)
+    assert [one.delivery.comment_id for one in other.at(ELSEWHERE)] == [1, 2, 3]
+    assert await other.discussion.rebuild() == 3
+    await other.seconds(1)
+    assert [one.delivery.comment_id for one in other.at(ELSEWHERE)[3:]] == [1, 2, 3]
+    await other.decide(await other.now(1))
+    await other.discussion.submissions.withdraw(TelegramId(1001), 2)
+    await other.seconds(20)
+    assert "withdrawn" in other.at(ELSEWHERE)[4].text
+    assert [one.edits for one in context.cards] == [0, 0, 0]

@@ -1,0 +1,278 @@
+"""Articles that vanish from feed and site, and come back; sites in trouble withdraw nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from aiohttp import web
+
+from bot.core.model import ArticleId
+from bot.core.search import query
+from bot.fetch import Fetcher
+from bot.news.polling import Poller
+from bot.news.retraction import Vanished, retract
+from storage import Database, feeds, search
+from tests.conftest import JAKARTA, NOON, Clock
+from tests.support.article_site import Press, open_press
+from tests.support.feed_site import open_site
+
+
+class Desk:
+    """A paper with a feed of four articles, each with its page; the newest can be taken off."""
+
+    def __init__(self, db: Database, press: Press, fetcher: Fetcher, clock: Clock) -> None:
+        self.db, self.press, self.clock = db, press, clock
+        self.missing: dict[str, Callable[[], web.Response]] = {}
+        self.poller = Poller(
+            db,
+            fetcher,
+            every=60,
+            clock=clock,
+            on_news=lambda: None,
+            vanished=Vanished(db, fetcher, clock=clock),
+        )
+
+    async def follow(self, *addresses: str) -> None:
+        async with self.db.transaction() as tx:
+            await feeds.configure(tx, [(one, "") for one in addresses])
+
+    async def look(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.press.answers = {path: answer() for path, answer in self.missing.items()}
+            await self.poller.tick()
+            self.clock.pass_(60)
+
+    def gone(self, *names: str, status: int = 404) -> None:
+        for name in names:
+            self.missing[f"/{name}.html"] = lambda: web.Response(status=status)
+
+    async def withdrawn(self) -> list[str]:
+        sql = "SELECT headline FROM article WHERE retracted_at IS NOT NULL ORDER BY id"
+        async with self.db.reading() as cx:
+            return [row["headline"] for row in await cx.rows(sql)]
+
+    async def edits(self) -> int:
+        async with self.db.reading() as cx:
+            return int(await cx.value("SELECT count(*) FROM broadcast WHERE kind = 'edit'"))
+
+    async def hits(self) -> int:
+        async with self.db.reading() as cx:
+            wanted = query.parse("berita", zone=JAKARTA)
+            return len((await search.search(cx, wanted, now=self.clock.now, limit=9)).hits)
+
+
+@pytest.fixture
+async def press() -> AsyncIterator[Press]:
+    async with open_press() as opened:
+        opened.site.items = [
+            opened.item(name, published=NOON - n * 600) for n, name in enumerate("dcba")
+        ]
+        yield opened
+
+
+@pytest.fixture
+async def desk(db: Database, press: Press, clock: Clock) -> AsyncIterator[Desk]:
+    async with Fetcher(allow_private=True) as fetcher:
+        desk = Desk(db, press, fetcher, clock)
+        await desk.follow(press.site.feed)
+        await desk.look()
+        yield desk
+
+
+async def test_it_is_withdrawn_and_found_no_more(desk: Desk, press: Press) -> None:
+    assert await desk.hits() == 4
+    desk.gone("d")
+    del press.site.items[0]
+    await desk.look()
+    assert await desk.withdrawn() == []
+    await desk.look()
+    assert await desk.withdrawn() == ["Berita d"]
+    assert (await desk.hits(), await desk.edits()) == (3, 1)
+
+
+async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk, press: Press) -> None:
+    desk.gone("a")
+    del press.site.items[-1]
+    await desk.look(3)
+    assert await desk.withdrawn() == []
+    assert "/a.html" not in press.pages()
+
+
+@pytest.mark.parametrize("status", [404, 500])
+async def test_a_site_that_answers_so_for_everything_withdraws_nothing(
+    desk: Desk, press: Press, status: int
+) -> None:
+    desk.gone(*"abcd", status=status)
+    del press.site.items[0]
+    await desk.look(4)
+    assert await desk.withdrawn() == []
+    desk.missing.clear()
+    desk.gone("d")
+    press.site.title = "Kabar Contoh, pulih"
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_gone_said_on_purpose_needs_no_witness(desk: Desk, press: Press) -> None:
+    desk.gone(*"abcd", status=410)
+    del press.site.items[0]
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_several_at_once_may_be_withdrawn(desk: Desk, press: Press) -> None:
+    desk.gone("d", "c")
+    del press.site.items[:2]
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita c", "Berita d"]
+
+
+async def test_without_a_witness_the_front_page_is_one(desk: Desk, press: Press) -> None:
+    elsewhere = press.address.replace("127.0.0.1", "localhost")
+    press.site.items.insert(0, press.item("e", link=f"{elsewhere}/e.html", published=NOON))
+    await desk.look()
+    desk.missing["/"] = lambda: web.Response(status=404)
+    desk.gone("e")
+    del press.site.items[0]
+    await desk.look(3)
+    assert await desk.withdrawn() == []
+    del desk.missing["/"]
+    press.site.title = "Kabar Contoh, pulih"
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita e"]
+
+
+async def test_a_page_that_a_cache_still_shows_is_looked_for_again(
+    desk: Desk, press: Press
+) -> None:
+    del press.site.items[0]
+    await desk.look()
+    desk.gone("d")
+    for n in range(2):
+        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
+        await desk.look()
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_a_page_that_stays_is_asked_for_three_times(desk: Desk, press: Press) -> None:
+    del press.site.items[0]
+    for n in range(6):
+        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
+        await desk.look()
+    assert press.pages().count("/d.html") == 3
+    assert await desk.withdrawn() == []
+
+
+async def test_what_comes_back_to_the_feed_is_withdrawn_no_more(desk: Desk, press: Press) -> None:
+    desk.gone("d")
+    back = press.site.items.pop(0)
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]
+    desk.missing.clear()
+    press.site.items.insert(0, back)
+    await desk.look()
+    assert await desk.withdrawn() == []
+    assert (await desk.hits(), await desk.edits()) == (4, 1)  # one edit: nobody had taken the first
+    del press.site.items[0]
+    desk.gone("d")
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_what_comes_back_under_another_key_is_the_same_article(
+    desk: Desk, press: Press
+) -> None:
+    desk.gone("d")
+    back = press.site.items.pop(0)
+    await desk.look(2)
+    desk.missing.clear()
+    back.guid = "another"
+    press.site.items.insert(0, back)
+    await desk.look()
+    assert await desk.withdrawn() == []
+
+
+async def test_what_an_editor_withdrew_stays_so(desk: Desk, press: Press, db: Database) -> None:
+    async with db.transaction() as tx:
+        article_id = await tx.value("SELECT id FROM article WHERE headline = 'Berita d'")
+        assert await retract(tx, ArticleId(article_id), now=desk.clock.now)
+    assert await desk.hits() == 3
+    press.site.title = "Kabar Contoh, baru"
+    await desk.look()
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_an_editor_who_was_first_stays_right(desk: Desk, press: Press, db: Database) -> None:
+    desk.gone("d")
+    back = press.site.items.pop(0)
+    await desk.look()
+    async with db.transaction() as tx:
+        article_id = await tx.value("SELECT id FROM article WHERE missing = 1")
+        await retract(tx, ArticleId(article_id), now=desk.clock.now)
+    press.site.items.insert(0, back)
+    await desk.look()
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_a_missing_page_of_an_article_in_the_feed_is_no_event(
+    desk: Desk, press: Press
+) -> None:
+    desk.gone("d")
+    back = press.site.items.pop(0)
+    await desk.look()
+    press.site.items.insert(0, back)
+    await desk.look(3)
+    assert await desk.withdrawn() == []
+
+
+async def test_new_addresses_for_all_articles_withdraw_nothing(desk: Desk, press: Press) -> None:
+    """A site that changed its permalinks, and with them its guids."""
+    text = "Jakarta - Isi berita yang cukup panjang untuk dikenali dari kata-katanya saja, "
+    for one in press.site.items:
+        one.body = text + one.title
+    await desk.look()
+    old = list("dcba")
+    for one in press.site.items:
+        one.link = one.guid = one.link.replace(".html", "-baru.html")
+    desk.gone(*old)
+    await desk.look(3)
+    assert await desk.withdrawn() == []
+
+
+async def test_what_another_feed_still_carries_is_there(
+    desk: Desk, press: Press, db: Database
+) -> None:
+    async with open_site(*press.site.items) as other:
+        other.title = "Rubrik"
+        await desk.follow(press.site.feed, other.feed)
+        await desk.look(2)
+        desk.gone("d")
+        del press.site.items[0]
+        await desk.look(3)
+        assert await desk.withdrawn() == []
+        del other.items[0]
+        await desk.look(2)
+        assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_a_page_that_hangs_holds_up_no_feed(desk: Desk, press: Press) -> None:
+    desk.gone("d")
+    del press.site.items[0]
+    await desk.look()
+    press.slow.add("/d.html")
+    press.arrived["/d.html"].clear()
+    desk.poller._every = 1
+    loop = asyncio.create_task(desk.poller.run())
+    try:
+        async with asyncio.timeout(10):
+            await press.arrived["/d.html"].wait()
+            looks = press.site.looks
+            while press.site.looks < looks + 2:
+                desk.clock.pass_(1)
+                await asyncio.sleep(0.02)
+    finally:
+        loop.cancel()
+        await asyncio.gather(loop, return_exceptions=True)
+    assert not press.hold.is_set()

@@ -1,0 +1,54 @@
+"""A sender to be killed: `python -m tests.support.crash_newsroom DATABASE ROOT SPEED`.
+
+Each line on standard input starts a new process (a fork, so that a life does not begin with a
+second of imports); its number is answered. `SPEED` makes its clock run faster: waiting for retries
+is not what the test is about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+
+from bot import logs
+from bot.core.html import Html
+from bot.core.model import Delivery, DeliveryKind, Post
+from storage import Connection, open_database
+from tests.support.sending import context
+
+
+async def card(_: Connection, one: Delivery) -> Post | None:
+    return Post(Html(f"card {one.comment_id}"))
+
+
+async def work(database: str, root: str, speed: float) -> None:
+    begun = time.time()
+    db = await open_database(f"sqlite:///{database}")
+
+    def clock() -> int:
+        return int(begun + (time.time() - begun) * speed)
+
+    others = {DeliveryKind.CARD: card}
+    async with context(db, root, clock=clock, rate=400, others=others) as at:
+        await at.task
+
+
+def main() -> None:
+    database, root, speed = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    logs.configure("json", "critical")
+    for _ in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(work(database, root, speed))
+            finally:
+                os._exit(1)
+        sys.stdout.write(f"{child}\n")
+        sys.stdout.flush()
+        os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main()

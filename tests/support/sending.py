@@ -1,0 +1,177 @@
+"""A newsroom small enough to count: articles, chats and a sender over a real database and wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.model import ChatKind, DeliveryKind, TelegramId
+from bot.core.posts.rate_limit import RateLimit
+from bot.delivery.content import Composer, Renderer
+from bot.delivery.pictures import Pictures
+from bot.delivery.sender import Sender
+from bot.i18n import Languages
+from bot.telegram.limiter import Limiter
+from bot.telegram.messenger import Messenger
+from bot.telegram.transport import Transport
+from storage import Database, chats, deliveries
+from tests.conftest import JAKARTA, NOON
+
+TOKEN = "123:test"
+
+
+async def add_article(
+    db: Database, *, number: int | None = None, picture: str = "", now: int = NOON, **more: Any
+) -> int:
+    """An article with a headline that names its number."""
+    async with db.transaction() as tx:
+        number = number or 1 + int(await tx.value("SELECT COALESCE(MAX(id), 0) FROM article"))
+        await tx.run(
+            "INSERT INTO article (id, content_key, fingerprint, headline, link, source, picture,"
+            " first_seen_at, sort_at, origin) VALUES (:id, :key, '', :headline, :link, 'Kantor',"
+            " :picture, :now, :now, 'feed')",
+            id=number,
+            key=str(number),
+            headline=f"Berita {number}",
+            link=f"https://kabar.example/{number}",
+            picture=picture,
+            now=now,
+        )
+        for name, value in more.items():
+            await tx.run(
+                f"UPDATE article SET {name} = :value WHERE id = :id", value=value, id=number
+            )
+    return number
+
+
+async def add_chats(db: Database, *telegram_ids: int, now: int = NOON) -> None:
+    """Readers of everything: positive numbers are persons, negative ones supergroups."""
+    async with db.transaction() as tx:
+        for one in telegram_ids:
+            kind = ChatKind.PRIVATE if one > 0 else ChatKind.SUPERGROUP
+            chat = await chats.see(tx, TelegramId(one), kind=kind, now=now)
+            await chats.subscribe(tx, chat.id, now=now)
+
+
+async def add_uninterested(db: Database, count: int) -> None:
+    """Readers of a topic that no article has."""
+    async with db.transaction() as tx:
+        await tx.run(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
+            " INSERT INTO chat (telegram_id, kind, created_at) SELECT i, 'private', 1 FROM n",
+            count=count,
+        )
+        await tx.run(
+            "INSERT INTO subscription (chat_id, everything, created_at) SELECT id, 0, 1 FROM chat"
+        )
+
+
+async def announce(db: Database, *articles: int, now: int = NOON) -> None:
+    async with db.transaction() as tx:
+        for one in articles:
+            await deliveries.announce(tx, one, now=now)
+
+
+async def states(db: Database) -> dict[str, int]:
+    """How many deliveries are in which state."""
+    async with db.reading() as cx:
+        rows = await cx.rows("SELECT state, COUNT(*) AS n FROM delivery GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def delivery_rows(db: Database) -> list[dict[str, Any]]:
+    """All deliveries, in their order."""
+    async with db.reading() as cx:
+        return [dict(row) for row in await cx.rows("SELECT * FROM delivery ORDER BY id")]
+
+
+@dataclass(slots=True)
+class Office:
+    """A running sender and what it works with."""
+
+    db: Database
+    delivery: Sender
+    limiter: Limiter
+    messenger: Messenger
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+    async def until(self, done: Callable[[], bool], *, seconds: float = 20) -> None:
+        """Wait for something to come true at the server. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not done():
+                if self.task.done():
+                    await self.task
+                    raise AssertionError("the sender ended")
+                await asyncio.sleep(0.005)
+
+    async def until_row(self, done: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """Wait until some delivery is like that. Raises TimeoutError."""
+        async with asyncio.timeout(20):
+            while True:
+                for row in await delivery_rows(self.db):
+                    if done(row):
+                        return row
+                await asyncio.sleep(0.01)
+
+    async def until_idle(self, *, seconds: float = 20) -> None:
+        """Wait until nothing is due and nothing is on its way."""
+        async with asyncio.timeout(seconds):
+            while True:
+                async with self.db.reading() as cx:
+                    left = await cx.value(
+                        "SELECT (SELECT COUNT(*) FROM broadcast WHERE taken_at IS NULL) + (SELECT"
+                        " COUNT(*) FROM delivery WHERE state IN ('due', 'claimed', 'unknown'))"
+                    )
+                if not left:
+                    return
+                if self.task.done():
+                    await self.task
+                await asyncio.sleep(0.01)
+
+    async def close(self) -> None:
+        self.stop.set()
+        await self.task
+
+
+@asynccontextmanager
+async def context(
+    db: Database,
+    root: str,
+    *,
+    clock: Callable[[], int],
+    rate: float = 1000,
+    downloads: Any = None,
+    others: Mapping[DeliveryKind, Renderer] | None = None,
+    **options: Any,
+) -> AsyncIterator[Office]:
+    """Everything between the database and the wire, running."""
+    async with Transport(root, TOKEN) as transport:
+        limiter = Limiter(RateLimit(rate))
+        pictures = Pictures(downloads)
+        composer = Composer(
+            Languages.load("id", JAKARTA),
+            bot_username="kabar_bot",
+            commenting=True,
+            clock=clock,
+            others=others,
+        )
+        delivery = Sender(db, transport, limiter, composer, pictures, clock=clock, **options)
+        stop = asyncio.Event()
+        task = asyncio.create_task(delivery.run(stop))
+        messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
+        try:
+            yield Office(db, delivery, limiter, messenger, stop, task)
+        finally:
+            stop.set()
+            await asyncio.wait([task])
+
+
+async def chat_row(db: Database, telegram_id: int) -> dict[str, Any]:
+    async with db.reading() as cx:
+        row = await cx.row("SELECT * FROM chat WHERE telegram_id = :id", id=telegram_id)
+    assert row is not None
+    return dict(row)

@@ -1,0 +1,108 @@
+"""A scene for stories: the real program, the stand-in, a site, and everybody who takes part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox import Sandbox, User, WorldChat
+from tests.support.feed_site import Site, open_site
+from tests.support.program import Program
+
+Shown = dict[str, Any]
+PATIENCE = 30
+"""Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
+
+
+@dataclass
+class Scene:
+    """Everybody who takes part."""
+
+    telegram: Sandbox
+    site: Site
+    program: Program
+    ani: User
+    anna: User
+    rudi: User
+    group: WorldChat
+    channel: WorldChat
+    desk: WorldChat
+
+    async def next(self, place: User | WorldChat, text: str, **more: Any) -> Shown:
+        """The bot's next message there that holds this text."""
+        more.setdefault("timeout_s", PATIENCE)
+        return await self.telegram.next_message(place, lambda one: text in one["text"], **more)
+
+    async def becomes(self, place: User | WorldChat, message_id: int, text: str) -> Shown:
+        """That message, once a text or a button of it holds this."""
+
+        def found() -> Shown | None:
+            for one in self.telegram.messages(place):
+                buttons = [button["text"] for row in one["buttons"] for button in row]
+                if one["id"] == message_id and any(
+                    text in part for part in [one["text"], *buttons]
+                ):
+                    return one
+            return None
+
+        return await self.telegram.wait_for(found, PATIENCE)
+
+    async def press(self, who: User, where: User | WorldChat, message: Shown, button: str) -> Shown:
+        label = next(
+            one["text"] for row in message["buttons"] for one in row if button in one["text"]
+        )
+        return await self.telegram.ask_button(
+            who, self.telegram.chat(where.id), message["id"], label
+        )
+
+    def count(self, place: User | WorldChat, text: str) -> int:
+        return sum(text in one["text"] for one in self.telegram.said(place))
+
+    async def first_look(self) -> None:
+        async with asyncio.timeout(30):
+            await self.site.looked.wait()
+
+    async def everybody_subscribes(self) -> None:
+        self.telegram.say(self.ani, "/subscribe")
+        await self.next(self.ani, "🔔")
+        self.telegram.say(self.anna, "/subscribe@kabar_bot", self.group)
+        await self.next(self.group, "🔔")
+        self.telegram.say(self.anna, "/subscribe @kanalkabar")
+        await self.next(self.anna, "@kanalkabar")
+
+
+@asynccontextmanager
+async def open_scene(
+    folder: Path, *, language: str = "id", basic_desk: bool = False
+) -> AsyncIterator[Scene]:
+    """Everybody in place and the program started. `basic_desk`: the moderators' chat is a basic
+    group, which may become a supergroup later."""
+    async with Sandbox() as telegram, open_site() as site:
+        ani, anna, rudi = (
+            telegram.create_user(name, language, username=name.lower())
+            for name in ("Ani", "Anna", "Rudi")
+        )
+        group = telegram.create_supergroup("Warga", anna)
+        channel = telegram.create_channel("Kanal Kabar", anna, username="kanalkabar")
+        create = telegram.create_group if basic_desk else telegram.create_supergroup
+        desk = create("Meja redaksi", anna)
+        telegram.join(rudi, desk)
+        for chat in (group, channel, desk):
+            telegram.add_bot(chat, as_admin=True)
+        settings = {
+            "KABAR_TOKEN": telegram.token,
+            "KABAR_TELEGRAM_URL": telegram.url,
+            "KABAR_FEEDS": site.feed,
+            "KABAR_MODERATORS_CHAT": str(desk.id),
+            "KABAR_POLL_SECONDS": "1",
+            "KABAR_GRACE_SECONDS": "0",
+            "KABAR_LANGUAGE": language,
+            "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+        }
+        async with Program(folder, settings) as program:
+            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+            print(program.said()[-8000:])  # shown beside a story that failed
