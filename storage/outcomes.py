@@ -175,8 +175,8 @@ async def _record_end(
 
 async def _record_removal(tx: Connection, one: Delivery, outcome: Removed | NotRemovable) -> None:
     """What was to be taken away is there no more: in a thread it may be said anew
-    (`bot.core.comments.threads`). Or Telegram keeps it, and there were no words for its place: then a
-    person has to (`bot.discussion.removal`)."""
+    (`bot.core.comments.threads`). Or Telegram keeps it, and there were no words for its place:
+    then a person has to (`bot.discussion.removal`)."""
     if isinstance(outcome, Removed):
         await tx.run(_REMOVED, reason=REMOVED, id=one.target_id)
         await removals.done(tx, one.target_id)
