@@ -84,7 +84,7 @@ _Queue = deque[_Item]
 
 
 class ChatQueues:
-    """The window of deliveries in memory. `report` hears each verdict, `learn` each new picture."""
+    """The window of deliveries in memory. `report` hears outcomes, `learn` each new picture."""
 
     def __init__(
         self,

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.errors import bad_request
 from bot.sandbox.events import Events
 from bot.sandbox.files import Files
-from bot.sandbox.limits import Limiter
+from bot.sandbox.limits import RateLimiter
 from bot.sandbox.updates import UpdateQueue
 from bot.sandbox.world import Json, Member, Message, User, World, WorldChat, WorldTopic
 
@@ -92,7 +92,7 @@ class Activity:
         clock: Callable[[], float],
         *,
         privacy: bool = True,
-        limiter: Limiter | None = None,
+        limiter: RateLimiter | None = None,
         guard: bool = True,
         lean: bool = False,
         auto_chats: bool = False,

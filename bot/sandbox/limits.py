@@ -41,7 +41,7 @@ class _Bucket:
         self.at = now
 
 
-class Limiter:
+class RateLimiter:
     """The buckets of one bot."""
 
     def __init__(self, limits: RateLimits) -> None:

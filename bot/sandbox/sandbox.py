@@ -25,7 +25,7 @@ from bot.sandbox.control import Control
 from bot.sandbox.errors import ApiError, ControlError
 from bot.sandbox.faults import Faults
 from bot.sandbox.fetch import TelegramFetcher
-from bot.sandbox.limits import Limiter, RateLimits
+from bot.sandbox.limits import RateLimiter, RateLimits
 from bot.sandbox.params import Params
 from bot.sandbox.people import People
 from bot.sandbox.server import REQUEST_MOST, BotApi, Logged
@@ -66,7 +66,7 @@ class Sandbox(People):
             bot,
             clock,
             privacy=privacy,
-            limiter=Limiter(rate_limits) if rate_limits else None,
+            limiter=RateLimiter(rate_limits) if rate_limits else None,
             guard=poll_guard,
             lean=lean,
             auto_chats=auto_chats,

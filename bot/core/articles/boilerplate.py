@@ -130,7 +130,7 @@ _FINAL = (".", "!", "?", "。", "”", '"')
 def is_noise(line: str) -> bool:
     """Whether a paragraph is about the page. Rules and ornaments (`* * *`) are noise too."""
     bare = " ".join(line.strip(_ORNAMENTS).split())
-    if not any(sign.isalnum() for sign in bare):
+    if not any(char.isalnum() for char in bare):
         return True
     return len(bare) <= _LONGEST and bool(_NOISE.match(bare))
 

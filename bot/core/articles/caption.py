@@ -70,7 +70,7 @@ def split(text: str, credit: str = "") -> tuple[str, str]:
     credit = tidy(credit) or found
     if credit and caption.casefold().endswith(credit.casefold()):
         caption = caption[: len(caption) - len(credit)].rstrip(" .,-–—/|(")
-    if not any(sign.isalnum() for sign in caption):
+    if not any(char.isalnum() for char in caption):
         caption = ""
     return _limited(caption), credit
 
@@ -89,7 +89,7 @@ def tidy(credit: str) -> str:
     for _ in range(2):
         credit = _PREFIX.sub("", credit.strip(" \t.,;:|-–—"))
     credit = credit.strip("()[] ") if credit.count("(") != credit.count(")") else credit
-    return credit[:120] if any(sign.isalnum() for sign in credit) else ""
+    return credit[:120] if any(char.isalnum() for char in credit) else ""
 
 
 def is_credit(line: str) -> bool:
@@ -117,7 +117,7 @@ def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
     named = bool(_CREDITLIKE.search(inside) or agency_of(inside))
     ended = before.endswith((".", "!", "?", "”", '"', "。")) and inside[:1].isupper()
     name = inside.istitle() or inside.isupper() or len(inside.split()) <= 3
-    nameless = not any(sign.isalpha() for sign in inside)
+    nameless = not any(char.isalpha() for char in inside)
     if nameless or not (named or (not sure and ended and name and "," not in inside)):
         return text, ""
     return before, tidy(inside)

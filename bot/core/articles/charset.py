@@ -54,12 +54,12 @@ _STRAY = re.compile("[\udc80-\udcff]+")
 _FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-# UTF-8 that somebody read as Windows-1252: a leading letter and its continuation signs.
+# UTF-8 that somebody read as Windows-1252: a leading letter and its continuation characters.
 _LATIN = "".join(
     bytes([n]).decode("cp1252") if n not in {0x81, 0x8D, 0x8F, 0x90, 0x9D} else chr(n)
     for n in range(0x80, 0x100)
 )
-_BYTE = {ord(sign): n for n, sign in enumerate(_LATIN, start=0x80)} | {
+_BYTE = {ord(char): n for n, char in enumerate(_LATIN, start=0x80)} | {
     n: n for n in range(0x80, 256)
 }
 _GARBLED_SPACE = re.compile(r"(?<=[a-z.,:;!?’”\"'])Â[ \xa0]")
@@ -68,7 +68,7 @@ _GARBLED = re.compile(f"[{re.escape(''.join(_LATIN[0x42:0x75]))}][{re.escape(_LA
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a body, without signs that no markup may hold. Never raises.
+    """The text of a body, without characters that no markup may hold. Never raises.
 
     Order: byte order mark, the pattern of UTF-16/32, valid UTF-8, the declaration in the text,
     the HTTP header, what the letters are like. What says it is UTF-8 and is not quite gets its
@@ -102,7 +102,7 @@ def _otherwise(body: bytes, name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Without control signs and halves of surrogate pairs."""
+    """Without control characters and halves of surrogate pairs."""
     return _FORBIDDEN.sub("", text)
 
 
@@ -144,7 +144,7 @@ def _known(label: str) -> str:
 
 
 def _turned_back(run: re.Match[str]) -> str:
-    raw = bytes(_BYTE[ord(sign)] for sign in run.group())
+    raw = bytes(_BYTE[ord(char)] for char in run.group())
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ import re
 
 _SAMPLE = 100_000
 _FEW = 8
-"""Signs beyond ASCII that say nothing yet."""
+"""Characters beyond ASCII that say nothing yet."""
 _SURE = 0.6
 _RUN = re.compile(rb"[\x80-\xff]+")
 _LANGUAGE = re.compile(
@@ -36,7 +36,7 @@ _COMMON: dict[str, tuple[str, float]] = {
     "cp1256": ("اليمنترهبوعدسكف", 0.8),
     "cp874": ("านรอกเงมยลวดท่้ีัิต", 0.7),
 }
-"""Encoding -> the commonest signs of its language, and their share of all beyond ASCII."""
+"""Encoding -> the commonest characters of its language, and their share of all beyond ASCII."""
 _BY_LANGUAGE = {
     **dict.fromkeys(("pl", "cs", "sk", "hu", "sl", "hr", "ro"), "cp1250"),
     **dict.fromkeys(("lt", "lv"), "cp1257"),
@@ -61,9 +61,9 @@ def encoding_of(body: bytes) -> str:
 
 
 def _likeness(body: bytes, name: str) -> float:
-    """How many of the signs are common ones, 1.0 being usual; 0 where bytes are none of it."""
-    signs = [sign for sign in body.decode(name, "replace") if sign > "\x7f"]
-    if signs.count("\ufffd") * 50 > len(signs):
+    """How many of the characters are common ones, 1.0 being usual; 0 where bytes are none of it."""
+    chars = [char for char in body.decode(name, "replace") if char > "\x7f"]
+    if chars.count("\ufffd") * 50 > len(chars):
         return 0
     common, usual = _COMMON[name]
-    return sum(sign in common for sign in signs) / usual / max(1, len(signs))
+    return sum(char in common for char in chars) / usual / max(1, len(chars))

@@ -86,7 +86,7 @@ def _pixels(element: Any, name: str) -> int:
 
 
 def emoji(element: Any) -> str:
-    """The sign that a picture of an emoji stands for."""
+    """The character that a picture of an emoji stands for."""
     alt = element.get("alt") or ""
     marks = f"{element.get('class') or ''} {element.get('src') or ''}"
     is_emoji = re.search(r"wp-smiley|emoji|smil(?:ey|ies)", marks, re.IGNORECASE)

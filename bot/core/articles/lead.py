@@ -74,7 +74,7 @@ def cut(text: str, limit: int) -> str:
     space = max(kept.rfind(" "), kept.rfind("\n"))
     if space >= limit // 2 or 0 < space > limit - _WORD:
         kept = kept[:space]
-    while kept and not kept[-1].isprintable():  # half of a joined sign
+    while kept and not kept[-1].isprintable():  # half of a joined character
         kept = kept[:-1]
     return kept.rstrip(" ,;:.–—-\n") + "…" if kept else ""
 

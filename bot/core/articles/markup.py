@@ -22,7 +22,7 @@ from bot.core.articles.img import Image, emoji, image
 from bot.core.articles.sentences import unglued
 
 LONGEST = 400_000
-"""Signs of markup that are read; what follows is left out."""
+"""Characters of markup that are read; what follows is left out."""
 
 MOST = 3000
 """Paragraphs and pictures of one article that are read."""
@@ -133,9 +133,9 @@ def _without_signs(markup: str) -> str:
     """What looks like a tag and is none as text; an element that nobody knows is one if closed."""
     closed = {name.lower() for name in _CLOSED.findall(markup)}
 
-    def written(sign: re.Match[str]) -> str:
-        is_tag = (sign["name"] or "").lstrip("/").lower() in closed
-        return sign.group() if is_tag else f"&lt;{sign.group()[1:]}"
+    def written(char: re.Match[str]) -> str:
+        is_tag = (char["name"] or "").lstrip("/").lower() in closed
+        return char.group() if is_tag else f"&lt;{char.group()[1:]}"
 
     return _NO_TAG.sub(written, markup)
 
@@ -254,9 +254,9 @@ class _Walk:
             opening = ""
 
     def _image(self, element: Any) -> None:
-        sign = emoji(element)
-        if sign:
-            self._text(sign)
+        char = emoji(element)
+        if char:
+            self._text(char)
             return
         self._flush()
         self.out.append(image(element, self.links[-1] if self.links else ""))

@@ -37,7 +37,7 @@ _LONG = 6
 """How many times as long as wide a picture may be: banners are longer, comic strips shorter."""
 _RANK = {"enclosure": 0, "content": 0, "field": 1, "thumbnail": 2}
 _TOP = 900
-"""Signs of text above a picture after which it is only one of several in the article."""
+"""Characters of text above a picture after which it is only one of several in the article."""
 
 
 Real = Mapping[Image | Media, str]
@@ -50,7 +50,7 @@ class Found:
 
     image: Image
     above: int = 0
-    """Signs of text above it."""
+    """Characters of text above it."""
     below: str = ""
     credit: str = ""
     """From a line of its own anywhere in the text (`(Image credit: ...)`)."""

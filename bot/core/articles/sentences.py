@@ -123,6 +123,6 @@ def _is_month(following: str) -> bool:
     return bool(month(following.split(" ", maxsplit=1)[0].strip(".,")))
 
 
-def _begins(sign: str) -> bool:
+def _begins(char: str) -> bool:
     """Whether a sentence can begin with it: a capital, a digit, or a script without capitals."""
-    return sign.isdigit() or (sign.isalpha() and not sign.islower()) or not sign.isalnum()
+    return char.isdigit() or (char.isalpha() and not char.islower()) or not char.isalnum()

@@ -142,7 +142,7 @@ def name_of(text: str) -> str:
         text = text.strip("()")
     is_name = 1 < len(text) <= _LONGEST and not re.search(r"[;?!]|(?:\S+\s+){8}", text)
     is_name = is_name and text.casefold() not in _NO_SOURCE
-    return text if is_name and any(sign.isalpha() for sign in text) else ""
+    return text if is_name and any(char.isalpha() for char in text) else ""
 
 
 def person_of(text: str) -> str:
@@ -158,7 +158,7 @@ def person_of(text: str) -> str:
     if text.endswith(")") and "(" not in text:
         text = text[:-1]
     text = re.sub(r"^(?:by|oleh|von|par|por)\s*:?\s+", "", text, flags=re.IGNORECASE)
-    if text.casefold() in _NOBODY or len(text) > 120 or not any(sign.isalpha() for sign in text):
+    if text.casefold() in _NOBODY or len(text) > 120 or not any(char.isalpha() for char in text):
         return ""
     return (
         ""

@@ -47,7 +47,7 @@ _NO_TOPIC = re.compile(
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
-"""Of signs beyond ASCII."""
+"""Of characters beyond ASCII."""
 _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
 """Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
@@ -118,7 +118,7 @@ def _words(written: str) -> str:
 
 
 def _numbered(text: str) -> str:
-    """Markup with its numeric references written out, where they are no signs of markup."""
+    """Markup with its numeric references written out, where they are no characters of markup."""
     if "&#" not in text:
         return text
     return _REFERENCE.sub(lambda found: unescape(found.group()), text)
@@ -274,7 +274,7 @@ def merge(story: Story, page: Story) -> Story:
 
 def shown(story: Story | Article) -> tuple[str, ...]:
     """What a post shows of a story, in a form in which cosmetic changes are equal. A site that
-    turns to https, drops its `www.` or the stroke at the end has not moved its articles."""
+    turns to https, drops its `www.` or its trailing slash has not moved its articles."""
     shot = story.picture or Picture("")
     texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
     address = addresses.picture_identity(shot.address) if shot.address else ""

@@ -69,7 +69,7 @@ _VOLATILE = _WP_QUERY | {
 
 
 def absolute(address: str, base: str = "") -> str:
-    """An http(s) address that can be fetched, or empty. Signs that no address may hold are quoted,
+    """An http(s) address that can be fetched, or empty. What no address may hold is quoted,
     what is quoted already stays as it is; `&amp;` in it was escaped once too often."""
     if "&amp;" in address:
         address = _ESCAPED.sub("&", address)

@@ -95,11 +95,11 @@ def part(view: Card, tr: Translator, number: int) -> Post:
 
 
 def clean_name(name: str) -> str:
-    """A name on one line, without signs that turn the line around or hide in it; short."""
+    """A name on one line, without characters that turn the line around or hide in it; short."""
     visible = "".join(
-        " " if sign.isspace() else sign
-        for sign in name
-        if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+        " " if char.isspace() else char
+        for char in name
+        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
     )
     return fit(" ".join(visible.split()), _NAME)
 
@@ -205,9 +205,9 @@ def finding(found: RuleFinding, tr: Translator) -> Html:
 
 
 def clean_lines(text: str) -> str:
-    """Data for one line: format and control signs out."""
+    """Data for one line: format and control characters out."""
     return "".join(
-        sign for sign in text if sign == " " or unicodedata.category(sign)[0] not in "CZ"
+        char for char in text if char == " " or unicodedata.category(char)[0] not in "CZ"
     )
 
 

@@ -133,13 +133,13 @@ def may_publish(facts: CommentFacts, judgement: Judgement, *, trusted_after: int
 _LOOK_ALIKE = str.maketrans(
     {
         theirs: ours
-        for ours, signs in {
+        for ours, chars in {
             "a": "аα@4", "b": "вβ8", "c": "сϲ", "d": "ԁ", "e": "еε3", "g": "ɡ", "h": "нһ",
             "i": "іιı1!", "j": "ј", "k": "кκ", "l": "ӏ|", "m": "м", "n": "ηո", "o": "оοօ0",
             "p": "рρ", "q": "ԛ", "r": "г", "s": "ѕ$5", "t": "тτ7", "u": "υս", "v": "ν",
             "w": "ԝω", "x": "хχ", "y": "у",
         }.items()
-        for theirs in signs
+        for theirs in chars
     }
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[@$!|](?=[^\W_]))*|[@$](?:[^\W_]|[@$!|](?=[^\W_]))+")
@@ -148,12 +148,12 @@ _THRICE = re.compile(r"(\w)\1{2,}")
 
 
 def key_of(text: str) -> str:
-    """The words of a text without case, accents, invisible signs and look-alikes, space between.
+    """The words of a text without case, accents, invisible characters and look-alikes.
 
     Made for comparing only: both sides of a comparison go through it.
     """
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(sign for sign in plain if not _invisible(sign))
+    plain = "".join(char for char in plain if not _invisible(char))
     return " ".join(_join_spelled(_WORD.findall(plain)))
 
 
@@ -161,9 +161,9 @@ def _plain_word(word: str) -> str:
     return word if word.isdigit() else _THRICE.sub(r"\1", word.translate(_LOOK_ALIKE))
 
 
-def _invisible(sign: str) -> bool:
-    """Accents of Latin, Greek and Cyrillic, and format signs such as zero-width spaces."""
-    return "\u0300" <= sign <= "\u036f" or unicodedata.category(sign) == "Cf"
+def _invisible(char: str) -> bool:
+    """Accents of Latin, Greek and Cyrillic, and format characters such as zero-width spaces."""
+    return "\u0300" <= char <= "\u036f" or unicodedata.category(char) == "Cf"
 
 
 def _join_spelled(words: list[str]) -> list[str]:

@@ -27,7 +27,7 @@ from bot.core.feeds.xmltext import NoFeedError
 _NO_NAME = re.compile(r"^mailto:[^()]*\(?\s*|^\s*\(")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 _LONGEST = 300_000
-"""Signs of a damaged feed that feedparser may see: some faults cost it the square of their size."""
+"""Characters of a damaged feed that feedparser may see: some faults cost it their square."""
 
 
 def read_syndication(text: str, *, limit: int) -> Document:

@@ -166,7 +166,7 @@ def _start(text: str) -> int:
 
 
 def _numbered(number: int) -> str:
-    """A numeric reference: Windows-1252's signs as meant, what XML forbids left out."""
+    """A numeric reference: Windows-1252's characters as meant, what XML forbids left out."""
     if 0x80 <= number <= 0x9F:
         return bytes([number]).decode("cp1252", "ignore") or chr(number)
     allowed = number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD

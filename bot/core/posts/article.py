@@ -92,13 +92,13 @@ def source_name(article: Article) -> str:
 
 def hashtag(topic: str) -> str:
     """`Luar Negeri` -> `#LuarNegeri`; empty when nothing of it could be a hashtag."""
-    words = "".join(sign if _belongs(sign) else " " for sign in topic).split()
+    words = "".join(char if _belongs(char) else " " for char in topic).split()
     name = "".join(word[:1].upper() + word[1:] for word in words)
     return f"#{name}" if name and not name.isdigit() and len(name) <= _TOPIC else ""
 
 
-def _belongs(sign: str) -> bool:
-    return sign.isalnum() or sign == "_" or category(sign).startswith("M")
+def _belongs(char: str) -> bool:
+    return char.isalnum() or char == "_" or category(char).startswith("M")
 
 
 def _head(article: Article, tr: Translator) -> Html:
@@ -139,7 +139,7 @@ def _topics(article: Article) -> Html:
 
 
 def _same(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _length(html: Html) -> int:

@@ -27,7 +27,7 @@ _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
-_BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also signs that turn the line around
+_BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also what turns the line around
 
 
 @dataclass(frozen=True, slots=True)

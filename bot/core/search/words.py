@@ -2,7 +2,7 @@
 
     "Kementerian Pertahanan" -> words: kementerian, pertahanan -> stems: teri, tahan
 
-A word is a run of letters and digits, without case, accents and invisible signs. Its stem is
+A word is a run of letters and digits, without case, accents and invisible characters. Its stem is
 Snowball's Indonesian one and then Porter's English one, whatever its language: each leaves the
 other's words nearly alone, so nobody has to guess which language a text is in.
 """
@@ -23,10 +23,10 @@ STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 1"
 
 _LONGEST = 64  # letters of a word that count; what is longer is no word
 
-# Marks and invisible signs belong to the word around them: vowel points, joiners, soft hyphens.
+# Marks and invisible characters belong to the word around them: vowel points, joiners.
 _SIGNS = [chr(n) for n in chain(range(0x80, 0x3100), range(0xA800, 0xAC00), range(0xFE00, 0x10000))]
-_INVISIBLE = "".join(sign for sign in _SIGNS if unicodedata.category(sign) == "Cf")
-_MARKS = "".join(sign for sign in _SIGNS if unicodedata.category(sign) in {"Mn", "Mc", "Me"})
+_INVISIBLE = "".join(char for char in _SIGNS if unicodedata.category(char) == "Cf")
+_MARKS = "".join(char for char in _SIGNS if unicodedata.category(char) in {"Mn", "Mc", "Me"})
 _RUN = re.compile(rf"(?:[^\W_]+[{_MARKS}{_INVISIBLE}]*)+")
 _GAP = re.compile(rf"(?:[^\w{_MARKS}{_INVISIBLE}]|_)+")
 _DROPPED = re.compile(f"[\u0300-\u036f{_INVISIBLE}]+")
@@ -97,9 +97,9 @@ def _in_english(word: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Without case, accents and invisible signs."""
+    """Without case, accents and invisible characters."""
     if text.isascii():
         return text.lower()
-    # Signs go first, else `Kabar™` would become `kabartm`.
+    # Characters go first, else `Kabar™` would become `kabartm`.
     letters = unicodedata.normalize("NFKD", _GAP.sub(" ", text)).casefold()
     return unicodedata.normalize("NFKC", _DROPPED.sub("", letters))

@@ -32,7 +32,7 @@ COSMETIC_STORIES = {
     "body": replace(SHOWN, body="Lebih panjang", topics=("Kota",), author="Budi"),
     "https": replace(SHOWN, link=SHOWN.link.replace("https://", "http://")),
     "www": replace(SHOWN, link=SHOWN.link.replace("https://", "https://www.")),
-    "stroke": replace(SHOWN, link=SHOWN.link + "/"),
+    "trailing slash": replace(SHOWN, link=SHOWN.link + "/"),
     "size": shot("4.bp.blogspot.com/x/s320/a.jpg"),
     "comments": replace(SHOWN, lead=SHOWN.lead + " (3 komentar)"),
 }
