@@ -12,6 +12,7 @@ import binascii
 import hashlib
 import io
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,6 +140,15 @@ class Files:
         stored = StoredFile(number, kind, upload.content, upload.name, mime, details, self._seal)
         self._by_number[number] = stored
         return stored
+
+    def state(self) -> list[StoredFile]:
+        """Every kept file, for `restore`."""
+        return list(self._by_number.values())
+
+    def restore(self, kept: Iterable[dict[str, Any]]) -> None:
+        """Take back what was kept; each is a StoredFile's fields without the seal."""
+        for one in kept:
+            self._by_number[one["number"]] = StoredFile(**one, seal=self._seal)
 
     def find(self, file_id: str) -> StoredFile:
         """The file of an id. Raises ApiError for an id that is none, or another bot's."""

@@ -92,6 +92,15 @@ class UpdateQueue:
     def __len__(self) -> int:
         return len(self._queue)
 
+    def state(self) -> dict[str, Any]:
+        """What waits and the next number, for `restore`."""
+        return {"update": self._next_id, "updates": [one._asdict() for one in self._queue]}
+
+    def restore(self, next_id: int, waiting: Iterable[dict[str, Any]]) -> None:
+        """Go on from a kept state."""
+        self._next_id = next_id
+        self._queue = deque(Update(**one) for one in waiting)
+
     @property
     def held(self) -> bool:
         """Does a poll wait for news?"""

@@ -284,6 +284,21 @@ class World:
         self._shared_last += 1
         return self._shared_last
 
+    def state(self) -> int:
+        """The last number given to a message of a private chat or group, for `restore`."""
+        return self._shared_last
+
+    def restore(self, shared_last: int) -> None:
+        """Go on from a kept state, once its users and chats are in place: what is new gets numbers
+        after the highest ones."""
+        self._shared_last = shared_last
+        channels = [SUPERGROUP_BASE - chat for chat in self.chats if chat < SUPERGROUP_BASE]
+        groups = [-chat for chat in self.chats if SUPERGROUP_BASE < chat < 0]
+        people = [user for user in self.users if user != self.bot.id]
+        self._user_ids = itertools.count(max(people, default=1000) + 1)
+        self._group_ids = itertools.count(max(groups, default=4000) + 1)
+        self._channel_ids = itertools.count(max(channels, default=1_500_000_000) + 1)
+
     def knows(self, user: User) -> bool:
         """Has the bot met the user: in a private chat, or as a member of a common chat?"""
         private = self.chats.get(user.id)

@@ -1,14 +1,12 @@
 """Keeps the stand-in's world in a folder between two runs: people, chats, messages, files.
 
-Knows every drawer of the stand-in, and nothing of HTTP. After a run that was killed, the counters
+Asks each part for its state; knows nothing of HTTP. After a run that was killed, the counters
 jump: no number that the bot may remember is given twice.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-from collections import deque
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -16,10 +14,8 @@ from typing import Any
 import orjson
 
 from bot.sandbox.errors import ControlError
-from bot.sandbox.files import StoredFile
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.updates import Update
-from bot.sandbox.world import SUPERGROUP_BASE, Json, Member, Message, User, WorldChat, WorldTopic
+from bot.sandbox.world import Json, Member, Message, User, WorldChat, WorldTopic
 
 JUMP = 10_000
 EVERY_S = 1.0
@@ -52,7 +48,7 @@ class Keeper:
         kept = self._folder / "files"
         kept.mkdir(parents=True, exist_ok=True)
         activity = self._sandbox.activity
-        for stored in activity.files._by_number.values():  # noqa: SLF001 - see the first line
+        for stored in activity.files.state():
             if not (kept / str(stored.number)).exists():
                 (kept / str(stored.number)).write_bytes(stored.content)
         fresh = self._folder / "world.new"
@@ -77,17 +73,15 @@ def restore(sandbox: Sandbox, folder: Path) -> bool:
 
 def _state(sandbox: Sandbox, ended: bool) -> Json:
     activity, world = sandbox.activity, sandbox.activity.world
-    updates = activity.updates
     return {
         "ended": ended,
         "users": [asdict(user) for user in world.users.values() if user is not world.bot],
         "chats": [_chat(chat) for chat in world.chats.values()],
-        "shared_last": world._shared_last,  # noqa: SLF001
-        "update": updates._next_id,  # noqa: SLF001
-        "updates": [one._asdict() for one in updates._queue],  # noqa: SLF001
+        "shared_last": world.state(),
+        **activity.updates.state(),
         "files": [
             {name: getattr(stored, name) for name in ("number", "kind", "name", "mime", "details")}
-            for stored in activity.files._by_number.values()  # noqa: SLF001
+            for stored in activity.files.state()
         ],
     }
 
@@ -129,28 +123,11 @@ def _fill(sandbox: Sandbox, state: Json, kept: Path) -> None:
         chat = _read_chat(world.users, one, jump)
         world.chats[chat.id] = chat
         world.name(chat.username, chat.id)
-    world._shared_last = state["shared_last"] + jump  # noqa: SLF001
-    _count_on(sandbox)
-    activity.updates._next_id = state["update"] + jump  # noqa: SLF001
-    activity.updates._queue = deque(Update(**one) for one in state["updates"])  # noqa: SLF001
-    for one in state["files"]:
-        content = (kept / str(one["number"])).read_bytes()
-        seal = str(sandbox.bot.id)
-        activity.files._by_number[one["number"]] = StoredFile(  # noqa: SLF001
-            **one, content=content, seal=seal
-        )
-
-
-def _count_on(sandbox: Sandbox) -> None:
-    """New people and chats get numbers after the highest ones."""
-    world = sandbox.activity.world
-    channels = [SUPERGROUP_BASE - chat for chat in world.chats if chat < SUPERGROUP_BASE]
-    groups = [-chat for chat in world.chats if SUPERGROUP_BASE < chat < 0]
-    people = [user for user in world.users if user != world.bot.id]
-    world._user_ids = itertools.count(max(people, default=1000) + 1)  # noqa: SLF001
-    world._group_ids = itertools.count(max(groups, default=4000) + 1)  # noqa: SLF001
-    last = max(channels, default=1_500_000_000)
-    world._channel_ids = itertools.count(last + 1)  # noqa: SLF001
+    world.restore(state["shared_last"] + jump)
+    activity.updates.restore(state["update"] + jump, state["updates"])
+    activity.files.restore(
+        {**one, "content": (kept / str(one["number"])).read_bytes()} for one in state["files"]
+    )
 
 
 def _read_chat(users: dict[int, User], state: Json, jump: int) -> WorldChat:
