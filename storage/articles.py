@@ -73,6 +73,16 @@ async def get(cx: Connection, article_id: int) -> Article | None:
     return _article(row) if row else None
 
 
+async def shown_state(cx: Connection, article_id: int) -> Row | None:
+    """What a change of its posts would change, and the form its picture is offered in: revision,
+    comments, retracted_at, picture, picture_step, file_id. Asked for every delivery."""
+    return await cx.row(
+        "SELECT revision, comments, retracted_at, picture, picture_step, file_id"
+        " FROM article WHERE id = :id",
+        id=article_id,
+    )
+
+
 async def by_link(cx: Connection, link: str) -> Article | None:
     """The newest article with this canonical link."""
     row = await cx.row(

@@ -223,11 +223,7 @@ class Composer:
         return said
 
     async def _rendered_article(self, cx: Connection, number: ArticleId) -> RenderedArticle | None:
-        row = await cx.row(
-            "SELECT revision, comments, retracted_at, picture, picture_step, file_id"
-            " FROM article WHERE id = :id",
-            id=number,
-        )
+        row = await articles.shown_state(cx, number)
         if row is None:
             return None
         known = self._rendered.pop(number, None)

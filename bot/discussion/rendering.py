@@ -18,7 +18,7 @@ from bot.core.language import Translator
 from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
 from bot.discussion.context import CommentContext, subject, view
 from bot.discussion.threads import PAYLOAD, Threads
-from storage import Connection, Row, answers, comments, decisions, readers
+from storage import Connection, Row, answers, comments, decisions, deliveries, readers
 from storage.answers import Answer
 
 _TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
@@ -223,5 +223,5 @@ def _number(payload: Mapping[str, Any], name: str) -> int:
 
 
 async def _payload_of_target(cx: Connection, delivery: Delivery) -> Mapping[str, Any]:
-    text = await cx.value("SELECT payload FROM delivery WHERE id = :id", id=delivery.target_id or 0)
+    text = await deliveries.payload_of(cx, delivery.target_id or 0)
     return json.loads(text) if text else {}
