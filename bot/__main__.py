@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import KabarError
+from bot.core.networks import without_credentials
 
 if TYPE_CHECKING:
     from bot.settings import Settings, StoreSettings
@@ -29,7 +30,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         return _run(options)
     except KabarError as fault:
-        print(fault, file=sys.stderr)
+        print(without_credentials(str(fault)), file=sys.stderr)
         return _FAULT
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -1,30 +1,32 @@
 """Gets a stranger's bytes: conditional GET with caps on size, time, redirects and addresses.
 
 Knows HTTP and networks, not what the bytes mean. Every address comes from somebody else (a feed, a
-redirect, a picture), so each one is resolved and refused if it leads into a private network.
+redirect, a picture), so what is checked is the one that is connected to, at the socket: whatever a
+host is called, however its digits are spelled and wherever a name leads by then.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
+from aiohttp.abc import AbstractResolver
+from aiohttp.connector import AddrInfoType
+from yarl import URL
 
 from bot.core.errors import FeedError
+from bot.core.networks import is_public, is_web_port
 
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -48,56 +50,38 @@ class Fetched:
         return self.status == 304
 
 
-class _PublicOnly(AbstractResolver):
-    """Names that lead to private networks do not resolve."""
-
-    def __init__(self) -> None:
-        self._inner = DefaultResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        found = await self._inner.resolve(host, port, family)
-        public = [one for one in found if is_public(one["host"])]
-        if not public:
-            raise OSError(f"{host} is in a private network")
-        return public
-
-    async def close(self) -> None:
-        await self._inner.close()
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address may be fetched from: global, and not a disguised private one."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    inner = _inside(ip)
-    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
-
-
-def _inside(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address that an IPv6 one carries (mapped, 6to4, NAT64)."""
-    if isinstance(ip, ipaddress.IPv4Address):
-        return None
-    if ip in _NAT64:
-        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.ipv4_mapped or ip.sixtofour
+class _PrivateNetworkError(OSError):
+    """Our own refusal to connect, not the network's."""
 
 
 class Fetcher:
-    """One HTTP client for everything that strangers name. Use as an async context manager."""
+    """One HTTP client for everything that strangers name. Use as an async context manager.
 
-    def __init__(self, *, allow_private: bool = False, connections: int = 50) -> None:
+    `allowed` says of an IP address whether it may be connected to; `resolver` is the system's
+    unless a test gives its own. No proxy and no password of the environment is used.
+    """
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool = False,
+        allowed: Callable[[str], bool] = is_public,
+        resolver: AbstractResolver | None = None,
+        connections: int = 50,
+    ) -> None:
         self._allow_private = allow_private
+        self._allowed = allowed
+        self._resolver = resolver
         self._connections = connections
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        resolver = None if self._allow_private else _PublicOnly()
         connector = aiohttp.TCPConnector(
-            limit=self._connections, limit_per_host=4, resolver=resolver, ttl_dns_cache=60
+            limit=self._connections,
+            limit_per_host=4,
+            resolver=self._resolver,
+            ttl_dns_cache=60,
+            socket_factory=None if self._allow_private else self._socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -106,6 +90,7 @@ class Fetcher:
             cookie_jar=aiohttp.DummyCookieJar(),
             max_line_size=16_384,
             max_field_size=16_384,
+            trust_env=False,
         )
         return self
 
@@ -142,14 +127,18 @@ class Fetcher:
         raise FeedError(f"{address} redirects more than {_REDIRECTS} times.", status=302)
 
     def _check(self, address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        url = URL(address)
+        if url.scheme not in {"http", "https"} or not url.host:
             raise FeedError(f"{address} is no http or https address.")
-        literal = parts.hostname.replace(".", "").isdigit() or ":" in parts.hostname
-        if literal and not self._allow_private and not is_public(parts.hostname):
-            raise FeedError(
-                f"{address} is in a private network; KABAR_ALLOW_PRIVATE_ADDRESSES=true allows it."
-            )
+        if not self._allow_private and not is_web_port(url.port or 0):
+            raise FeedError(f"{address} names a port where no web server is.")
+
+    def _socket(self, info: AddrInfoType) -> socket.socket:
+        """Every connection begins here, with the address that it is going to."""
+        family, kind, protocol, _, to = info
+        if not self._allowed(str(to[0])):
+            raise _PrivateNetworkError("it is in a private network")
+        return socket.socket(family, kind, protocol)
 
     async def _one(self, address: str, headers: dict[str, str], cap: int) -> Fetched | str:
         """The answer, or where it redirects to."""
@@ -202,16 +191,13 @@ def _reason(error: BaseException) -> str:
         return "its certificate is not trusted"
     if isinstance(error, aiohttp.ClientSSLError):
         return "it does not speak TLS as it should (https)"
-    if isinstance(error, aiohttp.ClientConnectorDNSError) and not _is_ours(error.os_error):
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "there is no host of that name"
     if isinstance(error, aiohttp.ClientConnectorError):
         error = error.os_error
+    if isinstance(error, _PrivateNetworkError):
+        return f"{error}; KABAR_ALLOW_PRIVATE_ADDRESSES=true allows it"
     if isinstance(error, ConnectionRefusedError):
         return "nobody listens there"
     text = str(error) or type(error).__name__
     return text[:200].rstrip(".")
-
-
-def _is_ours(error: OSError) -> bool:
-    """Our own refusal of a private network, not the resolver's answer."""
-    return error.errno is None

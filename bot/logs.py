@@ -11,12 +11,14 @@ from typing import Any
 
 import structlog
 
+from bot.core.networks import without_credentials
+
 _QUIET = ("httpx", "httpcore", "aiohttp.access", "telegram", "trafilatura", "htmldate", "courlan")
 
 
 def configure(form: str, level: str, *, secrets: tuple[str, ...] = ()) -> None:
     """Set up logging for the process. `form` is auto, pretty or json; every occurrence of a
-    secret in any event is replaced by `***`."""
+    secret in any event is replaced by `***`, and so are passwords in addresses."""
     pretty = form == "pretty" or (form == "auto" and sys.stderr.isatty())
     renderer: Any = (
         structlog.dev.ConsoleRenderer()
@@ -64,4 +66,4 @@ class _Masking(structlog.stdlib.ProcessorFormatter):
         line = super().format(record)
         for secret in self._secrets:
             line = line.replace(secret, "***")
-        return line
+        return without_credentials(line)

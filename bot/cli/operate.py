@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import app, logs
 from bot.cli.archive import opened, progress
 from bot.core.errors import FeedError, KabarError
+from bot.core.networks import without_credentials
 from bot.fetch import Fetcher
 from bot.news import discovery
 from bot.news.backfill import Backfill, BackfillResult
@@ -49,7 +50,7 @@ def check(settings: Settings) -> int:
     findings = asyncio.run(_findings(settings))
     table = Table(show_header=False, box=None)
     for good, what, found in findings:
-        table.add_row("✅" if good else "❌", what, found)
+        table.add_row("✅" if good else "❌", what, without_credentials(found))
     Console(highlight=False, markup=False).print(table)
     return 0 if all(good for good, _, _ in findings) else 1
 

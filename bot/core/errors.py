@@ -9,6 +9,8 @@ KabarError
 
 from __future__ import annotations
 
+from bot.core.networks import without_credentials
+
 
 class KabarError(Exception):
     """Anything that Kabar raises on purpose; its text is one clear sentence."""
@@ -23,6 +25,7 @@ class FeedError(KabarError):
 
     `gone` is true when its server says for certain that it does not exist (404, 410); `status` is
     what it answered, 0 when it did not; `retry_after` the seconds that it asked us to wait.
+    The sentence names addresses without the passwords that stand in them.
     """
 
     def __init__(
@@ -33,7 +36,7 @@ class FeedError(KabarError):
         retry_after: float | None = None,
         status: int = 0,
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(without_credentials(sentence))
         self.gone = gone
         self.retry_after = retry_after
         self.status = status

@@ -24,6 +24,7 @@ from rich.progress import Progress, TaskID
 from bot import fetch
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed, Story
+from bot.core.networks import without_credentials
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from storage import Connection, Database, articles, feeds, indexing
@@ -98,7 +99,7 @@ class Backfill:
         outcome = BackfillResult()
         hosts: dict[str, list[_Walk]] = {}
         for row in rows:
-            name = row.name or row.title or row.address
+            name = row.name or row.title or without_credentials(row.address)
             walk = _Walk(row, bar.add_task(name, total=None, note=""), name)
             hosts.setdefault(urlsplit(row.found or row.address).netloc, []).append(walk)
         await asyncio.gather(*(self._of_host(walks, bar, outcome) for walks in hosts.values()))

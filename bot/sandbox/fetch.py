@@ -12,6 +12,7 @@ import socket
 from typing import Final
 
 import aiohttp
+from aiohttp.connector import AddrInfoType
 
 from bot.sandbox import links
 from bot.sandbox.errors import ApiError, bad_request
@@ -63,8 +64,6 @@ class TelegramFetcher:
             return bad_request(f"invalid file HTTP URL specified: {error}")
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                if not await self._reachable(address.host, address.port):
-                    return bad_request("failed to get HTTP URL content")
                 upload = await self._download(str(address), kind)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
             return bad_request("failed to get HTTP URL content")
@@ -84,7 +83,8 @@ class TelegramFetcher:
     async def _download(self, url: str, kind: str) -> Upload:
         most = PHOTO_MOST if kind == "photo" else OTHER_MOST
         if self._session is None:
-            self._session = aiohttp.ClientSession(auto_decompress=True)
+            connector = aiohttp.TCPConnector(socket_factory=self._socket)
+            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=True)
         headers = {"User-Agent": "TelegramBot (like TwitterBot)"}
         async with self._session.get(url, headers=headers, max_redirects=5) as response:
             response.raise_for_status()
@@ -96,13 +96,13 @@ class TelegramFetcher:
             name = response.url.name
             return Upload(name, content, response.content_type)
 
-    async def _reachable(self, host: str, port: int) -> bool:
-        """Could Telegram's servers reach it? Private networks only when allowed."""
-        if self._loopback:
-            return True
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host.strip("[]"), port or 80, type=socket.SOCK_STREAM)
-        return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)
+    def _socket(self, info: AddrInfoType) -> socket.socket:
+        """Could Telegram's servers reach it? Private networks only when allowed; every connection
+        begins here, also those of redirects."""
+        family, kind, protocol, _, to = info
+        if not self._loopback and not ipaddress.ip_address(str(to[0]).partition("%")[0]).is_global:
+            raise OSError("not reachable from Telegram")
+        return socket.socket(family, kind, protocol)
 
 
 def _fits(kind: str, mime: str) -> bool:
