@@ -43,6 +43,8 @@ from bot.i18n import Languages
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
+from bot.reading.reader import Reader
+from bot.reading.workers import InWorker
 from bot.settings import Settings
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
@@ -173,15 +175,17 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             get_updates_request=PtbRequest(transport),
         )
         secret = await _introduce(bot, settings)
-        yield await _connect(settings, db, bot, transport, fetcher, secret=secret)
+        reader = await stack.enter_async_context(InWorker())
+        yield await _connect(settings, db, bot, transport, fetcher, reader, secret=secret)
 
 
-async def _connect(
+async def _connect(  # noqa: PLR0917 - what was opened, in its order
     settings: Settings,
     db: Database,
     bot: telegram.Bot,
     transport: Transport,
     fetcher: Fetcher,
+    reader: Reader,
     *,
     secret: str,
 ) -> Kabar:
@@ -190,7 +194,7 @@ async def _connect(
         TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
     )
     limiter = Limiter(RateLimit(settings.rate))
-    pictures = Pictures(fetcher)
+    pictures = Pictures(fetcher, reader)
     messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
     discussion = _discussion(
         settings, db, bot, messenger, languages=languages, moderators=moderators
@@ -240,7 +244,7 @@ async def _connect(
     return Kabar(
         db=db,
         bot=bot,
-        poller=_poller(settings, db, fetcher, on_news=delivery.wake),
+        poller=_poller(settings, db, fetcher, reader, on_news=delivery.wake),
         delivery=delivery,
         updates=updates,
         webhook=webhook,
@@ -275,16 +279,23 @@ def _discussion(
 
 
 def _poller(
-    settings: Settings, db: Database, fetcher: Fetcher, *, on_news: Callable[[], None]
+    settings: Settings,
+    db: Database,
+    fetcher: Fetcher,
+    reader: Reader,
+    *,
+    on_news: Callable[[], None],
 ) -> Poller:
+    pages = Pages(fetcher, reader, clock=_now, zone=settings.zone)
     return Poller(
         db,
         fetcher,
+        reader,
         every=settings.poll_seconds,
         clock=_now,
         on_news=on_news,
         zone=settings.zone,
-        pages=Pages(fetcher, clock=_now, zone=settings.zone) if settings.fetch_pages else None,
+        pages=pages if settings.fetch_pages else None,
         vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
     )
 

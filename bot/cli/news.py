@@ -31,6 +31,7 @@ from bot.core.search import query
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from bot.news.page_reader import Pages
+from bot.reading.reader import InThread
 from bot.settings import StoreSettings, with_scheme
 from storage import indexing, search
 
@@ -94,7 +95,7 @@ def _from_file(file: Path, now: int, zone: tzinfo) -> ParsedFeed:
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from error
     got = Fetched(200, file.absolute().as_uri(), body)
-    return asyncio.run(discovery.read_feed(got, now=now, zone=zone))
+    return asyncio.run(discovery.read_feed(InThread(), got, now=now, zone=zone))
 
 
 async def _fetched(
@@ -103,7 +104,9 @@ async def _fetched(
     """The feed, and where it was found if that is elsewhere; the first `complete` entries with what
     their pages add."""
     async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
-        got, parsed = await discovery.feed_at(fetcher, address, now=now, zone=settings.zone)
+        got, parsed = await discovery.feed_at(
+            fetcher, InThread(), address, now=now, zone=settings.zone
+        )
         if complete:
             parsed = await _completed(
                 Pages(fetcher, clock=lambda: now, zone=settings.zone), parsed, complete

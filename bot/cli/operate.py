@@ -19,6 +19,7 @@ from bot.core.networks import without_credentials
 from bot.fetch import Fetcher
 from bot.news import discovery
 from bot.news.backfill import Backfill, BackfillResult
+from bot.reading.reader import InThread
 from bot.settings import Settings
 from bot.telegram.transport import PtbRequest, Transport
 
@@ -64,7 +65,7 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 async def _feed(fetcher: Fetcher, address: str) -> Finding:
     try:
-        got, parsed = await discovery.feed_at(fetcher, address, now=int(time.time()))
+        got, parsed = await discovery.feed_at(fetcher, InThread(), address, now=int(time.time()))
     except FeedError as error:
         return False, "feed", str(error)
     count = len(parsed.stories)

@@ -27,6 +27,7 @@ from bot.core.model import ParsedFeed, Story
 from bot.core.networks import without_credentials
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
+from bot.reading.reader import InThread, Reader
 from storage import Connection, Database, articles, feeds, indexing
 from storage.feeds import FeedRow
 
@@ -77,6 +78,7 @@ class Backfill:
         self,
         db: Database,
         fetcher: Fetcher,
+        reader: Reader | None = None,
         *,
         clock: Callable[[], int],
         zone: tzinfo = UTC,
@@ -84,6 +86,7 @@ class Backfill:
     ) -> None:
         self._db = db
         self._fetcher = fetcher
+        self._reader = reader or InThread()
         self._clock = clock
         self._zone = zone
         self._sleep = sleep
@@ -147,15 +150,19 @@ class Backfill:
     async def _read(self, got: Fetched, *, first: bool) -> tuple[Fetched, ParsedFeed]:
         """A page of the feed; where it begins, also the feed behind a site's page."""
         if not first:
-            return got, await discovery.read_feed(got, now=self._clock(), zone=self._zone)
+            return got, await discovery.read_feed(
+                self._reader, got, now=self._clock(), zone=self._zone
+            )
         behind, parsed = await discovery.feed_behind(
-            self._fetcher, got, now=self._clock(), zone=self._zone
+            self._fetcher, self._reader, got, now=self._clock(), zone=self._zone
         )
         larger = _larger(behind.address)
         if behind is not got and larger != behind.address:
             await self._sleep(_PAUSE)
             behind = await self._fetcher.get(larger, accept=fetch.FEED)
-            parsed = await discovery.read_feed(behind, now=self._clock(), zone=self._zone)
+            parsed = await discovery.read_feed(
+                self._reader, behind, now=self._clock(), zone=self._zone
+            )
         return behind, parsed
 
     async def _get(self, page: str, *, first: bool) -> Fetched | None:

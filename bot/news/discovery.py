@@ -5,17 +5,15 @@ bytes -> a feed? -> read            a page? -> the feeds it names, then the usua
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, tzinfo
 
 import structlog
 
 from bot import fetch
-from bot.core.articles import page
 from bot.core.errors import FeedError
-from bot.core.feeds import parse
 from bot.core.model import ParsedFeed
 from bot.fetch import Fetched, Fetcher
+from bot.reading.reader import Reader
 
 log = structlog.get_logger("finding")
 
@@ -24,27 +22,27 @@ _MOST = 10
 
 
 async def feed_at(
-    fetcher: Fetcher, address: str, *, now: int, zone: tzinfo = UTC
+    fetcher: Fetcher, reader: Reader, address: str, *, now: int, zone: tzinfo = UTC
 ) -> tuple[Fetched, ParsedFeed]:
     """The feed at an address, or the one behind the page there. Raises FeedError."""
     return await feed_behind(
-        fetcher, await fetcher.get(address, accept=fetch.FEED), now=now, zone=zone
+        fetcher, reader, await fetcher.get(address, accept=fetch.FEED), now=now, zone=zone
     )
 
 
 async def feed_behind(
-    fetcher: Fetcher, got: Fetched, *, now: int, zone: tzinfo = UTC
+    fetcher: Fetcher, reader: Reader, got: Fetched, *, now: int, zone: tzinfo = UTC
 ) -> tuple[Fetched, ParsedFeed]:
     """An answer read as a feed; where it is a page, the feed behind it and where that came from
     (`Fetched.address`). Raises FeedError with one sentence about what was asked for."""
     try:
-        return got, await read_feed(got, now=now, zone=zone)
+        return got, await read_feed(reader, got, now=now, zone=zone)
     except FeedError as error:
-        links = await asyncio.to_thread(page.feed_links, got.body, address=got.address)
+        links = await reader.feed_links(got.body, address=got.address)
         for link in links[:_MOST]:
             try:
                 behind = await fetcher.get(link, accept=fetch.FEED)
-                return behind, await read_feed(behind, now=now, zone=zone)
+                return behind, await read_feed(reader, behind, now=now, zone=zone)
             except FeedError as reason:
                 if reason.status == 429:
                     raise
@@ -54,11 +52,10 @@ async def feed_behind(
         raise FeedError(sentence) from None
 
 
-async def read_feed(got: Fetched, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
-    """An answer read as a feed, in a thread. Raises FeedError, and nothing else."""
+async def read_feed(reader: Reader, got: Fetched, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
+    """An answer read as a feed. Raises FeedError, and nothing else."""
     try:
-        return await asyncio.to_thread(
-            parse.parse,
+        return await reader.feed(
             got.body,
             address=got.address,
             content_type=got.content_type,

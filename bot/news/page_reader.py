@@ -21,6 +21,7 @@ from bot.core.articles import page, robots
 from bot.core.errors import FeedError
 from bot.core.model import Story
 from bot.fetch import AGENT, Fetched, Fetcher
+from bot.reading.reader import InThread, Reader
 from storage.due_pages import NO_VALIDATORS, Validators
 
 log = structlog.get_logger("pages")
@@ -71,8 +72,16 @@ class _Host:
 class Pages:
     """Reads pages, one at a time of each site."""
 
-    def __init__(self, fetcher: Fetcher, *, clock: Callable[[], int], zone: tzinfo = UTC) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        reader: Reader | None = None,
+        *,
+        clock: Callable[[], int],
+        zone: tzinfo = UTC,
+    ) -> None:
         self._fetcher = fetcher
+        self._reader = reader or InThread()
         self._clock = clock
         self._zone = zone
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
@@ -140,8 +149,7 @@ class Pages:
     async def _said(self, got: Fetched, link: str) -> Reading:
         validators = Validators(link, got.etag, got.last_modified)
         try:
-            story = await asyncio.to_thread(
-                page.read_page,
+            story = await self._reader.page(
                 got.body,
                 address=got.address,
                 content_type=got.content_type,

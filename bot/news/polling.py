@@ -19,7 +19,6 @@ from datetime import UTC, tzinfo
 import structlog
 
 from bot import fetch
-from bot.core.articles import page
 from bot.core.errors import FeedError, StorageError
 from bot.core.feeds.plan import next_look
 from bot.core.model import FeedId, ParsedFeed, Story
@@ -29,6 +28,7 @@ from bot.news.full_text import Completer
 from bot.news.ingest import Readings
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
+from bot.reading.reader import InThread, Reader
 from storage import Database, due_pages, feeds
 from storage.feeds import FeedRow
 
@@ -65,6 +65,7 @@ class Poller:
         self,
         db: Database,
         fetcher: Fetcher,
+        reader: Reader | None = None,
         *,
         every: int,
         clock: Callable[[], int],
@@ -76,6 +77,7 @@ class Poller:
     ) -> None:
         self._db = db
         self._fetcher = fetcher
+        self._reader = reader or InThread()
         self._every = every
         self._clock = clock
         self._on_news = on_news
@@ -186,12 +188,14 @@ class Poller:
             return await self._behind(row, got)
         try:
             return _Seen(
-                got, await discovery.read_feed(got, now=self._clock(), zone=self._zone), row.found
+                got,
+                await discovery.read_feed(self._reader, got, now=self._clock(), zone=self._zone),
+                row.found,
             )
         except FeedError:
             if row.found:
                 return await self._behind(row)
-            if not page.feed_links(got.body, address=got.address):
+            if not await self._reader.feed_links(got.body, address=got.address):
                 raise
             # The feed that the page names may be another one: that is for the operator to say.
             raise FeedError(
@@ -203,7 +207,7 @@ class Poller:
         """The feed at the operator's address, or behind the page there."""
         got = got or await self._fetcher.get(row.address, accept=fetch.FEED)
         behind, parsed = await discovery.feed_behind(
-            self._fetcher, got, now=self._clock(), zone=self._zone
+            self._fetcher, self._reader, got, now=self._clock(), zone=self._zone
         )
         return _Seen(behind, parsed, "" if behind is got else behind.address)
 

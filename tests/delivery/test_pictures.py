@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.core.errors import FeedError
-from bot.delivery.pictures import LONGEST_SIDE, PictureBytes, Pictures, as_jpeg
+from bot.delivery.pictures import PictureBytes, Pictures
+from bot.reading.jpeg import LONGEST_SIDE, as_jpeg
 
 
 def saved(size: tuple[int, int], form: str, mode: str = "RGB") -> bytes:

@@ -1,0 +1,84 @@
+"""What can be read of strangers' bytes, and the plain way to do it: in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+from importlib import import_module
+from typing import Any, Protocol
+
+from bot.core.model import ParsedFeed, Story
+
+TASKS = {
+    "feed": "bot.core.feeds.parse:parse",
+    "feed_links": "bot.core.articles.page:feed_links",
+    "page": "bot.core.articles.page:read_page",
+    "jpeg": "bot.reading.jpeg:as_jpeg",
+}
+"""What is asked, and the pure function that does it; imported at the first need."""
+
+
+class Reader(Protocol):
+    """Reads what strangers sent. Each method raises FeedError, in one sentence, for what cannot be
+    read; other exceptions are bugs of ours."""
+
+    async def feed(
+        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+    ) -> ParsedFeed:
+        """What a feed carries now (see `bot.core.feeds.parse`)."""
+
+    async def feed_links(self, body: bytes, *, address: str) -> tuple[str, ...]:
+        """Where a page's feed can be (see `bot.core.articles.page`)."""
+
+    async def page(
+        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+    ) -> Story:
+        """What an article's page says (see `bot.core.articles.page`)."""
+
+    async def jpeg(self, content: bytes) -> bytes | None:
+        """A picture as a JPEG within Telegram's limits; None for what is none."""
+
+
+class Tasks:
+    """The four questions, put into words for `_ask`."""
+
+    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+        raise NotImplementedError
+
+    async def feed(
+        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+    ) -> ParsedFeed:
+        read: ParsedFeed = await self._ask(
+            "feed", body, address=address, content_type=content_type, now=now, zone=zone
+        )
+        return read
+
+    async def feed_links(self, body: bytes, *, address: str) -> tuple[str, ...]:
+        return tuple(await self._ask("feed_links", body, address=address))
+
+    async def page(
+        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+    ) -> Story:
+        read: Story = await self._ask(
+            "page", body, address=address, content_type=content_type, now=now, zone=zone
+        )
+        return read
+
+    async def jpeg(self, content: bytes) -> bytes | None:
+        found: bytes | None = await self._ask("jpeg", content)
+        return found
+
+
+class InThread(Tasks):
+    """Reads in a thread of this process: no limits, no second process."""
+
+    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+        return await asyncio.to_thread(function(task), body, **more)
+
+
+def function(task: str) -> Callable[..., Any]:
+    """The pure function behind a question."""
+    module, _, name = TASKS[task].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found

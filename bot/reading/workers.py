@@ -1,0 +1,183 @@
+"""Keeps the reading workers: started when needed, killed when late, ended when idle.
+
+    ask -> a free worker, or a new one (at most `most`), or wait -> frame -> answer within `seconds`
+
+A worker that takes longer, dies or answers nonsense is killed, and what it read is told as that
+feed's or page's trouble; the next question gets a fresh one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pickle
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from bot.core.errors import FeedError
+from bot.reading.frames import HEAD, packed, unpacked
+from bot.reading.reader import Tasks
+
+log = structlog.get_logger("reading")
+
+_MEMORY = 1536 * 1024 * 1024
+"""Bytes of address space of a worker: a feed of 16 MB with its tree needs a quarter of that."""
+_SECONDS = 10.0
+_IDLE_SECONDS = 120.0
+_MOST = 2
+_LONGEST = 256 * 1024 * 1024
+"""Bytes of an answer; more is no answer."""
+_DIED = (OSError, EOFError, ValueError, pickle.UnpicklingError)
+
+
+class ReadingError(Exception):
+    """A bug of ours in a worker; its text is the traceback there."""
+
+
+class InWorker(Tasks):
+    """Reads in worker processes. An async context manager: leaving it ends them.
+
+    `seconds` is how long one reading may take, `memory` how many bytes a worker may have, `idle`
+    after how many seconds without a question it ends, `most` how many there may be at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float = _SECONDS,
+        memory: int = _MEMORY,
+        idle: float = _IDLE_SECONDS,
+        most: int = _MOST,
+    ) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._idle = idle
+        self._places = asyncio.Semaphore(most)
+        self._free: list[asyncio.subprocess.Process] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self.started = 0
+        """How many workers there have been."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End all workers that have nothing to do."""
+        if self._timer is not None:
+            self._timer.cancel()
+        ending, self._free = self._free, []
+        for worker in ending:
+            await _end(worker)
+
+    @property
+    def alive(self) -> int:
+        """How many workers wait for a question."""
+        return len(self._free)
+
+    def kill_idle(self) -> None:
+        """Kill the workers that wait, as the system does when memory is short."""
+        for worker in self._free:
+            worker.kill()
+
+    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+        address = more.get("address", "this picture")
+        frame = packed((task, body, more))
+        async with self._places:
+            try:
+                try:
+                    answer = await self._exchange(frame)
+                except TimeoutError:  # which is an OSError too
+                    raise
+                except _DIED as error:  # perhaps long ago, while it waited: a fresh one tells
+                    log.warning("reading.died", task=task, address=address, reason=str(error))
+                    answer = await self._exchange(frame, fresh=True)
+            except TimeoutError:
+                log.warning("reading.late", task=task, address=address, seconds=self._seconds)
+                raise FeedError(
+                    f"{address} could not be read within {self._seconds:.0f} s."
+                ) from None
+            except _DIED:
+                raise FeedError(f"{address} could not be read: reading it broke off.") from None
+            self._rest()
+        return _said(answer, address)
+
+    async def _exchange(self, frame: bytes, *, fresh: bool = False) -> Any:
+        """One question to one worker; whatever goes wrong is that worker's end."""
+        worker = await self._worker(fresh=fresh)
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await _exchange(worker, frame)
+        except BaseException:
+            await asyncio.shield(_end(worker))
+            raise
+        self._free.append(worker)
+        return answer
+
+    async def _worker(self, *, fresh: bool) -> asyncio.subprocess.Process:
+        while self._free and not fresh:
+            worker = self._free.pop()
+            if worker.returncode is None:
+                return worker
+        self.started += 1
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot.reading.worker",
+            str(self._memory),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=1024 * 1024,
+        )
+
+    def _rest(self) -> None:
+        """End the workers when nobody asks for a while."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(self._idle, self._retire)
+
+    def _retire(self) -> None:
+        ending, self._free = self._free, []
+        for worker in ending:
+            if worker.stdin is not None:
+                worker.stdin.close()  # it reads the end of its input and goes
+
+
+async def _exchange(worker: asyncio.subprocess.Process, frame: bytes) -> Any:
+    assert worker.stdin is not None  # both are pipes
+    assert worker.stdout is not None
+    worker.stdin.write(frame)
+    await worker.stdin.drain()
+    length = HEAD.unpack(await worker.stdout.readexactly(HEAD.size))[0]
+    if length > _LONGEST:
+        raise ValueError(f"an answer of {length} bytes")
+    return unpacked(await worker.stdout.readexactly(length))
+
+
+def _said(answer: Any, address: str) -> Any:
+    match answer:
+        case ("read", value):
+            return value
+        case ("refused", str(sentence), bool(gone), int(status)):
+            raise FeedError(sentence, gone=gone, status=status)
+        case ("memory",):
+            raise FeedError(f"{address} needs too much memory to be read.")
+        case ("bug", str(text)):
+            raise ReadingError(text)
+    raise FeedError(f"{address} could not be read: the answer was none.")
+
+
+async def _end(worker: asyncio.subprocess.Process) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        worker.kill()
+    await worker.wait()
