@@ -13,6 +13,21 @@ from typing import Any
 import orjson
 
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
+from bot.core.posts.rate_limit import LONGEST_HOLD
+
+_ENDED = (
+    "chat not found",
+    "bot was blocked",
+    "user is deactivated",
+    "bot can't initiate conversation",
+    "bot was kicked",
+    "bot is not a member",
+    "chat was deleted",
+    "user_deactivated",
+)
+"""Of a chat that is not ours to write to any more. Any other refusal may be over tomorrow."""
+_NUMBERED = ("send", "copy", "createForumTopic")
+"""Methods that make a message, or a topic, whose number they tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,58 +158,94 @@ def fields(encoded: Encoded, to: Destination, *, reply_to: int | None = None) ->
     }
 
 
-def read_answer(status: int, body: bytes) -> SendResult:
-    """What an answer says, in our words."""
+def read_answer(status: int, body: bytes, method: str = "") -> SendResult:
+    """What an answer (to a call of this method) says, in our words. Never raises, whatever it says.
+
+    No Bot API speaks nonsense: a proxy or a gateway does, about this one request. If it looks like
+    a success, the message may have arrived; if it looks like a refusal, it is tried again.
+    """
     try:
         answer = orjson.loads(body)
-        if answer["ok"]:
-            return _success(answer["result"])
-        return _failure(int(answer.get("error_code", status)), answer)
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        # No Bot API speaks like this: a proxy or a gateway does, and it may have passed it on.
-        unsent = status >= 500 or status in {408, 413, 429}
-        return SendResult(
-            SendStatus.UNSENT if unsent else SendStatus.UNKNOWN,
-            description=f"unreadable answer with status {status}",
-        )
+    except orjson.JSONDecodeError:
+        answer = None
+    if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
+        return _nonsense(SendStatus.UNKNOWN if status < 300 else SendStatus.UNSENT, status)
+    if answer["ok"]:
+        found = _success(answer.get("result"))
+        numbered = method.startswith(_NUMBERED)
+        if found is None or (numbered and found.message_id is None and answer["result"] != []):
+            return _nonsense(SendStatus.UNKNOWN, status)
+        return found
+    return _failure(whole(answer.get("error_code")) or status, answer)
 
 
-def _success(result: Any) -> SendResult:
-    if isinstance(result, list):  # copies, albums
-        ids = tuple(one["message_id"] for one in result)
-        return SendResult(SendStatus.OK, ids[0] if ids else None, message_ids=ids)
-    if not isinstance(result, dict):
+def _nonsense(fate: SendStatus, status: int) -> SendResult:
+    return SendResult(fate, description=f"unreadable answer with status {status}")
+
+
+def _success(result: Any) -> SendResult | None:
+    if result is True:
         return SendResult(SendStatus.OK)
-    sizes = result.get("photo")
-    return SendResult(
-        SendStatus.OK,
-        message_id=result.get("message_id", result.get("message_thread_id")),  # a new topic's
-        file_id=sizes[-1]["file_id"] if sizes else None,
-    )
+    if isinstance(result, list):  # copies, albums
+        ids = [whole(one.get("message_id")) if isinstance(one, dict) else None for one in result]
+        known = tuple(one for one in ids if one is not None)
+        if len(known) < len(ids):
+            return None
+        return SendResult(SendStatus.OK, known[0] if known else None, message_ids=known)
+    if not isinstance(result, dict):
+        return None
+    number = whole(result.get("message_id", result.get("message_thread_id")))  # a new topic's
+    if number is None:
+        return None
+    return SendResult(SendStatus.OK, message_id=number, file_id=_file_id(result.get("photo")))
+
+
+def _file_id(sizes: Any) -> str | None:
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    found = largest.get("file_id") if isinstance(largest, dict) else None
+    return found if isinstance(found, str) and found else None
 
 
 def _failure(code: int, answer: Mapping[str, Any]) -> SendResult:
     description = plain(str(answer.get("description", "")))
-    more = answer.get("parameters") or {}
+    more = answer.get("parameters")
+    more = more if isinstance(more, dict) else {}
     if code == 429:
         return SendResult(
-            SendStatus.FLOOD, description=description, retry_after=more.get("retry_after", 1)
+            SendStatus.FLOOD, description=description, retry_after=_hold(more.get("retry_after"))
         )
-    if moved := more.get("migrate_to_chat_id"):
-        return SendResult(
-            SendStatus.MIGRATED, description=description, migrated_to=TelegramId(moved)
-        )
+    if "migrate_to_chat_id" in more:
+        return _moved(whole(more["migrate_to_chat_id"]), description)
     if "message is not modified" in description:
         return SendResult(SendStatus.OK, description=description)
     return SendResult(_status(code, description), description=description)
 
 
+def _hold(seconds: Any) -> float:
+    """Seconds to wait, an hour at most: after that we try, whatever was said."""
+    asked = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
+    return min(float(seconds), LONGEST_HOLD) if asked else 1.0
+
+
+def _moved(to: int | None, description: str) -> SendResult:
+    if not to:
+        return SendResult(SendStatus.UNSENT, description=f"moved to nowhere: {description}")
+    return SendResult(SendStatus.MIGRATED, description=description, migrated_to=TelegramId(to))
+
+
 def _status(code: int, description: str) -> SendStatus:
-    if code in {401, 404}:
+    if code == 401 or (code == 404 and "method not found" not in description):
         return SendStatus.UNAUTHORISED
-    if code == 403 or "chat not found" in description:
+    if any(known in description for known in _ENDED):
         return SendStatus.FORBIDDEN
-    return SendStatus.UNSENT if code >= 500 else SendStatus.REFUSED
+    # 409 is an answer to getUpdates, 3xx and 5xx are a gateway's: nothing was done.
+    return SendStatus.REFUSED if 400 <= code < 500 and code != 409 else SendStatus.UNSENT
+
+
+def whole(value: Any) -> int | None:
+    """A whole number as Telegram has them (52 bits, with a sign), else None."""
+    known = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 52
+    return value if known else None
 
 
 def plain(description: str) -> str:

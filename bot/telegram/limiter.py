@@ -1,9 +1,10 @@
-"""Where messages wait for their turn: the asyncio shell around the pace. Decides nothing itself.
+"""Where messages wait until the rate limit lets them go: the asyncio shell around its arithmetic.
 
-    submit / turn -> ready (chat is free; by urgency, then order) -> the pace says go -> go()
-                     parked (chat is busy or held; by time) -------^
+    submit / wait_turn -> ready (chat is free; lane by lane, see below) -> the limit says go -> go()
+                          parked (chat is busy or held; by time) -------^
 
-One timer for everybody: what waits costs memory, not CPU.
+Lanes: persons, persons who ask much, cards, news, counts. One timer for everybody: what waits costs
+memory, not CPU.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import heapq
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from bot.core.model import ChatKind, Destination, SendResult, SendStatus
 from bot.core.posts.rate_limit import RateLimit, Urgency
@@ -22,12 +24,15 @@ _FAILURES = 3
 """So many in a row that could not leave: the network is away, so nobody tries for a while."""
 _LONGEST_WAIT = 15.0
 _NOBODY = len(Urgency)
+_CROWD_SECONDS = 1.0
+"""Where persons wait longer than this, two of three turns go to those who came last: in a crowd the
+first ones are late anyway, and one after the other everybody would be."""
 
 
 class Waiter:
     """One message in the queue. `cancel()` gives its place away."""
 
-    __slots__ = ("cancelled", "chat", "go", "gone", "group", "urgency")
+    __slots__ = ("cancelled", "chat", "go", "gone", "group", "hasty", "urgency")
 
     def __init__(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> None:
         self.chat = to.telegram_id
@@ -35,6 +40,7 @@ class Waiter:
         self.urgency = urgency
         self.go = go
         self.cancelled = False
+        self.hasty = False
         self.gone = False
         """Its turn has come."""
 
@@ -42,13 +48,34 @@ class Waiter:
         self.cancelled = True
 
 
+@dataclass(slots=True)
+class _Lane:
+    """Who waits for the overall rate, of one urgency."""
+
+    urgency: Urgency
+    hasty: bool = False
+    """Persons whose chats ask much: after the others, and for a part of the rate only."""
+    ready: deque[Waiter] = field(default_factory=deque)
+    picks: int = 0
+
+    def take(self, crowd: float) -> Waiter:
+        """The next one: the first, or of more than `crowd` persons now and then the last."""
+        if self.urgency is not Urgency.PERSON or len(self.ready) <= crowd:
+            return self.ready.popleft()
+        self.picks += 1
+        return self.ready.pop() if self.picks % 3 else self.ready.popleft()
+
+
 class Limiter:
     """Turns are given out in order of urgency; within one, first come, first served."""
 
     def __init__(self, rate_limit: RateLimit) -> None:
         self.rate_limit = rate_limit
-        self._ready: tuple[deque[Waiter], ...] = tuple(deque() for _ in Urgency)
-        self._in_order = tuple(zip(Urgency, self._ready, strict=True))
+        self._lanes = {one: _Lane(one) for one in Urgency}
+        self._hasty = _Lane(Urgency.PERSON, hasty=True)
+        person, *others = self._lanes.values()
+        self._in_order = (person, self._hasty, *others)
+        self._crowd = max(1.0, rate_limit.rate * _CROWD_SECONDS)
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
         self._failures = 0
@@ -61,7 +88,7 @@ class Limiter:
     def submit(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> Waiter:
         """Call `go` when the message may leave; at once, if that is now."""
         waiter = Waiter(to, urgency, go)
-        self._ready[urgency].append(waiter)
+        self._line_up(waiter, asyncio.get_running_loop().time())
         if urgency < self._closed_to:
             self._pump()
         return waiter
@@ -84,6 +111,7 @@ class Limiter:
     def told(self, to: Destination, result: SendResult) -> None:
         """What became of a message that left: Telegram's haste, a network that is away, or none."""
         now = asyncio.get_running_loop().time()
+        group = to.kind is not ChatKind.PRIVATE
         if result.status in {SendStatus.UNSENT, SendStatus.UNKNOWN}:
             self._silences += 1
         else:
@@ -96,9 +124,8 @@ class Limiter:
             return
         self._failures = 0
         if result.status is SendStatus.FLOOD:
-            self.rate_limit.refused(to.telegram_id, result.retry_after or 1, now)
+            self.rate_limit.refused(to.telegram_id, result.retry_after or 1, now, group=group)
             return
-        group = to.kind is not ChatKind.PRIVATE
         self.rate_limit.arrived(to.telegram_id, now, group=group)
         for _ in result.message_ids[1:]:  # an album counts as many messages as it has pictures
             self.rate_limit.take(to.telegram_id, now, group=group)
@@ -108,20 +135,32 @@ class Limiter:
         """Nobody answers any more, whoever is written to: that is no message's fault."""
         return self._silences >= _FAILURES
 
-    def chat_at(self, to: Destination) -> float:
+    def chat_at(self, to: Destination, urgency: Urgency = Urgency.POST) -> float:
         """From when the loop's clock allows a message to this chat."""
-        return self.rate_limit.chat_at(to.telegram_id, group=to.kind is not ChatKind.PRIVATE)
+        group = to.kind is not ChatKind.PRIVATE
+        return self.rate_limit.chat_at(to.telegram_id, group=group, urgency=urgency)
+
+    def busy(self, to: Destination) -> float:
+        """Seconds until an answer to a person may go to this chat."""
+        wait = self.chat_at(to, Urgency.PERSON) - asyncio.get_running_loop().time()
+        return max(0.0, wait)
 
     def waiting(self) -> int:
         """How many messages wait."""
-        return sum(map(len, self._ready)) + len(self._parked)
+        return sum(len(lane.ready) for lane in self._in_order) + len(self._parked)
+
+    def _line_up(self, waiter: Waiter, now: float) -> None:
+        lane = self._lanes[waiter.urgency]
+        if waiter.urgency is Urgency.PERSON:
+            waiter.hasty = self.rate_limit.hasty(waiter.chat, now, group=waiter.group)
+            lane = self._hasty if waiter.hasty else lane
+        lane.ready.append(waiter)
 
     def _pump(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
         while self._parked and self._parked[0][0] <= now:
-            waiter = heapq.heappop(self._parked)[2]
-            self._ready[waiter.urgency].append(waiter)
+            self._line_up(heapq.heappop(self._parked)[2], now)
         wake_at = self._drain(now)
         if self._parked:
             wake_at = min(wake_at, self._parked[0][0])
@@ -129,25 +168,31 @@ class Limiter:
 
     def _drain(self, now: float) -> float:
         """Give out the turns that are free; returns when the next one will be."""
-        for urgency, ready in self._in_order:
-            while ready:
-                free_at = self.rate_limit.overall_at(urgency)
+        wake_at = float("inf")
+        for lane in self._in_order:
+            while lane.ready:
+                free_at = self.rate_limit.overall_at(lane.urgency, hasty=lane.hasty)
                 if free_at > now:
-                    self._closed_to = urgency
-                    return free_at
-                self._admit(ready.popleft(), now)
+                    wake_at = min(wake_at, free_at)
+                    if lane.hasty:
+                        break  # their part is used up: that closes nothing to others
+                    self._closed_to = lane.urgency
+                    return wake_at
+                self._admit(lane.take(self._crowd), now)
         self._closed_to = _NOBODY
-        return float("inf")
+        return wake_at
 
     def _admit(self, waiter: Waiter, now: float) -> None:
         if waiter.cancelled:
             return
-        chat_at = self.rate_limit.chat_at(waiter.chat, group=waiter.group)
+        chat_at = self.rate_limit.chat_at(waiter.chat, group=waiter.group, urgency=waiter.urgency)
         if chat_at > now:
             self._serial += 1
             heapq.heappush(self._parked, (chat_at, self._serial, waiter))
             return
-        self.rate_limit.take(waiter.chat, now, group=waiter.group)
+        self.rate_limit.take(
+            waiter.chat, now, group=waiter.group, urgency=waiter.urgency, hasty=waiter.hasty
+        )
         waiter.gone = True
         waiter.go()
 

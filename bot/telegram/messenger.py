@@ -1,7 +1,7 @@
-"""Messenger: our Post -> a call of the Bot API -> our SendResult. Knows turns, never the database.
+"""Messenger: our Post -> a call of the Bot API -> our SendResult. Never knows the database.
 
-Every message waits for its turn at the gate that broadcasts use too; what waits longest there is
-never an answer to a person.
+Every message waits for the rate limiter that broadcasts use too; what waits longest there is never
+an answer to a person.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ Jpeg = Callable[[str], Awaitable[bytes | None]]
 
 _TRIES = 3
 _PAUSE = 0.5
-_PATIENCE = 30.0
-"""Seconds: a person who is told to wait longer than this has gone."""
+_PATIENCE = 61.0
+"""Seconds: a person who is told to wait longer than a group's minute has gone."""
 
 
 class Messenger:
@@ -37,6 +37,10 @@ class Messenger:
         self._transport = transport
         self._limiter = limiter
         self._jpeg = jpeg
+
+    def busy(self, to: Destination) -> float:
+        """Seconds until an answer to a person may go to this chat."""
+        return self._limiter.busy(to)
 
     async def send(
         self,
@@ -198,6 +202,9 @@ class Messenger:
         self, method: str, body: bytes, to: Destination, urgency: Urgency
     ) -> SendResult:
         """Again when it did not arrive for certain; once when nobody knows."""
+        wait = self._limiter.busy(to)
+        if urgency is Urgency.PERSON and wait > _PATIENCE:
+            return SendResult(SendStatus.FLOOD, description="held", retry_after=wait)
         doubted = False
         for tries_left in reversed(range(_TRIES)):
             await self._limiter.wait_turn(to, urgency)

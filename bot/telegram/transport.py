@@ -74,8 +74,10 @@ class Transport:
     async def call(self, method: str, body: bytes) -> SendResult:
         """One request with a JSON body. Never raises for what network or server do."""
         try:
-            async with self.session.post(self._url(method), data=body, headers=_JSON) as answer:
-                return botapi.read_answer(answer.status, await answer.read())
+            async with self.session.post(
+                self._url(method), data=body, headers=_JSON, allow_redirects=False
+            ) as answer:
+                return botapi.read_answer(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return _broken(error)
 
@@ -98,9 +100,9 @@ class Transport:
         form.add_field(name, content, filename=filename, content_type=content_type)
         try:
             async with self.session.post(
-                self._url(method), data=form, timeout=_UPLOAD_TIMEOUT
+                self._url(method), data=form, timeout=_UPLOAD_TIMEOUT, allow_redirects=False
             ) as answer:
-                return botapi.read_answer(answer.status, await answer.read())
+                return botapi.read_answer(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return _broken(error)
 

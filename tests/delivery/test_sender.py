@@ -110,6 +110,39 @@ async def test_flood_holds_that_chat_only_and_counts_no_attempt(db: Database, cl
         assert Counter(one.chat for one in server.sent()) == {1: 1, 2: 1}
 
 
+async def test_groups_in_slow_mode_delay_no_private_chat(db: Database, clock: Clock) -> None:
+    groups = range(-30, 0)
+    await add_chats(db, *groups, *range(1, 41))
+    await announce(db, await add_article(db))
+
+    async def slow(_: str, values: dict[str, Any]) -> Answer:
+        return flood(10**9) if int(values["chat_id"]) < 0 else None
+
+    async with Server() as server, context(db, server.root, clock=clock, rate=200) as at:
+        server.faults.append(slow)
+        await at.until(lambda: len(server.sent()) == 40, seconds=5)
+        assert {one.chat for one in server.sent()} == set(range(1, 41))
+        waiting = await at.until_row(lambda row: row["reason"] == "flood")
+    assert waiting["due_at"] <= clock.now + 3600
+
+
+async def test_a_flood_of_everything_is_held_and_ends_with_the_first_that_is_let_through(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, *range(1, 41))
+    await announce(db, await add_article(db))
+    limits = asyncio.Event()
+
+    async def everything(_: str, __: dict[str, Any]) -> Answer:
+        return None if limits.is_set() else flood(3600)
+
+    async with Server() as server, context(db, server.root, clock=clock, rate=30) as at:
+        server.faults.append(everything)
+        await at.until_row(lambda row: row["reason"] == "flood")
+        limits.set()
+        await at.until(lambda: len(server.sent()) > 20, seconds=6)
+
+
 async def test_migration_moves_the_chat_and_sends_again(db: Database, clock: Clock) -> None:
     await add_chats(db, -5)
     await announce(db, await add_article(db))

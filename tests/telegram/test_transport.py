@@ -223,6 +223,42 @@ async def test_people_go_before_everything_that_waits() -> None:
     assert limiter.waiting() > 30
 
 
+async def test_those_who_ask_much_come_after_those_who_do_not() -> None:
+    limiter, order = Limiter(RateLimit(20)), []
+    groups = [Destination(TelegramId(-9 - one), kind=ChatKind.SUPERGROUP) for one in range(30)]
+    loop = asyncio.get_running_loop()
+    for one in groups:
+        for _ in range(3):
+            limiter.rate_limit.take(
+                one.telegram_id, loop.time() - 5, group=True, urgency=Urgency.PERSON
+            )
+    for one in groups:
+        limiter.submit(one, Urgency.PERSON, lambda: order.append("group"))
+    before = len(order)
+    assert before <= 10
+    await limiter.wait_turn(READER, Urgency.PERSON)
+    assert len(order) - before <= 1
+
+
+async def test_in_a_crowd_who_comes_last_is_not_served_last() -> None:
+    limiter, order = Limiter(RateLimit(20)), []
+    for number in range(200):
+        to = Destination(TelegramId(100 + number))
+        limiter.submit(to, Urgency.PERSON, lambda: order.append("crowd"))
+    await asyncio.wait_for(limiter.wait_turn(READER, Urgency.PERSON), 2)
+    assert len(order) < 60
+
+
+async def test_a_chat_that_is_held_for_long_is_not_waited_for(
+    server: Server, messenger: Messenger
+) -> None:
+    server.faults.append(times(1, flood(10**9)))
+    assert (await messenger.send(Post(Html("a")), READER)).status is SendStatus.FLOOD
+    again = await asyncio.wait_for(messenger.send(Post(Html("b")), READER), 2)
+    assert again.status is SendStatus.FLOOD
+    assert server.arrived == []
+
+
 async def test_an_album_counts_as_many_messages_as_it_has_pictures() -> None:
     limiter = Limiter(RateLimit(1000))
     group = Destination(TelegramId(-5), kind=ChatKind.GROUP)

@@ -1,8 +1,10 @@
 """Telegram's limits as arithmetic: deadlines in, deadlines out. Knows no clock, loop or network.
 
     overall    at most `rate` in any second, evenly spread (GCRA), people never spread
-    each chat  1 a second; a group or channel also 20 a minute
-    held       what a 429 names: that chat; everything, when several chats are refused at once
+    each chat  1 a second; a group or channel also 20 a minute, of which answers take 15 at most
+    hasty      chats that ask much: their answers take half of the rate at most
+    held       what a 429 names: that chat. Everything, when several persons' chats are refused at
+               once; then one message every 1.5 s tries whether it still is so
 
 Moments are seconds of any clock that only moves forward. Source of the numbers: Telegram's
 frequently asked questions for bots; edits count like messages.
@@ -22,6 +24,8 @@ _OVERALL_PERIOD = 1.003
 _CHAT_PERIOD = 1.02
 _GROUP_PERIOD = 60.2
 _GROUP_COUNT = 20
+_GROUP_ANSWERS = 15
+"""Of a group's 20 a minute: the rest is kept for news, also where people ask without end."""
 _CATCH_UP = 0.05
 
 # A message that was longer under way than others (a new connection, a busy machine) was counted
@@ -33,6 +37,15 @@ _GUESSES = 0.005
 _GUESSES_AHEAD = 1.0
 _SEARCH = 64
 
+# Who has had so many answers within a minute asks much; a group is many, and soon does.
+_MINUTE = 60.0
+_HASTY_PERSON = 30
+_HASTY_GROUP = 3
+_HASTY_SHARE = 0.5
+
+LONGEST_HOLD = 3600.0
+"""Seconds: whatever a 429 says, after so long we try."""
+_PROBE_SECONDS = 1.5
 _STRIKES = 3
 _STRIKE_SHARE = 0.05
 _STRIKE_SECONDS = 2.0
@@ -107,19 +120,24 @@ class RateLimit:
         self._spread = Gcra(1 / rate, _CATCH_UP)
         self._chats: dict[int, float] = {}
         self._groups: dict[int, tuple[float, ...]] = {}
+        self._asked: dict[int, tuple[float, ...]] = {}
+        self._hasty = Gcra(1 / (rate * _HASTY_SHARE), _CATCH_UP)
         self._held: dict[int, float] = {}
         self._held_all = NEVER
+        self._flood_since = self._flood_until = self._probe_at = NEVER
         self._quickest = _LATEST
         self._guesses = _GUESSES_AHEAD
         self._several = max(_STRIKES, int(rate * _STRIKE_SECONDS * _STRIKE_SHARE))
         self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * self._several)
 
-    def overall_at(self, urgency: Urgency) -> float:
+    def overall_at(self, urgency: Urgency, *, hasty: bool = False) -> float:
         """From when any message of this urgency may go; in the past means now."""
-        free = max(self._window.free_at(), self._held_all)
+        free = max(self._window.free_at(), self._held_all, self._probe_at)
+        if hasty:
+            free = max(free, self._hasty.free_at())
         return free if urgency == Urgency.PERSON else max(free, self._spread.free_at())
 
-    def chat_at(self, chat: int, *, group: bool) -> float:
+    def chat_at(self, chat: int, *, group: bool, urgency: Urgency = Urgency.POST) -> float:
         """From when a message to this chat may go; in the past means now."""
         free = self._held.get(chat, NEVER) if self._held else NEVER
         if not group:
@@ -129,14 +147,38 @@ class RateLimit:
             return free
         if len(times) == _GROUP_COUNT:
             free = max(free, times[0] + _GROUP_PERIOD)
+        if urgency is Urgency.PERSON:
+            asked = self._asked.get(chat, ())
+            if len(asked) >= _GROUP_ANSWERS:
+                free = max(free, asked[-_GROUP_ANSWERS] + _GROUP_PERIOD)
         return max(free, times[-1] + _CHAT_PERIOD)
 
-    def take(self, chat: int, now: float, *, group: bool) -> None:
+    def hasty(self, chat: int, now: float, *, group: bool) -> bool:
+        """Has this chat been answered so often that others go first?"""
+        asked = self._asked.get(chat, ())
+        many = _HASTY_GROUP if group else _HASTY_PERSON
+        return len(asked) >= many and asked[-many] > now - _MINUTE
+
+    def take(
+        self,
+        chat: int,
+        now: float,
+        *,
+        group: bool,
+        urgency: Urgency = Urgency.POST,
+        hasty: bool = False,
+    ) -> None:
         """A message to this chat leaves now."""
         self._window.take(now)
         self._guesses = min(_GUESSES_AHEAD, self._guesses + _GUESSES)
         self._spread.take(now)
+        if hasty:
+            self._hasty.take(now)
+        if now < self._flood_until:
+            self._probe_at = now + _PROBE_SECONDS
         # Taken out and put in again: the first ones are always the longest silent.
+        if urgency is Urgency.PERSON:
+            self._asked[chat] = (*self._asked.pop(chat, ())[1 - _HASTY_PERSON :], now)
         if group:
             times = self._groups.pop(chat, ())
             self._groups[chat] = (*times[1 - _GROUP_COUNT :], now)
@@ -151,10 +193,15 @@ class RateLimit:
             left = self._chats.get(chat)
             if left is not None:
                 self._chats[chat] = now
-                self._was_late(left, now)
+                self._came_home(left, now)
         elif times := self._groups.get(chat):
             self._groups[chat] = (*times[:-1], now)
-            self._was_late(times[-1], now)
+            self._came_home(times[-1], now)
+
+    def _came_home(self, left: float, now: float) -> None:
+        self._was_late(left, now)
+        if self._flood_since < left:  # somebody was let through: not everything is refused
+            self._flood_since = self._flood_until = self._probe_at = NEVER
 
     def _was_late(self, left: float, now: float) -> None:
         under_way = now - left
@@ -164,14 +211,26 @@ class RateLimit:
             self._guesses -= late
             self._window.delay(left, late)
 
-    def refused(self, chat: int, retry_after: float, now: float) -> None:
-        """A 429: hold that chat; hold everything when several chats are refused at once."""
-        until = now + retry_after
+    def refused(self, chat: int, retry_after: float, now: float, *, group: bool) -> None:
+        """A 429: hold that chat, for an hour at most.
+
+        Several persons' chats at once, which have nothing in common but us: hold everything. A
+        group is refused for reasons of its own (slow mode, its 20 a minute): that says nothing of
+        others.
+        """
+        until = now + min(retry_after, LONGEST_HOLD)
         self._held[chat] = max(until, self._held.get(chat, NEVER))
+        if group:
+            return
         self._strikes.append((now, chat))
         struck = {who for when, who in self._strikes if now - when <= _STRIKE_SECONDS}
         if len(struck) >= self._several:
-            self.hold_everything(until)
+            if now >= self._flood_until:
+                self._flood_since = now
+                self._probe_at = now + _PROBE_SECONDS
+            self._flood_until = max(self._flood_until, until)
+        elif now < self._flood_until:  # it was the one that tried
+            self._flood_until = max(self._flood_until, until)
 
     def hold_everything(self, until: float) -> None:
         """Nothing leaves before that moment."""
@@ -179,7 +238,7 @@ class RateLimit:
 
     def remembered(self) -> int:
         """How many chats take up memory."""
-        return len(self._chats) + len(self._groups) + len(self._held)
+        return len(self._chats) + len(self._groups) + len(self._asked) + len(self._held)
 
     def _forget(self, now: float) -> None:
         """At most two of the longest silent chats each time: the cost stays flat, none piles up."""
@@ -193,6 +252,11 @@ class RateLimit:
             if first is None or first[1][-1] + _GROUP_PERIOD > now:
                 break
             del self._groups[first[0]]
+        for _ in range(2):
+            asker = next(iter(self._asked.items()), None)
+            if asker is None or asker[1][-1] + _GROUP_PERIOD > now:
+                break
+            del self._asked[asker[0]]
         if self._held:
             for chat in [who for who, until in self._held.items() if until <= now]:
                 del self._held[chat]

@@ -6,6 +6,8 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.model import (
     ChatId,
@@ -204,11 +206,94 @@ def test_only_ends_let_the_next_one_pass() -> None:
         (200, b'{"ok":true,"result":', SendStatus.UNKNOWN),
         (502, b"<html>Bad Gateway</html>", SendStatus.UNSENT),
         (413, b"", SendStatus.UNSENT),
-        (200, b'{"ok":true,"result":true}', SendStatus.OK),
+        (403, b"<html>Forbidden by the firewall</html>", SendStatus.UNSENT),
+        (404, b"<html>Not Found</html>", SendStatus.UNSENT),
+        (401, b"Login required", SendStatus.UNSENT),
+        (302, b"", SendStatus.UNSENT),
+        (200, b"", SendStatus.UNKNOWN),
+        (200, b"null", SendStatus.UNKNOWN),
+        (200, b"[]", SendStatus.UNKNOWN),
+        (200, b'"ok"', SendStatus.UNKNOWN),
+        (200, b"{}", SendStatus.UNKNOWN),
+        (200, b'{"ok":"yes","result":{"message_id":1}}', SendStatus.UNKNOWN),
+        (200, b'{"ok":1,"result":{"message_id":1}}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":null}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":"sent"}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":7}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":{}}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":{"message_id":"7"}}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":{"message_id":1e300}}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":[1,2]}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":[{"message_id":null}]}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":true}', SendStatus.UNKNOWN),
+        (200, b'{"ok":true,"result":{"message_id":1,"photo":7}}', SendStatus.OK),
+        (200, b'{"ok":true,"result":{"message_id":1,"photo":[{"file_id":7}]}}', SendStatus.OK),
+        (200, b'{"ok":false}', SendStatus.UNSENT),
+        (500, b'{"ok":false,"error_code":"many","description":[1]}', SendStatus.UNSENT),
+        (409, b'{"ok":false,"error_code":409,"description":"Conflict: x"}', SendStatus.UNSENT),
+        (429, b'{"ok":false,"error_code":429,"parameters":"soon"}', SendStatus.FLOOD),
     ],
 )
 def test_answers_that_are_no_bot_api(status: int, body: bytes, fate: SendStatus) -> None:
-    assert botapi.read_answer(status, body).status is fate
+    assert botapi.read_answer(status, body, "sendMessage").status is fate
+
+
+def test_success_of_what_has_no_number_is_one() -> None:
+    body = b'{"ok":true,"result":true}'
+    assert botapi.read_answer(200, body, "deleteMessage").status is SendStatus.OK
+
+
+@pytest.mark.parametrize("to", ["-1007", 0, None, True, [1], -1.5e30, 1 << 60, {"id": 5}])
+def test_a_group_that_moved_to_nowhere_is_tried_again(to: object) -> None:
+    found = answer(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=to)
+    assert isinstance(judge(delivery(), found, NOW, with_picture=False), RetryAt)
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [(10**9, 3600), (1e300, 3600), ("17", 1), (-5, 1), (None, 1), ([], 1), (True, 1), (0.2, 1)],
+)
+def test_a_hold_is_a_number_of_seconds_and_an_hour_at_most(told: object, seconds: int) -> None:
+    found = answer(429, "Too Many Requests", retry_after=told)
+    assert judge(delivery(), found, NOW, with_picture=False) == RetryAt(
+        NOW + seconds, "flood", counted=False
+    )
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "ok",
+                        "result",
+                        "error_code",
+                        "description",
+                        "parameters",
+                        "retry_after",
+                        "migrate_to_chat_id",
+                        "message_id",
+                        "photo",
+                        "file_id",
+                    ]
+                ),
+                inner,
+            )
+        ),
+    ),
+    st.sampled_from([200, 302, 400, 403, 429, 500]),
+)
+def test_no_answer_makes_us_fall(found: object, status: int) -> None:
+    try:
+        body = orjson.dumps(found)
+    except orjson.JSONEncodeError:
+        body = repr(found).encode(errors="replace")
+    result = botapi.read_answer(status, body, "sendMessage")
+    judge(delivery(), result, NOW, with_picture=False)
 
 
 @pytest.mark.parametrize(

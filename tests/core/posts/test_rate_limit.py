@@ -96,26 +96,101 @@ def test_answers_are_not_spread_like_a_broadcast() -> None:
 
 def test_refusal_holds_that_chat_and_no_other() -> None:
     pace = RateLimit(30)
-    pace.refused(1, 7, now=10.0)
+    pace.refused(1, 7, now=10.0, group=False)
     assert pace.chat_at(1, group=False) == 17.0
     assert pace.chat_at(2, group=False) <= 10.0
     assert pace.overall_at(Urgency.POST) <= 10.0
 
 
-def test_many_refused_at_once_hold_everything() -> None:
+def test_a_hold_ends_after_an_hour_whatever_was_said() -> None:
+    pace = RateLimit(30)
+    pace.refused(1, 10**9, now=10.0, group=False)
+    assert pace.chat_at(1, group=False) == 3610.0
+
+
+def test_groups_in_slow_mode_hold_nobody_else() -> None:
+    pace = RateLimit(30)
+    for chat in range(-50, 0):
+        pace.refused(chat, 3600, now=10.0, group=True)
+    assert pace.overall_at(Urgency.PERSON) <= 10.0
+    assert pace.overall_at(Urgency.POST) <= 10.0
+
+
+def flooded() -> RateLimit:
+    """Everything is held from 10.0 on, for 60 s as Telegram says."""
     pace = RateLimit(30)
     for chat in (1, 1, 1, 2):
-        pace.refused(chat, 7, now=10.0)
+        pace.refused(chat, 60, now=10.0, group=False)
     assert pace.overall_at(Urgency.PERSON) <= 10.0
-    pace.refused(3, 5, now=10.5)
-    assert pace.overall_at(Urgency.PERSON) == 15.5
+    pace.refused(3, 60, now=10.0, group=False)
+    return pace
+
+
+def test_many_persons_refused_at_once_hold_everything_and_one_message_probes() -> None:
+    pace = flooded()
+    assert pace.overall_at(Urgency.PERSON) == 11.5
+    pace.take(4, 11.5, group=False)
+    assert pace.overall_at(Urgency.PERSON) == 13.0
+    pace.refused(4, 60, now=11.6, group=False)
+    assert pace.overall_at(Urgency.PERSON) == 13.0
+
+
+def test_a_probe_that_arrives_ends_the_hold() -> None:
+    pace = flooded()
+    pace.take(4, 11.5, group=False)
+    pace.arrived(4, 11.6, group=False)
+    assert pace.overall_at(Urgency.PERSON) <= 11.6
+
+
+def test_what_left_before_the_hold_does_not_end_it() -> None:
+    pace = RateLimit(30)
+    pace.take(4, 9.9, group=False)
+    for chat in (1, 2, 3):
+        pace.refused(chat, 60, now=10.0, group=False)
+    pace.arrived(4, 10.1, group=False)
+    assert pace.overall_at(Urgency.PERSON) == 11.5
 
 
 def test_a_few_refusals_of_a_thousand_a_second_hold_nothing_else() -> None:
     pace = RateLimit(1000)
     for chat in range(50):
-        pace.refused(chat, 5, now=10.0)
+        pace.refused(chat, 5, now=10.0, group=False)
     assert pace.overall_at(Urgency.POST) <= 10.0
+
+
+def test_answers_leave_news_a_share_of_a_groups_minute() -> None:
+    pace, now = RateLimit(30), 0.0
+    for _ in range(15):
+        now = max(now, pace.chat_at(-1, group=True, urgency=Urgency.PERSON))
+        pace.take(-1, now, group=True, urgency=Urgency.PERSON)
+    assert pace.chat_at(-1, group=True, urgency=Urgency.PERSON) >= 60
+    for _ in range(5):
+        assert pace.chat_at(-1, group=True) <= now + 1.1
+        now = pace.chat_at(-1, group=True)
+        pace.take(-1, now, group=True)
+    assert pace.chat_at(-1, group=True) >= 60
+
+
+def test_who_asks_much_is_known_for_a_minute() -> None:
+    pace = RateLimit(30)
+    for second in range(3):
+        assert not pace.hasty(-1, float(second), group=True)
+        pace.take(-1, float(second), group=True, urgency=Urgency.PERSON)
+        pace.take(1, float(second), group=False, urgency=Urgency.PERSON)
+    assert pace.hasty(-1, 3.0, group=True)
+    assert not pace.hasty(1, 3.0, group=False)
+    assert not pace.hasty(-1, 60.1, group=True)
+
+
+def test_those_who_ask_much_have_half_of_the_rate() -> None:
+    pace = RateLimit(30)
+    now, sent = 0.0, 0
+    while now < 10.0:
+        now = max(now, pace.overall_at(Urgency.PERSON, hasty=True))
+        pace.take(sent, now, group=False, urgency=Urgency.PERSON, hasty=True)
+        sent += 1
+        assert pace.overall_at(Urgency.PERSON) <= now
+    assert 149 <= sent <= 153
 
 
 def test_late_arrival_counts_from_its_answer() -> None:
@@ -160,7 +235,7 @@ def test_memory_holds_only_the_last_window() -> None:
         now = earliest(pace, chat, now)
         pace.take(chat, now, group=False)
         if chat % 100 == 0:
-            pace.refused(chat, 1, now)
+            pace.refused(chat, 1, now, group=False)
     assert pace.remembered() < 1_200
     for chat in range(-1, -5_000, -1):
         now = earliest(pace, chat, now + 0.1)
