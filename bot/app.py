@@ -39,7 +39,10 @@ from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.fetch import Fetcher
+from bot.health import Beat
 from bot.i18n import Languages
+from bot.monitoring.monitor import Sources
+from bot.monitoring.watch import Watch
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
@@ -56,6 +59,7 @@ from handlers.members import looking_at
 from handlers.menu import set_menus
 from handlers.threads import looking
 from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
+from storage.observed import ObservedDatabase
 
 log = structlog.get_logger("kabar")
 
@@ -94,6 +98,8 @@ class Kabar:
     updates: Inbox
     discussion: Discussion
     deps: Deps
+    watch: Watch
+    heard: Beat
     webhook: WebHookServer | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -112,6 +118,7 @@ class Kabar:
                 group.create_task(self.updates.work()),
                 group.create_task(self.poller.run()),
                 group.create_task(self.discussion.run()),
+                group.create_task(self.watch.run()),
             ]
             delivering = group.create_task(self.delivery.run(stop))
             await stop.wait()
@@ -142,6 +149,7 @@ class Kabar:
             raise NetworkTrouble(f"another program reads this bot's updates: {error}", 5) from None
         except TelegramError as error:
             raise NetworkTrouble(f"Telegram cannot be asked: {error}") from None
+        self.heard()
         return found if isinstance(found, list) else []
 
 
@@ -156,14 +164,19 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         claim = SingleProcess(sqlite_path(settings.database_url))
         claim.acquire()
         stack.callback(claim.release)
-        db = await open_database(settings.database_url)
-        stack.push_async_callback(db.close)
+        watch = Watch(listen=settings.metrics_listen, heartbeat=settings.heartbeat_url, clock=_now)
+        await stack.enter_async_context(watch.server())
+        opened = await open_database(settings.database_url)
+        stack.push_async_callback(opened.close)
+        db = ObservedDatabase(opened, watch.metrics.time_database)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
         await indexing.ensure_index(db)
 
         token = settings.token.get_secret_value()
-        transport = await stack.enter_async_context(Transport(settings.telegram_url, token))
+        transport = await stack.enter_async_context(
+            Transport(settings.telegram_url, token, count=watch.metrics.count_answer)
+        )
         fetcher = await stack.enter_async_context(
             Fetcher(allow_private=settings.allow_private_addresses)
         )
@@ -176,7 +189,9 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         )
         secret = await _introduce(bot, settings)
         reader = await stack.enter_async_context(InWorker())
-        yield await _connect(settings, db, bot, transport, fetcher, reader, secret=secret)
+        yield await _connect(
+            settings, db, bot, transport, fetcher, reader, watch=watch, secret=secret
+        )
 
 
 async def _connect(  # noqa: PLR0917 - what was opened, in its order
@@ -187,6 +202,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     fetcher: Fetcher,
     reader: Reader,
     *,
+    watch: Watch,
     secret: str,
 ) -> Kabar:
     languages = Languages.load(settings.language, settings.zone)
@@ -197,7 +213,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     pictures = Pictures(fetcher, reader)
     messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
     discussion = _discussion(
-        settings, db, bot, messenger, languages=languages, moderators=moderators
+        settings, db, bot, messenger, watch, languages=languages, moderators=moderators
     )
     await discussion.prepare()
     composer = Composer(
@@ -211,7 +227,17 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     keep = outbox.Keep(
         counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400
     )
-    delivery = Sender(db, transport, limiter, composer, pictures, clock=_now, keep=keep)
+    delivery = Sender(
+        db,
+        transport,
+        limiter,
+        composer,
+        pictures,
+        clock=_now,
+        keep=keep,
+        beat=watch.health.beat("delivery", within=60),
+        count=watch.metrics.count_outcomes,
+    )
     deps = Deps(
         db=db,
         languages=languages,
@@ -233,23 +259,30 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         except (KeyError, TypeError, ValueError):
             log.exception("update.unreadable", update=update.get("update_id"))
             return
-        await application.process_update(known)
+        watch.metrics.see_update(update, time.time())
+        with watch.metrics.update_time.time():
+            await application.process_update(known)
 
-    updates = Inbox(db, handle, clock=_now)
+    updates = Inbox(db, handle, clock=_now, beat=watch.health.beat("updates", within=60))
     webhook = (
         WebHookServer(updates.keep, url=settings.webhook_url, listen=settings.listen, secret=secret)
         if settings.webhook_url and settings.listen
         else None
     )
+    watch.monitor.watch(
+        Sources(db, lambda: limiter.left, settings.rate, sqlite_path(settings.database_url).parent)
+    )
     return Kabar(
         db=db,
         bot=bot,
-        poller=_poller(settings, db, fetcher, reader, on_news=delivery.wake),
+        poller=_poller(settings, db, fetcher, reader, watch, on_news=delivery.wake),
         delivery=delivery,
         updates=updates,
         webhook=webhook,
         discussion=discussion,
         deps=deps,
+        watch=watch,
+        heard=watch.health.beat("Telegram", within=300, outside=True),
     )
 
 
@@ -258,6 +291,7 @@ def _discussion(
     db: Database,
     bot: telegram.Bot,
     messenger: Messenger,
+    watch: Watch,
     *,
     languages: Languages,
     moderators: TelegramId | None,
@@ -275,6 +309,7 @@ def _discussion(
         quiet=settings.quiet,
         look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
         look_at=looking_at(bot),
+        beat=watch.health.beat("comments", within=60),
     )
 
 
@@ -283,6 +318,7 @@ def _poller(
     db: Database,
     fetcher: Fetcher,
     reader: Reader,
+    watch: Watch,
     *,
     on_news: Callable[[], None],
 ) -> Poller:
@@ -297,6 +333,8 @@ def _poller(
         zone=settings.zone,
         pages=pages if settings.fetch_pages else None,
         vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
+        beat=watch.health.beat("polling", within=60),
+        on_failure=watch.metrics.count_feed_error,
     )
 
 
@@ -363,8 +401,6 @@ def _now() -> int:
 
 async def run(settings: Settings) -> None:
     """`kabar run`: until SIGTERM or SIGINT. Raises OperatorError."""
-    if settings.metrics_listen:
-        log.warning("metrics.not_yet", setting="KABAR_METRICS_LISTEN", effect="none so far")
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -121,10 +121,16 @@ class Fetcher:
                     return answer
                 address = urljoin(address, answer)
         except TimeoutError as error:
-            raise FeedError(f"{address} did not answer within 30 seconds.") from error
+            raise FeedError(
+                f"{address} did not answer within 30 seconds.", kind="timeout"
+            ) from error
         except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
-            raise FeedError(f"{address} cannot be reached: {_reason(error)}.") from error
-        raise FeedError(f"{address} redirects more than {_REDIRECTS} times.", status=302)
+            raise FeedError(
+                f"{address} cannot be reached: {_reason(error)}.", kind="unreachable"
+            ) from error
+        raise FeedError(
+            f"{address} redirects more than {_REDIRECTS} times.", status=302, kind="redirects"
+        )
 
     def _check(self, address: str) -> None:
         url = URL(address)
@@ -171,7 +177,9 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
     async for chunk in answer.content.iter_any():
         body += chunk
         if len(body) > cap:
-            raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200)
+            raise FeedError(
+                f"{address} sends more than {cap // 1024:,} KB.", status=200, kind="size"
+            )
     return bytes(body)
 
 

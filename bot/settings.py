@@ -112,6 +112,7 @@ class StoreSettings(BaseSettings):
     webhook_secret: SecretStr | None = None
     listen: str | None = None
     metrics_listen: str | None = None
+    heartbeat_url: str | None = None
     log_format: Literal["auto", "pretty", "json"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     allow_private_addresses: bool = False
@@ -150,7 +151,7 @@ class StoreSettings(BaseSettings):
             raise ValueError(f"{value} is no time zone; for example Asia/Jakarta")
         return value
 
-    @field_validator("telegram_url", "webhook_url")
+    @field_validator("telegram_url", "webhook_url", "heartbeat_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None:

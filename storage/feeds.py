@@ -206,13 +206,15 @@ async def looked(
     last_modified: str,
     body_hash: str,
     found: str,
+    news: bool = False,
 ) -> None:
     """A successful look: its validators, stored in the transaction that stores its articles."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, read_at = :now, due_at = :due_at, title = :title,"
         " language = :language,"
         " etag = :etag, last_modified = :last_modified, body_hash = :body_hash, found = :found,"
-        " first_look_at = coalesce(first_look_at, :now), failures = 0, trouble = ''"
+        " first_look_at = coalesce(first_look_at, :now), failures = 0, trouble = '',"
+        " failing_since = NULL, news_at = CASE WHEN :news = 1 THEN :now ELSE news_at END"
         " WHERE id = :id",
         id=feed_id,
         now=now,
@@ -223,14 +225,15 @@ async def looked(
         last_modified=last_modified,
         body_hash=body_hash,
         found=found,
+        news=int(news),
     )
 
 
 async def unchanged(tx: Connection, feed_ids: Sequence[FeedId], *, due_at: int, now: int) -> None:
     """Looks that found nothing new."""
     await tx.run_many(
-        "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = ''"
-        " WHERE id = :id",
+        "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = '',"
+        " failing_since = NULL WHERE id = :id",
         [{"id": feed_id, "due_at": due_at, "now": now} for feed_id in feed_ids],
     )
 
@@ -239,7 +242,7 @@ async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trou
     """A look that failed: when to try again, and why, in one sentence."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
-        " trouble = :trouble WHERE id = :id",
+        " trouble = :trouble, failing_since = COALESCE(failing_since, :now) WHERE id = :id",
         id=feed_id,
         now=now,
         due_at=due_at,

@@ -24,7 +24,8 @@ class FeedError(KabarError):
     """A feed (or page, or picture) could not be had or read this time.
 
     `gone` is true when its server says for certain that it does not exist (404, 410); `status` is
-    what it answered, 0 when it did not; `retry_after` the seconds that it asked us to wait.
+    what it answered, 0 when it did not; `retry_after` the seconds that it asked us to wait; `kind`
+    one word for statistics.
     The sentence names addresses without the passwords that stand in them.
     """
 
@@ -35,11 +36,13 @@ class FeedError(KabarError):
         gone: bool = False,
         retry_after: float | None = None,
         status: int = 0,
+        kind: str = "",
     ) -> None:
         super().__init__(without_credentials(sentence))
         self.gone = gone
         self.retry_after = retry_after
         self.status = status
+        self.kind = kind or (str(status) if status else "unreadable")
 
 
 class StorageError(KabarError):

@@ -14,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 import structlog
 
@@ -34,6 +35,7 @@ from bot.core.posts.outcome import (
 from bot.delivery.chat_queues import ChatQueues, behind
 from bot.delivery.content import Composed, Composer, PictureState
 from bot.delivery.pictures import Pictures
+from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
 from storage import Database, deliveries, outbox, outcomes
@@ -58,6 +60,7 @@ class Sender:
 
     `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
     `alone` says that there can be none, so that all claims found at the start are a dead one's.
+    `count` hears how many of each kind and outcome were recorded.
     """
 
     def __init__(
@@ -72,6 +75,8 @@ class Sender:
         lease: int = 60,
         keep: outbox.Keep | None = None,
         alone: bool = True,
+        beat: Beat = no_beat,
+        count: Callable[[Mapping[tuple[str, str], int]], None] = lambda _: None,
     ) -> None:
         self._db = db
         self._composer = composer
@@ -79,6 +84,8 @@ class Sender:
         self._lease = lease
         self._keep = keep or outbox.Keep()
         self._alone = alone
+        self._beat = beat
+        self._count = count
         self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
         self._window = max(16, min(1000, int(limiter.rate_limit.rate * 2)))
         self._queues = ChatQueues(
@@ -113,6 +120,7 @@ class Sender:
         try:
             await self._recover()
             while not stop.is_set() and self._queues.fault is None:
+                self._beat()
                 await self._turn_over()
                 await self._rest(stop)
         finally:
@@ -213,6 +221,7 @@ class Sender:
             self._in_trouble(error)
             return []
         self._out_of_trouble()
+        self._count(Counter((one.delivery.kind.value, type(one.outcome).__name__) for one in batch))
         _tell(finished)
         return claimed
 

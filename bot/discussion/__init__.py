@@ -37,6 +37,7 @@ from bot.discussion.threads import Look as LookForGroup
 from bot.discussion.threads import Threads
 from bot.discussion.topics import ForumTopics
 from bot.discussion.topics import Look as LookAt
+from bot.health import Beat, no_beat
 from bot.i18n import Languages
 from storage import Database, comments, moderators, published
 
@@ -71,6 +72,7 @@ class Discussion:
         quiet: Hours | None = None,
         look_for_group: LookForGroup | None = None,
         look_at: LookAt | None = None,
+        beat: Beat = no_beat,
     ) -> None:
         self._context = CommentContext(
             db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
@@ -85,6 +87,7 @@ class Discussion:
         self.threads = Threads(self._context, look_for_group)
         self.forum = ForumTopics(db, clock, look_at)
         self._heal_at = 0
+        self._beat = beat
 
     @property
     def grace(self) -> int:
@@ -117,9 +120,11 @@ class Discussion:
     async def run(self) -> None:
         """For ever. A database that cannot do it now is asked again."""
         while True:
+            self._beat()
             try:
                 await self.prepare()
                 while True:
+                    self._beat()
                     await self.tick()
                     await asyncio.sleep(_TICK)
             except StorageError as error:

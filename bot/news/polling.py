@@ -23,6 +23,7 @@ from bot.core.errors import FeedError, StorageError
 from bot.core.feeds.plan import next_look
 from bot.core.model import FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
+from bot.health import Beat, no_beat
 from bot.news import discovery, ingest
 from bot.news.full_text import Completer
 from bot.news.ingest import Readings
@@ -59,6 +60,7 @@ class Poller:
     a look that stored something to deliver; `zone` is that of dates which name none (the
     newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
     articles that left their feed. Pages that need not be waited for are read by `completer`.
+    `on_failure` hears the feed and the kind of each failed look.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class Poller:
         pages: Pages | None = None,
         vanished: Vanished | None = None,
         parallel: int = 16,
+        beat: Beat = no_beat,
+        on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
     ) -> None:
         self._db = db
         self._fetcher = fetcher
@@ -84,6 +88,8 @@ class Poller:
         self._zone = zone
         self._pages = pages
         self._vanished = vanished
+        self._beat = beat
+        self._on_failure = on_failure
         self.completer = (
             Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
         )
@@ -99,6 +105,7 @@ class Poller:
             if self.completer is not None:
                 group.create_task(self.completer.run())
             while True:
+                self._beat()
                 try:
                     for row in await self._due():
                         group.create_task(self.look(row))
@@ -265,6 +272,7 @@ class Poller:
                 last_modified=seen.got.last_modified,
                 body_hash=_digest(seen.got),
                 found=seen.found,
+                news=bool(plan.news or plan.quiet),
             )
         log.info(
             "feed.read",
@@ -284,6 +292,7 @@ class Poller:
         due_at = next_look(now, self._every, row.failures + 1, error.retry_after)
         async with self._db.transaction() as tx:
             await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
+        self._on_failure(row.address, error.kind)
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
 
 

@@ -78,6 +78,8 @@ class Limiter:
         self._crowd = max(1.0, rate_limit.rate * _CROWD_SECONDS)
         self._parked: list[tuple[float, int, Waiter]] = []
         self._serial = 0
+        self.left = 0
+        """Messages that were let go so far."""
         self._failures = 0
         self._silences = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -194,6 +196,7 @@ class Limiter:
             waiter.chat, now, group=waiter.group, urgency=waiter.urgency, hasty=waiter.hasty
         )
         waiter.gone = True
+        self.left += 1
         waiter.go()
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop, at: float) -> None:

@@ -8,7 +8,7 @@ Knows connections and the token; the token never leaves it, not in an exception 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -40,12 +40,21 @@ _NOT_SENT = (
 class Transport:
     """The way to `{root}/bot{token}/{method}`. Use as an async context manager.
 
-    `connections` limits how many requests are on their way at once.
+    `connections` limits how many requests are on their way at once; `count` hears the HTTP status
+    of each answer, 0 for none.
     """
 
-    def __init__(self, root: str, token: str, *, connections: int = 256) -> None:
+    def __init__(
+        self,
+        root: str,
+        token: str,
+        *,
+        connections: int = 256,
+        count: Callable[[int], None] = lambda _: None,
+    ) -> None:
         self._base = f"{root.rstrip('/')}/bot{token}/"
         self._connections = connections
+        self.count = count
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
 
@@ -77,8 +86,10 @@ class Transport:
             async with self.session.post(
                 self._url(method), data=body, headers=_JSON, allow_redirects=False
             ) as answer:
+                self.count(answer.status)
                 return botapi.read_answer(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self.count(0)
             return _broken(error)
 
     async def upload(
@@ -102,8 +113,10 @@ class Transport:
             async with self.session.post(
                 self._url(method), data=form, timeout=_UPLOAD_TIMEOUT, allow_redirects=False
             ) as answer:
+                self.count(answer.status)
                 return botapi.read_answer(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self.count(0)
             return _broken(error)
 
     def _url(self, method: str) -> URL:
@@ -154,11 +167,14 @@ class PtbRequest(BaseRequest):
             async with self._transport.session.request(
                 method, URL(url, encoded=True), timeout=timeout, **_payload(request_data)
             ) as answer:
+                self._transport.count(answer.status)
                 return answer.status, await answer.read()
         except TimeoutError:
             # The cause is left out on purpose: its text may hold the address.
+            self._transport.count(0)
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
+            self._transport.count(0)
             raise NetworkError(f"aiohttp: {type(error).__name__}") from None
 
     @staticmethod

@@ -19,6 +19,7 @@ import orjson
 import structlog
 
 from bot.core.errors import StorageError
+from bot.health import Beat, no_beat
 from storage import Database, inbox
 
 log = structlog.get_logger("updates")
@@ -49,11 +50,18 @@ class Inbox:
     """From Telegram into the inbox, from the inbox to the handlers."""
 
     def __init__(
-        self, db: Database, handle: Handle, *, clock: Callable[[], int], parallel: int = _PARALLEL
+        self,
+        db: Database,
+        handle: Handle,
+        *,
+        clock: Callable[[], int],
+        parallel: int = _PARALLEL,
+        beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._handle = handle
         self._clock = clock
+        self._beat = beat
         self._places = asyncio.Semaphore(parallel)
         self._queues: dict[int, deque[tuple[int, Update]]] = defaultdict(deque)
         self._workers: dict[int, asyncio.Task[None]] = {}
@@ -152,6 +160,7 @@ class Inbox:
         """Record what was handled, in batches."""
         purged_at = 0
         while True:
+            self._beat()
             await asyncio.sleep(_DONE_EVERY)
             places, self._finished = self._finished, []
             now = self._clock()

@@ -1,0 +1,59 @@
+"""Whether the program is well: which loops run, and when each of them last turned.
+
+    beat = health.beat("polling", within=60)      the loop calls it at every turn
+    health.stalled()                              loops that have not done so for too long
+
+Knows names and moments, never what a loop does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+Beat = Callable[[], None]
+"""Called by a loop at every turn; costs nothing."""
+
+
+def no_beat() -> None:
+    """For loops that nobody watches."""
+
+
+class Health:
+    """The loops that run now. `clock` gives seconds that only move forward."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._turned: dict[str, float] = {}
+        self._within: dict[str, float] = {}
+        self._outside: set[str] = set()
+
+    def beat(self, loop: str, *, within: float, outside: bool = False) -> Beat:
+        """What the loop shall call; from the first call on it has to follow within so many
+        seconds, until `ended` is called. `outside`: it hangs on somebody else (Telegram), so a
+        new start of the program would not help."""
+        self._within[loop] = within
+        if outside:
+            self._outside.add(loop)
+
+        def turned() -> None:
+            self._turned[loop] = self._clock()
+
+        return turned
+
+    def ended(self, loop: str) -> None:
+        """The loop runs no more here, and that is as it should be."""
+        self._turned.pop(loop, None)
+
+    def ages(self) -> dict[str, float]:
+        """Seconds since each loop turned."""
+        now = self._clock()
+        return {loop: now - at for loop, at in self._turned.items()}
+
+    def stalled(self, *, outside: bool = False) -> list[str]:
+        """Loops whose turn is overdue: our own, or those that hang on somebody else."""
+        return [
+            loop
+            for loop, age in self.ages().items()
+            if age > self._within[loop] and (loop in self._outside) is outside
+        ]

@@ -1,0 +1,60 @@
+"""Listens for HTTP on one address and port. Knows sockets and routes, not what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+import structlog
+from aiohttp import web
+
+from bot.core.errors import OperatorError
+
+log = structlog.get_logger("http")
+
+_MOST_BYTES = 1024 * 1024
+
+
+class HttpServer:
+    """Serves `routes` on `listen` (address:port). Use as an async context manager.
+
+    `setting` names what the operator has to change when the port is taken. `max_bytes` is the
+    largest body that is read; a larger one is answered with 413.
+    """
+
+    def __init__(
+        self,
+        listen: str,
+        routes: Iterable[web.RouteDef],
+        *,
+        setting: str,
+        max_bytes: int = _MOST_BYTES,
+    ) -> None:
+        host, _, port = listen.rpartition(":")
+        self._host, self._port = host.strip("[]"), int(port)
+        self._setting = setting
+        app = web.Application(client_max_size=max_bytes)
+        app.router.add_routes(routes)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+
+    async def __aenter__(self) -> Self:
+        """Raises OperatorError when the port is taken."""
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise OperatorError(
+                f"{self._setting}: {self._host}:{self._port} cannot be listened on:"
+                f" {error.strerror}."
+            ) from error
+        log.info("http.listening", setting=self._setting, host=self._host, port=self.port)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        """Where it listens; of port 0 the one that the system chose."""
+        return int(self._runner.addresses[0][1])

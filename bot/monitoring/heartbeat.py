@@ -1,0 +1,51 @@
+"""Asks an address each minute while all is well: whoever listens there notices silence.
+
+Knows whether the program is well, never why not; the alarm itself is somebody else's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+import aiohttp
+import structlog
+
+log = structlog.get_logger("heartbeat")
+
+EVERY = 60.0
+_TIMEOUT = aiohttp.ClientTimeout(total=20)
+
+
+class Heartbeat:
+    """GET `address` every `every` seconds as long as `silent` finds no reason not to."""
+
+    def __init__(
+        self,
+        address: str,
+        silent: Callable[[], Awaitable[Sequence[str]]],
+        *,
+        every: float = EVERY,
+    ) -> None:
+        self._address = address
+        self._silent = silent
+        self._every = every
+
+    async def run(self) -> None:
+        """For ever. What fails is logged and tried again at the next turn."""
+        async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+            while True:
+                reasons = await self._silent()
+                if reasons:
+                    log.warning("heartbeat.withheld", reasons=reasons)
+                else:
+                    await self._ask(session)
+                await asyncio.sleep(self._every)
+
+    async def _ask(self, session: aiohttp.ClientSession) -> None:
+        try:
+            async with session.get(self._address) as answer:
+                if answer.status >= 400:
+                    log.warning("heartbeat.refused", status=answer.status)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            log.warning("heartbeat.failed", reason=type(error).__name__)

@@ -1,0 +1,159 @@
+"""Answers /metrics, /healthz and /readyz. Knows how things stand, changes nothing.
+
+/healthz   the process answers: its supervisor may leave it alone
+/readyz    all loops turn and the database answers; else 503 and what is amiss
+/metrics   Prometheus' text; what lies in the database is read when somebody asks
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+from prometheus_client import exposition
+
+from bot.core.errors import StorageError
+from bot.core.networks import without_credentials
+from bot.core.posts.rate_limit import Urgency
+from bot.health import Health
+from bot.metrics import Metrics
+from storage import Database, measures
+from storage.measures import Measures
+
+log = structlog.get_logger("monitor")
+
+_DATABASE_SECONDS = 5.0
+_LAG_EVERY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What is asked. `folder` holds the database file (None: it is elsewhere); `messages` counts
+    those that left; `rate` is a second's; `roles` says which of the roles are ours."""
+
+    db: Database
+    messages: Callable[[], int]
+    rate: float
+    folder: Path | None = None
+    roles: Callable[[], dict[str, bool]] = dict
+
+
+class Monitor:
+    """What an operator's tools ask. Until `watch` is called the program is not ready."""
+
+    def __init__(self, metrics: Metrics, health: Health, *, clock: Callable[[], int]) -> None:
+        self._metrics = metrics
+        self._health = health
+        self._clock = clock
+        self._sources: Sources | None = None
+        self._messages = 0
+
+    def watch(self, sources: Sources) -> None:
+        """The program is built: from now on these are asked."""
+        self._sources = sources
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/metrics", self._tell_metrics),
+            web.get("/healthz", self._tell_health),
+            web.get("/readyz", self._tell_readiness),
+        ]
+
+    async def run(self) -> None:
+        """Measure for ever how late the event loop is."""
+        loop = asyncio.get_running_loop()
+        while True:
+            due = loop.time() + _LAG_EVERY
+            await asyncio.sleep(_LAG_EVERY)
+            self._metrics.event_loop_lag.observe(max(0.0, loop.time() - due))
+
+    async def amiss(self) -> list[str]:
+        """Why the program is not ready: one sentence each, none when all is well."""
+        if self._sources is None:
+            return ["The program is starting."]
+        found = [f"The loop of {loop} stands still." for loop in self._health.stalled()]
+        try:
+            async with asyncio.timeout(_DATABASE_SECONDS), self._sources.db.reading() as cx:
+                await cx.value("SELECT 1")
+        except TimeoutError:
+            found.append("The database does not answer.")
+        except StorageError as error:
+            found.append(str(error))
+        return found
+
+    async def silent(self) -> list[str]:
+        """Why somebody outside should be alarmed: what is amiss, and who does not answer us."""
+        away = self._health.stalled(outside=True)
+        return [*await self.amiss(), *(f"No word from {one}." for one in away)]
+
+    async def _tell_health(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        return web.Response(text="ok\n")
+
+    async def _tell_readiness(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        amiss = await self.amiss()
+        return web.Response(status=503 if amiss else 200, text="\n".join(amiss or ["ok"]) + "\n")
+
+    async def _tell_metrics(self, request: web.Request) -> web.Response:
+        await self._refresh()
+        encode, kind = exposition.choose_encoder(request.headers.get("Accept", ""))
+        body = encode(self._metrics.registry)
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    async def _refresh(self) -> None:
+        metrics, sources = self._metrics, self._sources
+        metrics.ready.set(not await self.amiss())
+        metrics.loop_age.clear()
+        for loop, age in self._health.ages().items():
+            metrics.loop_age.labels(loop).set(age)
+        if sources is None:
+            return
+        for role, ours in sources.roles().items():
+            metrics.leader.labels(role).set(ours)
+        metrics.rate_allowed.set(sources.rate)
+        left = sources.messages()
+        metrics.messages.inc(left - self._messages)
+        self._messages = left
+        if sources.folder is not None:
+            disk = await asyncio.to_thread(shutil.disk_usage, sources.folder)
+            metrics.disk_free.set(disk.free)
+            metrics.disk_size.set(disk.total)
+        try:
+            async with sources.db.reading() as cx:
+                found = await measures.measure(cx, now=self._clock())
+        except StorageError as error:
+            log.warning("metrics.without_database", reason=str(error))
+        else:
+            self._set(found)
+
+    def _set(self, found: Measures) -> None:
+        metrics, now = self._metrics, self._clock()
+
+        def age(since: int | None) -> int:
+            return 0 if since is None else max(0, now - since)
+
+        for gauge in (metrics.feed_success, metrics.feed_newest, metrics.feed_failures):
+            gauge.clear()
+        for feed in found.feeds:
+            name = without_credentials(feed.address)
+            metrics.feed_failures.labels(name).set(feed.failures)
+            if feed.well_at is not None:
+                metrics.feed_success.labels(name).set(feed.well_at)
+            if feed.news_at is not None:
+                metrics.feed_newest.labels(name).set(feed.news_at)
+        for urgency in Urgency:
+            waiting = found.queue.get(urgency)
+            metrics.queue.labels(urgency.name.lower()).set(waiting.count if waiting else 0)
+        metrics.queue_age.set(age(found.head_since))
+        metrics.broadcasts.set(found.broadcasts.count)
+        metrics.remaining.set(found.remaining)
+        metrics.comments.set(found.comments.count)
+        metrics.comments_age.set(age(found.comments.since))
+        metrics.updates.set(found.updates.count)
+        metrics.updates_age.set(age(found.updates.since))
+        metrics.articles.set(found.articles)
+        metrics.chats.set(found.chats)

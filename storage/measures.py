@@ -1,0 +1,101 @@
+"""How things stand now, for metrics and notices. Counts and moments only, nobody's words.
+
+Every question is answered from an index or a few rows: somebody asks each quarter of a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from storage.database import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """How a feed is. `well_at`: when it was last read; None for never. `news_at`: when it last
+    brought something new."""
+
+    address: str
+    name: str
+    failures: int
+    failing_since: int | None
+    trouble: str
+    well_at: int | None
+    news_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait, and since when the oldest does (epoch seconds; None when none waits)."""
+
+    count: int
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All of it. `queue`: messages that are due, by urgency; `remaining`: subscriptions that open
+    broadcasts have yet to reach, at most (their numbers have gaps)."""
+
+    feeds: tuple[FeedState, ...]
+    queue: dict[int, Waiting]
+    broadcasts: Waiting
+    remaining: int
+    comments: Waiting
+    updates: Waiting
+    articles: int
+    chats: int
+
+    @property
+    def head_since(self) -> int | None:
+        """Since when the oldest message is due."""
+        return min(
+            (one.since for one in self.queue.values() if one.since is not None), default=None
+        )
+
+
+_QUEUE = """SELECT urgency, COUNT(*) AS n, MIN(due_at) AS since FROM delivery
+  WHERE state IN ('due', 'unknown') AND due_at <= :now GROUP BY urgency"""
+_BROADCASTS = """SELECT COUNT(*) AS n, MIN(created_at) AS since,
+    COALESCE(SUM(CASE WHEN kind = 'news' THEN last - cursor ELSE 0 END), 0) AS remaining
+  FROM broadcast WHERE taken_at IS NULL"""
+
+
+async def measure(cx: Connection, *, now: int) -> Measures:
+    """How things stand."""
+    feeds, queue, [broadcasts], [comments], [updates], [articles], [chats] = await cx.batch(
+        ("SELECT * FROM feed WHERE active = 1 ORDER BY id", {}),
+        (_QUEUE, {"now": now}),
+        (_BROADCASTS, {}),
+        ("SELECT COUNT(*) AS n, MIN(pending_at) AS since FROM comment WHERE state = 'pending'", {}),
+        ("SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE done_at IS NULL", {}),
+        ("SELECT COUNT(*) AS n FROM article", {}),
+        ("SELECT COUNT(*) AS n FROM chat WHERE gone_at IS NULL", {}),
+    )
+    return Measures(
+        feeds=tuple(_feed(row) for row in feeds),
+        queue={row["urgency"]: _waiting(row) for row in queue},
+        broadcasts=_waiting(broadcasts),
+        remaining=int(broadcasts["remaining"]),
+        comments=_waiting(comments),
+        updates=_waiting(updates),
+        articles=articles["n"],
+        chats=chats["n"],
+    )
+
+
+def _waiting(row: Row) -> Waiting:
+    return Waiting(row["n"], row["since"])
+
+
+def _feed(row: Row) -> FeedState:
+    well_at = row["looked_at"] if row["failures"] == 0 else row["failing_since"]
+    return FeedState(
+        address=row["address"],
+        name=row["name"] or row["title"],
+        failures=row["failures"],
+        failing_since=row["failing_since"],
+        trouble=row["trouble"],
+        well_at=None if row["first_look_at"] is None else well_at,
+        news_at=row["news_at"],
+    )
