@@ -12,7 +12,7 @@ from pathlib import Path
 import orjson
 
 from bot.cli.importing import move_in
-from bot.core.articles.dates import parse_moment
+from bot.core.articles.date_style import parse_moment
 from bot.core.articles.markup import plain
 from bot.core.articles.story import lead_of
 from bot.core.model import Story

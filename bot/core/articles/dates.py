@@ -2,167 +2,184 @@
 
 RFC 822 and 2822, ISO 8601 and W3CDTF, epoch seconds and milliseconds, `asctime`, and the forms that
 people type. Sources: RSS 2.0, RFC 4287 3.3, W3C NOTE-datetime, and the wrong ones seen in feeds.
+
+    text -> a day, and what is written beside it -> clock and zone in that -> epoch seconds
+
+What a date does not say (its zone, whether its first number is a day or a month) a feed's other
+dates show: see `bot.core.articles.date_style`.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
 
-_MONTH_NAMES = """
-jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
-    ιανουαρίου يناير stycznia ledna
-feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля ก.พ.
-    กุมภาพันธ์ φεβ φεβρουαρίου فبراير lutego února
-mar mär mrz maret march mars marzo märz maart março mart березня марта มี.ค. มีนาคม μαρ μαρτίου مارس
-    marca března
-apr april avril abril aprile nisan квітня апреля เม.ย. เมษายน απρ απριλίου أبريل kwietnia dubna
-may mei mai mayo maggio maio mayıs травня мая máj พ.ค. พฤษภาคม μαΐ μαΐου مايو maja května
-jun juni june juin junio giugno junho haziran червня июня มิ.ย. มิถุนายน ιουν ιουνίου يونيو czerwca
-    června
-jul juli july juillet julio luglio julho temmuz липня июля ก.ค. กรกฎาคม ιουλ ιουλίου يوليو lipca
-    července
-aug agt agu agustus august août aout agosto ağustos серпня августа ส.ค. สิงหาคม αυγ αυγούστου أغسطس
-    sierpnia srpna
-sep sept september septembre septiembre settembre setembro eylül вересня сентября ก.ย. กันยายน σεπ
-    σεπτεμβρίου سبتمبر września září
-oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября ต.ค. ตุลาคม οκτ
-    οκτωβρίου أكتوبر października října
-nov november nopember novembre noviembre novembro kasım ноября พ.ย. พฤศจิกายน νοε νοεμβρίου نوفمبر
-    listopadu
-dec des dez desember december décembre diciembre dicembre dezember dezembro aralık грудня декабря
-    ธ.ค. ธันวาคม δεκ δεκεμβρίου ديسمبر grudnia prosince
-"""
-_MONTHS = {
-    name: number
-    for number, names in enumerate(re.split(r"\n(?=\S)", _MONTH_NAMES.strip()), start=1)
-    for name in names.split()
-}
-"""`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
-_SHORT_NAMES = """
-ene gen янв січ oca|fev févr фев лют şub|мар бер|abr avr апр кві nis|mag май тра|giu июн чер haz
-juil lug июл лип tem|ago авг сер ağu|set сен сент вер eyl|ott out окт жов eki|ноя нояб лис kas
-dic déc дек гру ara
-"""
-_SHORT = {
-    name: number
-    for number, names in enumerate(re.split(r"[|\n]", _SHORT_NAMES.strip()), start=1)
-    for name in names.split()
-}
-"""Month by month; they are too much like other words to be looked for at a word's beginning."""
-_ZONES = {
-    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "mez": 60,
-    "cest": 120, "mesz": 120, "eet": 120, "sast": 120, "eest": 180, "msk": 180, "wib": 420,
-    "ict": 420, "wita": 480, "sgt": 480, "hkt": 480, "awst": 480, "wit": 540, "jst": 540,
-    "kst": 540, "ist": 330, "pkt": 300, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
-    "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480,
-    "pdt": -420, "akst": -540, "akdt": -480, "hst": -600, "art": -180, "brt": -180,
-}  # fmt: skip
-"""Minutes east of Greenwich. No military letters: RFC 2822 says that nobody gets them right."""
+from bot.core.articles.clocks import clock_in, zone_in
+from bot.core.articles.months import like_month, month, weekday
 
-_TIME = (
-    r"(?P<hour>\d{1,2})\s?[:.h時时시]\s?(?P<minute>\d{2})"
-    r"(?:[:.分분]\s?(?P<second>\d{2})(?:[.,]\d+)?)?"
+
+class Order(StrEnum):
+    """How the numbers of `03/11/2026` are meant."""
+
+    DAY_FIRST = "day"
+    MONTH_FIRST = "month"
+    YEAR_FIRST = "year"
+    """Only of years with two digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """What is known about dates that do not say it themselves."""
+
+    zone: tzinfo = UTC
+    order: Order = Order.DAY_FIRST
+    now: int | None = None
+    """Epoch seconds: a date without a year is of the twelve months before it; None: it is none."""
+
+
+PLAIN = DateStyle()
+
+_NAME = r"[^\W\d_]{2,}|[ก-ฮ]\S{2,}?"
+_YEAR = r"(?:1[89]|2[0-7])\d\d"
+"""Also of the Buddhist calendar. Four digits that are none may be a clock's."""
+_RFC = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)"
+    r" (?:GMT|UTC|Z|([+-])(0\d|1[0-4])([0-5]\d))"
 )
-_CLOCK = re.compile(
-    rf"(?<![\d.])(?:(?P<before>[上下]午|午[前後]|오[전후])\s*)?{_TIME}\s*(?P<half>[ap]\.?m\b\.?)?",
-    re.IGNORECASE,
-)
-_AFTERNOON = frozenset(("下午", "午後", "오후"))
+"""RFC 2822 as nearly all feeds write it: the others are read more slowly."""
 _ISO = re.compile(
-    r"(?P<year>[12]\d{3})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?"
-    r"(?:(?:T|\s+)(?P<rest>.*))?$",
+    r"(?P<year>[12]\d{3})(?:-(?P<month>0?\d{1,2})(?:-(?P<day>0?\d{1,2})(?:(?:T|\s+)(?P<rest>.*))?)?)?"
+    r"$",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?")
-_ORDINAL = re.compile(r"(?P<year>[12]\d{3})-(?P<day>\d{3})(?!\d)")
+_ORDINAL = re.compile(r"(?P<year>[12]\d{3})-(?P<day>\d{3})(?![\d-])")
 _WORDS = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?[\s/-]+(?:de\s+)?(?P<month>[^\W\d_]{3,}|[ก-ฮ]\S{2,}?)\.?,?"
-    r"[\s/-]+(?:de\s+)?(?P<year>\d{4}|\d{2})(?!\d)"
+    r"(?<![\d:])(?<!\d\.)(?P<day>\d{1,2})(?:st|nd|rd|th|[.ºª])?[\s/.-]*(?:(?:de|of)\s+|d['’])?"
+    rf"(?P<month>{_NAME})\.?,?[\s/.-]*(?:del?\s+)?['’]?"
+    rf"(?P<year>{_YEAR}(?!\d)|\d\d(?!\d|\s?[:時时시]|[.h]\d))"
 )
-_AMERICAN = re.compile(
-    r"(?P<month>[^\W\d_]{3,})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<rest>.*)"
+_NAMED_FIRST = re.compile(
+    rf"(?P<month>{_NAME})\.?\s*(?P<day>\d{{1,2}})(?![\d:]|\.\d)(?:st|nd|rd|th)?,?"
 )
-_NUMBERS = re.compile(r"(?<!\d)(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
+_FULL_YEAR = re.compile(rf"(?<![\d:+./-]){_YEAR}(?![\d:])")
+_SHORT_YEAR = re.compile(r"\s+['’]?(\d\d)(?!\d|\s?:|[.h]\d)")
+_YEAR_FIRST = re.compile(
+    rf"(?<!\d)(?P<year>{_YEAR})[\s./,-]+(?P<month>{_NAME})\.?[\s./,-]+(?P<day>\d{{1,2}})(?!\d)"
+)
+_VIETNAMESE = re.compile(
+    rf"(?P<day>\d{{1,2}})\s+tháng\s+(?P<month>\d{{1,2}}),?\s+(?:năm\s+)?(?P<year>{_YEAR})"
+)
+_YEARLESS = re.compile(
+    rf"(?<![\d:])(?<!\d\.)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s/-]+(?:(?:de|of)\s+)?"
+    rf"(?P<month>{_NAME})|(?P<name>{_NAME})\.?\s+(?P<number>\d{{1,2}})(?![\d:]|\.\d)"
+)
+_NUMBERS = re.compile(
+    r"(?<![\d:])(?P<a>\d{1,2})(?:(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)"
+    r"|\s?[/.-]\s?(?P<c>\d{1,2})\s?[/.-]\s?(?P<long>\d{4}))(?![\d:])"
+)
 _EASTERN = re.compile(
     r"(?P<year>\d{4})\s*[./년年-]\s*(?P<month>\d{1,2})\s*[./월月-]\s*(?P<day>\d{1,2})"
 )
-_OFFSET = re.compile(r"(?:(?:gmt|utc|ut)\s*)?([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
-_NAME = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,5})(?![^\W\d_])")
-_COMMENT = re.compile(r"\([^()]*\)")
+_COMMENT = re.compile(r"\(([^()]*)\)")
+_DATED = re.compile(r"\d[:./-]\d")
+_MICROSOFT = re.compile(r"/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)/?")
+_WORD = re.compile(r"[A-Za-z]+['’]?[a-z]+")
 _LONGEST = 100
 _EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mistake
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
+_DAY_SECONDS = 86_400
 
-
-_Day = tuple[date, str]
+Found = tuple[date, str]
 """A day, and what is written beside it: the clock and the zone."""
 
 
-def parse_moment(value: object, *, now: int, zone: tzinfo = UTC) -> int | None:
-    """Epoch seconds of a text or a number, None when it says none.
-
-    Without a zone of its own it is of `zone`. Nothing lies in the future: what does becomes `now`.
-    """
-    moment = written_moment(value, zone)
-    return None if moment is None else min(moment, now)
-
-
-def written_moment(value: object, zone: tzinfo = UTC) -> int | None:
-    """Epoch seconds as they are written: they may lie in the future."""
+def written_moment(value: object, style: DateStyle = PLAIN) -> int | None:
+    """Epoch seconds as they are written, None for what says none: they may lie in the future."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
         return _sane(_epoch(value))
-    text = _tidy(value)
-    if not text:
-        return None
+    text = str(value)
+    exact = _exact(text)
+    if exact is not None:
+        return _sane(exact)
     try:
-        return _sane(_read(text, zone))
+        return _sane(_read(tidy(text), style))
     except (ValueError, OverflowError):
         return None
 
 
-def zone_of(written: Iterable[object]) -> tzinfo | None:
-    """The zone that most of these dates show, None when none of them does."""
-    shown: Counter[int] = Counter()
-    for value in written:
-        if isinstance(value, str) and value:
-            minutes = _shown_zone(_tidy(value))
-            if minutes is not None:
-                shown[minutes] += 1
-    return timezone(timedelta(minutes=shown.most_common(1)[0][0])) if shown else None
-
-
-def month(name: str) -> int:
-    """The number of a month by its name in any language known here, 0 if it is none."""
-    name = name.casefold()
-    known = _MONTHS.get(name) or _SHORT.get(name) or _MONTHS.get(f"{name}.")
-    return known or _MONTHS.get(name[:3], 0)
-
-
-def _tidy(value: object) -> str:
-    return " ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split())
-
-
-def _read(text: str, zone: tzinfo) -> int | None:
-    if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
-        return _epoch(float(text))
-    found = _day(text)
-    return _moment(*found, zone) if found else None
-
-
-def _day(text: str) -> _Day | None:
-    for form in (_ordinal, _iso, _compact, _words, _american, _eastern, _numbers):
-        found = form(text)
+def day_in(text: str, style: DateStyle = PLAIN) -> Found | None:
+    """The day that a tidy text names. Raises ValueError for one that is in no calendar."""
+    for form in _FORMS:
+        found = form(text, style)
         if found is not None:
             return found
     return None
 
 
-def _ordinal(text: str) -> _Day | None:
+def tidy(value: object) -> str:
+    """A date as written, on one line and without comments."""
+    return " ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split())
+
+
+def numbers_in(text: str, order: Order) -> date | None:
+    """The day in a tidy text that writes it with numbers alone, read in this order and no other;
+    None where there is none, or where the text's own day of the week says another."""
+    found = _NUMBERS.search(text)
+    day = _ordered(found, order) if found else None
+    return day if day and _said_weekday(text) in {0, day.isoweekday()} else None
+
+
+def writes_numbers(text: str) -> bool:
+    """Whether a text may hold a day in numbers of which the order is in doubt."""
+    return bool(_NUMBERS.search(text))
+
+
+def _exact(text: str) -> int | None:
+    """The two forms that say everything, None for all others."""
+    found = _RFC.fullmatch(text)
+    if not found:
+        return None
+    number = month(found[2])
+    try:
+        day = date(int(found[3]), number, int(found[1])).toordinal() - date(1970, 1, 1).toordinal()
+    except ValueError:
+        return None
+    moment = day * _DAY_SECONDS + int(found[4]) * 3600 + int(found[5]) * 60 + int(found[6])
+    if not found[7]:
+        return moment
+    offset = int(found[8]) * 3600 + int(found[9]) * 60
+    return moment - offset if found[7] == "+" else moment + offset
+
+
+def _read(text: str, style: DateStyle) -> int | None:
+    if re.fullmatch(r"\d{9,11}(?:\.\d+)?|\d{13}(?:\.\d+)?", text):
+        return _epoch(float(text))
+    found = _MICROSOFT.fullmatch(text)
+    if found:
+        return _epoch(float(found[1]))
+    day = day_in(text, style)
+    return _moment(*day, style.zone) if day else None
+
+
+def _moment(day: date, rest: str, zone: tzinfo) -> int:
+    """A day with the clock and the zone that are written beside it."""
+    clock = clock_in(rest)
+    here = zone_in(rest[clock.end :], seconds=clock.exact) or zone
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    wall = midnight + timedelta(seconds=clock.seconds)
+    return int(wall.replace(tzinfo=here).timestamp())
+
+
+# --- the forms of a day ---------------------------------------------------------------------------
+
+
+def _ordinal(text: str, _style: DateStyle) -> Found | None:
     found = _ORDINAL.match(text)
     if not found:
         return None
@@ -170,7 +187,7 @@ def _ordinal(text: str) -> _Day | None:
     return day, text[found.end() :]
 
 
-def _iso(text: str) -> _Day | None:
+def _iso(text: str, _style: DateStyle) -> Found | None:
     found = _ISO.match(text)
     if not found:
         return None
@@ -178,109 +195,135 @@ def _iso(text: str) -> _Day | None:
     return day, found["rest"] or ""
 
 
-def _compact(text: str) -> _Day | None:
+def _compact(text: str, _style: DateStyle) -> Found | None:
     found = _COMPACT.match(text)
     if not found:
         return None
-    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
     clock = ":".join(part for part in found.groups()[3:] if part)
-    return day, clock + text[found.end() :]
+    return _day(found), clock + text[found.end() :]
 
 
-def _words(text: str) -> _Day | None:
-    found = _WORDS.search(text)
-    number = month(found["month"]) if found else 0
-    if not found or not number:
-        return None
-    day = date(_year(found["year"]), number, int(found["day"]))
-    return day, text[: found.start()] + " " + text[found.end() :]
-
-
-def _american(text: str) -> _Day | None:
-    for found in _AMERICAN.finditer(text):
-        number = month(found["month"])
-        year = re.search(r"(?<![\d:+-])\d{4}(?![\d:])", found["rest"]) if number else None
-        if year:
-            rest = found["rest"][: year.start()] + found["rest"][year.end() :]
-            return date(int(year.group()), number, int(found["day"])), rest
+def _words(text: str, _style: DateStyle) -> Found | None:
+    for found in _WORDS.finditer(text):
+        number = like_month(found["month"])
+        if number:
+            year = _year(found["year"], thai="ก" <= found["month"][0] <= "๙")
+            return date(year, number, int(found["day"])), _beside(text, found)
     return None
 
 
-def _eastern(text: str) -> _Day | None:
-    found = _EASTERN.search(text)
-    if not found:
+def _vietnamese(text: str, _style: DateStyle) -> Found | None:
+    found = _VIETNAMESE.search(text)
+    return (_day(found), _beside(text, found)) if found else None
+
+
+def _year_first(text: str, _style: DateStyle) -> Found | None:
+    found = _YEAR_FIRST.search(text)
+    number = like_month(found["month"]) if found else 0
+    if not found or not number:
         return None
-    day = date(int(found["year"]), int(found["month"]), int(found["day"]))
-    return day, text[found.end() :]
+    return date(_year(found["year"]), number, int(found["day"])), _beside(text, found)
 
 
-def _numbers(text: str) -> _Day | None:
-    """Day first, as in most of the world, unless only the other order is a date."""
+def _american(text: str, _style: DateStyle) -> Found | None:
+    for found in _NAMED_FIRST.finditer(text):
+        number = like_month(found["month"])
+        behind = text[found.end() :]
+        year = _FULL_YEAR.search(behind) or _SHORT_YEAR.match(behind) if number else None
+        if year:
+            rest = f"{text[: found.start()]} {behind[: year.start()]} {behind[year.end() :]}"
+            return date(_year(year.group().strip(" '’")), number, int(found["day"])), rest
+    return None
+
+
+def _yearless(text: str, style: DateStyle) -> Found | None:
+    """Raises ValueError where a day and a month stand alone and nobody knows the year."""
+    for found in _YEARLESS.finditer(text):
+        number = month(found["month"] or found["name"])
+        if number:
+            if style.now is None:
+                raise ValueError(text)
+            day = int(found["day"] or found["number"])
+            return _before(style.now, number, day), _beside(text, found)
+    return None
+
+
+def _eastern(text: str, _style: DateStyle) -> Found | None:
+    found = _EASTERN.search(text)
+    return (_day(found), _beside(text, found)) if found else None
+
+
+def _numbers(text: str, style: DateStyle) -> Found | None:
+    """In the feed's order, unless only another one is a date, or the day of the week tells."""
     found = _NUMBERS.search(text)
     if not found:
         return None
-    first, second = int(found["a"]), int(found["b"])
-    day, number = (second, first) if second > 12 else (first, second)
-    return date(int(found["year"]), number, day), text[found.end() :]
+    days = [day for order in (style.order, *Order) if (day := _ordered(found, order))]
+    told = next((day for day in days if day.isoweekday() == _said_weekday(text)), None)
+    return (told or days[0], _beside(text, found)) if days else None
 
 
-def _moment(day: date, rest: str, zone: tzinfo) -> int:
-    """A day with the clock and the zone that are written beside it."""
-    clock = _CLOCK.search(rest)
-    hour = minute = second = 0
-    if clock:
-        hour, minute, second = (int(clock[name] or 0) for name in ("hour", "minute", "second"))
-        hour, minute, second = min(hour, 24), min(minute, 59), min(second, 59)
-        if clock["half"] or clock["before"]:
-            late = clock["before"] in _AFTERNOON or (clock["half"] or "")[:1] in {"p", "P"}
-            hour = hour % 12 + (12 if late else 0)
-        rest = rest[clock.end() :]
-    offset = _zone(rest)
-    here = zone if offset is None else timezone(timedelta(minutes=offset))
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    wall = midnight + timedelta(hours=hour, minutes=minute, seconds=second)
-    return int(wall.replace(tzinfo=here).timestamp())
+_FORMS: tuple[Callable[[str, DateStyle], Found | None], ...] = (
+    _ordinal, _iso, _compact, _year_first, _words, _vietnamese, _american, _eastern, _yearless,
+    _numbers,
+)  # fmt: skip
 
 
-def _shown_zone(text: str) -> int | None:
-    """Minutes east of Greenwich, as a date of any form says, None when it does not."""
+# --- parts ----------------------------------------------------------------------------------------
+
+
+def _ordered(found: re.Match[str], order: Order) -> date | None:
+    first, second = int(found["a"]), int(found["b"] or found["c"])
+    digits = found["year"] or found["long"]
     try:
-        found = _day(text)
-    except (ValueError, OverflowError):
+        if order is Order.YEAR_FIRST:
+            return date(2000 + first, second, int(digits)) if len(digits) == 2 else None
+        day, number = (first, second) if order is Order.DAY_FIRST else (second, first)
+        return date(_year(digits), number, day)
+    except ValueError:
         return None
-    if not found:
-        return None
-    clock = _CLOCK.search(found[1])
-    return _zone(found[1][clock.end() :]) if clock else None
+
+
+def _said_weekday(text: str) -> int:
+    """1 for Monday to 7, 0 where no day of the week is named."""
+    return next(filter(None, (weekday(word) for word in _words_in(text))), 0)
+
+
+def _words_in(text: str) -> Iterator[str]:
+    return (found.group() for found in _WORD.finditer(text))
+
+
+def _before(now: int, number: int, day: int) -> date:
+    """The last such day that is not after tomorrow."""
+    latest = datetime.fromtimestamp(now + _DAY_SECONDS, UTC).date()
+    here = date(latest.year, number, day)
+    return here if here <= latest else here.replace(year=latest.year - 1)
+
+
+def _day(found: re.Match[str]) -> date:
+    return date(int(found["year"]), int(found["month"]), int(found["day"]))
+
+
+def _beside(text: str, found: re.Match[str]) -> str:
+    return f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def _without_comments(text: str) -> str:
-    """RFC 822 allows comments in brackets anywhere, also nested and with escapes."""
-    if "(" not in text and "\\" not in text:
+    """RFC 822 allows comments in brackets anywhere, also nested and with escapes. One with a clock
+    or a day in it is none: `18 November 2026 (14:30 WIT)`."""
+    if ("(" not in text and "\\" not in text) or "Date(" in text:
         return text
     bare = re.sub(r"\\.", "", text)
     for _ in range(4):
-        bare = _COMMENT.sub(" ", bare)
+        bare = _COMMENT.sub(lambda found: f" {found[1] if _DATED.search(found[1]) else ''} ", bare)
     return bare if bare.strip() else text
 
 
-def _zone(text: str) -> int | None:
-    """Minutes east of Greenwich, None when the text names no zone that exists."""
-    found = _OFFSET.search(text)
-    if found:
-        minutes = int(found[2]) * 60 + int(found[3] or 0)
-        return 0 if minutes > 14 * 60 else minutes if found[1] == "+" else -minutes
-    for name in _NAME.findall(text):
-        if name.lower() in _ZONES:
-            return _ZONES[name.lower()]
-    return None
-
-
-def _year(digits: str) -> int:
+def _year(digits: str, *, thai: bool = False) -> int:
     year = int(digits)
-    if 2400 < year < 2700:  # the Buddhist calendar, as in Thailand
-        return year - 543
-    return year if len(digits) == 4 else year + (1900 if year >= 70 else 2000)
+    if len(digits) == 2:
+        year += 2500 if thai else 1900 if year >= 70 else 2000
+    return year - 543 if 2400 < year < 2700 else year  # the Buddhist calendar, as in Thailand
 
 
 def _epoch(number: float) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.core.articles import charset, markup, picture, source, story
 from bot.core.articles import urls as addresses
-from bot.core.articles.dates import parse_moment
+from bot.core.articles.date_style import parse_moment
 from bot.core.articles.lead import same
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)

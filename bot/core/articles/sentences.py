@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.articles.dates import month
+from bot.core.articles.months import month
 
 _CLOSERS = "\"'”’»›)]}」』】》〉）］＂"
 _OPENERS = "\"'“‘„«‹([{¿¡「『【《〈（［—–-"

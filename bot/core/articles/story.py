@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, tzinfo
 from html import unescape
 from itertools import islice
 from unicodedata import normalize
@@ -24,7 +23,7 @@ from bot.core.articles import lead as leads
 from bot.core.articles import markup, picture, sizes, source
 from bot.core.articles import urls as addresses
 from bot.core.articles.charset import mend, squeeze
-from bot.core.articles.dates import written_moment
+from bot.core.articles.dates import PLAIN, DateStyle, written_moment
 from bot.core.articles.entry import Entry, Media
 from bot.core.articles.escaped import undouble, unentity, without_wrapping
 from bot.core.articles.img import Image
@@ -68,8 +67,7 @@ class Paper:
     """Lines that it puts into every article."""
     lists: bool = False
     """Whether its labels are lists, as `Politik, Dunia`."""
-    zone: tzinfo = UTC
-    """Of dates that name none."""
+    dates: DateStyle = PLAIN
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -183,8 +181,8 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     if not headline and body.paragraphs:
         headline = leads.cut(body.paragraphs[0], _LONG_HEADLINE)
     author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
-    published = written_moment(entry.published, paper.zone)
-    updated = written_moment(entry.updated, paper.zone)
+    published = written_moment(entry.published, paper.dates)
+    updated = written_moment(entry.updated, paper.dates)
     dated = published if published is not None else updated
     return Story(
         key="",

@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.core.articles import charset
 from bot.core.articles import story as story_of
 from bot.core.articles import urls as addresses
-from bot.core.articles.dates import zone_of
+from bot.core.articles.date_style import order_of, zone_of
+from bot.core.articles.dates import DateStyle
 from bot.core.articles.entry import Document
 from bot.core.articles.story import Paper
 from bot.core.errors import FeedError
@@ -75,7 +76,7 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         ornaments=story_of.ornaments(drafts),
         refrains=story_of.refrains(drafts),
         lists=story_of.writes_lists(drafts),
-        zone=_zone(document) or zone,
+        dates=_dates(document, now, zone),
     )
     stories = [story_of.story(draft, paper, now=now) for draft in drafts]
     told = [story for story in stories if story.headline or story.body or story.picture]
@@ -97,13 +98,15 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
     )
 
 
-def _zone(document: Document) -> tzinfo | None:
-    """The zone that the feed's dates show; not looked for when each of them names its own."""
+def _dates(document: Document, now: int, zone: tzinfo) -> DateStyle:
+    """How the feed writes its dates: as they show it, else in the newsroom's zone. The zone is not
+    looked for when each of them names its own."""
     written = [(one.published, one.updated) for one in document.entries]
     dates = [date for pair in written for date in pair if isinstance(date, str) and date]
+    order = order_of([one.published or one.updated for one in document.entries], now=now, live=True)
     if all(map(_ZONED.search, dates)):
-        return None
-    return zone_of(dates) or _clock(document.head.dated)
+        return DateStyle(zone, order, now)
+    return DateStyle(zone_of(dates) or _clock(document.head.dated) or zone, order, now)
 
 
 def _clock(written: Sequence[str]) -> tzinfo | None:

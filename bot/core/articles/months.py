@@ -1,0 +1,86 @@
+"""Months and days of the week by their names, as newsrooms of the world write and shorten them."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import normalize
+
+_NAMES = """
+jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
+    ιανουαρίου يناير stycznia ledna január januára ianuarie siječnja januara януари gener ינואר
+    जनवरी জানুয়ারি
+feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля ก.พ.
+    กุมภาพันธ์ φεβ φεβρουαρίου فبراير lutego února peb pebruary február februára februarie veljače
+    februara февруари febrer pebrero פברואר फरवरी ফেব্রুয়ারি
+mar mär mrz maret march mars marzo märz maart março mart березня марта มี.ค. มีนาคม μαρ μαρτίου مارس
+    marca března mrt mac március martie ožujka març marso март מרץ मार्च মার্চ
+apr april avril abril aprile nisan квітня апреля เม.ย. เมษายน απρ απριλίου أبريل kwietnia dubna
+    április apríla aprilie travnja aprila април אפריל अप्रैल এপ্রিল
+may mei mai mayo maggio maio mayıs травня мая máj พ.ค. พฤษภาคม μαΐ μαΐου مايو maja května maj
+    május mája svibnja май maig מאי मई মে
+jun juni june juin junio giugno junho haziran червня июня มิ.ย. มิถุนายน ιουν ιουνίου يونيو czerwca
+    června június júna iunie lipnja juna юни juny hunyo יוני जून জুন
+jul juli july juillet julio luglio julho temmuz липня июля ก.ค. กรกฎาคม ιουλ ιουλίου يوليو lipca
+    července julai július júla iulie srpnja jula юли juliol hulyo יולי जुलाई জুলাই
+aug agt agu agustus august août aout agosto ağustos серпня августа ส.ค. สิงหาคม αυγ αυγούστου أغسطس
+    sierpnia srpna ags ag ogos ogo augustus augusti augusztus augusta kolovoza avgusta август agost
+    אוגוסט अगस्त আগস্ট
+sep sept september septembre septiembre settembre setembro eylül вересня сентября ก.ย. กันยายน σεπ
+    σεπτεμβρίου سبتمبر września září szeptember septembra septembrie rujna септември setembre
+    setyembre ספטמבר सितंबर সেপ্টেম্বর
+oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября ต.ค. ตุลาคม οκτ
+    οκτωβρίου أكتوبر października října október októbra octombrie oktobra октомври oktubre
+    אוקטובר अक्टूबर অক্টোবর
+nov november nopember novembre noviembre novembro kasım ноября พ.ย. พฤศจิกายน νοε νοεμβρίου نوفمبر
+    listopadu nop novembra noiembrie studenoga studenog ноември nobyembre נובמבר नवंबर নভেম্বর
+dec des dez desember december décembre diciembre dicembre dezember dezembro aralık грудня декабря
+    ธ.ค. ธันวาคม δεκ δεκεμβρίου ديسمبر grudnia prosince dis disember decembra decembrie prosinca
+    декември desembre disyembre דצמבר दिसंबर ডিসেম্বর
+"""
+"""`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
+_SHORT_NAMES = """
+ene gen янв січ oca|fev févr фев лют şub|мар бер|abr avr апр кві nis|mag май тра|giu июн чер haz
+juil lug июл лип tem|ago авг сер ağu|set сен сент вер eyl|ott out окт жов eki|ноя нояб лис kas
+dic déc дек гру ara
+"""
+"""Month by month; they are too much like other words to be looked for at a word's beginning."""
+_DAYS = """
+mon monday senin sen|tue tuesday selasa sel|wed wednesday rabu rab|thu thursday kamis kam
+fri friday jumat jum|sat saturday sabtu sab|sun sunday minggu ahad min
+"""
+_ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]+")
+"""Only these: without its marks a Thai month is another month."""
+
+
+def _fold(name: str) -> str:
+    """The same for a name however its letters and accents are written."""
+    if name.isascii():
+        return name.lower()
+    return _ACCENTS.sub("", normalize("NFKD", name).casefold())
+
+
+def _numbered(groups: list[str]) -> dict[str, int]:
+    return {_fold(name): n for n, names in enumerate(groups, start=1) for name in names.split()}
+
+
+_MONTHS = _numbered(re.split(r"\n(?=\S)", _NAMES.strip()))
+_SHORT = _numbered(re.split(r"[|\n]", _SHORT_NAMES.strip()))
+_WEEK = _numbered(re.split(r"[|\n]", _DAYS.strip()))
+
+
+@lru_cache(maxsize=2048)
+def month(name: str) -> int:
+    """The number of a month by its name in any language known here, 0 if it is none."""
+    name = _fold(name)
+    return _MONTHS.get(name) or _SHORT.get(name) or _MONTHS.get(f"{name}.", 0)
+
+
+def like_month(name: str) -> int:
+    """The same where a day and a year stand beside it: misspelt and inflected names count too."""
+    return month(name) or _MONTHS.get(_fold(name)[:3], 0)
+
+
+def weekday(name: str) -> int:
+    """1 for Monday to 7, 0 if it names no day in English or Indonesian."""
+    return _WEEK.get(_fold(name).replace("'", "").replace("’", ""), 0)
