@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.articles.story import content_key, fingerprint
+from bot.core.articles.likeness import content_key, fingerprint
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
 from storage.database import Connection, Row
 from storage.topic_labels import ensure_topics, topic_key

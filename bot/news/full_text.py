@@ -16,6 +16,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot.core.articles import likeness
 from bot.core.articles import story as stories
 from bot.core.errors import StorageError
 from bot.core.model import ArticleId, Story
@@ -157,7 +158,7 @@ async def complete(
     before = await articles.get(tx, article_id)
     if before is None or before.retracted_at is not None:
         return False
-    seen = stories.shown(articles.as_story(before)) != stories.shown(whole)
+    seen = likeness.shown(articles.as_story(before)) != likeness.shown(whole)
     await articles.correct(tx, article_id, whole, of=told, now=now, seen=seen)
     await indexing.index(tx, article_id)
     if not seen or not await deliveries.is_out(tx, article_id):

@@ -15,6 +15,7 @@ from bot.core.articles import caption as captions
 from bot.core.articles import lead as leads
 from bot.core.articles import source
 from bot.core.articles.boilerplate import is_links, is_noise
+from bot.core.articles.counters import without_counters
 from bot.core.articles.img import Image
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.picture import Found
@@ -176,8 +177,8 @@ def _quiet(block: Block) -> Block:
         return block
     if is_links(block.text):
         return replace(block, text="")
-    lines = [one for one in block.text.split("\n") if not is_noise(one)]
-    return _saying(block, "\n".join(lines))
+    lines = [without_counters(one) for one in block.text.split("\n") if not is_noise(one)]
+    return _saying(block, "\n".join(filter(None, lines)))
 
 
 def _saying(block: Block, text: str) -> Block:

@@ -7,14 +7,12 @@ Here a newsroom's article gets its shape. Knows what readers want to see; no for
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import islice
-from unicodedata import normalize
 from urllib.parse import unquote
 
 from bot.core.articles import body as bodies
@@ -23,13 +21,14 @@ from bot.core.articles import lead as leads
 from bot.core.articles import markup, picture, sizes, source
 from bot.core.articles import urls as addresses
 from bot.core.articles.charset import mend, squeeze
+from bot.core.articles.counters import without_counters
 from bot.core.articles.dates import PLAIN, DateStyle, written_moment
 from bot.core.articles.entry import Entry, Media
 from bot.core.articles.escaped import undouble, unentity, without_wrapping
 from bot.core.articles.img import Image
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.picture import Found
-from bot.core.model import Article, Picture, Story
+from bot.core.model import Picture, Story
 
 _TITLE = 5000
 _HEADLINE = 300
@@ -52,7 +51,6 @@ _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[\W\d_a-f]+|urn:.*", re.IGNORECASE)
 """Of a system, in hexadecimal: no words."""
-_COUNTS = re.compile(r"[(\[]?\b\d+\s+(?:comments?|komentar|shares?|views?)\b[)\]]?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +161,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
     headline = _without_source(headline_of(entry.title), headline_of(entry.source))
+    headline = without_counters(headline) or headline
     body = _body(one.pieces, paper, headline, one)
     found = list(body.pictures)
     if one.more:
@@ -270,36 +269,6 @@ def merge(story: Story, page: Story) -> Story:
     )
 
 
-def shown(story: Story | Article) -> tuple[str, ...]:
-    """What a post shows of a story, in a form in which cosmetic changes are equal. A site that
-    turns to https, drops its `www.` or its trailing slash has not moved its articles."""
-    shot = story.picture or Picture("")
-    texts = (story.headline, story.lead, shot.caption, shot.credit, story.source)
-    address = addresses.picture_identity(shot.address) if shot.address else ""
-    place = story.link.partition("://")[2].removeprefix("www.").rstrip("/")
-    return (*(_even(text) for text in texts), address, place)
-
-
-def fingerprint(story: Story | Article) -> str:
-    """Tells corrections: changes with headline, lead, picture, caption, credit, source or link; not
-    with white space, tracking parameters, picture sizes, counts of comments or `updated`."""
-    return _digest(*shown(story))
-
-
-def content_key(story: Story | Article) -> str:
-    """The same for the same story in two feeds of a newsroom. A story that says too little to be
-    known by it gets one of its own (by its link, or its date)."""
-    head, text = leads.same(story.headline), leads.same(story.lead)
-    if len(text) < 40:
-        return _digest("short", head, text, story.link or str(_dated(story)))
-    return _digest("text", head, text[:200])
-
-
-def _dated(story: Story | Article) -> int | None:
-    """Its date as it never changes: one in the future is shown as the present time."""
-    return story.dated if isinstance(story, Story) and story.dated is not None else story.published
-
-
 def _without_source(headline: str, name: str) -> str:
     """`Headline - CNN` without what Google News hangs on it."""
     return headline.removesuffix(f" - {name}") if name else headline
@@ -370,11 +339,3 @@ def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
     return replace(
         ours, caption=ours.caption or theirs.caption, credit=ours.credit or theirs.credit
     )
-
-
-def _even(text: str) -> str:
-    return squeeze(_COUNTS.sub("", normalize("NFC", text)))
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]

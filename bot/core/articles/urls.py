@@ -6,9 +6,9 @@ Knows the grammar of addresses and the habits of known hosts; fetches nothing.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
-from bot.core.articles import sizes
+from bot.core.articles import parameters, sizes
 
 _LONGEST = 2048
 _IN_ORDER = re.compile(
@@ -20,22 +20,6 @@ _IN_ORDER = re.compile(
 
 _ESCAPED = re.compile(r"&(?:amp;)+")
 
-# Parameters that say how a reader came, never which article it is.
-_TRACKING = re.compile(
-    r"(?:utm_|at_|ns_|pk_|mtm_|hsa_|vero_|wt[._]|__twitter|fb_|ga_|mc_[ce]id|_hs|oly_|mkt_|trk)"
-    r"|(?:fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|igsh|twclid|ttclid|wbraid|gbraid|_ga|_gl"
-    r"|xtor|cmp|cmpid|cmp_id|cid|ocid|icid|intcid|intcmp|ito|ftag|smid|smtyp|emc|partner|mod"
-    r"|feedtype|feedname|traffic_source|tsmusaid|share|spm|ref|ref_src|referrer|rss|source|src"
-    r"|via|campaign|taid|sr_share|amp|emailsource|mbid|rssfeed|from|link_source|soc_src|soc_trk)$",
-    re.IGNORECASE,
-)
-# These names also carry meaning (a search, a section), so their value has to give them away.
-_AMBIGUOUS = {"ref", "source", "src", "via", "from", "share", "cid", "partner", "mod", "campaign"}
-_FEEDLIKE = re.compile(
-    r"rss|feed|atom|twitter|facebook|whatsapp|telegram|newsletter|email|social|share|google",
-    re.IGNORECASE,
-)
-_FROM_RSS = re.compile(r"(?<![a-z])rss(?![a-z])|(?<![a-zA-Z])RSS|PCRSS")
 _IDLE_FRAGMENT = re.compile(
     r"(?:\d?|\w+=[^/!]*|comments?|respond|comment-form|more|top|(?:utm_|xtor=|ref=|at_|ftag|rss|echobox).*"
     r"|.*[?&=](?:rss|feed).*)$",
@@ -62,10 +46,35 @@ _UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/")
 _PHOTON = re.compile(r"i\d\.wp\.com$")
 _WP_HOST = re.compile(r"(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
-_VOLATILE = _WP_QUERY | {
-    "s", "sig", "signature", "token", "expires", "v", "ver", "t", "ts", "_", "q", "auto", "dpr",
-    "format", "ssl", "itok", "cb", "rev",
-}  # fmt: skip
+_VOLATILE = re.compile(
+    r"(?:resize|w|h|fit|crop|quality|zoom|strip|width|height|s|st|se|sp|sr|sv|ss|srt|spr|sk\w+|sig"
+    r"|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(?:amz|goog|oss|cos|bce)-.*"
+    r"|q-(?:sign|ak|header|url|key)\w*.*|response-.*|_nc_\w+|oh|oe|stp|ccb|edm|efg|ig_cache_key"
+    r"|h(?:dn\w+|mac)|token|tok|auth|hash|exp(?:ires|iry)?|e|v|ver|version|t|_t|ts|timestamp|time"
+    r"|updated|modified|_+|q|auto|dpr|format|fm|ssl|itok|cb|rev|rnd|rand|nocache|cache\w*)$",
+    re.IGNORECASE,
+)
+"""Of a picture's query: its size, and signatures of those who keep it (S3, Google, Azure, Facebook,
+CloudFront, Alibaba, Tencent, Akamai)."""
+_NAMING_PICTURE = re.compile(
+    r"(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
+)
+_SHARED_HOST = re.compile(r"(?:[\w-]+\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
+"""One picture comes from many hosts there, under the same name."""
+_PLAIN_NAME = re.compile(
+    r"(?:image|img|picture|pic|photo|foto|gambar|default|original|large|full|medium|small|cover"
+    r"|featured|thumb(?:nail)?|preview|hero|master|main|get\w*|\d+(?:x\d+)?|[whs]\d+)(?:[-_]?\d+)?$",
+    re.IGNORECASE,
+)
+"""Of files that are called the same in every folder."""
+_DISTINCT = 16
+"""Characters of a file's name that no other picture has."""
+_PART_OF_PATH = re.compile(
+    r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;]*|/\([A-Z]\([\w-]+\)\)(?=/)", re.IGNORECASE
+)
+"""A session in the path: Java's, ASP's."""
+_DOORS = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
+_PHONE = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 
 def absolute(address: str, base: str = "") -> str:
@@ -111,17 +120,61 @@ def joined(base: str, address: str) -> str:
 
 
 def canonical(address: str, base: str = "") -> str:
-    """The address of an article without what only says how the reader came to it; empty if it is
-    no usable http(s) address."""
+    """The address of an article without what only says how the reader came to it, or whose session
+    it was; empty if it is no usable http(s) address."""
     address = absolute(address, base)
-    if "?" not in address and "#" not in address:
+    if "?" not in address and "#" not in address and ";" not in address and "(" not in address:
         return address
     parts = urlsplit(address)
-    query = "&".join(field for field in parts.query.split("&") if not _is_tracking(field))
+    alone = not _DOORS.sub("", parts.path).strip("/")
+    fields = parts.query.split("&")
+    query = "&".join(one for one in fields if not parameters.is_idle(one, alone=alone))
     if parts.path.endswith(".html") and query in {"m=0", "m=1"}:  # Blogger's page for phones
         query = ""
     fragment = "" if _IDLE_FRAGMENT.match(parts.fragment) else parts.fragment
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, fragment))
+    path = _PART_OF_PATH.sub("", parts.path)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, fragment))
+
+
+def identity(address: str) -> str:
+    """The one form of an article's address by which it is known, empty if it has none: the same
+    with and without `www.`, a trailing slash, TLS, a session; it need not lead anywhere."""
+    address = canonical(address)
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    place = _PHONE.sub("", parts.netloc, count=1).removesuffix(":443").removesuffix(":80")
+    path = _DOORS.sub("", parts.path).rstrip("/").removesuffix("/amp")
+    if "%" in path:
+        path = quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
+    query = "&".join(sorted(parts.query.split("&")))
+    return urlunsplit(("https", place, path or "/", query, parts.fragment))
+
+
+def place_in_site(address: str) -> str:
+    """An address without its host, empty for a front page: what a site keeps that moves."""
+    parts = urlsplit(identity(address))
+    rest = urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+    return "" if rest == "/" else rest
+
+
+def is_front_page(address: str) -> bool:
+    """Whether an address is a site's front page: it names no article."""
+    return bool(address) and not place_in_site(address)
+
+
+def is_same_page(one: str, other: str) -> bool:
+    """Whether two addresses that one entry had at two looks lead to the same page: they are one, or
+    differ only in values that cannot be what names the article."""
+    one, other = identity(one), identity(other)
+    if one == other:
+        return True
+    here, there = urlsplit(one), urlsplit(other)
+    if (here.netloc, here.path) != (there.netloc, there.path) or here.path == "/":
+        return False
+    ours, theirs = (dict(parse_qsl(parts.query, True)) for parts in (here, there))
+    changed = [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
+    return here.fragment == there.fragment and not any(map(parameters.may_name, changed))
 
 
 def host(address: str) -> str:
@@ -167,8 +220,25 @@ def picture_identity(address: str) -> str:
     if _PHOTON.match(name):  # WordPress's network for pictures names the host it has them from
         name, _, path = path[1:].partition("/")
         path = f"/{path}"
-    fields = [field for field in parts.query.split("&") if field.partition("=")[0] not in _VOLATILE]
-    return f"{name}{path}?{'&'.join(fields)}"
+    file = path.rpartition("/")[2]
+    if not _PICTURE_NAME.search(file):
+        kept = [field for field in parts.query.split("&") if not _is_volatile(field)]
+        return f"{name}{path}?{'&'.join(kept)}"
+    kept = [one for one in parts.query.split("&") if _NAMING_PICTURE.match(one.partition("=")[0])]
+    query = "&".join(field for field in kept if not _is_volatile(field))
+    stem = file.rpartition(".")[0]
+    if _PLAIN_NAME.match(stem):
+        return f"{name}{path}?{query}"
+    if len(stem) >= _DISTINCT or _SHARED_HOST.match(name):
+        return f"{file}?{query}"
+    # What no person called so is a signature, in front of a name that a person gave.
+    path = "/".join(part for part in path.split("/") if not parameters.is_nonce(part))
+    return f"{name}{path}?{query}"
+
+
+def _is_volatile(field: str) -> bool:
+    name, _, value = field.partition("=")
+    return not name or bool(_VOLATILE.match(name)) or parameters.is_nonce(value)
 
 
 def _blogger(address: str, linked: str) -> str:
@@ -199,15 +269,6 @@ def _longest_side(size: str) -> int:
 
 def _file_name(address: str) -> str:
     return urlsplit(address).path.rpartition("/")[2]
-
-
-def _is_tracking(field: str) -> bool:
-    name, _, value = field.partition("=")
-    if _FROM_RSS.search(value):
-        return True
-    if not name or not _TRACKING.match(name):
-        return not name and not value
-    return name.lower() not in _AMBIGUOUS or bool(_FEEDLIKE.search(value))
 
 
 def _is_host(name: str) -> bool:

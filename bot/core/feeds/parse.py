@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.core.articles import charset
 from bot.core.articles import story as story_of
 from bot.core.articles import urls as addresses
+from bot.core.articles.counters import without_shared_numbers
 from bot.core.articles.date_style import order_of, zone_of
 from bot.core.articles.dates import DateStyle
 from bot.core.articles.entry import Document
@@ -80,6 +81,7 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
     )
     stories = [story_of.story(draft, paper, now=now) for draft in drafts]
     told = [story for story in stories if story.headline or story.body or story.picture]
+    told = without_shared_numbers(told)
     notes = document.notes
     if len(told) < len(stories):
         silent = len(stories) - len(told)

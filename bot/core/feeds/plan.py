@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.core.articles.story import fingerprint
+from bot.core.articles.likeness import fingerprint
 from bot.core.model import ArticleId, Story
 
 _BACKOFF_CAP = 3600

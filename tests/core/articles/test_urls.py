@@ -102,3 +102,136 @@ def test_whatever_is_written_is_usable_or_empty(written: str, base: str) -> None
 def test_canonical_twice_is_canonical(tail: str) -> None:
     once = urls.canonical("https://p.example/" + tail)
     assert urls.canonical(once) == once
+
+
+STORY = "https://koran.example/2024/harga-cabai"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "http://koran.example/2024/harga-cabai",
+        "https://www.koran.example/2024/harga-cabai/",
+        "HTTPS://Koran.Example:443/2024/harga-cabai",
+        "https://m.koran.example/2024/harga-cabai?utm_source=rss",
+        "https://koran.example/2024/harga-cabai/amp/",
+        "https://koran.example/2024/harga%2Dcabai",
+        "https://koran.example/2024/harga-cabai;jsessionid=8FA2B6C1D0.node2",
+        "https://koran.example/(S(lit3py55t21z5v55vlm25s55))/2024/harga-cabai",
+        "https://koran.example/2024/harga-cabai?PHPSESSID=1",
+        "https://koran.example/2024/harga-cabai?SID=a81fe2&nocache=17",
+        "https://koran.example/2024/harga-cabai?_=1693458000123",
+        "https://koran.example/2024/harga-cabai?zenid=abc&CFTOKEN=99&CFID=4",
+        "https://koran.example/2024/harga-cabai?_afrLoop=55&p_auth=Xy12",
+        "https://koran.example/2024/harga-cabai?s=0123456789abcdef0123456789abcdef",
+        "https://koran.example/2024/harga-cabai?t=1693458000&rand=0.8812345",
+        "https://koran.example/2024/harga-cabai?5f3a9c1e77d2b04489aa",
+    ],
+)
+def test_an_article_has_one_identity(written: str) -> None:
+    assert urls.identity(written) == STORY
+    assert urls.is_same_page(written, STORY)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://koran.example/2024/harga-cabai-naik",
+        "https://lain.example/2024/harga-cabai",
+        "https://koran.example/2024/harga-cabai?page=2",
+        "https://koran.example/2024/harga-cabai?sid=4711",  # PHP-Nuke's stories
+        "https://koran.example/2024/harga-cabai?v=dQw4w9WgXcQ",  # a film
+        "https://koran.example/2024/harga-cabai#bagian-2",
+        "https://koran.example/",
+    ],
+)
+def test_other_articles_have_others(other: str) -> None:
+    assert urls.identity(other) != STORY
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("https://p.example/read.php?id=7&zz=81", "https://p.example/read.php?id=7&zz=4", True),
+        ("https://p.example/read?tiket=81&id=7", "https://p.example/read?id=7", True),
+        ("https://p.example/read.php?id=7", "https://p.example/read.php?id=8", False),
+        ("https://p.example/?p=7", "https://p.example/?p=8", False),
+        ("https://p.example/?x=7", "https://p.example/?x=8", False),
+        ("https://p.example/a", "https://p.example/b", False),
+        ("https://p.example/a#1-2", "https://p.example/a#3-4", False),
+    ],
+)
+def test_an_entry_keeps_its_page_though_numbers_in_its_link_change(
+    one: str, other: str, same: bool
+) -> None:
+    assert urls.is_same_page(one, other) is same
+    assert urls.is_same_page(other, one) is same
+
+
+S3 = "https://toko.s3.ap-southeast-3.amazonaws.com/f/beras.jpg?X-Amz-Expires=900&X-Amz-Date="
+AZURE = "https://k.blob.core.windows.net/f/beras.jpg?sv=2022-11-02&sig="
+HASHES = ("9f86d081884c7d659a2feaa0c55ad015", "60303ae22b998861bce3b28f33eec1be")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (f"{S3}20240301T010000Z&X-Amz-Signature=aa1", f"{S3}20240301T020000Z&X-Amz-Signature=bb2"),
+        (
+            "https://storage.googleapis.com/k/beras.jpg?GoogleAccessId=a&Expires=17&Signature=x%2B",
+            "https://storage.googleapis.com/k/beras.jpg?GoogleAccessId=a&Expires=18&Signature=y%2F",
+        ),
+        (
+            "https://d1.cloudfront.net/beras.jpg?Policy=eyJT&Signature=Ab~&Key-Pair-Id=K2",
+            "https://d1.cloudfront.net/beras.jpg?Policy=eyJU&Signature=Cd~&Key-Pair-Id=K2",
+        ),
+        (f"{AZURE}a&se=2024-03-01T01%3A00Z", f"{AZURE}b&se=2024-03-01T02%3A00Z"),
+        (
+            "https://scontent-sin6-1.xx.fbcdn.net/v/t39/44_55_n.jpg?_nc_cat=1&oh=00_A&oe=65E1",
+            "https://scontent.fcgk8-2.fna.fbcdn.net/v/t39/44_55_n.jpg?_nc_cat=1&oh=00_B&oe=65F2",
+        ),
+        (
+            f"https://cdn.example/t/1709251200/{HASHES[0]}/beras.jpg",
+            f"https://cdn.example/t/1709254800/{HASHES[1]}/beras.jpg",
+        ),
+        (
+            "https://img1.example/a/gudang-bulog-karawang.jpg",
+            "https://img4.example/b/gudang-bulog-karawang.jpg?tiket=7",
+        ),
+        (
+            f"https://p.example/gambar.php?id=7&expires=1709251200&md5={HASHES[0]}",
+            f"https://p.example/gambar.php?id=7&expires=1709254800&md5={HASHES[1]}",
+        ),
+    ],
+)
+def test_a_picture_that_is_signed_anew_is_the_same(one: str, other: str) -> None:
+    assert urls.picture_identity(one) == urls.picture_identity(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://p.example/f/beras.jpg", "https://p.example/f/cabai.jpg"),
+        ("https://p.example/2024/1/image.jpg", "https://p.example/2024/2/image.jpg"),
+        ("https://p.example/gambar.php?id=7", "https://p.example/gambar.php?id=8"),
+        ("https://p.example/a.jpg?file=x.jpg", "https://p.example/a.jpg?file=y.jpg"),
+        (
+            "https://i.guim.co.uk/img/media/9f86d081884c7d65/500.jpg",
+            "https://i.guim.co.uk/img/media/60303ae22b998861/500.jpg",
+        ),
+    ],
+)
+def test_another_picture_is_another(one: str, other: str) -> None:
+    assert urls.picture_identity(one) != urls.picture_identity(other)
+
+
+@given(st.lists(st.sampled_from([*"aé/:?#=&%@. ;(", "&amp;", "amp;"]), max_size=60).map("".join))
+def test_an_identity_is_its_own(tail: str) -> None:
+    once = urls.identity("https://p.example/" + tail)
+    assert urls.identity(once) == once
+
+
+def test_where_only_the_query_names_an_article_a_number_stays() -> None:
+    """Al Jazeera's guids."""
+    assert urls.identity("https://www.p.example/?t=1712345678") == "https://p.example/?t=1712345678"
+    assert urls.identity("https://p.example/index.php?PHPSESSID=x&p=7") == "https://p.example/?p=7"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.articles import charset
-from bot.core.articles.story import fingerprint
+from bot.core.articles.likeness import fingerprint
 from bot.core.errors import FeedError
 from tests.support.feeds import parse
 from tests.support.shared import feed_files, needs_shared

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.articles.story import content_key
+from bot.core.articles.likeness import content_key
 from bot.core.errors import FeedError
 from bot.core.feeds import parse as parser
 from tests.support.feeds import ADDRESS, ATOM, KINDS, NOW, check, item, only, parse, rss

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot import i18n
 from bot.core import html
 from bot.core.articles import page
-from bot.core.articles.story import content_key, fingerprint
+from bot.core.articles.likeness import content_key, fingerprint
 from bot.core.errors import FeedError
 from bot.core.feeds import parse
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story

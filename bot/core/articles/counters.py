@@ -1,0 +1,102 @@
+"""What plug-ins count and time under articles: visits, comments, "updated at": no news, and another
+text at every look.
+
+line -> without sentences and parts that only count     headlines -> without `(12)` if all have it
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.model import Story
+
+_NUMBER = r"\d[\d.,]*(?:\s?(?:rb|ribu|jt|juta|k|m))?\b\+?"
+_UNIT = (
+    r"(?:kali|x|times?|orang|pembaca|pengunjung|views?|visits?|visitors?|hits?|reads?|tayangan|klik"
+    r"|clicks?|komentar|comments?|shares?|likes?|suka|dibaca|dilihat|dibagikan|kunjungan)(?:\(s\))?"
+)
+_SPAN = r"(?:\s(?:(?:kali|hari|minggu|bulan) ini|today|total|so far|dibaca|dilihat))*"
+_COUNTED = (
+    r"(?:(?:telah|sudah|(?:berita|artikel|tulisan|konten) ini|this (?:post|article|page)"
+    r"|(?:has|have) been|was)\s)*"
+    r"(?:dibaca|dilihat|dikunjungi|diakses|ditonton|dibagikan|tayangan|komentar"
+    r"|jumlah (?:pembaca|pengunjung|dibaca|tayangan|komentar)|pembaca|pengunjung"
+    r"|(?:(?:post|page|total|number of|article|story|all time)\s)*(?:views?|visits?|hits?|reads?)"
+    r"|viewed|visited|read|comments?|shares?|likes?)"
+    rf"\s*(?:[:：=]|sebanyak|oleh)?\s*{_NUMBER}(?:\s?{_UNIT})?{_SPAN}"
+    rf"(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
+    rf"|{_NUMBER}\s?{_UNIT}{_SPAN}(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
+)
+_TIME = (
+    r"(?:\d[\d:./-]*+|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pukul|jam|at|on|pada|hari|tanggal|wib|wita|wit"
+    r"|gmt|utc|[ap]\.?m\.?|jan\w*|feb\w*|mar\w*|apr\w*|ma[iy]|jun\w*|jul\w*|a[gu]\w*"
+    r"|sep\w*|o[ck]t\w*|no[vp]\w*|de[sc]\w*)"
+)
+_AGO = (
+    r"(?:baru saja|just now|(?:\d+|satu|an?|few|beberapa)\s(?:detik|menit|jam|hari|minggu|bulan"
+    r"|se?c(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|months?)\s(?:yang\s)?(?:lalu|ago))"
+)
+_TIMED = (
+    r"(?:(?:terakhir|last|berita|artikel)\s)?(?:di-?perbaru?h?i|di-?update|di-?mutakhirkan"
+    r"|updated?|pembaruan(?:\sterakhir)?|update terakhir|last modified)"
+    rf"\s*[:：]?\s*(?:{_AGO}|(?=[^.!?\n]*\d){_TIME}(?:[\s,(|)-]+{_TIME})*\)?)|{_AGO}"
+)
+_IDLE = rf"(?:{_COUNTED}|{_TIMED})"
+_PART = re.compile(
+    rf"(?P<before>^|[.!?…”\"]\s+|\s*[|•·]\s*|\s+[-–—]\s+|\s*[(\[]\s*){_IDLE}"
+    r"(?P<after>\s*[)\]]\.?|\.(?=\s|$)|(?=\s*[|•·])|\s*$)",
+    re.IGNORECASE,
+)
+_HINT = re.compile(
+    r"baca|dilihat|dikunj|diakses|ditonton|dibagi|view|visit|hits?\b|reads?\b|perbaru"
+    r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|tayang|klik"
+    r"|click|kunjung|modif",
+    re.IGNORECASE,
+)
+_END = 100
+"""Characters at a line's ends in which a counter can stand."""
+_NUMBERED = re.compile(r"\s*[(\[]\d{1,7}[)\]]$")
+_FEW = 3
+
+
+def without_counters(line: str) -> str:
+    """A line without the sentences and parts at its ends that only count or say when it was
+    changed; a line that says no more is empty."""
+    if not _HINT.search(line if len(line) <= 2 * _END else line[:_END] + "\n" + line[-_END:]):
+        return line
+    before = None
+    while before != line:
+        before = line
+        line = _PART.sub(_joined, line).strip()
+    return line
+
+
+def without_number(text: str) -> str:
+    """A headline or a lead without the number in parentheses at its end, as `(12)`: it may count
+    comments, or be the part of a series."""
+    return _NUMBERED.sub("", text)
+
+
+def without_shared_numbers(stories: Sequence[Story]) -> list[Story]:
+    """Stories whose headlines (or leads) nearly all end with a number in parentheses: it counts
+    something. One that does so alone is the part of a series."""
+    told = list(stories)
+    if _count([story.headline for story in told]):
+        told = [replace(one, headline=without_number(one.headline) or one.headline) for one in told]
+    if _count([story.lead for story in told]):
+        told = [replace(one, lead=without_number(one.lead)) for one in told]
+    return told
+
+
+def _count(texts: Sequence[str]) -> bool:
+    numbered = sum(bool(_NUMBERED.search(text)) for text in texts)
+    return numbered >= _FEW and numbered * 3 >= len(texts) * 2
+
+
+def _joined(found: re.Match[str]) -> str:
+    """What stays in the place of a counter: the end of the sentence before it."""
+    before = found["before"]
+    return before.rstrip() + " " if before[:1] in '.!?…”"' and before else " "

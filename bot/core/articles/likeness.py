@@ -1,0 +1,115 @@
+"""What of a story readers see, in forms that can be compared: corrections, and the same told twice.
+
+    fingerprint   headline, lead, picture, source, link: another one is a correction
+    content_key   the same for one story in two feeds of a newsroom
+    headline_key  the same for one headline, however it is written
+
+Cosmetic changes are none: white space, counters, sizes and signatures of pictures, sessions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from difflib import SequenceMatcher
+from unicodedata import normalize
+
+from bot.core.articles import counters
+from bot.core.articles import lead as leads
+from bot.core.articles import urls as addresses
+from bot.core.articles.charset import squeeze
+from bot.core.model import Article, Picture, Story
+
+READING = 2
+"""Counts the changes of how feeds are read: what another reading told cannot be compared, so after
+an upgrade nothing is edited for it."""
+
+FIELDS = ("headline", "lead", "picture", "source", "link")
+_COMPARED = 300
+"""Characters by which two texts are compared."""
+_ENOUGH = 40
+"""Letters and digits: a shorter lead is no content to be known by."""
+_BEGINNING = 200
+
+
+def shown(story: Story | Article) -> tuple[str, ...]:
+    """What a post shows of a story, in a form in which cosmetic changes are equal, as `FIELDS`. A
+    site that turns to https, drops its `www.` or the trailing slash has not moved its articles."""
+    shot = story.picture or Picture("")
+    address = addresses.picture_identity(shot.address) if shot.address else ""
+    return (
+        _even(story.headline),
+        _even(story.lead),
+        "\x1e".join((address, _even(shot.caption), _even(shot.credit))),
+        _even(story.source),
+        addresses.identity(story.link),
+    )
+
+
+def fingerprint(story: Story | Article) -> str:
+    """Tells corrections, and in which of `FIELDS` they are (`changes`)."""
+    return ":".join((str(READING), *(digest(text)[:12] for text in shown(story))))
+
+
+def changes(before: str, after: str) -> frozenset[str]:
+    """The fields in which two fingerprints of one entry differ; none where they cannot be compared
+    (there is none yet, or it was made by another reading)."""
+    ours, theirs = before.split(":"), after.split(":")
+    if ours[0] != theirs[0] or len(ours) != len(theirs):
+        return frozenset()
+    pairs = zip(FIELDS, ours[1:], theirs[1:], strict=True)
+    return frozenset(name for name, one, other in pairs if one != other)
+
+
+def is_comparable(written: str) -> bool:
+    """Whether a fingerprint was made by this reading."""
+    return written.startswith(f"{READING}:")
+
+
+def headline_key(story: Story | Article) -> str:
+    """The same for one headline, whatever its capitals and its signs; empty without letters."""
+    head = leads.same(counters.without_number(counters.without_counters(story.headline)))
+    return digest(head)[:32] if head else ""
+
+
+def content_key(story: Story | Article) -> str:
+    """The same for the same story in two feeds of a newsroom. A story that says too little to be
+    known by it gets one of its own (by its link, or its date)."""
+    head, text = leads.same(_even(story.headline)), leads.same(_even(story.lead))
+    if len(text) < _ENOUGH:
+        return digest("short", head, text, addresses.identity(story.link) or str(moment(story)))
+    return digest("text", head, text[:_BEGINNING])
+
+
+def says_enough(story: Story | Article) -> bool:
+    """Whether its lead is long enough to be known by."""
+    return len(leads.same(_even(story.lead))) >= _ENOUGH
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts begin with the same words."""
+    ours, theirs = leads.same(_even(one)), leads.same(_even(other))
+    return ours[:_BEGINNING] == theirs[:_BEGINNING] and bool(ours)
+
+
+def similarity(one: str, other: str) -> float:
+    """How much of two texts is the same, from 0 to 1: by words, in their order."""
+    ours, theirs = (_even(text)[:_COMPARED].casefold().split() for text in (one, other))
+    if not ours or not theirs:
+        return 0.0
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+
+
+def moment(story: Story | Article) -> int | None:
+    """Its date as it never changes: one in the future is shown as the present time."""
+    return story.dated if isinstance(story, Story) and story.dated is not None else story.published
+
+
+def digest(*parts: str) -> str:
+    """A short name for texts: 32 hexadecimal digits."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _even(text: str) -> str:
+    text = counters.without_counters(squeeze(normalize("NFC", text)))
+    return re.sub(r"\s+([.,!?])", r"\1", counters.without_number(text))
