@@ -86,7 +86,9 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
     if mine is None or old == new:
         return
     # A supergroup numbers its messages anew: an old number would name a stranger's message.
-    await tx.run("UPDATE delivery SET message_id = NULL WHERE chat_id = :id", id=mine.id)
+    await tx.run(
+        "UPDATE delivery SET message_id = NULL, reply_to = NULL WHERE chat_id = :id", id=mine.id
+    )
     for sql in _LINE_UP:
         await tx.run(sql, of=mine.id)
     other = await get(tx, new)
@@ -103,15 +105,16 @@ async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
 
 
 _UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comment_id
-  WHERE delivery.chat_id = :of AND kind = 'card' AND comment.state = 'pending'
-    AND delivery.state IN ('due', 'claimed', 'unknown') AND (payload = ''
-    OR payload LIKE '{"part"%' OR (payload LIKE '{"copy"%' AND target_id IS NULL))"""
+  WHERE delivery.chat_id = :of AND kind <> 'edit' AND comment.state = 'pending'
+    AND delivery.state IN ('due', 'claimed', 'unknown') AND (content IN ('card', 'card_part')
+    OR (content = 'card_media' AND target_id IS NULL))"""
 # Cards that went out are lost now and come again: those that have not shall not be there before.
 # Their rows stay (one may be on the wire, and comes home) and have nothing to say any more.
 _LINE_UP = (
     f"UPDATE comment SET card_id = NULL WHERE card_id IN ({_UNSEEN})",
-    f"""UPDATE delivery SET comment_id = NULL, reason = 'the chat moved',
-         state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'dead' END
+    f"""UPDATE delivery SET comment_id = NULL, content = 'nothing', data = '',
+         state = CASE WHEN state = 'claimed' THEN 'claimed' ELSE 'dead' END,
+         reason = 'the chat moved'
          WHERE id IN ({_UNSEEN})""",
 )
 _UNFINISHED = "FROM delivery WHERE chat_id = :of AND state IN ('due', 'claimed', 'unknown')"

@@ -22,6 +22,7 @@ from bot.core.comments.lifecycle import (
 )
 from bot.core.comments.rules import key_of
 from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+from bot.core.posts.content import ContentKind, DecisionNotice, decode, encode
 from storage.database import Connection, Row
 
 _SELECT = (
@@ -365,27 +366,27 @@ async def set_card(tx: Connection, comment_id: int, card_id: int | None) -> None
 async def part_messages(cx: Connection, card_id: int) -> list[Row]:
     """Deliveries of the further parts of a card, in order."""
     return await cx.rows(
-        "SELECT id FROM delivery WHERE target_id = :card AND kind = 'card'"
-        " AND payload LIKE '{\"part\"%' ORDER BY id",
+        "SELECT id FROM delivery WHERE target_id = :card AND kind <> 'edit'"
+        " AND content = 'card_part' ORDER BY id",
         card=card_id,
     )
 
 
-async def waiting_notice(cx: Connection, chat_id: ChatId) -> tuple[int, list[int]] | None:
+async def waiting_notice(cx: Connection, chat_id: ChatId) -> tuple[int, tuple[int, ...]] | None:
     """A notice of decisions that a reader has not been sent yet, and which decisions it tells."""
     row = await cx.row(
-        "SELECT id, payload FROM delivery WHERE chat_id = :chat AND kind = 'notice'"
-        " AND state = 'due' AND payload LIKE '{\"decisions\"%' ORDER BY id DESC LIMIT 1",
+        "SELECT id, data FROM delivery WHERE chat_id = :chat AND content = 'decisions'"
+        " AND state = 'due' ORDER BY id DESC LIMIT 1",
         chat=chat_id,
     )
-    return (row["id"], json.loads(row["payload"])["decisions"]) if row else None
+    return (row["id"], _told_by(row)) if row else None
 
 
-async def set_notice(tx: Connection, delivery_id: int, decision_ids: list[int]) -> None:
+async def set_notice(tx: Connection, delivery_id: int, notice: DecisionNotice) -> None:
     """One message for several decisions; it answers none of the comments in particular."""
     await tx.run(
-        "UPDATE delivery SET payload = :payload WHERE id = :id",
-        payload=json.dumps({"decisions": decision_ids}),
+        "UPDATE delivery SET data = :data, reply_to = NULL WHERE id = :id",
+        data=encode(notice),
         id=delivery_id,
     )
 
@@ -393,9 +394,14 @@ async def set_notice(tx: Connection, delivery_id: int, decision_ids: list[int]) 
 async def was_told(cx: Connection, chat_id: ChatId, decision_id: int) -> bool:
     """Whether a notice of this decision has gone out."""
     rows = await cx.rows(
-        "SELECT payload FROM delivery WHERE chat_id = :chat AND kind = 'notice'"
-        " AND state IN ('sent', 'unknown') AND payload LIKE '{\"decisions\"%'"
-        " ORDER BY id DESC LIMIT 50",
+        "SELECT data FROM delivery WHERE chat_id = :chat AND content = 'decisions'"
+        " AND state IN ('sent', 'unknown') ORDER BY id DESC LIMIT 50",
         chat=chat_id,
     )
-    return any(decision_id in json.loads(row["payload"])["decisions"] for row in rows)
+    return any(decision_id in _told_by(row) for row in rows)
+
+
+def _told_by(row: Row) -> tuple[int, ...]:
+    notice = decode(ContentKind.DECISIONS, row["data"])
+    assert isinstance(notice, DecisionNotice)  # nothing else has that name
+    return notice.decisions

@@ -2,28 +2,25 @@
 
     announce, announce_edit   a cursor over an audience: one row, however many readers
     enqueue, enqueue_edit     one message to one chat
-    record_copy, at_message   what a message in a chat is
+    record, record_copy       what was sent in reply to somebody; at_message finds it
+
+A delivery's kind says how it comes to be, its content what it says (`bot.core.posts.content`).
 
 `storage.outbox` is the other side: what a sender claims and what became of it. Knows rows only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import orjson
 
-from bot.core.model import BroadcastId, ChatId, DeliveryId, DeliveryKind, TelegramId
+from bot.core.model import BroadcastId, ChatId, DeliveryId, TelegramId
+from bot.core.posts import content as contents
+from bot.core.posts.content import Content
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
-
-_URGENCY = {
-    DeliveryKind.CARD: Urgency.CARD,
-    DeliveryKind.CARD_EDIT: Urgency.CARD,
-    DeliveryKind.NOTICE: Urgency.CARD,
-    DeliveryKind.POST: Urgency.POST,
-    DeliveryKind.EDIT: Urgency.COUNT,
-}
 
 
 async def announce(tx: Connection, article_id: int, *, now: int) -> BroadcastId:
@@ -97,36 +94,37 @@ async def is_out(cx: Connection, article_id: int) -> bool:
 
 async def enqueue(
     tx: Connection,
-    kind: DeliveryKind,
+    content: Content,
     chat_id: int,
     *,
     thread: int = 0,
     article_id: int | None = None,
     comment_id: int | None = None,
     target_id: int | None = None,
-    payload: dict[str, object] | None = None,
+    reply_to: int | None = None,
     due_at: int | None = None,
-    urgency: Urgency | None = None,
     now: int,
 ) -> DeliveryId:
-    """One message to one chat, not before `due_at`, and never before an earlier one that waits.
-
-    `urgency` is that of its kind, unless another one is named."""
+    """One message to one chat, not before `due_at`, and never before an earlier one that waits. It
+    answers the message of another delivery (`target_id`) or somebody's (`reply_to`, Telegram's
+    number in that chat)."""
     return DeliveryId(
         await tx.value(
-            "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
-            " target_id, payload, due_at, created_at) VALUES (:kind, 'due', :urgency, :chat,"
-            " :thread, :article, :comment, :target, :payload, COALESCE((SELECT MAX(due_at)"
-            " FROM delivery WHERE chat_id = :chat AND urgency = :urgency AND due_at > :due"
-            " AND state IN ('due', 'unknown') AND reason <> ''), :due), :now) RETURNING id",
-            kind=kind.value,
-            urgency=int(_URGENCY[kind] if urgency is None else urgency),
+            "INSERT INTO delivery (kind, content, data, state, urgency, chat_id, thread,"
+            " article_id, comment_id, target_id, reply_to, due_at, created_at) VALUES ('send',"
+            " :content, :data, 'due', :urgency, :chat, :thread, :article, :comment, :target,"
+            " :reply_to, COALESCE((SELECT MAX(due_at) FROM delivery WHERE chat_id = :chat"
+            " AND urgency = :urgency AND due_at > :due AND state IN ('due', 'unknown')"
+            " AND reason <> ''), :due), :now) RETURNING id",
+            content=content.kind.value,
+            data=contents.encode(content),
+            urgency=int(content.urgency),
             chat=chat_id,
             thread=thread,
             article=article_id,
             comment=comment_id,
             target=target_id,
-            payload=as_json(payload) if payload else "",
+            reply_to=reply_to,
             due=now if due_at is None else due_at,
             now=now,
         )
@@ -137,7 +135,6 @@ async def enqueue_edit(
     tx: Connection,
     target_id: int,
     *,
-    kind: DeliveryKind = DeliveryKind.EDIT,
     remove: bool = False,
     due_at: int | None = None,
     now: int,
@@ -145,16 +142,43 @@ async def enqueue_edit(
     """Bring one message up to date; with `remove` because what it shows has to go (see
     `storage.removals`). An edit of it that waits already will do, and has to do it as well."""
     await tx.run(
-        "INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, comment_id,"
-        " target_id, payload, due_at, created_at) SELECT :kind, 'due', :urgency, chat_id, thread,"
-        " article_id, comment_id, id, :payload, :due, :now FROM delivery WHERE id = :target"
-        " ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due'"
-        " DO UPDATE SET payload = excluded.payload WHERE excluded.payload <> ''",
-        kind=kind.value,
-        urgency=int(_URGENCY[kind]),
+        "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,"
+        " comment_id, target_id, removes, due_at, created_at) SELECT 'edit', content, 'due',"
+        " CASE content WHEN 'article' THEN :count ELSE :card END, chat_id, thread, article_id,"
+        " comment_id, id, :removes, :due, :now FROM delivery WHERE id = :target"
+        " ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due'"
+        " DO UPDATE SET removes = 1 WHERE excluded.removes = 1",
+        count=int(Urgency.COUNT),
+        card=int(Urgency.CARD),
         target=target_id,
-        payload=as_json({"remove": 1}) if remove else "",
+        removes=int(remove),
         due=now if due_at is None else due_at,
+        now=now,
+    )
+
+
+async def record(
+    tx: Connection,
+    content: Content,
+    chat_id: int,
+    message_id: int,
+    *,
+    comment_id: int,
+    album: Sequence[int] = (),
+    now: int,
+) -> None:
+    """A message about a comment that was sent in reply to somebody, so that it can be taken back.
+    `album`: all messages that it consists of, where they are several."""
+    await tx.run(
+        "INSERT INTO delivery (kind, content, data, state, chat_id, comment_id, message_id, album,"
+        " due_at, created_at, done_at) VALUES ('send', :content, :data, 'sent', :chat, :comment,"
+        " :message, :album, :now, :now, :now)",
+        content=content.kind.value,
+        data=contents.encode(content),
+        chat=chat_id,
+        comment=comment_id,
+        message=message_id,
+        album=as_json(album) if album else "",
         now=now,
     )
 
@@ -173,10 +197,10 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
     """An article shown to somebody who asked: edits reach it, answers to it are understood."""
     return DeliveryId(
         await tx.value(
-            "INSERT INTO delivery (kind, state, chat_id, thread, article_id, message_id, photo,"
-            " revision, comments, due_at, created_at, done_at) VALUES ('copy', 'sent', :chat,"
-            " :thread, :article, :message, :photo, :revision, :comments, :now, :now, :now)"
-            " RETURNING id",
+            "INSERT INTO delivery (kind, content, state, chat_id, thread, article_id, message_id,"
+            " photo, revision, comments, due_at, created_at, done_at) VALUES ('send', 'article',"
+            " 'sent', :chat, :thread, :article, :message, :photo, :revision, :comments, :now, :now,"
+            " :now) RETURNING id",
             chat=chat_id,
             thread=thread,
             article=article_id,
@@ -213,7 +237,7 @@ async def message_number(cx: Connection, delivery_id: int) -> int | None:
 
 
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:
-    """The delivery that a message in a chat is: its article_id, comment_id, kind ... or None."""
+    """The delivery that a message in a chat is: its article_id, comment_id, content ... or None."""
     return await cx.row(
         "SELECT delivery.* FROM delivery JOIN chat ON chat.id = chat_id"
         " WHERE chat.telegram_id = :chat AND message_id = :message"
@@ -272,3 +296,8 @@ async def totals(cx: Connection) -> Totals:
 def as_json(value: object) -> str:
     """A value as text, for a column or for a statement that takes many rows at once."""
     return orjson.dumps(value).decode()
+
+
+def listed(kinds: Iterable[contents.ContentKind]) -> str:
+    """Kinds of content for an `IN` of a statement."""
+    return "(" + ", ".join(f"'{one.value}'" for one in sorted(kinds)) + ")"

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from bot.core.comments.rules import key_of
 from bot.core.model import Chat, ChatId, TelegramId
+from bot.core.posts.content import MODERATORS
 from storage import chats
 from storage.database import Connection, Row
+from storage.deliveries import listed
 
 _MEMO = "moderators_chat"
 
@@ -23,7 +25,8 @@ async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
         return found
     # It was merged into the row of its new number, and took its cards along.
     last = await cx.value(
-        "SELECT chat_id FROM delivery WHERE kind = 'card' ORDER BY id DESC LIMIT 1"
+        f"SELECT chat_id FROM delivery WHERE content IN {listed(MODERATORS)}"
+        " ORDER BY id DESC LIMIT 1"
     )
     return await chats.by_id(cx, ChatId(last)) if last is not None else None
 

@@ -23,12 +23,12 @@ from bot.core.model import (
     ChatId,
     ChatKind,
     CommentId,
-    Delivery,
     DeliveryId,
-    DeliveryKind,
     Destination,
     TelegramId,
 )
+from bot.core.posts.content import Content, Unreadable, decode
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
 from storage.deliveries import as_json
@@ -98,9 +98,9 @@ async def give_back(tx: Connection, flying: Iterable[int]) -> int:
     )
 
 
-_SPARE_EDITS = """DELETE FROM delivery WHERE state = 'claimed' AND kind IN ('edit', 'card_edit')
+_SPARE_EDITS = """DELETE FROM delivery WHERE state = 'claimed' AND kind = 'edit'
   AND id NOT IN (SELECT value FROM json_each(:flying)) AND EXISTS (SELECT 1 FROM delivery AS e
-    WHERE e.target_id = delivery.target_id AND e.kind IN ('edit', 'card_edit')
+    WHERE e.target_id = delivery.target_id AND e.kind = 'edit'
     AND (e.state = 'due' OR e.state = 'claimed' AND e.id > delivery.id
       AND e.id NOT IN (SELECT value FROM json_each(:flying))))"""
 
@@ -185,10 +185,11 @@ _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
       JOIN article_topic AS at ON at.topic_id = st.topic_id
       WHERE st.subscription_id = s.id AND at.article_id = :article))"""
 
-_TAKE_NEWS = f"""INSERT INTO delivery (kind, state, urgency, chat_id, thread, broadcast_id,
+_TAKE_NEWS = f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
     article_id, due_at, lease_until, reason, created_at)
-  SELECT 'post', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency, chat_id, thread,
-    :broadcast, :article, COALESCE(waits, :now), CASE WHEN waits IS NULL THEN :until END,
+  SELECT 'post', 'article', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency,
+    chat_id, thread, :broadcast, :article, COALESCE(waits, :now),
+    CASE WHEN waits IS NULL THEN :until END,
     CASE WHEN waits IS NULL THEN '' ELSE 'behind an earlier one' END, :now
   FROM (SELECT s.chat_id, s.thread, (SELECT MAX(d.due_at) FROM delivery AS d
       WHERE d.chat_id = s.chat_id AND d.urgency = :urgency AND d.state IN ('due', 'unknown'))
@@ -245,13 +246,14 @@ async def _take_news(
 _FRESH = """SELECT json_group_array(id) FROM delivery WHERE id > :before AND state = 'claimed'"""
 
 
-_TAKE_EDITS = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id,
+_TAKE_EDITS = """INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,
     comment_id, target_id, due_at, lease_until, created_at)
-  SELECT 'edit', 'claimed', :urgency, t.chat_id, t.thread, t.article_id, t.comment_id, t.id, :now,
-    :until, :now
+  SELECT 'edit', 'article', 'claimed', :urgency, t.chat_id, t.thread, t.article_id, t.comment_id,
+    t.id, :now, :until, :now
   FROM delivery AS t JOIN article AS a ON a.id = t.article_id JOIN chat AS c ON c.id = t.chat_id
   WHERE t.article_id = :article AND t.id > :cursor AND t.id <= :upto AND t.message_id IS NOT NULL
-    AND t.kind IN ('post', 'copy') AND c.gone_at IS NULL AND t.done_at > :corrections
+    AND t.content = 'article' AND t.kind <> 'edit' AND c.gone_at IS NULL
+    AND t.done_at > :corrections
     AND (t.revision <> a.revision
       OR (t.comments <> a.comments AND t.done_at > :counts AND c.discussion_id IS NULL))
     AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = t.id AND e.state = 'due')
@@ -296,10 +298,10 @@ async def _take_edits(
 # A message answers another only where that is: an answer given elsewhere would be put beside it.
 _READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
     c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, CASE WHEN
-    t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind IN ('edit', 'card_edit'))
-    THEN t.message_id END, t.photo,
-    d.broadcast_id, d.attempts, d.doubts, d.payload, d.urgency, t.revision,
-    c.discussion_id IS NOT NULL))
+    t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind = 'edit')
+    THEN t.message_id END, t.photo, d.broadcast_id, d.attempts, d.doubts, d.urgency, t.revision,
+    c.discussion_id IS NOT NULL, d.content, CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END,
+    d.reply_to, d.removes, t.album))
   FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
   JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
 
@@ -321,10 +323,12 @@ def _delivery(row: Sequence[Any]) -> Delivery:
     (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
         row[:10]
     )
-    target, message_id, photo, broadcast, attempts, doubts, payload, urgency, shown = row[10:19]
+    target, message_id, photo, broadcast, attempts, doubts, urgency, shown, threaded = row[10:19]
+    content, data, reply_to, removes, album = row[19:]
     return Delivery(
         id=DeliveryId(number),
         kind=_KINDS[kind],
+        content=_content(content, data or ""),
         chat_id=ChatId(chat),
         to=Destination(TelegramId(telegram_id), thread, _CHAT_KINDS[chat_kind]),
         language=language,
@@ -332,16 +336,26 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         article_id=None if article is None else ArticleId(article),
         comment_id=None if comment is None else CommentId(comment),
         target_message_id=message_id,
-        payload=orjson.loads(payload) if payload else {},
         target_id=None if target is None else DeliveryId(target),
+        reply_to=reply_to,
+        removes=bool(removes),
+        album=tuple(orjson.loads(album)) if album else (),
         photo=bool(photo),
         shown=shown or 0,
         text_only=bool(text_only),
         broadcast_id=None if broadcast is None else BroadcastId(broadcast),
         doubts=doubts,
         urgency=urgency,
-        threaded=bool(row[19]),
+        threaded=bool(threaded),
     )
+
+
+def _content(kind: str, data: str) -> Content | Unreadable:
+    """One row that nobody can read must not keep all others from their chats."""
+    try:
+        return decode(kind, data)
+    except ValueError as error:
+        return Unreadable(str(error))
 
 
 # --- ending ---------------------------------------------------------------------------------------
@@ -379,8 +393,8 @@ async def fold(tx: Connection, after: int, *, before: int) -> int | None:
     if not page or page[0]["created_at"] >= before:
         return None
     await tx.run(
-        "DELETE FROM delivery WHERE id > :after AND id <= :upto AND kind IN ('post', 'copy')"
-        " AND state IN ('sent', 'dead', 'gone') AND done_at < :before"
+        "DELETE FROM delivery WHERE id > :after AND id <= :upto AND content = 'article'"
+        " AND kind <> 'edit' AND state IN ('sent', 'dead', 'gone') AND done_at < :before"
         " AND NOT EXISTS (SELECT 1 FROM delivery AS e WHERE e.target_id = delivery.id)",
         after=after,
         upto=page[-1]["id"],

@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from bot.core.model import ChatId, Delivery, DeliveryKind
+from bot.core.model import ChatId
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     REMOVED,
     SILENT,
@@ -38,15 +39,13 @@ from storage import chats, removals, topics
 from storage.database import Connection, Statement
 from storage.deliveries import as_json
 
-_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
-
 
 async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
     """Write down what became of deliveries, in the order in which it happened."""
     sent = [(one, one.outcome.message_id) for one in judgements if isinstance(one.outcome, Sent)]
     statements = [
-        *_sent([pair for pair in sent if pair[0].delivery.kind not in _EDITS], now=now),
-        *_edited([one for one, _ in sent if one.delivery.kind in _EDITS]),
+        *_sent([pair for pair in sent if pair[0].delivery.kind is not DeliveryKind.EDIT], now=now),
+        *_edited([one for one, _ in sent if one.delivery.kind is DeliveryKind.EDIT]),
         *_counts(judgements),
     ]
     if statements:
@@ -61,13 +60,13 @@ _SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
     lease_until = NULL, reason = '' FROM json_each(:rows) AS one
   WHERE delivery.id = one.value ->> 0"""
 
-_CATCH_UP = """INSERT INTO delivery (kind, state, urgency, chat_id, thread, article_id, target_id,
-    due_at, created_at)
-  SELECT 'edit', 'due', :urgency, d.chat_id, d.thread, d.article_id, d.id, :now, :now
+_CATCH_UP = """INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,
+    target_id, due_at, created_at)
+  SELECT 'edit', 'article', 'due', :urgency, d.chat_id, d.thread, d.article_id, d.id, :now, :now
   FROM json_each(:ids) AS one JOIN delivery AS d ON d.id = one.value
     JOIN article AS a ON a.id = d.article_id
   WHERE d.kind = 'post' AND (d.revision <> a.revision OR d.comments <> a.comments)
-  ON CONFLICT (target_id) WHERE kind IN ('edit', 'card_edit') AND state = 'due' DO NOTHING"""
+  ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due' DO NOTHING"""
 """A correction that came while a message was on its way has not seen it: edit it now."""
 
 
@@ -97,7 +96,7 @@ def _albums(sent: Iterable[Judged]) -> list[Statement]:
     return [(_ALBUM, {"rows": as_json(rows)})] if rows else []
 
 
-_ALBUM = """UPDATE delivery SET payload = json_set(payload, '$.sent', json(one.value -> 1))
+_ALBUM = """UPDATE delivery SET album = one.value -> 1
   FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
 
 
@@ -194,10 +193,9 @@ async def _put_off(
     tx: Connection, one: Delivery, at: int, reason: str, *, attempts: int = 0, doubts: int = 0
 ) -> None:
     """Due again at a time, and the later ones to the chat not before it."""
-    if one.kind in _EDITS and await tx.value(
-        "SELECT 1 FROM delivery WHERE target_id = :target AND kind = :kind AND state = 'due'",
+    if one.kind is DeliveryKind.EDIT and await tx.value(
+        "SELECT 1 FROM delivery WHERE target_id = :target AND kind = 'edit' AND state = 'due'",
         target=one.target_id,
-        kind=one.kind.value,
     ):
         await _drop(tx, [one.id])  # another edit of the same message waits already
         return
@@ -234,7 +232,7 @@ async def _line_up(tx: Connection, one: Delivery, at: int) -> None:
 
 
 async def _end(tx: Connection, one: Delivery, state: str, reason: str, *, now: int) -> None:
-    if one.kind in _EDITS:
+    if one.kind is DeliveryKind.EDIT:
         await _drop(tx, [one.id])
         return
     await tx.run(
@@ -256,7 +254,7 @@ async def _chat_gone(tx: Connection, chat_id: ChatId, reason: str, *, now: int) 
         id=chat_id,
     )
     await tx.run(
-        "DELETE FROM delivery WHERE chat_id = :id AND kind IN ('edit', 'card_edit')"
+        "DELETE FROM delivery WHERE chat_id = :id AND kind = 'edit'"
         " AND state IN ('due', 'unknown')",
         id=chat_id,
     )

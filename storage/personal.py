@@ -31,7 +31,7 @@ _DATA = {
     " (SELECT group_concat(topic.name, ', ') FROM subscription_topic JOIN topic"
     "  ON topic.id = topic_id WHERE subscription_id = subscription.id) AS topics"
     " FROM subscription WHERE chat_id = :chat",
-    "messages": "SELECT kind, state, article_id, comment_id, message_id, created_at, done_at"
+    "messages": "SELECT content, state, article_id, comment_id, message_id, created_at, done_at"
     " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
     "dialogue": "SELECT message_id, role, comment_id, article_id, created_at FROM comment_message"
     " WHERE chat_id = :chat ORDER BY message_id",
@@ -78,7 +78,9 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
         now=now,
     )
     await tx.run(
-        "UPDATE delivery SET payload = '', message_id = NULL WHERE chat_id = :id", id=chat_id
+        "UPDATE delivery SET content = CASE WHEN data = '' THEN content ELSE 'nothing' END,"
+        " data = '', album = '', reply_to = NULL, message_id = NULL WHERE chat_id = :id",
+        id=chat_id,
     )
     for table in ("subscription", "comment_message"):
         await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)

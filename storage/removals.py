@@ -1,27 +1,33 @@
 """What has to go: what a reader took back, and what a desk has done with. Knows rows.
 
-    copies, questions       the message is deleted
+    pictures, questions     the message is deleted
     whatever else shows it  is emptied by an edit: cards, answers, desks, threads of channels
 
-A message is a delivery; a copy's payload tells of how many it consists:
-`{"copy": {...}, "sent": [17, 18]}`.
+A message is a delivery; its `album` names all messages that it consists of, where they are several.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.model import ChatId
-from storage.database import Connection, Row
-from storage.deliveries import as_json
+import orjson
 
-_COPIES = (
-    "comment_id = :comment AND (kind = 'card' AND payload LIKE '{\"copy\"%'"
-    " OR kind = 'notice' AND payload LIKE '{\"copy\":{}%')"
+from bot.core.model import ChatId
+from bot.core.posts.content import (
+    DELETED,
+    EMPTIED,
+    MODERATORS,
+    CardMedia,
+    ReviewedComment,
+    ReviewMedia,
+    encode,
 )
-_WORDS = (
-    "comment_id = :comment AND payload NOT LIKE '{\"copy\"%'"
-    " AND (kind = 'card' OR payload = '{\"desk\":1}' OR payload LIKE '{\"thread\"%')"
+from storage.database import Connection, Row
+from storage.deliveries import as_json, listed, record
+
+_DELETED = f"comment_id = :comment AND kind <> 'edit' AND content IN {listed(DELETED)}"
+_EMPTIED = (
+    f"comment_id = :comment AND kind <> 'edit' AND content IN {listed(EMPTIED)}"
     " AND state IN ('sent', 'claimed', 'unknown')"
 )
 """What waits will say the right thing when it leaves."""
@@ -29,16 +35,16 @@ _WORDS = (
 
 async def ask(tx: Connection, comment_id: int, *, now: int) -> None:
     """All that shows a comment's words or its reader's name has to go, on desks too."""
-    which = f"SELECT id FROM delivery WHERE {_COPIES} OR {_WORDS}"
+    which = f"SELECT id FROM delivery WHERE {_DELETED} OR {_EMPTIED}"
     await _ask(tx, which, comment=comment_id, now=now)
 
 
 async def ask_prompts(tx: Connection, comment_id: int, *, now: int) -> None:
     """So have questions to moderators that name its reader."""
     await tx.run(
-        "INSERT INTO delivery (kind, state, chat_id, comment_id, message_id, payload, due_at,"
-        " created_at, done_at) SELECT 'card', 'sent', chat_id, comment_id, message_id,"
-        " '{\"copy\":{}}', :now, created_at, created_at FROM comment_message"
+        "INSERT INTO delivery (kind, content, state, chat_id, comment_id, message_id, due_at,"
+        " created_at, done_at) SELECT 'send', 'prompt', 'sent', chat_id, comment_id, message_id,"
+        " :now, created_at, created_at FROM comment_message"
         " WHERE comment_id = :comment AND role IN ('answer', 'note')",
         comment=comment_id,
         now=now,
@@ -48,7 +54,9 @@ async def ask_prompts(tx: Connection, comment_id: int, *, now: int) -> None:
 async def wipe_sources(tx: Connection, comment_id: int) -> None:
     """Where the copies came from: a reader's number."""
     await tx.run(
-        f"UPDATE delivery SET payload = json_set(payload, '$.copy', json('{{}}')) WHERE {_COPIES}",
+        "UPDATE delivery SET data = :data WHERE comment_id = :comment AND content = 'card_media'"
+        " AND kind <> 'edit'",
+        data=encode(CardMedia(None)),
         comment=comment_id,
     )
 
@@ -58,7 +66,7 @@ async def ask_besides(tx: Connection, chat_id: ChatId, *, now: int) -> None:
     await _ask(
         tx,
         "SELECT id FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL"
-        " AND kind = 'notice' AND payload LIKE '{\"copy\":{}%'",
+        " AND content = 'review_media' AND kind <> 'edit'",
         chat=chat_id,
         now=now,
     )
@@ -75,9 +83,9 @@ async def _ask(tx: Connection, which: str, *, now: int, **values: object) -> Non
     )
 
 
-_WAITING = """SELECT removal.delivery_id, removal.comment_id, delivery.message_id, delivery.reason,
+_WAITING = f"""SELECT removal.delivery_id, removal.comment_id, delivery.message_id, delivery.reason,
     delivery.state <> 'sent' OR delivery.comment_id <> removal.comment_id
-    OR delivery.message_id IS NULL AND delivery.payload NOT LIKE '{"copy"%'
+    OR delivery.message_id IS NULL AND delivery.content NOT IN {listed(DELETED)}
     OR EXISTS (SELECT 1 FROM forum_topic AS t WHERE t.state = 'lost'
       AND t.chat_id = delivery.chat_id AND t.thread = delivery.thread) AS lost
   FROM removal JOIN delivery ON delivery.id = delivery_id JOIN chat ON chat.id = chat_id
@@ -85,7 +93,7 @@ _WAITING = """SELECT removal.delivery_id, removal.comment_id, delivery.message_i
     AND (:comment IS NULL OR removal.comment_id = :comment)
     AND delivery.state NOT IN ('due', 'claimed', 'unknown')
     AND NOT EXISTS (SELECT 1 FROM delivery AS edit WHERE edit.target_id = delivery.id
-      AND edit.kind = 'card_edit' AND (edit.state <> 'due' OR edit.payload <> ''))
+      AND edit.kind = 'edit' AND (edit.state <> 'due' OR edit.removes = 1))
   ORDER BY delivery_id LIMIT 100"""
 
 
@@ -113,14 +121,13 @@ DONE = "DELETE FROM removal WHERE delivery_id IN (SELECT value FROM json_each(:i
 
 async def left(cx: Connection, comment_id: int) -> int:
     """How many messages about a comment a person has to delete in the moderators' chat."""
-    return int(
-        await cx.value(
-            "SELECT coalesce(sum(coalesce(json_array_length(payload, '$.sent'), 1)), 0)"
-            " FROM removal JOIN delivery ON delivery.id = delivery_id"
-            " WHERE removal.comment_id = :id AND by_hand_at IS NOT NULL AND kind = 'card'",
-            id=comment_id,
-        )
+    rows = await cx.rows(
+        "SELECT album FROM removal JOIN delivery ON delivery.id = delivery_id"
+        " WHERE removal.comment_id = :id AND by_hand_at IS NOT NULL"
+        f" AND content IN {listed(MODERATORS)}",
+        id=comment_id,
     )
+    return sum(max(1, len(orjson.loads(row["album"] or "[]"))) for row in rows)
 
 
 # --- desks ----------------------------------------------------------------------------------------
@@ -138,45 +145,26 @@ async def in_review(
     """A moderator's own chat shows a comment, and these messages belong to it."""
     changed = await tx.run(
         "UPDATE delivery SET comment_id = :comment, done_at = :now WHERE chat_id = :chat"
-        " AND message_id = :message AND kind = 'notice' AND payload = '{\"desk\":1}'",
+        " AND message_id = :message AND content = 'review' AND kind <> 'edit'",
         comment=comment_id,
         chat=chat_id,
         message=message_id,
         now=now,
     )
     if not changed:
-        await _record(tx, chat_id, message_id, comment_id, {"desk": 1}, now=now)
+        await record(tx, ReviewedComment(), chat_id, message_id, comment_id=comment_id, now=now)
     if besides:
-        payload = {"copy": {}, "sent": list(besides)}
-        await _record(tx, chat_id, besides[0], comment_id, payload, now=now)
+        first = besides[0]
+        await record(
+            tx, ReviewMedia(), chat_id, first, comment_id=comment_id, album=besides, now=now
+        )
 
 
 async def review_cleared(tx: Connection, chat_id: ChatId, message_id: int) -> None:
     """A desk's message shows no comment any more."""
     await tx.run(
         "UPDATE delivery SET message_id = NULL WHERE chat_id = :chat AND message_id = :message"
-        " AND kind = 'notice' AND payload = '{\"desk\":1}'",
+        " AND content = 'review' AND kind <> 'edit'",
         chat=chat_id,
         message=message_id,
-    )
-
-
-async def _record(
-    tx: Connection,
-    chat_id: ChatId,
-    message_id: int,
-    comment_id: int,
-    payload: object,
-    *,
-    now: int,
-) -> None:
-    await tx.run(
-        "INSERT INTO delivery (kind, state, chat_id, comment_id, message_id, payload, due_at,"
-        " created_at, done_at) VALUES ('notice', 'sent', :chat, :comment, :message, :payload, :now,"
-        " :now, :now)",
-        chat=chat_id,
-        comment=comment_id,
-        message=message_id,
-        payload=as_json(payload),
-        now=now,
     )

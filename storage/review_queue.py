@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.core.model import ChatId
+from bot.core.posts.content import MODERATORS
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection
+from storage.deliveries import listed
 
 _MESSAGE, _PINNED, _REMINDED = "queue_message", "queue_pinned", "queue_reminded"
 
@@ -14,7 +16,7 @@ async def cards_on_their_way(cx: Connection, chat_id: ChatId) -> int:
     return int(
         await cx.value(
             "SELECT count(*) FROM delivery WHERE chat_id = :chat"
-            " AND kind IN ('card', 'card_edit') AND state IN ('due', 'claimed', 'unknown')"
+            f" AND content IN {listed(MODERATORS)} AND state IN ('due', 'claimed', 'unknown')"
             " AND urgency = :urgency",
             chat=chat_id,
             urgency=int(Urgency.CARD),

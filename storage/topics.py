@@ -13,12 +13,15 @@ from bot.core.comments.topics import (
     GENERAL,
     ForumTopic,
     Standing,
-    TopicKind,
     TopicState,
     refused_there,
 )
 from bot.core.model import ChatId
+from bot.core.posts.content import MODERATORS, TopicKind
 from storage.database import Connection, Row
+from storage.deliveries import listed
+
+_OURS = f"kind <> 'edit' AND content IN {listed(MODERATORS)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +147,7 @@ async def save(tx: Connection, topic: ForumTopic, *, delivery_id: int | None = N
         await tx.run(  # its messages are deleted too
             "UPDATE delivery SET message_id = NULL"
             " WHERE chat_id = (SELECT chat_id FROM forum_topic WHERE id = :id)"
-            " AND thread = :thread AND kind = 'card'",
+            f" AND thread = :thread AND {_OURS}",
             id=topic.id,
             thread=topic.thread,
         )
@@ -175,9 +178,10 @@ async def unsettled(cx: Connection, chat_id: ChatId) -> bool:
     )
 
 
-_STUCK = """SELECT 1 FROM delivery AS d JOIN forum_topic AS t
+_STUCK = f"""SELECT 1 FROM delivery AS d JOIN forum_topic AS t
     ON t.chat_id = d.chat_id AND t.thread = d.thread
-  WHERE d.chat_id = :chat AND d.kind = 'card' AND d.state IN ('due', 'unknown')
+  WHERE d.chat_id = :chat AND d.kind <> 'edit' AND d.content IN {listed(MODERATORS)}
+    AND d.state IN ('due', 'unknown')
     AND (t.state <> 'open' OR (SELECT topics FROM forum WHERE chat_id = :chat) = 0)"""
 
 
@@ -193,10 +197,8 @@ async def move(tx: Connection, chat_id: ChatId, old: int, new: int) -> None:
     """What waits for one topic goes to another. There it answers nothing: an answer would be put
     beside its message, into the old topic."""
     await tx.run(
-        "UPDATE delivery SET thread = :new,"
-        " payload = CASE WHEN payload = '' THEN '' ELSE json_remove(payload, '$.reply_to') END"
-        " WHERE chat_id = :chat AND thread = :old AND kind = 'card'"
-        " AND state IN ('due', 'unknown')",
+        "UPDATE delivery SET thread = :new, reply_to = NULL WHERE chat_id = :chat"
+        f" AND thread = :old AND {_OURS} AND state IN ('due', 'unknown')",
         new=new,
         old=old,
         chat=chat_id,

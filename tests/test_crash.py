@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.core.model import DeliveryKind
+from bot.core.posts.content import CommentCard
 from storage import Database, deliveries, open_database
 from tests.support.sending import add_article, add_chats, announce
 from tests.support.strict_server import DROP, Answer, Arrived, Server, error, flood
@@ -117,7 +117,7 @@ async def news_of_the_day(db: Database, life: Life, number: int) -> None:
             id=article,
         )
         await deliveries.announce_edit(tx, article, now=now, correction=True)
-        await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=now)
+        await deliveries.enqueue(tx, CommentCard(), 1, comment_id=number, now=now)
     life.cards.add(number)
 
 
@@ -148,7 +148,7 @@ async def in_flight(db: Database, server: Server, since: int) -> int:
     async with db.reading() as cx:
         rows = await cx.rows(
             "SELECT telegram_id, article_id, comment_id FROM delivery JOIN chat"
-            " ON chat.id = chat_id WHERE state = 'claimed' AND delivery.kind IN ('post', 'card')"
+            " ON chat.id = chat_id WHERE state = 'claimed' AND delivery.kind IN ('post', 'send')"
         )
     claimed = {
         (

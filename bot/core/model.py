@@ -1,14 +1,13 @@
 """The newsroom's nouns as frozen values: what the program knows, never how it is stored or sent.
 
     Entry   (as in the feed)  ->  Article (as we keep it)  ->  Post (as a chat sees it)
-    Broadcast (an article on its way to its audience)  ->  Delivery (a message on its way to a chat)
 
 Times are whole seconds since the epoch, UTC, unless a name says otherwise.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NewType
 
@@ -190,17 +189,6 @@ class Destination:
 # --- on its way -----------------------------------------------------------------------------------
 
 
-class DeliveryKind(StrEnum):
-    """What a delivery carries. Text is rendered from the records when it is sent, never before."""
-
-    POST = "post"  # an article, from a broadcast
-    COPY = "copy"  # an article, asked for by a person; recorded so that edits reach it too
-    EDIT = "edit"  # a post brought up to date: correction, retraction, count of comments
-    CARD = "card"  # a comment, before the moderators
-    CARD_EDIT = "card_edit"
-    NOTICE = "notice"  # a decision or an answer, to a reader
-
-
 @dataclass(frozen=True, slots=True)
 class SendResult:
     """What became of one request, in our own words (see `bot.telegram`).
@@ -228,40 +216,3 @@ class SendStatus(StrEnum):
     UNSENT = "unsent"  # the request did not leave, or Telegram says 5xx before acting
     UNKNOWN = "unknown"  # the connection broke after the request may have arrived
     UNAUTHORISED = "unauthorised"  # 401 or 404: the token is wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """One message on its way to one chat, as claimed by a sender."""
-
-    id: DeliveryId
-    kind: DeliveryKind
-    chat_id: ChatId
-    to: Destination
-    language: str
-    attempts: int = 0
-    article_id: ArticleId | None = None
-    comment_id: CommentId | None = None
-    target_message_id: int | None = None
-    """The message to edit, or to answer."""
-    payload: dict[str, object] = field(default_factory=dict)
-    target_id: DeliveryId | None = None
-    """The delivery whose message is edited or answered."""
-    shown: int = 0
-    """The article's revision that the message to edit shows."""
-    photo: bool = False
-    """The message to edit is a picture with a caption."""
-    text_only: bool = False
-    """The chat takes no photos."""
-    threaded: bool = False
-    """Telegram shows a thread of comments under the post, if it has no buttons."""
-    broadcast_id: BroadcastId | None = None
-    doubts: int = 0
-    """How often its fate was unknown."""
-    urgency: int = 2
-    """`bot.core.posts.rate_limit.Urgency`."""
-
-    @property
-    def removes(self) -> bool:
-        """An edit for what has to go: it deletes its message, or empties it."""
-        return "remove" in self.payload

@@ -22,12 +22,11 @@ from bot.core.errors import OperatorError
 from bot.core.model import (
     ArticleId,
     ChatId,
-    Delivery,
     DeliveryId,
-    DeliveryKind,
     SendResult,
     SendStatus,
 )
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     NO_PICTURE,
     ChatGone,
@@ -61,7 +60,6 @@ _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives its place in the window back."""
 _SCOUTING = 5.0
 """Seconds that others wait for the chat that tries a picture: then the next one tries it too."""
-_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
 BEHIND = "behind an earlier one"
 
 
@@ -217,7 +215,7 @@ class ChatQueues:
         """One request, in the form that holds at this moment."""
         one, rendered = item.delivery, item.said.rendered
         item.form = ""
-        if one.kind in _EDITS:
+        if one.kind is DeliveryKind.EDIT:
             if rendered is not None and rendered.swaps(one) and rendered.pictured(one):
                 item.form = rendered.picture.form
             encoded = rendered.edit(one) if rendered is not None else item.said.encoded
@@ -232,14 +230,14 @@ class ChatQueues:
             return await self._upload(encoded, one, rendered.picture.address)
         if rendered is None and encoded.photo:
             item.form = "own"
-        body = encoded.to(one.to, reply_to=one.target_message_id)
+        body = encoded.to(one.to, reply_to=one.target_message_id or one.reply_to)
         return await self._transport.call(encoded.method, body)
 
     async def _upload(self, encoded: Encoded, one: Delivery, address: str) -> SendResult:
         content = await self._pictures.jpeg(address)
         if content is None:
             return SendResult(SendStatus.REFUSED, description=NO_PICTURE)
-        fields = botapi.fields(encoded, one.to, reply_to=one.target_message_id)
+        fields = botapi.fields(encoded, one.to, reply_to=one.target_message_id or one.reply_to)
         return await self._transport.upload(encoded.method, fields, "photo", content)
 
     def _picture_seen(self, item: _Item, outcome: Outcome) -> None:
@@ -294,7 +292,7 @@ class ChatQueues:
             log.debug(
                 "delivery.sent",
                 delivery=item.delivery.id,
-                kind=item.delivery.kind.value,
+                content=item.delivery.content.kind.value,
                 article=item.delivery.article_id,
                 chat=item.delivery.chat_id,
                 message=outcome.message_id,
@@ -317,14 +315,14 @@ def _number(item: _Item) -> ArticleId:
 def _untried(item: _Item) -> bool:
     """It carries a picture of which nobody knows yet whether Telegram takes it."""
     rendered = item.said.rendered
-    if rendered is None or item.delivery.kind in _EDITS:
+    if rendered is None or item.delivery.kind is DeliveryKind.EDIT:
         return False
     return rendered.pictured(item.delivery) and not rendered.picture.learned
 
 
 def _tell(one: Delivery, outcome: Outcome) -> None:
     """Fates worth a line. No words of the message, no name of the chat."""
-    fields = {"delivery": one.id, "kind": one.kind.value, "chat": one.chat_id}
+    fields = {"delivery": one.id, "content": one.content.kind.value, "chat": one.chat_id}
     match outcome:
         case Dead(reason) | ThreadClosed(reason):
             log.warning("delivery.dead", **fields, reason=reason)

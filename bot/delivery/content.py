@@ -17,12 +17,12 @@ from bot.core.model import (
     Article,
     ArticleId,
     ChatKind,
-    Delivery,
     DeliveryId,
-    DeliveryKind,
     Post,
 )
 from bot.core.posts import article as article_post
+from bot.core.posts.content import ContentKind, ShownArticle, Unreadable
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import SILENT
 from bot.i18n import Languages
 from bot.telegram import botapi
@@ -35,7 +35,6 @@ log = structlog.get_logger(__name__)
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 """Says a card or a notice; None when there is nothing to say any more."""
 
-_ARTICLES = frozenset({DeliveryKind.POST, DeliveryKind.EDIT, DeliveryKind.COPY})
 _STATE = ("revision", "comments", "retracted_at", "picture")
 _KEPT = 64
 UPLOAD = "upload"
@@ -186,7 +185,7 @@ class Composer:
         bot_username: str,
         commenting: bool,
         clock: Callable[[], int],
-        others: Mapping[DeliveryKind, Renderer] | None = None,
+        others: Mapping[ContentKind, Renderer] | None = None,
         paid: bool = False,
     ) -> None:
         self._paid = paid
@@ -218,7 +217,7 @@ class Composer:
                     said[one.id] = await self._other(cx, one)
             except Exception:
                 # A bug in rendering must not keep all other chats from their news.
-                log.exception("delivery.unsayable", delivery=one.id, kind=one.kind.value)
+                log.exception("delivery.unsayable", delivery=one.id, content=one.content.kind.value)
                 said[one.id] = Composed(reason="it could not be rendered", broken=True)
         return said
 
@@ -238,22 +237,14 @@ class Composer:
         return known
 
     async def _other(self, cx: Connection, one: Delivery) -> Composed:
-        renderer = self._others.get(one.kind)
+        if isinstance(one.content, Unreadable):
+            log.error("delivery.unreadable", delivery=one.id, reason=one.content.reason)
+            return Composed(reason=one.content.reason, broken=True)
+        renderer = self._others.get(one.content.kind)
         if renderer is None:
-            return Composed(reason=f"nobody says a {one.kind.value}")
+            return Composed(reason=f"nobody says a {one.content.kind.value}")
         post = await renderer(cx, one)
-        if post is None:
-            return Composed(reason=SILENT)
-        if one.kind is DeliveryKind.CARD_EDIT:
-            edit = botapi.encode_edit(post, photo=one.photo) if post.text else None
-            if post.removes:
-                removal = botapi.encode_removal(post.removes)
-                return Composed(encoded=removal, plainer=edit, removes=True)
-            return Composed(encoded=edit)
-        bare = botapi.encode_send(without_picture(post)) if post.photo else None
-        if bare is not None and one.text_only:
-            return Composed(encoded=bare)
-        return Composed(encoded=botapi.encode_send(post), plainer=bare)
+        return Composed(reason=SILENT) if post is None else _own(one, post)
 
     def _say(self, article: Article, language: str, kind: ChatKind, threaded: bool) -> Post:
         return article_post.post(
@@ -267,8 +258,22 @@ class Composer:
         )
 
 
+def _own(one: Delivery, post: Post) -> Composed:
+    """What is no article: an edit or a removal of its message, or a message."""
+    if one.kind is DeliveryKind.EDIT:
+        edit = botapi.encode_edit(post, photo=one.photo) if post.text else None
+        if post.removes:
+            removal = botapi.encode_removal(post.removes)
+            return Composed(encoded=removal, plainer=edit, removes=True)
+        return Composed(encoded=edit)
+    bare = botapi.encode_send(without_picture(post)) if post.photo else None
+    if bare is not None and one.text_only:
+        return Composed(encoded=bare)
+    return Composed(encoded=botapi.encode_send(post), plainer=bare)
+
+
 def _of_article(one: Delivery) -> bool:
-    return one.kind in _ARTICLES
+    return isinstance(one.content, ShownArticle)
 
 
 def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:

@@ -21,7 +21,7 @@ import structlog
 
 from bot.core.errors import StorageError
 from bot.core.model import ArticleId, ChatId, DeliveryId
-from bot.core.model import Delivery as Message
+from bot.core.posts.delivery import Delivery as Message
 from bot.core.posts.outcome import (
     ChatGone,
     Dead,

@@ -22,7 +22,8 @@ import structlog
 
 from bot.core.errors import StorageError
 from bot.core.hours import Hours
-from bot.core.model import Chat, DeliveryKind, TelegramId
+from bot.core.model import Chat, TelegramId
+from bot.core.posts.content import ContentKind
 from bot.discussion.canned import CannedReplies
 from bot.discussion.context import ROOM, CommentContext, show_card
 from bot.discussion.moderation import Moderation
@@ -99,7 +100,7 @@ class Discussion:
         """Approved comments after which a reader's next is published at once; 0: never."""
         return self._context.trusted_after
 
-    def renderers(self) -> Mapping[DeliveryKind, Renderer]:
+    def renderers(self) -> Mapping[ContentKind, Renderer]:
         """How cards and notices are said, for the sender of deliveries."""
         return CommentRendering(self._context, self.threads).renderers()
 

@@ -6,7 +6,7 @@ from the records when they are sent (see `bot.discussion.rendering`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.comments import cards
@@ -15,7 +15,8 @@ from bot.core.comments.cards import Card, Subject
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Part, Reader, State
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.hours import Hours
-from bot.core.model import Chat, ChatId, DeliveryId, DeliveryKind, TelegramId
+from bot.core.model import Chat, TelegramId
+from bot.core.posts.content import CardMedia, CardPart, CommentCard, CopySource, DecisionNotice
 from bot.discussion.topics import place
 from bot.i18n import Languages
 from storage import (
@@ -109,14 +110,21 @@ async def show_card(context: CommentContext, tx: Connection, comment: Comment, *
         await comments.set_card(tx, comment.id, None)
         return
     thread = thread or GENERAL
-    media = [part.message_id for part in comment.parts if part.media]
+    media = tuple(part.message_id for part in comment.parts if part.media)
     copied = None
     if media and seen.reader.telegram_id is not None:
-        here = CardPlace(DeliveryKind.CARD, chat.id, thread)
-        copied = await copy(tx, here, comment, seen.reader.telegram_id, media, due_at=now, now=now)
+        copied = await deliveries.enqueue(
+            tx,
+            CardMedia(CopySource(seen.reader.telegram_id, media)),
+            chat.id,
+            thread=thread,
+            article_id=comment.article_id,
+            comment_id=comment.id,
+            now=now,
+        )
     card_id = await deliveries.enqueue(
         tx,
-        DeliveryKind.CARD,
+        CommentCard(),
         chat.id,
         thread=thread,
         article_id=comment.article_id,
@@ -129,53 +137,27 @@ async def show_card(context: CommentContext, tx: Connection, comment: Comment, *
     await _show_parts(context, tx, seen, chat, card_id, thread=thread, now=now)
 
 
-@dataclass(frozen=True, slots=True)
-class CardPlace:
-    """Where pictures are copied to, and the delivery that they answer there."""
-
-    kind: DeliveryKind
-    chat: ChatId
-    thread: int = 0
-    answers: DeliveryId | None = None
-
-
-async def copy(
-    tx: Connection,
-    to: CardPlace,
-    comment: Comment,
-    source: TelegramId,
-    messages: Sequence[int],
-    *,
-    answer: int | None = None,
-    due_at: int,
-    now: int,
-) -> DeliveryId:
-    """Messages of another chat (`source`), as they are; albums stay albums. `answer`: which of the
-    words between editors and reader they go with."""
-    payload: dict[str, object] = {"copy": {"chat": source, "messages": [*messages]}}
-    return await deliveries.enqueue(
-        tx,
-        to.kind,
-        to.chat,
-        thread=to.thread,
-        article_id=comment.article_id,
-        comment_id=comment.id,
-        target_id=to.answers,
-        payload=payload if answer is None else payload | {"answer": answer},
-        due_at=due_at,
-        now=now,
-    )
-
-
 async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
     """Parts of an album that came after its card: copied as answers to it."""
     known = {part.message_id for part in before.parts}
-    late = [part.message_id for part in after.parts if part.media and part.message_id not in known]
+    late = tuple(
+        part.message_id for part in after.parts if part.media and part.message_id not in known
+    )
     card = await deliveries.place_of(tx, after.card_id) if late and after.card_id else None
     reader = await readers.get(tx, after.reader_id)
     if card is not None and reader is not None and reader.telegram_id is not None:
-        here = CardPlace(DeliveryKind.CARD, *card, answers=after.card_id)
-        await copy(tx, here, after, reader.telegram_id, late, due_at=now + AFTER, now=now)
+        chat_id, thread = card
+        await deliveries.enqueue(
+            tx,
+            CardMedia(CopySource(reader.telegram_id, late)),
+            chat_id,
+            thread=thread,
+            article_id=after.article_id,
+            comment_id=after.id,
+            target_id=after.card_id,
+            due_at=now + AFTER,
+            now=now,
+        )
 
 
 async def _show_parts(
@@ -198,12 +180,11 @@ async def _show_parts(
     for number in range(2 + len(known), wanted + 1):
         await deliveries.enqueue(
             tx,
-            DeliveryKind.CARD,
+            CardPart(number),
             chat.id,
             thread=thread,
             comment_id=seen.comment.id,
             target_id=card_id,
-            payload={"part": number},
             due_at=now + 2 * AFTER,
             now=now,
         )
@@ -237,13 +218,9 @@ async def refresh_message(
     state = await deliveries.message_state(tx, delivery_id)
     if state in {"claimed", "unknown"}:
         due = now + _FLIGHT_SECONDS
-        await deliveries.enqueue_edit(
-            tx, delivery_id, kind=DeliveryKind.CARD_EDIT, due_at=due, now=now
-        )
+        await deliveries.enqueue_edit(tx, delivery_id, due_at=due, now=now)
     elif state == "sent":
-        await deliveries.enqueue_edit(
-            tx, delivery_id, kind=DeliveryKind.CARD_EDIT, due_at=due_at, now=now
-        )
+        await deliveries.enqueue_edit(tx, delivery_id, due_at=due_at, now=now)
 
 
 async def notify(
@@ -255,24 +232,24 @@ async def notify(
         return
     waiting = await comments.waiting_notice(tx, reader.chat_id)
     if waiting is not None:
-        told = [*waiting[1], decision_id]
-        await comments.set_notice(tx, waiting[0], told)
+        number, told = waiting
+        await comments.set_notice(tx, number, DecisionNotice((*told, decision_id)))
         return
     await deliveries.enqueue(
         tx,
-        DeliveryKind.NOTICE,
+        DecisionNotice((decision_id,)),
         reader.chat_id,
         comment_id=comment.id,
-        payload={"decisions": [decision_id], **await answers_to(tx, comment)},
+        reply_to=await answers_to(tx, comment),
         due_at=now + context.grace,
         now=now,
     )
 
 
-async def answers_to(cx: Connection, comment: Comment) -> dict[str, object]:
-    """What makes a message an answer to the reader's own one."""
+async def answers_to(cx: Connection, comment: Comment) -> int | None:
+    """The reader's own message, which a message about his comment answers."""
     source = await comments.source(cx, comment.id)
-    return {"reply_to": source["message_id"]} if source else {}
+    return source["message_id"] if source else None
 
 
 async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:

@@ -21,7 +21,7 @@ from bot.core.comments.lifecycle import (
     Reason,
     State,
 )
-from bot.core.model import DeliveryKind
+from bot.core.posts.content import UndoneNotice
 from bot.discussion.context import (
     READER,
     CommentContext,
@@ -189,10 +189,9 @@ class Moderation:
         if reader.chat_id is not None and comment.decision is not Decision.BAN:
             await deliveries.enqueue(
                 tx,
-                DeliveryKind.NOTICE,
+                UndoneNotice(decision),
                 reader.chat_id,
                 comment_id=comment.id,
-                payload={"undone": decision},
                 due_at=now + 3,
                 now=now,
             )

@@ -11,7 +11,6 @@ the bot out for a while, a kill.
 from __future__ import annotations
 
 from bot.core.comments.lifecycle import Comment
-from bot.core.model import DeliveryKind
 from bot.discussion.context import CommentContext, refresh_card
 from storage import Connection, Row, deliveries, removals
 
@@ -57,4 +56,4 @@ async def _step(context: CommentContext, tx: Connection, row: Row, *, now: int) 
         await removals.by_hand(tx, number, now=now)
         await refresh_card(context, tx, row["comment_id"], now=now)
     else:
-        await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, remove=True, now=now)
+        await deliveries.enqueue_edit(tx, number, remove=True, now=now)

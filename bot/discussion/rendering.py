@@ -1,24 +1,38 @@
 """What cards and notices say at the moment when they are sent: read from the records, rendered.
 
-delivery (kind, comment, payload) -> records -> Post, or None when there is nothing to say (any
-more): a decision was undone, an answer taken back, a comment withdrawn before its card went out
+delivery (content, comment) -> records -> Post, or None when there is nothing to say (any more): a
+decision was undone, an answer taken back, a comment withdrawn before its card went out
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from typing import Any
 
 from bot.core.comments import cards, moderators_view, notices, topics
 from bot.core.comments.lifecycle import Comment, Decision, State, alias
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import Delivery, DeliveryKind, Post, TelegramId
+from bot.core.model import Post
+from bot.core.posts.content import (
+    AnswerCard,
+    AnswerMedia,
+    AnswerNotice,
+    CardMedia,
+    CardPart,
+    ContentKind,
+    CopySource,
+    DecisionLog,
+    DecisionNotice,
+    NewTopic,
+    QueueReminder,
+    ThreadMessage,
+    TopicReopening,
+    UndoneNotice,
+)
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.discussion.context import CommentContext, subject, view
-from bot.discussion.threads import PAYLOAD, Threads
-from storage import Connection, Row, answers, comments, decisions, deliveries, readers
+from bot.discussion.threads import Threads
+from storage import Connection, Row, answers, comments, decisions, readers
 from storage.answers import Answer
 
 _TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
@@ -32,144 +46,128 @@ class CommentRendering:
         self._context = context
         self._threads = threads
 
-    def renderers(self) -> Mapping[DeliveryKind, Renderer]:
-        """By kind of delivery."""
+    def renderers(self) -> Mapping[ContentKind, Renderer]:
+        """By kind of content."""
         return {
-            DeliveryKind.CARD: self.card,
-            DeliveryKind.CARD_EDIT: self.card,
-            DeliveryKind.NOTICE: self.notice,
+            ContentKind.CARD: self._card,
+            ContentKind.CARD_PART: self._part,
+            ContentKind.CARD_MEDIA: self._media,
+            ContentKind.PROMPT: _taken_away,
+            ContentKind.ANSWER_CARD: self._answer_card,
+            ContentKind.QUEUE: self._queue,
+            ContentKind.REMINDER: self._queue,
+            ContentKind.LOG: self._log,
+            ContentKind.NEW_TOPIC: self._topic,
+            ContentKind.REOPEN_TOPIC: self._topic,
+            ContentKind.DECISIONS: self._decisions,
+            ContentKind.UNDONE: self._undone,
+            ContentKind.ANSWER: self._answer,
+            ContentKind.ANSWER_MEDIA: self._answer,
+            ContentKind.THREAD: self._thread,
+            ContentKind.REVIEW: self._review,
+            ContentKind.REVIEW_MEDIA: _taken_away,
+            ContentKind.NOTHING: _nothing,
         }
 
-    async def card(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """A message in the moderators' chat, new or brought up to date."""
-        edited = delivery.kind is DeliveryKind.CARD_EDIT
-        if edited and delivery.target_message_id is None:
+    def _tr(self, delivery: Delivery) -> Translator:
+        return self._context.languages.of(delivery.language)
+
+    # --- the moderators' chat ---
+
+    async def _card(self, cx: Connection, delivery: Delivery) -> Post | None:
+        comment = await _comment(cx, delivery)
+        if comment is None or not (_edits(delivery) or _worth_a_card(comment)):
             return None
-        payload = await _payload_of_target(cx, delivery) if edited else delivery.payload
-        if PAYLOAD in payload:
-            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=edited)
-        if delivery.removes and "copy" in payload:
-            return _removal(payload, delivery)
-        tr = self._context.languages.of(delivery.language)
-        if delivery.comment_id is None:
-            return await self._of_the_chat(cx, payload, tr)
-        comment = await comments.get(cx, delivery.comment_id or 0)
-        return await self._about(cx, comment, payload, delivery, tr) if comment else None
-
-    async def _about(
-        self,
-        cx: Connection,
-        comment: Comment,
-        payload: Mapping[str, Any],
-        delivery: Delivery,
-        tr: Translator,
-    ) -> Post | None:
-        if "answer" in payload and comment.state is not State.ERASED:
-            talk = await self._talk(cx, comment, _number(payload, "answer"), tr)
-            return _answering(talk, payload)
-        if delivery.kind is DeliveryKind.CARD_EDIT or _worth_a_card(comment):
-            return await self._card(cx, comment, payload, delivery, tr)
-        return None
-
-    async def _of_the_chat(
-        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
-    ) -> Post | None:
-        """What is about no comment: the queue as a whole, the log, the topics themselves."""
-        if "log" in payload:
-            return await self._log(cx, payload, tr)
-        if "topic" in payload:
-            return Post(Html(""), new_topic=topics.name_of(topics.TopicKind(payload["topic"]), tr))
-        if "reopen" in payload:
-            return Post(Html(""), reopen=_number(payload, "reopen"))
-        return await self._queue(cx, payload, tr)
-
-    async def _queue(
-        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
-    ) -> Post | None:
-        """How much waits, in place of more cards than the chat may get; or a reminder of it."""
-        count, oldest = await comments.queue_length(cx)
-        if not ("queue" in payload or (count and "reminder" in payload)):
-            return None
-        return moderators_view.queue_message(
-            count, oldest, tr, now=self._context.clock(), reminder="reminder" in payload
-        )
-
-    async def _log(self, cx: Connection, payload: Mapping[str, Any], tr: Translator) -> Post | None:
-        first, last = payload["log"]
-        rows = await decisions.of_people(cx, int(first), int(last))
-        return moderators_view.log([_line(row) for row in rows], tr) if rows else None
-
-    async def _card(
-        self,
-        cx: Connection,
-        comment: Comment,
-        payload: Mapping[str, Any],
-        delivery: Delivery,
-        tr: Translator,
-    ) -> Post | None:
-        if "copy" in payload:
-            return None if comment.state in _TAKEN_BACK else _copy(payload)
-        seen = await view(cx, comment)
-        if "desk" in payload:
-            line = cards.card(seen, tr, now=self._context.clock()).text
-            return moderators_view.left_review(line, tr) if comment.state in _TAKEN_BACK else None
-        if "part" in payload:
-            return cards.part(seen, tr, _number(payload, "part"))
-        if delivery.kind is DeliveryKind.CARD and comment.card_id != delivery.id:
+        if not _edits(delivery) and comment.card_id != delivery.id:
             return None  # a newer card is on its way
-        return cards.card(seen, tr, now=self._context.clock())
+        return cards.card(await view(cx, comment), self._tr(delivery), now=self._context.clock())
 
-    async def _talk(
-        self, cx: Connection, comment: Comment, number: int, tr: Translator
-    ) -> Post | None:
-        answer = await answers.get(cx, number)
+    async def _part(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, CardPart)
+        comment = await _comment(cx, delivery)
+        if comment is None or not (_edits(delivery) or _worth_a_card(comment)):
+            return None
+        return cards.part(await view(cx, comment), self._tr(delivery), delivery.content.number)
+
+    async def _media(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, CardMedia)
+        if delivery.removes:
+            return await _taken_away(cx, delivery)
+        comment = await _comment(cx, delivery)
+        if comment is None or comment.state in _TAKEN_BACK:
+            return None
+        if delivery.content.answer is None and not _worth_a_card(comment):
+            return None
+        return _copy(delivery.content.source)
+
+    async def _answer_card(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """What became of a moderator's answer, or what the reader answered."""
+        assert isinstance(delivery.content, AnswerCard)
+        comment = await _comment(cx, delivery)
+        if comment is None:
+            return None
+        if comment.state is State.ERASED:
+            return await self._card(cx, delivery) if _edits(delivery) else None
+        answer = await answers.get(cx, delivery.content.answer)
         reader = await readers.get(cx, comment.reader_id)
         if answer is None or reader is None:
             return None
-        talk = _as_talk(answer)
+        line, tr = _as_line(answer), self._tr(delivery)
         if answer.way == "in":
-            return moderators_view.from_reader(
-                talk, comment, reader, await subject(cx, comment), tr
-            )
-        return moderators_view.answer_state(talk, comment, reader, tr, now=self._context.clock())
+            about = await subject(cx, comment)
+            return moderators_view.from_reader(line, comment, reader, about, tr)
+        return moderators_view.answer_state(line, comment, reader, tr, now=self._context.clock())
 
-    async def notice(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """A message to a reader."""
-        tr = self._context.languages.of(delivery.language)
-        payload = delivery.payload
-        if PAYLOAD in payload:
-            return await self._threads.say(cx, delivery, _number(payload, PAYLOAD), edited=False)
-        if "answer" in payload:
-            post = await self._answer(cx, payload, tr)
-        elif "undone" in payload:
-            post = await self._undone(cx, delivery, tr)
-        else:
-            post = await self._decisions(cx, payload, tr)
-        return _answering(post, payload)
+    async def _queue(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """How much waits, in place of more cards than the chat may get; or a reminder of it."""
+        count, oldest = await comments.queue_length(cx)
+        reminds = isinstance(delivery.content, QueueReminder)
+        if reminds and not count:
+            return None
+        return moderators_view.queue_message(
+            count, oldest, self._tr(delivery), now=self._context.clock(), reminder=reminds
+        )
 
-    async def _answer(
-        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
-    ) -> Post | None:
-        answer = await answers.get(cx, _number(payload, "answer"))
+    async def _log(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, DecisionLog)
+        rows = await decisions.of_people(cx, delivery.content.first, delivery.content.last)
+        return (
+            moderators_view.log([_line(row) for row in rows], self._tr(delivery)) if rows else None
+        )
+
+    async def _topic(self, _cx: Connection, delivery: Delivery) -> Post | None:
+        if isinstance(delivery.content, NewTopic):
+            name = topics.name_of(delivery.content.topic, self._tr(delivery))
+            return Post(Html(""), new_topic=name)
+        assert isinstance(delivery.content, TopicReopening)
+        return Post(Html(""), reopen=delivery.content.thread)
+
+    # --- readers ---
+
+    async def _answer(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, AnswerNotice | AnswerMedia)
+        answer = await answers.get(cx, delivery.content.answer)
         comment = await comments.get(cx, answer.comment_id) if answer else None
         if answer is None or comment is None or answer.state == "cancelled":
             return None
-        if "copy" in payload:
-            return _copy(payload)
-        return notices.answered(comment, await subject(cx, comment), answer.text, tr)
+        if isinstance(delivery.content, AnswerMedia):
+            return _copy(delivery.content.source)
+        about = await subject(cx, comment)
+        return notices.answered(comment, about, answer.text, self._tr(delivery))
 
-    async def _undone(self, cx: Connection, delivery: Delivery, tr: Translator) -> Post | None:
-        comment = await comments.get(cx, delivery.comment_id or 0)
-        told = await comments.was_told(cx, delivery.chat_id, _number(delivery.payload, "undone"))
+    async def _undone(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, UndoneNotice)
+        comment = await _comment(cx, delivery)
+        told = await comments.was_told(cx, delivery.chat_id, delivery.content.decision)
         if comment is None or comment.state is not State.PENDING or not told:
             return None
-        return notices.reconsidered(comment, await subject(cx, comment), tr)
+        return notices.reconsidered(comment, await subject(cx, comment), self._tr(delivery))
 
-    async def _decisions(
-        self, cx: Connection, payload: Mapping[str, Any], tr: Translator
-    ) -> Post | None:
+    async def _decisions(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, DecisionNotice)
+        tr = self._tr(delivery)
         found = []
-        for number in payload.get("decisions", ()):
+        for number in delivery.content.decisions:
             line = await decisions.get(cx, number)
             comment = await comments.get(cx, line["comment_id"]) if line else None
             if comment is None or comment.decision_id != number:
@@ -182,20 +180,46 @@ class CommentRendering:
             return found[0][2] if found else None
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
 
+    # --- elsewhere ---
 
-def _removal(payload: Mapping[str, Any], delivery: Delivery) -> Post:
-    """Take away a message, or all of an album."""
-    return Post(Html(""), removes=tuple(payload.get("sent", (delivery.target_message_id,))))
+    async def _thread(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, ThreadMessage)
+        return await self._threads.say(cx, delivery, delivery.content)
+
+    async def _review(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """A moderator's own chat shows the comment that was taken back: only its number is left."""
+        comment = await _comment(cx, delivery)
+        if comment is None or comment.state not in _TAKEN_BACK:
+            return None
+        tr = self._tr(delivery)
+        line = cards.card(await view(cx, comment), tr, now=self._context.clock()).text
+        return moderators_view.left_review(line, tr)
 
 
-def _copy(payload: Mapping[str, Any]) -> Post:
-    source = payload["copy"]
-    return Post(Html(""), copy_of=(TelegramId(source["chat"]), tuple(source["messages"])))
+async def _taken_away(_cx: Connection, delivery: Delivery) -> Post | None:
+    """A message, or all of an album, is deleted."""
+    if not delivery.removes or delivery.target_message_id is None:
+        return None
+    return Post(Html(""), removes=delivery.album or (delivery.target_message_id,))
 
 
-def _answering(post: Post | None, payload: Mapping[str, Any]) -> Post | None:
-    """As an answer to the message that somebody wrote, where it is one."""
-    return replace(post, reply_to=payload.get("reply_to")) if post else None
+async def _nothing(_cx: Connection, _delivery: Delivery) -> None:
+    return None
+
+
+async def _comment(cx: Connection, delivery: Delivery) -> Comment | None:
+    """The comment that a message is about; None also where there is no message to edit."""
+    if delivery.comment_id is None or (_edits(delivery) and delivery.target_message_id is None):
+        return None
+    return await comments.get(cx, delivery.comment_id)
+
+
+def _edits(delivery: Delivery) -> bool:
+    return delivery.kind is DeliveryKind.EDIT
+
+
+def _copy(source: CopySource | None) -> Post | None:
+    return Post(Html(""), copy_of=(source.chat, source.messages)) if source else None
 
 
 def _line(row: Row) -> moderators_view.Line:
@@ -211,17 +235,8 @@ def _worth_a_card(comment: Comment) -> bool:
     return comment.state is State.PENDING or comment.decision is Decision.AUTO
 
 
-def _as_talk(answer: Answer) -> moderators_view.AnswerLine:
+def _as_line(answer: Answer) -> moderators_view.AnswerLine:
     public = answer.public_at is not None
     return moderators_view.AnswerLine(
         answer.id, answer.way, answer.state, answer.text, public, answer.due_at
     )
-
-
-def _number(payload: Mapping[str, Any], name: str) -> int:
-    return int(payload[name])
-
-
-async def _payload_of_target(cx: Connection, delivery: Delivery) -> Mapping[str, Any]:
-    text = await deliveries.payload_of(cx, delivery.target_id or 0)
-    return json.loads(text) if text else {}

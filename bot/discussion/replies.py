@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from bot.core.comments.lifecycle import Actor, Comment, Reader
 from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
-from bot.core.model import Chat, DeliveryKind
+from bot.core.model import Chat
+from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
 from bot.discussion.context import (
     AFTER,
     READER,
-    CardPlace,
     CommentContext,
     answers_to,
-    copy,
     refresh_message,
 )
 from bot.discussion.screening import Refused, refused
@@ -117,30 +116,32 @@ class Replies:
         """The notice to the reader (and its picture), and the line that shows its fate."""
         assert reader.chat_id is not None  # the caller has looked
         due = now + self._context.grace
-        payload: dict[str, object] = {"answer": number, **await answers_to(tx, comment)}
         notice = await deliveries.enqueue(
             tx,
-            DeliveryKind.NOTICE,
+            AnswerNotice(number),
             reader.chat_id,
             comment_id=comment.id,
-            payload=payload,
+            reply_to=await answers_to(tx, comment),
             due_at=due,
             now=now,
         )
         if words.media:
-            there = CardPlace(DeliveryKind.NOTICE, reader.chat_id, answers=notice)
-            message = [words.message_id]
-            await copy(
-                tx, there, comment, chat.telegram_id, message,
-                answer=number, due_at=due + AFTER, now=now,
-            )  # fmt: skip
+            await deliveries.enqueue(
+                tx,
+                AnswerMedia(number, CopySource(chat.telegram_id, (words.message_id,))),
+                reader.chat_id,
+                comment_id=comment.id,
+                target_id=notice,
+                due_at=due + AFTER,
+                now=now,
+            )
         card = await deliveries.enqueue(
             tx,
-            DeliveryKind.CARD,
+            AnswerCard(number),
             chat.id,
             thread=words.thread,
             comment_id=comment.id,
-            payload={"answer": number, "reply_to": words.message_id},
+            reply_to=words.message_id,
             now=now,
         )
         await answers.set_messages(tx, number, notice_id=notice, card_id=card)
@@ -250,18 +251,24 @@ class Replies:
             )
         card = await deliveries.enqueue(
             tx,
-            DeliveryKind.CARD,
+            AnswerCard(number),
             moderators_chat.id,
             thread=thread,
             comment_id=comment.id,
             target_id=comment.card_id,
-            payload={"answer": number},
             now=now,
         )
         if words.media:
-            beside = CardPlace(DeliveryKind.CARD, moderators_chat.id, thread, answers=card)
-            message = [words.message_id]
-            await copy(tx, beside, comment, chat.telegram_id, message, due_at=now + AFTER, now=now)
+            await deliveries.enqueue(
+                tx,
+                CardMedia(CopySource(chat.telegram_id, (words.message_id,)), number),
+                moderators_chat.id,
+                thread=thread,
+                comment_id=comment.id,
+                target_id=card,
+                due_at=now + AFTER,
+                now=now,
+            )
         return card
 
     async def _too_much(

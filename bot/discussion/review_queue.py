@@ -15,8 +15,8 @@ import structlog
 
 from bot.core.comments import reminders
 from bot.core.comments.cards import Card
-from bot.core.comments.topics import TopicKind
-from bot.core.model import Chat, ChatKind, DeliveryKind, Destination, TelegramId
+from bot.core.model import Chat, ChatKind, Destination, TelegramId
+from bot.core.posts.content import QueueReminder, QueueSummary, TopicKind
 from bot.discussion.context import ROOM, CommentContext, refresh_message, show_card, view
 from bot.discussion.topics import place, settle
 from storage import Connection, chats, comments, deliveries, removals, review_queue, topics
@@ -129,9 +129,7 @@ class ReviewQueue:
         thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
         if thread is None:
             return
-        message = await deliveries.enqueue(
-            tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"queue": 1}, now=now
-        )
+        message = await deliveries.enqueue(tx, QueueSummary(), chat.id, thread=thread, now=now)
         await review_queue.set_message(tx, message)
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
@@ -143,9 +141,7 @@ class ReviewQueue:
             return
         thread = await place(tx, chat.id, TopicKind.QUEUE, now=now)
         if thread is not None:
-            await deliveries.enqueue(
-                tx, DeliveryKind.CARD, chat.id, thread=thread, payload={"reminder": 1}, now=now
-            )
+            await deliveries.enqueue(tx, QueueReminder(), chat.id, thread=thread, now=now)
             await review_queue.set_reminded(tx, now)
 
     async def _keep_pinned(self, chat: Chat) -> None:

@@ -20,16 +20,15 @@ import structlog
 from bot.core.comments import threads as core
 from bot.core.comments.notices import signature
 from bot.core.comments.threads import Move
-from bot.core.model import Chat, ChatKind, Delivery, DeliveryKind, Post, TelegramId
-from bot.core.posts.rate_limit import Urgency
+from bot.core.model import Chat, ChatKind, Post, TelegramId
+from bot.core.posts.content import ThreadMessage
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.discussion.context import CommentContext
 from storage import Connection, chats, deliveries, published, threads
 from storage.threads import Stirred
 
 log = structlog.get_logger("threads")
 
-PAYLOAD = "thread"
-"""In the payload of a delivery: the row of `thread_comment` whose message it is."""
 _LOOK_EVERY = 3600
 _LOOK_AGAIN = 60
 _AT_ONCE = 5
@@ -185,25 +184,18 @@ class Threads:
                 return
             case Move.POST:
                 delivery = await deliveries.enqueue(
-                    tx,
-                    DeliveryKind.NOTICE,
-                    one.group_id,
-                    comment_id=one.comment_id,
-                    payload={PAYLOAD: one.id},
-                    urgency=Urgency.POST,
-                    now=now,
+                    tx, ThreadMessage(one.id), one.group_id, comment_id=one.comment_id, now=now
                 )
             case Move.REVISE:
                 assert delivery is not None  # it has a message
-                await deliveries.enqueue_edit(tx, delivery, kind=DeliveryKind.CARD_EDIT, now=now)
+                await deliveries.enqueue_edit(tx, delivery, now=now)
         await threads.settle(tx, one.id, delivery_id=delivery)
 
-    async def say(
-        self, cx: Connection, delivery: Delivery, number: int, *, edited: bool
-    ) -> Post | None:
+    async def say(self, cx: Connection, delivery: Delivery, said: ThreadMessage) -> Post | None:
         """A message in a thread, new or brought up to date; None when there is nothing to say."""
+        edited = delivery.kind is DeliveryKind.EDIT
         said_by = delivery.target_id if edited else delivery.id
-        where = await threads.place(cx, number, said_by or 0)
+        where = await threads.place(cx, said.row, said_by or 0)
         shown_as = delivery.target_message_id if edited else None
         if where is None or (edited and shown_as is None):
             return None

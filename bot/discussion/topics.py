@@ -17,14 +17,13 @@ from bot.core.comments.topics import (
     ForumTopic,
     Standing,
     Step,
-    TopicKind,
     TopicState,
     after,
     closed_state,
     way,
 )
-from bot.core.model import Chat, ChatId, DeliveryKind, TelegramId
-from bot.core.posts.rate_limit import Urgency
+from bot.core.model import Chat, ChatId, TelegramId
+from bot.core.posts.content import DecisionLog, NewTopic, TopicKind, TopicReopening
 from storage import Connection, Database, deliveries, topics
 
 Look = Callable[[TelegramId], Awaitable[Standing | None]]
@@ -45,20 +44,14 @@ async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -
     topic = await topics.newest(tx, chat_id, kind)
     step = way(topic, manages=known.standing.manages, now=now)
     if step is Step.CREATE:
-        number = await _enqueue(tx, chat_id, {"topic": kind.value}, now=now)
+        number = await deliveries.enqueue(tx, NewTopic(kind), chat_id, now=now)
         await topics.want(tx, chat_id, kind, delivery_id=number, now=now)
     elif step is Step.REOPEN and topic is not None:
-        number = await _enqueue(tx, chat_id, {"reopen": topic.thread}, now=now)
+        assert topic.thread is not None  # only one that was created has been closed
+        number = await deliveries.enqueue(tx, TopicReopening(topic.thread), chat_id, now=now)
         reopening = replace(topic, state=TopicState.REOPENING, since=now)
         await topics.save(tx, reopening, delivery_id=number)
     return None if isinstance(step, Step) else step
-
-
-async def _enqueue(tx: Connection, chat_id: ChatId, what: dict[str, object], *, now: int) -> int:
-    """Not among the cards: those that wait for the topic are due before it, again and again."""
-    return await deliveries.enqueue(
-        tx, DeliveryKind.CARD, chat_id, payload=what, urgency=Urgency.POST, now=now
-    )
 
 
 async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
@@ -118,15 +111,7 @@ class ForumTopics:
             thread = await place(tx, chat.id, TopicKind.LOG, now=now)
             if thread is None:
                 return
-            await deliveries.enqueue(
-                tx,
-                DeliveryKind.CARD,
-                chat.id,
-                thread=thread,
-                payload={"log": [first, last]},
-                urgency=Urgency.COUNT,
-                now=now,
-            )
+            await deliveries.enqueue(tx, DecisionLog(first, last), chat.id, thread=thread, now=now)
             await topics.told(tx, chat.id, last, now=now)
 
     async def changed(self, chat: Chat) -> None:

@@ -13,7 +13,9 @@ from PIL import Image
 
 from bot.core.errors import FeedError
 from bot.core.html import Html
-from bot.core.model import Delivery, DeliveryKind, Post
+from bot.core.model import Post
+from bot.core.posts.content import CardPart, ContentKind, UndoneNotice
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock
 from tests.support.sending import add_article, add_chats, announce, chat_row, context, delivery_rows
@@ -248,37 +250,31 @@ async def test_cards_and_notices_are_said_by_their_renderers(db: Database, clock
     await add_chats(db, -9, 4)
 
     async def card(_: Connection, one: Delivery) -> Post | None:
-        return Post(Html(f"card {one.comment_id} {one.payload['why']}"))
+        if one.kind is DeliveryKind.EDIT:
+            raise ZeroDivisionError
+        assert isinstance(one.content, CardPart)
+        return Post(Html(f"card {one.comment_id} {one.content.number}"))
 
     async def nothing(_: Connection, one: Delivery) -> Post | None:
         return None
 
-    async def broken(_: Connection, one: Delivery) -> Post | None:
-        raise ZeroDivisionError
-
-    others = {
-        DeliveryKind.CARD: card,
-        DeliveryKind.NOTICE: nothing,
-        DeliveryKind.CARD_EDIT: broken,
-    }
+    others = {ContentKind.CARD_PART: card, ContentKind.UNDONE: nothing}
     async with Server() as server, context(db, server.root, clock=clock, others=others) as at:
         async with db.transaction() as tx:
-            number = await deliveries.enqueue(
-                tx, DeliveryKind.CARD, 1, comment_id=8, payload={"why": "links"}, now=clock()
-            )
-            await deliveries.enqueue(tx, DeliveryKind.NOTICE, 2, comment_id=8, now=clock())
+            number = await deliveries.enqueue(tx, CardPart(2), 1, comment_id=8, now=clock())
+            await deliveries.enqueue(tx, UndoneNotice(3), 2, comment_id=8, now=clock())
         at.delivery.wake()
         await at.until_idle()
-        assert server.texts(-9) == ["card 8 links"]
+        assert server.texts(-9) == ["card 8 2"]
         assert server.texts(4) == []
         async with db.transaction() as tx:
-            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
-            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+            await deliveries.enqueue_edit(tx, number, now=clock())
+            await deliveries.enqueue_edit(tx, number, now=clock())
         at.delivery.wake()
         await at.until_row(lambda row: row["attempts"])
     rows = await delivery_rows(db)
-    assert [(row["kind"], row["state"]) for row in rows] == [
-        ("card", "sent"),
-        ("notice", "dead"),
-        ("card_edit", "due"),
+    assert [(row["kind"], row["content"], row["state"]) for row in rows] == [
+        ("send", "card_part", "sent"),
+        ("send", "undone", "dead"),
+        ("edit", "card_part", "due"),
     ]

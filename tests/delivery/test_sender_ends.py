@@ -8,7 +8,9 @@ from collections import Counter
 from pathlib import Path
 
 from bot.core.html import Html
-from bot.core.model import Delivery, DeliveryKind, Destination, Post, TelegramId
+from bot.core.model import Destination, Post, TelegramId
+from bot.core.posts.content import CommentCard, ContentKind
+from bot.core.posts.delivery import Delivery
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock
 from tests.support.sending import (
@@ -134,9 +136,9 @@ async def test_a_slow_group_does_not_hold_up_the_others(db: Database, clock: Clo
 
     async with db.transaction() as tx:
         for number in range(50):
-            await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=clock())
+            await deliveries.enqueue(tx, CommentCard(), 1, comment_id=number, now=clock())
     await announce(db, await add_article(db))
-    others = {DeliveryKind.CARD: card}
+    others = {ContentKind.CARD: card}
     async with (
         Server() as server,
         context(db, server.root, clock=clock, rate=30, others=others) as at,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.core.html import Html
-from bot.core.model import ChatKind, Delivery, DeliveryKind, Post, TelegramId
+from bot.core.model import ChatKind, Post, TelegramId
+from bot.core.posts.content import ContentKind, ThreadMessage
+from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import REMOVED
 from bot.telegram import botapi
 from storage import Connection, Database, chats, deliveries, threads
@@ -111,13 +113,12 @@ async def test_what_telegram_does_not_let_us_take_away_says_that_it_is_withdrawn
             return error(400, "Bad Request: message can't be deleted")
         return None
 
-    others = {DeliveryKind.CARD_EDIT: withdrawn}
+    others = {ContentKind.THREAD: withdrawn}
     async with Server() as server, context(db, server.root, clock=clock, others=others) as at:
         server.faults.append(refuses)
-        article = await add_article(db)
         async with db.transaction() as tx:
-            number = await deliveries.record_copy(tx, 1, 0, article, 70, False, 1, 0, clock())
-            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+            await deliveries.record(tx, ThreadMessage(1), 1, 70, comment_id=1, now=clock())
+            await deliveries.enqueue_edit(tx, 1, now=clock())
         at.delivery.wake()
         await at.until_idle()
         assert asked == ["deleteMessage", "editMessageText"]
@@ -149,13 +150,12 @@ async def test_an_album_is_taken_away_as_one_or_it_is_noted_that_it_stays(
         asked.append((method, values))
         return error(400, f"Bad Request: {refusal}") if refusal else None
 
-    others = {DeliveryKind.CARD_EDIT: album}
+    others = {ContentKind.THREAD: album}
     async with Server() as server, context(db, server.root, clock=clock, others=others) as at:
         server.faults.append(refuses)
-        article = await add_article(db)
         async with db.transaction() as tx:
-            number = await deliveries.record_copy(tx, 1, 5, article, 70, False, 1, 0, clock())
-            await deliveries.enqueue_edit(tx, number, kind=DeliveryKind.CARD_EDIT, now=clock())
+            await deliveries.record(tx, ThreadMessage(1), 1, 70, comment_id=1, now=clock())
+            await deliveries.enqueue_edit(tx, 1, now=clock())
         at.delivery.wake()
         await at.until_idle()
         assert asked == [("deleteMessages", {"chat_id": -9, "message_ids": [70, 71]})]

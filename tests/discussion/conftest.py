@@ -14,14 +14,14 @@ from bot.core.model import (
     Chat,
     ChatId,
     ChatKind,
-    Delivery,
     DeliveryId,
-    DeliveryKind,
     Destination,
     Post,
     Story,
     TelegramId,
 )
+from bot.core.posts.content import Nothing, ShownArticle
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome, Removed, Sent
 from bot.core.posts.outcome import Judged as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
@@ -151,12 +151,12 @@ class DiscussionKit:
         while True:
             async with self.db.transaction() as tx:
                 claimed = await outbox.claim(tx, 100, now=self.clock(), lease=60)
-            ours = [one for one in claimed if one.kind in renderers]
             if not claimed:
                 return
             for one in claimed:
                 async with self.db.reading() as cx:
-                    post = await renderers[one.kind](cx, one) if one in ours else Post(Html("-"))
+                    say = renderers.get(one.content.kind)
+                    post = await say(cx, one) if say else Post(Html("-"))
                 outcome = self._send(one, post)
                 async with self.db.transaction() as tx:
                     await outcomes.record(tx, [Fate(one, outcome)], now=self.clock())
@@ -171,7 +171,7 @@ class DiscussionKit:
             return removed
         if post.copy_of is None:
             assert parse(post.text)[0]  # Telegram's own parser takes it
-        if one.kind is DeliveryKind.CARD_EDIT:
+        if one.kind is DeliveryKind.EDIT and not isinstance(one.content, ShownArticle):
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1
             return Sent(old.id)
@@ -194,7 +194,7 @@ class DiscussionKit:
         """The bot answers somebody at once, outside the table of deliveries."""
         self._messages += 1
         nothing = Delivery(
-            DeliveryId(0), DeliveryKind.CARD, ChatId(0), Destination(chat), language=""
+            DeliveryId(0), DeliveryKind.SEND, Nothing(), ChatId(0), Destination(chat), language=""
         )
         said = Message(self._messages, nothing, Post(Html(text)), at=self.clock())
         self.shown.setdefault(chat, []).append(said)
@@ -204,7 +204,7 @@ class DiscussionKit:
         """What is due next leaves, and does not arrive yet."""
         async with self.db.transaction() as tx:
             (one,) = await outbox.claim(tx, 1, now=self.clock(), lease=60)
-            post = await self.discussion.renderers()[one.kind](tx, one)
+            post = await self.discussion.renderers()[one.content.kind](tx, one)
         assert post is not None
         return one, post
 

@@ -35,12 +35,12 @@ async def test_an_answer_goes_out_after_the_grace_time_as_a_reply_to_the_readers
     before = len(kit.told())
     await answer(kit, comment, "Thank you & <welcome>!")
     assert "goes out in 20 seconds" in kit.card.text
-    assert kit.card.post.reply_to == 900
+    assert kit.card.delivery.reply_to == 900
     await kit.pass_(19)
     assert len(kit.told()) == before
     await kit.pass_(1)
     assert "Thank you & <welcome>!" in kit.told()[-1]
-    assert kit.at(501)[-1].post.reply_to == 5
+    assert kit.at(501)[-1].delivery.reply_to == 5
     await kit.pass_(1)
     assert "was delivered" in kit.card.text
 
@@ -117,6 +117,18 @@ async def test_the_readers_answer_comes_back_under_the_same_card(kit: Discussion
     assert "I mean <this>." in kit.card.text
     assert kit.card.delivery.target_message_id == kit.cards[0].id
     assert "💬 Reply" in kit.card.buttons
+
+
+async def test_a_picture_in_a_readers_answer_is_shown_though_his_comment_is_decided(
+    kit: DiscussionKit,
+) -> None:
+    comment = await approved(kit)
+    words = ReplyWords(77, "This one.", media="photo")
+    await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
+    await kit.deliver()
+    await kit.pass_(1)
+    assert kit.card.post.copy_of == (501, (77,))
+    assert kit.card.delivery.target_message_id == kit.cards[-2].id
 
 
 async def test_nobody_else_can_answer_for_a_reader(kit: DiscussionKit) -> None:

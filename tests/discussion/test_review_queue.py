@@ -10,6 +10,7 @@ import pytest
 from bot.core.comments.lifecycle import Decision, State
 from bot.core.hours import Hours
 from bot.core.model import ChatKind, Destination, TelegramId
+from bot.core.posts.content import QueueSummary
 from bot.discussion import Discussion
 from bot.discussion.context import ROOM
 from bot.i18n import Languages
@@ -51,7 +52,7 @@ async def test_two_hundred_comments_in_a_minute_are_a_dozen_writes_and_nothing_i
         seen = await kit.discussion.queue.next(ANNA.id)
     assert await kit.count() == 200
     await kit.pass_(20)
-    queue = next(one for one in kit.cards if one.delivery.payload.get("queue"))
+    queue = next(one for one in kit.cards if isinstance(one.delivery.content, QueueSummary))
     assert "Nothing waits" in queue.text
     assert queue.buttons == {}
 
@@ -208,7 +209,7 @@ async def test_nothing_is_sent_to_a_chat_that_threw_the_bot_out_until_it_is_back
     for _ in range(5):
         await kit.pass_(30)
     async with kit.db.reading() as cx:
-        tried = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'card'")
+        tried = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'send'")
     assert tried == 2
     kit.blocked.clear()
     async with kit.db.transaction() as tx:
@@ -227,5 +228,5 @@ async def test_the_claim_of_deliveries_is_not_in_the_way(kit: DiscussionKit, sta
             await outbox.claim(tx, 10, now=kit.clock(), lease=60)
     assert (await kit.decide(await kit.now(1))).conflict is None
     async with kit.db.reading() as cx:
-        edits = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'card_edit'")
+        edits = await cx.value("SELECT count(*) FROM delivery WHERE kind = 'edit'")
     assert edits == (1 if state == "claimed" else 0)

@@ -249,7 +249,7 @@ async def test_my_data_is_all_of_mine_and_nobody_elses(kit: DiscussionKit) -> No
     assert ANNA.name not in text
     assert found["reader"][0]["telegram_id"] == 501
     assert [one["action"] for one in found["log"]] == ["approve"]
-    assert [one["kind"] for one in found["messages"]] == ["notice"]
+    assert [one["content"] for one in found["messages"]] == ["decisions"]
     assert [one["role"] for one in found["dialogue"]] == ["source"]
     anna = await kit.discussion.public.my_data(ANNA.id, await kit.chat(ANNA.id))
     assert [one["comment_id"] for one in anna["as_moderator"]] == [comment.id]

@@ -8,7 +8,9 @@ import pytest
 
 from bot.core.comments.lifecycle import Decision, Part, Signature
 from bot.core.html import Html
-from bot.core.model import Chat, ChatKind, Delivery, Post, TelegramId
+from bot.core.model import Chat, ChatKind, Post, TelegramId
+from bot.core.posts.content import ThreadMessage
+from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import Dead, Sent
 from bot.core.posts.outcome import Judged as Fate
 from bot.discussion.replies import ReplyWords
@@ -249,11 +251,11 @@ async def test_undone_while_it_is_on_the_wire_it_is_taken_down_on_arrival(square
     await square.kit.discussion.tick()
     async with square.kit.db.transaction() as tx:
         claimed = await outbox.claim(tx, 10, now=square.kit.clock(), lease=60)
-    (one,) = [each for each in claimed if "thread" in each.payload]
+    (one,) = [each for each in claimed if isinstance(each.content, ThreadMessage)]
     await square.kit.undo(number, by=ANNA)
     await square.kit.discussion.tick()
     async with square.kit.db.reading() as cx:
-        post = await square.kit.discussion.renderers()[one.kind](cx, one)
+        post = await square.kit.discussion.renderers()[one.content.kind](cx, one)
     assert post is None  # but it was rendered before
     square.kit.shown[GROUP] = [Message(70, one, Post(Html("A thought.")), at=square.kit.clock())]
     square.kit.clock.pass_(30)

@@ -8,7 +8,9 @@ import pytest
 
 from bot.core.comments.lifecycle import Actor, Decision, alias
 from bot.core.comments.topics import Standing
-from bot.core.model import Delivery, DeliveryKind, Post, SendResult, SendStatus, TelegramId
+from bot.core.model import Post, SendResult, SendStatus, TelegramId
+from bot.core.posts.content import NewTopic, TopicKind
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import Judged as Fate
 from bot.core.posts.outcome import Moved, Outcome, judge
 from bot.discussion import Discussion
@@ -72,7 +74,7 @@ class Office(DiscussionKit):
             return "" if self.telegram.manages else "not enough rights to create a topic"
         if post.reopen:
             return "" if post.reopen in self.telegram.topics else "message thread not found"
-        if one.kind is not DeliveryKind.CARD_EDIT:
+        if one.kind is not DeliveryKind.EDIT:
             return self.telegram.refuses(one.to.thread)
         gone = one.to.thread and one.to.thread not in self.telegram.topics
         return "message to edit not found" if gone else ""
@@ -230,7 +232,7 @@ async def test_a_right_lost_unnoticed_costs_no_card_and_is_not_tried_again_and_a
         await context.seconds(3)
     assert [one.delivery.comment_id for one in context.general] == [1, 2, 3]
     async with context.db.reading() as cx:
-        asked = await cx.value("SELECT count(*) FROM delivery WHERE payload LIKE '{\"topic\"%'")
+        asked = await cx.value("SELECT count(*) FROM delivery WHERE content = 'new_topic'")
     assert asked == 1
 
 
@@ -392,7 +394,7 @@ async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_
     await flood(context, 5)
     async with context.db.transaction() as tx:
         claimed = await outbox.claim(tx, 10, now=context.clock(), lease=60)
-    assert [one.payload for one in claimed] == [{"topic": "queue"}]
+    assert [one.content for one in claimed] == [NewTopic(TopicKind.QUEUE)]
     context.telegram.topics[5] = "📥 Queue"  # Telegram did it; we died before we knew
     async with context.db.transaction() as tx:
         assert await outbox.recover(tx, now=context.clock(), alone=True) == 1
@@ -405,7 +407,7 @@ async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_
 async def test_a_topic_that_cannot_be_had_for_half_a_minute_keeps_no_card(context: Office) -> None:
     await context.comment("Urgent")
     async with context.db.transaction() as tx:
-        await tx.run("UPDATE delivery SET due_at = due_at + 300 WHERE payload LIKE '{\"topic\"%'")
+        await tx.run("UPDATE delivery SET due_at = due_at + 300 WHERE content = 'new_topic'")
     await context.seconds(25)
     assert context.cards == []
     await context.seconds(10)
@@ -423,7 +425,7 @@ async def test_group_becomes_a_supergroup_in_mid_queue_and_order_is_kept(
     renderers = kit.discussion.renderers()
     for one in claimed:  # three of them are there, the rest is on its way
         async with kit.db.reading() as cx:
-            post = await renderers[one.kind](cx, one)
+            post = await renderers[one.content.kind](cx, one)
         fate = Fate(one, kit._send(one, post))
         async with kit.db.transaction() as tx:
             await outcomes.record(tx, [fate], now=kit.clock())

@@ -122,8 +122,8 @@ async def test_migration_keeps_the_chat_and_forgets_old_message_numbers(db: Data
     await subscribe(db, group, "Ekonomi")
     async with db.transaction() as tx:
         await tx.run(
-            "INSERT INTO delivery (kind, state, chat_id, message_id, due_at, created_at)"
-            " VALUES ('copy', 'sent', :chat, 12, 0, 0)",
+            "INSERT INTO delivery (kind, state, chat_id, message_id, reply_to, due_at,"
+            " created_at) VALUES ('send', 'sent', :chat, 12, 11, 0, 0)",
             chat=group.id,
         )
         await chats.migrate(tx, TelegramId(-500), TelegramId(-1_000_000_000_500))

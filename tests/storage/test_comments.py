@@ -111,8 +111,8 @@ async def test_the_moderators_chat_is_found_after_every_kind_of_move(db: Databas
         assert moved is not None
         assert (moved.id, moved.telegram_id) == (settled.id, -1005)
         await tx.run(
-            "INSERT INTO delivery (kind, state, chat_id, due_at, created_at)"
-            " VALUES ('card', 'sent', :chat, 0, 0)",
+            "INSERT INTO delivery (kind, content, state, chat_id, due_at, created_at)"
+            " VALUES ('send', 'card', 'sent', :chat, 0, 0)",
             chat=moved.id,
         )
         merged = await chats.see(tx, TelegramId(-1006), kind=ChatKind.SUPERGROUP, now=NOON)

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.model import DeliveryKind, TelegramId
+from bot.core.model import TelegramId
+from bot.core.posts.content import CommentCard
+from bot.core.posts.delivery import DeliveryKind
 from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent
 from storage import Database, deliveries, outbox, outcomes
 from tests.conftest import NOON
@@ -63,9 +65,9 @@ async def test_cards_come_before_posts_and_posts_before_counts(db: Database) -> 
         await tx.run("UPDATE article SET comments = 5 WHERE id = :id", id=first)
         await deliveries.announce_edit(tx, first, now=NOON)
         await deliveries.announce(tx, second, now=NOON)
-        await deliveries.enqueue(tx, DeliveryKind.CARD, 2, comment_id=1, now=NOON)
+        await deliveries.enqueue(tx, CommentCard(), 2, comment_id=1, now=NOON)
     kinds = [one.kind for one in await claim(db)]
-    assert kinds == [DeliveryKind.CARD, DeliveryKind.POST, DeliveryKind.POST, DeliveryKind.EDIT]
+    assert kinds == [DeliveryKind.SEND, DeliveryKind.POST, DeliveryKind.POST, DeliveryKind.EDIT]
 
 
 async def test_later_subscribers_get_what_comes_after(db: Database) -> None:
@@ -79,13 +81,13 @@ async def test_later_subscribers_get_what_comes_after(db: Database) -> None:
 async def test_edits_of_one_message_become_one(db: Database) -> None:
     await add_chats(db, 1)
     async with db.transaction() as tx:
-        card = await deliveries.enqueue(tx, DeliveryKind.CARD, 1, now=NOON)
+        card = await deliveries.enqueue(tx, CommentCard(), 1, now=NOON)
         for _ in range(3):
-            await deliveries.enqueue_edit(tx, card, kind=DeliveryKind.CARD_EDIT, now=NOON)
-    assert [one.kind for one in await claim(db)] == [DeliveryKind.CARD, DeliveryKind.CARD_EDIT]
+            await deliveries.enqueue_edit(tx, card, now=NOON)
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.SEND, DeliveryKind.EDIT]
     async with db.transaction() as tx:  # one more, while the first is on its way
-        await deliveries.enqueue_edit(tx, card, kind=DeliveryKind.CARD_EDIT, now=NOON)
-    assert [one.kind for one in await claim(db)] == [DeliveryKind.CARD_EDIT]
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.EDIT]
 
 
 async def test_edits_leave_old_messages_alone(db: Database) -> None:
@@ -136,13 +138,13 @@ async def test_a_busy_chats_deliveries_line_up_a_second_apart(db: Database) -> N
     await add_chats(db, 1)
     async with db.transaction() as tx:
         for number in range(3):
-            await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=number, now=NOON)
+            await deliveries.enqueue(tx, CommentCard(), 1, comment_id=number, now=NOON)
     claimed = await claim(db)
     await record(db, *[Judged(one, Later(NOON + 10)) for one in claimed])
     rows = await delivery_rows(db)
     assert [row["due_at"] - NOON for row in rows] == [10, 11, 12]
     async with db.transaction() as tx:
-        await deliveries.enqueue(tx, DeliveryKind.CARD, 1, comment_id=3, now=NOON)
+        await deliveries.enqueue(tx, CommentCard(), 1, comment_id=3, now=NOON)
     assert (await delivery_rows(db))[-1]["due_at"] == NOON + 12
 
 
@@ -264,7 +266,7 @@ async def test_message_is_found_by_its_number_in_its_chat(db: Database) -> None:
         await deliveries.record_copy(tx, 2, 0, number, 70, True, 1, 0, NOON)
         row = await deliveries.at_message(tx, TelegramId(-2), 70)
         assert row is not None
-        assert (row["article_id"], row["kind"]) == (number, "copy")
+        assert (row["article_id"], row["content"]) == (number, "article")
         assert await deliveries.at_message(tx, TelegramId(1), 70) is None
 
 

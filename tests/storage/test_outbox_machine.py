@@ -18,7 +18,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.core.model import Delivery, DeliveryKind, SendResult, SendStatus
+from bot.core.model import SendResult, SendStatus
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import ChatGone, Judged, Outcome, RetryAt, Unknown, is_final, judge
 from storage import Connection, deliveries, open_database, outbox, outcomes
 from tests.support.sending import add_article, add_chats

@@ -14,7 +14,9 @@ import time
 
 from bot import logs
 from bot.core.html import Html
-from bot.core.model import Delivery, DeliveryKind, Post
+from bot.core.model import Post
+from bot.core.posts.content import ContentKind
+from bot.core.posts.delivery import Delivery
 from storage import Connection, open_database
 from tests.support.sending import context
 
@@ -30,7 +32,7 @@ async def work(database: str, root: str, speed: float) -> None:
     def clock() -> int:
         return int(begun + (time.time() - begun) * speed)
 
-    others = {DeliveryKind.CARD: card}
+    others = {ContentKind.CARD: card}
     async with context(db, root, clock=clock, rate=400, others=others) as at:
         await at.task
 

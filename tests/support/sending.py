@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.model import ChatKind, DeliveryKind, TelegramId
+from bot.core.model import ChatKind, TelegramId
+from bot.core.posts.content import ContentKind
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer, Renderer
 from bot.delivery.pictures import Pictures
@@ -145,7 +146,7 @@ async def context(
     clock: Callable[[], int],
     rate: float = 1000,
     downloads: Any = None,
-    others: Mapping[DeliveryKind, Renderer] | None = None,
+    others: Mapping[ContentKind, Renderer] | None = None,
     **options: Any,
 ) -> AsyncIterator[Office]:
     """Everything between the database and the wire, running."""

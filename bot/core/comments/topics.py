@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from bot.core.comments.lifecycle import Comment
 from bot.core.language import Translator
+from bot.core.posts.content import TopicKind
 
 GENERAL = 0
 """Telegram wants no number for the General topic."""
@@ -23,15 +24,6 @@ PATIENCE = 30
 """Seconds that messages wait for their topic to be created or reopened."""
 AGAIN = 3600
 """Seconds after which a topic that could not be created is tried again."""
-
-
-class TopicKind(StrEnum):
-    """What a topic of ours holds."""
-
-    QUEUE = "queue"  # new comments, the message that stands for many of them, reminders
-    REPORTS = "reports"  # published comments that readers want to be looked at again
-    LETTERS = "letters"  # to the editors, about no article
-    LOG = "log"  # who decided what
 
 
 class TopicState(StrEnum):

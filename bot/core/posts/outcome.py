@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.model import Delivery, DeliveryKind, SendResult, SendStatus, TelegramId
+from bot.core.model import SendResult, SendStatus, TelegramId
+from bot.core.posts.content import MODERATORS, NewTopic, TopicReopening
+from bot.core.posts.delivery import Delivery, DeliveryKind
 
 MAX_DOUBTS = 10
 """A message whose answer was lost so often, while others got theirs, is given up: better missing
@@ -69,9 +71,6 @@ _NO_WRITING = (
 )
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
 _TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
-_EDITS = (DeliveryKind.EDIT, DeliveryKind.CARD_EDIT)
-_OF_TOPICS = {"topic", "reopen"}
-"""Payloads that create or reopen a topic; that this is refused says nothing about the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,17 +271,17 @@ def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool)
 def _refused(  # noqa: PLR0911 - as above
     delivery: Delivery, description: str, now: int, *, with_picture: bool
 ) -> Outcome:
-    if delivery.payload.keys() & _OF_TOPICS:
-        return Dead(description)
+    if isinstance(delivery.content, NewTopic | TopicReopening):
+        return Dead(description)  # which says nothing about the chat
     if with_picture and photos_forbidden(description):
         return TextOnly()
     if with_picture and bad_picture(description):
         return NextPicture(description)
-    if delivery.kind in _EDITS:
+    if delivery.kind is DeliveryKind.EDIT:
         lost = any(known in description for known in _MESSAGE_LOST)
         return Dead(description, message_lost=lost)
     if any(known in description for known in _THREAD):
-        if delivery.kind is not DeliveryKind.CARD:
+        if delivery.content.kind not in MODERATORS:
             return ThreadClosed(description)
         if delivery.to.thread:
             return TopicGone(now + _TOPIC_SECONDS, description)

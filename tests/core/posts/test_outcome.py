@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model import (
-    ChatId,
-    Delivery,
-    DeliveryId,
-    DeliveryKind,
-    Destination,
-    SendResult,
-    SendStatus,
-    TelegramId,
+from bot.core.model import ChatId, DeliveryId, Destination, SendResult, SendStatus, TelegramId
+from bot.core.posts.content import (
+    CommentCard,
+    Content,
+    NewTopic,
+    ShownArticle,
+    ThreadMessage,
+    TopicKind,
+    TopicReopening,
 )
+from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     MAX_DOUBTS,
     ChatGone,
@@ -48,6 +49,7 @@ def delivery(**more: Any) -> Delivery:
     values: dict[str, Any] = {
         "id": DeliveryId(1),
         "kind": DeliveryKind.POST,
+        "content": ShownArticle(),
         "chat_id": ChatId(1),
         "to": Destination(TelegramId(5)),
         "language": "",
@@ -112,20 +114,20 @@ def test_every_known_answer_has_its_fate(code: int, description: str, fate: type
 def test_a_card_outlives_its_topic(description: str) -> None:
     found = answer(400, description)
     there = Destination(TelegramId(-1007), 77)
-    card = delivery(kind=DeliveryKind.CARD, to=there)
+    card = delivery(kind=DeliveryKind.SEND, content=CommentCard(), to=there)
     fate = judge(card, found, NOW, with_picture=False)
     assert isinstance(fate, TopicGone)
     assert fate.at > NOW
     assert not is_final(fate)
-    general = delivery(kind=DeliveryKind.CARD, attempts=3)
+    general = delivery(kind=DeliveryKind.SEND, content=CommentCard(), attempts=3)
     again = judge(general, found, NOW, with_picture=False)
     assert again == RetryAt(NOW + back_off(3), botapi.plain(description))
 
 
-@pytest.mark.parametrize("payload", [{"topic": "queue"}, {"reopen": 77}])
-def test_a_topic_that_cannot_be_made_says_nothing_of_its_chat(payload: dict[str, object]) -> None:
+@pytest.mark.parametrize("content", [NewTopic(TopicKind.QUEUE), TopicReopening(77)])
+def test_a_topic_that_cannot_be_made_says_nothing_of_its_chat(content: Content) -> None:
     for description in ("Bad Request: CHAT_ADMIN_REQUIRED", "Bad Request: TOPIC_CLOSED"):
-        made = delivery(kind=DeliveryKind.CARD, payload=payload)
+        made = delivery(kind=DeliveryKind.SEND, content=content)
         assert isinstance(judge(made, answer(400, description), NOW, with_picture=False), Dead)
 
 
@@ -147,15 +149,15 @@ def test_picture_errors_without_a_picture_are_refusals() -> None:
     assert isinstance(judge(delivery(), found, NOW, with_picture=False), Dead)
 
 
-@pytest.mark.parametrize("kind", [DeliveryKind.EDIT, DeliveryKind.CARD_EDIT])
-def test_edits_of_what_is_not_there_end(kind: DeliveryKind) -> None:
+@pytest.mark.parametrize("content", [ShownArticle(), CommentCard(), ThreadMessage(1)])
+def test_edits_of_what_is_not_there_end(content: Content) -> None:
     found = answer(400, "Bad Request: message to edit not found")
-    lost = judge(delivery(kind=kind), found, NOW, with_picture=False)
+    lost = judge(delivery(kind=DeliveryKind.EDIT, content=content), found, NOW, with_picture=False)
     assert lost == Dead("message to edit not found", message_lost=True)
     refused = answer(400, "Bad Request: there is no caption in the message to edit")
-    assert judge(delivery(kind=kind), refused, NOW, with_picture=False) == Dead(
-        "there is no caption in the message to edit"
-    )
+    assert judge(
+        delivery(kind=DeliveryKind.EDIT, content=content), refused, NOW, with_picture=False
+    ) == Dead("there is no caption in the message to edit")
 
 
 def test_unchanged_message_is_a_success() -> None:
@@ -310,5 +312,5 @@ def test_no_answer_makes_us_fall(found: object, status: int) -> None:
     ],
 )
 def test_taking_a_message_away(result: SendResult, fate: Outcome) -> None:
-    one = delivery(kind=DeliveryKind.CARD_EDIT)
+    one = delivery(kind=DeliveryKind.EDIT)
     assert judge(one, result, NOW, with_picture=False, removing=True) == fate

@@ -1,0 +1,338 @@
+"""What a delivery carries, typed: a closed union of frozen values, with one encoder and decoder.
+
+    Content  --kind_of-->  ContentKind (a column: SQL selects by it)
+    Content  --encode--->  text (its own fields, as JSON; empty where it has none)
+    ContentKind, text  --decode-->  Content
+
+Words are never stored: a content names the records that they are made from when it is sent. What
+article or comment it is about, and which message it answers, are columns of its delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar, cast, get_args
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.model import TelegramId
+from bot.core.posts.rate_limit import Urgency
+
+
+class ContentKind(StrEnum):
+    """Names of contents in the database. The column takes no others: a new kind needs a
+    migration, unless its name is among those reserved there."""
+
+    ARTICLE = "article"
+    CARD = "card"
+    CARD_PART = "card_part"
+    CARD_MEDIA = "card_media"
+    PROMPT = "prompt"
+    ANSWER_CARD = "answer_card"
+    QUEUE = "queue"
+    REMINDER = "reminder"
+    LOG = "log"
+    NEW_TOPIC = "new_topic"
+    REOPEN_TOPIC = "reopen_topic"
+    DECISIONS = "decisions"
+    UNDONE = "undone"
+    ANSWER = "answer"
+    ANSWER_MEDIA = "answer_media"
+    THREAD = "thread"
+    REVIEW = "review"
+    REVIEW_MEDIA = "review_media"
+    NOTHING = "nothing"
+
+
+MODERATORS = frozenset(
+    {
+        ContentKind.CARD,
+        ContentKind.CARD_PART,
+        ContentKind.CARD_MEDIA,
+        ContentKind.PROMPT,
+        ContentKind.ANSWER_CARD,
+        ContentKind.QUEUE,
+        ContentKind.REMINDER,
+        ContentKind.LOG,
+        ContentKind.NEW_TOPIC,
+        ContentKind.REOPEN_TOPIC,
+    }
+)
+"""What goes to the moderators' chat, into the topics that we made there."""
+
+DELETED = frozenset({ContentKind.CARD_MEDIA, ContentKind.PROMPT, ContentKind.REVIEW_MEDIA})
+"""What no edit can empty: when it has to go, its messages are deleted."""
+
+EMPTIED = frozenset(
+    {
+        ContentKind.CARD,
+        ContentKind.CARD_PART,
+        ContentKind.ANSWER_CARD,
+        ContentKind.REVIEW,
+        ContentKind.THREAD,
+    }
+)
+"""What shows a reader's words or name and says something else after an edit."""
+
+
+class TopicKind(StrEnum):
+    """What a topic of ours in the moderators' forum holds."""
+
+    QUEUE = "queue"  # new comments, the message that stands for many of them, reminders
+    REPORTS = "reports"  # published comments that readers want to be looked at again
+    LETTERS = "letters"  # to the editors, about no article
+    LOG = "log"  # who decided what
+
+
+@dataclass(frozen=True, slots=True)
+class CopySource:
+    """Messages of another chat, to be copied as they are. Albums stay albums."""
+
+    chat: TelegramId
+    messages: tuple[int, ...]
+
+
+# --- to everybody ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ShownArticle:
+    """An article, as the chat sees it."""
+
+    kind: ClassVar = ContentKind.ARTICLE
+    urgency: ClassVar = Urgency.POST
+
+
+# --- to the moderators' chat ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CommentCard:
+    """A comment, or a letter, before the moderators."""
+
+    kind: ClassVar = ContentKind.CARD
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class CardPart:
+    """The further text of a comment that is too long for its card; `number` from 2 on."""
+
+    kind: ClassVar = ContentKind.CARD_PART
+    urgency: ClassVar = Urgency.CARD
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardMedia:
+    """Pictures and the like of a comment, or of what its reader answered (`answer`: its number).
+    `source` is None once the reader is forgotten: the chat's number there is his own."""
+
+    kind: ClassVar = ContentKind.CARD_MEDIA
+    urgency: ClassVar = Urgency.CARD
+    source: CopySource | None
+    answer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModeratorsPrompt:
+    """A question to moderators that names a reader. Only kept to be deleted."""
+
+    kind: ClassVar = ContentKind.PROMPT
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """Words between editors and a reader, as moderators see them: what became of a moderator's
+    answer, or what the reader answered. `answer` is its number."""
+
+    kind: ClassVar = ContentKind.ANSWER_CARD
+    urgency: ClassVar = Urgency.CARD
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueSummary:
+    """How much waits, in place of more cards than the chat may get."""
+
+    kind: ClassVar = ContentKind.QUEUE
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class QueueReminder:
+    """That something waits for long."""
+
+    kind: ClassVar = ContentKind.REMINDER
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLog:
+    """Who decided what: the decisions from number `first` to number `last`."""
+
+    kind: ClassVar = ContentKind.LOG
+    urgency: ClassVar = Urgency.COUNT
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A topic of the forum, to be created. Not as urgent as cards: those that wait for the topic
+    are due before it, again and again."""
+
+    kind: ClassVar = ContentKind.NEW_TOPIC
+    urgency: ClassVar = Urgency.POST
+    topic: TopicKind
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReopening:
+    """A topic of the forum (by Telegram's number), to be opened again."""
+
+    kind: ClassVar = ContentKind.REOPEN_TOPIC
+    urgency: ClassVar = Urgency.POST
+    thread: int
+
+
+# --- to a reader ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionNotice:
+    """What became of a reader's comments, by the numbers of the decisions."""
+
+    kind: ClassVar = ContentKind.DECISIONS
+    urgency: ClassVar = Urgency.CARD
+    decisions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneNotice:
+    """That a decision, of which the reader was told, does not stand."""
+
+    kind: ClassVar = ContentKind.UNDONE
+    urgency: ClassVar = Urgency.CARD
+    decision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNotice:
+    """What the editors answer a reader."""
+
+    kind: ClassVar = ContentKind.ANSWER
+    urgency: ClassVar = Urgency.CARD
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerMedia:
+    """The picture that goes with what the editors answer."""
+
+    kind: ClassVar = ContentKind.ANSWER_MEDIA
+    urgency: ClassVar = Urgency.CARD
+    answer: int
+    source: CopySource
+
+
+# --- elsewhere ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """A published comment or answer in a channel's discussion group; `row` of `thread_comment`."""
+
+    kind: ClassVar = ContentKind.THREAD
+    urgency: ClassVar = Urgency.POST
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedComment:
+    """A message in a moderator's private chat that shows one waiting comment after the other. Sent
+    in reply to a press; kept so that it can be emptied."""
+
+    kind: ClassVar = ContentKind.REVIEW
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewMedia:
+    """What lies beside that message. Kept so that it can be deleted."""
+
+    kind: ClassVar = ContentKind.REVIEW_MEDIA
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to say any more: what it said was forgotten, or is said by another one."""
+
+    kind: ClassVar = ContentKind.NOTHING
+    urgency: ClassVar = Urgency.CARD
+
+
+Content = (
+    ShownArticle
+    | CommentCard
+    | CardPart
+    | CardMedia
+    | ModeratorsPrompt
+    | AnswerCard
+    | QueueSummary
+    | QueueReminder
+    | DecisionLog
+    | NewTopic
+    | TopicReopening
+    | DecisionNotice
+    | UndoneNotice
+    | AnswerNotice
+    | AnswerMedia
+    | ThreadMessage
+    | ReviewedComment
+    | ReviewMedia
+    | Nothing
+)
+
+_CLASSES: Mapping[str, type[Content]] = {one.kind.value: one for one in get_args(Content)}
+_BARE: Mapping[str, Content] = {
+    name: cast("Callable[[], Content]", one)() for name, one in _CLASSES.items() if not fields(one)
+}
+"""Contents without fields of their own: one value each, since posts are decoded by the million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What no content was decoded from, in a row that something has damaged."""
+
+    kind: ClassVar = ContentKind.NOTHING
+    reason: str
+
+
+def encode(content: Content) -> str:
+    """The fields of a content as JSON; empty where it has none."""
+    return "" if content.kind.value in _BARE else orjson.dumps(content).decode()
+
+
+def decode(kind: str, text: str) -> Content:
+    """A content by the name of its kind and its encoded fields. Raises ValueError for what no
+    `encode` has written."""
+    bare = _BARE.get(kind)
+    if bare is not None:
+        return bare
+    try:
+        found: Content = _reader(kind).validate_json(text, strict=True)
+    except (KeyError, ValidationError) as error:
+        raise ValueError(f"no content of kind {kind!r}") from error
+    return found
+
+
+@cache
+def _reader(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_CLASSES[kind])

@@ -1,0 +1,64 @@
+"""A message on its way to a chat, as the sender has claimed it. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.model import (
+    ArticleId,
+    BroadcastId,
+    ChatId,
+    CommentId,
+    DeliveryId,
+    Destination,
+)
+from bot.core.posts.content import Content, Unreadable
+
+
+class DeliveryKind(StrEnum):
+    """How a delivery comes to be and what is left of it. What it says is its content."""
+
+    POST = "post"  # an article, from a broadcast: once for each chat and topic
+    SEND = "send"  # a message of its own
+    EDIT = "edit"  # brings the target's message up to date, or takes it away; its row is dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message on its way to one chat, as claimed by a sender. Text is rendered from the
+    records when it is sent, never before."""
+
+    id: DeliveryId
+    kind: DeliveryKind
+    content: Content | Unreadable
+    """Of an edit: what the message says that it changes."""
+    chat_id: ChatId
+    to: Destination
+    language: str
+    attempts: int = 0
+    article_id: ArticleId | None = None
+    comment_id: CommentId | None = None
+    target_id: DeliveryId | None = None
+    """The delivery whose message is edited or answered."""
+    target_message_id: int | None = None
+    """The message to edit, or to answer."""
+    reply_to: int | None = None
+    """A message of somebody else that it answers, in the same chat."""
+    removes: bool = False
+    """Of an edit: what the message shows has to go. It is deleted, or emptied."""
+    album: tuple[int, ...] = ()
+    """Of an edit: the messages that the target became, if several."""
+    shown: int = 0
+    """The article's revision that the message to edit shows."""
+    photo: bool = False
+    """The message to edit is a picture with a caption."""
+    text_only: bool = False
+    """The chat takes no photos."""
+    threaded: bool = False
+    """Telegram shows a thread of comments under the post, if it has no buttons."""
+    broadcast_id: BroadcastId | None = None
+    doubts: int = 0
+    """How often its fate was unknown."""
+    urgency: int = 2
+    """`bot.core.posts.rate_limit.Urgency`."""
