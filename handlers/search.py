@@ -16,11 +16,7 @@ async def search(ctx: Context) -> None:
     if not text.strip():
         await ctx.answer(results.how_to_search(ctx.tr))
         return
-    kept = None
-    if not results.fits(text):
-        async with ctx.deps.db.transaction() as tx:
-            kept = await archive.remember(tx, text, now=ctx.now)
-    await ctx.answer(await _page(ctx, text, kept=kept, offset=0, as_of=ctx.now))
+    await ctx.answer(await _page(ctx, text, offset=0, as_of=ctx.now))
 
 
 async def turn_page(ctx: Context) -> None:
@@ -28,23 +24,26 @@ async def turn_page(ctx: Context) -> None:
     asked = results.asked_page(ctx.data)
     if asked is None:
         return
-    text, kept = asked.text, None
+    text = asked.text
     if text is None:
-        kept = asked.token
         async with ctx.deps.db.reading() as cx:
-            text = await archive.remembered(cx, kept)
+            text = await archive.remembered(cx, asked.token)
     if text is None:
         await ctx.toast(ctx.tr.gettext("This search is too old; please search again."))
         return
     as_of = int(ctx.message.date.timestamp())
-    page = _page(ctx, text, kept=kept, offset=asked.offset, as_of=as_of)
+    page = _page(ctx, text, offset=asked.offset, as_of=as_of)
     found, _ = await asyncio.gather(page, ctx.toast())  # the button's clock stops at once
     await ctx.replace(found)
 
 
-async def _page(ctx: Context, text: str, *, kept: int | None, offset: int, as_of: int) -> Post:
+async def _page(ctx: Context, text: str, *, offset: int, as_of: int) -> Post:
     wanted = query.parse(text, zone=ctx.deps.zone)
     async with ctx.deps.db.reading() as cx:
         found = await archive.search(cx, wanted, now=as_of, offset=offset, limit=results.PAGE)
+    kept = {}
+    if long := [one for one in results.texts(text, found) if not results.fits(one)]:
+        async with ctx.deps.db.transaction() as tx:
+            kept = {one: await archive.remember(tx, one, now=ctx.now) for one in long}
     number = offset // results.PAGE
     return results.page(ctx.tr, text, found, number, now=ctx.now, kept=kept)

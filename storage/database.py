@@ -12,7 +12,7 @@ dialect to text beside its function.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -67,6 +67,18 @@ class Database(Protocol):
 
     async def close(self) -> None:
         """Close all connections; what was committed stays."""
+
+
+def listed(name: str, values: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """What stands in `IN (...)` for some values, and the values themselves.
+
+    The last is repeated up to the next power of two: so few statements differ, and are prepared
+    once. There must be at least one value."""
+    size = 1 << (len(values) - 1).bit_length()
+    padded = [*values, *[values[-1]] * (size - len(values))]
+    return ", ".join(f":{name}{n}" for n in range(size)), {
+        f"{name}{n}": value for n, value in enumerate(padded)
+    }
 
 
 def in_dialect(sql: Sql, dialect: str) -> str:

@@ -9,6 +9,7 @@ behind. Made by another stemmer, or lost, it is made anew by `ensure_index`.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -16,13 +17,15 @@ import orjson
 
 from bot.core.model import Article, ArticleId
 from bot.core.posts.article import source_name
-from bot.core.search.words import STEMMER, key, stems
+from bot.core.search.words import STEMMER, key, stem, words
+from storage import vocabulary
 from storage.database import Connection, Database, Row
 
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
 _BATCH = 50  # articles whose stems are made at once: about 15 ms
 _LONGEST = 50_000  # characters of a text that are searched: longer ones are no articles
+_LONGEST_WORD = 32  # letters of a word that the vocabulary keeps
 _REBUILT = 500  # articles in one transaction of a rebuild
 
 
@@ -34,10 +37,13 @@ async def index(tx: Connection, article_id: int) -> None:
 async def index_many(tx: Connection, ids: Iterable[int]) -> None:
     """The same for many articles; numbers without an article leave the index."""
     wanted = list(dict.fromkeys(ids))
+    learned: Counter[str] = Counter()
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
-        await _forget(tx, part)
-        await _remember(tx, [one for one in await _texts(tx, part) if one["retracted_at"] is None])
+        counted = await _forget(tx, part)
+        texts = [one for one in await _texts(tx, part) if one["retracted_at"] is None]
+        await _remember(tx, texts, counted, learned)
+    await vocabulary.learn(tx, learned)
 
 
 async def remove(tx: Connection, article_id: int) -> None:
@@ -62,10 +68,11 @@ async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
     )
 
 
-async def _forget(tx: Connection, ids: Sequence[int]) -> None:
+async def _forget(tx: Connection, ids: Sequence[int]) -> set[int]:
+    """Returns those of the articles that were in the index."""
     gone = await tx.rows(
         "DELETE FROM search_row WHERE article_id IN (SELECT value FROM json_each(:ids))"
-        " RETURNING row, words",
+        " RETURNING row, article_id, words",
         ids=_json(ids),
     )
     if gone:
@@ -73,16 +80,25 @@ async def _forget(tx: Connection, ids: Sequence[int]) -> None:
             "DELETE FROM search_text WHERE rowid = :row", [{"row": one["row"]} for one in gone]
         )
         await _count(tx, -len(gone), -sum(one["words"] for one in gone))
+    return {one["article_id"] for one in gone}
 
 
-async def _remember(tx: Connection, texts: Sequence[Row]) -> None:
+async def _remember(
+    tx: Connection, texts: Sequence[Row], counted: set[int], learned: Counter[str]
+) -> None:
+    """Writes the rows of articles; adds their words, those of `counted` articles with 0 uses."""
     if not texts:
         return
     names = await _names(tx, texts)
     rows = await _free_rows(tx, texts)
     entries = []
     for one, row in zip(texts, rows, strict=True):
-        entries.append(_entry(one, row, names))
+        title, body = words(one["headline"]), words(body_of(one))
+        entries.append(_entry(one, row, names, title, body))
+        new = 0 if one["id"] in counted else 1
+        for word in {*title, *body}:
+            if word.isalpha() and len(word) <= _LONGEST_WORD:
+                learned[word] += new
         await asyncio.sleep(0)  # stems of a long text take 10 ms: others have their turn between
     await tx.run_many(
         "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
@@ -91,14 +107,19 @@ async def _remember(tx: Connection, texts: Sequence[Row]) -> None:
     await _count(tx, len(texts), sum(one["words"] for one in entries))
 
 
-def _entry(one: Row, row: int, names: dict[tuple[str, str], int]) -> dict[str, Any]:
-    title, body = stems(one["headline"]), stems(body_of(one))
+def _entry(
+    one: Row,
+    row: int,
+    names: dict[tuple[str, str], int],
+    title: Sequence[str],
+    body: Sequence[str],
+) -> dict[str, Any]:
     return {
         "row": row,
         "id": one["id"],
         "words": len(title) + len(body),
-        "t": " ".join(title),
-        "b": " ".join(body),
+        "t": " ".join(map(stem, title)),
+        "b": " ".join(map(stem, body)),
         "k": " ".join(_marks(one, names)),
     }
 
@@ -205,6 +226,7 @@ async def _clear(tx: Connection) -> None:
     await tx.run(made)
     await tx.run("DELETE FROM search_row")
     await tx.run("DELETE FROM search_name")
+    await tx.run("DELETE FROM search_word")
     await tx.run("UPDATE search_total SET articles = 0, words = 0")
 
 

@@ -1,6 +1,6 @@
 """Answers searches over the archive. Knows FTS5 and rows, never messages or people.
 
-    SearchQuery -> MATCH (never a person's text: only stems and marks, in quotes)
+    SearchQuery -> Wording (mistyped words repaired) -> an expression, never a person's text
                 -> some hundred candidates at most -> bot.core.search.ranking -> one page, excerpts
 
 The database never ranks a large set: of many matches the newest and those with the best headlines
@@ -19,10 +19,22 @@ from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
 from bot.core.search.query import SearchQuery, Term, clean
 from bot.core.search.results import Hit, SearchPage
+from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem
-from storage import articles
+from storage import articles, candidates
 from storage.database import Connection, Row
+from storage.expressions import (
+    WHOLE_ARCHIVE,
+    Expression,
+    Label,
+    Phrase,
+    Scope,
+    either,
+    every,
+    in_title,
+)
 from storage.indexing import LOW_BITS, body_of, ensure_index, index, index_many, remove
+from storage.wording import nearest, understand
 
 __all__ = [
     "CANDIDATES",
@@ -41,28 +53,23 @@ CANDIDATES = 200
 """How many results can be paged through."""
 _MANY = 5_000  # matches above which the database is not asked to rank them
 _BY_TITLE = 100  # candidates for their headline, when there are that many
-_COUNTED = 20_000  # articles with a word: more make no difference to its weight
+_INSTEAD = 5  # newest articles, where nothing is found
 _NAMES = 500  # names that one filter may stand for
 _QUERY_SECONDS = 90 * 86_400  # how long a button under an old answer works
-
-_MIN, _MAX = -(1 << 63), (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A query in the index's terms: FTS5 expressions, and the rows between which it looks."""
+    """What is looked for, where, and as of when."""
 
-    query: SearchQuery
+    wording: Wording
+    scope: Scope
+    archive: ranking.Archive
     now: int
-    needed: tuple[str, ...]
-    refused: tuple[str, ...]
-    first: int
-    last: int
 
-    def match(self, *more: str) -> str:
-        """The whole expression. The mark of every article stands in where nothing is needed."""
-        wanted = " AND ".join((*self.needed, *more) or ('"§"',))
-        return f"({wanted}) NOT ({' OR '.join(self.refused)})" if self.refused else wanted
+    @property
+    def query(self) -> SearchQuery:
+        return self.wording.query
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +89,22 @@ async def search(
     Whoever turns pages passes the moment of the first page: then news does not move the rest.
     Articles with all words come first; those with some of them only fill up the first page.
     """
-    question = None if query.empty else await _question(cx, query, now)
-    if question is None:
-        return SearchPage(offset=offset)
-    archive = await _archive(cx, query)
-    rows, capped = await _candidates(cx, question, [_phrase_of(term) for term in query.terms])
-    found = await _ranked(cx, rows, question, archive)
+    scope = None if query.empty else await _scope(cx, query, now)
+    if scope is None:
+        return SearchPage(offset=offset, newest=tuple(await articles.newest(cx, limit=_INSTEAD)))
+    wording = await understand(cx, query)
+    question = _Question(wording, scope, await _archive(cx), now)
+    rows, capped = await _candidates(cx, question, [_term(wording, one) for one in query.terms])
+    found = await _ranked(cx, rows, question)
     if len(found) < limit and not capped:
-        some = await _with_some_words(cx, question, archive, frozenset(one.row for one in found))
+        some = await _with_some_words(cx, question, frozenset(one.row for one in found))
         found += some[: limit - len(found)]
-    hits = await _hits(cx, found[offset : offset + limit], query)
-    return SearchPage(hits, len(found), capped, offset)
+    hits = await _hits(cx, found[offset : offset + limit], wording)
+    page = SearchPage(hits, len(found), capped, offset, wording.repairs, wording.maybe)
+    if found:
+        return page
+    newest = await articles.newest(cx, limit=_INSTEAD)
+    return replace(page, nearest=await nearest(cx, wording), newest=tuple(newest))
 
 
 async def remember(tx: Connection, text: str, *, now: int) -> int:
@@ -116,127 +128,99 @@ async def remembered(cx: Connection, number: int) -> str | None:
 # --- the question ---------------------------------------------------------------------------------
 
 
-async def _question(cx: Connection, query: SearchQuery, now: int) -> _Question | None:
+async def _scope(cx: Connection, query: SearchQuery, now: int) -> Scope | None:
     """None when nothing can match: a filter names nothing that there is."""
-    needed: list[str] = []
+    wanted: list[list[Expression]] = []
     if query.sources.wanted:
-        needed.append(_any([m for part in query.sources.wanted for m in await _sources(cx, part)]))
-    needed += [_any(await _topics(cx, part)) for part in query.topics.wanted]
-    if not all(needed):
+        wanted.append([m for part in query.sources.wanted for m in await _sources(cx, part)])
+    wanted += [await _topics(cx, part) for part in query.topics.wanted]
+    if not all(wanted):
         return None
-    refused = [_phrase_of(term) for term in query.without]
+    refused: list[Expression] = [Phrase(tuple(map(stem, term.words))) for term in query.without]
     for part in query.sources.unwanted:
         refused += await _sources(cx, part)
     for part in query.topics.unwanted:
         refused += await _topics(cx, part)
     end = now + 1 if query.until is None else min(query.until, now + 1)
-    first = _MIN if query.since is None else query.since << LOW_BITS
-    last = (end << LOW_BITS) - 1
-    return _Question(query, now, tuple(needed), tuple(refused), first, last)
+    return Scope(
+        needed=tuple(map(either, wanted)),
+        refused=tuple(refused),
+        first=WHOLE_ARCHIVE.first if query.since is None else query.since << LOW_BITS,
+        last=(end << LOW_BITS) - 1,
+    )
 
 
-async def _sources(cx: Connection, part: str) -> list[str]:
-    """Marks of the articles whose shown source has this in its name."""
+async def _sources(cx: Connection, part: str) -> list[Expression]:
+    """Labels of the articles whose shown source has this in its name."""
     feeds = await cx.rows("SELECT id, name, title FROM feed")
     shown = [one["id"] for one in feeds if part in key(one["name"] or one["title"])]
-    return [f'"§f{number}"' for number in shown] + await _named(cx, "source", part)
+    return [*(Label(f"§f{number}") for number in shown), *await _named(cx, "source", part)]
 
 
-async def _topics(cx: Connection, part: str) -> list[str]:
+async def _topics(cx: Connection, part: str) -> list[Expression]:
     return await _named(cx, "topic", part)
 
 
-async def _named(cx: Connection, kind: str, part: str) -> list[str]:
+async def _named(cx: Connection, kind: str, part: str) -> list[Expression]:
     rows = await cx.rows(
         "SELECT id FROM search_name WHERE kind = :kind AND instr(key, :part) > 0 LIMIT :limit",
         kind=kind,
         part=part,
         limit=_NAMES,
     )
-    return [f'"§{row["id"]}"' for row in rows]
+    return [Label(f"§{row['id']}") for row in rows]
 
 
-def _phrase_of(term: Term) -> str:
-    """A term for FTS5. Stems have letters, digits and marks only: nothing can end the quotes."""
-    return f'"{" ".join(map(stem, term.words))}"'
-
-
-def _any(expressions: Sequence[str]) -> str:
-    return f"({' OR '.join(expressions)})" if expressions else ""
+def _term(wording: Wording, term: Term) -> Expression:
+    """A term in all the forms that count for it."""
+    return either([Phrase(stems) for stems in wording.phrases(term)])
 
 
 # --- candidates -----------------------------------------------------------------------------------
 
-_WITHIN = "search_text MATCH :match AND rowid BETWEEN :first AND :last"
-_NEWEST = f"SELECT rowid FROM search_text WHERE {_WITHIN} ORDER BY rowid DESC LIMIT :limit"
-_BEST = (
-    f"SELECT rowid FROM search_text WHERE {_WITHIN}"
-    " ORDER BY bm25(search_text, 8, 1, 0) LIMIT :limit"
-)
-_COUNT = f"SELECT count(*) FROM (SELECT rowid FROM search_text WHERE {_WITHIN} LIMIT :limit)"
-
 
 async def _candidates(
-    cx: Connection, question: _Question, terms: Sequence[str]
+    cx: Connection, question: _Question, terms: Sequence[Expression]
 ) -> tuple[list[int], bool]:
     """Rows that may be among the best, newest first, and whether there are more."""
-    match = question.match(*terms)
-
-    async def rows(sql: str, match: str, limit: int) -> list[int]:
-        found = await cx.rows(
-            sql, match=match, first=question.first, last=question.last, limit=limit
-        )
-        return [row[0] for row in found]  # type: ignore[index]
-
-    newest = await rows(_NEWEST, match, CANDIDATES + 1)
+    scope, wanted = question.scope, every(terms)
+    newest = await candidates.newest(cx, wanted, scope, CANDIDATES + 1)
     if len(newest) <= CANDIDATES:
         return newest, False
     if not terms:
         return newest[:CANDIDATES], True
-    counted = (await rows(_COUNT, match, _MANY + 1))[0]
-    if counted <= _MANY:
-        return await rows(_BEST, match, CANDIDATES), True
-    titled = await rows(_BEST, question.match(*map(_in_title, terms)), _BY_TITLE)
+    if await candidates.count(cx, wanted, scope, limit=_MANY + 1) <= _MANY:
+        return await candidates.best(cx, wanted, scope, CANDIDATES), True
+    titled = await candidates.best(cx, in_title(wanted), scope, _BY_TITLE)
     return list(dict.fromkeys(newest[:CANDIDATES] + titled)), True
 
 
-def _in_title(expression: str) -> str:
-    return f"t : {expression}"
-
-
-async def _ranked(
-    cx: Connection, rows: Sequence[int], question: _Question, archive: ranking.Archive
-) -> list[_Found]:
+async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> list[_Found]:
     """The candidates that do match, best first; newest first where no words were asked for."""
-    read = await cx.rows(
-        "SELECT row, article_id, headline, t, b FROM json_each(:rows)"
-        " CROSS JOIN search_row ON row = value CROSS JOIN search_text ON search_text.rowid = row"
-        " CROSS JOIN article ON article.id = article_id WHERE retracted_at IS NULL",
-        rows=_json(rows),
-    )
+    read = sorted(await candidates.texts(cx, rows), key=lambda one: -one["row"])
     exact = [" ".join(term.words) for term in question.query.terms if term.exact]
     if exact:
         read = await _with_exact(cx, read, exact)
-    candidates = [
+    proposed = [
         ranking.Candidate(one["headline"], one["t"], one["b"], one["row"] >> LOW_BITS)
         for one in read
     ]
-    worth = ranking.scores(candidates, question.query, archive, now=question.now)
-    order = sorted(zip(worth, read, strict=True), key=lambda pair: (-pair[0], -pair[1]["row"]))
-    return [_Found(one["row"], one["article_id"]) for _, one in order[:CANDIDATES]]
+    order = ranking.order(proposed, question.wording, question.archive, now=question.now)
+    return [_Found(read[place]["row"], read[place]["article_id"]) for place in order[:CANDIDATES]]
 
 
 async def _with_some_words(
-    cx: Connection, question: _Question, archive: ranking.Archive, known: frozenset[int]
+    cx: Connection, question: _Question, known: frozenset[int]
 ) -> list[_Found]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
-    terms = question.query.terms
-    free = dict.fromkeys(stem(word) for term in terms if not term.exact for word in term.words)
-    if len(free) < 2:
+    wording, terms = question.wording, question.query.terms
+    loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
+    if len(loose) < 2:
         return []
-    needed = [_phrase_of(term) for term in terms if term.exact]
-    rows, _ = await _candidates(cx, question, [*needed, _any([f'"{one}"' for one in free])])
-    more = await _ranked(cx, [row for row in rows if row not in known], question, archive)
+    needed = [_term(wording, term) for term in terms if term.exact]
+    some = either([Phrase(form.stems) for word in loose for form in wording.of(word)])
+    rows, _ = await _candidates(cx, question, [*needed, some])
+    more = await _ranked(cx, [row for row in rows if row not in known], question)
     return [replace(one, partial=True) for one in more]
 
 
@@ -259,23 +243,17 @@ def _spaced(text: str) -> str:
     return f" {key(text)} "
 
 
-async def _archive(cx: Connection, query: SearchQuery) -> ranking.Archive:
+async def _archive(cx: Connection) -> ranking.Archive:
     (total,) = await cx.rows("SELECT articles, words FROM search_total")
-    asked = dict.fromkeys(map(stem, ranking.asked_words(query)))
-    having = {}
-    for one in asked if len(asked) > 1 else ():  # a single weight changes no order
-        having[one] = await cx.value(
-            _COUNT, match=f'"{one}"', first=_MIN, last=_MAX, limit=_COUNTED
-        )
-    return ranking.Archive(total["articles"], total["words"], having)
+    return ranking.Archive(total["articles"], total["words"])
 
 
 # --- the page -------------------------------------------------------------------------------------
 
 
-async def _hits(cx: Connection, found: Sequence[_Found], query: SearchQuery) -> tuple[Hit, ...]:
+async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tuple[Hit, ...]:
     partial = {one.article_id: one.partial for one in found}
-    marker = Marker(query)
+    marker = Marker(wording)
     return tuple(
         Hit(
             article_id=one.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.search.query import SearchQuery
+from bot.core.search.wording import Wording
 from bot.core.search.words import Token, stem, tokens
 
 LENGTH = 160
@@ -26,11 +26,13 @@ Marked = tuple[Segment, ...]
 
 
 class Marker:
-    """Tells which words of a text a query asked for."""
+    """Tells which words of a text were asked for."""
 
-    def __init__(self, query: SearchQuery) -> None:
-        self._forms = {word for term in query.terms if term.exact for word in term.words}
-        self._stems = {stem(word) for term in query.terms if not term.exact for word in term.words}
+    def __init__(self, wording: Wording) -> None:
+        terms = wording.query.terms
+        self._forms = {word for term in terms if term.exact for word in term.words}
+        loose = [word for term in terms if not term.exact for word in term.words]
+        self._stems = {one for word in loose for form in wording.of(word) for one in form.stems}
 
     def found(self, text: str) -> list[Token]:
         """The words of a text that were asked for, in order."""

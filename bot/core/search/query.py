@@ -8,7 +8,7 @@ There is no wrong query: what is not understood is taken as plain words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -120,6 +120,24 @@ def clean(text: str) -> str:
         return text
     head, space, _ = text[: LONGEST + 1].rpartition(" ")
     return head.rstrip() if space else text[:LONGEST]
+
+
+def rewritten(text: str, words_: Mapping[str, str]) -> str:
+    """The query with other words in place of some of its plain ones (in the form of `words`).
+
+    What stands in quotes or behind `field:` stays. With `"word"` for `word` it asks for just that.
+    """
+    cleaned = clean(text)
+    pieces, at = [], 0
+    for part in _PART.finditer(cleaned):
+        if part["quoted"] is not None or part["field"] or part["minus"]:
+            continue
+        for token in words.tokens(part["plain"]):
+            if (other := words_.get(token.word)) is not None:
+                begin = part.start("plain") + token.start
+                pieces += [cleaned[at:begin], other]
+                at = part.start("plain") + token.end
+    return "".join([*pieces, cleaned[at:]])
 
 
 def _take(draft: _Draft, part: re.Match[str], zone: tzinfo) -> None:

@@ -6,17 +6,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import callbacks
 from bot.core.callbacks import Press, PressKind
-from bot.core.html import Html, escape, fill
+from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import source_name
 from bot.core.search.excerpt import Marked, Segment, plain
-from bot.core.search.query import clean
+from bot.core.search.query import clean, rewritten
+from bot.core.search.repair import Repair
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
 PAGE = 7
@@ -24,6 +25,7 @@ PAGE = 7
 TICKER = 20
 """Headlines in the longest ticker."""
 _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
+_LABEL = 48
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
@@ -58,6 +60,14 @@ class SearchPage:
     total: int = 0
     capped: bool = False
     offset: int = 0
+    repairs: tuple[Repair, ...] = ()
+    """What was looked for in place of mistyped words."""
+    maybe: Repair | None = None
+    """A word that may be mistyped, though it was looked for as it stands."""
+    nearest: tuple[str, ...] = ()
+    """Where nothing was found: words of the archive that are like those asked for."""
+    newest: tuple[Article, ...] = ()
+    """Where nothing was found: what there is to read instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +99,36 @@ def page(
     number: int,
     *,
     now: int,
-    kept: int | None = None,
+    kept: Mapping[str, int] | None = None,
 ) -> Post:
     """One page (`number` from 0) of what was found for `text`.
 
-    A query that does not fit a button (`fits`) can be paged only with the number it is kept under.
+    A query that does not fit a button (`fits`) can be asked again by a button only with the number
+    it is kept under; `kept` tells it, for each of `texts`.
     """
-    asked = Html(f"<b>{_line(clean(text), _QUERY)}</b>")
+    asked = _bold(text)
+    others = _others(tr, text, found, kept or {})
     if not found.hits:
-        return _nothing(tr, text, asked, number, kept)
-    parts = [_count(tr, asked, found)]
+        return _nothing(tr, text, found, number, now=now, kept=kept or {})
+    parts = [_count(tr, asked, found), *_notes(tr, text, found)]
     for place, hit in enumerate(found.hits):
         if hit.partial and (place == 0 or not found.hits[place - 1].partial):
             parts.append(_partial(tr, first=place == 0 and not found.offset))
         parts.append(_hit(tr, hit, found.offset + place + 1, now))
     numbers = _numbered(found.offset + 1, [hit.article_id for hit in found.hits])
     more = found.offset + len(found.hits) < found.total
-    turning = _turning(text, kept, number, more=more)
-    return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *turning))
+    turning = _turning(text, kept or {}, number, more=more)
+    return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *turning, *others))
+
+
+def texts(text: str, found: SearchPage) -> list[str]:
+    """The queries that the buttons of this page ask for."""
+    wanted = [text]
+    if found.repairs:
+        wanted.append(_exactly(text, found))
+    if found.maybe:
+        wanted.append(_meant(text, found.maybe))
+    return [*wanted, *found.nearest]
 
 
 def fits(text: str) -> bool:
@@ -127,19 +149,7 @@ def asked_page(data: str) -> AskedPage | None:
 def ticker(tr: Translator, articles: Sequence[Article], *, now: int) -> Post:
     """Headlines with time and source, at most 20, newest first; a button opens each."""
     shown = articles[:TICKER]
-    room = min(250, TEXT_LIMIT // (len(shown) + 1) - _SOURCE - _DATE - 12)
-    parts = [tr.html("📰 <b>Latest news</b>")]
-    for place, one in enumerate(shown, start=1):
-        moment = min(one.first_seen if one.published is None else one.published, now)
-        when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
-        parts.append(
-            fill(
-                "{place}. <b>{headline}</b>\n<i>{about}</i>",
-                place=place,
-                headline=_line(one.headline, room) or "…",
-                about=_about(when, source_name(one)),
-            )
-        )
+    parts = [tr.html("📰 <b>Latest news</b>"), *_headlines(tr, shown, now=now)]
     return Post(Html("\n\n".join(parts)), keyboard=_numbered(1, [one.id for one in shown]))
 
 
@@ -158,6 +168,69 @@ def _count(tr: Translator, asked: Html, found: SearchPage) -> Html:
         last=tr.number(found.offset + len(found.hits)),
         total=tr.number(found.total) + ("+" if found.capped else ""),
     )
+
+
+def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list[Html]:
+    room = min(250, TEXT_LIMIT // (len(articles) + 1) - _SOURCE - _DATE - 12)
+    parts = []
+    for place, one in enumerate(articles, start=1):
+        moment = min(one.first_seen if one.published is None else one.published, now)
+        when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
+        parts.append(
+            fill(
+                "{place}. <b>{headline}</b>\n<i>{about}</i>",
+                place=place,
+                headline=_line(one.headline, room) or "…",
+                about=_about(when, source_name(one)),
+            )
+        )
+    return parts
+
+
+def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
+    """What was understood in another way than it was typed."""
+    notes = []
+    if found.repairs:
+        shown, typed = _bold(_repaired(text, found)), _bold(_typed(found))
+        also = [_bold(word) for one in found.repairs for word in one.words[1:]]
+        besides = all(one.besides for one in found.repairs)
+        line = (
+            tr.html(
+                "Also showing results for {words} · search exactly {typed}",
+                words=shown,
+                typed=typed,
+            )
+            if besides
+            else tr.html(
+                "Showing results for {words} · search exactly {typed}", words=shown, typed=typed
+            )
+        )
+        if also:
+            line = join("\n", [line, tr.html("and for {words}", words=join(", ", also))])
+        notes.append(line)
+    if found.maybe:
+        notes.append(tr.html("Did you mean {words}?", words=_bold(_meant(text, found.maybe))))
+    return notes
+
+
+def _typed(found: SearchPage) -> str:
+    return " ".join(one.typed for one in found.repairs)
+
+
+def _repaired(text: str, found: SearchPage) -> str:
+    return rewritten(text, {one.typed: one.words[0] for one in found.repairs})
+
+
+def _exactly(text: str, found: SearchPage) -> str:
+    return rewritten(text, {one.typed: f'"{one.typed}"' for one in found.repairs})
+
+
+def _meant(text: str, maybe: Repair) -> str:
+    return rewritten(text, {maybe.typed: maybe.words[0]})
+
+
+def _bold(text: str) -> Html:
+    return Html(f"<b>{_line(clean(text), _QUERY)}</b>")
 
 
 def _partial(tr: Translator, *, first: bool) -> Html:
@@ -212,16 +285,38 @@ def _cut(marked: Marked, limit: int) -> list[Segment]:
     return [segment for segment in kept if segment.text]
 
 
-def _nothing(tr: Translator, text: str, asked: Html, number: int, kept: int | None) -> Post:
+def _nothing(
+    tr: Translator,
+    text: str,
+    found: SearchPage,
+    number: int,
+    *,
+    now: int,
+    kept: Mapping[str, int],
+) -> Post:
+    """No silence: words that the archive has, and what is new."""
     if number:
-        words = tr.html("🔎 {query}: there are no more results.", query=asked)
+        words = tr.html("🔎 {query}: there are no more results.", query=_bold(text))
         return Post(words, keyboard=_turning(text, kept, 1, more=False))
-    return Post(
+    parts = [
         tr.html(
             "🔎 Nothing found for {query}. "
             "Try fewer or other words, or leave out quotes and filters.",
-            query=asked,
-        )
+            query=_bold(text),
+        ),
+        *_notes(tr, text, found),
+    ]
+    if found.nearest:
+        words = join(", ", [_bold(word) for word in found.nearest])
+        parts.append(tr.html("Words that the archive knows: {words}", words=words))
+    if found.newest:
+        parts.append(tr.html("📰 <b>Latest news</b>"))
+        parts += _headlines(tr, found.newest, now=now)
+    numbers = _numbered(1, [one.id for one in found.newest])
+    near = [(word, word) for word in found.nearest]
+    return Post(
+        Html("\n\n".join(parts)),
+        keyboard=(*numbers, *_others(tr, text, found, kept), *_asking(near, kept)),
     )
 
 
@@ -237,7 +332,7 @@ def _numbered(first: int, ids: Sequence[ArticleId]) -> Keyboard:
     return tuple(buttons[at : at + width] for at in range(0, len(buttons), width))
 
 
-def _turning(text: str, kept: int | None, number: int, *, more: bool) -> Keyboard:
+def _turning(text: str, kept: Mapping[str, int], number: int, *, more: bool) -> Keyboard:
     row = []
     if number and (back := _payload(text, kept, number - 1)):
         row.append(Button("◀", data=back))
@@ -246,7 +341,31 @@ def _turning(text: str, kept: int | None, number: int, *, more: bool) -> Keyboar
     return (tuple(row),) if row else ()
 
 
-def _payload(text: str, kept: int | None, number: int) -> str | None:
+def _others(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
+    """The ways back from a repair, and on to what may have been meant."""
+    ways = []
+    if found.repairs:
+        label = tr.gettext("Search exactly: {words}", words=_typed(found))
+        ways.append((label, _exactly(text, found)))
+    if found.maybe:
+        meant = _meant(text, found.maybe)
+        ways.append((tr.gettext("Yes, search {words}", words=meant), meant))
+    return _asking(ways, kept)
+
+
+def _asking(ways: Sequence[tuple[str, str]], kept: Mapping[str, int]) -> Keyboard:
+    """A row for each label and the query it asks for."""
+    return tuple(
+        (Button(fit(label, _LABEL), data=payload),)
+        for label, text in ways
+        if (payload := _payload(text, kept, 0))
+    )
+
+
+def _payload(text: str, kept: Mapping[str, int], number: int) -> str | None:
     if fits(text):
         return callbacks.encode(Press(PressKind.SEARCH, (number,), clean(text)))
-    return None if kept is None else callbacks.encode(Press(PressKind.SEARCH_KEPT, (number, kept)))
+    token = kept.get(text)
+    return (
+        None if token is None else callbacks.encode(Press(PressKind.SEARCH_KEPT, (number, token)))
+    )

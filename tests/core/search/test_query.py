@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.search.query import LONGEST, MOST_TERMS, KnownNames, SearchQuery, Term, clean, parse
+from bot.core.search.query import (
+    LONGEST,
+    MOST_TERMS,
+    KnownNames,
+    SearchQuery,
+    Term,
+    clean,
+    parse,
+    rewritten,
+)
+from bot.core.search.words import words
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -136,3 +146,23 @@ def test_any_text_is_a_query(text: str) -> None:
     assert len(found.terms) + len(found.without) <= MOST_TERMS
     assert asked(found.text) == found
     found.text.encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("penmbang emas", '"penmbang" emas'),
+        ("Harga,Penmbang!", 'Harga,"penmbang"!'),
+        ('"penmbang" sumber:penmbang -penmbang', '"penmbang" sumber:penmbang -penmbang'),
+        ("“penmbang” dan penmbang", '"penmbang" dan "penmbang"'),
+        ("emas", "emas"),
+    ],
+)
+def test_words_can_be_replaced_in_a_query(text: str, other: str) -> None:
+    assert rewritten(text, {"penmbang": '"penmbang"'}) == other
+
+
+@given(st.text())
+def test_any_text_can_be_rewritten(text: str) -> None:
+    assert rewritten(text, {}) == clean(text)
+    rewritten(text, {word: f'"{word}"' for word in words(text)})

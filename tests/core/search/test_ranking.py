@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from bot.core.search.query import parse
 from bot.core.search.ranking import Archive, Candidate, scores
+from bot.core.search.ranking import order as ranked
+from bot.core.search.wording import Form, Wording
 from bot.core.search.words import stems
 
 NOW = 1_693_458_000
 DAY = 86_400
 FILLER = "kata " * 100
+ARCHIVE = Archive(articles=1000, words=100_000)
 
 
 def article(headline: str, body: str = "", days: int = 0) -> Candidate:
@@ -22,9 +25,12 @@ def article(headline: str, body: str = "", days: int = 0) -> Candidate:
     return Candidate(headline, " ".join(stems(headline)), text, NOW - days * DAY)
 
 
+def asked(text: str, **having: int) -> Wording:
+    return Wording(parse(text, ZoneInfo("UTC")), having=having)
+
+
 def order(text: str, *candidates: Candidate, **having: int) -> list[int]:
-    archive = Archive(articles=1000, words=100_000, having=having)
-    worth = scores(candidates, parse(text, ZoneInfo("UTC")), archive, now=NOW)
+    worth = scores(candidates, asked(text, **having), ARCHIVE, now=NOW)
     return sorted(range(len(candidates)), key=lambda n: -worth[n])
 
 
@@ -52,11 +58,10 @@ def test_freshness_does_not_beat_the_words() -> None:
 
 def test_one_word_asks_for_news() -> None:
     """The same two articles: one word lifts the fresh one more."""
-    archive = Archive(1000, 100_000, {})
     pair = [article("Rusia", days=300), article("Rusia")]
 
     def lift(text: str) -> float:
-        old, new = scores(pair, parse(text, ZoneInfo("UTC")), archive, now=NOW)
+        old, new = scores(pair, asked(text), ARCHIVE, now=NOW)
         return new / old
 
     assert lift("rusia") > lift("rusia rudal") > 1
@@ -69,23 +74,30 @@ def test_a_long_text_does_not_win_by_length() -> None:
 
 def test_the_order_holds_within_a_day() -> None:
     one = article("Rusia", days=3)
-    archive = Archive(10, 1000, {})
-    asked = parse("rusia", ZoneInfo("UTC"))
-    first = scores([one], asked, archive, now=NOW)
-    assert scores([one], asked, archive, now=NOW + 3600) == first
+    first = scores([one], asked("rusia"), ARCHIVE, now=NOW)
+    assert scores([one], asked("rusia"), ARCHIVE, now=NOW + 3600) == first
 
 
 def test_an_empty_archive_and_no_words() -> None:
-    nothing = Archive(0, 0, {})
-    assert scores([], parse("rusia", ZoneInfo("UTC")), nothing, now=NOW) == []
-    assert scores([article("Rusia")], parse("-x", ZoneInfo("UTC")), nothing, now=NOW) == [0.0]
+    nothing = Archive(0, 0)
+    assert scores([], asked("rusia"), nothing, now=NOW) == []
+    assert scores([article("Rusia")], asked("-x"), nothing, now=NOW) == [0.0]
+
+
+def test_what_a_mistyped_word_most_likely_meant_comes_first() -> None:
+    forms = {"penmbang": (Form(("penambang",)), Form(("penimbang",), 0.8))}
+    wording = replace(asked("penmbang"), forms=forms)
+    found = [article("Penimbang emas"), article("Penambang emas")]
+    assert ranked(found, wording, ARCHIVE, now=NOW) == [1, 0]
+    found = [article(f"Penambang emas {n}") for n in range(9)] + [article("Penimbangnya")]
+    assert ranked(found, wording, ARCHIVE, now=NOW).index(9) < 7  # every meaning has its place
 
 
 @given(st.tuples(st.text(), st.text(), st.text()), st.integers(-(10**12), 10**12), st.data())
 def test_never_negative(texts: tuple[str, str, str], when: int, data: st.DataObject) -> None:
     headline, body, text = texts
     counted = dict.fromkeys(stems(text), data.draw(st.integers(0, 10**9)))
-    archive = Archive(data.draw(st.integers(0, 10**7)), 0, counted)
+    archive = Archive(data.draw(st.integers(0, 10**7)), 0)
     one = replace(article(headline, body), when=when)
-    (worth,) = scores([one], parse(text, ZoneInfo("UTC")), archive, now=NOW)
+    (worth,) = scores([one], asked(text, **counted), archive, now=NOW)
     assert worth >= 0

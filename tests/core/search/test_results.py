@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,12 +16,15 @@ from bot.core.model import Article, ArticleId, Post
 from bot.core.search import results
 from bot.core.search.excerpt import LENGTH, Marker, plain
 from bot.core.search.query import parse
+from bot.core.search.repair import Repair
 from bot.core.search.results import Hit, SearchPage
+from bot.core.search.wording import Wording
 from tests.support.telegram_parser import parse as telegram
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = 1_693_458_000  # 31 August 2023, 12:00 in Jakarta
 TR = Translator("en", NullTranslations(), JAKARTA)
+PENAMBANG = Repair("penmbang", ("penambang", "penimbang"))
 HOSTILE = [
     "x" * 5000,
     "🎉" * 3000,
@@ -34,7 +38,7 @@ HOSTILE = [
 
 
 def hit(query: str, headline: str, body: str, number: int = 1, *, partial: bool = False) -> Hit:
-    marker = Marker(parse(query, JAKARTA))
+    marker = Marker(Wording(parse(query, JAKARTA)))
     return Hit(
         article_id=ArticleId(number),
         headline=headline,
@@ -104,7 +108,7 @@ def test_a_long_query_is_paged_by_its_number() -> None:
     assert not results.fits(query)
     found = SearchPage((hit(query, "A", "a"),), 20)
     assert list(pressed(results.page(TR, query, found, 0, now=NOW))) == ["1"]
-    buttons = pressed(results.page(TR, query, found, 0, now=NOW, kept=123_456_789))
+    buttons = pressed(results.page(TR, query, found, 0, now=NOW, kept={query: 123_456_789}))
     assert results.asked_page(buttons["▶"]) == results.AskedPage(7, token=123_456_789)
 
 
@@ -134,7 +138,9 @@ def test_how_to_search_has_an_example() -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_a_page_of_hostile_articles(hostile: str) -> None:
     hits = tuple(hit("rusia x 🎉 b", hostile, hostile, n, partial=n > 3) for n in range(7))
-    post = results.page(TR, hostile, SearchPage(hits, 200, capped=True), 0, now=NOW, kept=1)
+    post = results.page(
+        TR, hostile, SearchPage(hits, 200, capped=True), 0, now=NOW, kept={hostile: 1}
+    )
     text, _ = judged(post)
     assert not set(text) & {"\u202e", "\u2066"}
     assert len(post.keyboard[0]) == 7
@@ -176,7 +182,7 @@ def test_the_ticker_shows_time_today_and_day_before() -> None:
 
 def test_the_excerpt_is_where_the_words_meet() -> None:
     text = "Rusia di awal. " + "lain " * 200 + "senjata untuk rusia kata orang. " + "lain " * 200
-    shown = Marker(parse("rusia senjata", JAKARTA)).excerpt(text)
+    shown = Marker(Wording(parse("rusia senjata", JAKARTA))).excerpt(text)
     assert [one.text for one in shown if one.marked] == ["senjata", "rusia"]
     assert plain(shown).startswith("… lain")
     assert plain(shown).endswith("lain …")
@@ -185,30 +191,96 @@ def test_the_excerpt_is_where_the_words_meet() -> None:
 
 def test_an_excerpt_near_the_beginning_is_the_beginning() -> None:
     text = "KABAR.Com (Jakarta) - Amerika menyatakan kekhawatirannya bahwa senjata " + "lain " * 60
-    shown = plain(Marker(parse("senjata", JAKARTA)).excerpt(text))
+    shown = plain(Marker(Wording(parse("senjata", JAKARTA))).excerpt(text))
     assert shown.startswith("KABAR.Com")
     assert "senjata" in shown
 
 
 def test_neighbours_are_marked_at_once() -> None:
-    shown = Marker(parse('"kapal selam"', JAKARTA)).mark("Kapal selam, kapal-selam")
+    shown = Marker(Wording(parse('"kapal selam"', JAKARTA))).mark("Kapal selam, kapal-selam")
     assert [one.text for one in shown if one.marked] == ["Kapal selam", "kapal-selam"]
 
 
 def test_quoted_words_mark_only_their_own_form() -> None:
-    shown = Marker(parse('"senjata"', JAKARTA)).mark("senjata persenjataan")
+    shown = Marker(Wording(parse('"senjata"', JAKARTA))).mark("senjata persenjataan")
     assert [one.text for one in shown if one.marked] == ["senjata"]
 
 
 @given(st.text(), st.text(min_size=1))
 def test_marks_change_no_text(query: str, text: str) -> None:
-    assert plain(Marker(parse(query, JAKARTA)).mark(text)) == text
+    assert plain(Marker(Wording(parse(query, JAKARTA))).mark(text)) == text
 
 
 @given(st.lists(st.sampled_from(["rusia", "lain", "x" * 90, "🎉", "½", "\u0301"]), max_size=200))
 def test_an_excerpt_is_a_piece_of_the_text(pieces: list[str]) -> None:
     text = " ".join(" ".join(pieces).split())
-    shown = plain(Marker(parse("rusia lain", JAKARTA)).excerpt(text))
+    shown = plain(Marker(Wording(parse("rusia lain", JAKARTA))).excerpt(text))
     core = shown.removeprefix("… ").removesuffix(" …")
     assert core in text
     assert len(core) <= LENGTH + 90
+
+
+# --- repairs --------------------------------------------------------------------------------------
+
+
+def asks(post: Post) -> dict[str, str | None]:
+    """What each button below the numbers asks for."""
+    return {
+        label: asked.text
+        for label, data in pressed(post).items()
+        if (asked := results.asked_page(data)) is not None
+    }
+
+
+def test_a_repair_is_said_and_can_be_undone() -> None:
+    found = SearchPage((hit("emas", "Penambang emas", ""),), 1, repairs=(PENAMBANG,))
+    post = results.page(TR, "penmbang emas", found, 0, now=NOW)
+    text, pieces = judged(post)
+    assert "Showing results for penambang emas · search exactly penmbang\n" in text
+    assert ("bold", "penambang emas") in pieces
+    assert "and for penimbang" in text
+    assert asks(post) == {"Search exactly: penmbang": '"penmbang" emas'}
+
+
+def test_a_repair_besides_the_word_itself() -> None:
+    found = SearchPage((hit("x", "X", ""),), 1, repairs=(replace(PENAMBANG, besides=True),))
+    text, _ = judged(results.page(TR, "penmbang", found, 0, now=NOW))
+    assert "Also showing results for penambang" in text
+
+
+def test_a_known_word_that_may_be_a_slip_is_asked_about() -> None:
+    found = SearchPage((hit("x", "X", ""),), 1, maybe=Repair("mentri", ("menteri",)))
+    post = results.page(TR, "mentri ekonomi", found, 0, now=NOW)
+    assert "Did you mean menteri ekonomi?" in judged(post)[0]
+    assert asks(post) == {"Yes, search menteri ekonomi": "menteri ekonomi"}
+
+
+def test_a_long_query_keeps_its_ways_back_too() -> None:
+    long = "penmbang " + "emas ilegal " * 8
+    found = SearchPage((hit("emas", "Emas", ""),), 20, repairs=(PENAMBANG,))
+    kept = {text: number for number, text in enumerate(results.texts(long, found), start=7)}
+    buttons = pressed(results.page(TR, long, found, 0, now=NOW, kept=kept))
+    tokens = [asked.token for data in buttons.values() if (asked := results.asked_page(data))]
+    assert tokens == [7, 8]
+
+
+def test_nothing_found_is_no_silence() -> None:
+    newest = (Article(ArticleId(5), "Berita baru", first_seen=NOW),)
+    found = SearchPage(nearest=("penambang", "tambang"), newest=newest)
+    post = results.page(TR, "penxxbang", found, 0, now=NOW)
+    text, _ = judged(post)
+    assert "Words that the archive knows: penambang, tambang" in text
+    assert "Berita baru" in text
+    assert opened_article(pressed(post)["1"]) == 5
+    assert asks(post) == {"penambang": "penambang", "tambang": "tambang"}
+
+
+@given(st.text(), st.text(min_size=1), st.text(min_size=1))
+def test_any_repair_can_be_shown(query: str, typed: str, word: str) -> None:
+    one = Repair(typed, (word, word))
+    judged(
+        results.page(
+            TR, query, SearchPage((hit("a", "A", ""),), 1, repairs=(one,), maybe=one), 0, now=NOW
+        )
+    )
+    judged(results.page(TR, query, SearchPage(nearest=(word,), repairs=(one,)), 0, now=NOW))

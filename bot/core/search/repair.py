@@ -1,0 +1,130 @@
+"""A word that the archive does not know -> the words that may have been meant. Knows no archive.
+
+    penmbang -> neighbours (one slip away), openings (of words two slips away), splits (a space is
+    missing) -> whatever of them the archive's vocabulary holds -> best, most likely first
+
+A slip is a letter too much, too few or wrong, or two neighbours that changed places. Which words
+may have how many is Meilisearch's rule, but that four letters are enough for one: a word comes here
+only when the archive has nothing else to offer for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+BEST = 3
+"""How many words one mistyped word stands for; more where it is the only one."""
+BEST_ALONE = 5
+_SHORTEST, _LONGEST, _TWO_SLIPS = 4, 32, 9  # letters of a word that is repaired; for two slips
+_ALIKE = 0.6  # share of letters in common that makes words alike
+_PART = 3  # letters of either part, where a space is missing
+_SLIP, _SLIP_USES = 30, 3  # so many times rarer than its neighbour, a rare word may be a slip
+
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "абвгдежзиклмнопрстуфхцчшщъыьэюяєіґ",
+    "αβγδεζηθικλμνξοπρσςτυφχψω",
+    "ءابتثجحخدذرزسشصضطظعغفقكلمنهوىةيپچژکگی",
+    "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What is looked for in place of a word as typed (`besides`: as well as it)."""
+
+    typed: str
+    words: tuple[str, ...]
+    besides: bool = False
+
+
+def alphabet(word: str) -> str:
+    """The letters of which a word is made; empty where it has none or several alphabets (digits
+    too: 2024 is no slip of 2025), or is too short or too long for a slip to be told."""
+    if not _SHORTEST <= len(word) <= _LONGEST:
+        return ""
+    return next((one for one in _ALPHABETS if all(sign in one for sign in word)), "")
+
+
+def neighbours(word: str) -> set[str]:
+    """All that is one slip away from a word."""
+    letters = alphabet(word)
+    if not letters:
+        return set()
+    near = {word[:at] + sign + word[at:] for at in range(len(word) + 1) for sign in letters}
+    for at in range(len(word)):
+        head, tail = word[:at], word[at + 1 :]
+        near.add(head + tail)
+        near.update(head + sign + tail for sign in letters)
+        if tail:
+            near.add(head + tail[0] + word[at] + tail[1:])
+    near.discard(word)
+    return near
+
+
+def openings(word: str) -> list[str]:
+    """How words begin that may be two slips away, at most one of them in the first half. Empty for
+    words that are too short for that."""
+    letters = alphabet(word)
+    if len(word) < _TWO_SLIPS or not letters:
+        return []
+    half = len(word) // 2 + 1
+    begin = word[:half]
+    found = {begin}
+    for at in range(half):
+        head, tail = word[:at], word[at + 1 :]
+        found.add((head + tail)[:half])
+        found.add((head + tail[:1] + word[at] + tail[1:])[:half])
+        for sign in letters:
+            found.add((head + sign + word[at:])[:half])
+            found.add((head + sign + tail)[:half])
+    return sorted(found)
+
+
+def lengths(word: str) -> tuple[int, int]:
+    """The shortest and the longest word that may have been meant."""
+    most = _slips(word)
+    return len(word) - most, len(word) + most
+
+
+def splits(word: str) -> list[tuple[str, str]]:
+    """The word as two, where a space may be missing."""
+    if not alphabet(word):
+        return []
+    return [(word[:at], word[at:]) for at in range(_PART, len(word) - _PART + 1)]
+
+
+def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
+    """Those of the known words that may have been meant, with their distance: fewest slips first (a
+    wrong first letter counts twice: people see that), then those that many articles have."""
+    most = _slips(typed)
+    found = []
+    for word, number in uses.items():
+        slips = OSA.distance(typed, word, score_cutoff=most)
+        if 0 < slips <= most:
+            found.append((slips + (word[0] != typed[0]), -number, word))
+    return [(distance, word) for distance, _, word in sorted(found)]
+
+
+def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
+    """The known words that share most with one that has no neighbours."""
+    least = _ALIKE
+    ranked = sorted(
+        (-likeness, -number, word)
+        for word, number in uses.items()
+        if word != typed
+        and (likeness := OSA.normalized_similarity(typed, word, score_cutoff=least)) >= least
+    )
+    return [word for *_, word in ranked[:BEST]]
+
+
+def maybe_a_slip(uses: int, other: int) -> bool:
+    """Whether a word with so many uses is rare enough beside its neighbour to ask about it."""
+    return uses <= _SLIP_USES and other >= _SLIP * max(1, uses)
+
+
+def _slips(word: str) -> int:
+    return 2 if len(word) >= _TWO_SLIPS else 1

@@ -1,0 +1,55 @@
+"""A query as the archive understands it: which words count for one that was typed. Knows no index.
+
+penmbang harga -> penmbang: penambang (or, less likely, penimbang); harga: itself
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.core.search.query import SearchQuery, Term
+from bot.core.search.repair import Repair
+from bot.core.search.words import stem
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Words, mostly one, that count for a typed one; `worth` (0 to 1) tells how much."""
+
+    words: tuple[str, ...]
+    worth: float = 1.0
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        return tuple(map(stem, self.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A query, the forms of its words where they are not the words themselves, and how many
+    articles have a stem (`having`, about; stems that are missing there are in none)."""
+
+    query: SearchQuery
+    forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
+    having: Mapping[str, int] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    maybe: Repair | None = None
+    """A word that is known, but may be a slip all the same: to be asked about."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The different words that the query looks for, in order."""
+        return tuple(dict.fromkeys(word for term in self.query.terms for word in term.words))
+
+    def of(self, word: str) -> tuple[Form, ...]:
+        """What counts for a word."""
+        return self.forms.get(word) or (Form((word,)),)
+
+    def phrases(self, term: Term) -> list[tuple[str, ...]]:
+        """The stems that stand side by side in an article that has the term, in all its forms."""
+        found: list[tuple[str, ...]] = [()]
+        for word in term.words:
+            forms = (Form((word,)),) if term.exact else self.of(word)
+            found = [(*before, *form.stems) for before in found for form in forms]
+        return found

@@ -1,0 +1,69 @@
+"""The words of the archive: how many articles have each, about. Knows rows, no question.
+
+It grows with the index, in the same transaction. A word whose article was corrected or taken back
+stays: whether something is found is the index's to say, these are only words to choose among.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.core.search.words import stem
+from storage.database import Connection, listed
+
+_AFTER = "\U0010ffff"  # no word goes on with it
+
+
+async def learn(tx: Connection, counted: Mapping[str, int]) -> None:
+    """Words and in how many new articles they are (0: in articles that were counted before)."""
+    await tx.run_many(
+        "INSERT INTO search_word (word, stem, uses) VALUES (:word, :stem, :first)"
+        " ON CONFLICT (word) DO UPDATE SET uses = search_word.uses + :more",
+        [
+            {"word": word, "stem": stem(word), "first": max(1, more), "more": more}
+            for word, more in sorted(counted.items())  # sorted: writers never wait crosswise
+        ],
+    )
+
+
+async def uses(cx: Connection, words: Iterable[str]) -> dict[str, int]:
+    """Those of the words that the archive has, and in how many articles."""
+    wanted = list(words)
+    if not wanted:
+        return {}
+    marks, values = listed("w", wanted)
+    rows = await cx.rows(f"SELECT word, uses FROM search_word WHERE word IN ({marks})", **values)
+    return {row["word"]: row["uses"] for row in rows}
+
+
+async def having(cx: Connection, stems: Sequence[str]) -> dict[str, int]:
+    """How many articles have each stem, about: an article with two of its words counts twice."""
+    if not stems:
+        return {}
+    marks, values = listed("s", stems)
+    rows = await cx.rows(
+        f"SELECT stem, sum(uses) AS uses FROM search_word WHERE stem IN ({marks}) GROUP BY stem",
+        **values,
+    )
+    return {row["stem"]: row["uses"] for row in rows}
+
+
+async def beginning_with(
+    cx: Connection, openings: Sequence[str], *, shortest: int, longest: int
+) -> dict[str, int]:
+    """The words of such a length that begin in one of these ways."""
+    if not openings:
+        return {}
+    ways = ", ".join(f"(:a{n}, :z{n})" for n in range(len(openings)))
+    values: dict[str, object] = {}
+    for n, opening in enumerate(openings):
+        values |= {f"a{n}": opening, f"z{n}": opening + _AFTER}
+    rows = await cx.rows(
+        f"WITH way (low, high) AS (VALUES {ways}) SELECT word, uses FROM way"
+        " CROSS JOIN search_word WHERE word >= low AND word < high"
+        " AND length(word) BETWEEN :shortest AND :longest",
+        shortest=shortest,
+        longest=longest,
+        **values,
+    )
+    return {row["word"]: row["uses"] for row in rows}

@@ -1,0 +1,126 @@
+"""How the archive understands a query: how rare its words are, and what mistyped ones may mean.
+
+    SearchQuery -> words that the vocabulary lacks -> neighbours that it has -> Wording
+
+Nothing that was quoted or excluded is repaired, nor numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.search import repair
+from bot.core.search.query import SearchQuery
+from bot.core.search.repair import Repair
+from bot.core.search.wording import Form, Wording
+from bot.core.search.words import stem
+from storage import candidates, vocabulary
+from storage.database import Connection
+from storage.expressions import Phrase, every
+
+_COUNTED = 20_000  # articles with a stem: more make no difference to its weight
+_COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
+_TRIED = 8  # likely repairs whose company is looked at
+_COMMON = 3  # words of the query in whose company one is looked for: the rarest
+_LESS_LIKELY = 0.8  # what the next repair is worth beside the one before
+_BEGIN = 3  # letters that the nearest words share with a word, and by which their lengths differ
+_NEAREST = 3
+_WELL_KNOWN = 3  # uses of either half before a word is taken for two
+
+
+async def understand(cx: Connection, query: SearchQuery) -> Wording:
+    """The wording of a query; plain where everything is known."""
+    asked = Wording(query).asked
+    used = await vocabulary.uses(cx, [word for word in asked if word.isalpha()])
+    having = await _having(cx, asked)
+    loose = dict.fromkeys(word for term in query.terms if not term.exact for word in term.words)
+    unknown = [word for word in loose if word not in used and repair.alphabet(word)]
+    company = sorted((having[stem(w)], w) for w in asked if having.get(stem(w)))[:_COMMON]
+    forms: dict[str, tuple[Form, ...]] = {}
+    repairs = []
+    for word in unknown:
+        besides = stem(word) in having
+        if found := await _repaired(cx, word, [one for _, one in company if one != word]):
+            typed = (Form((word,)),) if besides else ()
+            forms[word] = (*typed, *found)
+            repairs.append(Repair(word, tuple(" ".join(one.words) for one in found), besides))
+    stems = {one for some in forms.values() for form in some for one in form.stems}
+    having |= await _having(cx, [one for one in stems if one not in having], stemmed=True)
+    maybe = await _maybe(cx, [word for word in loose if word in used], used)
+    return Wording(query, forms, having, tuple(repairs), maybe)
+
+
+async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
+    """Words of the archive that begin like those asked for, the most alike first: for a query that
+    nothing answers."""
+    found: list[str] = []
+    for word in wording.asked:
+        if word not in wording.forms and repair.alphabet(word):
+            known = await vocabulary.beginning_with(
+                cx, [word[:_BEGIN]], shortest=len(word) - _BEGIN, longest=len(word) + _BEGIN
+            )
+            found += repair.alike(word, known)
+    return tuple(dict.fromkeys(found))[:_NEAREST]
+
+
+async def _having(cx: Connection, words: Sequence[str], *, stemmed: bool = False) -> dict[str, int]:
+    stems = list(words) if stemmed else list(dict.fromkeys(map(stem, words)))
+    found = await vocabulary.having(cx, stems)
+    for one in stems:
+        if not one.isalpha():  # the vocabulary has no numbers
+            count = await candidates.count(cx, Phrase((one,)), limit=_COUNTED)
+            found |= {one: count} if count else {}
+    return found
+
+
+async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:
+    """What a word may mean, likeliest first; nothing where the archive has nothing like it."""
+    ranked = repair.best(typed, await vocabulary.uses(cx, repair.neighbours(typed)))
+    if not ranked and (openings := repair.openings(typed)):
+        shortest, longest = repair.lengths(typed)
+        ranked = repair.best(
+            typed,
+            await vocabulary.beginning_with(cx, openings, shortest=shortest, longest=longest),
+        )
+    if not ranked:
+        return await _split(cx, typed)
+    own = stem(typed)
+    ranked = [one for one in ranked if stem(one[1]) != own][:_TRIED]
+    if company:
+        words = (await _in_company(cx, ranked, company))[: repair.BEST]
+    else:
+        words = [word for _, word in ranked[: repair.BEST_ALONE]]
+    return [Form((word,), _LESS_LIKELY**place) for place, word in enumerate(words)]
+
+
+async def _in_company(
+    cx: Connection, ranked: Sequence[tuple[int, str]], company: Sequence[str]
+) -> list[str]:
+    """Those that occur together with other words of the query first: the neighbours decide."""
+    beside = [Phrase((stem(word),)) for word in company]
+    order = []
+    for place, (distance, word) in enumerate(ranked):
+        wanted = every([Phrase((stem(word),)), *beside])
+        together = await candidates.count(cx, wanted, limit=_COMPANY)
+        order.append((not together, distance, -together, place, word))
+    return [word for *_, word in sorted(order)]
+
+
+async def _split(cx: Connection, typed: str) -> list[Form]:
+    """Two words between which the space is missing: those of which the rarer is the most used."""
+    pairs = repair.splits(typed)
+    used = await vocabulary.uses(cx, {half for pair in pairs for half in pair})
+    ranked = sorted((min(used.get(one, 0) for one in pair), pair) for pair in pairs)
+    return [Form(ranked[-1][1])] if ranked and ranked[-1][0] >= _WELL_KNOWN else []
+
+
+async def _maybe(cx: Connection, known: Sequence[str], used: dict[str, int]) -> Repair | None:
+    """The first known word that is so rare beside a neighbour that it may be a slip."""
+    for word in known:
+        if not repair.alphabet(word) or not repair.maybe_a_slip(used[word], 1 << 62):
+            continue
+        near = await vocabulary.uses(cx, repair.neighbours(word))
+        for _, other in repair.best(word, near):
+            if stem(other) != stem(word) and repair.maybe_a_slip(used[word], near[other]):
+                return Repair(word, (other,))
+    return None
