@@ -8,11 +8,10 @@ a loop that dies ends the program (its supervisor starts it again); SIGTERM ends
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,7 +19,6 @@ from urllib.parse import urlsplit
 import structlog
 import telegram
 from telegram.error import (
-    BadRequest,
     EndPointNotFound,
     InvalidToken,
     NetworkError,
@@ -40,6 +38,7 @@ from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.fetch import Fetcher
 from bot.health import Beat
+from bot.http_server import HttpServer
 from bot.i18n import Languages
 from bot.monitoring.monitor import Sources
 from bot.monitoring.watch import Watch
@@ -49,11 +48,13 @@ from bot.news.retraction import Vanished
 from bot.reading.reader import Reader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
+from bot.telegram import webhook
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
+from bot.telegram.registration import Registration
 from bot.telegram.transport import PtbRequest, Transport
 from bot.telegram.updates import Inbox, NetworkTrouble
-from bot.telegram.webhook import WebHookServer
+from bot.telegram.webhook import WebHook
 from handlers.context import Deps
 from handlers.members import looking_at
 from handlers.menu import set_menus
@@ -100,7 +101,8 @@ class Kabar:
     deps: Deps
     watch: Watch
     heard: Beat
-    webhook: WebHookServer | None = None
+    registration: Registration
+    webhook: WebHook | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight within 10 seconds."""
@@ -112,8 +114,7 @@ class Kabar:
 
     async def _listen(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            hearing = self.webhook.run() if self.webhook else self.updates.poll(self._get_updates)
-            hear = group.create_task(hearing)
+            hear = group.create_task(self._hear())
             rest = [
                 group.create_task(self.updates.work()),
                 group.create_task(self.poller.run()),
@@ -133,6 +134,14 @@ class Kabar:
             for task in [*rest, delivering]:
                 task.cancel()
 
+    async def _hear(self) -> None:
+        if self.webhook is None:
+            await self.updates.poll(self._get_updates)
+            return
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.webhook.run())
+            group.create_task(self.registration.watch())
+
     async def _get_updates(self, offset: int | None, seconds: int) -> Sequence[dict[str, Any]]:
         request: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         if offset is not None:
@@ -146,6 +155,8 @@ class Kabar:
         except (InvalidToken, EndPointNotFound):  # PTB says so of a 401 for this call
             raise OperatorError("KABAR_TOKEN: Telegram does not accept this token.") from None
         except telegram.error.Conflict as error:
+            with suppress(TelegramError):
+                await self.registration.look()
             raise NetworkTrouble(f"another program reads this bot's updates: {error}", 5) from None
         except TelegramError as error:
             raise NetworkTrouble(f"Telegram cannot be asked: {error}") from None
@@ -187,11 +198,22 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             request=PtbRequest(transport),
             get_updates_request=PtbRequest(transport),
         )
-        secret = await _introduce(bot, settings)
+        await _until_answered(bot.initialize)
         reader = await stack.enter_async_context(InWorker())
-        yield await _connect(
-            settings, db, bot, transport, fetcher, reader, watch=watch, secret=secret
-        )
+        kabar = await _connect(settings, db, bot, transport, fetcher, reader, watch=watch)
+        if settings.listen and kabar.webhook is not None:
+            # Telegram calls as soon as it is told where.
+            await stack.enter_async_context(
+                HttpServer(
+                    settings.listen,
+                    kabar.webhook.routes(),
+                    setting="KABAR_LISTEN",
+                    max_bytes=webhook.MOST_BYTES,
+                )
+            )
+        await _until_answered(kabar.registration.ensure)
+        log.info("kabar.ready", bot=bot.username)
+        yield kabar
 
 
 async def _connect(  # noqa: PLR0917 - what was opened, in its order
@@ -203,7 +225,6 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     reader: Reader,
     *,
     watch: Watch,
-    secret: str,
 ) -> Kabar:
     languages = Languages.load(settings.language, settings.zone)
     moderators = (
@@ -264,26 +285,40 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
             await application.process_update(known)
 
     updates = Inbox(db, handle, clock=_now, beat=watch.health.beat("updates", within=60))
-    webhook = (
-        WebHookServer(updates.keep, url=settings.webhook_url, listen=settings.listen, secret=secret)
-        if settings.webhook_url and settings.listen
-        else None
-    )
     watch.monitor.watch(
         Sources(db, lambda: limiter.left, settings.rate, sqlite_path(settings.database_url).parent)
     )
+    secret = _webhook_secret(settings)
     return Kabar(
         db=db,
         bot=bot,
         poller=_poller(settings, db, fetcher, reader, watch, on_news=delivery.wake),
         delivery=delivery,
         updates=updates,
-        webhook=webhook,
+        registration=Registration(
+            bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
+        ),
+        webhook=(
+            WebHook(
+                updates.keep,
+                url=settings.webhook_url,
+                secret=secret,
+                public_url=settings.public_url or "",
+            )
+            if settings.webhook_url
+            else None
+        ),
         discussion=discussion,
         deps=deps,
         watch=watch,
         heard=watch.health.beat("Telegram", within=300, outside=True),
     )
+
+
+def _webhook_secret(settings: Settings) -> str:
+    if settings.webhook_secret is not None:
+        return settings.webhook_secret.get_secret_value()
+    return webhook.derived_secret(settings.token.get_secret_value())
 
 
 def _discussion(
@@ -360,39 +395,22 @@ def _application(bot: telegram.Bot, deps: Deps) -> KabarApplication:
     return application
 
 
-async def _introduce(bot: telegram.Bot, settings: Settings) -> str:
-    """Ask Telegram who we are and tell it how to reach us; a network that is down is waited for.
-    Returns the web hook's secret: the operator's, or a fresh one that Telegram is told."""
-    given = settings.webhook_secret
-    secret = given.get_secret_value() if given else secrets.token_urlsafe(32)
+async def _until_answered(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask Telegram; a network that is down is waited for. Raises OperatorError."""
     pause = 1.0
     while True:
         try:
-            await bot.initialize()
-            await _choose_way(bot, settings, secret)
+            await ask()
         except InvalidToken:
             raise OperatorError(
                 "KABAR_TOKEN: Telegram does not accept this token; ask @BotFather for it again."
             ) from None
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             log.warning("telegram.unreachable", reason=str(error), again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, 30)
         else:
-            log.info("kabar.ready", bot=bot.username)
-            return secret
-
-
-async def _choose_way(bot: telegram.Bot, settings: Settings, secret: str) -> None:
-    if not settings.webhook_url:
-        await bot.delete_webhook()
-        return
-    try:
-        await bot.set_webhook(
-            settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
-        )
-    except BadRequest as error:
-        raise OperatorError(f"KABAR_WEBHOOK_URL: Telegram refuses it: {error}.") from None
+            return
 
 
 def _now() -> int:

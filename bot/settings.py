@@ -111,6 +111,7 @@ class StoreSettings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
     listen: str | None = None
+    public_url: str | None = None
     metrics_listen: str | None = None
     heartbeat_url: str | None = None
     log_format: Literal["auto", "pretty", "json"] = "auto"
@@ -151,7 +152,7 @@ class StoreSettings(BaseSettings):
             raise ValueError(f"{value} is no time zone; for example Asia/Jakarta")
         return value
 
-    @field_validator("telegram_url", "webhook_url", "heartbeat_url")
+    @field_validator("telegram_url", "webhook_url", "public_url", "heartbeat_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None:
@@ -180,6 +181,8 @@ class StoreSettings(BaseSettings):
     def _webhook_listens(self) -> Self:
         if self.webhook_url and not self.listen:
             raise ValueError("listen: KABAR_WEBHOOK_URL needs an address and port to listen on")
+        if self.public_url and not self.listen:
+            raise ValueError("listen: KABAR_PUBLIC_URL needs an address and port to listen on")
         return self
 
     @model_validator(mode="after")

@@ -1,12 +1,15 @@
 """Updates by web hook: Telegram calls us. Knows HTTP and the secret, never what a person said.
 
-An update is answered with 200 only after it is in the inbox; with a full disk Telegram gets 503 and
-calls again.
+    call -> secret? -> readable? -> queue (bounded) -> inbox, many in one transaction -> 200
+
+An update is answered with 200 only after it is in the inbox. With a full queue or a full disk, and
+while the program ends, Telegram gets 503 and calls again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -16,41 +19,71 @@ import orjson
 import structlog
 from aiohttp import web
 
-from bot.core.errors import OperatorError, StorageError
+from bot.core.errors import StorageError
 
 log = structlog.get_logger("webhook")
 
-_MOST_BYTES = 4 * 1024 * 1024
+MOST_BYTES = 4 * 1024 * 1024
+"""Of one update; Telegram's are far smaller."""
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, no secret
+_QUEUE = 1000
+_BATCH = 100
+_LARGEST = 2**63 - 1
+_AGAIN = {"Retry-After": "2"}
 Keep = Callable[[Sequence[dict[str, Any]]], Awaitable[None]]
+_Waiting = tuple[dict[str, Any], "asyncio.Future[None]"]
 
 
-class WebHookServer:
-    """Listens on `listen` (address:port) for calls to the path of `url` that know the secret."""
+def derived_secret(token: str) -> str:
+    """The secret when the operator names none: all processes have the same, and after a new start
+    too, so that Telegram need not be told again. It does not betray the token."""
+    return hmac.new(token.encode(), b"kabar web hook", hashlib.sha256).hexdigest()
 
-    def __init__(self, keep: Keep, *, url: str, listen: str, secret: str) -> None:
+
+class WebHook:
+    """Answers calls to the path of `url` that know the secret; `run` stores what they bring.
+
+    `public_url` is the address that a proxy answers for us: it may pass on the path with or
+    without that address's own. At most `most` updates wait to be stored.
+    """
+
+    def __init__(
+        self, keep: Keep, *, url: str, secret: str, public_url: str = "", most: int = _QUEUE
+    ) -> None:
         self._keep = keep
         self._secret = secret.encode()
-        self._host, _, port = listen.rpartition(":")
-        self._port = int(port)
-        self._path = urlsplit(url).path or "/"
+        path = urlsplit(url).path or "/"
+        self._paths = {path, path.removeprefix(urlsplit(public_url).path.rstrip("/")) or "/"}
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(most)
+        self._open = False
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post(path, self._receive) for path in sorted(self._paths)]
 
     async def run(self) -> None:
-        """Serve until cancelled. Raises OperatorError when the port is taken."""
-        app = web.Application(client_max_size=_MOST_BYTES)
-        app.router.add_post(self._path, self._receive)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
+        """Store what comes, for ever; several updates that wait share one transaction."""
+        self._open = True
+        batch: list[_Waiting] = []
         try:
-            await web.TCPSite(runner, self._host, self._port).start()
-            log.info("webhook.listening", host=self._host, port=self._port)
-            await asyncio.Event().wait()
-        except OSError as error:
-            raise OperatorError(
-                f"KABAR_LISTEN: {self._host}:{self._port} cannot be listened on: {error.strerror}."
-            ) from error
+            while True:
+                batch = [await self._queue.get()]
+                while len(batch) < _BATCH and not self._queue.empty():
+                    batch.append(self._queue.get_nowait())
+                await self._store(batch)
         finally:
-            await runner.cleanup()
+            self._open = False
+            while not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            _answer(batch, StorageError("The program ends."))
+
+    async def _store(self, batch: list[_Waiting]) -> None:
+        try:
+            await self._keep([update for update, _ in batch])
+        except StorageError as error:
+            log.warning("webhook.postponed", reason=str(error), updates=len(batch))
+            _answer(batch, error)
+        else:
+            _answer(batch)
 
     async def _receive(self, request: web.Request) -> web.Response:
         told = request.headers.get(_SECRET, "").encode()
@@ -58,12 +91,33 @@ class WebHookServer:
             return web.Response(status=403)
         try:
             update = orjson.loads(await request.read())
-            int(update["update_id"])
-        except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        except orjson.JSONDecodeError:  # broken on its way: Telegram sends it again
             return web.Response(status=400)
+        if not _is_update(update):
+            # It would be the same at every repetition.
+            log.warning("webhook.nonsense", kind=type(update).__name__)
+            return web.Response()
+        if not self._open or self._queue.full():
+            return web.Response(status=503, headers=_AGAIN)
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((update, stored))
         try:
-            await self._keep([update])
-        except StorageError as error:
-            log.warning("webhook.postponed", reason=str(error))
-            return web.Response(status=503)
+            await stored
+        except StorageError:
+            return web.Response(status=503, headers=_AGAIN)
         return web.Response()
+
+
+def _is_update(update: object) -> bool:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    return type(number) is int and 0 <= number <= _LARGEST
+
+
+def _answer(batch: Sequence[_Waiting], error: StorageError | None = None) -> None:
+    for _, stored in batch:
+        if stored.done():
+            continue  # Telegram hung up, or it is answered
+        if error is None:
+            stored.set_result(None)
+        else:
+            stored.set_exception(error)
