@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from storage import set_aside
 from storage.database import Connection
 
 _COUNTS = (
@@ -20,5 +21,7 @@ _COUNTS = (
 
 
 async def overview(cx: Connection) -> list[tuple[str, int]]:
-    """Named counts, in the order to show."""
-    return [(name, int(await cx.value(sql))) for name, sql in _COUNTS]
+    """Named counts, in the order to show; what is set aside only where there is any."""
+    found = [(name, int(await cx.value(sql))) for name, sql in _COUNTS]
+    aside = await set_aside.counts(cx)
+    return found + [(f"set aside: {concern}", count) for concern, count in sorted(aside.items())]

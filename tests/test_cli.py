@@ -247,6 +247,11 @@ def test_migrate_and_stats(capsys: Out) -> None:
     assert figures["articles"] == 0
     assert main(["stats"]) == 0
     assert "articles" in capsys.readouterr().out
+    with sqlite3.connect("kabar.db") as raw:
+        raw.execute("INSERT INTO set_aside VALUES ('update', '7', 3, 'KeyError', 0, 60)")
+    raw.close()
+    assert main(["stats"]) == 0
+    assert "set aside: update" in capsys.readouterr().out
 
 
 async def test_check_ticks_what_is_right_and_crosses_what_is_not(

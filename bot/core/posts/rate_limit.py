@@ -58,6 +58,7 @@ class Urgency(IntEnum):
     CARD = 1  # a comment, before the moderators; a decision, before its reader
     POST = 2  # news and corrections
     COUNT = 3  # a message whose count of comments changed
+    ASIDE = 4  # what failed by a fault of ours: tried again, in nobody's way
 
 
 class Gcra:
