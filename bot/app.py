@@ -10,26 +10,18 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 import telegram
-from telegram.error import (
-    EndPointNotFound,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
-from telegram.ext import Application
 
 import handlers
 from bot import runtime
-from bot.core.errors import OperatorError, StorageError
+from bot.core.errors import OperatorError
 from bot.core.model import Destination, TelegramId
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.delivery.content import Composer
@@ -37,7 +29,6 @@ from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.fetch import Fetcher
-from bot.health import Beat
 from bot.http_server import HttpServer
 from bot.i18n import Languages
 from bot.monitoring.monitor import Sources
@@ -49,11 +40,14 @@ from bot.reading.reader import Reader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
 from bot.telegram import webhook
+from bot.telegram.application import application_of
+from bot.telegram.asking import until_answered
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
+from bot.telegram.polling import LongPolling
 from bot.telegram.registration import Registration
 from bot.telegram.transport import PtbRequest, Transport
-from bot.telegram.updates import Inbox, NetworkTrouble
+from bot.telegram.updates import ALLOWED_UPDATES, Fetch, Inbox
 from bot.telegram.webhook import WebHook
 from handlers.context import Deps
 from handlers.members import looking_at
@@ -65,27 +59,6 @@ from storage.observed import ObservedDatabase
 log = structlog.get_logger("kabar")
 
 _STOP_SECONDS = 9.0
-ALLOWED_UPDATES = [
-    "message",
-    "edited_message",
-    "channel_post",
-    "callback_query",
-    "inline_query",
-    "my_chat_member",
-    "chat_member",
-]
-
-
-class KabarApplication(Application):  # type: ignore[type-arg]
-    """python-telegram-bot's application, with one difference: a full disk is not the handler's
-    fault, so it goes back to the inbox, which tries again."""
-
-    async def process_error(
-        self, update: object, error: Exception, *args: Any, **more: Any
-    ) -> bool:
-        if isinstance(error, StorageError | OperatorError):
-            raise error
-        return await super().process_error(update, error, *args, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +73,7 @@ class Kabar:
     discussion: Discussion
     deps: Deps
     watch: Watch
-    heard: Beat
+    fetch: Fetch
     registration: Registration
     webhook: WebHook | None = None
 
@@ -136,36 +109,11 @@ class Kabar:
 
     async def _hear(self) -> None:
         if self.webhook is None:
-            await self.updates.poll(self._get_updates)
+            await self.updates.poll(self.fetch)
             return
         async with asyncio.TaskGroup() as group:
             group.create_task(self.webhook.run())
             group.create_task(self.registration.watch())
-
-    async def _get_updates(self, offset: int | None, seconds: int) -> Sequence[dict[str, Any]]:
-        request: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
-        if offset is not None:
-            request["offset"] = offset
-        try:
-            found = await self.bot.do_api_request(
-                "getupdates", api_kwargs=request, read_timeout=seconds + 10
-            )
-        except RetryAfter as error:
-            raise NetworkTrouble("too many requests", _seconds(error.retry_after)) from None
-        except (InvalidToken, EndPointNotFound):  # PTB says so of a 401 for this call
-            raise OperatorError("KABAR_TOKEN: Telegram does not accept this token.") from None
-        except telegram.error.Conflict as error:
-            with suppress(TelegramError):
-                await self.registration.look()
-            raise NetworkTrouble(f"another program reads this bot's updates: {error}", 5) from None
-        except TelegramError as error:
-            raise NetworkTrouble(f"Telegram cannot be asked: {error}") from None
-        self.heard()
-        return found if isinstance(found, list) else []
-
-
-def _seconds(value: Any) -> float:
-    return float(value.total_seconds() if hasattr(value, "total_seconds") else value)
 
 
 @asynccontextmanager
@@ -198,7 +146,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             request=PtbRequest(transport),
             get_updates_request=PtbRequest(transport),
         )
-        await _until_answered(bot.initialize)
+        await until_answered(bot.initialize)
         reader = await stack.enter_async_context(InWorker())
         kabar = await _connect(settings, db, bot, transport, fetcher, reader, watch=watch)
         if settings.listen and kabar.webhook is not None:
@@ -211,7 +159,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
                     max_bytes=webhook.MOST_BYTES,
                 )
             )
-        await _until_answered(kabar.registration.ensure)
+        await until_answered(kabar.registration.ensure)
         log.info("kabar.ready", bot=bot.username)
         yield kabar
 
@@ -271,33 +219,30 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         moderators=moderators,
         keep_days=settings.keep_deliveries_days,
     )
-    application = _application(bot, deps)
+    application = application_of(bot)
+    handlers.register(application, deps)
     await set_menus(bot, languages, moderators)
 
     async def handle(update: dict[str, Any]) -> None:
-        try:
-            known = telegram.Update.de_json(update, bot)
-        except (KeyError, TypeError, ValueError):
-            log.exception("update.unreadable", update=update.get("update_id"))
-            return
         watch.metrics.see_update(update, time.time())
         with watch.metrics.update_time.time():
-            await application.process_update(known)
+            await application.handle(update)
 
     updates = Inbox(db, handle, clock=_now, beat=watch.health.beat("updates", within=60))
     watch.monitor.watch(
         Sources(db, lambda: limiter.left, settings.rate, sqlite_path(settings.database_url).parent)
     )
     secret = _webhook_secret(settings)
+    registration = Registration(
+        bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
+    )
     return Kabar(
         db=db,
         bot=bot,
         poller=_poller(settings, db, fetcher, reader, watch, on_news=delivery.wake),
         delivery=delivery,
         updates=updates,
-        registration=Registration(
-            bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
-        ),
+        registration=registration,
         webhook=(
             WebHook(
                 updates.keep,
@@ -311,7 +256,11 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         discussion=discussion,
         deps=deps,
         watch=watch,
-        heard=watch.health.beat("Telegram", within=300, outside=True),
+        fetch=LongPolling(
+            bot,
+            beat=watch.health.beat("Telegram", within=300, outside=True),
+            on_conflict=registration.look,
+        ),
     )
 
 
@@ -378,39 +327,6 @@ def _pinning(messenger: Messenger) -> Callable[[Destination, int, bool], Awaitab
         await (messenger.pin if on else messenger.unpin)(to, message_id, urgency=Urgency.CARD)
 
     return pin
-
-
-def _application(bot: telegram.Bot, deps: Deps) -> KabarApplication:
-    application = (
-        Application.builder()
-        .bot(bot)
-        .updater(None)
-        .job_queue(None)
-        .application_class(KabarApplication)
-        .build()
-    )
-    handlers.register(application, deps)
-    application._initialized = True  # noqa: SLF001 - the bot is ours and initialised already
-    assert isinstance(application, KabarApplication)  # named above
-    return application
-
-
-async def _until_answered(ask: Callable[[], Awaitable[None]]) -> None:
-    """Ask Telegram; a network that is down is waited for. Raises OperatorError."""
-    pause = 1.0
-    while True:
-        try:
-            await ask()
-        except InvalidToken:
-            raise OperatorError(
-                "KABAR_TOKEN: Telegram does not accept this token; ask @BotFather for it again."
-            ) from None
-        except (NetworkError, RetryAfter) as error:
-            log.warning("telegram.unreachable", reason=str(error), again_in=pause)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 30)
-        else:
-            return
 
 
 def _now() -> int:

@@ -30,6 +30,16 @@ Fetch = Callable[[int | None, int], Awaitable[Sequence[Update]]]
 Handle = Callable[[Update], Awaitable[None]]
 
 POLL_SECONDS = 30
+ALLOWED_UPDATES = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+    "chat_member",
+]
+"""What Telegram is asked for, by long polling and by web hook."""
 _PARALLEL = 64
 _AHEAD = 1000
 _DAY = 86_400
