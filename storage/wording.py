@@ -7,9 +7,9 @@ Nothing that was quoted or excluded is repaired, nor numbers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.core.search import repair
+from bot.core.search import families, repair
 from bot.core.search.query import SearchQuery
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
@@ -22,6 +22,7 @@ _COUNTED = 20_000  # articles with a stem: more make no difference to its weight
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
 _TRIED = 8  # likely repairs whose company is looked at
 _COMMON = 3  # words of the query in whose company one is looked for: the rarest
+_RELATED = 0.7  # what another word of its family is worth beside a word
 _LESS_LIKELY = 0.8  # what the next repair is worth beside the one before
 _BEGIN = 3  # letters that the nearest words share with a word, and by which their lengths differ
 _NEAREST = 3
@@ -31,23 +32,34 @@ _WELL_KNOWN = 3  # uses of either half before a word is taken for two
 async def understand(cx: Connection, query: SearchQuery) -> Wording:
     """The wording of a query; plain where everything is known."""
     asked = Wording(query).asked
-    used = await vocabulary.uses(cx, [word for word in asked if word.isalpha()])
-    having = await _having(cx, asked)
     loose = dict.fromkeys(word for term in query.terms if not term.exact for word in term.words)
-    unknown = [word for word in loose if word not in used and repair.alphabet(word)]
+    likely = {made for word in loose for made in families.possible(word)}
+    used = await vocabulary.uses(cx, {word for word in asked if word.isalpha()} | likely)
+    having = await _having(cx, asked)
     company = sorted((having[stem(w)], w) for w in asked if having.get(stem(w)))[:_COMMON]
     forms: dict[str, tuple[Form, ...]] = {}
     repairs = []
-    for word in unknown:
-        besides = stem(word) in having
-        if found := await _repaired(cx, word, [one for _, one in company if one != word]):
-            typed = (Form((word,)),) if besides else ()
-            forms[word] = (*typed, *found)
-            repairs.append(Repair(word, tuple(" ".join(one.words) for one in found), besides))
+    for word in loose:
+        typed = Form((word,))
+        if related := _related(word, used):
+            forms[word] = (typed, *related)
+        elif word not in used and repair.alphabet(word):
+            besides = stem(word) in having
+            found = await _repaired(cx, word, [one for _, one in company if one != word])
+            if found:
+                forms[word] = (typed, *found) if besides else tuple(found)
+                repairs.append(Repair(word, tuple(" ".join(one.words) for one in found), besides))
     stems = {one for some in forms.values() for form in some for one in form.stems}
     having |= await _having(cx, [one for one in stems if one not in having], stemmed=True)
     maybe = await _maybe(cx, [word for word in loose if word in used], used)
     return Wording(query, forms, having, tuple(repairs), maybe)
+
+
+def _related(word: str, used: Mapping[str, int]) -> list[Form]:
+    """The words of its family that have another stem."""
+    by_stem = {stem(one): one for one in reversed(families.relatives(word, used))}
+    by_stem.pop(stem(word), None)
+    return [Form((one,), _RELATED) for one in by_stem.values()]
 
 
 async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
@@ -114,7 +126,7 @@ async def _split(cx: Connection, typed: str) -> list[Form]:
     return [Form(ranked[-1][1])] if ranked and ranked[-1][0] >= _WELL_KNOWN else []
 
 
-async def _maybe(cx: Connection, known: Sequence[str], used: dict[str, int]) -> Repair | None:
+async def _maybe(cx: Connection, known: Sequence[str], used: Mapping[str, int]) -> Repair | None:
     """The first known word that is so rare beside a neighbour that it may be a slip."""
     for word in known:
         if not repair.alphabet(word) or not repair.maybe_a_slip(used[word], 1 << 62):

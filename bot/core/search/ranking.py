@@ -58,7 +58,8 @@ def order(
     """
     worth = scores(candidates, wording, archive, now=now)
     places = sorted(range(len(candidates)), key=lambda place: -worth[place])
-    forms = wording.of(wording.asked[0]) if len(wording.asked) == 1 else ()
+    alone = wording.repairs and len(wording.asked) == 1
+    forms = wording.of(wording.asked[0]) if alone else ()
     return places if len(forms) < 2 else _mixed(candidates, places, forms)
 
 

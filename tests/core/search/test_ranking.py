@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core.search.query import parse
 from bot.core.search.ranking import Archive, Candidate, scores
 from bot.core.search.ranking import order as ranked
+from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
 from bot.core.search.words import stems
 
@@ -86,7 +87,8 @@ def test_an_empty_archive_and_no_words() -> None:
 
 def test_what_a_mistyped_word_most_likely_meant_comes_first() -> None:
     forms = {"penmbang": (Form(("penambang",)), Form(("penimbang",), 0.8))}
-    wording = replace(asked("penmbang"), forms=forms)
+    repairs = (Repair("penmbang", ("penambang", "penimbang")),)
+    wording = replace(asked("penmbang"), forms=forms, repairs=repairs)
     found = [article("Penimbang emas"), article("Penambang emas")]
     assert ranked(found, wording, ARCHIVE, now=NOW) == [1, 0]
     found = [article(f"Penambang emas {n}") for n in range(9)] + [article("Penimbangnya")]
