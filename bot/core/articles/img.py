@@ -9,13 +9,48 @@ from typing import Any
 
 from bot.core.articles.charset import squeeze
 
+_SRCSET = 8000
+_CANDIDATE = re.compile(
+    r"[\s,]*(?P<address>\S*[^\s,])(?:,+|(?P<size>(?:[^,(]|\([^)]{0,100}\)){0,200})(?:,|$))"
+)
+_SIZE = re.compile(r"([\d.]+)([wx])\b")
+_GLUED = re.compile(r",(?=https?://|//)")
+_ADDRESS = re.compile(
+    r"(?:https?:)?//\S|\.{0,2}/[^/\s]|[^\s:/?#]+(?:/[^\s:?#]*)?\.\w{3,4}(?:$|[?#])"
+)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/@])", re.IGNORECASE)
+_NO_ADDRESS = re.compile(
+    r"^(?:src|srcset|sizes|alt|title|class|id|style|width|height|loading|decoding|usemap|longdesc)$"
+    r"|^on|link|href|perma|(?:^|[-_])page(?:$|[-_])|caption|credit|title|alt$|meta|author|avatar|icon"
+)
+_LARGEST = re.compile(
+    r"orig[-_]?(?:file|src|img|image|url)|original[-_](?:file|src|img|image|url)|full|large|hi-?res"
+    r"|zoom|(?:^|[-_])(?:hd|big|2x|max)(?:$|[-_])"
+)
+"""Attributes in which plug-ins keep the picture itself, beside the smaller one that they show."""
+_SMALLER = re.compile(
+    r"thumb|small|preview|tiny|blur|lqip|placeholder|fallback|error|hover|default"
+)
+_LAZY = re.compile(r"src|lazy|orig|img|image|photo|url|echo|defer|breeze|bg|picture|pic\b|foto")
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
+    re.IGNORECASE,
+)
+_EMOJI_CLASS = re.compile(r"wp-smiley|emoji|smil(?:ey|ies)", re.IGNORECASE)
+_EMOJI_FOLDER = re.compile(r"/(?:tw|w)?emoji\w*/|/smil(?:ey|ie)s?/|emoticon", re.IGNORECASE)
+_LETTER = 72
+"""Pixels."""
+_EMOJI = 20
+"""The longest name of an emoji, as `:thumbsup:`; a picture of news is described at more length."""
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
     """An `<img>` (or a video's poster) as written; nothing in it is resolved or trusted."""
 
     addresses: tuple[str, ...]
-    """Best first: originals, lazy ones, the largest of srcset, `src`."""
+    """Best first: originals, lazy ones, the largest of srcset, `src`, whatever else may be one."""
     linked: str = ""
     alt: str = ""
     title: str = ""
@@ -25,10 +60,13 @@ class Image:
     """Its class and id, which tell pixels and emoji from pictures."""
     caption: str = ""
     """Of the figure or table around it."""
+    unseen: bool = False
+    """Nobody sees it on the site."""
 
 
 def image(element: Any, linked: str = "", caption: str = "") -> Image:
     """What an `<img>` says about itself."""
+    style = element.get("style") or ""
     return Image(
         addresses=tuple(dict.fromkeys(filter(None, _addresses(element)))),
         linked=linked,
@@ -38,43 +76,58 @@ def image(element: Any, linked: str = "", caption: str = "") -> Image:
         height=_pixels(element, "height"),
         marks=f"{element.get('class') or ''} {element.get('id') or ''}".strip(),
         caption=caption,
+        unseen="hidden" in element.attrib or bool(style and _UNSEEN.search(style)),
     )
 
 
 def _addresses(element: Any) -> Iterator[str]:
-    for name in ("data-orig-file", "data-full-url", "data-large-file", "data-original-src"):
-        yield element.get(name) or ""
-    for name in ("data-srcset", "data-lazy-srcset", "srcset"):
-        yield largest(element.get(name) or "")
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iter("source"):
-            yield largest(source.get("srcset") or source.get("data-srcset") or "")
-    for name in (
-        "data-src",
-        "data-original",
-        "data-lazy-src",
-        "data-lazy",
-        "data-url",
-        "data-image",
-    ):
-        yield element.get(name) or ""
+    named = [
+        (name.lower(), value.strip())
+        for name, value in element.attrib.items()
+        if len(value) > 4 and not _NO_ADDRESS.search(name.lower())
+    ]
+    places = [one for one in named if _ADDRESS.match(one[1]) and "{" not in one[1]]
+    yield from (value for name, value in places if _LARGEST.search(name))
+    for name, value in named:
+        if name.endswith("set") or ("," in value and _SIZE.search(value)):
+            yield largest(value)
+    yield largest(element.get("srcset") or "")
+    yield from _sources(element.getparent())
+    lazy = [(name, value) for name, value in places if not _LARGEST.search(name)]
+    good = [value for name, value in lazy if _LAZY.search(name) and not _SMALLER.search(name)]
+    yield from good
     yield element.get("src") or ""
+    yield from (value for name, value in lazy if _LAZY.search(name) or _PICTURE_FILE.search(value))
+
+
+def _sources(parent: Any) -> Iterator[str]:
+    """What the `<picture>` around an image offers."""
+    if parent is None or parent.tag != "picture":
+        return
+    for source in parent.iter("source"):
+        for name, value in source.attrib.items():
+            if name.lower().endswith("set"):
+                yield largest(value)
 
 
 def largest(srcset: str) -> str:
-    """The address with the greatest width or density in a `srcset` (HTML standard, 4.8.4.2.1)."""
+    """The address with the greatest width or density in a `srcset` (HTML standard, 4.8.4.2.1):
+    commas inside an address do not end it, those behind it do."""
     best, size = "", -1.0
-    for found in re.finditer(
-        r"([^\s,]\S*[^\s,]|[^\s,])(?:\s+([\d.]+)([wx]))?\s*(?:,|$)", srcset[:8000]
-    ):
-        try:
-            here = float(found[2] or 1) * (1 if found[3] == "w" else 1000)
-        except ValueError:
-            continue
-        if here > size:
-            best, size = found[1], here
-    return best
+    for found in _CANDIDATE.finditer(srcset[:_SRCSET]):
+        *plain, address = _GLUED.split(found["address"])
+        for one, said in (*((one, "") for one in plain), (address, found["size"] or "")):
+            if _density(said) > size:
+                best, size = one, _density(said)
+    return "" if "{" in best else best
+
+
+def _density(said: str) -> float:
+    found = _SIZE.search(said)
+    try:
+        return float(found[1]) * (1 if found[2] == "w" else 1000) if found else 1000
+    except ValueError:
+        return 0
 
 
 def _pixels(element: Any, name: str) -> int:
@@ -86,10 +139,15 @@ def _pixels(element: Any, name: str) -> int:
 
 
 def emoji(element: Any) -> str:
-    """The character that a picture of an emoji stands for."""
+    """The sign that a picture of an emoji stands for."""
     alt = element.get("alt") or ""
-    marks = f"{element.get('class') or ''} {element.get('src') or ''}"
-    is_emoji = re.search(r"wp-smiley|emoji|smil(?:ey|ies)", marks, re.IGNORECASE)
-    if not is_emoji:
+    if len(alt) > _EMOJI or not _is_emoji(element, alt):
         return ""
-    return alt if alt and len(alt) <= 8 and not alt.isascii() else " "
+    return alt if alt and not alt.isascii() else " "
+
+
+def _is_emoji(element: Any, alt: str) -> bool:
+    if _EMOJI_CLASS.search(element.get("class") or ""):
+        return True
+    small = alt or 0 < _pixels(element, "width") <= _LETTER
+    return bool(small and _EMOJI_FOLDER.search(element.get("src") or ""))

@@ -111,8 +111,24 @@ class Metadata:
         for one in value if isinstance(value, list) else [value]:
             said = one.get("url") if isinstance(one, dict) else one
             written += [said] if isinstance(said, str) else []
-        found = (picture.showable(one, self._address) for one in written)
-        return next(filter(None, found), "")
+        found = [address for one in written if (address := picture.showable(one, self._address))]
+        own = [address for address in found if address not in self._logos()]
+        return "" if self._says_small() else next(iter(own), "")
+
+    def _logos(self) -> set[str]:
+        """The pictures that stand for the publisher."""
+        found: set[str] = set()
+        for one in (self._data.get("publisher"), self._data.get("sourceOrganization")):
+            logo = one.get("logo") if isinstance(one, dict) else None
+            said = logo.get("url") if isinstance(logo, dict) else logo
+            if isinstance(said, str):
+                found.add(picture.showable(said, self._address))
+        return found
+
+    def _says_small(self) -> bool:
+        """Whether both sides of the picture for sharing are told, and too short to be shown."""
+        sides = [self._first(f"og:image:{side}") for side in ("width", "height")]
+        return all(side.isdecimal() and 0 < int(side) < picture.LEAST for side in sides)
 
     def _first(self, *names: str) -> str:
         return next((self._meta[name][0] for name in names if name in self._meta), "")

@@ -23,7 +23,7 @@ from lxml import etree
 
 from bot.core.articles import body as bodies
 from bot.core.articles import caption as captions
-from bot.core.articles import charset, markup, picture, sizes
+from bot.core.articles import charset, markup, picture, placeholders, sizes
 from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
 from bot.core.articles.body import Body
@@ -233,6 +233,8 @@ def _picture(shared: str, found: Sequence[Found], base: str) -> Picture | None:
     inside = [(address, one) for address, one in inside if address]
     if not shared and not inside:
         return None
+    if inside and placeholders.is_named_badly(shared):
+        shared = "" if not placeholders.is_named_badly(inside[0][0]) else shared
     address = addresses.full_size(shared) if shared else inside[0][0]
     same = next((one for here, one in inside if _stem(here) == _stem(address)), None)
     place = same or (inside[0][1] if inside else None)

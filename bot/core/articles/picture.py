@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.core.articles import caption as captions
-from bot.core.articles import placeholders
+from bot.core.articles import placeholders, sizes
 from bot.core.articles import urls as addresses
 from bot.core.articles.entry import Media
 from bot.core.articles.img import Image
@@ -30,11 +30,16 @@ _BAD_LINK = re.compile(
 )
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", re.IGNORECASE)
-_SMALL = 48
+LEAST = 200
+"""Pixels: a picture of which no side is so long is not shown (the contract's ninth promise)."""
+_LARGE = 300
+"""Nothing of a page's furniture is so long, but for banners and logos."""
+_ICON = 48
 _PIXEL = 3
-_LARGE = 150
 _LONG = 6
 """How many times as long as wide a picture may be: banners are longer, comic strips shorter."""
+_NO_ADDRESS = frozenset(("undefined", "null", "none", "false", "about:blank"))
+"""What programs write that have no picture."""
 _RANK = {"enclosure": 0, "content": 0, "field": 1, "thumbnail": 2}
 _TOP = 900
 """Characters of text above a picture after which it is only one of several in the article."""
@@ -65,43 +70,65 @@ def seen(images: Iterable[Image], beside: Iterable[Media], base: str) -> dict[Im
 
 def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Picture | None:
     """The picture of an article, or None: the first in the text unless it stands far below, else
-    the best named beside it. `real` are those of `seen` that are not the paper's ornaments."""
+    the best named beside it; what may be a logo, a button or a counter only if there is no other.
+    `real` are those of `seen` that are not the paper's ornaments."""
     here = [(one, _with_words(one, real[one.image])) for one in inside if one.image in real]
     named = _ranked(beside, real)
     high = [picture for found, picture in here if found.above <= _TOP]
     large = [picture for media, picture in named if media.kind != "thumbnail"]
     ordered = [*high[:1], *large[:1], *high[1:], *(one for _, one in (*here, *named))]
-    sure = (one for one in ordered if not placeholders.is_doubtful(one.address))
-    best = next(sure, ordered[0] if ordered else None)
-    return _completed(best, [picture for _, picture in named]) if best else None
+    if len(ordered) < 2:
+        return _completed(ordered[0], [picture for _, picture in named]) if ordered else None
+    doubts: dict[str, int] = {}
+    shown: list[Image | Media] = [*(found.image for found, _ in here), *(one for one, _ in named)]
+    for one in shown:
+        doubt = _doubts(one, real[one])
+        doubts[real[one]] = min(doubts.get(real[one], doubt), doubt)
+    best = min(ordered, key=lambda one: doubts[one.address])
+    return _completed(best, [picture for _, picture in named])
 
 
 def address_of(image: Image, base: str = "") -> str:
     """The full-size address of a real picture, empty for pixels, icons, ads and placeholders."""
-    if _is_no_shape(image.width, image.height) or _MARKS.search(image.marks):
+    if _is_no_shape(image.width, image.height):
         return ""
     if image.linked and _BAD_LINK.search(image.linked):
         return ""
-    large = max(image.width, image.height) >= _LARGE
-    for written in image.addresses:
-        address = showable(written, base, large=large)
-        if address:
-            return addresses.full_size(address, addresses.absolute(image.linked, base))
-    return ""
+    found = [address for one in image.addresses if (address := showable(one, base))]
+    sure = (address for address in found if not _is_doubtful(address))
+    address = next(sure, found[0] if found else "")
+    if not address:
+        return ""
+    large = addresses.full_size(address, addresses.absolute(image.linked, base))
+    alone = large == address and len(found) == 1
+    if _is_small(large, image if alone else None):
+        return ""
+    if image.unseen and not _PICTURE_NAME.search(large):
+        return ""
+    return "" if _doubts(image, large) > 1 else large
 
 
-def showable(written: str, base: str = "", *, large: bool = False) -> str:
+def showable(written: str, base: str = "") -> str:
     """An absolute address of what Telegram can show as a picture, as far as one can tell."""
-    if written.startswith("data:"):
+    if written.startswith(("data:", "#")) or written in _NO_ADDRESS:
         return ""
     address = addresses.absolute(written, base)
-    if (
-        not address
-        or placeholders.is_none(address)
-        or (not large and placeholders.is_icon(address))
-    ):
-        return ""
-    return address
+    return "" if not address or placeholders.is_none(address) else address
+
+
+def _doubts(one: Image | Media, address: str) -> int:
+    """How many witnesses say that a picture is a part of the page. A large one is none."""
+    if max(one.width, one.height) >= _LARGE:
+        return int(placeholders.is_doubtful(address))
+    doubts = int(_is_doubtful(address))
+    doubts += bool(doubts) and placeholders.is_of_the_site(address)
+    if isinstance(one, Image):
+        doubts += bool(_MARKS.search(one.marks)) + one.unseen
+    return doubts
+
+
+def _is_doubtful(address: str) -> bool:
+    return placeholders.is_doubtful(address) or placeholders.is_furniture(address)
 
 
 def _with_words(found: Found, address: str) -> Picture:
@@ -115,7 +142,9 @@ def _named_address(media: Media, base: str) -> str:
     if _is_no_shape(media.width, media.height) and media.kind != "thumbnail":
         return ""
     address = showable(media.address, base)
-    return addresses.full_size(address) if address else ""
+    large = addresses.full_size(address) if address else ""
+    small = _is_small(large, media if large == address else None)
+    return "" if small or _doubts(media, large) > 1 else large
 
 
 def _ranked(beside: Sequence[Media], real: Real) -> list[tuple[Media, Picture]]:
@@ -157,4 +186,14 @@ def _is_no_shape(width: int, height: int) -> bool:
     known = [side for side in (width, height) if side]
     if len(known) == 2 and max(known) > _LONG * min(known):
         return True
-    return bool(known) and max(known) < _SMALL
+    return bool(known) and max(known) < _ICON
+
+
+def _is_small(address: str, said: Image | Media | None) -> bool:
+    """Whether a picture is known to be too small: by its address, or by what is said of it where
+    that is about this form of it."""
+    if 0 < sizes.longest_side(address) < LEAST:
+        return True
+    if not said or not (0 < said.width < LEAST and 0 < said.height < LEAST):
+        return False
+    return not addresses.is_known_host(address)

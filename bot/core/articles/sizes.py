@@ -77,6 +77,11 @@ _SMALL = re.compile(
     r"|[?&](?:w|width|size)=(\d{2,3})(?!\d)",
     re.IGNORECASE,
 )
+_NAMED_SIZE = re.compile(
+    r"[=/_.-](?P<width>\d{1,4})[x×](?P<height>\d{1,4})(?=[._/?&-]|$)"
+    r"|[?&](?:w|width)=(?P<w>\d{1,4})(?!\d)(?:.*?[&](?:h|height)=(?P<h>\d{1,4})(?!\d))?"
+)
+_SHAPE = 31
 _Rule = TypeVar("_Rule")
 
 
@@ -119,6 +124,19 @@ def looks_small(address: str) -> bool:
         if not sides or max(sides) < _ENOUGH:
             return True
     return False
+
+
+def longest_side(address: str) -> int:
+    """The longer side of a picture in pixels, as its address says; 0 where it does not (`16x9` is a
+    shape)."""
+    found = _NAMED_SIZE.finditer(address)
+    longest = max((int(side) for one in found for side in one.groups() if side), default=0)
+    return longest if longest > _SHAPE else 0
+
+
+def is_known(host: str) -> bool:
+    """Whether the forms of a host's pictures are known: its feeds' sizes are of smaller ones."""
+    return _of(host, _PATHS) is not None or _of(host, _QUERIES) is not None
 
 
 def _of(host: str, table: Mapping[str, _Rule]) -> _Rule | None:

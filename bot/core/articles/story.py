@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from bot.core.articles import body as bodies
 from bot.core.articles import caption as captions
 from bot.core.articles import lead as leads
-from bot.core.articles import markup, picture, sizes, source
+from bot.core.articles import markup, picture, placeholders, sizes, source
 from bot.core.articles import urls as addresses
 from bot.core.articles.charset import mend, squeeze
 from bot.core.articles.counters import without_counters
@@ -122,17 +122,25 @@ def _numbered(text: str) -> str:
 
 def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
     """Pictures that belong to the paper and not to an article: in many entries of one feed, as
-    `addresses.picture_identity` names them."""
+    `addresses.picture_identity` names them. Two are many for one that is named like a button or a
+    placeholder."""
     many = max(4, len(drafts) * 2 // 5)
     files: Counter[str] = Counter()
     for one in drafts:
         files.update({_file_name(here) for here in one.pictures.values()})
-    if max(files.values(), default=0) < many:  # as nearly always: the same picture has one name
+    shared = {file for file, count in files.items() if count > 1}
+    if not shared:  # as nearly always: the same picture has one name
         return frozenset()
     counts: Counter[str] = Counter()
+    doubtful: set[str] = set()
     for one in drafts:
-        counts.update({addresses.picture_identity(here) for here in one.pictures.values()})
-    return frozenset(name for name, count in counts.items() if count >= many)
+        of_many = [here for here in one.pictures.values() if _file_name(here) in shared]
+        names = {here: addresses.picture_identity(here) for here in of_many}
+        counts.update(set(names.values()))
+        doubtful.update(name for here, name in names.items() if placeholders.is_furniture(here))
+    return frozenset(
+        name for name, count in counts.items() if count >= (2 if name in doubtful else many)
+    )
 
 
 def _file_name(address: str) -> str:
@@ -332,6 +340,10 @@ def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
         addresses.picture_identity(ours.address).rpartition("/")[2]
         == (addresses.picture_identity(theirs.address).rpartition("/")[2])
     )
+    if placeholders.is_named_badly(ours.address) and not (
+        placeholders.is_named_badly(theirs.address) or sizes.looks_small(theirs.address)
+    ):
+        return theirs
     if not alike and (ours.caption or ours.credit):
         return ours
     if sizes.looks_small(ours.address) and not sizes.looks_small(theirs.address):

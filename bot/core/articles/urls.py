@@ -9,15 +9,18 @@ import re
 from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from bot.core.articles import parameters, sizes
+from bot.core.articles.mistyped import mended
 
 _LONGEST = 2048
 _IN_ORDER = re.compile(
-    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[\w/%.~!$&'()*+,;=:@-]*(?:\?[\w/%.~!$&'()*+,;=:@-]*)?"
-    r"(?:#[\w/%.~!$&'()*+,;=:@-]*)?",
+    r"https?://(?!https?[:/]|[^/]*\.(?:com|net|org|info|id|news|tv|example)[a-z]{3,}/)"
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?!https?[:/])[\w/%.~!$&'()*+,;=:@-]*"
+    r"(?:\?[\w/%.~!$&'()*+,;=:@-]*)?(?:#[\w/%.~!$&'()*+,;=:@-]*)?",
     re.ASCII,
 )
 """Most addresses: nothing to be done about them."""
 
+_LONE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _ESCAPED = re.compile(r"&(?:amp;)+")
 
 _IDLE_FRAGMENT = re.compile(
@@ -83,8 +86,8 @@ def absolute(address: str, base: str = "") -> str:
     if "&amp;" in address:
         address = _ESCAPED.sub("&", address)
     if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):
-        return address
-    address = "".join(address.split("\n")).replace("\t", "").replace("\r", "").strip()
+        return address if "%" not in address else _LONE.sub("%25", address)
+    address = mended("".join(address.split("\n")).replace("\t", "").replace("\r", ""), base)
     if not address or len(address) > _LONGEST:
         return ""
     try:
@@ -103,9 +106,9 @@ def absolute(address: str, base: str = "") -> str:
         (
             scheme,
             name if usual else f"{name}:{port}",
-            quote(parts.path, safe="/%:@!$&'()*+,;=~-._") or "/",
-            quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]"),
-            quote(parts.fragment, safe="/%:@!$&'()*+,;=~-._?"),
+            _quoted(parts.path, "") or "/",
+            _quoted(parts.query, "?[]"),
+            _quoted(parts.fragment, "?"),
         )
     )
 
@@ -114,7 +117,7 @@ def joined(base: str, address: str) -> str:
     """An address as it reads from a base, both as strangers write them: what cannot be joined
     stays as it is."""
     try:
-        return urljoin(base, address)
+        return urljoin(base, mended(address, base))
     except ValueError:
         return address
 
@@ -209,6 +212,12 @@ def full_size(address: str, linked: str = "") -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 
 
+def is_known_host(address: str) -> bool:
+    """Whether `full_size` knows the forms of this host's pictures."""
+    name = host(address)
+    return bool(_BLOGGER_HOST.match(name)) or sizes.is_known(name)
+
+
 def picture_identity(address: str) -> str:
     """The same for all sizes, hosts' numbers and signatures of one picture."""
     parts = urlsplit(full_size(address))
@@ -271,5 +280,10 @@ def _file_name(address: str) -> str:
     return urlsplit(address).path.rpartition("/")[2]
 
 
+def _quoted(text: str, more: str) -> str:
+    """A part of an address with its forbidden characters quoted, a lone `%` too."""
+    return _LONE.sub("%25", quote(text, safe=f"/%:@!$&'()*+,;=~-._{more}"))
+
+
 def _is_host(name: str) -> bool:
-    return bool(name) and len(name) <= 253 and not re.search(r"[\s<>\"\\^`{}|]", name)
+    return bool(name) and len(name) <= 253 and not re.search(r"[\s<>\"\\^`{}|%]", name)

@@ -54,10 +54,10 @@ def _json_feed(data: dict[str, Any], limit: int) -> Document:
     )
     author = _author(data)
     items = [item for item in _list(data.get("items"))[:limit] if isinstance(item, dict)]
-    return Document(head, [_item(item, head, author) for item in items])
+    return Document(head, [_item(item, author) for item in items])
 
 
-def _item(item: dict[str, Any], head: Head, author: str) -> Entry:
+def _item(item: dict[str, Any], author: str) -> Entry:
     content = _string(item.get("content_html")) or _plain(item.get("content_text"))
     return Entry(
         guid=_string(item.get("id")),
@@ -70,15 +70,16 @@ def _item(item: dict[str, Any], head: Head, author: str) -> Entry:
         updated=_string(item.get("date_modified")),
         author=_author(item) or author,
         topics=tuple(_string(tag) for tag in _list(item.get("tags"))),
-        base=_string(item.get("url")) or head.site,
         language=_string(item.get("language")),
     )
 
 
 def _item_media(item: dict[str, Any]) -> Iterator[Media]:
     for name in ("image", "banner_image"):
-        if _string(item.get(name)):
-            yield Media(_string(item.get(name)), "content", "image")
+        said = item.get(name)
+        address = _string(said.get("url") if isinstance(said, dict) else said)
+        if address:
+            yield Media(address, "content", "image")
     for one in _list(item.get("attachments")):
         if isinstance(one, dict):
             yield Media(_string(one.get("url")), "enclosure", _string(one.get("mime_type")))
@@ -104,10 +105,10 @@ def _blogger(feed: dict[str, Any], limit: int) -> Document:
         dated=(_text(feed.get("updated")),),
     )
     entries = [one for one in _list(feed.get("entry"))[:limit] if isinstance(one, dict)]
-    return Document(head, [_post(one, head) for one in entries])
+    return Document(head, [_post(one) for one in entries])
 
 
-def _post(entry: dict[str, Any], head: Head) -> Entry:
+def _post(entry: dict[str, Any]) -> Entry:
     thumbnail = entry.get("media$thumbnail")
     address = _string(thumbnail.get("url")) if isinstance(thumbnail, dict) else ""
     authors = [one for one in _list(entry.get("author")) if isinstance(one, dict)]
@@ -123,7 +124,6 @@ def _post(entry: dict[str, Any], head: Head) -> Entry:
         updated=_text(entry.get("updated")),
         author=_text(authors[0].get("name")) if authors else "",
         topics=tuple(_string(one.get("term")) for one in topics),
-        base=head.site,
     )
 
 

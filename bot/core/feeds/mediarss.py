@@ -35,10 +35,7 @@ def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]
         yield Media(address_of(element), "thumbnail")
     for name in _ELEMENTS:
         for element in fields.get(name, ()):
-            inner = next((text_of(one) for one in element), "")
-            yield Media(
-                address_of(element) or element.get("url") or inner or text_of(element), "field"
-            )
+            yield Media(_address_in(element), "field")
     for name, elements in fields.items():
         if name not in _NO_FIELD:
             for element in elements:
@@ -101,6 +98,19 @@ def _words(fields: Fields, told: frozenset[str]) -> tuple[str, str]:
     credits_ += [text_of(one) for one in fields.get("media:copyright", ())]
     caption = next((one for one in captions if one and one not in told), "")
     return caption, next(filter(None, credits_), "")
+
+
+def _address_in(element: Any) -> str:
+    """Where a plain element has its picture: in an attribute, in its `url`, as its text."""
+    for one in (element, *element):
+        if said := address_of(one) or one.get("url") or one.get("src"):
+            return said
+    inner = {one.tag.rpartition("}")[2].lower(): text_of(one) for one in element}
+    for name in ("url", "src", "href", "loc", "file"):
+        if inner.get(name):
+            return inner[name]
+    pictures = (text for text in inner.values() if _PICTURE_FILE.match(text))
+    return next(pictures, "" if inner else text_of(element))
 
 
 def _may_be_picture(element: Any) -> bool:

@@ -19,7 +19,7 @@ from bot.core.articles import urls as addresses
 from bot.core.articles.counters import without_shared_numbers
 from bot.core.articles.date_style import order_of, zone_of
 from bot.core.articles.dates import DateStyle
-from bot.core.articles.entry import Document
+from bot.core.articles.entry import Document, Entry
 from bot.core.articles.story import Paper
 from bot.core.errors import FeedError
 from bot.core.feeds import identity, jsonfeed, syndication
@@ -65,11 +65,7 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
     head = document.head
     base = address if address.startswith("http") else ""
     site = addresses.canonical(head.site, base)
-    drafts = [
-        story_of.draft(entry if entry.base == there else replace(entry, base=there))
-        for entry in document.entries
-        for there in (addresses.absolute(entry.base, base) or site or base,)
-    ]
+    drafts = [story_of.draft(_placed(entry, base, site)) for entry in document.entries]
     paper = Paper(
         title=story_of.headline_of(head.title),
         site=site or base,
@@ -98,6 +94,20 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
         notes=notes,
     )
+
+
+def _placed(entry: Entry, base: str, site: str) -> Entry:
+    """An entry whose link is absolute and whose base is known. Without one of its own that is its
+    page, as on the site, unless the link leads elsewhere: to a counter, to whom it is about."""
+    own = addresses.absolute(entry.base, base)
+    link = addresses.absolute(entry.link, own or site or base)
+    near = link and (not site or _are_near(addresses.host(link), addresses.host(site)))
+    return replace(entry, link=link, base=own or (link if near else site or base))
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Whether two hosts are one, or one is below the other."""
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _dates(document: Document, now: int, zone: tzinfo) -> DateStyle:

@@ -100,13 +100,13 @@ class _Reader:
 
     def entry(self, item: Any) -> Entry:
         fields = self._fields(item)
-        base = self._base_of(item)
+        base = _own_base(item, fields, self._root.base or "")
         texts = [_inner(one) for name in _CONTENT for one in fields.get(name, ())]
         summary = self._markup(fields, *_SUMMARY) or mediarss.description(fields, self._fields)
         return Entry(
             guid=_one(fields, *_GUID) or attribute_of(item, "about"),
             title=self._markup(fields, *_TITLE),
-            link=self._link(item, fields, base),
+            link=self._link(item, fields),
             content=max(texts, key=len, default=""),
             summary=summary,
             media=tuple(mediarss.media(fields, self._fields)),
@@ -134,7 +134,7 @@ class _Reader:
         found = (_inner(one) for name in names for one in fields.get(name, ()))
         return next(filter(None, found), "")
 
-    def _link(self, item: Any, fields: Fields, base: str) -> str:
+    def _link(self, item: Any, fields: Fields) -> str:
         found = _one(fields, "feedburner:origlink", "x:origlink") or _alternate(_links(fields))
         counted = bool(_COUNTER.match(found))
         if not found or counted:
@@ -145,12 +145,9 @@ class _Reader:
         found = found or attribute_of(item, "about") or _one(fields, "url")
         if self._atom and not found and _is_address(_one(fields, "id")):
             found = _one(fields, "id")
+        told = next((link.base for link in _links(fields) if link.base), None) or item.base or ""
+        base = addresses.joined(self._base, told) if told else self._base
         return addresses.joined(base, found) if found and base else found
-
-    def _base_of(self, item: Any) -> str:
-        here = item.base or ""
-        own = next((child.base for child in item if child.base and child.base != here), None)
-        return str(own) if own else addresses.joined(self._base, here) if here else self._base
 
     def _author(self, fields: Fields) -> str:
         for name in _AUTHOR:
@@ -168,6 +165,14 @@ class _Reader:
             if text:
                 return text
         return _one(fields, "dc:source")
+
+
+def _own_base(item: Any, fields: Fields, outside: str) -> str:
+    """What `xml:base` says of an entry's text, empty where it says nothing: in the element that
+    holds the text, else around it."""
+    texts = (one for name in (*_CONTENT, *_SUMMARY) for one in fields.get(name, ()))
+    inner = next((one.base for one in texts if one.base and one.base != item.base), None)
+    return str(inner or item.base or outside or "")
 
 
 def _one(fields: Fields, *names: str) -> str:
