@@ -36,7 +36,7 @@ from bot.monitoring.watch import Watch
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
-from bot.reading.reader import Reader
+from bot.reading.reader import BytesReader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
 from bot.telegram import webhook
@@ -170,7 +170,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     bot: telegram.Bot,
     transport: Transport,
     fetcher: Fetcher,
-    reader: Reader,
+    reader: BytesReader,
     *,
     watch: Watch,
 ) -> Kabar:
@@ -301,7 +301,7 @@ def _poller(
     settings: Settings,
     db: Database,
     fetcher: Fetcher,
-    reader: Reader,
+    reader: BytesReader,
     watch: Watch,
     *,
     on_news: Callable[[], None],

@@ -11,7 +11,7 @@ from storage.database import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
-class FeedState:
+class MeasuredFeed:
     """How a feed is. `well_at`: when it was last read; None for never. `news_at`: when it last
     brought something new."""
 
@@ -37,7 +37,7 @@ class Measures:
     """All of it. `queue`: messages that are due, by urgency; `remaining`: subscriptions that open
     broadcasts have yet to reach, at most (their numbers have gaps)."""
 
-    feeds: tuple[FeedState, ...]
+    feeds: tuple[MeasuredFeed, ...]
     queue: dict[int, Waiting]
     broadcasts: Waiting
     remaining: int
@@ -88,9 +88,9 @@ def _waiting(row: Row) -> Waiting:
     return Waiting(row["n"], row["since"])
 
 
-def _feed(row: Row) -> FeedState:
+def _feed(row: Row) -> MeasuredFeed:
     well_at = row["looked_at"] if row["failures"] == 0 else row["failing_since"]
-    return FeedState(
+    return MeasuredFeed(
         address=row["address"],
         name=row["name"] or row["title"],
         failures=row["failures"],

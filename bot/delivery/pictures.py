@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 
 from bot.core.errors import FeedError
-from bot.reading.reader import InThread, Reader
+from bot.reading.reader import BytesReader, InThread
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ class Downloads(Protocol):
 class Pictures:
     """Downloads and re-encodes, a few at a time."""
 
-    def __init__(self, downloads: Downloads, reader: Reader | None = None) -> None:
+    def __init__(self, downloads: Downloads, reader: BytesReader | None = None) -> None:
         self._downloads = downloads
         self._reader = reader or InThread()
         self._room = asyncio.Semaphore(_AT_ONCE)

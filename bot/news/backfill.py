@@ -27,7 +27,7 @@ from bot.core.model import ParsedFeed, Story
 from bot.core.networks import without_credentials
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
-from bot.reading.reader import InThread, Reader
+from bot.reading.reader import BytesReader, InThread
 from storage import Connection, Database, articles, feeds, indexing
 from storage.feeds import FeedRow
 
@@ -78,7 +78,7 @@ class Backfill:
         self,
         db: Database,
         fetcher: Fetcher,
-        reader: Reader | None = None,
+        reader: BytesReader | None = None,
         *,
         clock: Callable[[], int],
         zone: tzinfo = UTC,

@@ -13,7 +13,7 @@ from bot import fetch
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed
 from bot.fetch import Fetched, Fetcher
-from bot.reading.reader import Reader
+from bot.reading.reader import BytesReader
 
 log = structlog.get_logger("finding")
 
@@ -22,7 +22,7 @@ _MOST = 10
 
 
 async def feed_at(
-    fetcher: Fetcher, reader: Reader, address: str, *, now: int, zone: tzinfo = UTC
+    fetcher: Fetcher, reader: BytesReader, address: str, *, now: int, zone: tzinfo = UTC
 ) -> tuple[Fetched, ParsedFeed]:
     """The feed at an address, or the one behind the page there. Raises FeedError."""
     return await feed_behind(
@@ -31,7 +31,7 @@ async def feed_at(
 
 
 async def feed_behind(
-    fetcher: Fetcher, reader: Reader, got: Fetched, *, now: int, zone: tzinfo = UTC
+    fetcher: Fetcher, reader: BytesReader, got: Fetched, *, now: int, zone: tzinfo = UTC
 ) -> tuple[Fetched, ParsedFeed]:
     """An answer read as a feed; where it is a page, the feed behind it and where that came from
     (`Fetched.address`). Raises FeedError with one sentence about what was asked for."""
@@ -52,7 +52,9 @@ async def feed_behind(
         raise FeedError(sentence) from None
 
 
-async def read_feed(reader: Reader, got: Fetched, *, now: int, zone: tzinfo = UTC) -> ParsedFeed:
+async def read_feed(
+    reader: BytesReader, got: Fetched, *, now: int, zone: tzinfo = UTC
+) -> ParsedFeed:
     """An answer read as a feed. Raises FeedError, and nothing else."""
     try:
         return await reader.feed(

@@ -21,7 +21,7 @@ from bot.core.articles import page, robots
 from bot.core.errors import FeedError
 from bot.core.model import Story
 from bot.fetch import AGENT, Fetched, Fetcher
-from bot.reading.reader import InThread, Reader
+from bot.reading.reader import BytesReader, InThread
 from storage.due_pages import NO_VALIDATORS, Validators
 
 log = structlog.get_logger("pages")
@@ -75,7 +75,7 @@ class Pages:
     def __init__(
         self,
         fetcher: Fetcher,
-        reader: Reader | None = None,
+        reader: BytesReader | None = None,
         *,
         clock: Callable[[], int],
         zone: tzinfo = UTC,

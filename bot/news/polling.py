@@ -29,7 +29,7 @@ from bot.news.full_text import Completer
 from bot.news.ingest import Readings
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
-from bot.reading.reader import InThread, Reader
+from bot.reading.reader import BytesReader, InThread
 from storage import Database, due_pages, feeds
 from storage.feeds import FeedRow
 
@@ -67,7 +67,7 @@ class Poller:
         self,
         db: Database,
         fetcher: Fetcher,
-        reader: Reader | None = None,
+        reader: BytesReader | None = None,
         *,
         every: int,
         clock: Callable[[], int],

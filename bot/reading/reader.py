@@ -19,7 +19,7 @@ TASKS = {
 """What is asked, and the pure function that does it; imported at the first need."""
 
 
-class Reader(Protocol):
+class BytesReader(Protocol):
     """Reads what strangers sent. Each method raises FeedError, in one sentence, for what cannot be
     read; other exceptions are bugs of ours."""
 
