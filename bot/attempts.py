@@ -80,13 +80,13 @@ class Attempts:
 
     async def _failed(self, key: str, failures: int, error: Exception) -> None:
         now, pause = self._clock(), pause_after(failures)
-        log.error(
+        log_fault(
             "set_aside",
+            error,
             concern=self._concern,
             key=key,
             failures=failures + 1,
             again_in=pause,
-            **context(error),
         )
         async with self._db.transaction() as tx:
             await set_aside.put(
@@ -105,9 +105,9 @@ def reason(error: BaseException) -> str:
     return f"{type(error).__name__} in {places[-1]}" if places else type(error).__name__
 
 
-def context(error: BaseException) -> dict[str, object]:
-    """The same with the way that led there, for a log."""
-    return {"fault": type(error).__name__, "way": _places(error)}
+def log_fault(event: str, error: BaseException, **fields: object) -> None:
+    """The same, with the way that led there, as a line of the log."""
+    log.error(event, fault=type(error).__name__, way=_places(error), **fields)
 
 
 def _places(error: BaseException) -> list[str]:

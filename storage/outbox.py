@@ -135,7 +135,7 @@ async def claim(
     return await _read(tx, ids)
 
 
-_TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT)
+_TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT, Urgency.ASIDE)
 _DUE = """SELECT json_group_array(id) FROM (SELECT id FROM delivery
     WHERE state IN ('due', 'unknown') AND urgency = :urgency AND due_at <= :now
     ORDER BY due_at, id LIMIT :room) AS found"""

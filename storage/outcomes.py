@@ -2,6 +2,7 @@
 
     Sent            the message's number and what it shows; an edit's row disappears
     put off         due again, and the later ones to the chat not before it
+    set aside       due again by itself: a fault of ours holds up nothing else
     ended           dead or gone, with the reason; what else ends with it (a chat, a subscription)
 
 Times, states and counts of a batch change in the one transaction of the caller.
@@ -11,12 +12,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.core.model import ChatId
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     REMOVED,
     SILENT,
+    Broken,
     ChatGone,
     Dead,
     Halt,
@@ -38,6 +41,8 @@ from bot.core.posts.rate_limit import Urgency
 from storage import chats, removals, topics
 from storage.database import Connection, Statement
 from storage.deliveries import as_json
+
+_UNRECORDED_SECONDS = 600
 
 
 async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
@@ -137,16 +142,25 @@ async def _record_one(tx: Connection, judged: Judged, outcome: Outcome, *, now: 
         case TopicGone(at, reason):
             await topics.refused(tx, one.id, reason, now=now)
             await _put_off(tx, one, at, reason)
+        case Broken(at, reason):
+            await set_aside(tx, one, at, reason)
         case NextPicture(reason) | Halt(reason):
             await _put_off(tx, one, now, reason)
-        case TextOnly():
-            await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
-            await _put_off(tx, one, now, "no photos here")
-        case Moved(to):
-            await _put_off(tx, one, now, "the chat moved")
-            await chats.migrate(tx, one.to.telegram_id, to)
+        case TextOnly() | Moved():
+            await _record_chat(tx, one, outcome, now=now)
         case Dead() | ThreadClosed() | ChatGone():
             await _record_end(tx, one, outcome, now=now)
+
+
+async def _record_chat(
+    tx: Connection, one: Delivery, outcome: TextOnly | Moved, *, now: int
+) -> None:
+    if isinstance(outcome, TextOnly):
+        await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
+        await _put_off(tx, one, now, "no photos here")
+        return
+    await _put_off(tx, one, now, "the chat moved")
+    await chats.migrate(tx, one.to.telegram_id, outcome.to)
 
 
 async def _record_end(
@@ -193,11 +207,8 @@ async def _put_off(
     tx: Connection, one: Delivery, at: int, reason: str, *, attempts: int = 0, doubts: int = 0
 ) -> None:
     """Due again at a time, and the later ones to the chat not before it."""
-    if one.kind is DeliveryKind.EDIT and await tx.value(
-        "SELECT 1 FROM delivery WHERE target_id = :target AND kind = 'edit' AND state = 'due'",
-        target=one.target_id,
-    ):
-        await _drop(tx, [one.id])  # another edit of the same message waits already
+    if await _another_waits(tx, one):
+        await _drop(tx, [one.id])
         return
     state = "unknown" if doubts else "due"
     await tx.run(
@@ -218,6 +229,42 @@ async def _put_off(
         chat=one.chat_id,
         id=one.id,
     )
+
+
+async def _another_waits(tx: Connection, one: Delivery) -> bool:
+    """Of an edit: another one of the same message waits already, and will do."""
+    return one.kind is DeliveryKind.EDIT and bool(
+        await tx.value(
+            "SELECT 1 FROM delivery WHERE target_id = :target AND kind = 'edit' AND state = 'due'",
+            target=one.target_id,
+        )
+    )
+
+
+async def set_aside(tx: Connection, one: Delivery, at: int, reason: str) -> None:
+    """Due again at a time, behind everything else and in nobody's way."""
+    if await _another_waits(tx, one):
+        await _drop(tx, [one.id])
+        return
+    await tx.run(
+        "UPDATE delivery SET state = 'due', urgency = :aside, due_at = :at, lease_until = NULL,"
+        " reason = :reason, attempts = attempts + 1 WHERE id = :id",
+        aside=int(Urgency.ASIDE),
+        at=at,
+        reason=reason,
+        id=one.id,
+    )
+
+
+async def end_unrecorded(tx: Connection, judged: Judged, *, reason: str, now: int) -> None:
+    """What became of this one cannot be recorded by a fault of ours. It ends here if it arrived:
+    better a message that no edit reaches than one that comes again and again."""
+    if isinstance(judged.outcome, Sent):
+        await _end(tx, judged.delivery, "dead", reason, now=now)
+        if statements := _counts([replace(judged, outcome=Dead(reason))]):
+            await tx.batch(*statements)
+    else:
+        await set_aside(tx, judged.delivery, now + _UNRECORDED_SECONDS, reason)
 
 
 async def _line_up(tx: Connection, one: Delivery, at: int) -> None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.attempts import log_fault, pause_after, reason
 from bot.core.errors import OperatorError
 from bot.core.model import (
     ArticleId,
@@ -29,6 +30,7 @@ from bot.core.model import (
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     NO_PICTURE,
+    Broken,
     ChatGone,
     Dead,
     Halt,
@@ -47,7 +49,7 @@ from bot.core.posts.outcome import (
     judge,
 )
 from bot.core.posts.rate_limit import Urgency
-from bot.delivery.content import UPLOAD, Composed, PictureState
+from bot.delivery.content import Composed, PictureState, PictureStep
 from bot.delivery.pictures import Pictures
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -188,17 +190,12 @@ class ChatQueues:
             self.fault = self.fault or fault
 
     async def _fly(self, queue: _Queue, item: _Item) -> None:
-        result = await self._request(item)
-        one = item.delivery
-        self._limiter.told(one.to, result)
-        outcome = judge(
-            one,
-            result,
-            self._clock(),
-            with_picture=bool(item.form),
-            removing=item.said.removes,
-            outage=self._limiter.away,
-        )
+        try:
+            outcome = await self._attempt(item)
+        except Exception as error:  # noqa: BLE001 - a fault with this one ends no other
+            number, attempts = item.delivery.id, item.delivery.attempts
+            log_fault("delivery.broken", error, delivery=number)
+            outcome = Broken(self._clock() + pause_after(attempts), reason(error))
         if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
             item.said, item.busy = Composed(encoded=item.said.plainer), False
             self._start(queue)
@@ -210,6 +207,19 @@ class ChatQueues:
             self.fault = OperatorError(
                 f"KABAR_TOKEN: Telegram does not accept this token ({outcome.reason})."
             )
+
+    async def _attempt(self, item: _Item) -> Outcome:
+        """One request, and what it means."""
+        result = await self._request(item)
+        self._limiter.told(item.delivery.to, result)
+        return judge(
+            item.delivery,
+            result,
+            self._clock(),
+            with_picture=bool(item.form),
+            removing=item.said.removes,
+            outage=self._limiter.away,
+        )
 
     async def _request(self, item: _Item) -> SendResult:
         """One request, in the form that holds at this moment."""
@@ -226,7 +236,7 @@ class ChatQueues:
             item.form = rendered.picture.form
         encoded = rendered.send(one) if rendered is not None else item.said.encoded
         assert encoded is not None  # else it would not be aboard
-        if item.form == UPLOAD and rendered is not None:
+        if item.form == PictureStep.UPLOAD and rendered is not None:
             return await self._upload(encoded, one, rendered.picture.address)
         if rendered is None and encoded.photo:
             item.form = "own"
@@ -246,9 +256,9 @@ class ChatQueues:
         if rendered is None:
             return
         if item.form:
-            if isinstance(outcome, Sent) and rendered.picture.arrived(outcome.file_id):
+            if isinstance(outcome, Sent) and rendered.known.arrived(outcome.file_id):
                 self._learn(rendered.article.id, rendered.picture)
-            elif isinstance(outcome, NextPicture) and rendered.picture.refused(item.form):
+            elif isinstance(outcome, NextPicture) and rendered.known.refused(item.form):
                 log.info("picture.refused", article=rendered.article.id, reason=outcome.reason)
                 self._learn(rendered.article.id, rendered.picture)
         self._wait_no_longer(item)

@@ -9,10 +9,13 @@ A broadcast renders each form once; only the chat differs after that.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, StrEnum, auto
 
 import structlog
 
+from bot.attempts import log_fault, reason
+from bot.core.errors import StorageError
 from bot.core.model import (
     Article,
     ArticleId,
@@ -37,16 +40,38 @@ Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
 _STATE = ("revision", "comments", "retracted_at", "picture")
 _KEPT = 64
-UPLOAD = "upload"
-_NEXT_STEP = {"url": UPLOAD, UPLOAD: "none", "none": "none"}
 
 
-@dataclass(slots=True)
+class PictureStep(StrEnum):
+    """How an article's picture is offered to Telegram; the database keeps how far that has come."""
+
+    URL = "url"  # its address
+    UPLOAD = "upload"  # our own download of it
+    NONE = "none"  # no more
+
+
+class EditMode(Enum):
+    """What an edit changes."""
+
+    BUTTONS = auto()
+    MEDIA = auto()  # the picture with its words
+    CAPTION = auto()
+    TEXT = auto()
+
+
+_NEXT_STEP = {
+    PictureStep.URL: PictureStep.UPLOAD,
+    PictureStep.UPLOAD: PictureStep.NONE,
+    PictureStep.NONE: PictureStep.NONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
 class PictureState:
-    """In which form Telegram takes an article's picture: decided once, for all chats."""
+    """In which form Telegram takes an article's picture."""
 
     address: str
-    step: str
+    step: PictureStep
     file_id: str
     learned: bool
     """One chat has it: the others need not wait to hear how."""
@@ -56,18 +81,31 @@ class PictureState:
         """What is offered now; it changes when something was learned."""
         return self.file_id or self.step
 
+
+class PictureMemory:
+    """What was learned about one picture: once, for all chats and for all states of its article."""
+
+    def __init__(self, state: PictureState) -> None:
+        self._state = state
+
+    @property
+    def state(self) -> PictureState:
+        """As it is known now."""
+        return self._state
+
     def arrived(self, file_id: str) -> bool:
         """A chat has got it. Returns whether this was news."""
-        if self.learned:
+        if self._state.learned:
             return False
-        self.file_id, self.learned = file_id, True
+        self._state = replace(self._state, file_id=file_id, learned=True)
         return True
 
     def refused(self, form: str) -> bool:
         """Telegram does not take that form. Returns whether this was news."""
-        if form != self.form:
+        if form != self._state.form:
             return False
-        self.step, self.file_id, self.learned = _NEXT_STEP[self.step], "", False
+        step = _NEXT_STEP[self._state.step]
+        self._state = replace(self._state, step=step, file_id="", learned=False)
         return True
 
 
@@ -75,15 +113,20 @@ class RenderedArticle:
     """One article as it is now, and how it is said in each language and kind of chat."""
 
     def __init__(
-        self, article: Article, picture: PictureState, say: _RenderPost, *, paid: bool = False
+        self, article: Article, known: PictureMemory, say: _RenderPost, *, paid: bool = False
     ) -> None:
         self.article = article
-        self.picture = picture
+        self.known = known
         self._say = say
         self._paid = paid
         self._posts: dict[tuple[str, bool, bool], Post] = {}
         self._sends: dict[tuple[str, bool, bool, str], Encoded] = {}
-        self._edits: dict[tuple[str, bool, bool, str], Encoded] = {}
+        self._edits: dict[tuple[str, bool, bool, EditMode, str], Encoded] = {}
+
+    @property
+    def picture(self) -> PictureState:
+        """The form that its picture has now."""
+        return self.known.state
 
     def state(self) -> tuple[object, ...]:
         """What a change of the record would change."""
@@ -92,7 +135,7 @@ class RenderedArticle:
 
     def pictured(self, delivery: Delivery) -> bool:
         """Does the message carry the picture?"""
-        return self.picture.step != "none" and not delivery.text_only
+        return self.picture.step is not PictureStep.NONE and not delivery.text_only
 
     def post(self, delivery: Delivery) -> Post:
         """The article as this chat sees it."""
@@ -122,35 +165,34 @@ class RenderedArticle:
     def swaps(self, delivery: Delivery) -> bool:
         """Does this edit bring another picture? One that Telegram takes by address or file id."""
         newer = delivery.shown < self.article.picture_revision
-        return newer and delivery.photo and (self.picture.file_id or self.picture.step) != "upload"
+        return newer and delivery.photo and self.picture.form != PictureStep.UPLOAD
+
+    def mode(self, delivery: Delivery) -> EditMode:
+        """What an edit changes: the buttons alone, the picture with its words, or the words."""
+        if delivery.shown == self.article.revision:
+            return EditMode.BUTTONS
+        if self.swaps(delivery) and self.pictured(delivery):
+            return EditMode.MEDIA
+        return EditMode.CAPTION if delivery.photo else EditMode.TEXT
 
     def edit(self, delivery: Delivery) -> Encoded:
         """The call that brings a message of it up to date, the smallest that will do: where only
         the count of comments changed, chats do not call the message edited."""
-        mode = _mode(self, delivery)
-        form = self.picture.form if mode == "media" else ""
+        mode = self.mode(delivery)
+        form = self.picture.form if mode is EditMode.MEDIA else ""
         private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private, delivery.threaded, mode + form)
+        key = (delivery.language, private, delivery.threaded, mode, form)
         if key not in self._edits:
             post = self.post(delivery)
-            if mode == "media":
+            if mode is EditMode.MEDIA:
                 encoded = botapi.encode_media(post, self.picture.file_id or self.picture.address)
-            elif mode == "buttons":
+            elif mode is EditMode.BUTTONS:
                 encoded = botapi.encode_keyboard(post.keyboard)
             else:
                 words = post if delivery.photo else without_picture(post)
                 encoded = botapi.encode_edit(words, photo=delivery.photo)
             self._edits[key] = encoded
         return self._edits[key]
-
-
-def _mode(rendered: RenderedArticle, delivery: Delivery) -> str:
-    """What an edit changes: the buttons alone, the picture with its words, or the words."""
-    if delivery.shown == rendered.article.revision:
-        return "buttons"
-    if rendered.swaps(delivery) and rendered.pictured(delivery):
-        return "media"
-    return "caption" if delivery.photo else "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,27 +241,31 @@ class Composer:
     async def prepare(
         self, cx: Connection, deliveries: Iterable[Delivery]
     ) -> dict[DeliveryId, Composed]:
-        """What each of them says now. A fault of one spoils no other."""
-        wanted = list(deliveries)
-        articles_rendered = {
-            number: await self._rendered_article(cx, number)
-            for number in dict.fromkeys(one.article_id for one in wanted if _of_article(one))
-            if number is not None
-        }
-        said = {}
-        for one in wanted:
+        """What each of them says now. A fault of one spoils no other. Raises StorageError."""
+        said: dict[DeliveryId, Composed] = {}
+        fresh: set[ArticleId] = set()
+        for one in deliveries:
             try:
-                if _of_article(one):
-                    said[one.id] = _article(
-                        one, articles_rendered.get(one.article_id or ArticleId(0))
-                    )
+                if isinstance(one.content, ShownArticle):
+                    said[one.id] = await self._article(cx, one, fresh)
                 else:
                     said[one.id] = await self._other(cx, one)
-            except Exception:
-                # A bug in rendering must not keep all other chats from their news.
-                log.exception("delivery.unsayable", delivery=one.id, content=one.content.kind.value)
-                said[one.id] = Composed(reason="it could not be rendered", broken=True)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001 - all other chats shall get their news
+                log_fault("delivery.unsayable", error, delivery=one.id)
+                said[one.id] = Composed(reason=reason(error), broken=True)
         return said
+
+    async def _article(self, cx: Connection, one: Delivery, fresh: set[ArticleId]) -> Composed:
+        """`fresh`: articles that were looked at for this batch already."""
+        number = one.article_id or ArticleId(0)
+        rendered = (
+            self._rendered[number] if number in fresh else await self._rendered_article(cx, number)
+        )
+        if rendered is not None:
+            fresh.add(number)
+        return _article(one, rendered)
 
     async def _rendered_article(self, cx: Connection, number: ArticleId) -> RenderedArticle | None:
         row = await articles.shown_state(cx, number)
@@ -272,17 +318,13 @@ def _own(one: Delivery, post: Post) -> Composed:
     return Composed(encoded=botapi.encode_send(post), plainer=bare)
 
 
-def _of_article(one: Delivery) -> bool:
-    return isinstance(one.content, ShownArticle)
-
-
 def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
     if rendered is None:
         return Composed(reason="the article is gone")
     if one.kind is DeliveryKind.EDIT:
         if one.target_message_id is None:
             return Composed(reason="there is no message to edit")
-        if one.threaded and _mode(rendered, one) == "buttons":
+        if one.threaded and rendered.mode(one) is EditMode.BUTTONS:
             return Composed(reason="Telegram counts the comments here itself")
         rendered.edit(one)
         return Composed(rendered)
@@ -292,10 +334,11 @@ def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
     return Composed(rendered)
 
 
-def _picture(row: Row, known: RenderedArticle | None) -> PictureState:
+def _picture(row: Row, rendered: RenderedArticle | None) -> PictureMemory:
     """What was learned about the same picture stays; another one begins anew."""
     address = row["picture"]
-    if known is not None and known.picture.address == address:
-        return known.picture
-    step = row["picture_step"] if is_address(address) else "none"
-    return PictureState(address, step, row["file_id"], learned=bool(row["file_id"]))
+    if rendered is not None and rendered.picture.address == address:
+        return rendered.known
+    step = PictureStep(row["picture_step"]) if is_address(address) else PictureStep.NONE
+    state = PictureState(address, step, row["file_id"], learned=bool(row["file_id"]))
+    return PictureMemory(state)

@@ -19,17 +19,18 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from bot.attempts import log_fault, pause_after, reason
 from bot.core.errors import StorageError
 from bot.core.model import ArticleId, ChatId, DeliveryId
 from bot.core.posts.delivery import Delivery as Message
 from bot.core.posts.outcome import (
+    Broken,
     ChatGone,
     Dead,
     Judged,
     Outcome,
     RetryAt,
     Sent,
-    back_off,
     is_final,
 )
 from bot.delivery.chat_queues import ChatQueues, behind
@@ -52,7 +53,8 @@ _PIECES = 8
 """A window is claimed in so many pieces: one large claim would stop the messages for its time."""
 _LONGEST_TROUBLE = 10.0
 _FOLD_EVERY = 3600
-_GIVE_UP = 8
+_GIVE_UP = 7 * 24
+"""Attempts at what fails by a fault of ours: an hour apart in the end, so for a week."""
 
 
 class Sender:
@@ -220,10 +222,33 @@ class Sender:
             self._learned = learned | self._learned
             self._in_trouble(error)
             return []
+        except Exception as error:  # noqa: BLE001 - one of them cannot be recorded: the others can
+            log_fault("delivery.unrecorded", error, of=len(batch))
+            await self._record_singly(batch)
+            return []
         self._out_of_trouble()
         self._count(Counter((one.delivery.kind.value, type(one.outcome).__name__) for one in batch))
         _tell(finished)
         return claimed
+
+    async def _record_singly(self, batch: list[Judged]) -> None:
+        """Each by itself; what fails is set aside, as far as it has to be sent at all."""
+        now = self._clock()
+        for done, one in enumerate(batch):
+            try:
+                try:
+                    async with self._db.transaction() as tx:
+                        await outcomes.record(tx, [one], now=now)
+                except StorageError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - a fault with this one
+                    log_fault("delivery.unrecorded", error, delivery=one.delivery.id)
+                    async with self._db.transaction() as tx:
+                        await outcomes.end_unrecorded(tx, one, reason=reason(error), now=now)
+            except StorageError as error:
+                self._judged[:0] = batch[done:]
+                self._in_trouble(error)
+                return
 
     async def _take_aboard(self, claimed: list[Message]) -> None:
         try:
@@ -257,7 +282,7 @@ class Sender:
 
     def _unsayable(self, one: Message, words: Composed) -> Outcome:
         if words.broken and one.attempts < _GIVE_UP:
-            return RetryAt(self._clock() + 30 * back_off(one.attempts), words.reason)
+            return Broken(self._clock() + pause_after(one.attempts), words.reason)
         return Dead(words.reason)
 
     async def _rest(self, stop: asyncio.Event) -> None:

@@ -2,7 +2,7 @@
 
     Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
                                  | ThreadClosed | TopicGone | TextOnly | NextPicture
-                                 | NotRemovable | Halt
+                                 | NotRemovable | Halt | Broken
 
 Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
 their sources); what is not known here is refused for that one chat alone.
@@ -170,6 +170,14 @@ class NextPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """A fault of ours: it is tried again at `at`, and holds up nothing of its chat until then."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Halt:
     """The token is wrong: nothing can be sent until the operator changes it."""
 
@@ -191,6 +199,7 @@ Outcome = (
     | TextOnly
     | NextPicture
     | Halt
+    | Broken
 )
 
 
@@ -247,8 +256,11 @@ def back_off(attempts: int) -> int:
 
 
 def is_final(outcome: Outcome) -> bool:
-    """Is this the end of the delivery? Else later ones to the chat have to wait behind it."""
-    return isinstance(outcome, Sent | Dead | Removed | NotRemovable | ChatGone | ThreadClosed)
+    """Is this the end of the delivery? Else later ones to the chat have to wait behind it. What is
+    set aside waits by itself."""
+    return isinstance(
+        outcome, Sent | Dead | Removed | NotRemovable | ChatGone | ThreadClosed | Broken
+    )
 
 
 def bad_picture(description: str) -> bool:
