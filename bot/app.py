@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import structlog
 import telegram
+from aiohttp.web import RouteDef
 
 import handlers
 from bot import runtime
@@ -28,7 +29,7 @@ from bot.delivery.content import Composer
 from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
-from bot.fetch import Fetcher
+from bot.fetch import MAX_BYTES, Fetcher
 from bot.http_server import HttpServer
 from bot.i18n import Languages
 from bot.monitoring.monitor import Sources
@@ -36,6 +37,7 @@ from bot.monitoring.watch import Watch
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
+from bot.news.websub import WebSub
 from bot.reading.reader import BytesReader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
@@ -76,6 +78,7 @@ class Kabar:
     fetch: Fetch
     registration: Registration
     webhook: WebHook | None = None
+    websub: WebSub | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight within 10 seconds."""
@@ -94,6 +97,9 @@ class Kabar:
                 group.create_task(self.discussion.run()),
                 group.create_task(self.watch.run()),
             ]
+            if self.websub is not None:
+                rest.append(group.create_task(self.websub.run()))
+                rest.append(group.create_task(self.websub.take_pushes()))
             delivering = group.create_task(self.delivery.run(stop))
             await stop.wait()
             log.info("kabar.stopping")
@@ -106,6 +112,13 @@ class Kabar:
                 log.warning("kabar.stopped_early", seconds=_STOP_SECONDS)
             for task in [*rest, delivering]:
                 task.cancel()
+
+    def routes(self) -> list[RouteDef]:
+        """What the internet may ask: Telegram and hubs, nobody else."""
+        return [
+            *(self.webhook.routes() if self.webhook else ()),
+            *(self.websub.routes() if self.websub else ()),
+        ]
 
     async def _hear(self) -> None:
         if self.webhook is None:
@@ -149,15 +162,10 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         await until_answered(bot.initialize)
         reader = await stack.enter_async_context(InWorker())
         kabar = await _connect(settings, db, bot, transport, fetcher, reader, watch=watch)
-        if settings.listen and kabar.webhook is not None:
+        if settings.listen and (routes := kabar.routes()):
             # Telegram calls as soon as it is told where.
             await stack.enter_async_context(
-                HttpServer(
-                    settings.listen,
-                    kabar.webhook.routes(),
-                    setting="KABAR_LISTEN",
-                    max_bytes=webhook.MOST_BYTES,
-                )
+                HttpServer(settings.listen, routes, setting="KABAR_LISTEN", max_bytes=MAX_BYTES)
             )
         await until_answered(kabar.registration.ensure)
         log.info("kabar.ready", bot=bot.username)
@@ -236,10 +244,11 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     registration = Registration(
         bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
     )
+    poller = _poller(settings, db, fetcher, reader, watch, on_news=delivery.wake)
     return Kabar(
         db=db,
         bot=bot,
-        poller=_poller(settings, db, fetcher, reader, watch, on_news=delivery.wake),
+        poller=poller,
         delivery=delivery,
         updates=updates,
         registration=registration,
@@ -251,6 +260,11 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
                 public_url=settings.public_url or "",
             )
             if settings.webhook_url
+            else None
+        ),
+        websub=(
+            WebSub(db, fetcher, poller.pushed, public_url=settings.public_url, clock=_now)
+            if settings.public_url
             else None
         ),
         discussion=discussion,
@@ -319,6 +333,7 @@ def _poller(
         vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),
         beat=watch.health.beat("polling", within=60),
         on_failure=watch.metrics.count_feed_error,
+        pushing=settings.public_url is not None,
     )
 
 

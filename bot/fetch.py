@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from time import time
@@ -27,6 +27,7 @@ from bot.core.networks import is_public, is_web_port
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
+_REASON_BYTES = 1024
 AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -44,6 +45,9 @@ class Fetched:
     content_type: str = ""
     etag: str = ""
     last_modified: str = ""
+    hub: str = ""
+    itself: str = ""
+    """Its hub and its own address, where the answer's Link header names them (WebSub)."""
 
     @property
     def not_modified(self) -> bool:
@@ -169,7 +173,37 @@ class Fetcher:
                 answer.headers.get("Content-Type", ""),
                 answer.headers.get("ETag", ""),
                 answer.headers.get("Last-Modified", ""),
+                *_links(answer),
             )
+
+    async def post(self, address: str, form: Mapping[str, str]) -> tuple[int, str]:
+        """The status and the beginning of the answer to a form; 307 and 308 are followed, under the
+        same guard as all addresses. Raises FeedError when there is no answer."""
+        assert self._session is not None  # entered before
+        try:
+            for _ in range(_REDIRECTS + 1):
+                self._check(address)
+                async with self._session.post(address, data=form, allow_redirects=False) as answer:
+                    if answer.status not in {307, 308} or "Location" not in answer.headers:
+                        said = await answer.content.read(_REASON_BYTES)
+                        return answer.status, said.decode("utf-8", "replace")
+                    address = urljoin(address, answer.headers["Location"])
+        except TimeoutError as error:
+            raise FeedError(f"{address} did not answer.", kind="timeout") from error
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise FeedError(
+                f"{address} cannot be reached: {_reason(error)}.", kind="unreachable"
+            ) from error
+        raise FeedError(f"{address} redirects too often.", status=307, kind="redirects")
+
+
+def _links(answer: aiohttp.ClientResponse) -> tuple[str, str]:
+    """Where a Link header says that the hub and the document itself are (RFC 8288)."""
+    try:
+        named = {rel.lower(): str(link["url"]) for rel, link in reversed([*answer.links.items()])}
+    except ValueError:
+        return "", ""
+    return named.get("hub", ""), named.get("self", "")
 
 
 async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes:

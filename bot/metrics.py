@@ -84,6 +84,7 @@ class Metrics:
         self.feed_errors = self._counter(
             "feed_errors", "Looks at a feed that failed, by kind.", "feed", "kind"
         )
+        self.feed_pushed = self._gauge("feed_pushed", "1 while a feed's hub pushes it.", "feed")
         self.articles = self._gauge("articles", "Articles in the archive.")
 
     def _delivery(self) -> None:

@@ -27,6 +27,7 @@ class FeedRow:
     first_look: bool
     failures: int
     next_page: str
+    push_until: int = 0
 
 
 def _feed(row: Row) -> FeedRow:
@@ -42,6 +43,7 @@ def _feed(row: Row) -> FeedRow:
         first_look=row["first_look_at"] is None,
         failures=row["failures"],
         next_page=row["next_page"],
+        push_until=row["push_until"] or 0,
     )
 
 
@@ -67,6 +69,16 @@ async def due(cx: Connection, now: int) -> list[FeedRow]:
 
 async def active(cx: Connection) -> list[FeedRow]:
     return [_feed(row) for row in await cx.rows("SELECT * FROM feed WHERE active = 1 ORDER BY id")]
+
+
+async def get(cx: Connection, feed_id: FeedId) -> FeedRow | None:
+    row = await cx.row("SELECT * FROM feed WHERE id = :id AND active = 1", id=feed_id)
+    return None if row is None else _feed(row)
+
+
+async def brought_news(tx: Connection, feed_id: FeedId, *, now: int) -> None:
+    """Its hub pushed something new."""
+    await tx.run("UPDATE feed SET news_at = :now WHERE id = :id", id=feed_id, now=now)
 
 
 async def next_due(cx: Connection) -> int | None:
@@ -229,12 +241,12 @@ async def looked(
     )
 
 
-async def unchanged(tx: Connection, feed_ids: Sequence[FeedId], *, due_at: int, now: int) -> None:
-    """Looks that found nothing new."""
+async def unchanged(tx: Connection, looks: Iterable[tuple[FeedId, int]], *, now: int) -> None:
+    """Looks that found nothing new (feed, when to look again)."""
     await tx.run_many(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = '',"
         " failing_since = NULL WHERE id = :id",
-        [{"id": feed_id, "due_at": due_at, "now": now} for feed_id in feed_ids],
+        [{"id": feed_id, "due_at": due_at, "now": now} for feed_id, due_at in looks],
     )
 
 

@@ -13,7 +13,7 @@ from storage.database import Connection, Row
 @dataclass(frozen=True, slots=True)
 class MeasuredFeed:
     """How a feed is. `well_at`: when it was last read; None for never. `news_at`: when it last
-    brought something new."""
+    brought something new; `push_until`: until when its hub pushes."""
 
     address: str
     name: str
@@ -22,6 +22,7 @@ class MeasuredFeed:
     trouble: str
     well_at: int | None
     news_at: int | None
+    push_until: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +99,5 @@ def _feed(row: Row) -> MeasuredFeed:
         trouble=row["trouble"],
         well_at=None if row["first_look_at"] is None else well_at,
         news_at=row["news_at"],
+        push_until=row["push_until"],
     )

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
+from tests.conftest import NOON
+from tests.support.feed_site import item
+from tests.support.hub import open_hub
 from tests.support.program import Program
 from tests.support.story_scene import Scene, open_scene
 
@@ -44,6 +48,33 @@ async def until_ready(address: str) -> None:
             if status == 200:
                 return
             await asyncio.sleep(0.05)
+
+
+async def test_a_pushed_article_is_with_its_first_chat_at_once(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await scene.first_look()
+    await scene.everybody_subscribes()
+    await scene.program.stop()
+    listen = f"127.0.0.1:{free_port()}"
+    settings = scene.program._settings | {
+        "KABAR_PUBLIC_URL": f"http://{listen}",
+        "KABAR_LISTEN": listen,
+    }
+    async with open_hub() as hub, Program(tmp_path, settings) as program:
+        scene.site.hub, scene.site.itself = hub.address, scene.site.feed
+        async with asyncio.timeout(30):
+            await hub.got_one.wait()
+        assert (await hub.verify())[0] == 200
+        scene.site.status = 500  # what comes now did not come by polling
+        began = time.monotonic()
+        assert await hub.push(scene.site.document([item("dorong", published=NOON)])) == 202
+        await scene.next(scene.ani, "Berita dorong")
+        took = time.monotonic() - began
+        print(f"from push to first chat: {took:.3f} s")
+        assert took < 5  # under a second on a machine of its own
+        assert await program.stop() == 0
+    assert "Traceback" not in program.said()
 
 
 async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_path: Path) -> None:

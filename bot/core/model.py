@@ -71,6 +71,8 @@ class ParsedFeed:
     language: str = ""
     stories: tuple[Story, ...] = ()
     hub: str = ""
+    itself: str = ""
+    """Its own address, as it names it: what its hub knows it by (WebSub's topic)."""
     next_page: str = ""
     notes: tuple[str, ...] = ()
     """Plain sentences about what was wrong with the feed though it could be read."""

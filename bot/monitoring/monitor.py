@@ -138,9 +138,11 @@ class Monitor:
 
         for gauge in (metrics.feed_success, metrics.feed_newest, metrics.feed_failures):
             gauge.clear()
+        metrics.feed_pushed.clear()
         for feed in found.feeds:
             name = without_credentials(feed.address)
             metrics.feed_failures.labels(name).set(feed.failures)
+            metrics.feed_pushed.labels(name).set((feed.push_until or 0) > now)
             if feed.well_at is not None:
                 metrics.feed_success.labels(name).set(feed.well_at)
             if feed.news_at is not None:

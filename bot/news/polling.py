@@ -24,19 +24,22 @@ from bot.core.feeds.plan import next_look
 from bot.core.model import FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
 from bot.health import Beat, no_beat
-from bot.news import discovery, ingest
+from bot.news import discovery, ingest, websub
 from bot.news.full_text import Completer
 from bot.news.ingest import Readings
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
 from storage import Database, due_pages, feeds
+from storage import websub as hubs
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
 """News of one look whose pages are read before it is posted."""
+_PUSHED = 900
+"""Seconds between two looks at a feed while its hub pushes."""
 _BUSY = 0.25
 _TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
@@ -60,7 +63,8 @@ class Poller:
     a look that stored something to deliver; `zone` is that of dates which name none (the
     newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
     articles that left their feed. Pages that need not be waited for are read by `completer`.
-    `on_failure` hears the feed and the kind of each failed look.
+    `on_failure` hears the feed and the kind of each failed look. `pushing`: hubs are subscribed to,
+    and feeds that they push are looked at less.
     """
 
     def __init__(
@@ -78,6 +82,7 @@ class Poller:
         parallel: int = 16,
         beat: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
+        pushing: bool = False,
     ) -> None:
         self._db = db
         self._fetcher = fetcher
@@ -90,12 +95,13 @@ class Poller:
         self._vanished = vanished
         self._beat = beat
         self._on_failure = on_failure
+        self._pushing = pushing
         self.completer = (
             Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
         )
         self._places = asyncio.Semaphore(parallel)
         self._under_way: set[FeedId] = set()
-        self._unchanged: list[FeedId] = []
+        self._unchanged: list[FeedRow] = []
         self._landed = asyncio.Event()
         self._searching = asyncio.Lock()
 
@@ -159,7 +165,7 @@ class Poller:
                 self._under_way.discard(row.id)
                 self._landed.set()
             else:
-                self._unchanged.append(row.id)
+                self._unchanged.append(row)
 
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
@@ -220,18 +226,23 @@ class Poller:
 
     async def _note_unchanged(self) -> list[FeedId]:
         """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
-        calm, self._unchanged = self._unchanged, []
+        rows, self._unchanged = self._unchanged, []
+        calm = [row.id for row in rows]
         if not calm:
             return calm
         now = self._clock()
-        due_at = next_look(now, self._every, 0)
+        looks = [(row.id, next_look(now, self._pause(row, now), 0)) for row in rows]
         try:
             async with self._db.transaction() as tx:
-                await feeds.unchanged(tx, calm, due_at=due_at, now=now)
+                await feeds.unchanged(tx, looks, now=now)
         finally:
             self._under_way.difference_update(calm)
             self._landed.set()
         return calm
+
+    def _pause(self, row: FeedRow, now: int) -> int:
+        """Seconds until the next look at a healthy feed."""
+        return max(self._every, _PUSHED) if self._pushing and row.push_until > now else self._every
 
     async def _look_again(self, calm: Sequence[FeedId]) -> None:
         """What is missing from these feeds; a page that hangs holds up no look at a feed."""
@@ -265,7 +276,7 @@ class Poller:
                 tx,
                 row.id,
                 now=now,
-                due_at=next_look(now, self._every, 0),
+                due_at=next_look(now, self._pause(row, now), 0),
                 title=parsed.title,
                 language=parsed.language,
                 etag=seen.got.etag,
@@ -274,6 +285,10 @@ class Poller:
                 found=seen.found,
                 news=bool(plan.news or plan.quiet),
             )
+            if self._pushing:
+                await websub.offered(tx, row.id, seen.got, parsed, now=now)
+                if row.push_until > now and plan.news and await hubs.missed(tx, row.id, now=now):
+                    log.warning("websub.silent", feed=row.address)
         log.info(
             "feed.read",
             feed=row.address,
@@ -286,6 +301,26 @@ class Poller:
             self._on_news()
         if self.completer is not None:
             self.completer.wake()
+
+    async def pushed(self, feed_id: FeedId, body: bytes, content_type: str) -> None:
+        """Store what a hub pushed: some of the feed's entries, so what is not among them has left
+        nothing. Raises FeedError when it is no feed, StorageError."""
+        async with self._db.reading() as cx:
+            row = await feeds.get(cx, feed_id)
+        if row is None or row.first_look:
+            return
+        now = self._clock()
+        got = Fetched(200, row.found or row.address, body, content_type)
+        parsed = await discovery.read_feed(self._reader, got, now=now, zone=self._zone)
+        readings = await self._pages_of(row, parsed.stories)
+        async with self._db.transaction() as tx:
+            plan = await ingest.plan(tx, row, parsed.stories)
+            changed = await ingest.carry_out(tx, row, plan, readings, now=now)
+            if plan.news:
+                await feeds.brought_news(tx, row.id, now=now)
+        log.info("feed.pushed", feed=row.address, entries=len(parsed.stories), news=len(plan.news))
+        if changed:
+            self._on_news()
 
     async def _failed(self, row: FeedRow, error: FeedError) -> None:
         now = self._clock()

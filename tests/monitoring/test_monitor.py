@@ -126,7 +126,7 @@ async def test_how_things_stand(seen: Seen, db: Database, clock: Clock) -> None:
     clock.pass_(60)
     async with db.transaction() as tx:
         await feeds.failed(tx, bad.id, now=clock.now, due_at=0, trouble="no")
-        await feeds.unchanged(tx, [good.id], due_at=0, now=clock.now)
+        await feeds.unchanged(tx, [(good.id, 0)], now=clock.now)
     seen.monitor.watch(seen.sources)
     seen.left = 7
     seen.metrics.count_feed_error("https://ayu:sandi@a.example/f", "404")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -70,6 +70,10 @@ class Site:
     looks: int = 0
     answered: list[int] = field(default_factory=list)
     address: str = ""
+    hub: str = ""
+    """Named in the feed, as WebSub wants it; `headers` go with every answer."""
+    itself: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     """JPEG pictures by path."""
     looked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -82,11 +86,20 @@ class Site:
     def body(self) -> bytes:
         if self.raw is not None:
             return self.raw
-        items = "".join(one.xml() for one in self.items)
+        return self.document(self.items)
+
+    def document(self, items: Sequence[Item]) -> bytes:
+        """The feed with these entries."""
+        links = "".join(
+            f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="{rel}" href="{address}"/>'
+            for rel, address in (("hub", self.hub), ("self", self.itself))
+            if address
+        )
+        entries = "".join(one.xml() for one in items)
         return (
             '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel>'
-            f"<title>{escape(self.title)}</title><link>https://paper.example/</link>{items}"
-            "</channel></rss>"
+            f"<title>{escape(self.title)}</title><link>https://paper.example/</link>"
+            f"{links}{entries}</channel></rss>"
         ).encode()
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -99,7 +112,7 @@ class Site:
         elif etag and request.headers.get("If-None-Match") == etag:
             answer = web.Response(status=304)
         else:
-            headers = {"ETag": etag} if etag else {}
+            headers = self.headers | ({"ETag": etag} if etag else {})
             answer = web.Response(body=body, content_type="application/rss+xml", headers=headers)
         self.answered.append(answer.status)
         return answer

@@ -50,6 +50,8 @@ class Head:
     site: str = ""
     language: str = ""
     hub: str = ""
+    itself: str = ""
+    """Its own address, as it names it: what a hub knows it by."""
     next_page: str = ""
     dated: tuple[str, ...] = ()
     """When it says it was made, as written: that may show the zone of its clock."""

@@ -50,6 +50,7 @@ def _json_feed(data: dict[str, Any], limit: int) -> Document:
         site=_string(data.get("home_page_url")),
         language=_string(data.get("language")),
         hub=_string(hubs[0].get("url")) if hubs else "",
+        itself=_string(data.get("feed_url")),
         next_page=_string(data.get("next_url")),
     )
     author = _author(data)
@@ -101,6 +102,7 @@ def _blogger(feed: dict[str, Any], limit: int) -> Document:
         title=_dollar(feed.get("title")),
         site=links.get("alternate", ""),
         hub=links.get("hub", ""),
+        itself=links.get("self", ""),
         next_page=links.get("next", ""),
         dated=(_text(feed.get("updated")),),
     )

@@ -91,6 +91,7 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         language=story_of.language_of(head.language),
         stories=identity.keyed(told),
         hub=addresses.absolute(head.hub, base),
+        itself=addresses.absolute(head.itself, base),
         next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
         notes=notes,
     )

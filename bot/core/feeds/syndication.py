@@ -82,6 +82,7 @@ def _head(feed: Any) -> Head:
         site=_own(feed, "link"),
         language=_own(feed, "language"),
         hub=links.get("hub", ""),
+        itself=links.get("self", ""),
         next_page=links.get("next") or links.get("prev-archive") or "",
         dated=(_own(feed, "updated"), _own(feed, "published")),
     )

@@ -94,6 +94,7 @@ class _Reader:
             site=site,
             language=_one(fields, "language", "dc:language") or language_of(self._root),
             hub=by_rel.get("hub", ""),
+            itself=by_rel.get("self", ""),
             next_page=by_rel.get("next") or by_rel.get("prev-archive") or "",
             dated=tuple(_one(fields, name) for name in (*_UPDATED, *_PUBLISHED)),
         )

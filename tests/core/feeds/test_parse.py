@@ -35,6 +35,7 @@ def test_atom_gives_all_it_says() -> None:
     assert parsed.title == "Kabar Kota"
     assert parsed.site == "https://paper.example/"
     assert parsed.hub == "https://hub.example/"
+    assert parsed.itself
     assert parsed.next_page.endswith("start-index=26&max-results=25")
     assert story.headline == "Jalan & jembatan"
     assert story.link == "https://paper.example/2024/jalan.html"

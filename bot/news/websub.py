@@ -1,0 +1,235 @@
+"""Feeds that push: subscribes at their hubs and takes what they send. Knows WebSub, no reader.
+
+    a look at a feed names its hub -> asked -> the hub verifies at our callback -> it pushes
+    a push: token? signature? -> "look at this feed soon" is stored -> 202 -> its news is stored
+
+Source: W3C Recommendation "WebSub" of 23 January 2018. A push only makes news come sooner: the feed
+is still polled, so nothing hangs on a hub that loses something or goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from bot.core.errors import FeedError, StorageError
+from bot.core.model import FeedId, ParsedFeed
+from bot.fetch import Fetched, Fetcher
+from storage import Connection, Database, websub
+from storage.websub import Subscription
+
+log = structlog.get_logger("websub")
+
+LEASE = 10 * 86_400
+"""Seconds that we ask for; the hub decides."""
+_LONGEST_LEASE = 366 * 86_400
+_VERIFY = 300
+"""Seconds in which the hub should verify; then it is asked again."""
+_BACK_OFF, _LONGEST = 60, 6 * 3600
+_DENIED = 86_400
+_TICK = 2.0
+_QUEUE = 200
+_CHALLENGE = 2048
+_SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-f]+)", re.IGNORECASE)
+
+Take = Callable[[FeedId, bytes, str], Awaitable[None]]
+"""Stores what a push brings: (feed, body, content type)."""
+
+
+class WebSub:
+    """`public_url` is our address as the internet sees it; callbacks lie at its `/websub/`."""
+
+    def __init__(
+        self,
+        db: Database,
+        fetcher: Fetcher,
+        take: Take,
+        *,
+        public_url: str,
+        clock: Callable[[], int],
+    ) -> None:
+        self._db = db
+        self._fetcher = fetcher
+        self._take = take
+        self._root = f"{public_url.rstrip('/')}/websub/"
+        self._clock = clock
+        self._pushes: asyncio.Queue[tuple[FeedId, bytes, str]] = asyncio.Queue(_QUEUE)
+
+    def routes(self) -> list[web.RouteDef]:
+        """A proxy may pass on the path of our public address or take it off."""
+        path = r"/{before:(?:.*/)?}websub/{token:[\w-]+}"
+        return [web.get(path, self._verify, allow_head=False), web.post(path, self._receive)]
+
+    async def run(self) -> None:
+        """Keep the subscriptions alive, for ever. To be run by one process."""
+        await self._patiently(self.begin)
+        while True:
+            await self._patiently(self.tick)
+            await asyncio.sleep(_TICK)
+
+    async def take_pushes(self) -> None:
+        """Store what was pushed, for ever, one after the other. By every process that listens."""
+        while True:
+            feed_id, body, kind = await self._pushes.get()
+            try:
+                await self._take(feed_id, body, kind)
+            except (FeedError, StorageError) as error:
+                log.warning("websub.not_taken", feed=feed_id, reason=str(error))
+            finally:
+                self._pushes.task_done()
+
+    async def settled(self) -> None:
+        """Wait until everything that was pushed is stored (for tests)."""
+        await self._pushes.join()
+
+    async def _patiently(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except StorageError as error:
+            log.warning("websub.postponed", reason=str(error))
+
+    async def begin(self) -> None:
+        """At a start: what changed since the last one."""
+        async with self._db.transaction() as tx:
+            await websub.begin(tx, root=self._root, now=self._clock())
+
+    async def tick(self) -> None:
+        """Ask the hubs where it is time."""
+        async with self._db.reading() as cx:
+            due = await websub.due(cx, now=self._clock())
+        await asyncio.gather(*(self._ask(one) for one in due))
+
+    async def _ask(self, one: Subscription) -> None:
+        now, leaving = self._clock(), one.state == "leaving"
+        if one.lease_until is not None and one.lease_until <= now:
+            async with self._db.transaction() as tx:
+                await websub.lost(tx, one, now=now)
+            log.warning("websub.lost", hub=one.hub, topic=one.topic, reason=one.reason)
+        if leaving and (one.attempts > 2 or not one.callback):
+            async with self._db.transaction() as tx:
+                await websub.left(tx, one)
+            return
+        wait = min(_BACK_OFF << min(one.attempts, 12), _LONGEST)
+        callback = one.callback if leaving else self._root + one.token
+        async with self._db.transaction() as tx:
+            await websub.asking(tx, one, callback=callback, due_at=now + max(wait, _VERIFY))
+        form = {
+            "hub.mode": "unsubscribe" if leaving else "subscribe",
+            "hub.topic": one.topic,
+            "hub.callback": callback,
+        }
+        if not leaving:
+            form |= {"hub.lease_seconds": str(LEASE), "hub.secret": one.secret}
+        reason = await self._post(one.hub, form)
+        if reason:
+            async with self._db.transaction() as tx:
+                await websub.refused(tx, one, reason=reason, due_at=now + wait)
+            log.warning(
+                "websub.refused", hub=one.hub, topic=one.topic, reason=reason, again_in=wait
+            )
+
+    async def _post(self, hub: str, form: dict[str, str]) -> str:
+        """Why the hub did not accept; empty when it did."""
+        try:
+            status, said = await self._fetcher.post(hub, form)
+        except FeedError as error:
+            return str(error)
+        return "" if 200 <= status < 300 else f"It answers {status}: {said[:200].strip()}"
+
+    # --- what hubs say to us ----------------------------------------------------------------------
+
+    async def _verify(self, request: web.Request) -> web.Response:
+        """Verification of intent, and denials: only for what we asked for."""
+        one = await self._known(request)
+        said = request.query
+        if one is None or said.get("hub.topic") != one.topic:
+            return web.Response(status=404)
+        mode, challenge = said.get("hub.mode"), said.get("hub.challenge", "")
+        now = self._clock()
+        if mode == "denied":
+            await self._denied(one, said.get("hub.reason", ""), now)
+            return web.Response()
+        if not challenge or len(challenge) > _CHALLENGE:
+            return web.Response(status=404)
+        async with self._db.transaction() as tx:
+            if mode == "subscribe" and one.state in {"asked", "active"}:
+                until = now + _lease(said.get("hub.lease_seconds", ""))
+                await websub.verified(tx, one, until=until, due_at=now + (until - now) * 4 // 5)
+            elif mode == "unsubscribe" and one.state == "leaving":
+                await websub.left(tx, one)
+            else:
+                return web.Response(status=404)
+        log.info("websub.verified", mode=mode, hub=one.hub, topic=one.topic)
+        return web.Response(text=challenge, headers={"X-Content-Type-Options": "nosniff"})
+
+    async def _denied(self, one: Subscription, reason: str, now: int) -> None:
+        if one.state == "leaving":
+            return
+        async with self._db.transaction() as tx:
+            await websub.denied(tx, one, reason=reason[:200], due_at=now + _DENIED, now=now)
+        log.warning("websub.denied", hub=one.hub, topic=one.topic, reason=reason[:200])
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        """Content: what is not signed with our secret is dropped, whatever the hub is told."""
+        one = await self._known(request)
+        if one is None or one.state == "leaving":
+            return web.Response(status=410)
+        if self._pushes.full():
+            return web.Response(status=503, headers={"Retry-After": "10"})
+        body = await request.read()
+        if not _signed(body, request.headers.get("X-Hub-Signature", ""), one.secret):
+            log.warning("websub.forged", hub=one.hub, topic=one.topic)
+            return web.Response(status=202)
+        try:
+            async with self._db.transaction() as tx:
+                await websub.pushed(tx, one, now=self._clock())
+            self._pushes.put_nowait((one.feed_id, body, request.headers.get("Content-Type", "")))
+        except (StorageError, asyncio.QueueFull):
+            return web.Response(status=503, headers={"Retry-After": "10"})
+        return web.Response(status=202)
+
+    async def _known(self, request: web.Request) -> Subscription | None:
+        async with self._db.reading() as cx:
+            return await websub.by_token(cx, request.match_info["token"])
+
+
+async def offered(
+    tx: Connection, feed_id: FeedId, got: Fetched, feed: ParsedFeed, *, now: int
+) -> None:
+    """What a look says of the feed's hub, in the transaction of that look. The answer's header goes
+    before what stands in the feed; a feed that does not name itself is known by its address."""
+    hub = got.hub or feed.hub
+    topic = (got.itself if got.hub else "") or feed.itself or got.address
+    fresh = await websub.offered(
+        tx,
+        feed_id,
+        hub=hub,
+        topic=topic,
+        token=secrets.token_urlsafe(24),
+        secret=secrets.token_urlsafe(32),
+        now=now,
+    )
+    if fresh:
+        log.info("websub.hub", hub=hub or "none", topic=topic)
+
+
+def _lease(said: str) -> int:
+    """The lease that the hub grants; what we asked for, if it does not say."""
+    seconds = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else LEASE
+    return min(max(seconds, 1), _LONGEST_LEASE)
+
+
+def _signed(body: bytes, header: str, secret: str) -> bool:
+    """Whether the body carries the HMAC of our secret, by one of the Recommendation's methods."""
+    found = _SIGNATURE.fullmatch(header.strip())
+    if found is None:
+        return False
+    wanted = hmac.new(secret.encode(), body, getattr(hashlib, found[1].lower())).hexdigest()
+    return hmac.compare_digest(wanted, found[2].lower())
