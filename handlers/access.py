@@ -33,7 +33,7 @@ async def moderator(ctx: Context) -> Actor | None:
         raise _nameless(ctx)
     by = await member(ctx)
     if by is None:
-        raise Refusal(ctx.tr.gettext("Only members of this chat can do that."))
+        raise Refusal(ctx.tr.gettext("Only members of this group can do that."))
     return by
 
 
@@ -61,7 +61,7 @@ async def named(ctx: Context) -> Actor:
     """Whoever does what the log has to name: a member, by name. Raises Refusal."""
     by = await moderator(ctx)
     if by is None:
-        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+        raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
     return by
 
 
@@ -75,7 +75,7 @@ async def editor(ctx: Context) -> Actor:
 def _nameless(ctx: Context) -> Refusal:
     return Refusal(
         ctx.tr.gettext(
-            "You are here as an anonymous administrator, and what moderators do bears their name. "
-            "Please switch that off for a moment and try again."
+            "You're here as an anonymous administrator, but what moderators do is recorded with "
+            "their names. Please turn anonymity off for a moment and try again."
         )
     )

@@ -11,6 +11,7 @@ from bot.core.posts.article import post
 from bot.core.search import results
 from handlers.context import Context
 from storage import Connection, articles, deliveries
+from storage.topic_labels import topic_key
 
 _DEFAULT, _MOST = 7, 20
 
@@ -23,8 +24,19 @@ async def latest(ctx: Context) -> None:
     if not found and topic:
         raise Refusal(ctx.tr.gettext("There are no articles on {topic} yet.", topic=topic))
     if not found:
-        raise Refusal(ctx.tr.gettext("There are no articles yet. They come as they appear."))
-    await ctx.answer(results.ticker(ctx.tr, found, now=ctx.now))
+        raise Refusal(
+            ctx.tr.gettext(
+                "There are no articles yet. They will appear here as soon as they're published."
+            )
+        )
+    name = _as_labelled(topic, found[0]) if topic else ""
+    await ctx.answer(results.ticker(ctx.tr, found, now=ctx.now, topic=name))
+
+
+def _as_labelled(topic: str, article: Article) -> str:
+    """A topic as the newsroom spells it, not as somebody typed it."""
+    key = topic_key(topic)
+    return next((name for name in article.topics if topic_key(name) == key), topic)
 
 
 def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
@@ -50,7 +62,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
     async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
     if article is None:
-        raise Refusal(ctx.tr.gettext("This article is not in the archive any more."))
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     message = post(
         article,
         ctx.tr,

@@ -64,7 +64,7 @@ async def ask(ctx: Context, article_id: int) -> None:
         article = await articles.get(cx, article_id)
         closed = await records.closed(cx, article_id)
     if article is None:
-        raise Refusal(ctx.tr.gettext("This article is not in the archive any more."))
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     if closed:
         raise Refusal(ctx.tr.gettext("Comments on this article are closed."))
     barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id))
@@ -98,7 +98,7 @@ async def pressed(ctx: Context) -> None:
 
 def _require_comments(ctx: Context) -> None:
     if not ctx.deps.commenting:
-        raise Refusal(ctx.tr.gettext("This newsroom does not take comments here."))
+        raise Refusal(ctx.tr.gettext("We don't take comments here."))
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -167,8 +167,10 @@ async def _to_the_editors(ctx: Context, comment_id: int) -> None:
         _refuse(ctx, received)
         return
     if received is None:
-        raise Refusal(ctx.tr.gettext("I cannot pass this on any more."))
-    await ctx.answer(ctx.tr.gettext("📨 Thank you, the editors have your answer."), quoting=True)
+        raise Refusal(ctx.tr.gettext("This can no longer be passed on."))
+    await ctx.answer(
+        ctx.tr.gettext("📨 Thank you, your reply has reached the editors."), quoting=True
+    )
 
 
 async def _confirm(ctx: Context, taken: Accepted) -> None:
@@ -218,7 +220,7 @@ async def placed(ctx: Context) -> None:
     if isinstance(taken, Refused):
         raise Refusal(notices.refusal(taken.finding, ctx.tr))
     if taken is None:
-        raise Refusal(ctx.tr.gettext("There is nothing to do here any more."))
+        raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     subject = await _subject(ctx, taken.comment)
     await ctx.replace(
         notices.confirmation(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now)
@@ -236,17 +238,20 @@ async def edited(ctx: Context) -> None:
         return
     if step is Conflict.DECIDED:
         raise Refusal(
-            ctx.tr.gettext("This comment was decided already. You are welcome to write a new one.")
+            ctx.tr.gettext(
+                "A decision has already been made about this comment. You're welcome to write a "
+                "new one."
+            )
         )
     if not isinstance(step, Comment):
         return
     if step.live is not None and step.state is State.PENDING:
         text = ctx.tr.gettext(
-            "Your change of comment #{id} is with the editors; until then the earlier text stays.",
+            "Your edit of comment #{id} is being reviewed; until then the earlier text stays.",
             id=step.id,
         )
     else:
-        text = ctx.tr.gettext("Your comment #{id} is changed.", id=step.id)
+        text = ctx.tr.gettext("Your comment #{id} has been changed.", id=step.id)
     await ctx.answer(text, quoting=True)
 
 
@@ -259,7 +264,7 @@ async def withdrawn(ctx: Context) -> None:
     step = await ctx.deps.discussion.submissions.withdraw(TelegramId(ctx.user.id), comment_id)
     if isinstance(step, Conflict) and step is not Conflict.AGAIN:
         raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
-    text = ctx.tr.gettext("↩️ Comment #{id} is withdrawn.", id=comment_id)
+    text = ctx.tr.gettext("↩️ Comment #{id} has been withdrawn.", id=comment_id)
     await ctx.toast(text)
     if listed:
         await my_data.show_mine(ctx, 1)
@@ -335,9 +340,9 @@ def menu(tr: Translator, *, private: bool) -> list[tuple[str, str]]:
     if not private:
         return [privacy]
     return [
-        ("mycomments", tr.gettext("what became of my comments")),
+        ("mycomments", tr.gettext("status of my comments")),
         privacy,
-        ("forgetme", tr.gettext("delete everything about me")),
+        ("forgetme", tr.gettext("delete all my data")),
     ]
 
 
@@ -345,16 +350,17 @@ def moderators_help(tr: Translator) -> Html:
     """For /help in the moderators' chat."""
     return tr.html(
         "<b>For moderators</b>\n"
-        "Buttons under a card: ✅ publish, ❌ reject with a reason, 💬 answer the reader, 🚫 ban, "
-        "⋯ more. Only an answer to my prompt goes to the reader; everything else is your talk.\n"
-        "/queue – what waits\n"
+        "Buttons under a card: ✅ publish, ❌ reject with a reason, 💬 reply to the reader, 🚫 "
+        "ban, ⋯ more. Only replies to the bot's prompt reach the reader; everything else stays "
+        "among you.\n"
+        "/queue – comments waiting for a decision\n"
         "/log <code>1842</code> – who decided what\n"
         "/stats – the last 30 days in figures\n"
-        "/ban, /unban, /mute <code>R-4f2 7</code> – or as an answer to a card\n"
-        "/comments <code>off</code> or <code>on</code> – as an answer to a card\n"
+        "/ban, /unban, /mute <code>R-4f2 7</code> – or as a reply to a card\n"
+        "/comments <code>off</code> or <code>on</code> – as a reply to a card\n"
         "/rules, /words – what is held or refused\n"
-        "/reply <code>list</code> – replies at hand\n"
-        "/rebuild – all waiting cards anew\n"
-        "/retract <code>ADDRESS</code> – editors withdraw an article, also as an answer to a card\n"
-        "/announce <code>TEXT</code> – editors tell all readers something; shown to you first"
+        "/reply <code>list</code> – saved replies\n"
+        "/rebuild – resend all waiting cards\n"
+        "/retract <code>ADDRESS</code> – editors withdraw an article, also as a reply to a card\n"
+        "/announce <code>TEXT</code> – editors send something to all readers; you see it first"
     )

@@ -145,7 +145,7 @@ class Context:
         if isinstance(sender, telegram.Chat) and sender.id == self.chat.telegram_id:
             return  # an anonymous administrator speaks as the group itself
         if not await is_administrator(self.deps.bot, self.chat.telegram_id, self.user.id):
-            raise Refusal(self.tr.gettext("Only this chat's administrators can do that."))
+            raise Refusal(self.tr.gettext("Only administrators of this chat can do that."))
 
 
 async def is_administrator(bot: telegram.Bot, chat: int | str, user: int) -> bool:

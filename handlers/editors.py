@@ -30,7 +30,7 @@ async def retract(ctx: Context) -> None:
     article = await _meant(ctx)
     if article is None:
         raise Refusal(
-            tr.gettext("Which article? Answer its card with /retract, or add its address.")
+            tr.gettext("Which article? Reply to its card with /retract, or add its address.")
         )
     async with ctx.deps.db.transaction() as tx:
         fresh = await withdraw(tx, article.id, now=ctx.now)
@@ -38,9 +38,9 @@ async def retract(ctx: Context) -> None:
             await decisions.record(tx, "retract", by=by, article_id=article.id, now=ctx.now)
     ctx.deps.wake()
     await ctx.answer(
-        tr.html("Withdrawn: <b>{title}</b>. Its posts will say so.", title=article.headline)
+        tr.html("Withdrawn: <b>{title}</b>. Its posts will be marked.", title=article.headline)
         if fresh
-        else tr.html("<b>{title}</b> was withdrawn before.", title=article.headline)
+        else tr.html("<b>{title}</b> has already been withdrawn.", title=article.headline)
     )
 
 
@@ -82,15 +82,15 @@ def _check(tr: Translator, text: str, excess: int) -> None:
     if not text:
         raise Refusal(
             tr.gettext(
-                "Write the announcement after /announce: the first line is its headline, the lines "
-                "below its text. I show it to you before it goes to anybody."
+                "Write the announcement after /announce: the first line is the headline, the lines "
+                "below it the text. You will see it before it goes out."
             )
         )
     if excess:
         raise Refusal(
             tr.gettext(
-                "An announcement can have {headline} characters in its first line and {text} below "
-                "it. Please shorten yours by {n}.",
+                "An announcement can have up to {headline} characters in its first line and {text} "
+                "below it. Please shorten yours by {n}.",
                 headline=tr.number(announcement.HEADLINE_LIMIT),
                 text=tr.number(announcement.TEXT_LIMIT),
                 n=tr.number(excess),
@@ -156,7 +156,7 @@ async def _send(ctx: Context, number: int, by: Actor) -> None:
         await record_shown(tx, ctx, article, number, photo=False)
     await ctx.answer(
         ctx.tr.gettext(
-            "📣 On its way to everybody who reads all news. To withdraw it, answer it with "
+            "📣 On its way to everyone who gets all news. To withdraw it, reply to it with "
             "/retract."
         ),
         quoting=True,
@@ -164,9 +164,7 @@ async def _send(ctx: Context, number: int, by: Actor) -> None:
 
 
 def _over(tr: Translator) -> Refusal:
-    return Refusal(
-        tr.gettext("This announcement does not wait any more: it was sent, or replaced.")
-    )
+    return Refusal(tr.gettext("This announcement has already been sent or replaced."))
 
 
 COMMANDS: dict[str, Handler] = {"retract": retract, "announce": announce}

@@ -39,7 +39,7 @@ def make_error_handler(deps: Deps) -> ErrorHandler:
 
 async def _apologise(deps: Deps, update: Update) -> None:
     ctx = await open_context(deps, update)
-    sentence = ctx.tr.gettext("Sorry, that did not work. Please try again later.")
+    sentence = ctx.tr.gettext("Sorry, that didn't work. Please try again later.")
     if update.callback_query is not None:
         await ctx.toast(sentence, alert=True)
     elif ctx.private:

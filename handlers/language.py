@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core import callbacks
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post
+from bot.core.text import fit
 from handlers.context import Context, Deps
 from storage import chats
 
@@ -20,7 +21,7 @@ async def language(ctx: Context) -> None:
     """`/language en` sets it; alone it shows the choice as buttons."""
     await ctx.require_administrator()
     if ctx.args:
-        await _set(ctx, ctx.args[0].lower())
+        await _set(ctx, _meant(ctx, ctx.words) or ctx.words)
         return
     deps = ctx.deps
     row = tuple(
@@ -30,7 +31,7 @@ async def language(ctx: Context) -> None:
         )
         for code in deps.languages.codes
     )
-    await ctx.answer(Post(ctx.tr.html("Which language shall I speak here?"), keyboard=(row,)))
+    await ctx.answer(Post(ctx.tr.html("Choose a language"), keyboard=(row,)))
 
 
 async def choose(ctx: Context) -> None:
@@ -48,18 +49,30 @@ async def _set(ctx: Context, code: str) -> None:
     if code not in languages.codes:
         raise Refusal(
             ctx.tr.gettext(
-                "I do not speak {code} yet; I speak {known}.",
-                code=code[:20],
-                known=", ".join(languages.codes),
+                "“{name}” isn't available yet. Available: {known}",
+                name=fit(code, 20),
+                known=", ".join(map(ctx.tr.name_of, languages.codes)),
             )
         )
     async with ctx.deps.db.transaction() as tx:
         await chats.set_language(tx, ctx.chat.id, code)
-    answer = languages.of(code).gettext("From now on I speak English here.")
+    answer = languages.of(code).gettext("This chat is now in English.")
     if ctx.update.callback_query is not None:
         await ctx.replace(answer)
     else:
         await ctx.answer(answer)
+
+
+def _meant(ctx: Context, words: str) -> str | None:
+    """The language that somebody typed: `en`, `English`, `bahasa inggris`."""
+    wanted = words.strip().casefold()
+    for code in ctx.deps.languages.codes:
+        names = (code, _name(ctx.deps, code), ctx.tr.name_of(code))
+        if wanted.removeprefix("bahasa ") in {
+            name.casefold().removeprefix("bahasa ") for name in names
+        }:
+            return code
+    return None
 
 
 def _name(deps: Deps, code: str) -> str:

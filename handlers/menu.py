@@ -19,15 +19,15 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
     """Commands that work in a private chat, or in a group, with what each does, in the order of
     /help."""
     found = [
-        ("latest", tr.gettext("the newest headlines")),
-        ("search", tr.gettext("find articles")),
+        ("latest", tr.gettext("the latest headlines")),
+        ("search", tr.gettext("search the archive")),
         ("subscribe", tr.gettext("get all news, or news on a topic")),
-        ("unsubscribe", tr.gettext("no more news, or no more of a topic")),
-        ("language", tr.gettext("choose the language of this chat")),
+        ("unsubscribe", tr.gettext("stop all news, or news on a topic")),
+        ("language", tr.gettext("choose this chat's language")),
     ]
     if commenting:
         found += comments.menu(tr, private=private)
-    return [*found, ("help", tr.gettext("what I can do"))]
+    return [*found, ("help", tr.gettext("all commands"))]
 
 
 async def set_menus(bot: telegram.Bot, languages: Languages, moderators: TelegramId | None) -> None:
@@ -43,8 +43,8 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
                 _commands(ours), scope=BotCommandScopeAllGroupChats(), language_code=code
             )
             about = tr.gettext(
-                "News from the newsroom as soon as it appears, with its picture and its source. "
-                "Search the archive, comment, and hear back from the editors."
+                "Our news as soon as it's out, with pictures and sources. Search the archive, "
+                "comment, and hear back from the editors."
             )
             await bot.set_my_description(about, language_code=code)
         if moderators is not None:

@@ -142,17 +142,17 @@ async def _tell_conflict(ctx: Context, found: Conflict | None, comment: Comment 
     if found is not None:
         await ctx.toast(moderators_view.conflict(found, comment, ctx.tr, now=ctx.now), alert=True)
     else:
-        await ctx.toast(ctx.tr.gettext("↩ It is back in the queue."))
+        await ctx.toast(ctx.tr.gettext("↩ Back in the queue."))
 
 
 async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
     """Asks for an answer to the reader, or for a note; only an answer to this prompt counts."""
     seen = await ctx.deps.discussion.bench.view(number)
     if seen is None or seen.comment.state is State.ERASED:
-        raise Refusal(ctx.tr.gettext("There is nothing to do here any more."))
+        raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     if role == "answer" and seen.reader.blocked_at is not None:
         await ctx.toast(
-            ctx.tr.gettext("This reader has blocked the bot: an answer may not arrive."),
+            ctx.tr.gettext("This reader has blocked the bot; a reply may not arrive."),
             alert=True,
         )
     post = (
@@ -175,7 +175,7 @@ async def answer_button(ctx: Context) -> None:
     if press.word == "cancel":
         found = await talk.cancel(press.numbers[0], by=by)
         if found is not None and found.state != "cancelled":
-            await ctx.toast(ctx.tr.gettext("It has gone out already."), alert=True)
+            await ctx.toast(ctx.tr.gettext("It has already been sent."), alert=True)
     elif press.word == "publish":
         await talk.publish(press.numbers[0], by=by)
 
@@ -206,7 +206,7 @@ async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
     reader = await ctx.deps.discussion.bench.note(comment_id, text, by=by) if text else None
     if reader is not None:
         who = moderators_view.who(reader)
-        await ctx.answer(ctx.tr.gettext("📝 Noted about {who}.", who=who), quoting=True)
+        await ctx.answer(ctx.tr.gettext("📝 Note about {who} saved.", who=who), quoting=True)
 
 
 async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
@@ -216,7 +216,7 @@ async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
     if over > 0:
         raise Refusal(
             ctx.tr.gettext(
-                "An answer can have {most} characters. Please shorten yours by {n}.",
+                "A reply can have up to {most} characters. Please shorten yours by {n}.",
                 most=ctx.tr.number(ANSWER_LIMIT),
                 n=ctx.tr.number(over),
             )
@@ -225,7 +225,9 @@ async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
         comment_id, ctx.chat, ReplyWords(part.message_id, text, part.media, ctx.thread), by=by
     )
     if taken is None:
-        raise Refusal(ctx.tr.gettext("There is nobody left to answer: the reader is forgotten."))
+        raise Refusal(
+            ctx.tr.gettext("There's no one left to reply to: this reader's data has been deleted.")
+        )
 
 
 async def edited(ctx: Context) -> None:

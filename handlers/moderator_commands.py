@@ -22,7 +22,7 @@ _MONTH = 30 * 86_400
 async def _moderator(ctx: Context) -> None:
     """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
     if not await is_member(ctx):
-        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+        raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
 
 
 # --- what waits, and what was done ----------------------------------------------------------------
@@ -53,7 +53,7 @@ async def log(ctx: Context) -> None:
     await _moderator(ctx)
     number = await _comment_number(ctx)
     if number is None:
-        raise Refusal(ctx.tr.gettext("Which comment? /log 1842, or answer its card with /log."))
+        raise Refusal(ctx.tr.gettext("Which comment? /log 1842, or reply to its card with /log."))
     await ctx.answer(await _history(ctx, number))
 
 
@@ -105,7 +105,7 @@ async def _reader(ctx: Context) -> Reader:
     if found is None:
         raise Refusal(
             ctx.tr.gettext(
-                "Which reader? Name one as R-4f2 or @name, or answer a card with this command."
+                "Which reader? Write R-4f2 or @name, or reply to a card with this command."
             )
         )
     return found
@@ -166,7 +166,7 @@ async def comments(ctx: Context) -> None:
     word = ctx.args[-1].lower() if ctx.args else ""
     number = await _comment_number(ctx)
     if word not in {"off", "on"} or number is None:
-        raise Refusal(ctx.tr.gettext("Answer a card with /comments off or /comments on, please."))
+        raise Refusal(ctx.tr.gettext("Please reply to a card with /comments off or /comments on."))
     await close_comments(ctx, number, closed=word == "off", by=by)
 
 
@@ -174,11 +174,13 @@ async def close_comments(ctx: Context, number: int, *, closed: bool, by: Actor) 
     """Of the article that a comment is about."""
     changed = await ctx.deps.discussion.bench.close_comments_of(number, closed=closed, by=by)
     if changed is None:
-        raise Refusal(ctx.tr.gettext("This one is a letter: there is no article to close."))
+        raise Refusal(
+            ctx.tr.gettext("This is a letter: there's no article whose comments could be closed.")
+        )
     text = (
-        ctx.tr.gettext("🔒 The comments of this article are closed.")
+        ctx.tr.gettext("🔒 Comments on this article are now closed.")
         if closed
-        else ctx.tr.gettext("🔓 The comments of this article are open.")
+        else ctx.tr.gettext("🔓 Comments on this article are now open.")
     )
     if ctx.update.callback_query is not None:
         await ctx.toast(text, alert=True)
@@ -205,11 +207,11 @@ async def words(ctx: Context) -> None:
     if how == "add" and phrase.word:
         by = await editor(ctx)
         if not await deps.block_word(phrase, by=by):
-            raise Refusal(ctx.tr.gettext("I see no word in that."))
+            raise Refusal(ctx.tr.gettext("There's no word in that."))
     elif how == "remove" and phrase.word:
         await editor(ctx)
         if not await deps.unblock_word(phrase.word, language=phrase.language):
-            raise Refusal(ctx.tr.gettext("That is not among the blocked words."))
+            raise Refusal(ctx.tr.gettext("That's not among the blocked words."))
     else:
         await _moderator(ctx)
     await ctx.answer(await _word_list(ctx))
@@ -228,9 +230,10 @@ async def _word_list(ctx: Context) -> Post:
                 tr.html("refused: {words}", words=fit(refused, 1500)),
                 tr.html("held: {words}", words=fit(held, 1500)),
                 tr.html(
-                    "<code>/words add word</code> holds, <code>/words add ! word</code> refuses, "
-                    "<code>/words remove word</code>. A language before it, as in "
-                    "<code>/words add {code}: word</code>, leaves texts in other languages alone.",
+                    "<code>/words add word</code> holds comments for review, <code>/words add ! "
+                    "word</code> refuses them, <code>/words remove word</code> takes it off the "
+                    "list. With a language code in front, as in <code>/words add {code}: "
+                    "word</code>, texts clearly in another language are left alone.",
                     code=ctx.tr.code,
                 ),
             ],
@@ -268,10 +271,10 @@ async def _reply_list(ctx: Context) -> Post:
         join(
             "\n",
             [
-                tr.html("<b>Replies at hand</b>"),
+                tr.html("<b>Saved replies</b>"),
                 *rows,
                 tr.html(
-                    "<code>/reply add thanks Thank you for writing!</code> keeps one; answer a "
+                    "<code>/reply add thanks Thank you for writing!</code> saves one; reply to a "
                     "prompt with <code>/thanks</code> to send it."
                 ),
             ],
@@ -285,7 +288,7 @@ async def canned(ctx: Context, text: str) -> str:
         return text
     kept = await ctx.deps.discussion.canned.reply(text[1:].partition("@")[0].strip())
     if kept is None:
-        raise Refusal(ctx.tr.gettext("There is no such reply at hand: /reply list"))
+        raise Refusal(ctx.tr.gettext("There's no such saved reply; see /reply list."))
     return kept
 
 
@@ -293,7 +296,11 @@ async def rebuild(ctx: Context) -> None:
     """Everything that waits gets a new card: after the chat was tidied up."""
     await editor(ctx)
     count = await ctx.deps.discussion.rebuild()
-    await ctx.answer(ctx.tr.ngettext("♻️ {n} new card", "♻️ {n} new cards", count))
+    await ctx.answer(
+        ctx.tr.ngettext("♻️ {n} new card", "♻️ {n} new cards", count)
+        if count
+        else ctx.tr.gettext("♻️ Nothing to resend.")
+    )
 
 
 COMMANDS: dict[str, Handler] = {
@@ -314,17 +321,17 @@ COMMANDS: dict[str, Handler] = {
 def menu(tr: Translator) -> list[tuple[str, str]]:
     """For the command menu of the moderators' chat."""
     return [
-        ("queue", tr.gettext("what waits for a decision")),
+        ("queue", tr.gettext("comments waiting for a decision")),
         ("stats", tr.gettext("the last 30 days in figures")),
         ("log", tr.gettext("who decided what about a comment")),
         ("ban", tr.gettext("ban a reader")),
         ("unban", tr.gettext("let a reader comment again")),
-        ("mute", tr.gettext("pause a reader for some days")),
+        ("mute", tr.gettext("mute a reader for some days")),
         ("comments", tr.gettext("close or open the comments of an article")),
         ("rules", tr.gettext("what is held or refused, and how often")),
         ("words", tr.gettext("blocked words")),
-        ("reply", tr.gettext("replies at hand")),
-        ("rebuild", tr.gettext("all waiting cards anew")),
-        ("announce", tr.gettext("tell all readers something (editors)")),
+        ("reply", tr.gettext("saved replies")),
+        ("rebuild", tr.gettext("resend all waiting cards")),
+        ("announce", tr.gettext("send an announcement to all readers (editors)")),
         ("retract", tr.gettext("withdraw an article (editors)")),
     ]

@@ -63,8 +63,9 @@ async def forget_me(ctx: Context) -> None:
     await ctx.answer(
         Post(
             tr.html(
-                "Shall I delete everything about you: your comments (published ones too), your "
-                "name and number, your subscriptions? This cannot be undone."
+                "<b>Delete all your data?</b>\n\n"
+                "Your comments (published ones too), your name, your Telegram ID and your "
+                "subscriptions will be deleted. This can't be undone."
             ),
             keyboard=((button,),),
         )
@@ -77,13 +78,13 @@ async def forgotten(ctx: Context) -> None:
         return
     await ctx.deps.discussion.public.forget(TelegramId(ctx.user.id), ctx.chat)
     await ctx.replace(
-        ctx.tr.gettext("🕊 Done: everything about you is deleted. /start begins anew.")
+        ctx.tr.gettext("🕊 Done: all your data has been deleted. /start begins again.")
     )
 
 
 def _require_private(ctx: Context) -> None:
     if not ctx.private:
-        raise Refusal(ctx.tr.gettext("Please ask me this in a private chat."))
+        raise Refusal(ctx.tr.gettext("Please continue in a private chat."))
 
 
 COMMANDS: dict[str, Handler] = {

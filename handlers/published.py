@@ -38,7 +38,7 @@ async def _page(ctx: Context, article_id: int, page: int, order: str) -> Post:
     order = order if order == "best" else "new"
     found = await ctx.deps.discussion.public.read_page(article_id, page, order)
     if found is None:
-        raise Refusal(ctx.tr.gettext("This article is not in the archive any more."))
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     return published.reading(
         about_article(found.article),
         [_shown(ctx, one) for one in found.found],
@@ -68,7 +68,7 @@ async def _whole(ctx: Context, press: Press) -> Post:
     comment_id, page = press.numbers
     found = await ctx.deps.discussion.public.published(comment_id)
     if found is None:
-        raise Refusal(ctx.tr.gettext("This comment is not public any more."))
+        raise Refusal(ctx.tr.gettext("This comment is no longer public."))
     return published.whole(
         _shown(ctx, found), ctx.tr, article_id=found.article_id, page=page, order=press.word
     )
@@ -85,7 +85,7 @@ async def liked(ctx: Context) -> None:
         TelegramId(user.id), user.full_name, ctx.chat, comment_id
     )
     if like is None:
-        raise Refusal(ctx.tr.gettext("This comment is not public any more."))
+        raise Refusal(ctx.tr.gettext("This comment is no longer public."))
     await ctx.toast("👍" if like else "")
     found = await ctx.deps.discussion.public.published(comment_id)
     if found is not None:
@@ -102,11 +102,11 @@ async def reported(ctx: Context) -> None:
         TelegramId(user.id), user.full_name, ctx.chat, press.numbers[0]
     )
     if taken is None:
-        raise Refusal(ctx.tr.gettext("This comment is not public any more."))
+        raise Refusal(ctx.tr.gettext("This comment is no longer public."))
     await ctx.toast(
-        ctx.tr.gettext("⚑ Thank you. The editors look at this comment again.")
+        ctx.tr.gettext("⚑ Thank you. We'll review this comment again.")
         if taken
-        else ctx.tr.gettext("⚑ Thank you, the editors know already."),
+        else ctx.tr.gettext("⚑ Thank you, we already know."),
         alert=True,
     )
 

@@ -37,7 +37,7 @@ async def pressed(ctx: Context) -> None:
 async def _open(ctx: Context, by: Actor) -> None:
     seen = await ctx.deps.discussion.queue.next(by.id)
     if seen is None:
-        await ctx.toast(ctx.tr.gettext("Nothing waits that nobody else looks at."))
+        await ctx.toast(ctx.tr.gettext("The remaining comments are being reviewed by others."))
         return
     there = Destination(by.id)
     sent = await ctx.deps.messenger.send(_in_review(ctx, seen), there)
@@ -45,17 +45,17 @@ async def _open(ctx: Context, by: Actor) -> None:
         await ctx.toast(url=deep_link(ctx.deps.username, "queue"))
         return
     await _further(ctx, seen, there, sent.message_id)
-    await ctx.toast(ctx.tr.gettext("Your desk is in our private chat."))
+    await ctx.toast(ctx.tr.gettext("Continue in the private chat."))
 
 
 async def open_here(ctx: Context) -> None:
     """`/queue` in a private chat. Raises Refusal for those who are no moderators."""
     by = await member(ctx)
     if by is None:
-        raise Refusal(ctx.tr.gettext("This is for the newsroom's moderators."))
+        raise Refusal(ctx.tr.gettext("This is for our moderators only."))
     seen = await ctx.deps.discussion.queue.next(by.id)
     if seen is None:
-        await ctx.answer(ctx.tr.gettext("Nothing waits that nobody else looks at."))
+        await ctx.answer(ctx.tr.gettext("The remaining comments are being reviewed by others."))
         return
     sent = await ctx.answer(_in_review(ctx, seen))
     await _further(ctx, seen, ctx.here, sent.message_id)
@@ -66,7 +66,7 @@ async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> Non
     queue, number = ctx.deps.discussion.queue, ctx.message.message_id
     seen = await queue.next(by.id, after=after)
     if seen is None:
-        await ctx.replace(ctx.tr.gettext("✨ Nothing waits. Thank you!"))
+        await ctx.replace(ctx.tr.gettext("✨ All caught up. Thank you!"))
         await queue.in_review(by.id, number, None)
         return
     await ctx.replace(_in_review(ctx, seen))
@@ -108,7 +108,7 @@ async def in_review(ctx: Context, comment_id: int) -> Actor | None:
     if by is None:
         return None
     if not await ctx.deps.discussion.queue.holds(by.id, comment_id):
-        await ctx.toast(ctx.tr.gettext("That took a while: here is the next one."), alert=True)
+        await ctx.toast(ctx.tr.gettext("Already handled – here's the next one."), alert=True)
         await show_next(ctx, by)
         return None
     return by

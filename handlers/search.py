@@ -29,7 +29,7 @@ async def turn_page(ctx: Context) -> None:
         async with ctx.deps.db.reading() as cx:
             text = await archive.remembered(cx, asked.token)
     if text is None:
-        await ctx.toast(ctx.tr.gettext("This search is too old; please search again."))
+        await ctx.toast(ctx.tr.gettext("This search has expired; please search again."))
         return
     as_of = int(ctx.message.date.timestamp())
     page = _page(ctx, text, offset=asked.offset, as_of=as_of)

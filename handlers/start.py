@@ -44,9 +44,9 @@ async def greet(ctx: Context) -> None:
         "picture and its source."
     )
     ways = (
-        tr.html("You are subscribed. /latest shows the newest, /search finds older ones.")
+        tr.html("You're subscribed. /latest shows the newest articles, /search finds older ones.")
         if subscribed
-        else tr.html("Subscribe with the button, or look around first: /latest and /search.")
+        else tr.html("Tap the button to subscribe, or look around first with /latest and /search.")
     )
     told = tr.html("This chat's number is <code>{id}</code>.", id=ctx.chat.telegram_id)
     parts = [about, ways] if ctx.private else [about, ways, told]
@@ -56,20 +56,23 @@ async def greet(ctx: Context) -> None:
 async def help_(ctx: Context) -> None:
     """What everybody can do here, and what moderators can do in their chat."""
     tr = ctx.tr
-    lines = [tr.html("<b>What I can do</b>")]
+    lines = [tr.html("<b>Commands</b>")]
     for name, text in everybody(tr, commenting=ctx.deps.commenting, private=ctx.private):
         lines.append(fill("/{name} – {text}", name=name, text=text))
     lines.append(
         tr.html(
-            "\nFor example: <code>/latest 15</code>, <code>/search negosiasi senjata</code>, "
-            "<code>/subscribe Ekonomi</code>."
+            "\n"
+            "For example: <code>/latest 15</code>, <code>/search arms talks</code>, "
+            "<code>/subscribe Economy</code>."
         )
     )
     if ctx.deps.commenting:
         how = (
-            tr.html("\n💬 To comment on an article, press 💬 under it or answer its message.")
+            tr.html("\n💬 To comment on an article, tap 💬 under it or reply to its message.")
             if ctx.private
-            else tr.html("\n💬 To comment on an article, press 💬 under it: we talk in private.")
+            else tr.html(
+                "\n💬 To comment on an article, tap 💬 under it; we continue in a private chat."
+            )
         )
         trusting = ctx.deps.discussion.trusted_after > 0
         lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
@@ -80,12 +83,12 @@ async def help_(ctx: Context) -> None:
 
 async def unknown_command(ctx: Context) -> None:
     """Only in private: in groups a command may be for another bot."""
-    raise Refusal(ctx.tr.gettext("I do not know that command. /help lists what I can do."))
+    raise Refusal(ctx.tr.gettext("Unknown command. /help lists all commands."))
 
 
 async def unknown_button(ctx: Context) -> None:
     """A button of an older version, or a forged one."""
-    await ctx.toast(ctx.tr.gettext("This button does nothing any more."))
+    await ctx.toast(ctx.tr.gettext("This button no longer works."))
 
 
 _LINKS = {"a": show_article, "c": comments.ask, "r": comments.read}

@@ -22,7 +22,7 @@ _BLUE, _GREEN, _RED = "#2f7ed8", "#34a853", "#e05a4e"
 async def stats(ctx: Context) -> None:
     """Subscribers, posts and deliveries, comments and how soon they were decided."""
     if not await is_member(ctx):
-        raise Refusal(ctx.tr.gettext("This works in the moderators' chat only."))
+        raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
     today = _midnight(ctx)
     async with ctx.deps.db.reading() as cx:
         found = await statistics.figures(cx, today=today, days=_DAYS)
@@ -73,15 +73,15 @@ def _picture(found: Figures, tr: Translator, today: int) -> bytes:
             (Series("", _BLUE, found.subscribers),),
             line=True,
         ),
-        Panel(tr.gettext("Deliveries a day"), (Series("", _BLUE, found.deliveries),)),
+        Panel(tr.gettext("Deliveries per day"), (Series("", _BLUE, found.deliveries),)),
         Panel(
-            tr.gettext("Decisions a day"),
+            tr.gettext("Decisions per day"),
             (
                 Series(tr.gettext("approved"), _GREEN, found.approved),
                 Series(tr.gettext("rejected"), _RED, found.rejected),
             ),
         ),
-        Panel(tr.gettext("Comments a day"), (Series("", _BLUE, found.received),)),
+        Panel(tr.gettext("Comments per day"), (Series("", _BLUE, found.received),)),
     )
     first = tr.date(today - (_DAYS - 1) * DAY)
     return chart.draw(tr.gettext("The last 30 days"), panels, first=first, last=tr.date(today))

@@ -28,19 +28,19 @@ async def subscribe(ctx: Context) -> None:
         await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
     tr = ctx.tr
     if not changed:
-        await ctx.answer(tr.gettext("You are subscribed already. /unsubscribe ends it."))
+        await ctx.answer(tr.gettext("You're already subscribed. /unsubscribe ends it."))
         return
     if topics:
         await ctx.answer(
-            tr.gettext("🔔 Subscribed to {topics}. Here is the newest:", topics=", ".join(topics))
+            tr.gettext("🔔 You now get: {topics}. Here's the latest:", topics=", ".join(topics))
             if newest
-            else tr.gettext("🔔 Subscribed to {topics}.", topics=", ".join(topics))
+            else tr.gettext("🔔 You now get: {topics}.", topics=", ".join(topics))
         )
     else:
         await ctx.answer(
-            tr.gettext("🔔 Subscribed to all news. Here is the newest:")
+            tr.gettext("🔔 You now get all news. Here's the latest:")
             if newest
-            else tr.gettext("🔔 Subscribed to all news.")
+            else tr.gettext("🔔 You now get all news.")
         )
     if newest:
         await show_article(ctx, newest[0].id)
@@ -57,11 +57,11 @@ async def unsubscribe(ctx: Context) -> None:
         changed = await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=topics)
     tr = ctx.tr
     if not changed:
-        await ctx.answer(tr.gettext("There was no such subscription. /subscribe makes one."))
+        await ctx.answer(tr.gettext("There is no such subscription. /subscribe starts one."))
     elif topics:
-        await ctx.answer(tr.gettext("🔕 No more news on {topics}.", topics=", ".join(topics)))
+        await ctx.answer(tr.gettext("🔕 No more news on: {topics}.", topics=", ".join(topics)))
     else:
-        await ctx.answer(tr.gettext("🔕 No more news. /subscribe brings them back."))
+        await ctx.answer(tr.gettext("🔕 You won't get any more news. /subscribe starts again."))
 
 
 def _topics(ctx: Context) -> tuple[str, ...]:
@@ -70,7 +70,9 @@ def _topics(ctx: Context) -> tuple[str, ...]:
     parts = text.split(",") if "," in text else text.split()
     topics = tuple(filter(None, (part.strip().lstrip("#") for part in parts)))
     if any(len(topic) > 64 for topic in topics) or len(topics) > 20:
-        raise Refusal(ctx.tr.gettext("A topic's name is shorter than that; up to 20 at once."))
+        raise Refusal(
+            ctx.tr.gettext("A topic's name can have up to 64 characters; up to 20 topics at once.")
+        )
     return topics
 
 
@@ -100,14 +102,15 @@ async def _channel(ctx: Context) -> Chat:
         theirs = await bot.get_chat(name)
     except (BadRequest, Forbidden):
         raise Refusal(
-            tr.gettext("I cannot find {channel}. Is it spelled like that?", channel=name)
+            tr.gettext("{channel} was not found. Please check the spelling.", channel=name)
         ) from None
     if not await is_administrator(bot, theirs.id, ctx.user.id):
         raise Refusal(tr.gettext("Only administrators of {channel} can do that.", channel=name))
     if not await _may_post(bot, theirs.id):
         raise Refusal(
             tr.gettext(
-                "Make me an administrator of {channel} with the right to post, then try again.",
+                "Please make this bot an administrator of {channel} with the right to post, then "
+                "try again.",
                 channel=name,
             )
         )

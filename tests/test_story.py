@@ -131,7 +131,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     await scene.program.start()
     post = await scene.next(scene.ani, "Berita gempa")
     scene.telegram.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
-    await scene.next(scene.ani, "Terima kasih", after=post["id"])
+    await scene.next(scene.ani, "diterima", after=post["id"])
     await scene.program.kill()  # acknowledged, perhaps before its card went out
     await scene.program.start()
     await scene.next(scene.desk, "Semoga semua selamat.")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
 
 from bot.core.html import Html, fill
@@ -57,13 +57,22 @@ class Translator:
         return format_date(self._local(moment), "d MMMM y", locale=self._locale)
 
     def time(self, moment: int) -> str:
-        """The time of a day, as `09.58` or `9:58 AM`."""
-        return format_time(self._local(moment), "short", tzinfo=self.zone, locale=self._locale)
+        """The time of a day in 24 hours, as `09.58` or `09:58`."""
+        return str(format_skeleton("Hm", self._local(moment), locale=self._locale))
 
     def moment(self, moment: int) -> str:
         """Day and time, short, as `31 Agu 2023, 09.58`."""
         day = format_date(self._local(moment), "d MMM y", locale=self._locale)
         return f"{day}, {self.time(moment)}"
+
+    def when(self, moment: int, *, now: int) -> str:
+        """How one says it today: `09.58`, `kemarin 18.26`, `31 Agustus 2023`."""
+        days = (self._local(now).date() - self._local(moment).date()).days
+        if days == 0:
+            return self.time(moment)
+        if days == 1:
+            return self.gettext("yesterday {time}", time=self.time(moment))
+        return self.date(moment)
 
     def span(self, seconds: int) -> str:
         """How long something takes in whole days, hours, minutes or seconds, as `8 menit`; at
@@ -80,6 +89,10 @@ class Translator:
         """How a language calls itself, as `Bahasa Indonesia`."""
         name = Locale.parse(code).get_language_name(code) or code
         return name[:1].upper() + name[1:]
+
+    def name_of(self, code: str) -> str:
+        """How this language calls another, as `Inggris`."""
+        return str(self._locale.languages.get(code, code))
 
     def _local(self, moment: int) -> datetime:
         return datetime.fromtimestamp(moment, UTC).astimezone(self.zone)

@@ -36,4 +36,17 @@ def test_a_moment_is_written_as_each_language_writes_it(
     english: Translator, indonesian: Translator
 ) -> None:
     assert indonesian.moment(1_693_450_680) == "31 Agu 2023, 09.58"
-    assert english.moment(1_693_450_680) == "31 Aug 2023, 9:58\u202fAM"
+    assert english.moment(1_693_450_680) == "31 Aug 2023, 09:58"
+
+
+def test_yesterday_is_said_as_one_says_it(english: Translator, indonesian: Translator) -> None:
+    now = 1_693_450_680  # 31 August 2023, 09.58
+    said = [indonesian.when(now - hours * 3600, now=now) for hours in (1, 15, 48)]
+    assert said == ["08.58", "kemarin 18.58", "29 Agustus 2023"]
+    assert english.when(now - 15 * 3600, now=now) == "yesterday 18:58"
+
+
+def test_languages_are_named_in_the_reader_s_own(
+    english: Translator, indonesian: Translator
+) -> None:
+    assert [english.name_of("id"), indonesian.name_of("en")] == ["Indonesian", "Inggris"]

@@ -70,7 +70,7 @@ async def test_06_a_group_that_becomes_a_supergroup_in_mid_queue_keeps_order_and
     if count <= ROOM:
         assert [one.delivery.comment_id for one in moved] == list(range(1, count + 1))
     else:  # more than fit: one message stands for all of them, here too
-        assert [one.text.split(",")[0] for one in moved] == [f"📥 {count} comments wait"]
+        assert [one.text.split(",")[0] for one in moved] == [f"📥 {count} comments waiting"]
     for number in range(1, count + 1):
         seen = await kit.discussion.queue.next(ANNA.id)
         assert seen is not None
@@ -102,7 +102,7 @@ async def test_13_withdrawn_while_it_is_being_approved_it_is_not_public(
     await kit.pass_(60)
     assert (await kit.now(comment)).state is State.WITHDRAWN
     assert await kit.count() == 0
-    assert "withdrawn by its reader" in kit.card.text
+    assert "withdrawn by the reader" in kit.card.text
     assert not any("is published" in text for text in kit.told())
 
 

@@ -136,7 +136,7 @@ async def test_undo_after_the_notice_sends_a_correction(kit: DiscussionKit) -> N
     assert await kit.count() == 0
     await kit.pass_(5)
     assert len(kit.told()) == 2
-    assert "looking at it again" in kit.told()[1]
+    assert "being reviewed again" in kit.told()[1]
 
 
 async def test_undo_is_over_after_ten_minutes(kit: DiscussionKit) -> None:
@@ -188,7 +188,7 @@ async def test_what_changed_before_anybody_saw_it_is_not_called_edited(kit: Disc
     part = replace((await kit.now(comment)).parts[0], text="Changed.")
     await kit.discussion.submissions.edit(await kit.chat(501), part)
     await kit.pass_(0)
-    assert "Edited by its reader" in kit.card.text
+    assert "Edited by the reader" in kit.card.text
 
 
 async def test_an_album_is_one_comment_also_without_a_grace_time(
@@ -265,7 +265,7 @@ async def test_withdrawing_takes_it_from_everywhere(kit: DiscussionKit) -> None:
     await kit.discussion.submissions.withdraw(TelegramId(501), comment.id)
     assert await kit.count() == 0
     await kit.pass_(30)
-    assert "withdrawn by its reader" in kit.card.text
+    assert "withdrawn by the reader" in kit.card.text
     assert kit.told() == []
 
 
@@ -294,7 +294,7 @@ async def test_a_signature_is_chosen_and_remembered(kit: DiscussionKit) -> None:
     comment = await kit.comment("Shy.")
     await kit.discussion.submissions.sign(TelegramId(501), comment.id, Signature.ANONYMOUS)
     await kit.pass_(20)
-    assert "signs anonymously" in kit.card.text
+    assert "signed anonymously" in kit.card.text
     await kit.decide(comment)
     page = await kit.discussion.public.read_page(kit.article, 1, "new")
     assert page is not None
@@ -314,7 +314,7 @@ async def test_trusted_readers_are_published_at_once_with_a_card_afterwards(
     comment = await kit.comment("Trusted words.")
     assert (comment.state, comment.decision) == (State.APPROVED, Decision.AUTO)
     await kit.pass_(1)
-    assert "published by the rule for trusted readers" in kit.card.text
+    assert "published automatically (trusted reader)" in kit.card.text
     assert "<blockquote>Trusted words.</blockquote>" in kit.card.post.text  # all of it
     held = await kit.comment("See https://evil.example/")
     assert held.state is State.PENDING

@@ -62,7 +62,7 @@ async def test_cancelled_in_time_the_reader_never_hears(kit: DiscussionKit) -> N
     assert cancelled.state == "cancelled"
     await kit.pass_(60)
     assert not any("Wrong card!" in text for text in kit.told())
-    assert "taken back" in kit.card.text
+    assert "cancelled" in kit.card.text
 
 
 async def test_cancelled_too_late_it_says_so(kit: DiscussionKit) -> None:
@@ -153,7 +153,7 @@ async def test_an_answer_can_be_made_public_under_the_comment(kit: DiscussionKit
     sent = await answer(kit, comment, "We have corrected it.")
     await kit.discussion.talk.publish(sent.id, by=ANNA)
     await kit.pass_(21)
-    assert "Everybody can read it" in kit.card.text
+    assert "Everyone can read it" in kit.card.text
     page = await kit.discussion.public.read_page(kit.article, 1, "new")
     assert page is not None
     assert page.found[0].answers == ("We have corrected it.",)

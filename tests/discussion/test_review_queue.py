@@ -44,7 +44,7 @@ async def test_two_hundred_comments_in_a_minute_are_a_dozen_writes_and_nothing_i
     assert await writes_waiting(kit) <= ROOM + 1
     await kit.deliver()
     assert len(kit.cards) == ROOM + 1
-    assert "📥 200 comments wait" in kit.card.text
+    assert "📥 200 comments waiting" in kit.card.text
     assert "▶ Review" in kit.card.buttons
     seen = await kit.discussion.queue.next(ANNA.id)
     while seen is not None:
@@ -53,7 +53,7 @@ async def test_two_hundred_comments_in_a_minute_are_a_dozen_writes_and_nothing_i
     assert await kit.count() == 200
     await kit.pass_(20)
     queue = next(one for one in kit.cards if isinstance(one.delivery.content, QueueSummary))
-    assert "Nothing waits" in queue.text
+    assert "All caught up" in queue.text
     assert queue.buttons == {}
 
 
@@ -116,7 +116,7 @@ async def test_one_line_reminds_at_thirty_minutes_and_at_two_hours(kit: Discussi
         await kit.pass_(300)
     reminders = [one.text for one in kit.cards if "⏰" in one.text]
     assert len(reminders) == 2
-    assert "⏰ 📥 3 comments wait" in reminders[0]
+    assert "⏰ 📥 3 comments waiting" in reminders[0]
 
 
 async def test_what_falls_into_the_quiet_hours_is_one_line_in_the_morning(
@@ -133,7 +133,7 @@ async def test_what_falls_into_the_quiet_hours_is_one_line_in_the_morning(
     await kit.pass_(3600)
     reminders = [one.text for one in kit.cards if "⏰" in one.text]
     assert len(reminders) == 1
-    assert "3 comments wait" in reminders[0]
+    assert "3 comments waiting" in reminders[0]
 
 
 async def test_after_three_days_of_silence_there_is_one_reminder(kit: DiscussionKit) -> None:

@@ -177,18 +177,18 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
     (log,) = context.inside("Log")
     lines = log.text.splitlines()
     assert [line.partition(" · ")[2] for line in lines] == [
-        "#1 · Anna: approved",
-        "#2 · Anna: approved",
-        "#2 · Anna: undone",
-        f"{alias(reader.id)} · <Boris>: banned",
-        "#3 · <Boris>: banned",
-        f"{alias(reader.id)} · Anna: muted (7 days)",
+        "#1 · Anna: approved it",
+        "#2 · Anna: approved it",
+        "#2 · Anna: undid the decision",
+        f"{alias(reader.id)} · <Boris>: banned the reader",
+        "#3 · <Boris>: banned the reader",
+        f"{alias(reader.id)} · Anna: muted the reader (7 days)",
     ]
     await context.decide(await context.now(4), Decision.REJECT)
     await context.seconds(5)
     assert len(context.inside("Log")) == 1
     await context.seconds(15)
-    assert context.inside("Log")[1].text.endswith("#4 · Anna: rejected (Off-topic)")
+    assert context.inside("Log")[1].text.endswith("#4 · Anna: rejected it (Off-topic)")
 
 
 async def test_a_plain_group_has_no_topics_and_no_log(context: Office) -> None:
@@ -374,7 +374,7 @@ async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(
     await flood(context, 200)
     await context.seconds(2)
     assert context.telegram.made == 1
-    assert "200 comments wait" in context.inside("Queue")[-1].text
+    assert "200 comments waiting" in context.inside("Queue")[-1].text
     assert context.general == []
 
 
@@ -384,8 +384,8 @@ async def test_the_queues_message_comes_again_when_its_topic_is_deleted(context:
     context.telegram.topics.clear()
     await context.comment("A letter", who=5, article=None)
     await context.seconds(20)
-    assert "comments wait" in context.inside("Queue")[0].text
-    assert sum("comments wait" in one.text for one in context.inside("Queue")) == 1
+    assert "comments waiting" in context.inside("Queue")[0].text
+    assert sum("comments waiting" in one.text for one in context.inside("Queue")) == 1
 
 
 async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_most(

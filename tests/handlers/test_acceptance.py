@@ -106,7 +106,7 @@ async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room
 async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: Room) -> None:
     card = await comment(room, room.ani, "Siapa Anda?")
     await room.press(room.anna, card, "💬")
-    prompt = await shown(room, room.desk, "jawaban Anda untuk")
+    prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
     room.telegram.set_member(room.desk, room.anna, "administrator", {"is_anonymous": True})
     for button in ("✅", "❌", "🚫", "⋯", "💬"):
         hint = await room.press(room.anna, card, button)
@@ -148,7 +148,7 @@ async def test_16_a_kind_of_message_nobody_has_heard_of_is_held_and_not_lost(roo
     await room.kabar.updates.keep([{"update_id": 700_000, "message": message}])
     await room.kabar.updates.drain()
     await shown(room, room.desk, "isi tidak biasa")
-    await shown(room, room.ani, "sudah di meja redaksi")
+    await shown(room, room.ani, "menunggu ditinjau redaksi")
 
 
 # --- a full queue ---------------------------------------------------------------------------------
@@ -238,4 +238,4 @@ async def test_09_two_hundred_comments_in_a_minute_and_three_moderators_at_once(
 
 
 def thanked(room: Room, who: User, times: int) -> bool:
-    return times == sum("Terima kasih, komentar" in one["text"] for one in room.telegram.said(who))
+    return times == sum("diterima" in one["text"] for one in room.telegram.said(who))

@@ -18,9 +18,9 @@ async def test_retract_by_address_marks_every_post(room: Room) -> None:
     post = await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
     answer = await room.say(room.anna, f"/retract {LINK}", room.desk)
     assert "Berita b" in answer["text"]
-    await room.telegram.wait_for(lambda: "menarik artikel" in room.again(post)["text"] or None)
+    await room.telegram.wait_for(lambda: "sudah kami cabut" in room.again(post)["text"] or None)
     again = await room.say(room.anna, f"/retract {LINK}", room.desk)
-    assert again["text"] == "Berita b sudah ditarik sebelumnya."
+    assert again["text"] == "Berita b sudah dicabut sebelumnya."
 
 
 async def test_only_administrators_of_the_moderators_chat_retract(room: Room) -> None:
@@ -76,7 +76,7 @@ async def test_an_announcement_is_shown_sent_once_and_can_be_withdrawn(room: Roo
 
     await room.say(room.anna, "/retract", room.desk, reply_to=preview["id"])
     for shown in (post, preview):
-        assert "menarik" in (await room.changed(shown))["text"]
+        assert "kami cabut" in (await room.changed(shown))["text"]
     assert not any("Situs kami" in one["text"] for one in room.telegram.said(budi))
 
 
@@ -84,7 +84,7 @@ async def test_an_announcement_that_is_not_wanted_goes_to_nobody(room: Room) -> 
     await room.say(room.ani, "/subscribe")
     older = await shown_first(room, "Yang lama")
     preview = await shown_first(room)
-    assert "tidak menunggu lagi" in (await room.press(room.anna, older, "📣"))["text"]
+    assert "sudah dikirim atau diganti" in (await room.press(room.anna, older, "📣"))["text"]
     await room.press(room.anna, preview, "✖")
     assert "tidak dikirim" in (await room.changed(preview))["text"]
     async with room.db.reading() as cx:
@@ -99,7 +99,7 @@ async def test_only_editors_announce_and_nothing_is_cut(room: Room) -> None:
     assert "moderator" in (await room.say(room.ani, "/announce Halo"))["text"]
     assert "baris pertama" in (await room.say(room.anna, "/announce", room.desk))["text"]
     answer = await room.say(room.anna, "/announce Judul\n" + "x" * 610, room.desk)
-    assert "sebanyak 10" in answer["text"]
+    assert "singkat 10" in answer["text"]
     longest = await room.say(room.anna, "/announce " + "J" * 250 + "\n" + "x" * 600, room.desk)
     assert "x" * 600 in longest["text"]
     async with room.db.reading() as cx:

@@ -154,12 +154,12 @@ async def test_presses_prompts_and_answers_stay_in_the_topic(forum: Room) -> Non
     await comment(forum, "Halo redaksi")
     shown = await card(forum, "Halo redaksi")
     await forum.press(forum.anna, shown, "💬")
-    prompt = await card(forum, "silakan balas pesan ini", after=shown["id"])
+    prompt = await card(forum, "balas pesan ini", after=shown["id"])
     assert prompt["keyboard"]["force_reply"]
     forum.telegram.say(forum.anna, "Terima kasih!", forum.desk, reply_to=prompt["id"])
-    state = await card(forum, "✅ Jawaban", after=prompt["id"])
+    state = await card(forum, "✅ Balasan", after=prompt["id"])
     assert [prompt["thread"], state["thread"]] == [shown["thread"], shown["thread"]]
-    log = await card(forum, "#1 · Anna: dijawab", after=shown["id"])
+    log = await card(forum, "#1 · Anna: membalas pembaca", after=shown["id"])
     assert (log["topic"], log["silent"]) == ("🕘 Catatan keputusan", True)
     await forum.press(forum.anna, shown, "✅")
     await forum.telegram.wait_for(lambda: "Anna" in forum.again(shown)["text"] or None)
@@ -203,7 +203,7 @@ async def test_another_chat_in_the_settings_gets_the_queue_and_old_buttons_do_no
         assert (await room.press(anna, shown, "✅"))["text"] == ""
         assert room.again(shown) == shown
         telegram.say(anna, "/rebuild@kabar_bot", old)
-        await card(room, "hanya berlaku", old)
+        await card(room, "grup moderator", old)
         telegram.say(anna, "/rebuild@kabar_bot", new)
         again = await card(room, "Di meja lama", new, after=moved["id"])
         await room.press(anna, again, "✅")

@@ -156,17 +156,30 @@ async def test_nothing_found_helps_on(room: Room) -> None:
 
 async def test_each_chat_has_its_language(room: Room) -> None:
     answer = await room.say(room.ani, "/language en")
-    assert answer["text"] == "From now on I speak English here."
+    assert answer["text"] == "This chat is now in English."
     await room.say(room.ani, "/subscribe")
     post = await room.telegram.next_message(room.ani, lambda one: "Source:" in one["text"])
-    assert "📖 Read on" in labels(post)
+    assert "📖 Read more" in labels(post)
     assert "📰" in (await room.say(room.anna, "/latest"))["text"]
+
+
+async def test_a_language_has_names_and_what_is_there_is_named(room: Room) -> None:
+    answer = await room.say(room.ani, "/language bahasa Inggris")
+    assert answer["text"] == "This chat is now in English."
+    assert "Available: English, Indonesian" in (await room.say(room.ani, "/language fr"))["text"]
+
+
+async def test_the_ticker_is_headed_by_what_was_asked_for(room: Room) -> None:
+    await room.publish("tari", labels=("Budaya",))
+    assert (await room.say(room.ani, "/latest budaya"))["text"].startswith(
+        "📰 Berita terbaru: Budaya\n"
+    )
 
 
 async def test_language_by_button(room: Room) -> None:
     choice = await room.say(room.ani, "/language")
     await room.press(room.ani, choice, "English")
-    assert room.again(choice)["text"] == "From now on I speak English here."
+    assert room.again(choice)["text"] == "This chat is now in English."
 
 
 async def test_an_unknown_language_is_named(room: Room) -> None:

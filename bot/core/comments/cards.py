@@ -87,7 +87,7 @@ def part(view: Card, tr: Translator, number: int) -> Post:
     """The part (from 2) of a text too long for its card; a note when the text has shrunk."""
     chunks = _chunks(view, tr) if unread(view.comment) else []
     if number > len(chunks):
-        return Post(tr.html("#{id}: nothing follows here any more.", id=view.comment.id))
+        return Post(tr.html("#{id}: this part is no longer needed.", id=view.comment.id))
     head = tr.html(
         "#{id}, part {part} of {parts}:", id=view.comment.id, part=number, parts=len(chunks)
     )
@@ -170,20 +170,20 @@ def _foot(view: Card, tr: Translator) -> Html:
     if media:
         lines.append(tr.nhtml("📎 {n} attachment, above", "📎 {n} attachments, above", len(media)))
     if comment.sign is Signature.ALIAS:
-        lines.append(tr.html("✍️ signs as {name}", name=alias(view.reader.id)))
+        lines.append(tr.html("✍️ signed as {name}", name=alias(view.reader.id)))
     elif comment.sign is Signature.ANONYMOUS:
-        lines.append(tr.html("✍️ signs anonymously"))
+        lines.append(tr.html("✍️ signed anonymously"))
     if comment.live is not None and comment.live != comment.revision:
         lines.append(tr.html("✏️ Edited. The earlier text stays public until you decide."))
     elif comment.revision > 1:
-        lines.append(tr.html("✏️ Edited by its reader"))
+        lines.append(tr.html("✏️ Edited by the reader"))
     if view.reports:
         lines.append(
             tr.nhtml("⚑ reported by {n} reader", "⚑ reported by {n} readers", view.reports)
         )
     lines += [Html(f"⚑ {finding(one, tr)}") for one in view.findings]
     if view.reader.blocked_at:
-        lines.append(tr.html("🔕 This reader has blocked the bot: answers do not arrive."))
+        lines.append(tr.html("🔕 This reader has blocked the bot: replies don't arrive."))
     return join("\n", lines)
 
 
@@ -193,13 +193,13 @@ def finding(found: RuleFinding, tr: Translator) -> Html:
     sentences = {
         "words": lambda: tr.html("blocked word: {detail}", detail=detail),
         "links": lambda: tr.html("link: {detail}", detail=detail),
-        "invitations": lambda: tr.html("invitation: {detail}", detail=detail),
+        "invitations": lambda: tr.html("invite link or @name: {detail}", detail=detail),
         "media": lambda: tr.html("unusual content: {detail}", detail=detail),
         "duplicate": lambda: tr.html(
             "nearly the same as {detail}",
             detail=", ".join(f"#{number}" for number in detail.split()[:5]),
         ),
-        "new": lambda: tr.html("a new reader: the first three comments are always read"),
+        "new": lambda: tr.html("new reader: the first three comments are always reviewed"),
     }
     return sentences[found.rule]() if found.rule in sentences else escape(found.rule)
 
@@ -226,13 +226,15 @@ def _quoted(text: str) -> Html:
 def _line(view: Card, tr: Translator) -> Html:
     comment, reader = view.comment, view.reader
     if comment.state is State.WITHDRAWN:
-        line = tr.html("↩️ #{id} withdrawn by its reader", id=comment.id)
+        line = tr.html("↩️ #{id} withdrawn by the reader", id=comment.id)
         return join("\n", [line, _left(view.left, tr)])
     if comment.state is State.ERASED:
-        line = tr.html("🕊 #{id} erased: its reader asked to be forgotten", id=comment.id)
+        line = tr.html(
+            "🕊 #{id} deleted: the reader asked for all their data to be deleted", id=comment.id
+        )
         return join("\n", [line, _left(view.left, tr)])
     if comment.state not in {State.APPROVED, State.REJECTED}:
-        return tr.html("✏️ #{id} is being changed by its reader", id=comment.id)
+        return tr.html("✏️ #{id} is being edited by the reader", id=comment.id)
     if unread(comment):
         return _decision(view, tr)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
@@ -244,10 +246,10 @@ def _left(count: int, tr: Translator) -> Html:
     if not count:
         return Html("")
     return tr.nhtml(
-        "🖐 {n} message about it is still in this chat, and Telegram does not let me delete it any "
-        "more. Please delete it by hand.",
-        "🖐 {n} messages about it are still in this chat, and Telegram does not let me delete them "
-        "any more. Please delete them by hand.",
+        "🖐 {n} message about it is still in this chat, and Telegram no longer lets the bot delete "
+        "it. Please delete it by hand.",
+        "🖐 {n} messages about it are still in this chat, and Telegram no longer lets the bot "
+        "delete them. Please delete them by hand.",
         count,
     )
 
@@ -260,11 +262,11 @@ def _decision(view: Card, tr: Translator) -> Html:
         "time": tr.time(comment.decided_at or 0),
     }
     if comment.decision is Decision.BAN:
-        return tr.html("🚫 #{id} rejected, its reader banned by {who}, {time}", **values)
+        return tr.html("🚫 #{id} rejected and the reader banned by {who}, {time}", **values)
     if comment.decision is Decision.REJECT:
         return _rejection(comment, tr, values)
     if comment.decision is Decision.AUTO:
-        return tr.html("✅ #{id} published by the rule for trusted readers, {time}", **values)
+        return tr.html("✅ #{id} published automatically (trusted reader), {time}", **values)
     if view.subject is None:
         return tr.html("✅ #{id} read by {who}, {time}", **values)
     return tr.html("✅ #{id} approved by {who}, {time}", **values)
@@ -275,7 +277,7 @@ def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html
         return tr.html(
             "❌ #{id}: edit rejected by {who}, {time}; the earlier text stays public", **values
         )
-    reason = reasons(tr)[comment.reason] if comment.reason else ""
+    reason = reason_name(comment.reason, tr) if comment.reason else ""
     return tr.html("❌ #{id} rejected by {who}, {time} ({reason})", reason=reason, **values)
 
 
@@ -288,7 +290,7 @@ def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
         return ()
     undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
     if now > (comment.decided_at or 0) + UNDO_SECONDS:
-        undo = Button(tr.gettext("🔁 Look at it again"), data=_card(comment, "reopen"))
+        undo = Button(tr.gettext("🔁 Review again"), data=_card(comment, "reopen"))
     return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)
 
 
@@ -323,12 +325,17 @@ def reasons(tr: Translator) -> dict[Reason, str]:
     return {
         Reason.OFF_TOPIC: tr.gettext("Off-topic"),
         Reason.INSULT: tr.gettext("Insult"),
-        Reason.ADVERT: tr.gettext("Advert"),
+        Reason.ADVERT: tr.gettext("Advertising"),
         Reason.SPAM: tr.gettext("Spam"),
         Reason.DUPLICATE: tr.gettext("Duplicate"),
         Reason.OTHER: tr.gettext("Other"),
-        Reason.SILENTLY: tr.gettext("Silently"),
+        Reason.SILENTLY: tr.gettext("Reject silently"),
     }
+
+
+def reason_name(reason: Reason, tr: Translator) -> str:
+    """Why it was rejected, behind the decision."""
+    return tr.gettext("without notice") if reason is Reason.SILENTLY else reasons(tr)[reason]
 
 
 def reject_menu(comment: Comment, tr: Translator) -> Keyboard:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode
-from bot.core.comments.cards import Subject, about, clean_name, reasons
-from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, alias
+from bot.core.comments.cards import Subject, about, clean_name, reason_name
+from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, Reason, alias
 from bot.core.comments.notices import sign_of
 from bot.core.comments.rules import RULES
 from bot.core.html import Html, escape, join
@@ -35,20 +35,19 @@ def answer_prompt(
 ) -> Post:
     """Only an answer to this message goes to the reader."""
     text = tr.html(
-        "✍️ {moderator}, your answer to {who} (#{id}, {article}): please answer this message. It "
-        "goes to the reader.",
+        "✍️ {moderator}, reply to this message: your reply goes to {who} (#{id}, {article}).",
         moderator=mention(by),
         who=who(reader),
         id=comment.id,
         article=about(subject, tr),
     )
-    return Post(text, prompt=tr.gettext("Answer to the reader"), selective=True)
+    return Post(text, prompt=tr.gettext("Reply to the reader"), selective=True)
 
 
 def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
     """The answer to this message stays among moderators."""
     text = tr.html(
-        "📝 {moderator}, a note about {who} (#{id}): please answer this message. Only moderators "
+        "📝 {moderator}, reply to this message with your note about {who} (#{id}). Only moderators "
         "see it.",
         moderator=mention(by),
         who=who(reader),
@@ -79,25 +78,25 @@ def answer_state(
     )
     row = [] if talk.public or comment.live is None else [publish]
     if talk.state == "cancelled":
-        return Post(tr.html("✖️ The answer to {who} (#{id}) was taken back.", **values))
+        return Post(tr.html("✖️ The reply to {who} (#{id}) was cancelled.", **values))
     if talk.state == "unreachable":
         text = tr.html(
-            "🔕 The answer to {who} (#{id}) did not arrive: the reader has blocked the bot.",
+            "🔕 The reply to {who} (#{id}) didn't arrive: the reader has blocked the bot.",
             **values,
         )
     elif talk.state == "sent":
-        text = tr.html("✅ The answer to {who} (#{id}) was delivered.", **values)
+        text = tr.html("✅ The reply to {who} (#{id}) was delivered.", **values)
     else:
         text = tr.nhtml(
-            "⏳ The answer to {who} (#{id}) goes out in {n} second.",
-            "⏳ The answer to {who} (#{id}) goes out in {n} seconds.",
+            "⏳ The reply to {who} (#{id}) goes out in {n} second.",
+            "⏳ The reply to {who} (#{id}) goes out in {n} seconds.",
             max(1, talk.due_at - now),
             **values,
         )
         cancel = encode(Press(PressKind.ANSWER, (talk.number,), "cancel"))
         row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
     if talk.public:
-        text = join(" ", [text, tr.html("Everybody can read it under the comment.")])
+        text = join(" ", [text, tr.html("Everyone can read it under the comment.")])
     return Post(text, keyboard=(tuple(row),) if row else ())
 
 
@@ -106,7 +105,7 @@ def from_reader(
 ) -> Post:
     """What a reader answered to the editors."""
     head = tr.html(
-        "↩️ {who} answers (#{id}, {article}):",
+        "↩️ {who} replied (#{id}, {article}):",
         who=who(reader),
         id=comment.id,
         article=about(subject, tr),
@@ -127,12 +126,12 @@ def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: i
     if found is Conflict.DECIDED and comment is not None and comment.decided_by is not None:
         return _already(comment, comment.decided_by, tr, now)
     return {
-        Conflict.AGAIN: tr.gettext("Done already."),
-        Conflict.DECIDED: tr.gettext("This is decided already."),
+        Conflict.AGAIN: tr.gettext("Already done."),
+        Conflict.DECIDED: tr.gettext("A decision has already been made."),
         Conflict.CHANGED: tr.gettext("The text has changed. Please look again."),
-        Conflict.WITHDRAWN: tr.gettext("The reader has taken this comment back."),
-        Conflict.LATE: tr.gettext("A decision can be undone for 10 minutes; those are over."),
-        Conflict.NOTHING: tr.gettext("There is nothing to do here any more."),
+        Conflict.WITHDRAWN: tr.gettext("The reader has withdrawn this comment."),
+        Conflict.LATE: tr.gettext("A decision can only be undone within 10 minutes."),
+        Conflict.NOTHING: tr.gettext("There's nothing left to do here."),
     }[found]
 
 
@@ -174,7 +173,7 @@ class Line:
 def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
     """Who did what about a comment, in order."""
     if not lines:
-        return Post(tr.html("Nothing was decided about #{id} yet.", id=comment_id))
+        return Post(tr.html("Nothing has been decided about #{id} yet.", id=comment_id))
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
     rows += [escape(f"{tr.moment(one.at)} · {_said(one, tr)}") for one in lines[-30:]]
     return Post(join("\n", rows))
@@ -196,11 +195,10 @@ def _said(one: Line, tr: Translator) -> str:
 
 def _reason(reason: str, tr: Translator) -> str:
     """Why, or how long a mute lasts, which is kept as `7 d`."""
-    names: dict[str, str] = {one.value: name for one, name in reasons(tr).items()}
     days = reason.removesuffix(" d")
     if days.isdigit():
         return tr.ngettext("{n} day", "{n} days", int(days))
-    return names.get(reason, reason)
+    return reason_name(Reason(reason), tr) if reason in set(Reason) else reason
 
 
 def _actor(one: Line, tr: Translator) -> str:
@@ -211,21 +209,21 @@ def _actor(one: Line, tr: Translator) -> str:
 
 def _action(action: str, tr: Translator) -> str:
     return {
-        "approve": tr.gettext("approved"),
-        "auto": tr.gettext("published by the rule for trusted readers"),
-        "reject": tr.gettext("rejected"),
-        "ban": tr.gettext("banned"),
-        "unban": tr.gettext("unbanned"),
-        "mute": tr.gettext("muted"),
-        "undo": tr.gettext("undone"),
-        "reopen": tr.gettext("opened again"),
-        "report": tr.gettext("reported"),
-        "withdraw": tr.gettext("withdrawn"),
-        "erase": tr.gettext("erased"),
-        "answer": tr.gettext("answered"),
-        "answer-public": tr.gettext("published an answer"),
-        "cancel": tr.gettext("took an answer back"),
-        "announce": tr.gettext("announced"),
+        "approve": tr.gettext("approved it"),
+        "auto": tr.gettext("published it automatically (trusted reader)"),
+        "reject": tr.gettext("rejected it"),
+        "ban": tr.gettext("banned the reader"),
+        "unban": tr.gettext("unbanned the reader"),
+        "mute": tr.gettext("muted the reader"),
+        "undo": tr.gettext("undid the decision"),
+        "reopen": tr.gettext("reopened it"),
+        "report": tr.gettext("reported it"),
+        "withdraw": tr.gettext("withdrew it"),
+        "erase": tr.gettext("deleted their data"),
+        "answer": tr.gettext("replied"),
+        "answer-public": tr.gettext("published a reply"),
+        "cancel": tr.gettext("took a reply back"),
+        "announce": tr.gettext("sent an announcement"),
         "retract": tr.gettext("withdrew the article"),
         "close": tr.gettext("closed the comments"),
         "open": tr.gettext("opened the comments"),
@@ -267,8 +265,8 @@ def reader_page(
 def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
     """How much waits and for how long."""
     if not count:
-        return tr.html("✨ Nothing waits. Thank you!")
-    waiting = tr.nhtml("📥 {n} comment waits", "📥 {n} comments wait", count)
+        return tr.html("✨ All caught up. Thank you!")
+    waiting = tr.nhtml("📥 {n} comment waiting", "📥 {n} comments waiting", count)
     age = tr.html("the oldest for {age}", age=tr.span(max(60, now - (oldest or now))))
     return join(", ", [waiting, age])
 
@@ -301,7 +299,7 @@ def left_review(line: Html, tr: Translator) -> Post:
 def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
     """The rules in their order, and what each did in the last 30 days."""
     names = {
-        "closed": tr.gettext("comments of the article are closed"),
+        "closed": tr.gettext("comments on the article are closed"),
         "banned": tr.gettext("banned reader"),
         "muted": tr.gettext("muted reader"),
         "flood": tr.gettext("more than 5 in 10 minutes (new readers: 2)"),
@@ -310,11 +308,11 @@ def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
         "media": tr.gettext("unusual content"),
         "words": tr.gettext("blocked words"),
         "links": tr.gettext("links"),
-        "invitations": tr.gettext("invitations and @names"),
+        "invitations": tr.gettext("invite links and @names"),
         "duplicate": tr.gettext("nearly the same as another"),
         "new": tr.gettext("a new reader's first three"),
     }
-    rows = [tr.html("<b>Rules, and what they did in 30 days</b>")]
+    rows = [tr.html("<b>Rules and their results, last 30 days</b>")]
     for number, rule in enumerate(RULES, 1):
         held, refused = totals.get((rule, "hold"), 0), totals.get((rule, "refuse"), 0)
         did = tr.gettext(

@@ -25,8 +25,8 @@ _LETTER = 0
 def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
     """How a comment comes to be public; `trusting`: some readers' appear before they are read."""
     if trusting:
-        return tr.html("The editors read every comment, some of them only after it has appeared.")
-    return tr.html("The editors read every comment before it appears.")
+        return tr.html("We read every comment, some only after it's published.")
+    return tr.html("We read every comment before it's published.")
 
 
 def prompt(
@@ -79,19 +79,19 @@ def confirmation(
         text = join(
             "\n",
             [
-                tr.html("✅ Thank you, comment #{id} is noted: {article}", **values),
+                tr.html("✅ Comment #{id} received: {article}", **values),
                 tr.nhtml(
-                    "The editors see it in {n} second. Until then you can change it by editing "
-                    "your message, or take it back.",
-                    "The editors see it in {n} seconds. Until then you can change it by editing "
-                    "your message, or take it back.",
+                    "You can still change it for {n} second by editing your message, or withdraw "
+                    "it.",
+                    "You can still change it for {n} seconds by editing your message, or withdraw "
+                    "it.",
                     left,
                 ),
             ],
         )
     else:
         text = tr.html(
-            "✅ Thank you, comment #{id} is with the editors: {article}",
+            "⏳ Comment #{id} received, waiting for review: {article}",
             **values,
         )
     signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
@@ -104,12 +104,12 @@ def confirmation(
 def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
     if comment.article_id is None:
         return tr.html(
-            "A letter is for the editors and is not published. They see your Telegram name and how "
-            "your earlier comments were decided."
+            "A letter goes to the editors only and is not published. They see your Telegram name "
+            "and what became of your earlier comments."
         )
     return tr.html(
-        "In public it is signed “{name}”. The moderators always see your Telegram name and how "
-        "your earlier comments were decided.",
+        "It will be signed “{name}”. Moderators always see your Telegram name and what became of "
+        "your earlier comments.",
         name=signature(comment.sign, reader.id, reader.name, tr),
     )
 
@@ -142,31 +142,30 @@ def refusal(found: RuleFinding, tr: Translator) -> str:
     """What a reader can do when a rule does not let a comment through."""
     sentences = {
         "closed": lambda: tr.gettext(
-            "Comments on this article are closed. Thank you for wanting to join in."
+            "Comments on this article are closed. Thank you for your interest."
         ),
         "banned": lambda: tr.gettext(
-            "The moderators have closed commenting for you. You can go on reading everything."
+            "Sorry, you can no longer comment here. You can still read everything."
         ),
         "muted": lambda: tr.gettext(
-            "Commenting is paused for you until {moment}. You are welcome again after that.",
+            "You can't comment until {moment}. After that you're welcome again.",
             moment=tr.moment(int(found.detail)),
         ),
         "flood": lambda: tr.gettext(
-            "That was quick! To be fair to everybody, please wait ten minutes before your next "
-            "comment."
+            "You've sent several comments in a short time. Please wait about ten minutes before "
+            "the next one."
         ),
-        "empty": lambda: tr.gettext("I found no words in your message. Please write your comment."),
+        "empty": lambda: tr.gettext("This message is empty. Please write your comment."),
         "length": lambda: tr.gettext(
-            "A comment can have 4,000 characters. Please shorten yours by {n}.",
+            "A comment can have up to 4,000 characters. Please shorten yours by {n}.",
             n=tr.number(int(found.detail)),
         ),
         "words": lambda: tr.gettext(
-            "Your comment has a word that this newspaper does not print. Please say it in other "
-            "words."
+            "Your comment contains a word that we don't publish. Please put it differently."
         ),
     }
     known = sentences.get(found.rule)
-    return known() if known else tr.gettext("The newsroom cannot take this comment.")
+    return known() if known else tr.gettext("We can't accept this comment.")
 
 
 # --- notices --------------------------------------------------------------------------------------
@@ -183,10 +182,10 @@ def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post |
     if comment.state is not State.APPROVED:
         return None
     if comment.live is None or subject is None:
-        return Post(tr.html("📬 The editors have read your letter #{id}. Thank you!", **values))
+        return Post(tr.html("📬 We have read your letter #{id}. Thank you!", **values))
     if comment.live != comment.revision:
         text = tr.html(
-            "The change to your comment #{id} was not accepted; the earlier text stays: {article}",
+            "The edit of your comment #{id} was not accepted; the earlier text stays: {article}",
             **values,
         )
         told = comment.reason not in {None, Reason.SILENTLY}
@@ -199,7 +198,7 @@ def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post |
 
 def decided_together(found: Sequence[tuple[Comment, Subject | None]], tr: Translator) -> Post:
     """Several decisions in one message."""
-    lines = [tr.html("<b>News about your comments</b>")]
+    lines = [tr.html("<b>Update on your comments</b>")]
     for comment, subject in found:
         text = Html(f"{sign_of(comment)} #{comment.id} {escape(status(comment, tr))}: ")
         lines.append(Html(text + about(subject, tr)))
@@ -211,14 +210,14 @@ def decided_together(found: Sequence[tuple[Comment, Subject | None]], tr: Transl
 def why(reason: Reason | None, tr: Translator) -> str:
     """A reason as its reader is told."""
     sentences = {
-        Reason.OFF_TOPIC: lambda: tr.gettext("It is about something other than the article."),
+        Reason.OFF_TOPIC: lambda: tr.gettext("It's about something other than the article."),
         Reason.INSULT: lambda: tr.gettext(
-            "It could hurt somebody. You are welcome to say it in kinder words."
+            "It could hurt someone. You're welcome to say it more kindly."
         ),
-        Reason.ADVERT: lambda: tr.gettext("We do not print advertising among the comments."),
-        Reason.SPAM: lambda: tr.gettext("It looked like a mass message."),
-        Reason.DUPLICATE: lambda: tr.gettext("The same has been said here already."),
-        Reason.OTHER: lambda: tr.gettext("It did not fit here this time."),
+        Reason.ADVERT: lambda: tr.gettext("We don't publish advertising in the comments."),
+        Reason.SPAM: lambda: tr.gettext("It was detected as spam."),
+        Reason.DUPLICATE: lambda: tr.gettext("Someone has already made this point."),
+        Reason.OTHER: lambda: tr.gettext("We couldn't publish this one."),
     }
     return sentences[reason]() if reason in sentences else ""
 
@@ -227,8 +226,8 @@ def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> P
     """The decision that the reader was told about is undone."""
     return Post(
         tr.html(
-            "Our last message about your comment #{id} was sent too soon: the editors are looking "
-            "at it again. {article}",
+            "Please disregard our last message about your comment #{id}; it is being reviewed "
+            "again. {article}",
             id=comment.id,
             article=about(subject, tr),
         )
@@ -238,11 +237,11 @@ def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> P
 def answered(comment: Comment, subject: Subject | None, text: str, tr: Translator) -> Post:
     """The editors' answer; the reader can answer it."""
     head = tr.html(
-        "💬 The editors answer your comment #{id}: {article}",
+        "💬 The editors replied to your comment #{id}: {article}",
         id=comment.id,
         article=about(subject, tr),
     )
-    foot = tr.html("To write back, answer this message.")
+    foot = tr.html("To write back, reply to this message.")
     room = TEXT_LIMIT - utf16(head) - utf16(foot) - 8
     return Post(join("\n\n", [head, escape(fit(text, room)), foot]))
 
@@ -259,11 +258,11 @@ def sign_of(comment: Comment) -> str:
 def status(comment: Comment, tr: Translator) -> str:
     """The state of a comment in its reader's words."""
     if comment.state is State.PENDING and comment.live is not None:
-        return tr.gettext("published; being looked at again")
+        return tr.gettext("published; being reviewed again")
     return {
         State.DRAFT: tr.gettext("not sent: please choose an article"),
-        State.HELD: tr.gettext("goes to the editors in a moment"),
-        State.PENDING: tr.gettext("with the editors"),
+        State.HELD: tr.gettext("will reach the editors in a moment"),
+        State.PENDING: tr.gettext("waiting for review"),
         State.APPROVED: tr.gettext("read by the editors")
         if comment.live is None
         else tr.gettext("published"),

@@ -28,21 +28,22 @@ class Practice:
 def policy(practice: Practice, tr: Translator) -> Post:
     """The answer to /privacy."""
     lines = [
-        tr.html("<b>What I store</b>"),
+        tr.html("<b>What we store</b>"),
         tr.html(
-            "• This chat's number, title and language, and what it subscribed to: to send the news."
+            "• This chat's Telegram ID, title and language, and what it subscribed to: to send you "
+            "the news."
         ),
         tr.nhtml(
-            "• Which articles I sent here, for {n} day: to correct them when the newsroom does.",
-            "• Which articles I sent here, for {n} days: to correct them when the newsroom does.",
+            "• Which articles we sent here, for {n} day: to be able to correct them.",
+            "• Which articles we sent here, for {n} days: to be able to correct them.",
             practice.keep_days,
         ),
     ]
     if practice.commenting:
         lines += _about_comments(practice, tr)
     lines += [
-        tr.html("What you search for is not kept with your name. Nothing is passed on."),
-        tr.html("/mydata sends you everything as a file. /forgetme deletes it."),
+        tr.html("Your searches are not stored with your name. Nothing is passed on to anyone."),
+        tr.html("/mydata sends you a copy of everything; /forgetme deletes it all."),
     ]
     return Post(join("\n", lines))
 
@@ -50,30 +51,31 @@ def policy(practice: Practice, tr: Translator) -> Post:
 def _about_comments(practice: Practice, tr: Translator) -> list[Html]:
     return [
         tr.html(
-            "• Your comments, with your Telegram number and name: so that the editors can answer "
-            "you. The moderators see your name and how your earlier comments were decided; the "
-            "public sees the signature that you chose."
+            "• Your comments, with your Telegram ID and name: so that the editors can reply to "
+            "you. Moderators see your name and what became of your earlier comments; the public "
+            "sees the name you chose."
         ),
         _first_seconds(practice, tr),
         _before_it_appears(practice, tr),
         tr.html(
-            "• The moderators' chat shows your comment as a card, with copies of its pictures and "
-            "recordings. When you withdraw it or use /forgetme, the card is emptied and the copies "
-            "are deleted. Telegram lets me delete messages for {hours} hours only: older copies "
-            "have to be removed by a person, and the card asks the moderators to do so. What they "
-            "looked up in lists, or wrote themselves, stays in their chat.",
+            "• In the moderators' group your comment appears as a card, with copies of its "
+            "pictures and recordings. When you withdraw it or use /forgetme, the card is emptied "
+            "and the copies are deleted. Telegram lets bots delete messages for {hours} hours "
+            "only: older copies have to be removed by a person, and the card asks the moderators "
+            "to do so. Lists that they looked up and messages that they wrote themselves stay in "
+            "their group.",
             hours=DELETABLE_HOURS,
         ),
         tr.html(
-            "• Who decided what about a comment, without its words and without your name. A ban is "
-            "remembered as a code that does not tell who you are."
+            "• Who decided what about a comment, without its text and without your name. A ban is "
+            "kept as a code that doesn't tell who you are."
         ),
     ]
 
 
 def _first_seconds(practice: Practice, tr: Translator) -> Html:
     if not practice.grace:
-        return tr.html("• The moderators see a comment as soon as you have sent it.")
+        return tr.html("• Moderators see a comment as soon as you send it.")
     return tr.nhtml(
         "• Nobody sees a comment in its first {n} second.",
         "• Nobody sees a comment in its first {n} seconds.",
@@ -83,11 +85,11 @@ def _first_seconds(practice: Practice, tr: Translator) -> Html:
 
 def _before_it_appears(practice: Practice, tr: Translator) -> Html:
     if not practice.trusted_after:
-        return tr.html("• A moderator reads every comment before it appears.")
+        return tr.html("• A moderator reads every comment before it's published.")
     return tr.nhtml(
-        "• A moderator reads every comment before it appears; from readers with {n} approved "
-        "comment it may appear first and be read afterwards.",
-        "• A moderator reads every comment before it appears; from readers with {n} approved "
-        "comments it may appear first and be read afterwards.",
+        "• A moderator reads every comment before it's published; comments from readers with {n} "
+        "approved comment may be published first and read afterwards.",
+        "• A moderator reads every comment before it's published; comments from readers with {n} "
+        "approved comments may be published first and read afterwards.",
         practice.trusted_after,
     )

@@ -47,7 +47,7 @@ def reading(
 ) -> Post:
     """A page of an article's published comments."""
     if not found:
-        text = tr.html("There are no comments yet: {article}", article=about(subject, tr))
+        text = tr.html("No comments yet: {article}", article=about(subject, tr))
         return Post(text, keyboard=_write(article_id, tr) if open_ else ())
     head = tr.nhtml(
         "💬 {n} comment: {article}", "💬 {n} comments: {article}", total, article=about(subject, tr)
@@ -114,7 +114,7 @@ def _entry_buttons(
 
 
 def _whole_button(one: Shown, number: int, tr: Translator, page: int, order: str) -> Button:
-    text = f"{number}. " + tr.gettext("Read all")
+    text = f"{number}. " + tr.gettext("Read more")
     return Button(text, data=encode(Press(PressKind.WHOLE, (one.id, page), order)))
 
 
@@ -154,7 +154,9 @@ class Mine:
 def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int) -> Post:
     """What became of each, with a button to withdraw what can be."""
     if not found:
-        return Post(tr.html("You have not written a comment yet. 💬 under an article begins one."))
+        return Post(
+            tr.html("You haven't written any comments yet. Tap 💬 under an article to start.")
+        )
     entries, rows = [], []
     for one in found:
         comment = one.comment

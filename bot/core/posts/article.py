@@ -62,7 +62,7 @@ def keyboard(
     """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
     row = []
     if article.link and article.retracted_at is None:
-        row.append(Button(tr.gettext("📖 Read on"), url=article.link))
+        row.append(Button(tr.gettext("📖 Read more"), url=article.link))
     if commenting:
         text = "💬 " + tr.number(article.comments) if article.comments else tr.gettext("💬 Comment")
         if kind is ChatKind.PRIVATE:
@@ -105,7 +105,7 @@ def _head(article: Article, tr: Translator) -> Html:
     title = escape(fit(article.headline, _HEADLINE))
     if article.retracted_at is None:
         return Html(f"<b>{title}</b>") if title else Html("")
-    note = tr.html("⚠️ The newsroom has withdrawn this article.")
+    note = tr.html("⚠️ We have withdrawn this article.")
     return Html(f"{note}\n\n<b><s>{title}</s></b>") if title else note
 
 

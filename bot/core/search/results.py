@@ -25,7 +25,7 @@ PAGE = 7
 TICKER = 20
 """Headlines in the longest ticker."""
 _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
-_LABEL = 48
+_LABEL, _TOPIC = 48, 64
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
@@ -83,8 +83,8 @@ def how_to_search(tr: Translator) -> Post:
     """The answer to /search without words."""
     return Post(
         tr.html(
-            "🔎 Write what you look for after the command, for example:\n"
-            "<code>/search arms negotiations</code>\n\n"
+            "🔎 Type what you're looking for after the command, for example:\n"
+            "<code>/search arms talks</code>\n\n"
             "You can be more exact: <code>&quot;exact phrase&quot;</code>, <code>-without</code>, "
             "<code>source:cnn</code>, <code>topic:economy</code>, <code>since:2023-08</code>, "
             "<code>until:2023-09</code>"
@@ -146,10 +146,16 @@ def asked_page(data: str) -> AskedPage | None:
     return None
 
 
-def ticker(tr: Translator, articles: Sequence[Article], *, now: int) -> Post:
-    """Headlines with time and source, at most 20, newest first; a button opens each."""
+def ticker(tr: Translator, articles: Sequence[Article], *, now: int, topic: str = "") -> Post:
+    """Headlines with time and source, at most 20, newest first, of one topic if named; a button
+    opens each."""
     shown = articles[:TICKER]
-    parts = [tr.html("📰 <b>Latest news</b>"), *_headlines(tr, shown, now=now)]
+    head = (
+        tr.html("📰 <b>Latest news: {topic}</b>", topic=_line(topic, _TOPIC))
+        if topic
+        else tr.html("📰 <b>Latest news</b>")
+    )
+    parts = [head, *_headlines(tr, shown, now=now)]
     return Post(Html("\n\n".join(parts)), keyboard=_numbered(1, [one.id for one in shown]))
 
 
@@ -175,7 +181,7 @@ def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list
     parts = []
     for place, one in enumerate(articles, start=1):
         moment = min(one.first_seen if one.published is None else one.published, now)
-        when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
+        when = tr.when(moment, now=now)
         parts.append(
             fill(
                 "{place}. <b>{headline}</b>\n<i>{about}</i>",
@@ -296,19 +302,19 @@ def _nothing(
 ) -> Post:
     """No silence: words that the archive has, and what is new."""
     if number:
-        words = tr.html("🔎 {query}: there are no more results.", query=_bold(text))
+        words = tr.html("🔎 {query}: no more results.", query=_bold(text))
         return Post(words, keyboard=_turning(text, kept, 1, more=False))
     parts = [
         tr.html(
-            "🔎 Nothing found for {query}. "
-            "Try fewer or other words, or leave out quotes and filters.",
+            "🔎 Nothing found for {query}. Try fewer or different words, or leave out quotes and "
+            "filters.",
             query=_bold(text),
         ),
         *_notes(tr, text, found),
     ]
     if found.nearest:
         words = join(", ", [_bold(word) for word in found.nearest])
-        parts.append(tr.html("Words that the archive knows: {words}", words=words))
+        parts.append(tr.html("Words in the archive: {words}", words=words))
     if found.newest:
         parts.append(tr.html("📰 <b>Latest news</b>"))
         parts += _headlines(tr, found.newest, now=now)

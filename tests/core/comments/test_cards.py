@@ -67,7 +67,7 @@ def test_a_card_as_drawn(english: Translator) -> None:
         view("Look <here> & there\nexample.com/x", findings=findings), english, now=NOON
     )
     assert shown(post).replace("\u202f", " ").split("\n") == [
-        "💬 #1842 · new reader · 12:00 PM",
+        "💬 #1842 · new reader · 12:00",
         "Headline",
         "— Ivan P. · R-c86 · 0 approved / 0 rejected".replace("R-c86", alias(7)),
         "Look <here> & there",
@@ -101,7 +101,7 @@ def test_the_second_button_of_a_ban_begins_like_the_first(english: Translator) -
     assert first.text.startswith("🚫")
     assert len(first.text) <= 64
     assert [each.text for row in cards.reject_menu(one.comment, english) for each in row][:7] == [
-        "Off-topic", "Insult", "Advert", "Spam", "Duplicate", "Other", "Silently",
+        "Off-topic", "Insult", "Advertising", "Spam", "Duplicate", "Other", "Reject silently",
     ]  # fmt: skip
 
 
@@ -111,9 +111,9 @@ def test_the_second_button_of_a_ban_begins_like_the_first(english: Translator) -
         (State.APPROVED, Decision.APPROVE, 1, "✅ #1842 approved by Anna"),
         (State.APPROVED, Decision.REJECT, 1, "❌ #1842: edit rejected by Anna"),
         (State.REJECTED, Decision.REJECT, None, "❌ #1842 rejected by Anna"),
-        (State.REJECTED, Decision.BAN, None, "🚫 #1842 rejected, its reader banned by Anna"),
-        (State.WITHDRAWN, None, None, "↩️ #1842 withdrawn by its reader"),
-        (State.ERASED, None, None, "🕊 #1842 erased"),
+        (State.REJECTED, Decision.BAN, None, "🚫 #1842 rejected and the reader banned by Anna"),
+        (State.WITHDRAWN, None, None, "↩️ #1842 withdrawn by the reader"),
+        (State.ERASED, None, None, "🕊 #1842 deleted"),
     ],
 )
 def test_a_decided_card_is_one_line(
@@ -144,7 +144,7 @@ def test_what_a_rule_published_is_shown_whole(english: Translator) -> None:
     done = {"state": State.APPROVED, "decision": Decision.AUTO, "live": 1, "decided_at": NOON}
     post = cards.card(view("Trusted words.", **done), english, now=NOON)
     assert quoted(post) == "Trusted words."
-    assert "published by the rule for trusted readers" in shown(post)
+    assert "published automatically (trusted reader)" in shown(post)
     assert [one.text for row in post.keyboard for one in row] == ["↩ Undo", "💬 Reply"]
     long = view("word " * 800, **done)
     assert utf16(shown(cards.card(long, english, now=NOON))) <= 4096
@@ -158,7 +158,7 @@ def test_nothing_of_a_long_text_is_cut(english: Translator) -> None:
     posts = [cards.card(one, english, now=NOON), cards.part(one, english, 2)]
     assert "".join(map(quoted, posts)) == text.rstrip()
     gone = replace(one, comment=replace(one.comment, text="short"))
-    assert "nothing follows" in shown(cards.part(gone, english, 2))
+    assert "no longer needed" in shown(cards.part(gone, english, 2))
 
 
 _NASTY = st.text(
@@ -219,7 +219,7 @@ def test_four_thousand_of_any_sign_arrive(english: Translator, sign: str) -> Non
 def test_what_moderators_are_asked_and_told(english: Translator) -> None:
     one = view()
     prompt = moderators_view.answer_prompt(ANNA, one.reader, one.comment, one.subject, english)
-    assert "Anna, your answer to Ivan P." in shown(prompt)
+    assert "your reply goes to Ivan P." in shown(prompt)
     assert prompt.prompt
     assert prompt.selective
     talk = moderators_view.AnswerLine(

@@ -23,10 +23,10 @@ def said(practice: Practice, tr: Translator) -> str:
         ({}, "first 20 seconds", "as soon as"),
         ({}, "for 30 days", "appear first"),
         ({}, "for 48 hours only: older copies have to be removed by a person", "appear first"),
-        ({"grace": 0}, "as soon as you have sent it", "Nobody sees"),
-        ({"trusted_after": 5}, "with 5 approved comments it may appear first", "first 5"),
+        ({"grace": 0}, "as soon as you send it", "Nobody sees"),
+        ({"trusted_after": 5}, "with 5 approved comments may be published first", "first 5"),
         ({"keep_days": 7}, "for 7 days", "for 30 days"),
-        ({"commenting": False}, "to send the news", "comment"),
+        ({"commenting": False}, "to send you the news", "comment"),
     ],
 )
 def test_each_setting_is_named(

@@ -39,7 +39,7 @@ def shown(post: Post | None) -> str:
 
 def test_the_prompt_names_the_article_and_leads_to_what_others_said(english: Translator) -> None:
     bare = notices.prompt(SUBJECT, english, article_id=1, comments=0, trusting=False)
-    assert "read every comment before it appears" in shown(bare)
+    assert "read every comment before it's published" in shown(bare)
     assert "Headline <b> & more" in shown(bare)
     assert bare.prompt == "Your comment"
     with_others = notices.prompt(SUBJECT, english, article_id=1, comments=3, trusting=True)
@@ -49,12 +49,12 @@ def test_the_prompt_names_the_article_and_leads_to_what_others_said(english: Tra
 
 def test_the_confirmation_says_what_happens_and_who_sees_what(english: Translator) -> None:
     text = shown(notices.confirmation(COMMENT, READER, SUBJECT, english, now=NOON))
-    assert "in 20 seconds" in text
+    assert "for 20 seconds" in text
     assert "always see your Telegram name" in text
     anonymous = replace(COMMENT, sign=Signature.ANONYMOUS, state=State.PENDING)
     text = shown(notices.confirmation(anonymous, READER, None, english, now=NOON))
     assert "signed “Anonymous”" in text
-    assert "is with the editors" in text
+    assert "waiting for review" in text
 
 
 def test_which_article_offers_the_last_ones_and_a_letter(english: Translator) -> None:
@@ -143,7 +143,7 @@ def test_a_page_marks_the_editors_and_offers_what_readers_can_do(english: Transl
     assert "↳ The editors: Right." in text
     labels = [one.text for row in post.keyboard for one in row]
     assert labels == [
-        "1. 👍", "1. ⚑ Report", "2. 👍", "2. ⚑ Report", "2. Read all",
+        "1. 👍", "1. ⚑ Report", "2. 👍", "2. ⚑ Report", "2. Read more",
         "◀", "2/3", "▶", "✓ Newest", "Best", "💬 Write a comment",
     ]  # fmt: skip
 
@@ -152,7 +152,7 @@ def test_no_comments_yet(english: Translator) -> None:
     post = published.reading(
         SUBJECT, [], english, article_id=1, page=1, pages=1, order="new", total=0, open_=False
     )
-    assert "no comments yet" in shown(post)
+    assert "No comments yet" in shown(post)
     assert post.keyboard == ()
 
 
@@ -161,7 +161,9 @@ def test_my_comments_tell_each_state(english: Translator) -> None:
     states.append(replace(COMMENT, state=State.APPROVED, live=1))
     found = [Mine(one, SUBJECT, one.text) for one in states]
     text = shown(published.my_comments(found[:5], english, page=1, pages=2))
-    assert "with the editors" in text
+    assert "waiting for review" in text
     text = shown(published.my_comments(found[5:], english, page=2, pages=2))
     assert "published" in text
-    assert "not written a comment yet" in shown(published.my_comments([], english, page=1, pages=1))
+    assert "haven't written any comments yet" in shown(
+        published.my_comments([], english, page=1, pages=1)
+    )

@@ -161,20 +161,22 @@ def test_any_text_can_be_shown(query: str, headline: str, body: str, number: int
     judged(results.ticker(TR, [Article(ArticleId(1), headline, source=body)], now=NOW))
 
 
-def test_the_ticker_shows_time_today_and_day_before() -> None:
+def test_the_ticker_shows_times_of_today_and_yesterday_and_then_days() -> None:
     articles = [
         Article(ArticleId(3), "Baru", source="Antara", published=NOW - 3600),
         Article(ArticleId(2), "Lama", feed_title="Kabar Contoh", published=NOW - 86_400),
         Article(ArticleId(1), "Tanpa tanggal", first_seen=NOW + 500),
+        Article(ArticleId(4), "Lebih lama", published=NOW - 2 * 86_400),
     ]
     post = results.ticker(TR, articles, now=NOW)
     text, _ = judged(post)
     lines = text.replace("\u202f", " ").split("\n")
     assert lines[:3] == ["📰 Latest news", "", "1. Baru"]
-    assert lines[3] == "11:00 AM · Antara"
-    assert lines[6] == "30 August 2023 · Kabar Contoh"
-    assert lines[9] == "12:00 PM"
-    assert [opened_article(data) for data in pressed(post).values()] == [3, 2, 1]
+    assert lines[3] == "11:00 · Antara"
+    assert lines[6] == "yesterday 12:00 · Kabar Contoh"
+    assert lines[9] == "12:00"
+    assert lines[12] == "29 August 2023"
+    assert [opened_article(data) for data in pressed(post).values()] == [3, 2, 1, 4]
 
 
 # --- excerpts -------------------------------------------------------------------------------------
@@ -269,7 +271,7 @@ def test_nothing_found_is_no_silence() -> None:
     found = SearchPage(nearest=("penambang", "tambang"), newest=newest)
     post = results.page(TR, "penxxbang", found, 0, now=NOW)
     text, _ = judged(post)
-    assert "Words that the archive knows: penambang, tambang" in text
+    assert "Words in the archive: penambang, tambang" in text
     assert "Berita baru" in text
     assert opened_article(pressed(post)["1"]) == 5
     assert asks(post) == {"penambang": "penambang", "tambang": "tambang"}
