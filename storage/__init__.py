@@ -12,24 +12,33 @@ from storage.sqlite import SingleProcess, open_sqlite
 __all__ = ["Connection", "Database", "Row", "SingleProcess", "open_database", "sqlite_path"]
 
 
+_POSTGRES = ("postgresql://", "postgres://")
+
+
 def sqlite_path(url: str) -> Path:
     """The file that `sqlite:///kabar.db` (relative) or `sqlite:////var/kabar.db` names.
 
     Raises OperatorError for any other form.
     """
     prefix, _, path = url.partition(":///")
-    if prefix.startswith("postgres"):
-        raise OperatorError(
-            "KABAR_DATABASE_URL: PostgreSQL is not supported yet; use sqlite:///kabar.db."
-        )
     if prefix != "sqlite" or not path:
-        raise OperatorError("KABAR_DATABASE_URL: expected something like sqlite:///kabar.db.")
+        raise OperatorError(
+            "KABAR_DATABASE_URL: expected something like sqlite:///kabar.db "
+            "or postgresql://user:password@host/database."
+        )
     return Path(path)
 
 
 async def open_database(url: str) -> Database:
-    """Open (creating if need be) and bring up to date. Raises OperatorError with one sentence."""
-    db = await open_sqlite(sqlite_path(url))
+    """Open (creating a file if need be) and bring up to date. Raises OperatorError with one
+    sentence."""
+    db: Database
+    if url.startswith(_POSTGRES):
+        from storage.postgres import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
+
+        db = await open_postgres(url)
+    else:
+        db = await open_sqlite(sqlite_path(url))
     try:
         await upgrade(db)
     except BaseException:

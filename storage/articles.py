@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+import orjson
 
 from bot.core.articles.likeness import content_key, fingerprint
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
-from storage.database import Connection, Row
+from storage.database import Connection, Row, Sql, in_both, json_list, numbers
 from storage.topic_labels import ensure_topics, topic_key
 
 _SELECT = (
     "SELECT article.*, CASE WHEN feed.name <> '' THEN feed.name ELSE feed.title END AS feed_title,"
-    " (SELECT group_concat(name, char(10)) FROM (SELECT topic.name FROM article_topic"
-    "  JOIN topic ON topic.id = topic_id WHERE article_id = article.id ORDER BY place))"
+    " (SELECT {topics} FROM (SELECT topic.name FROM article_topic"
+    "  JOIN topic ON topic.id = topic_id WHERE article_id = article.id ORDER BY place) AS its)"
     " AS topics FROM article LEFT JOIN feed ON feed.id = article.feed_id"
 )
-_ORDER = " ORDER BY article.sort_at DESC, article.id DESC"
+_ORDER = "ORDER BY article.sort_at DESC, article.id DESC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,12 @@ class KnownArticle:
 
     id: ArticleId
     fingerprint: str
+
+
+@cache
+def _select(rest: str) -> Sql:
+    """Articles whole, with what follows FROM."""
+    return in_both(f"{_SELECT} {rest}", topics=json_list("name"), ids=numbers("ids"))
 
 
 def _article(row: Row) -> Article:
@@ -38,7 +47,7 @@ def _article(row: Row) -> Article:
         picture=picture,
         source=row["source"],
         author=row["author"],
-        topics=tuple((row["topics"] or "").split("\n")) if row["topics"] else (),
+        topics=tuple(orjson.loads(row["topics"])),
         published=row["published_at"],
         first_seen=row["first_seen_at"],
         language=row["language"],
@@ -69,7 +78,7 @@ def as_story(article: Article) -> Story:
 
 
 async def get(cx: Connection, article_id: int) -> Article | None:
-    row = await cx.row(f"{_SELECT} WHERE article.id = :id", id=article_id)
+    row = await cx.row(_select("WHERE article.id = :id"), id=article_id)
     return _article(row) if row else None
 
 
@@ -86,7 +95,7 @@ async def shown_state(cx: Connection, article_id: int) -> Row | None:
 async def by_link(cx: Connection, link: str) -> Article | None:
     """The newest article with this canonical link."""
     row = await cx.row(
-        f"{_SELECT} WHERE article.link = :link AND :link <> '' ORDER BY article.id DESC LIMIT 1",
+        _select("WHERE article.link = :link AND :link <> '' ORDER BY article.id DESC LIMIT 1"),
         link=link,
     )
     return _article(row) if row else None
@@ -95,11 +104,7 @@ async def by_link(cx: Connection, link: str) -> Article | None:
 async def many(cx: Connection, ids: Iterable[int]) -> list[Article]:
     """The articles with these numbers, in the given order; unknown ones are left out."""
     wanted = list(ids)
-    marks = ",".join(f":i{n}" for n in range(len(wanted)))
-    rows = await cx.rows(
-        f"{_SELECT} WHERE article.id IN ({marks})",
-        **{f"i{n}": one for n, one in enumerate(wanted)},
-    )
+    rows = await cx.rows(_select("WHERE article.id IN {ids}"), ids=orjson.dumps(wanted).decode())
     found = {row["id"]: _article(row) for row in rows}
     return [found[one] for one in wanted if one in found]
 
@@ -108,13 +113,15 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
     """The newest articles that are not retracted, newest first, of one topic or of all."""
     if topic is None:
         rows = await cx.rows(
-            f"{_SELECT} WHERE article.retracted_at IS NULL{_ORDER} LIMIT :limit", limit=limit
+            _select(f"WHERE article.retracted_at IS NULL {_ORDER} LIMIT :limit"), limit=limit
         )
     else:
         rows = await cx.rows(
-            f"{_SELECT} WHERE article.retracted_at IS NULL AND EXISTS (SELECT 1 FROM article_topic"
-            " JOIN topic ON topic.id = topic_id WHERE article_id = article.id AND key = :key)"
-            f"{_ORDER} LIMIT :limit",
+            _select(
+                "WHERE article.retracted_at IS NULL AND EXISTS (SELECT 1 FROM article_topic"
+                " JOIN topic ON topic.id = topic_id WHERE article_id = article.id AND key = :key)"
+                f" {_ORDER} LIMIT :limit"
+            ),
             key=topic_key(topic),
             limit=limit,
         )

@@ -6,16 +6,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.database import Connection, Row, listed
-from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5
+import orjson
 
-_WITHIN = "search_text MATCH :match AND rowid BETWEEN :first AND :last"
-_NEWEST = f"SELECT rowid FROM search_text WHERE {_WITHIN} ORDER BY rowid DESC LIMIT :limit"
-_BEST = (
-    f"SELECT rowid FROM search_text WHERE {_WITHIN}"
-    " ORDER BY bm25(search_text, 8, 1, 0) LIMIT :limit"
+from storage.database import Connection, Row, Sql, in_both, numbers
+from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, tsquery
+
+_ROW = {"sqlite": "rowid", "postgresql": "row"}
+_WITHIN = in_both(
+    "{found} AND {row} BETWEEN :first AND :last",
+    row=_ROW,
+    found={"sqlite": "search_text MATCH :match", "postgresql": "found @@ CAST(:match AS tsquery)"},
 )
-_COUNT = f"SELECT count(*) FROM (SELECT rowid FROM search_text WHERE {_WITHIN} LIMIT :limit)"
+_WORTH = {
+    "sqlite": "bm25(search_text, 8, 1, 0)",
+    # Weights of the text and of the headline; 1: a long text is worth a little less.
+    "postgresql": "ts_rank('{0.125, 0, 0, 1}', found, CAST(:match AS tsquery), 1) DESC, row DESC",
+}
+_NEWEST = in_both(
+    "SELECT {row} FROM search_text WHERE {within} ORDER BY {row} DESC LIMIT :limit",
+    row=_ROW,
+    within=_WITHIN,
+)
+_BEST = in_both(
+    "SELECT {row} FROM search_text WHERE {within} ORDER BY {worth} LIMIT :limit",
+    row=_ROW,
+    within=_WITHIN,
+    worth=_WORTH,
+)
+_COUNT = in_both(
+    "SELECT count(*) FROM (SELECT {row} FROM search_text WHERE {within} LIMIT :limit) AS matching",
+    row=_ROW,
+    within=_WITHIN,
+)
+_TEXTS = in_both(
+    "SELECT search_row.row, article_id, headline, t, b FROM search_row"
+    " {then} search_text ON search_text.{row} = search_row.row"
+    " {then} article ON article.id = article_id"
+    " WHERE search_row.row IN {rows} AND retracted_at IS NULL",
+    row=_ROW,
+    rows=numbers("rows"),
+    then={"sqlite": "CROSS JOIN", "postgresql": "JOIN"},  # SQLite's planner begins elsewhere
+)
 
 
 async def newest(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
@@ -40,20 +71,12 @@ async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:
     whose article was retracted."""
     if not rows:
         return []
-    marks, values = listed("r", rows)
-    return await cx.rows(
-        "SELECT row, article_id, headline, t, b FROM search_row"
-        " CROSS JOIN search_text ON search_text.rowid = row"
-        " CROSS JOIN article ON article.id = article_id"
-        f" WHERE row IN ({marks}) AND retracted_at IS NULL",
-        **values,
-    )
+    return await cx.rows(_TEXTS, rows=orjson.dumps(list(rows)).decode())
 
 
 async def _rows(
-    cx: Connection, sql: str, wanted: Expression, scope: Scope, limit: int
+    cx: Connection, sql: Sql, wanted: Expression, scope: Scope, limit: int
 ) -> list[int]:
-    found = await cx.rows(
-        sql, match=fts5(wanted, scope), first=scope.first, last=scope.last, limit=limit
-    )
+    match = fts5(wanted, scope) if cx.dialect == "sqlite" else tsquery(wanted, scope)
+    found = await cx.rows(sql, match=match, first=scope.first, last=scope.last, limit=limit)
     return [row[0] for row in found]  # type: ignore[index]

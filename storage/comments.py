@@ -70,8 +70,9 @@ async def get(cx: Connection, comment_id: int) -> Comment | None:
 async def add(tx: Connection, comment: Comment, *, now: int) -> CommentId:
     """A new comment; its own number is ignored and the new one returned."""
     comment_id = await tx.value(
-        "INSERT INTO comment (article_id, reader_id, state, sign, due_at, created_at)"
-        " VALUES (:article, :reader, :state, :sign, :due, :now) RETURNING id",
+        "INSERT INTO comment (article_id, reader_id, state, sign, due_at, created_at, pending_at)"
+        " VALUES (:article, :reader, :state, :sign, :due, :now,"
+        " CASE WHEN :state = 'pending' THEN :now END) RETURNING id",
         article=comment.article_id,
         reader=comment.reader_id,
         state=comment.state.value,

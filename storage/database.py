@@ -6,8 +6,10 @@
         rows = await cx.rows("SELECT ...")
 
 Rules that let the dialects meet: `:name` parameters, times as integers (UTC epoch), states as short
-texts with CHECK, truth as 0 and 1, JSON as text. A statement that truly differs is a mapping from
-dialect to text beside its function.
+texts with CHECK, truth as 0 and 1, JSON as text. What truly differs is a mapping from dialect to
+text: a whole statement beside its function, or a part of one (`in_both`).
+
+    _DROP = in_both("DELETE FROM delivery WHERE id IN {ids}", ids=numbers("ids"))
 """
 
 from __future__ import annotations
@@ -22,13 +24,19 @@ Row = Mapping[str, Any]
 Sql = str | Mapping[str, str]
 """A statement, or one for each dialect ("sqlite", "postgresql")."""
 
+DIALECTS = ("sqlite", "postgresql")
+
 Statement = tuple[Sql, Mapping[str, object]]
 """A statement and its values."""
 
 
 class Connection(Protocol):
     """A place to run SQL: within a transaction, or reading. Raises StorageError when the disk is
-    full, the database is locked or lost; then nothing of the transaction remains."""
+    full, the database is locked or lost; then nothing of the transaction remains.
+
+    `dialect` is "sqlite" or "postgresql"."""
+
+    dialect: str
 
     async def rows(self, sql: Sql, **values: object) -> list[Row]:
         """All rows of a query."""
@@ -49,6 +57,9 @@ class Connection(Protocol):
         """Several statements in their order, in one journey to the database; the rows of each.
 
         Where every message pays for it, one journey in place of six is what one notices."""
+
+    async def script(self, text: str) -> None:
+        """A text of several statements without values: a migration."""
 
 
 class Database(Protocol):
@@ -78,6 +89,59 @@ def listed(name: str, values: Sequence[object]) -> tuple[str, dict[str, object]]
     padded = [*values, *[values[-1]] * (size - len(values))]
     return ", ".join(f":{name}{n}" for n in range(size)), {
         f"{name}{n}": value for n, value in enumerate(padded)
+    }
+
+
+def in_both(text: str, **parts: Sql) -> Sql:
+    """A statement for both dialects: `{name}` stands for a part that they spell differently."""
+
+    def spelled(dialect: str) -> str:
+        whole = text
+        for name, part in parts.items():
+            whole = whole.replace(f"{{{name}}}", in_dialect(part, dialect))
+        return whole
+
+    return {dialect: spelled(dialect) for dialect in DIALECTS}
+
+
+def numbers(name: str) -> Sql:
+    """The numbers of a parameter that is one JSON list, as rows with the column `value`: the
+    statement stays the same however many there are."""
+    return {
+        "sqlite": f"(SELECT value FROM json_each(:{name}))",
+        "postgresql": "(SELECT CAST(value AS bigint) AS value"
+        f" FROM json_array_elements_text(CAST(:{name} AS json)))",
+    }
+
+
+def strings(name: str) -> Sql:
+    """The same of a list of texts."""
+    return {
+        "sqlite": f"(SELECT value FROM json_each(:{name}))",
+        "postgresql": f"(SELECT value FROM json_array_elements_text(CAST(:{name} AS json)))",
+    }
+
+
+def number_rows(name: str, *columns: str) -> Sql:
+    """The same of a list of lists of numbers: rows with these columns."""
+    placed = [(f"value ->> {place}", column) for place, column in enumerate(columns)]
+    read = ", ".join(f"{value} AS {column}" for value, column in placed)
+    cast = ", ".join(f"CAST({value} AS bigint) AS {column}" for value, column in placed)
+    return {
+        "sqlite": f"(SELECT {read} FROM json_each(:{name}))",
+        "postgresql": f"(SELECT {cast} FROM json_array_elements(CAST(:{name} AS json)))",
+    }
+
+
+def json_list(of: str, *more: str) -> Sql:
+    """All values of a column, or of several as lists, as one JSON list in one row: stepping from
+    row to row costs a driver more than reading the list costs us."""
+    listed = ", ".join((of, *more))
+    return {
+        "sqlite": f"json_group_array({f'json_array({listed})' if more else listed})",
+        "postgresql": "COALESCE(CAST(json_agg("
+        + (f"json_build_array({listed})" if more else listed)
+        + ") AS text), '[]')",
     }
 
 

@@ -1,5 +1,6 @@
-"""What an article must have to be found, as a tree, and the same for FTS5. Never a person's text:
-only stems (letters, digits and marks) and labels that no word can be.
+"""What an article must have to be found, as a tree, and the same for FTS5 and for PostgreSQL.
+
+Never a person's text: only stems (letters, digits and marks) and labels that no word can be.
 """
 
 from __future__ import annotations
@@ -81,6 +82,25 @@ def fts5(wanted: Expression, scope: Scope) -> str:
     """The text after MATCH."""
     match = _fts5(every([*scope.needed, wanted]))
     return f"({match}) NOT ({_fts5(either(scope.refused))})" if scope.refused else match
+
+
+def tsquery(wanted: Expression, scope: Scope) -> str:
+    """The text of a tsquery."""
+    match = _tsquery(every([*scope.needed, wanted]))
+    return f"({match}) & !({_tsquery(either(scope.refused))})" if scope.refused else match
+
+
+def _tsquery(one: Expression) -> str:
+    match one:
+        case Phrase(stems, title):
+            weight = ":A" if title else ""
+            return "(" + " <-> ".join(f"'{stem}'{weight}" for stem in stems) + ")"
+        case Label(name):
+            return f"'{name}'"
+        case Every(parts):
+            return f"({' & '.join(map(_tsquery, parts))})"
+        case Either(parts):
+            return f"({' | '.join(map(_tsquery, parts))})"
 
 
 def _fts5(one: Expression) -> str:

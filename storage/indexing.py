@@ -19,7 +19,7 @@ from bot.core.model import Article, ArticleId
 from bot.core.posts.article import source_name
 from bot.core.search.words import STEMMER, key, stem, words
 from storage import vocabulary
-from storage.database import Connection, Database, Row
+from storage.database import Connection, Database, Row, in_both, json_list, numbers, strings
 
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
@@ -60,10 +60,14 @@ def body_of(article: Row) -> str:
 async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
     # In the order of the rows to come: FTS5 writes sorted batches nearly twice as fast.
     return await tx.rows(
-        "SELECT id, headline, lead, body, source, link, feed_id, sort_at, retracted_at,"
-        " (SELECT json_group_array(name) FROM article_topic JOIN topic ON topic.id = topic_id"
-        "  WHERE article_id = article.id) AS topics FROM article"
-        " WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY sort_at, id",
+        in_both(
+            "SELECT id, headline, lead, body, source, link, feed_id, sort_at, retracted_at,"
+            " (SELECT {topics} FROM article_topic JOIN topic ON topic.id = topic_id"
+            "  WHERE article_id = article.id) AS topics FROM article"
+            " WHERE id IN {ids} ORDER BY sort_at, id",
+            topics=json_list("name"),
+            ids=numbers("ids"),
+        ),
         ids=_json(ids),
     )
 
@@ -71,14 +75,14 @@ async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
 async def _forget(tx: Connection, ids: Sequence[int]) -> set[int]:
     """Returns those of the articles that were in the index."""
     gone = await tx.rows(
-        "DELETE FROM search_row WHERE article_id IN (SELECT value FROM json_each(:ids))"
-        " RETURNING row, article_id, words",
+        in_both(
+            "DELETE FROM search_row WHERE article_id IN {ids} RETURNING row, article_id, words",
+            ids=numbers("ids"),
+        ),
         ids=_json(ids),
     )
     if gone:
-        await tx.run_many(
-            "DELETE FROM search_text WHERE rowid = :row", [{"row": one["row"]} for one in gone]
-        )
+        await tx.run_many(_DELETE, [{"row": one["row"]} for one in gone])
         await _count(tx, -len(gone), -sum(one["words"] for one in gone))
     return {one["article_id"] for one in gone}
 
@@ -103,8 +107,38 @@ async def _remember(
     await tx.run_many(
         "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
     )
-    await tx.run_many("INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)", entries)
+    if tx.dialect == "postgresql":
+        for entry in entries:
+            entry["found"] = _tsvector(*(entry[name].split() for name in ("t", "b", "k")))
+    await tx.run_many(_INSERT, entries)
     await _count(tx, len(texts), sum(one["words"] for one in entries))
+
+
+_INSERT = {
+    "sqlite": "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
+    "postgresql": "INSERT INTO search_text (row, t, b, k, found)"
+    " VALUES (:row, :t, :b, :k, CAST(:found AS tsvector))",
+}
+_DELETE = {
+    "sqlite": "DELETE FROM search_text WHERE rowid = :row",
+    "postgresql": "DELETE FROM search_text WHERE row = :row",
+}
+_LAST_PLACE, _MOST_PLACES = 16_383, 255  # PostgreSQL's limits for a word of a tsvector
+_GAP = 10  # between headline and text: no phrase reaches across
+
+
+def _tsvector(title: Sequence[str], body: Sequence[str], marks: Sequence[str]) -> str:
+    """The words of an article with their places, as PostgreSQL reads them: stems and marks have no
+    character that means anything there."""
+    places: dict[str, list[str]] = {mark: [] for mark in marks}
+    for place, word in enumerate(title, 1):
+        places.setdefault(word, []).append(f"{min(place, _LAST_PLACE)}A")
+    for place, word in enumerate(body, len(title) + _GAP):
+        places.setdefault(word, []).append(str(min(place, _LAST_PLACE)))
+    return " ".join(
+        f"'{word}':{','.join(held[:_MOST_PLACES])}" if held else f"'{word}'"
+        for word, held in places.items()
+    )
 
 
 def _entry(
@@ -133,7 +167,7 @@ async def _free_rows(tx: Connection, texts: Sequence[Row]) -> list[int]:
             row += 1
         rows.append(row)
     taken = await tx.rows(
-        "SELECT row FROM search_row WHERE row IN (SELECT value FROM json_each(:rows))",
+        in_both("SELECT row FROM search_row WHERE row IN {rows}", rows=numbers("rows")),
         rows=_json(rows),
     )
     for held in [one["row"] for one in taken]:
@@ -160,10 +194,8 @@ async def _names(tx: Connection, texts: Sequence[Row]) -> dict[tuple[str, str], 
         [{"kind": kind, "key": name} for kind, name in sorted(wanted)],
     )
     rows = await tx.rows(
-        "SELECT search_name.id, search_name.kind, search_name.key FROM json_each(:pairs) AS pair"
-        " JOIN search_name ON search_name.kind = json_extract(pair.value, '$[0]')"
-        " AND search_name.key = json_extract(pair.value, '$[1]')",
-        pairs=_json(sorted(wanted)),
+        in_both("SELECT id, kind, key FROM search_name WHERE key IN {keys}", keys=strings("keys")),
+        keys=_json(sorted({name for _, name in wanted})),
     )
     return {(row["kind"], row["key"]): row["id"] for row in rows}
 
@@ -221,9 +253,12 @@ async def _missing(tx: Connection, last: int) -> list[int]:
 
 async def _clear(tx: Connection) -> None:
     """Empties the index. Dropping the table takes no time; deleting its rows takes minutes."""
-    made = await tx.value("SELECT sql FROM sqlite_master WHERE name = 'search_text'")
-    await tx.run("DROP TABLE search_text")
-    await tx.run(made)
+    if tx.dialect == "sqlite":
+        made = await tx.value("SELECT sql FROM sqlite_master WHERE name = 'search_text'")
+        await tx.run("DROP TABLE search_text")
+        await tx.run(made)
+    else:
+        await tx.run("TRUNCATE search_text")
     await tx.run("DELETE FROM search_row")
     await tx.run("DELETE FROM search_name")
     await tx.run("DELETE FROM search_word")

@@ -7,9 +7,7 @@ applied is never edited again (its checksum is compared at every start).
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,20 +41,6 @@ def available(dialect: str) -> list[Migration]:
     return found
 
 
-def statements(text: str) -> Iterator[str]:
-    """The statements of a file, one by one (a trigger's inner semicolons do not end it)."""
-    pending = ""
-    for line in text.splitlines(keepends=True):
-        pending += line
-        if sqlite3.complete_statement(pending):
-            yield pending.strip()
-            pending = ""
-    if pending.strip() and not all(
-        line.startswith("--") or not line for line in map(str.strip, pending.splitlines())
-    ):
-        raise ValueError("the file ends within a statement")
-
-
 async def upgrade(db: Database) -> list[str]:
     """Apply what is missing; returns the names of what was applied.
 
@@ -65,7 +49,7 @@ async def upgrade(db: Database) -> list[str]:
     async with db.transaction() as tx:
         await tx.run(
             "CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-            " checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)"
+            " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)"
         )
         applied = {row["number"]: row for row in await tx.rows("SELECT * FROM migration")}
     known = available(db.dialect)
@@ -91,8 +75,9 @@ def _compare(known: list[Migration], applied: dict[int, str]) -> None:
 
 async def _apply(db: Database, one: Migration) -> None:
     async with db.transaction() as tx:
-        for statement in statements(one.text):
-            await tx.run(statement)
+        if await tx.value("SELECT 1 FROM migration WHERE number = :number", number=one.number):
+            return  # another process that started with us was faster
+        await tx.script(one.text)
         await tx.run(
             "INSERT INTO migration (number, name, checksum, applied_at)"
             " VALUES (:number, :name, :checksum, :now)",

@@ -30,7 +30,7 @@ from bot.core.model import (
 from bot.core.posts.content import Content, Unreadable, decode
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.rate_limit import Urgency
-from storage.database import Connection, Row
+from storage.database import Connection, Row, in_both, json_list, numbers
 from storage.deliveries import as_json
 
 _SCAN = 2_000
@@ -91,18 +91,22 @@ async def give_back(tx: Connection, flying: Iterable[int]) -> int:
     many. Of several edits of one message the last one is left: only one may wait."""
     aloft = as_json(list(flying))
     await tx.run(_SPARE_EDITS, flying=aloft)
-    return await tx.run(
-        "UPDATE delivery SET state = 'due', lease_until = NULL"
-        " WHERE state = 'claimed' AND id NOT IN (SELECT value FROM json_each(:flying))",
-        flying=aloft,
-    )
+    return await tx.run(_GIVE_BACK, flying=aloft)
 
 
-_SPARE_EDITS = """DELETE FROM delivery WHERE state = 'claimed' AND kind = 'edit'
-  AND id NOT IN (SELECT value FROM json_each(:flying)) AND EXISTS (SELECT 1 FROM delivery AS e
+_GIVE_BACK = in_both(
+    """UPDATE delivery SET state = 'due', lease_until = NULL
+  WHERE state = 'claimed' AND id NOT IN {flying}""",
+    flying=numbers("flying"),
+)
+_SPARE_EDITS = in_both(
+    """DELETE FROM delivery WHERE state = 'claimed' AND kind = 'edit'
+  AND id NOT IN {flying} AND EXISTS (SELECT 1 FROM delivery AS e
     WHERE e.target_id = delivery.target_id AND e.kind = 'edit'
     AND (e.state = 'due' OR e.state = 'claimed' AND e.id > delivery.id
-      AND e.id NOT IN (SELECT value FROM json_each(:flying))))"""
+      AND e.id NOT IN {flying}))""",
+    flying=numbers("flying"),
+)
 
 
 async def claim(
@@ -136,9 +140,12 @@ async def claim(
 
 
 _TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT, Urgency.ASIDE)
-_DUE = """SELECT json_group_array(id) FROM (SELECT id FROM delivery
+_DUE = in_both(
+    """SELECT {ids} FROM (SELECT id FROM delivery
     WHERE state IN ('due', 'unknown') AND urgency = :urgency AND due_at <= :now
-    ORDER BY due_at, id LIMIT :room) AS found"""
+    ORDER BY due_at, id LIMIT :room) AS found""",
+    ids=json_list("id"),
+)
 _OPEN = "SELECT * FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency ORDER BY id LIMIT 1"
 # Lists of numbers come in one row: a driver that steps from row to row gives the interpreter away
 # at each step, and at 1,000 messages a second it waits long to get it back.
@@ -170,13 +177,14 @@ def _first(rows: Sequence[Row]) -> Any:
 
 async def _claim_due(tx: Connection, ids: list[int], *, until: int) -> list[int]:
     if ids:
-        await tx.run(
-            "UPDATE delivery SET state = 'claimed', lease_until = :until"
-            " WHERE id IN (SELECT value FROM json_each(:ids))",
-            until=until,
-            ids=as_json(ids),
-        )
+        await tx.run(_CLAIM, until=until, ids=as_json(ids))
     return ids
+
+
+_CLAIM = in_both(
+    "UPDATE delivery SET state = 'claimed', lease_until = :until WHERE id IN {ids}",
+    ids=numbers("ids"),
+)
 
 
 _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
@@ -243,7 +251,9 @@ async def _take_news(
     return ids if ids or not _first(fresh) else None
 
 
-_FRESH = """SELECT json_group_array(id) FROM delivery WHERE id > :before AND state = 'claimed'"""
+_FRESH = in_both(
+    "SELECT {ids} FROM delivery WHERE id > :before AND state = 'claimed'", ids=json_list("id")
+)
 
 
 _TAKE_EDITS = """INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,
@@ -296,14 +306,21 @@ async def _take_edits(
 
 
 # A message answers another only where that is: an answer given elsewhere would be put beside it.
-_READ = """SELECT json_group_array(json_array(d.id, d.kind, d.chat_id, c.telegram_id, d.thread,
-    c.kind, c.language, c.text_only, d.article_id, d.comment_id, d.target_id, CASE WHEN
-    t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind = 'edit')
-    THEN t.message_id END, t.photo, d.broadcast_id, d.attempts, d.doubts, d.urgency, t.revision,
-    c.discussion_id IS NOT NULL, d.content, CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END,
-    d.reply_to, d.removes, t.album))
-  FROM (SELECT value AS id FROM json_each(:ids)) AS wanted JOIN delivery AS d ON d.id = wanted.id
-  JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id"""
+_READ = in_both(
+    """SELECT {read} FROM {ids} AS wanted JOIN delivery AS d ON d.id = wanted.value
+  JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id""",
+    ids=numbers("ids"),
+    read=json_list(
+        *("d.id", "d.kind", "d.chat_id", "c.telegram_id", "d.thread"),
+        *("c.kind", "c.language", "c.text_only", "d.article_id", "d.comment_id", "d.target_id"),
+        "CASE WHEN t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind = 'edit')"
+        " THEN t.message_id END",
+        *("t.photo", "d.broadcast_id", "d.attempts", "d.doubts", "d.urgency", "t.revision"),
+        *("c.discussion_id IS NOT NULL", "d.content"),
+        "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
+        *("d.reply_to", "d.removes", "t.album"),
+    ),
+)
 
 
 # Half the cost of asking the enumeration, for each message.

@@ -39,7 +39,7 @@ from bot.core.posts.outcome import (
 )
 from bot.core.posts.rate_limit import Urgency
 from storage import chats, removals, topics
-from storage.database import Connection, Statement
+from storage.database import Connection, Statement, in_both, number_rows, numbers
 from storage.deliveries import as_json
 
 _UNRECORDED_SECONDS = 600
@@ -60,18 +60,23 @@ async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> N
             await _record_one(tx, one, one.outcome, now=now)
 
 
-_SENT = """UPDATE delivery SET state = 'sent', message_id = one.value ->> 1,
-    photo = one.value ->> 2, revision = one.value ->> 3, comments = one.value ->> 4, done_at = :now,
-    lease_until = NULL, reason = '' FROM json_each(:rows) AS one
-  WHERE delivery.id = one.value ->> 0"""
+_SENT = in_both(
+    """UPDATE delivery SET state = 'sent', message_id = one.message_id, photo = one.photo,
+    revision = one.revision, comments = one.comments, done_at = :now, lease_until = NULL,
+    reason = '' FROM {rows} AS one WHERE delivery.id = one.id""",
+    rows=number_rows("rows", "id", "message_id", "photo", "revision", "comments"),
+)
 
-_CATCH_UP = """INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,
-    target_id, due_at, created_at)
+_CATCH_UP = in_both(
+    """INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, target_id,
+    due_at, created_at)
   SELECT 'edit', 'article', 'due', :urgency, d.chat_id, d.thread, d.article_id, d.id, :now, :now
-  FROM json_each(:ids) AS one JOIN delivery AS d ON d.id = one.value
+  FROM {ids} AS one JOIN delivery AS d ON d.id = one.value
     JOIN article AS a ON a.id = d.article_id
   WHERE d.kind = 'post' AND (d.revision <> a.revision OR d.comments <> a.comments)
-  ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due' DO NOTHING"""
+  ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due' DO NOTHING""",
+    ids=numbers("ids"),
+)
 """A correction that came while a message was on its way has not seen it: edit it now."""
 
 
@@ -93,16 +98,14 @@ def _sent(sent: Sequence[tuple[Judged, int | None]], *, now: int) -> list[Statem
 
 def _albums(sent: Iterable[Judged]) -> list[Statement]:
     """Copies that became several messages: the row's own number is the first's."""
-    rows = [
-        [one.delivery.id, one.outcome.message_ids]
+    return [
+        (_ALBUM, {"id": one.delivery.id, "album": as_json(one.outcome.message_ids)})
         for one in sent
         if isinstance(one.outcome, Sent) and len(one.outcome.message_ids) > 1
     ]
-    return [(_ALBUM, {"rows": as_json(rows)})] if rows else []
 
 
-_ALBUM = """UPDATE delivery SET album = one.value -> 1
-  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
+_ALBUM = "UPDATE delivery SET album = :album WHERE id = :id"
 
 
 def _edited(judgements: Sequence[Judged]) -> list[Statement]:
@@ -119,9 +122,12 @@ def _edited(judgements: Sequence[Judged]) -> list[Statement]:
     ]
 
 
-_EDITED = """UPDATE delivery SET revision = one.value ->> 1, comments = one.value ->> 2
-  FROM json_each(:rows) AS one WHERE delivery.id = one.value ->> 0"""
-_DROP = "DELETE FROM delivery WHERE id IN (SELECT value FROM json_each(:ids))"
+_EDITED = in_both(
+    """UPDATE delivery SET revision = one.revision, comments = one.comments
+  FROM {rows} AS one WHERE delivery.id = one.id""",
+    rows=number_rows("rows", "id", "revision", "comments"),
+)
+_DROP = in_both("DELETE FROM delivery WHERE id IN {ids}", ids=numbers("ids"))
 
 
 async def _drop(tx: Connection, ids: Sequence[int]) -> None:

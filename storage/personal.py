@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from bot.core.model import ChatId, TelegramId
-from storage.database import Connection
+from storage.database import Connection, Sql, in_both, json_list
 
-_DATA = {
+_DATA: dict[str, Sql] = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
     "comments": "SELECT id, article_id, state, version, revision, live, sign, due_at, created_at,"
     " pending_at, verdict, reason, decided_at, published_at, likes, leader_id FROM comment"
@@ -27,10 +27,12 @@ _DATA = {
     "notes": "SELECT text, at FROM note WHERE reader_id = :reader ORDER BY id",
     "chat": "SELECT telegram_id, kind, title, username, language, created_at, gone_at FROM chat"
     " WHERE id = :chat",
-    "subscriptions": "SELECT subscription.everything, subscription.active,"
-    " (SELECT group_concat(topic.name, ', ') FROM subscription_topic JOIN topic"
-    "  ON topic.id = topic_id WHERE subscription_id = subscription.id) AS topics"
-    " FROM subscription WHERE chat_id = :chat",
+    "subscriptions": in_both(
+        "SELECT everything, active, (SELECT {topics} FROM subscription_topic JOIN topic"
+        " ON topic.id = topic_id WHERE subscription_id = subscription.id) AS topics"
+        " FROM subscription WHERE chat_id = :chat",
+        topics=json_list("topic.name"),
+    ),
     "messages": "SELECT content, state, article_id, comment_id, message_id, created_at, done_at"
     " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
     "dialogue": "SELECT message_id, role, comment_id, article_id, created_at FROM comment_message"
@@ -46,15 +48,13 @@ async def everything(cx: Connection, person_id: TelegramId, chat_id: ChatId) -> 
     reader = await cx.value("SELECT id FROM reader WHERE telegram_id = :id", id=person_id)
     found: dict[str, Any] = {}
     for name, sql in _DATA.items():
-        rows = await cx.rows(sql, **_named(sql, reader=reader or 0, chat=chat_id, person=person_id))
+        rows = await cx.rows(sql, reader=reader or 0, chat=chat_id, person=person_id)
         found[name] = [{key: row[key] for key in row.keys()} for row in rows]  # noqa: SIM118 - a Row
     for row in found["revisions"]:
         row["parts"] = json.loads(row["parts"])
+    for row in found["subscriptions"]:
+        row["topics"] = json.loads(row["topics"])
     return found
-
-
-def _named(sql: str, **values: object) -> dict[str, object]:
-    return {name: value for name, value in values.items() if f":{name}" in sql}
 
 
 async def how_many(cx: Connection, reader_id: int) -> int:

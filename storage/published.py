@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import orjson
+
 from bot.core.comments.lifecycle import Signature
 from bot.core.model import ArticleId, CommentId, ReaderId
 from storage import deliveries
@@ -38,9 +40,7 @@ class Published:
 
 
 _SELECT = (
-    "SELECT comment.*, reader.name AS reader_name, revision.text AS live_text,"
-    " (SELECT count(*) FROM json_each(revision.parts)"
-    "  WHERE json_extract(json_each.value, '$.media') <> '') AS media"
+    "SELECT comment.*, reader.name AS reader_name, revision.text AS live_text, revision.parts"
     " FROM comment JOIN reader ON reader.id = reader_id"
     " JOIN revision ON revision.comment_id = comment.id AND revision.number = comment.live"
 )
@@ -86,7 +86,7 @@ async def _published(cx: Connection, row: Row) -> Published:
         reader_name=row["reader_name"],
         sign=Signature(row["sign"]),
         text=row["live_text"],
-        media=row["media"],
+        media=sum(bool(part["media"]) for part in orjson.loads(row["parts"])),
         likes=row["likes"],
         published_at=row["published_at"],
         answers=tuple(one["text"] for one in answers),
@@ -209,8 +209,8 @@ async def report(
 async def reports(cx: Connection, comment_id: int) -> tuple[int, int]:
     """How many readers reported it that no moderator has looked at since, and how many have."""
     row = await cx.row(
-        "SELECT coalesce(sum(settled = 0), 0) AS fresh, coalesce(sum(settled), 0) AS settled"
-        " FROM report WHERE comment_id = :id",
+        "SELECT count(*) - coalesce(sum(settled), 0) AS fresh,"
+        " coalesce(sum(settled), 0) AS settled FROM report WHERE comment_id = :id",
         id=comment_id,
     )
     assert row is not None  # an aggregate always has a row

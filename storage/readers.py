@@ -81,9 +81,9 @@ async def find(cx: Connection, name: str) -> Reader | None:
         return await get(cx, number)
     if name.startswith("@"):
         row = await cx.row(
-            "SELECT * FROM reader WHERE username = :name COLLATE NOCASE AND telegram_id IS NOT NULL"
-            " ORDER BY id DESC LIMIT 1",
-            name=name[1:],
+            "SELECT * FROM reader WHERE lower(username) = :name AND username <> ''"
+            " AND telegram_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+            name=name[1:].lower(),
         )
         return _reader(row) if row else None
     if name.isascii() and name.isdigit() and len(name) < 19:

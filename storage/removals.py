@@ -22,7 +22,7 @@ from bot.core.posts.content import (
     ReviewMedia,
     encode,
 )
-from storage.database import Connection, Row
+from storage.database import Connection, Row, in_both, numbers
 from storage.deliveries import as_json, listed, record
 
 _DELETED = f"comment_id = :comment AND kind <> 'edit' AND content IN {listed(DELETED)}"
@@ -77,7 +77,7 @@ async def _ask(tx: Connection, which: str, *, now: int, **values: object) -> Non
         "INSERT INTO removal (delivery_id, comment_id, asked_at) SELECT id, comment_id, :now"
         f" FROM delivery WHERE id IN ({which}) ON CONFLICT (delivery_id) DO UPDATE"
         " SET comment_id = excluded.comment_id, asked_at = excluded.asked_at, by_hand_at = NULL"
-        " WHERE comment_id <> excluded.comment_id",  # a desk that shows another one now
+        " WHERE removal.comment_id <> excluded.comment_id",  # a desk that shows another one now
         now=now,
         **values,
     )
@@ -116,7 +116,7 @@ async def done(tx: Connection, delivery_id: int | None) -> None:
     await tx.run(DONE, ids=as_json([delivery_id]))
 
 
-DONE = "DELETE FROM removal WHERE delivery_id IN (SELECT value FROM json_each(:ids))"
+DONE = in_both("DELETE FROM removal WHERE delivery_id IN {ids}", ids=numbers("ids"))
 
 
 async def left(cx: Connection, comment_id: int) -> int:

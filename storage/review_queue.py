@@ -59,7 +59,8 @@ async def _next(tx: Connection, moderator_id: int, after: int | None, now: int) 
         "SELECT id FROM comment WHERE state = 'pending' AND leader_id IS NULL"
         " AND (claim_id IS NULL OR claim_id = :who OR claim_until < :now)"
         " AND (:after IS NULL OR (pending_at, id) > (SELECT pending_at, id FROM comment"
-        "  WHERE id = :after)) ORDER BY coalesce(claim_id = :who, 0) DESC, pending_at, id LIMIT 1",
+        "  WHERE id = :after)) ORDER BY CASE WHEN claim_id = :who THEN 0 ELSE 1 END, pending_at, id"
+        " LIMIT 1",
         who=moderator_id,
         now=now,
         after=after,

@@ -22,7 +22,7 @@ from bot.core.search.results import Hit, SearchPage
 from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem
 from storage import articles, candidates
-from storage.database import Connection, Row
+from storage.database import Connection, Row, in_both, numbers
 from storage.expressions import (
     WHOLE_ARCHIVE,
     Expression,
@@ -163,7 +163,11 @@ async def _topics(cx: Connection, part: str) -> list[Expression]:
 
 async def _named(cx: Connection, kind: str, part: str) -> list[Expression]:
     rows = await cx.rows(
-        "SELECT id FROM search_name WHERE kind = :kind AND instr(key, :part) > 0 LIMIT :limit",
+        in_both(
+            "SELECT id FROM search_name WHERE kind = :kind AND {within}(key, :part) > 0"
+            " ORDER BY id LIMIT :limit",
+            within={"sqlite": "instr", "postgresql": "strpos"},
+        ),
         kind=kind,
         part=part,
         limit=_NAMES,
@@ -227,8 +231,9 @@ async def _with_some_words(
 async def _with_exact(cx: Connection, rows: Sequence[Row], phrases: Sequence[str]) -> list[Row]:
     """Those that hold each phrase in these very forms: stems alone would also find relatives."""
     texts = await cx.rows(
-        "SELECT id, headline, lead, body FROM article"
-        " WHERE id IN (SELECT value FROM json_each(:ids))",
+        in_both(
+            "SELECT id, headline, lead, body FROM article WHERE id IN {ids}", ids=numbers("ids")
+        ),
         ids=_json([one["article_id"] for one in rows]),
     )
     holding = set()

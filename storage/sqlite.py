@@ -73,6 +73,8 @@ class SqliteConnection:
     """`storage.database.Connection` over one driver; `begin`: statements that go before the first,
     in the same journey."""
 
+    dialect = "sqlite"
+
     def __init__(self, driver: _Driver, begin: Sequence[str] = ()) -> None:
         self._driver = driver
         self._begin = begin
@@ -107,6 +109,23 @@ class SqliteConnection:
         return await self._go(
             lambda raw: [raw.execute(text, values).fetchall() for text, values in texts]
         )
+
+    async def script(self, text: str) -> None:
+        await self.batch(*((statement, {}) for statement in statements(text)))
+
+
+def statements(text: str) -> Iterator[str]:
+    """The statements of a file, one by one (a trigger's inner semicolons do not end it)."""
+    pending = ""
+    for line in text.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending.strip()
+            pending = ""
+    if pending.strip() and not all(
+        line.startswith("--") or not line for line in map(str.strip, pending.splitlines())
+    ):
+        raise ValueError("the file ends within a statement")
 
 
 def _after(

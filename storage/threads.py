@@ -23,7 +23,7 @@ async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
     that was so already."""
     changed = await tx.run(
         "UPDATE chat SET discussion_id = :group, kind = 'channel'"
-        " WHERE id = :channel AND discussion_id IS NOT :group",
+        " WHERE id = :channel AND COALESCE(discussion_id, 0) <> COALESCE(:group, 0)",
         channel=channel_id,
         group=group_id,
     )

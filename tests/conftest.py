@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bot import i18n
 from bot.core.language import Translator
 from storage import Database, open_database
+from tests.support.postgres import PostgresServer, running
 
 settings.register_profile(
     "kabar",
@@ -44,9 +45,34 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real server, started when the first test asks for it."""
+    with running() as server:
+        yield server
+
+
 @pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_database(f"sqlite:///{tmp_path / 'kabar.db'}")
+def engine() -> str:
+    """Which database a test runs on. Folders whose tests run on both say so in their conftest."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database of the test's own."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'kabar.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    opened = await open_database(database_url)
     yield opened
     await opened.close()
 

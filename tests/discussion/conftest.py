@@ -32,6 +32,13 @@ from storage import Database, articles, chats, comments, outbox, outcomes
 from tests.conftest import JAKARTA, Clock
 from tests.support.telegram_parser import parse
 
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """All of this is tested on both databases."""
+    return str(request.param)
+
+
 DESK = TelegramId(-1009)
 ANNA = Actor(TelegramId(71), "Anna")
 BORIS = Actor(TelegramId(72), "Boris")

@@ -9,6 +9,7 @@ from bot.core.model import ChatKind, TelegramId
 from bot.discussion.replies import ReplyWords
 from storage import chats
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit
+from tests.support.schema import tables
 
 WHO, NAME = 7_654_321, "Unmistakable Name"
 
@@ -17,11 +18,10 @@ async def everything(kit: DiscussionKit) -> str:
     """All that the database holds, as text."""
     found = []
     async with kit.db.reading() as cx:
-        tables = await cx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for table in tables:
-            if table["name"].startswith(("search_", "sqlite_")):
+        for table in await tables(cx):
+            if table.startswith("search_"):
                 continue
-            rows = await cx.rows(f"SELECT * FROM {table['name']}")
+            rows = await cx.rows(f"SELECT * FROM {table}")
             found += [json.dumps([*row], default=str) for row in rows]
     return "\n".join(found)
 

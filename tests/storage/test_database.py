@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
 from bot.core.errors import OperatorError, StorageError
 from storage import Database, SingleProcess, migrate, open_database, sqlite_path
 from storage.database import in_dialect
-from storage.sqlite import open_sqlite
+from storage.sqlite import open_sqlite, statements
+from tests.support.schema import REFUSED
 
 
 async def add_topic(db: Database, key: str) -> None:
@@ -82,10 +85,11 @@ async def test_writers_take_turns_and_readers_do_not_wait(db: Database) -> None:
 
 async def test_readers_cannot_write(db: Database) -> None:
     async with db.reading() as cx:
-        with pytest.raises((sqlite3.OperationalError, StorageError)):
+        with pytest.raises((sqlite3.OperationalError, psycopg.InternalError, StorageError)):
             await cx.run("INSERT INTO topic (key, name) VALUES ('a', 'A')")
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])  # a server has its own ways to end its disk
 async def test_a_full_disk_is_a_storage_error_and_leaves_no_trace(db: Database) -> None:
     async with db.reading() as cx:
         pages = await cx.value("PRAGMA page_count")
@@ -112,7 +116,7 @@ async def test_a_full_disk_is_a_storage_error_and_leaves_no_trace(db: Database) 
 
 async def test_a_mistake_of_ours_is_no_storage_error(db: Database) -> None:
     async with db.reading() as cx:
-        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        with pytest.raises((sqlite3.OperationalError, psycopg.ProgrammingError), match="nowhere"):
             await cx.rows("SELECT * FROM nowhere")
 
 
@@ -205,14 +209,14 @@ def test_statements_are_told_apart_also_within_triggers() -> None:
         "CREATE TABLE a (id INTEGER); -- one\n"
         "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM a; SELECT 1;\nEND;\n-- the end\n"
     )
-    found = list(migrate.statements(text))
+    found = list(statements(text))
     assert len(found) == 2
     assert found[1].endswith("END;")
 
 
 def test_a_file_that_ends_within_a_statement_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="within a statement"):
-        list(migrate.statements("CREATE TABLE a ("))
+        list(statements("CREATE TABLE a ("))
 
 
 async def test_a_batch_is_one_journey_in_order(db: Database) -> None:
@@ -232,9 +236,19 @@ async def test_a_batch_that_fails_leaves_nothing(db: Database) -> None:
         async with db.transaction() as tx:
             await tx.batch((insert, {"key": "a"}), (insert, {"key": "a"}))
 
-    with pytest.raises(sqlite3.IntegrityError):
+    with pytest.raises(REFUSED):
         await twice()
     assert await topics(db) == []
+
+
+_DURABLE = {
+    "sqlite": "PRAGMA synchronous",
+    "postgresql": "SELECT current_setting('synchronous_commit')",
+}
+_LEVELS: dict[str, dict[bool, Any]] = {
+    "sqlite": {True: 2, False: 1},
+    "postgresql": {True: "on", False: "off"},
+}
 
 
 @pytest.mark.parametrize("durable", [True, False])
@@ -242,8 +256,8 @@ async def test_durable_or_not_a_commit_is_there_for_others(db: Database, durable
     for number in range(2):
         async with db.transaction(durable=durable) as tx:
             await tx.run("INSERT INTO topic (key, name) VALUES (:key, '')", key=str(number))
-            level = await tx.value("PRAGMA synchronous")
-        assert level == (2 if durable else 1)
+            level = await tx.value(_DURABLE[db.dialect])
+        assert level == _LEVELS[db.dialect][durable]
     assert await topics(db) == ["0", "1"]
 
 

@@ -12,8 +12,9 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -22,6 +23,7 @@ from bot.core.model import SendResult, SendStatus
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import ChatGone, Judged, Outcome, RetryAt, Unknown, is_final, judge
 from storage import Connection, deliveries, open_database, outbox, outcomes
+from tests.support.postgres import PostgresServer
 from tests.support.sending import add_article, add_chats
 
 _T = TypeVar("_T")
@@ -43,8 +45,8 @@ class OutboxMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
-        path = Path(self.folder.name) / "kabar.db"
-        self.db = self.runner.run(open_database(f"sqlite:///{path}"))
+        self.url = self.address()
+        self.db = self.runner.run(open_database(self.url))
         self.now = 1_000
         self.lanes: dict[int, deque[Delivery]] = {}
         self.got: list[tuple[int, int]] = []
@@ -52,6 +54,9 @@ class OutboxMachine(RuleBasedStateMachine):
         self.gone: set[int] = set()
         self.readers: dict[int, set[int]] = {}
         self.chats: set[int] = set()
+
+    def address(self) -> str:
+        return f"sqlite:///{Path(self.folder.name) / 'kabar.db'}"
 
     def write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
         async def transaction() -> _T:
@@ -199,3 +204,24 @@ class OutboxMachine(RuleBasedStateMachine):
 
 TestOutbox = OutboxMachine.TestCase
 TestOutbox.settings = settings(max_examples=30, stateful_step_count=40)
+
+
+class PostgresOutboxMachine(OutboxMachine):
+    """The same on the other database."""
+
+    server: ClassVar[PostgresServer]
+
+    def address(self) -> str:
+        return self.server.create()
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.server.drop(self.url)
+
+
+class TestPostgresOutbox(PostgresOutboxMachine.TestCase):  # type: ignore[misc,valid-type]
+    settings = settings(max_examples=12, stateful_step_count=40)
+
+    @pytest.fixture(autouse=True)
+    def _server(self, postgres: PostgresServer) -> None:
+        PostgresOutboxMachine.server = postgres

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from storage import Database, personal
+from storage.database import in_dialect
+from tests.support.schema import tables
 
 PERSONAL = {"reader_id", "chat_id", "telegram_id", "user_id"}
 NOBODY = {"forum", "forum_topic"}
@@ -13,11 +15,7 @@ NOBODY = {"forum", "forum_topic"}
 
 async def test_my_data_looks_into_every_table_that_can_name_a_person(db: Database) -> None:
     async with db.reading() as cx:
-        named = await cx.rows(
-            "SELECT DISTINCT t.name AS name FROM sqlite_master AS t, pragma_table_info(t.name) AS c"
-            " WHERE t.type = 'table' AND c.name IN (SELECT value FROM json_each(:columns))",
-            columns='["' + '", "'.join(sorted(PERSONAL)) + '"]',
-        )
-    asked = " ".join(personal._DATA.values())
-    words = set(re.findall(r"\w+", asked))
-    assert {row["name"] for row in named} - words == NOBODY
+        known = await tables(cx)
+    named = {name for name, table in known.items() if not PERSONAL.isdisjoint(table.columns)}
+    asked = " ".join(in_dialect(sql, db.dialect) for sql in personal._DATA.values())
+    assert named - set(re.findall(r"\w+", asked)) == NOBODY

@@ -1,0 +1,383 @@
+"""PostgreSQL through psycopg: one writer, a few readers beside it. Knows connections, no news.
+
+    transaction() --lock--> writer: BEGIN, the lock of all writers, the first statement ... COMMIT
+    reading() ----queue---> one of a few read-only connections, opened when they are needed
+
+Writers take turns, over all processes of a newsroom: a lock that PostgreSQL lets go of at the end
+of the transaction. So a transaction sees what it would see on SQLite, none has to be repeated for
+another's sake, and numbers become visible in their order, which cursors over them rely on.
+
+A connection that is lost is opened anew. Whether a commit that got no answer took place is asked
+of the server (`pg_xact_status`): nothing is done twice for it, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import Any, cast
+
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import PipelineStatus, TransactionStatus
+
+from bot.core.errors import OperatorError, StorageError
+from storage.database import Connection, Row, Sql, Statement
+from storage.postgres_sql import PostgresRow, row_factory, spelled, teach
+
+_READERS = 3
+_OLDEST = 14
+"""PostgreSQL's oldest version that Kabar runs on."""
+_PREPARED = 500
+"""Statements that a connection keeps prepared: all of ours."""
+_AGAIN_SECONDS = 0.5
+"""Between two questions what became of a commit."""
+Settings = dict[str, str]
+
+_SETTINGS: Settings = {
+    # A process that was paused, or whose machine is gone, must not hold up the others for long.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "20s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    # Our statements are short; compiling them costs more than it saves.
+    "jit": "off",
+}
+_WRITER: Settings = {
+    # Every statement of a writer has its index. The planner thinks so too once it has counted the
+    # rows; before that, after an import or a move, it would read whole tables, for seconds.
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+}
+_READER: Settings = {
+    "default_transaction_read_only": "on",
+    # How to look for a word depends on how many articles have it.
+    "plan_cache_mode": "force_custom_plan",
+}
+_PARAMETERS = {
+    "application_name": "kabar",
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""What libpq is told unless the address says otherwise: a dead network is noticed in seconds."""
+
+_Raw = psycopg.AsyncConnection[PostgresRow]
+_Cursor = psycopg.AsyncCursor[PostgresRow]
+
+
+# --- faults ---------------------------------------------------------------------------------------
+
+_OUTDATED = (errors.FeatureNotSupported, errors.ReadOnlySqlTransaction)
+"""A prepared statement whose tables another Kabar has changed since; a server that has become a
+standby: another connection may do better."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Faults of connection, disk and lock as StorageError; faults of our SQL stay bugs."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, *_OUTDATED) as error:
+        raise StorageError(f"The database cannot do it now: {_sentence(error)}.") from error
+
+
+def _sentence(error: BaseException) -> str:
+    """What libpq or the server says, on one line."""
+    return "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")
+
+
+class _Session:
+    """A connection that is opened when it is needed, and anew when it was lost."""
+
+    def __init__(self, connect: Callable[[], Awaitable[_Raw]]) -> None:
+        self._connect = connect
+        self._raw: _Raw | None = None
+
+    async def open(self) -> _Raw:
+        if self._raw is None or self._raw.closed:
+            self._raw = await self._connect()
+        return self._raw
+
+    async def go(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
+        """Run statements in their order, in one journey."""
+        raw = await self.open()
+        try:
+            if len(statements) == 1:
+                return [await raw.execute(*statements[0])]
+            async with raw.pipeline():
+                return [await raw.execute(text, values) for text, values in statements]
+        except _OUTDATED:
+            await self.drop()
+            raise
+
+    async def go_on(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
+        """The same for statements before which nothing was done: when the connection turns out to
+        be lost, or another's transaction is in the way, once more."""
+        known = self._raw
+        try:
+            return await self.go(statements)
+        except (psycopg.OperationalError, psycopg.InterfaceError, *_OUTDATED):
+            if known is None:
+                raise
+            await self.undo()
+            return await self.go(statements)
+
+    async def script(self, text: str) -> None:
+        """Several statements in one text."""
+        raw = await self.open()
+        await raw.execute(text.encode(), prepare=False)
+
+    async def undo(self) -> None:
+        """Whatever was begun here is undone, if need be by closing the connection."""
+        raw = self._raw
+        if raw is None or raw.closed:
+            return
+        if raw.pgconn.pipeline_status != PipelineStatus.OFF:
+            await self.drop()
+        elif raw.pgconn.transaction_status != TransactionStatus.IDLE:
+            try:
+                await raw.execute(b"ROLLBACK", prepare=False)
+            except psycopg.Error:
+                await self.drop()
+
+    async def drop(self) -> None:
+        raw, self._raw = self._raw, None
+        if raw is not None:
+            await raw.close()
+
+
+class PostgresConnection:
+    """`storage.database.Connection` over one session that reads: each statement for itself."""
+
+    dialect = "postgresql"
+
+    def __init__(self, session: _Session) -> None:
+        self._session = session
+
+    async def _go(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
+        with _translated():
+            return await self._session.go_on(statements)
+
+    async def rows(self, sql: Sql, **values: object) -> list[Row]:
+        [cursor] = await self._go([spelled(sql, values)])
+        return await _fetched(cursor)
+
+    async def row(self, sql: Sql, **values: object) -> Row | None:
+        found = await self.rows(sql, **values)
+        return found[0] if found else None
+
+    async def value(self, sql: Sql, **values: object) -> Any:
+        found = await self.rows(sql, **values)
+        return found[0][0] if found else None  # type: ignore[index]
+
+    async def run(self, sql: Sql, **values: object) -> int:
+        [cursor] = await self._go([spelled(sql, values)])
+        return cursor.rowcount
+
+    async def run_many(self, sql: Sql, values: Iterable[Mapping[str, object]]) -> None:
+        statements = [spelled(sql, one) for one in values]
+        if statements:
+            await self._go(statements)
+
+    async def batch(self, *statements: Statement) -> list[list[Row]]:
+        cursors = await self._go([spelled(sql, values) for sql, values in statements])
+        return [await _fetched(cursor) for cursor in cursors]
+
+    async def script(self, text: str) -> None:
+        with _translated():
+            await self._session.script(text)
+
+
+async def _fetched(cursor: _Cursor) -> list[Row]:
+    if cursor.pgresult is None or not cursor.pgresult.nfields:
+        return []
+    return cast("list[Row]", await cursor.fetchall())
+
+
+_Begin = tuple[tuple[bytes, tuple[object, ...]], ...]
+
+
+class _Transaction(PostgresConnection):
+    """The same within a transaction that begins with its first statement."""
+
+    def __init__(self, session: _Session, begin: _Begin) -> None:
+        super().__init__(session)
+        self._begin = begin
+        self._number: str | None = None
+
+    async def _go(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
+        if self._number is not None:
+            with _translated():
+                return await self._session.go(statements)
+        with _translated():
+            begun = await self._session.go_on([*self._begin, *statements])
+            [row] = await begun[len(self._begin) - 1].fetchall()
+            self._number = row["number"]
+        return begun[len(self._begin) :]
+
+    async def script(self, text: str) -> None:
+        await self._go([(b"SELECT 1", ())])
+        await super().script(text)
+
+    async def commit(self) -> None:
+        """Raises StorageError when nothing of it is stored."""
+        if self._number is None:
+            return
+        try:
+            [cursor] = await self._session.go([(b"COMMIT", ())])
+            if cursor.statusmessage != "COMMIT":
+                raise StorageError(
+                    "The database undid a transaction in which something had failed."
+                )
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            if not await self._was_committed():
+                raise StorageError(f"The database is lost: {_sentence(error)}.") from error
+
+    async def _was_committed(self) -> bool:
+        """What became of a commit that got no answer: asked until somebody knows."""
+        while True:
+            await self._session.drop()
+            try:
+                [cursor] = await self._session.go([(_FATE, (self._number,))])
+                [row] = await cursor.fetchall()
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                fate = "in progress"
+            else:
+                fate = row["fate"]
+            if fate != "in progress":
+                return bool(fate == "committed")
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+
+_FATE = b"SELECT pg_xact_status(CAST($1 AS xid8)) AS fate"
+_WRITERS = b"pg_advisory_xact_lock(hashtext('kabar ' || current_schema()), 0)"
+_BEGIN: dict[bool, _Begin] = {
+    durable: (
+        (b"BEGIN", ()),
+        (
+            b"SELECT " + _WRITERS + b", CAST(pg_current_xact_id() AS text) AS number" + lightly,
+            (),
+        ),
+    )
+    for durable, lightly in (
+        (True, b""),
+        (False, b", set_config('synchronous_commit', 'off', true)"),
+    )
+}
+
+
+_Connect = Callable[[Settings], Awaitable[_Raw]]
+"""Opens a connection with these settings besides those that all have."""
+
+
+class PostgresDatabase:
+    """`storage.database.Database` on a server."""
+
+    dialect = "postgresql"
+
+    def __init__(self, connect: _Connect) -> None:
+        self._writer = _Session(partial(connect, _WRITER))
+        self._turn = asyncio.Lock()
+        readers = [_Session(partial(connect, _READER)) for _ in range(_READERS)]
+        self._all = [self._writer, *readers]
+        self._idle: asyncio.LifoQueue[_Session] = asyncio.LifoQueue()
+        for reader in readers:
+            self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def transaction(self, *, durable: bool = True) -> AsyncIterator[Connection]:
+        async with self._turn:
+            tx = _Transaction(self._writer, _BEGIN[durable])
+            try:
+                yield tx
+                await asyncio.shield(tx.commit())
+            except BaseException:
+                await asyncio.shield(self._writer.undo())
+                raise
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Connection]:
+        session = await self._idle.get()
+        try:
+            yield PostgresConnection(session)
+        except BaseException:
+            await asyncio.shield(session.undo())
+            raise
+        finally:
+            self._idle.put_nowait(session)
+
+    async def close(self) -> None:
+        async with self._turn:
+            for session in self._all:
+                await session.drop()
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+async def open_postgres(url: str) -> PostgresDatabase:
+    """Connect. Raises OperatorError, in one sentence, for what the operator can mend."""
+    try:
+        parameters = _PARAMETERS | {
+            name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
+        }
+    except psycopg.ProgrammingError as error:
+        raise OperatorError(f"KABAR_DATABASE_URL: {_sentence(error)}.") from error
+    db = PostgresDatabase(partial(_connect, parameters))
+    try:
+        async with db.transaction() as tx:
+            version = int(await tx.value("SELECT current_setting('server_version_num')"))
+            encoding = await tx.value("SELECT current_setting('server_encoding')")
+    except (psycopg.Error, StorageError) as error:
+        await db.close()
+        cause = error.__cause__ or error
+        raise OperatorError(
+            f"KABAR_DATABASE_URL: the database cannot be opened: {_sentence(cause)}."
+        ) from error
+    complaint = _complaint(version // 10_000, encoding)
+    if complaint:
+        await db.close()
+        raise OperatorError(f"KABAR_DATABASE_URL: {complaint}")
+    return db
+
+
+def _complaint(version: int, encoding: str) -> str:
+    if version < _OLDEST:
+        return f"the server is PostgreSQL {version}; Kabar needs {_OLDEST} or newer."
+    if encoding != "UTF8":
+        return f"the database is encoded in {encoding}; create one with ENCODING 'UTF8'."
+    return ""
+
+
+async def _connect(parameters: Mapping[str, str], settings: Settings) -> _Raw:
+    raw = await psycopg.AsyncConnection.connect(
+        **parameters,  # type: ignore[arg-type]  # libpq's own names
+        autocommit=True,
+        row_factory=row_factory,
+        cursor_factory=psycopg.AsyncRawCursor,
+        prepare_threshold=0,
+    )
+    try:
+        raw.prepared_max = _PREPARED
+        teach(raw)
+        for name, value in (_SETTINGS | settings).items():
+            await raw.execute(f"SET {name} = '{value}'".encode(), prepare=False)
+    except BaseException:
+        await raw.close()
+        raise
+    return raw
