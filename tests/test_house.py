@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from storage import migrate
+
 ROOT = Path(__file__).parents[1]
 ROOMS = ("bot", "handlers", "storage")
 SQL = re.compile(
@@ -65,3 +67,12 @@ def test_names_are_the_fields_own(room: str) -> None:
         if VAGUE & set(name.lower().strip("_").split("_"))
     }
     assert not found
+
+
+def test_migrations_go_in_pairs() -> None:
+    """How the one becomes the other stands in `storage.migrate`."""
+    sqlite, postgresql = (
+        [(one.number, one.name) for one in migrate.available(dialect)]
+        for dialect in ("sqlite", "postgresql")
+    )
+    assert sqlite == postgresql

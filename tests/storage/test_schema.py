@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import migrate, open_database
+from storage import open_database
 from tests.support.postgres import PostgresServer
 from tests.support.schema import tables
 
@@ -27,11 +27,3 @@ async def test_both_schemas_are_equal(tmp_path: Path, postgres: PostgresServer) 
     assert sqlite.keys() == postgresql.keys()
     for name, table in sqlite.items():
         assert postgresql[name] == table, name
-
-
-def test_migrations_go_in_pairs() -> None:
-    pairs = [
-        [(one.number, one.name) for one in migrate.available(dialect)]
-        for dialect in ("sqlite", "postgresql")
-    ]
-    assert pairs[0] == pairs[1]
