@@ -307,7 +307,7 @@ def _discussion(
         quiet=settings.quiet,
         look_for_group=looking(bot) if settings.discussion_groups and moderators else None,
         look_at=looking_at(bot),
-        beat=watch.health.beat("comments", within=60),
+        beat=lambda name, within: watch.health.beat(name, within=within),
     )
 
 

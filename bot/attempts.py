@@ -4,12 +4,16 @@
                        '-> a fault of ours: logged with its context, set aside with a count,
                            tried again after 1, 2, 4 ... at most 60 minutes, also after a restart
 
+    for_ever(step) -> a loop: what fails in it as a whole is treated the same way, and a database
+                      that cannot be written is waited for
+
 What is not the row's fault (the database cannot be written, the token is wrong, the end of the
 program) goes to the caller as ever.
 """
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -18,23 +22,47 @@ from typing import TypeVar
 import structlog
 
 from bot.core.errors import OperatorError, StorageError
+from bot.health import Beat
 from storage import Database, set_aside
+from storage.set_aside import SetAside
 
 log = structlog.get_logger(__name__)
 
 _T = TypeVar("_T")
 _FIRST_PAUSE, _LONGEST_PAUSE = 60, 3600
+_NO_DATABASE_PAUSE = 5.0
 _ROOT = Path(__file__).resolve().parent.parent
 
 
 class Attempts:
     """Attempts at the things of one concern. `concern` names it in the log, in `set_aside`, in
-    `kabar stats` and in metrics."""
+    `kabar stats` and in metrics; `pause` is the first, in seconds."""
 
-    def __init__(self, db: Database, concern: str, *, clock: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        concern: str,
+        *,
+        clock: Callable[[], int],
+        pause: int = _FIRST_PAUSE,
+    ) -> None:
         self._db = db
         self._concern = concern
         self._clock = clock
+        self._pause = pause
+        self._failed: dict[str, SetAside] | None = None
+        """What is set aside, as far as this process knows; read once."""
+
+    async def known(self) -> int:
+        """How many things of this concern are set aside: who looks at the first hundred of a queue
+        looks at so many more."""
+        return len(await self._aside())
+
+    async def _aside(self) -> dict[str, SetAside]:
+        if self._failed is None:
+            async with self._db.reading() as cx:
+                self._failed = await set_aside.of(cx, self._concern)
+        return self._failed
 
     async def each(
         self,
@@ -45,18 +73,13 @@ class Attempts:
     ) -> int:
         """Do something for each of them, in their order, leaving out those whose time has not come.
         `key` names one the same way each time. Returns how many succeeded."""
-        wanted = list(found)
-        if not wanted:
-            return 0
-        async with self._db.reading() as cx:
-            failed = await set_aside.of(cx, self._concern)
+        aside = await self._aside()
         done = 0
-        for one in wanted:
+        for one in found:
             name = str(key(one))
-            before = failed.get(name)
-            if before is not None and before.retry_at > self._clock():
-                continue
-            done += await self._try(one, do, name, before.failures if before else 0)
+            before = aside.get(name)
+            if before is None or before.retry_at <= self._clock():
+                done += await self._try(one, do, name, before)
         return done
 
     async def once(self, key: object, do: Callable[[], Awaitable[object]]) -> bool:
@@ -64,22 +87,24 @@ class Attempts:
         return bool(await self.each([key], lambda _: do(), key=str))
 
     async def _try(
-        self, one: _T, do: Callable[[_T], Awaitable[object]], key: str, failures: int
+        self, one: _T, do: Callable[[_T], Awaitable[object]], key: str, before: SetAside | None
     ) -> bool:
         try:
             await do(one)
         except (StorageError, OperatorError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with this one row
-            await self._failed(key, failures, error)
+            await self._put_aside(key, before, error)
             return False
-        if failures:
+        if before is not None:
             async with self._db.transaction() as tx:
                 await set_aside.done(tx, self._concern, key)
+            (await self._aside()).pop(key, None)
         return True
 
-    async def _failed(self, key: str, failures: int, error: Exception) -> None:
-        now, pause = self._clock(), pause_after(failures)
+    async def _put_aside(self, key: str, before: SetAside | None, error: Exception) -> None:
+        failures = before.failures if before else 0
+        now, pause = self._clock(), pause_after(failures, first=self._pause)
         log_fault(
             "set_aside",
             error,
@@ -89,14 +114,35 @@ class Attempts:
             again_in=pause,
         )
         async with self._db.transaction() as tx:
-            await set_aside.put(
+            row = await set_aside.put(
                 tx, self._concern, key, reason=reason(error), retry_at=now + pause, now=now
             )
+        (await self._aside())[key] = row
 
 
-def pause_after(failures: int) -> int:
+async def for_ever(
+    step: Callable[[], Awaitable[object]],
+    *,
+    name: str,
+    attempts: Attempts,
+    beat: Beat,
+    every: float,
+) -> None:
+    """A step again and again, `every` so many seconds. `attempts` are those at whole loops."""
+    while True:
+        beat()
+        pause = every
+        try:
+            await attempts.once(name, step)
+        except StorageError as error:
+            log.warning("loop.postponed", loop=name, reason=str(error))
+            pause = _NO_DATABASE_PAUSE
+        await asyncio.sleep(pause)
+
+
+def pause_after(failures: int, *, first: int = _FIRST_PAUSE) -> int:
     """Seconds until something that failed so often before, and now again, is tried once more."""
-    return int(min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(failures, 16)))
+    return int(min(_LONGEST_PAUSE, first * 2 ** min(failures, 16)))
 
 
 def reason(error: BaseException) -> str:

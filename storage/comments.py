@@ -256,25 +256,29 @@ async def all_of(
 # --- queues ---------------------------------------------------------------------------------------
 
 
-async def due(cx: Connection, *, now: int, limit: int = 100) -> list[Comment]:
+# What loops work through comes as numbers: a row that cannot be read spoils only itself.
+
+
+async def due(cx: Connection, *, now: int, limit: int) -> list[CommentId]:
     """Held comments whose grace time is over, oldest first."""
     rows = await cx.rows(
-        f"{_SELECT} WHERE state = 'held' AND due_at <= :now ORDER BY due_at, comment.id"
+        "SELECT id FROM comment WHERE state = 'held' AND due_at <= :now ORDER BY due_at, id"
         " LIMIT :limit",
         now=now,
         limit=limit,
     )
-    return [_comment(row) for row in rows]
+    return [CommentId(row["id"]) for row in rows]
 
 
-async def stale_drafts(cx: Connection, *, before: int, limit: int = 100) -> list[Comment]:
+async def stale_drafts(cx: Connection, *, before: int, limit: int) -> list[CommentId]:
     """Texts whose reader never said what they are about."""
     rows = await cx.rows(
-        f"{_SELECT} WHERE state = 'draft' AND comment.created_at < :before LIMIT :limit",
+        "SELECT id FROM comment WHERE state = 'draft' AND created_at < :before ORDER BY id"
+        " LIMIT :limit",
         before=before,
         limit=limit,
     )
-    return [_comment(row) for row in rows]
+    return [CommentId(row["id"]) for row in rows]
 
 
 async def pending(cx: Connection, *, limit: int = 50, after: int = 0) -> list[Comment]:
@@ -341,11 +345,11 @@ async def set_leader(tx: Connection, old: int, new: int) -> None:
     )
 
 
-async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> list[Comment]:
+async def without_card(cx: Connection, chat_id: ChatId, *, limit: int) -> list[CommentId]:
     """Pending comments without a card: there was no room, or it is lost (refused, in another chat,
     or left behind in a group that moved)."""
     rows = await cx.rows(
-        f"{_SELECT} LEFT JOIN delivery ON delivery.id = card_id"
+        "SELECT comment.id FROM comment LEFT JOIN delivery ON delivery.id = card_id"
         " WHERE comment.state = 'pending' AND leader_id IS NULL AND (delivery.id IS NULL"
         " OR delivery.chat_id <> :chat OR delivery.state IN ('dead', 'gone')"
         " OR (delivery.state = 'sent' AND delivery.message_id IS NULL))"
@@ -353,7 +357,7 @@ async def without_card(cx: Connection, chat_id: ChatId, *, limit: int = 50) -> l
         chat=chat_id,
         limit=limit,
     )
-    return [_comment(row) for row in rows]
+    return [CommentId(row["id"]) for row in rows]
 
 
 # --- messages about comments ----------------------------------------------------------------------

@@ -127,11 +127,12 @@ async def announce_count(tx: Connection, article_id: int, *, now: int) -> None:
     )
 
 
-async def counts_due(cx: Connection, *, now: int) -> list[int]:
+async def counts_due(cx: Connection, *, now: int, limit: int) -> list[int]:
     """Articles whose posts have waited long enough for their new count."""
     rows = await cx.rows(
-        "SELECT article_id FROM count_change WHERE due_at <= :now ORDER BY due_at LIMIT 100",
+        "SELECT article_id FROM count_change WHERE due_at <= :now ORDER BY due_at LIMIT :limit",
         now=now,
+        limit=limit,
     )
     return [row["article_id"] for row in rows]
 

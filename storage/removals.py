@@ -94,14 +94,16 @@ _WAITING = f"""SELECT removal.delivery_id, removal.comment_id, delivery.message_
     AND delivery.state NOT IN ('due', 'claimed', 'unknown')
     AND NOT EXISTS (SELECT 1 FROM delivery AS edit WHERE edit.target_id = delivery.id
       AND edit.kind = 'edit' AND (edit.state <> 'due' OR edit.removes = 1))
-  ORDER BY delivery_id LIMIT 100"""
+  ORDER BY delivery_id LIMIT :limit"""
 
 
-async def waiting(cx: Connection, comment_id: int | None = None) -> Sequence[Row]:
+async def waiting(
+    cx: Connection, comment_id: int | None = None, *, limit: int = 100
+) -> Sequence[Row]:
     """What is to be done (of one comment): delivery_id, comment_id, and of the message its
     message_id, why Telegram keeps it (`reason`), and whether there is nothing to be done: it never
     arrived, shows another comment, or went with its topic (`lost`)."""
-    return await cx.rows(_WAITING, comment=comment_id)
+    return await cx.rows(_WAITING, comment=comment_id, limit=limit)
 
 
 async def by_hand(tx: Connection, delivery_id: int, *, now: int) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.posts.rate_limit import Urgency
-from storage.database import Connection
+from storage.database import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +28,38 @@ class SetAside:
 
 async def put(
     tx: Connection, concern: str, key: str, *, reason: str, retry_at: int, now: int
-) -> None:
+) -> SetAside:
     """It failed, perhaps once more; not before `retry_at` again."""
-    await tx.run(
+    row = await tx.row(
         "INSERT INTO set_aside (concern, key, failures, reason, first_at, retry_at)"
         " VALUES (:concern, :key, 1, :reason, :now, :retry_at)"
         " ON CONFLICT (concern, key) DO UPDATE SET failures = set_aside.failures + 1,"
-        " reason = excluded.reason, retry_at = excluded.retry_at",
+        " reason = excluded.reason, retry_at = excluded.retry_at RETURNING *",
         concern=concern,
         key=key,
         reason=reason,
         now=now,
         retry_at=retry_at,
     )
+    assert row is not None  # an upsert always returns its row
+    return _set_aside(row)
+
+
+def _set_aside(row: Row) -> SetAside:
+    return SetAside(
+        concern=row["concern"],
+        key=row["key"],
+        failures=row["failures"],
+        reason=row["reason"],
+        first_at=row["first_at"],
+        retry_at=row["retry_at"],
+    )
 
 
 async def of(cx: Connection, concern: str) -> dict[str, SetAside]:
     """What is set aside of one concern, by key."""
     rows = await cx.rows("SELECT * FROM set_aside WHERE concern = :concern", concern=concern)
-    return {
-        row["key"]: SetAside(
-            row["concern"],
-            row["key"],
-            row["failures"],
-            row["reason"],
-            row["first_at"],
-            row["retry_at"],
-        )
-        for row in rows
-    }
+    return {row["key"]: _set_aside(row) for row in rows}
 
 
 async def done(tx: Connection, concern: str, key: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.model import ChatId, TelegramId
-from storage.database import Connection
+from storage.database import Connection, Row
 
 # --- channels and their groups --------------------------------------------------------------------
 
@@ -101,10 +101,12 @@ _OUR_POST = (
 )
 
 
-async def to_match(cx: Connection) -> list[int]:
+async def to_match(cx: Connection, *, limit: int) -> list[int]:
     """Threads whose article has become known."""
     rows = await cx.rows(
-        f"SELECT id FROM thread WHERE article_id IS NULL AND EXISTS ({_OUR_POST}) LIMIT 100"
+        f"SELECT id FROM thread WHERE article_id IS NULL AND EXISTS ({_OUR_POST})"
+        " ORDER BY id LIMIT :limit",
+        limit=limit,
     )
     return [row["id"] for row in rows]
 
@@ -192,27 +194,35 @@ _STIRRED = f"""SELECT one.id, thread.group_id, one.comment_id, one.answer_id, on
     said.message_id IS NOT NULL AS there
   FROM thread_comment AS one JOIN thread ON thread.id = one.thread_id
   JOIN comment ON comment.id = one.comment_id LEFT JOIN delivery AS said ON said.id = delivery_id
-  WHERE stirred = 1 ORDER BY one.id LIMIT 200"""
+  WHERE stirred = 1"""
 
 
-async def stirred(cx: Connection) -> list[Stirred]:
+def _stirred(row: Row) -> Stirred:
+    return Stirred(
+        id=row["id"],
+        group_id=ChatId(row["group_id"]),
+        comment_id=row["comment_id"],
+        answer_id=row["answer_id"],
+        delivery_id=row["delivery_id"],
+        wanted=bool(row["wanted"]),
+        waits=bool(row["waits"]),
+        revising=bool(row["revising"]),
+        state=row["state"],
+        reason=row["reason"],
+        there=bool(row["there"]),
+    )
+
+
+async def stirred(cx: Connection, *, limit: int) -> list[Stirred]:
     """What changed and has not been followed yet, oldest first; a comment before its answers."""
-    return [
-        Stirred(
-            id=row["id"],
-            group_id=ChatId(row["group_id"]),
-            comment_id=row["comment_id"],
-            answer_id=row["answer_id"],
-            delivery_id=row["delivery_id"],
-            wanted=bool(row["wanted"]),
-            waits=bool(row["waits"]),
-            revising=bool(row["revising"]),
-            state=row["state"],
-            reason=row["reason"],
-            there=bool(row["there"]),
-        )
-        for row in await cx.rows(_STIRRED)
-    ]
+    rows = await cx.rows(f"{_STIRRED} ORDER BY one.id LIMIT :limit", limit=limit)
+    return [_stirred(row) for row in rows]
+
+
+async def stirred_one(cx: Connection, number: int) -> Stirred | None:
+    """The same of one message, as it is now; None when it has been followed."""
+    row = await cx.row(f"{_STIRRED} AND one.id = :id", id=number)
+    return _stirred(row) if row else None
 
 
 async def settle(tx: Connection, number: int, *, delivery_id: int | None) -> None:

@@ -9,18 +9,19 @@
     threads     what is public, in discussion groups of channels
     forum       topics of the moderators' chat, and its log
 
-Every visible message is a row of `delivery` that is rendered when it is sent. The loop moves what
-time alone moves: the end of grace times, the fate of answers, counts on posts, lost cards.
+Every visible message is a row of `delivery` that is rendered when it is sent. Loops move what time
+alone moves: the end of grace times, the fate of answers, counts on posts, lost cards. Each concern
+has one of its own, and those that ask Telegram hold up no other.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
-import structlog
-
-from bot.core.errors import StorageError
+from bot.attempts import Attempts, for_ever
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import ContentKind
@@ -44,10 +45,20 @@ from storage import Database, comments, moderators, published
 
 __all__ = ["Accepted", "Discussion", "Person", "Refused"]
 
-log = structlog.get_logger("discussion")
-
 _TICK = 0.5
 _HEAL_EVERY = 30
+_COUNTS_AT_ONCE = 100
+_LOOP_PAUSE = 2
+_PATIENCE = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Concern:
+    """One thing that time drives. `within` so many seconds its loop has to turn."""
+
+    name: str
+    step: Callable[[], Awaitable[object]]
+    within: float = 60
 
 
 class Discussion:
@@ -56,7 +67,9 @@ class Discussion:
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
     message; `quiet` are the hours without reminders; `look_for_group` finds a channel's discussion
-    group (None: comments do not go there); `look_at` says what a chat is.
+    group (None: comments do not go there); `look_at` says what a chat is; `beat` gives each loop
+    (its name, and the seconds within which it has to turn) what it calls at every turn, `every` so
+    many seconds.
     """
 
     def __init__(
@@ -73,7 +86,8 @@ class Discussion:
         quiet: Hours | None = None,
         look_for_group: LookForGroup | None = None,
         look_at: LookAt | None = None,
-        beat: Beat = no_beat,
+        beat: Callable[[str, float], Beat] = lambda _name, _within: no_beat,
+        every: float = _TICK,
     ) -> None:
         self._context = CommentContext(
             db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
@@ -89,6 +103,22 @@ class Discussion:
         self.forum = ForumTopics(db, clock, look_at)
         self._heal_at = 0
         self._beat = beat
+        self._every = every
+        self._counts = Attempts(db, "count", clock=clock)
+        in_chat = self._in_moderators_chat
+        # Those that ask Telegram may wait long for an answer.
+        self._concerns = (
+            _Concern("comments", self._release),
+            _Concern("answers", self.talk.settle),
+            _Concern("removals", self.removal.tick),
+            _Concern("counts", self._tell_counts),
+            _Concern("groups", self.threads.look_around, _PATIENCE),
+            _Concern("threads", self.threads.tick),
+            _Concern("forum", partial(in_chat, self.forum.look), _PATIENCE),
+            _Concern("log", partial(in_chat, self.forum.log)),
+            _Concern("queue", self.queue.tick),
+            _Concern("pin", partial(in_chat, self.queue.keep_pinned), _PATIENCE),
+        )
 
     @property
     def grace(self) -> int:
@@ -119,44 +149,52 @@ class Discussion:
                 )
 
     async def run(self) -> None:
-        """For ever. A database that cannot do it now is asked again."""
-        while True:
-            self._beat()
-            try:
-                await self.prepare()
-                while True:
-                    self._beat()
-                    await self.tick()
-                    await asyncio.sleep(_TICK)
-            except StorageError as error:
-                log.warning("discussion.postponed", reason=str(error))
-                await asyncio.sleep(5)
+        """For ever, each concern by itself: none waits for another, and what fails in one ends
+        neither the others nor the program."""
+        loops = Attempts(self._context.db, "loop", clock=self._context.clock, pause=_LOOP_PAUSE)
+        async with asyncio.TaskGroup() as group:
+            for one in self._concerns:
+                group.create_task(
+                    for_ever(
+                        one.step,
+                        name=one.name,
+                        attempts=loops,
+                        beat=self._beat(one.name, one.within),
+                        every=self._every,
+                    ),
+                    name=one.name,
+                )
 
     async def tick(self) -> None:
-        """Everything that time has made due."""
+        """Everything that time has made due, once, one concern after the other."""
+        for one in self._concerns:
+            await one.step()
+
+    # --- concerns ---
+
+    async def _release(self) -> None:
         if self._context.configured is None:
             return
         await self.submissions.release_due()
-        await self.talk.settle()
-        await self.removal.tick()
-        await self._tell_counts()
-        await self.threads.tick()
         now = self._context.clock()
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
             await self.submissions.drop_stale_drafts()
+
+    async def _in_moderators_chat(self, step: Callable[[Chat], Awaitable[object]]) -> None:
         chat = await self.moderators_chat()
         if chat is not None:
-            await self.forum.tick(chat)
-        await self.queue.tick()
+            await step(chat)
 
     async def _tell_counts(self) -> None:
-        now = self._context.clock()
+        limit = _COUNTS_AT_ONCE + await self._counts.known()
         async with self._context.db.reading() as cx:
-            due = await published.counts_due(cx, now=now)
-        for article_id in due:
-            async with self._context.db.transaction() as tx:
-                await published.announce_count(tx, article_id, now=now)
+            due = await published.counts_due(cx, now=self._context.clock(), limit=limit)
+        await self._counts.each(due, self._tell_count)
+
+    async def _tell_count(self, article_id: int) -> None:
+        async with self._context.db.transaction() as tx:
+            await published.announce_count(tx, article_id, now=self._context.clock())
 
     async def rebuild(self) -> int:
         """New cards for everything that waits, oldest first, as far as there is room (the queue

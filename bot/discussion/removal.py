@@ -10,9 +10,12 @@ the bot out for a while, a kill.
 
 from __future__ import annotations
 
+from bot.attempts import Attempts
 from bot.core.comments.lifecycle import Comment
 from bot.discussion.context import CommentContext, refresh_card
 from storage import Connection, Row, deliveries, removals
+
+_AT_ONCE = 100
 
 
 async def take_back(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
@@ -31,20 +34,23 @@ async def erase(context: CommentContext, tx: Connection, comment: Comment, *, no
 
 
 class Removal:
-    """The loop's part of it."""
+    """The loop's part of it. It does its work without a moderators' chat in the settings too: what
+    readers took back goes from the one that there was."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
+        self._attempts = Attempts(context.db, "removal", clock=context.clock)
 
     async def tick(self) -> int:
         """Empty or delete what has arrived; returns how many rows found their next step."""
+        limit = _AT_ONCE + await self._attempts.known()
         async with self._context.db.reading() as cx:
-            found = await removals.waiting(cx)
-        if found:
-            async with self._context.db.transaction() as tx:
-                for row in found:
-                    await _step(self._context, tx, row, now=self._context.clock())
-        return len(found)
+            found = await removals.waiting(cx, limit=limit)
+        return await self._attempts.each(found, self._one, key=lambda row: row["delivery_id"])
+
+    async def _one(self, row: Row) -> None:
+        async with self._context.db.transaction() as tx:
+            await _step(self._context, tx, row, now=self._context.clock())
 
 
 async def _step(context: CommentContext, tx: Connection, row: Row, *, now: int) -> None:

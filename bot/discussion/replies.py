@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.attempts import Attempts
 from bot.core.comments.lifecycle import Actor, Comment, Reader
 from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
@@ -27,7 +28,7 @@ from storage.answers import Answer
 
 ANSWER_LIMIT = 3_500
 """Characters: with its heading an answer has to fit into one message."""
-_BACK_LIMIT = 5
+_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Replies:
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
+        self._attempts = Attempts(context.db, "answer", clock=context.clock)
 
     async def remember_prompt(
         self, chat: Chat, message_id: int, role: str, comment_id: int, by: Actor
@@ -299,20 +301,19 @@ class Replies:
 
     async def settle(self) -> int:
         """Show the moderators what became of answers that have gone out; returns how many."""
-        now = self._context.clock()
+        limit = _AT_ONCE + await self._attempts.known()
         async with self._context.db.reading() as cx:
-            found = await answers.arrived(cx)
-        if found:
-            async with self._context.db.transaction() as tx:
-                for one, fate in found:
-                    await self._settle_one(tx, one, fate, now=now)
-        return len(found)
+            found = await answers.arrived(cx, limit=limit)
+        return await self._attempts.each(found, self._settle_one, key=lambda one: one[0].id)
 
-    async def _settle_one(self, tx: Connection, one: Answer, fate: str, *, now: int) -> None:
-        arrived = fate == "sent"
-        if not await answers.set_state(tx, one.id, "sent" if arrived else "unreachable"):
-            return
-        comment = await comments.get(tx, one.comment_id)
-        if fate == "gone" and comment is not None:
-            await readers.set_blocked(tx, comment.reader_id, now=now)
-        await self._refresh(tx, one, now=now)
+    async def _settle_one(self, arrived: tuple[Answer, str]) -> None:
+        one, fate = arrived
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            state = "sent" if fate == "sent" else "unreachable"
+            if not await answers.set_state(tx, one.id, state):
+                return
+            comment = await comments.get(tx, one.comment_id)
+            if fate == "gone" and comment is not None:
+                await readers.set_blocked(tx, comment.reader_id, now=now)
+            await self._refresh(tx, one, now=now)

@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
+from bot.attempts import Attempts
 from bot.core.comments import reminders
 from bot.core.comments.cards import Card
-from bot.core.model import Chat, ChatKind, Destination, TelegramId
+from bot.core.comments.lifecycle import State
+from bot.core.model import Chat, ChatKind, CommentId, Destination, TelegramId
 from bot.core.posts.content import QueueReminder, QueueSummary, TopicKind
 from bot.discussion.context import ROOM, CommentContext, refresh_message, show_card, view
 from bot.discussion.topics import place, settle
@@ -36,6 +38,7 @@ class ReviewQueue:
     def __init__(self, context: CommentContext, pin: Pin | None = None) -> None:
         self._context = context
         self._pin = pin
+        self._cards = Attempts(context.db, "card", clock=context.clock)
 
     async def next(self, moderator_id: int, *, after: int | None = None) -> Card | None:
         """The next comment for a moderator's desk, claimed for five minutes; None when nothing
@@ -84,9 +87,17 @@ class ReviewQueue:
             return
         async with self._context.db.transaction() as tx:
             await settle(tx, chat.id, now=now)
-            await self._balance(tx, chat, now)
+            lost = await self._balance(tx, chat, now)
+        await self._cards.each(lost, self._show)
+        async with self._context.db.transaction() as tx:
             await self._remind(tx, chat, now)
-        await self._keep_pinned(chat)
+
+    async def _show(self, comment_id: CommentId) -> None:
+        """A card for a comment that waits without one."""
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is not None and comment.state is State.PENDING:
+                await show_card(self._context, tx, comment, now=self._context.clock())
 
     async def _anything(self, cx: Connection, chat: Chat, now: int) -> bool:
         if await review_queue.message(cx) is not None or await review_queue.pinned(cx) is not None:
@@ -98,22 +109,22 @@ class ReviewQueue:
         _, oldest = await comments.queue_length(cx)
         return oldest is not None and now - oldest >= reminders.AGES[0]
 
-    async def _balance(self, tx: Connection, chat: Chat, now: int) -> None:
-        lost = await comments.without_card(tx, chat.id, limit=ROOM + 1)
+    async def _balance(self, tx: Connection, chat: Chat, now: int) -> list[CommentId]:
+        """Comments that there is room for; else the queue's message stands for them."""
+        limit = ROOM + 1 + await self._cards.known()
+        lost = await comments.without_card(tx, chat.id, limit=limit)
         room = ROOM - await review_queue.cards_on_their_way(tx, chat.id)
         message = await self._message(tx, chat)
-        if len(lost) <= room:
-            for one in lost:
-                await show_card(self._context, tx, one, now=now)
-        elif message is None:
+        fit = len(lost) <= room
+        if message is None and not fit:
             await self._stand_for_all(tx, chat, now)
-            return
-        if message is None:
-            return
-        waiting, _ = await comments.queue_length(tx)
-        await refresh_message(tx, message, now=now, due_at=now + (_REFRESH if waiting else 0))
-        if not waiting:
-            await review_queue.set_message(tx, None)
+        elif message is not None:
+            waiting, _ = await comments.queue_length(tx)
+            due_at = now + (_REFRESH if waiting else 0)
+            await refresh_message(tx, message, now=now, due_at=due_at)
+            if not waiting:
+                await review_queue.set_message(tx, None)
+        return lost if fit else []
 
     async def _message(self, tx: Connection, chat: Chat) -> int | None:
         """The queue's message, unless it is lost: refused, deleted with its topic, in another chat,
@@ -144,9 +155,9 @@ class ReviewQueue:
             await deliveries.enqueue(tx, QueueReminder(), chat.id, thread=thread, now=now)
             await review_queue.set_reminded(tx, now)
 
-    async def _keep_pinned(self, chat: Chat) -> None:
-        """The queue's message is pinned while it counts, and no longer."""
-        if self._pin is None:
+    async def keep_pinned(self, chat: Chat) -> None:
+        """The queue's message is pinned while it counts, and no longer. Asks Telegram."""
+        if self._pin is None or chat.gone:
             return
         async with self._context.db.reading() as cx:
             delivery = await review_queue.message(cx)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.attempts import Attempts
 from bot.core.comments import lifecycle as life
 from bot.core.comments import rules
 from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reader, Signature, State
@@ -31,6 +32,7 @@ from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import Connection, comments, decisions, deliveries, readers
 
+_AT_ONCE = 100
 _DRAFT_JOINS = 600
 _DAY = 86_400
 
@@ -84,6 +86,8 @@ class Submissions:
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
+        self._releases = Attempts(context.db, "comment", clock=context.clock)
+        self._drafts = Attempts(context.db, "draft", clock=context.clock)
 
     async def barred(self, person_id: TelegramId) -> RuleFinding | None:
         """Why somebody may not comment at all now (a ban, a mute), if so."""
@@ -310,26 +314,35 @@ class Submissions:
 
     async def release_due(self) -> int:
         """Show the moderators every comment whose grace time is over; returns how many."""
-        now = self._context.clock()
+        limit = _AT_ONCE + await self._releases.known()
         async with self._context.db.reading() as cx:
-            found = await comments.due(cx, now=now)
-        for one in found:
-            async with self._context.db.transaction() as tx:
-                comment = await comments.get(tx, one.id)
-                if comment is not None and comment.state is State.HELD and comment.due_at <= now:
-                    await self._release(tx, comment, now=now)
-        return len(found)
+            found = await comments.due(cx, now=self._context.clock(), limit=limit)
+        return await self._releases.each(found, self._release_one)
+
+    async def _release_one(self, number: CommentId) -> None:
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, number)
+            if comment is not None and comment.state is State.HELD and comment.due_at <= now:
+                await self._release(tx, comment, now=now)
 
     async def drop_stale_drafts(self) -> None:
         """Texts that their reader never placed are forgotten after a day."""
-        now = self._context.clock()
+        before = self._context.clock() - life.DRAFT_SECONDS
+        limit = _AT_ONCE + await self._drafts.known()
         async with self._context.db.reading() as cx:
-            found = await comments.stale_drafts(cx, before=now - life.DRAFT_SECONDS)
-        for one in found:
-            async with self._context.db.transaction() as tx:
-                step = life.withdraw(one)
-                if isinstance(step, Comment) and await comments.save(tx, one, step, now=now):
-                    await comments.wipe_words(tx, one.id)
+            found = await comments.stale_drafts(cx, before=before, limit=limit)
+        await self._drafts.each(found, self._drop)
+
+    async def _drop(self, number: CommentId) -> None:
+        async with self._context.db.transaction() as tx:
+            draft = await comments.get(tx, number)
+            if draft is None or draft.state is not State.DRAFT:
+                return
+            step = life.withdraw(draft)
+            now = self._context.clock()
+            if isinstance(step, Comment) and await comments.save(tx, draft, step, now=now):
+                await comments.wipe_words(tx, number)
 
     async def _release(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
         step = life.release(comment, now=now)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.attempts import Attempts
 from bot.core.comments import threads as core
 from bot.core.comments.notices import signature
 from bot.core.comments.threads import Move
@@ -33,6 +34,7 @@ _LOOK_EVERY = 3600
 _LOOK_AGAIN = 60
 _AT_ONCE = 5
 _DAY = 86_400
+_BATCH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Threads:
     def __init__(self, context: CommentContext, look: Look | None) -> None:
         self._context = context
         self._look = look
+        self._matches = Attempts(context.db, "thread", clock=context.clock)
+        self._messages = Attempts(context.db, "thread message", clock=context.clock)
         self._to_look: deque[TelegramId] = deque()
         self._look_at = 0
         self._sweep_at = 0
@@ -136,22 +140,29 @@ class Threads:
         return "" if group.usable else "the bot is no administrator of its discussion group"
 
     async def tick(self) -> None:
-        """Look at channels now and then; match posts with their copies; bring messages up to date.
-
-        Telegram tells nobody when a channel and its group part, so it is asked."""
-        await self._look_around()
+        """Match posts with their copies; bring messages up to date."""
         async with self._context.db.reading() as cx:
-            strangers = await threads.to_match(cx)
-            changed = bool(await threads.stirred(cx))
-        for number in strangers:
-            async with self._context.db.transaction() as tx:
-                await threads.match(tx, number)
-        if changed or strangers:
-            async with self._context.db.transaction() as tx:
-                for one in await threads.stirred(tx):
-                    await self._bring_up_to_date(tx, one)
+            strangers = await threads.to_match(cx, limit=_BATCH + await self._matches.known())
+        await self._matches.each(strangers, self._match)
+        async with self._context.db.reading() as cx:
+            stirred = await threads.stirred(cx, limit=2 * _BATCH + await self._messages.known())
+        await self._messages.each(stirred, self._follow_records, key=lambda one: one.id)
 
-    async def _look_around(self) -> None:
+    async def _match(self, number: int) -> None:
+        async with self._context.db.transaction() as tx:
+            await threads.match(tx, number)
+
+    async def _follow_records(self, seen: Stirred) -> None:
+        if _has_to_wait(seen):
+            return
+        async with self._context.db.transaction() as tx:
+            one = await threads.stirred_one(tx, seen.id)
+            if one is not None:
+                await self._bring_up_to_date(tx, one)
+
+    async def look_around(self) -> None:
+        """Look at channels now and then: Telegram tells nobody when a channel and its group part,
+        so it is asked."""
         now = self._context.clock()
         if now >= self._sweep_at:
             self._sweep_at = now + _LOOK_EVERY
@@ -169,19 +180,10 @@ class Threads:
 
     async def _bring_up_to_date(self, tx: Connection, one: Stirred) -> None:
         now = self._context.clock()
-        move = core.next_move(
-            wanted=one.wanted,
-            state=one.state,
-            reason=one.reason,
-            there=one.there,
-            revising=one.revising,
-        )
+        if _has_to_wait(one):
+            return
         delivery: int | None = one.delivery_id
-        match move:
-            case Move.WAIT:
-                return
-            case Move.POST if one.waits:
-                return
+        match _next_move(one):
             case Move.POST:
                 delivery = await deliveries.enqueue(
                     tx, ThreadMessage(one.id), one.group_id, comment_id=one.comment_id, now=now
@@ -219,3 +221,19 @@ class Threads:
             return None if text is None else core.answer(text, tr)
         name = signature(shown.sign, shown.reader_id, shown.reader_name, tr)
         return core.comment(name, shown.text, media=bool(shown.media))
+
+
+def _next_move(one: Stirred) -> Move:
+    return core.next_move(
+        wanted=one.wanted,
+        state=one.state,
+        reason=one.reason,
+        there=one.there,
+        revising=one.revising,
+    )
+
+
+def _has_to_wait(one: Stirred) -> bool:
+    """For what is on its way: a change of the message, or the message that it answers."""
+    move = _next_move(one)
+    return move is Move.WAIT or (move is Move.POST and one.waits)

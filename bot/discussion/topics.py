@@ -76,9 +76,8 @@ class ForumTopics:
         self._not_before = 0
         self._unsure = True
 
-    async def tick(self, chat: Chat) -> None:
-        """Look at the start, from time to time, or when something has happened; then tell the
-        log."""
+    async def look(self, chat: Chat) -> None:
+        """See what the chat is: at the start, from time to time, when something has happened."""
         now = self._clock()
         if chat.gone:
             self._unsure = True
@@ -88,7 +87,15 @@ class ForumTopics:
         stale = self._unsure or known is None or now - known.looked_at >= _LOOK_EVERY
         if self._look is not None and stale and now >= self._not_before:
             await self._see(chat, self._look, now)
-        if known is not None and known.standing.forum and now - known.told_at >= _LOG_EVERY:
+
+    async def log(self, chat: Chat) -> None:
+        """Tell the forum's log what was decided, now and then."""
+        now = self._clock()
+        async with self._db.reading() as cx:
+            known = await topics.known(cx, chat.id)
+        if known is None or not known.standing.forum or chat.gone:
+            return
+        if now - known.told_at >= _LOG_EVERY:
             await self._tell(chat, known, now)
 
     async def _see(self, chat: Chat, look: Look, now: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -250,17 +251,20 @@ async def make_kit(
     trusted: int = 0,
     quiet: Hours | None = None,
     look: Look | None = None,
+    moderators: TelegramId | None = DESK,
+    **more: Any,
 ) -> DiscussionKit:
     languages = Languages.load("en", JAKARTA)
     discussion = Discussion(
         db,
         clock=clock,
         grace=grace,
-        moderators=DESK,
+        moderators=moderators,
         languages=languages,
         trusted_after=trusted,
         quiet=quiet,
         look_for_group=look,
+        **more,
     )
     await discussion.prepare()
     story = Story("k", "Negosiasi <senjata> & damai", "https://paper.example/a?b=1&c=2")
