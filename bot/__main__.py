@@ -93,9 +93,11 @@ def _with_feeds(command: str, settings: Settings) -> int:
 
 
 def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:
-    from bot.cli import archive, moving, news  # noqa: PLC0415
+    from bot.cli import archive, moving, news, saving  # noqa: PLC0415
 
     match command:
+        case "backup" | "restore" | "erase":
+            saving.run(command, settings, options)
         case "preview":
             news.preview(
                 settings,
@@ -113,8 +115,6 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
             moving.import_chats(settings, options.file)
         case "export-chats":
             archive.export_chats(settings)
-        case "backup":
-            archive.backup(settings, options.file)
         case "migrate":
             archive.migrate(settings)
         case "stats":
@@ -150,6 +150,10 @@ def _parser() -> argparse.ArgumentParser:
     add("export-chats", "ids of all subscribed chats, one a line")
     one = add("backup", "a copy of the database, also while the bot runs")
     one.add_argument("file", type=Path)
+    one = add("restore", "put a backup in the database's place; what was there is kept beside it")
+    one.add_argument("file", type=Path)
+    one = add("erase", "delete everything about people for ever, keep the articles")
+    one.add_argument("--yes", action="store_true", help="do not ask")
     add("migrate", "create or upgrade the database")
     _json(add("stats", "what is in the archive and who reads it"))
     return parser

@@ -234,6 +234,14 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
     return settings
 
 
+def others_read_env() -> bool:
+    """Whether people of this machine other than its owner can read `.env`."""
+    try:
+        return os.name == "posix" and bool(Path(".env").stat().st_mode & 0o077)
+    except OSError:
+        return False
+
+
 def setting_names() -> tuple[str, ...]:
     """All names, as the environment spells them."""
     return tuple(PREFIX + name.upper() for name in Settings.model_fields)

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.core.errors import OperatorError, StorageError
+from storage import sqlite_copies
 from storage.database import Connection, Row, Sql, Statement, in_dialect
 
 _T = TypeVar("_T")
@@ -31,6 +32,7 @@ _CHUNK = 64
 """Rows that a cursor fetches at once; ours fetch all."""
 _WRITER_KB, _READER_KB = 16_000, 4_000
 """Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
+MEND = "Put a backup in its place: kabar restore FILE (docs/operating.md, A damaged database)."
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -52,7 +54,10 @@ def _translated() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
-        raise StorageError(f"The database file is damaged or is no database: {error}.") from error
+        # To go on would write into it; every statement may meet the damage.
+        raise OperatorError(
+            f"The database file is damaged or is no database: {error}. {MEND}"
+        ) from error
 
 
 class _Driver(aiosqlite.Connection):
@@ -188,6 +193,7 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     opened: list[_Driver] = []
     try:
         # A connection that fails to open leaves its thread talking to a loop that is gone.
+        await asyncio.to_thread(sqlite_copies.private, path)
         await asyncio.to_thread(_probe, str(path))
         opened.append(await _connect(str(path)))
         await opened[0].execute(f"PRAGMA cache_size = -{_WRITER_KB}")
@@ -199,8 +205,12 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     except (sqlite3.Error, OSError) as error:
         for raw in opened:
             await raw.close()
+        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+            error, sqlite3.OperationalError
+        )
         raise OperatorError(
             f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
+            + (f" {MEND}" if damaged else "")
         ) from error
     return SqliteDatabase(opened[0], opened[1:])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sqlite3
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from bot.__main__ import main
 from bot.sandbox import Sandbox
 from bot.settings import setting_names
+from storage import SingleProcess
 from tests.support.article_site import open_press
 from tests.support.feed_site import Site, item, open_site
 from tests.support.program import ROOT
@@ -157,6 +159,8 @@ async def test_backfill_names_what_failed_and_walks_the_rest(
         (["import-chats", "nowhere.txt"], "There is no file nowhere.txt."),
         (["import-articles", "nowhere.jsonl"], "There is no file nowhere.jsonl."),
         (["backup", "copy.db"], "There is no database kabar.db to back up."),
+        (["restore", "copy.db"], "There is no file copy.db."),
+        (["erase", "--yes"], "There is no database kabar.db to erase from."),
         (["run"], "KABAR_TOKEN is required but not set."),
         (["check"], "KABAR_FEEDS is required but not set."),
     ],
@@ -239,6 +243,53 @@ def test_backup_is_whole(capsys: Out) -> None:
     assert main(["backup", "nowhere/copy.db"]) == 1
 
 
+def test_restore_keeps_what_was_there(capsys: Out) -> None:
+    Path("chats.txt").write_text("1001\n")
+    main(["import-chats", "chats.txt"])
+    assert main(["backup", "copy.db"]) == 0
+    Path("chats.txt").write_text("1002\n")
+    main(["import-chats", "chats.txt"])
+    capsys.readouterr()
+    assert main(["restore", "copy.db"]) == 0
+    said = capsys.readouterr().out
+    assert "kabar.db is what copy.db holds." in said
+    [kept] = Path().glob("kabar.db.before-restore-*")
+    assert str(kept) in said
+    main(["export-chats"])
+    assert capsys.readouterr().out == "1001\n"
+    assert main(["restore", "kabar.db"]) == 1
+    assert main(["restore", "chats.txt"]) == 1
+    assert "chats.txt is damaged or is no database" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["restore", "copy.db"], ["erase", "--yes"]])
+def test_nothing_is_replaced_or_erased_under_a_running_bot(capsys: Out, words: list[str]) -> None:
+    main(["migrate"])
+    main(["backup", "copy.db"])
+    capsys.readouterr()
+    running = SingleProcess(Path("kabar.db"))
+    running.acquire()
+    try:
+        assert main(words) == 1
+    finally:
+        running.release()
+    assert capsys.readouterr().err == "A kabar run works on this database; stop it first.\n"
+
+
+def test_erase_asks_and_keeps_the_articles(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("chats.txt").write_text("1001\n1002\n")
+    main(["import-chats", "chats.txt"])
+    monkeypatch.setattr("sys.stdin", io.StringIO("ERASE\n"))  # no terminal
+    assert main(["erase"]) == 1
+    assert "add --yes" in capsys.readouterr().err
+    main(["export-chats"])
+    assert capsys.readouterr().out == "1001\n1002\n"
+    assert main(["erase", "--yes"]) == 0
+    assert "2 × chat deleted" in capsys.readouterr().out
+    main(["export-chats"])
+    assert capsys.readouterr().out == ""
+
+
 def test_migrate_and_stats(capsys: Out) -> None:
     assert main(["migrate"]) == 0
     assert "up to date" in capsys.readouterr().out
@@ -300,6 +351,6 @@ def test_help_names_every_command() -> None:
     )  # fmt: skip
     for command in (
         "run", "sandbox", "check", "preview", "search", "backfill", "import-articles",
-        "import-chats", "export-chats", "backup", "migrate", "stats",
+        "import-chats", "export-chats", "backup", "restore", "erase", "migrate", "stats",
     ):  # fmt: skip
         assert f"    {command}" in done.stdout

@@ -10,7 +10,6 @@ import asyncio
 import os
 import random
 import signal
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -21,12 +20,12 @@ from typing import Any
 
 from bot.core.posts.content import CommentCard
 from storage import Database, deliveries, open_database
+from tests.support.crash_newsroom import Newsroom, newsroom
 from tests.support.sending import add_article, add_chats, announce
 from tests.support.strict_server import DROP, Answer, Arrived, Server, error, flood
 
 KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "100"))
 ARTICLES, CHATS = 20, 30
-_SPEED = 20.0
 _UNRECORDED = 0.05
 """Seconds between an answer's leaving the server and its being in the sender's database."""
 
@@ -44,45 +43,12 @@ class Life:
     cards: set[int] = field(default_factory=set)
 
 
-class Newsroom:
-    """Starts senders and kills them."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def start(self) -> int:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(b"\n")
-        return int(await self._process.stdout.readline())
-
-
 @asynccontextmanager
 async def closing(db: Database) -> AsyncIterator[Database]:
     try:
         yield db
     finally:
         await db.close()
-
-
-@asynccontextmanager
-async def newsroom(database: Path, root: str) -> AsyncIterator[Newsroom]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.support.crash_newsroom",
-        str(database),
-        root,
-        str(_SPEED),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield Newsroom(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
 
 
 def misfortune(dice: random.Random, life: Life, *, after: bool) -> Any:

@@ -14,6 +14,7 @@ from bot.settings import (
     Settings,
     StoreSettings,
     load,
+    others_read_env,
     parse_feeds,
     setting_names,
 )
@@ -113,6 +114,15 @@ def test_every_fault_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_newcomer_is_told_where_settings_live() -> None:
     with pytest.raises(OperatorError, match=r"copy \.env\.example to \.env"):
         load(Settings)
+
+
+def test_others_who_can_read_the_file_are_noticed(tmp_path: Path) -> None:
+    assert not others_read_env()
+    file = tmp_path / ".env"
+    file.touch(0o600)
+    assert not others_read_env()
+    file.chmod(0o640)
+    assert others_read_env()
 
 
 def test_unknown_names_in_the_file_are_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands on the database alone: migrate, backup, stats, export of chats.
+"""Commands on the database alone: migrate, stats, export of chats.
 
 They need no token and no feeds, and send nothing.
 """
@@ -6,22 +6,17 @@ They need no token and no feeds, and send nothing.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import orjson
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bot.core.errors import OperatorError
 from bot.settings import StoreSettings
 from storage import Database, chats, numbers, open_database, sqlite_path
 
 _BATCH = 5_000
-_PAGES = 1_000
 
 
 @asynccontextmanager
@@ -56,35 +51,6 @@ def migrate(settings: StoreSettings) -> None:
 
     asyncio.run(work())
     print(f"The database {sqlite_path(settings.database_url)} is up to date.")
-
-
-def backup(settings: StoreSettings, target: Path) -> None:
-    """A copy of the database, also while the bot runs; appears whole or not at all."""
-    source = sqlite_path(settings.database_url)
-    if not source.exists():
-        raise OperatorError(f"There is no database {source} to back up.")
-    if target.exists() and target.samefile(source):
-        raise OperatorError("A backup needs a file of its own, not the database itself.")
-    partial = target.with_name(target.name + ".part")
-    try:
-        with (
-            progress() as bar,
-            contextlib.closing(sqlite3.connect(source)) as here,
-            contextlib.closing(sqlite3.connect(partial)) as there,
-        ):
-            task = bar.add_task("Backup", note="")
-            here.backup(
-                there,
-                pages=_PAGES,
-                progress=lambda _, left, total: bar.update(
-                    task, total=total, completed=total - left
-                ),
-            )
-        partial.replace(target)
-    except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
-        raise OperatorError(f"The backup could not be written to {target}: {error}.") from error
-    print(f"Backup written to {target} ({target.stat().st_size / 1e6:.1f} MB).")
 
 
 def export_chats(settings: StoreSettings) -> None:

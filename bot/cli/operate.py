@@ -20,7 +20,7 @@ from bot.fetch import Fetcher
 from bot.news import discovery
 from bot.news.backfill import Backfill, BackfillResult
 from bot.reading.reader import InThread
-from bot.settings import Settings
+from bot.settings import Settings, others_read_env
 from bot.telegram.transport import PtbRequest, Transport
 
 log = structlog.get_logger("kabar")
@@ -36,6 +36,8 @@ def run(settings: Settings) -> int:
         settings.log_level,
         secrets=(settings.token.get_secret_value(),),
     )
+    if others_read_env():
+        log.warning("env.readable", file=".env", hint="chmod 600 .env: it holds the token")
     try:
         asyncio.run(app.run(settings))
     except KabarError:

@@ -15,7 +15,7 @@ from enum import Enum, StrEnum, auto
 import structlog
 
 from bot.attempts import log_fault, reason
-from bot.core.errors import StorageError
+from bot.core.errors import OperatorError, StorageError
 from bot.core.model import (
     Article,
     ArticleId,
@@ -250,7 +250,7 @@ class Composer:
                     said[one.id] = await self._article(cx, one, fresh)
                 else:
                     said[one.id] = await self._other(cx, one)
-            except StorageError:
+            except (StorageError, OperatorError):
                 raise
             except Exception as error:  # noqa: BLE001 - all other chats shall get their news
                 log_fault("delivery.unsayable", error, delivery=one.id)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.attempts import log_fault, pause_after, reason
-from bot.core.errors import StorageError
+from bot.core.errors import OperatorError, StorageError
 from bot.core.model import ArticleId, ChatId, DeliveryId
 from bot.core.posts.delivery import Delivery as Message
 from bot.core.posts.outcome import (
@@ -222,6 +222,8 @@ class Sender:
             self._learned = learned | self._learned
             self._in_trouble(error)
             return []
+        except OperatorError:
+            raise
         except Exception as error:  # noqa: BLE001 - one of them cannot be recorded: the others can
             log_fault("delivery.unrecorded", error, of=len(batch))
             await self._record_singly(batch)
@@ -239,7 +241,7 @@ class Sender:
                 try:
                     async with self._db.transaction() as tx:
                         await outcomes.record(tx, [one], now=now)
-                except StorageError:
+                except (StorageError, OperatorError):
                     raise
                 except Exception as error:  # noqa: BLE001 - a fault with this one
                     log_fault("delivery.unrecorded", error, delivery=one.delivery.id)

@@ -1,4 +1,5 @@
-"""A sender to be killed: `python -m tests.support.crash_newsroom DATABASE ROOT SPEED`.
+"""A sender to be killed: `python -m tests.support.crash_newsroom DATABASE ROOT SPEED`, or
+`newsroom`, which starts that.
 
 Each line on standard input starts a new process (a fork, so that a life does not begin with a
 second of imports); its number is answered. `SPEED` makes its clock run faster: waiting for retries
@@ -11,6 +12,9 @@ import asyncio
 import os
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot import logs
 from bot.core.html import Html
@@ -19,6 +23,41 @@ from bot.core.posts.content import ContentKind
 from bot.core.posts.delivery import Delivery
 from storage import Connection, open_database
 from tests.support.sending import context
+
+SPEED = 20.0
+
+
+class Newsroom:
+    """Starts senders and kills them."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def start(self) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(b"\n")
+        return int(await self._process.stdout.readline())
+
+
+@asynccontextmanager
+async def newsroom(database: Path, root: str) -> AsyncIterator[Newsroom]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.support.crash_newsroom",
+        str(database),
+        root,
+        str(SPEED),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Newsroom(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
 
 
 async def card(_: Connection, one: Delivery) -> Post | None:

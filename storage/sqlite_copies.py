@@ -1,0 +1,150 @@
+"""Copies of a SQLite database: taken while others write, checked before they are trusted.
+
+    copy       one snapshot, page by page, into a file that appears whole or not at all
+    replace    a checked copy takes the place of a database; what was there is kept beside it
+
+Knows files, no tables of ours but the record of migrations. Every file is for its owner alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.core.errors import OperatorError
+from storage import migrate
+
+_PAGES = 1_000
+_OWNER = 0o600
+_BESIDE = ("", "-wal", "-shm")
+"""A database is these files: without its -wal it lacks what was committed last."""
+
+Progress = Callable[[int, int], None]
+"""(pages done, pages in all)."""
+
+
+def private(path: Path) -> None:
+    """Make a file (empty, if there is none) that its owner alone can read; -wal and -shm follow it.
+    A file that is somebody else's stays as it is. Raises OSError when it cannot be made."""
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER))
+    for end in _BESIDE:
+        one = path.with_name(path.name + end)
+        with contextlib.suppress(PermissionError, FileNotFoundError):
+            if one.stat().st_mode & 0o077:
+                one.chmod(_OWNER)
+
+
+def copy(source: Path, target: Path, progress: Progress) -> None:
+    """One moment of the source, also while a bot writes to it. Raises OperatorError with a
+    sentence; then there is no target."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        partial.unlink(missing_ok=True)
+        private(partial)
+        with _reading(source) as here, contextlib.closing(sqlite3.connect(partial)) as there:
+            # An open reading transaction keeps the snapshot: else each write of the bot would make
+            # the copy begin anew, and under load it would never end.
+            here.isolation_level = None
+            here.execute("BEGIN")
+            here.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
+            here.backup(
+                there,
+                pages=_PAGES,
+                progress=lambda _, left, total: progress(total - left, total),
+            )
+            there.execute("PRAGMA journal_mode = DELETE")  # one file holds it all
+        check(partial)
+        _flush(partial)
+        partial.replace(target)
+        _flush(target.parent)
+    except (sqlite3.Error, OSError) as error:
+        partial.unlink(missing_ok=True)
+        raise OperatorError(f"{source} could not be copied to {target}: {error}.") from error
+    except OperatorError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def _reading(path: Path) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
+
+
+def check(path: Path) -> None:
+    """Whether a file is a whole database of Kabar's. Raises OperatorError with a sentence."""
+    if not path.is_file():
+        raise OperatorError(f"There is no file {path}.")
+    try:
+        with _reading(path) as raw:
+            found = [row[0] for row in raw.execute("PRAGMA integrity_check(1)")]
+            numbers = [row[0] for row in raw.execute("SELECT number FROM migration")]
+    except sqlite3.OperationalError as error:
+        raise OperatorError(f"{path} is no database of Kabar: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise OperatorError(f"{path} is damaged or is no database: {error}.") from error
+    if found != ["ok"]:
+        raise OperatorError(f"{path} is damaged: {found[0]}.")
+    if max(numbers, default=0) > len(migrate.available("sqlite")):
+        raise OperatorError(f"{path} was written by a newer Kabar; restore it with that version.")
+
+
+def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Path | None:
+    """Put a copy of `source`, checked first, in the database's place. What was there is kept with
+    `name` at its end; returns where, None when there was nothing. The caller holds the claim.
+
+    Raises OperatorError; then the database is as it was.
+    """
+    check(source)
+    incoming = target.with_name(target.name + ".incoming")
+    copy(source, incoming, progress)
+    kept = None
+    try:
+        if target.exists():
+            _settle(target)
+            kept = target.with_name(f"{target.name}.{name}")
+            # The database goes last: until then it is whole where it was.
+            for end in reversed(_BESIDE):
+                old = target.with_name(target.name + end)
+                if old.exists():
+                    old.rename(kept.with_name(kept.name + end))
+        for end in _BESIDE[1:]:  # of a database that is no more: they would be replayed into this
+            target.with_name(target.name + end).unlink(missing_ok=True)
+        incoming.replace(target)
+        _flush(target.parent)
+    except OSError as error:
+        raise OperatorError(f"{target} could not be replaced: {error}.") from error
+    return kept
+
+
+def shred(path: Path) -> None:
+    """Write the file anew without what was deleted from it. Raises OperatorError."""
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as raw:
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise OperatorError(
+            f"{path} still holds remains of what was deleted: {error}. Free the disk and try again."
+        ) from error
+
+
+def _settle(path: Path) -> None:
+    """Bring what lies in the -wal into the file, where that is possible: a damaged one is kept as
+    it is."""
+    with (
+        contextlib.suppress(sqlite3.Error),
+        contextlib.closing(sqlite3.connect(path)) as raw,
+    ):
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or a folder is on the disk."""
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,83 @@
+"""`kabar erase`: nothing about people is left, in the tables and in the file; articles stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage import Database, erasure, inbox, open_database, sqlite_copies
+from tests.conftest import NOON
+from tests.support.sending import add_article, add_chats, announce
+
+SECRET = "Saya Ani dan ini kata-kata saya"
+
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    " AND name NOT LIKE 'search_text_%'",
+    "postgresql": "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
+}
+_TRIGGERS = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname AS name FROM pg_trigger WHERE tgenabled <> 'D'",
+}
+
+
+async def names(db: Database, question: dict[str, str]) -> set[str]:
+    async with db.reading() as cx:
+        return {row["name"] for row in await cx.rows(question)}
+
+
+async def test_every_table_is_kept_or_erased(db: Database) -> None:
+    """Whoever adds a table decides whether people are in it."""
+    found = await names(db, _TABLES)
+    assert found - erasure.KEPT - set(erasure.PEOPLE) == set()
+    assert not erasure.KEPT & set(erasure.PEOPLE)
+
+
+async def people(db: Database) -> None:
+    await add_article(db)
+    await add_chats(db, 1, 2, -3)
+    await announce(db, 1)
+    async with db.transaction() as tx:
+        await inbox.keep(tx, [(1, SECRET)], now=NOON)
+        await tx.run(
+            "INSERT INTO decision (at, actor_id, actor, action) VALUES (:now, 7, :name, 'approve')",
+            now=NOON,
+            name=SECRET,
+        )
+        await tx.run("UPDATE article SET comments = 3")
+        await tx.run("INSERT INTO memo (key, value) VALUES ('moderators', '-3')")
+        await tx.run(
+            "INSERT INTO memo (key, value) VALUES ('search.stemmer', 'x')"
+            " ON CONFLICT (key) DO NOTHING"
+        )
+
+
+async def test_articles_stay_and_nobody_else_does(db: Database) -> None:
+    await people(db)
+    counts = await erasure.erase(db)
+    assert counts["chat"] == 3
+    assert counts["decision"] == 1
+    async with db.reading() as cx:
+        for name in erasure.PEOPLE:
+            assert await cx.value(f"SELECT COUNT(*) FROM {name}") == 0
+        assert await cx.value("SELECT COUNT(*) FROM article WHERE comments = 0") == 1
+        memos = await cx.rows("SELECT key FROM memo")
+        assert {row["key"].partition(".")[0] for row in memos} == {"search"}
+    await add_chats(db, 1)  # it goes on working
+    await announce(db, 1)
+    assert {"decision_kept", "decision_stays"} <= await names(db, _TRIGGERS)
+
+
+async def test_no_trace_is_left_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "kabar.db"
+    db = await open_database(f"sqlite:///{path}")
+    await people(db)
+    await erasure.erase(db)
+    await db.close()
+    sqlite_copies.shred(path)
+    assert _files_with(SECRET.encode(), tmp_path) == []
+
+
+def _files_with(words: bytes, folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir() if words in one.read_bytes()]
