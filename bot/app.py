@@ -38,6 +38,8 @@ from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
 from bot.news.websub import WebSub
+from bot.readers.releases import Releases
+from bot.readers.rendering import ReaderRendering
 from bot.reading.reader import BytesReader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
@@ -73,6 +75,7 @@ class Kabar:
     delivery: Sender
     updates: Inbox
     discussion: Discussion
+    releases: Releases
     deps: Deps
     watch: Watch
     fetch: Fetch
@@ -95,6 +98,7 @@ class Kabar:
                 group.create_task(self.updates.work()),
                 group.create_task(self.poller.run()),
                 group.create_task(self.discussion.run()),
+                group.create_task(self.releases.run()),
                 group.create_task(self.watch.run()),
             ]
             if self.websub is not None:
@@ -198,7 +202,10 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         bot_username=bot.username,
         commenting=moderators is not None,
         clock=_now,
-        others=discussion.renderers(),
+        others={
+            **discussion.renderers(),
+            **ReaderRendering(languages, clock=_now).renderers(),
+        },
         paid=settings.paid_broadcast,
     )
     keep = outbox.Keep(
@@ -212,9 +219,11 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         pictures,
         clock=_now,
         keep=keep,
+        zone=settings.zone,
         beat=watch.health.beat("delivery", within=60),
         count=watch.metrics.count_outcomes,
     )
+    releases = Releases(db, clock=_now, zone=settings.zone, wake=delivery.wake)
     deps = Deps(
         db=db,
         languages=languages,
@@ -224,6 +233,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         clock=_now,
         zone=settings.zone,
         wake=delivery.wake,
+        releases=releases,
         moderators=moderators,
         keep_days=settings.keep_deliveries_days,
     )
@@ -268,6 +278,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
             else None
         ),
         discussion=discussion,
+        releases=releases,
         deps=deps,
         watch=watch,
         fetch=LongPolling(

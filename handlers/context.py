@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import telegram
 from telegram import Update
@@ -30,6 +30,7 @@ from bot.core.model import (
 )
 from bot.discussion import Discussion
 from bot.i18n import Languages
+from bot.readers.releases import Releases
 from bot.telegram.messenger import Messenger
 from storage import Database, chats
 
@@ -46,9 +47,11 @@ class Deps:
     messenger: Messenger
     discussion: Discussion
     clock: Callable[[], int]
-    zone: tzinfo
+    zone: ZoneInfo
     wake: Callable[[], None]
     """Tells the sender that something waits."""
+    releases: Releases
+    """What is kept back from chats, and comes later."""
     moderators: TelegramId | None = None
     keep_days: int = 30
     """How long it is known which posts were sent where."""

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.core.language import Translator
 from bot.core.model import TelegramId
 from bot.i18n import Languages
-from handlers import comments, moderation
+from handlers import comments, moderation, preferences
 
 log = structlog.get_logger("menu")
 
@@ -23,6 +23,7 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
         ("search", tr.gettext("search the archive")),
         ("subscribe", tr.gettext("get all news, or news on a topic")),
         ("unsubscribe", tr.gettext("stop all news, or news on a topic")),
+        *preferences.menu(tr),
         ("language", tr.gettext("choose this chat's language")),
     ]
     if commenting:

@@ -131,6 +131,32 @@ async def enqueue(
     )
 
 
+async def post(
+    tx: Connection,
+    article_id: int,
+    chat_id: int,
+    *,
+    thread: int = 0,
+    silent: bool = False,
+    bare: bool = False,
+    now: int,
+) -> None:
+    """An article to one chat, as a broadcast would have posted it: once, and edits reach it."""
+    await tx.run(
+        "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
+        " bare, due_at, created_at) VALUES ('post', 'article', 'due', :urgency, :chat, :thread,"
+        " :article, :silent, :bare, :now, :now)"
+        " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
+        urgency=int(Urgency.POST),
+        chat=chat_id,
+        thread=thread,
+        article=article_id,
+        silent=int(silent),
+        bare=int(bare),
+        now=now,
+    )
+
+
 async def enqueue_edit(
     tx: Connection,
     target_id: int,

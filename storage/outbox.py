@@ -11,9 +11,10 @@ delivery off puts the later ones off too. So articles arrive oldest first, also 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -30,11 +31,16 @@ from bot.core.model import (
 from bot.core.posts.content import Content, Unreadable, decode
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.rate_limit import Urgency
+from bot.core.readers import filters
+from bot.core.readers.choice import Kept, News, Passed, Posted, choose
+from bot.core.readers.schedule import due_at, midnight
+from storage import articles, kept_back, preferences
 from storage.database import Connection, Row, in_both, json_list, numbers
 from storage.deliveries import as_json
 
 _SCAN = 2_000
 """Rows of an audience that one statement looks at."""
+_UTC = ZoneInfo("UTC")
 _PAGES = 4
 """So many times in one claim, though few of them read the article: others want to write too."""
 
@@ -110,12 +116,18 @@ _SPARE_EDITS = in_both(
 
 
 async def claim(
-    tx: Connection, room: int, *, now: int, lease: int, keep: Keep | None = None
+    tx: Connection,
+    room: int,
+    *,
+    now: int,
+    lease: int,
+    keep: Keep | None = None,
+    zone: ZoneInfo = _UTC,
 ) -> list[Delivery]:
     """Take at most `room` deliveries for `lease` seconds, in the order in which to send them.
 
     Fewer, also none, does not mean that nothing more `waits`: a claim looks at a part of an
-    audience only."""
+    audience only. `zone` is the newsroom's, for chats that chose none."""
     if not room:
         return []
     until, keep = now + lease, keep or Keep()
@@ -129,8 +141,12 @@ async def claim(
             if not pages:
                 return await _read(tx, ids)
             pages -= 1
-            take = _take_news if broadcast["kind"] == "news" else _take_edits
-            fresh = await take(tx, broadcast, room - len(ids), now=now, until=until, keep=keep)
+            left = room - len(ids)
+            fresh = (
+                await _take_news(tx, broadcast, left, now=now, until=until, zone=zone)
+                if broadcast["kind"] == "news"
+                else await _take_edits(tx, broadcast, left, now=now, until=until, keep=keep)
+            )
             if fresh is None:
                 break
             ids += fresh
@@ -193,23 +209,30 @@ _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
       JOIN article_topic AS at ON at.topic_id = st.topic_id
       WHERE st.subscription_id = s.id AND at.article_id = :article))"""
 
-_TAKE_NEWS = f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
-    article_id, due_at, lease_until, reason, created_at)
+_TAKE_NEWS = in_both(
+    f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
+    article_id, silent, bare, due_at, lease_until, reason, created_at)
   SELECT 'post', 'article', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency,
-    chat_id, thread, :broadcast, :article, COALESCE(waits, :now),
+    chat_id, thread, :broadcast, :article, silent, bare, COALESCE(waits, :now),
     CASE WHEN waits IS NULL THEN :until END,
     CASE WHEN waits IS NULL THEN '' ELSE 'behind an earlier one' END, :now
-  FROM (SELECT s.chat_id, s.thread, (SELECT MAX(d.due_at) FROM delivery AS d
+  FROM (SELECT s.chat_id, s.thread, s.silent, 1 - s.pictures AS bare,
+      (SELECT MAX(d.due_at) FROM delivery AS d
       WHERE d.chat_id = s.chat_id AND d.urgency = :urgency AND d.state IN ('due', 'unknown'))
-      AS waits {_READERS} ORDER BY s.id) AS reader
-  WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING"""
+      AS waits {_READERS} AND (s.plain = 1 OR s.id IN {{chosen}})
+      ORDER BY s.id) AS reader
+  WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING""",
+    chosen=numbers("chosen"),
+)
 
 
 _PAGE = """(SELECT MAX(id) FROM (SELECT id FROM subscription WHERE id > :cursor AND id <= :last
     ORDER BY id LIMIT :scan) AS page)"""
 _NEXT_READERS = f"""SELECT {_PAGE} AS page, COUNT(*) AS n, MAX(fitting.id) AS full,
     (SELECT COALESCE(MAX(id), 0) FROM delivery) AS newest,
-    (SELECT retracted_at IS NOT NULL FROM article WHERE id = :article) AS retracted
+    (SELECT retracted_at IS NOT NULL FROM article WHERE id = :article) AS retracted,
+    (SELECT breaking FROM article WHERE id = :article) AS breaking,
+    EXISTS (SELECT 1 FROM subscription WHERE plain = 0 AND id > :cursor AND id <= :last) AS special
   FROM (SELECT s.id {_READERS.replace(":upto", _PAGE)} ORDER BY s.id LIMIT :room) AS fitting"""
 _TAKEN = """UPDATE broadcast SET cursor = :cursor,
     taken_at = CASE WHEN :cursor >= last THEN :now END,
@@ -217,10 +240,9 @@ _TAKEN = """UPDATE broadcast SET cursor = :cursor,
 
 
 async def _take_news(
-    tx: Connection, broadcast: Row, room: int, *, now: int, until: int, keep: Keep
+    tx: Connection, broadcast: Row, room: int, *, now: int, until: int, zone: ZoneInfo
 ) -> list[int] | None:
     """The next readers of an article; None when they all have to wait behind earlier articles."""
-    del keep
     reach = {
         "article": broadcast["article_id"],
         "cursor": broadcast["cursor"],
@@ -241,14 +263,54 @@ async def _take_news(
         "now": now,
         "until": until,
     }
+    chosen: list[int] = []
+    if ahead["special"]:
+        news = News(breaking=ahead["breaking"] > 0, loud=ahead["breaking"] > 1)
+        chosen = await _choose(tx, news, new, zone=zone, now=now)
     _, _, claimed, fresh = await tx.batch(
-        (_TAKE_NEWS, new),
+        (_TAKE_NEWS, {**new, "chosen": as_json(chosen)}),
         (_TAKEN, {**taken, "cursor": upto}),
         (_FRESH, {"before": before}),
         ("SELECT COUNT(*) FROM delivery WHERE id > :before", {"before": before}),
     )
     ids = _numbers(claimed)
     return ids if ids or not _first(fresh) else None
+
+
+_SPECIAL = f"""SELECT s.* {_READERS} AND s.plain = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS d
+    WHERE d.kind = 'post' AND d.article_id = :article AND d.chat_id = s.chat_id
+    AND d.thread = s.thread) ORDER BY s.id"""
+
+
+async def _choose(
+    tx: Connection, news: News, new: Mapping[str, Any], *, zone: ZoneInfo, now: int
+) -> list[int]:
+    """Of the next readers those who asked for something special: whose post it becomes now. For
+    others it is kept back, or they do not want it."""
+    reach = {name: new[name] for name in ("cursor", "upto", "article")}
+    rows = await tx.rows(_SPECIAL, **reach)
+    words = None
+    if any(row["filter"] for row in rows):
+        article = await articles.get(tx, new["article"])
+        words = filters.words_of(article) if article else None
+    posted, kept, counted = [], [], {}
+    for row in rows:
+        wants = preferences.of_row(row, zone)
+        day = midnight(now, wants.zone)
+        today = row["posted"] if row["day"] == day else 0
+        fits = not wants.filter or (words is not None and filters.fits(wants, words))
+        match choose(wants, news, fits=fits, posted_today=today, now=now):
+            case Posted():
+                posted.append(row["id"])
+                counted[row["id"]] = day
+            case Kept(why):
+                kept.append((row["id"], why, due_at(wants, why, now)))
+            case Passed():
+                pass
+    await kept_back.keep(tx, kept, new["article"], now=now)
+    for day in dict.fromkeys(counted.values()):
+        await kept_back.count_posts(tx, [n for n, at in counted.items() if at == day], day=day)
+    return posted
 
 
 _FRESH = in_both(
@@ -318,7 +380,7 @@ _READ = in_both(
         *("t.photo", "d.broadcast_id", "d.attempts", "d.doubts", "d.urgency", "t.revision"),
         *("c.discussion_id IS NOT NULL", "d.content"),
         "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
-        *("d.reply_to", "d.removes", "t.album"),
+        *("d.reply_to", "d.removes", "t.album", "d.silent", "d.bare"),
     ),
 )
 
@@ -341,7 +403,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         row[:10]
     )
     target, message_id, photo, broadcast, attempts, doubts, urgency, shown, threaded = row[10:19]
-    content, data, reply_to, removes, album = row[19:]
+    content, data, reply_to, removes, album, silent, bare = row[19:]
     return Delivery(
         id=DeliveryId(number),
         kind=_KINDS[kind],
@@ -359,7 +421,8 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         album=tuple(orjson.loads(album)) if album else (),
         photo=bool(photo),
         shown=shown or 0,
-        text_only=bool(text_only),
+        text_only=bool(text_only or bare),
+        silent=bool(silent),
         broadcast_id=None if broadcast is None else BroadcastId(broadcast),
         doubts=doubts,
         urgency=urgency,

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta, get_day_names
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from bot.core.html import Html, fill
@@ -59,6 +60,16 @@ class Translator:
     def time(self, moment: int) -> str:
         """The time of a day in 24 hours, as `09.58` or `09:58`."""
         return str(format_skeleton("Hm", self._local(moment), locale=self._locale))
+
+    def clock(self, minute: int) -> str:
+        """A time of day (minutes since midnight) as `07.00` or `07:00`."""
+        when = datetime(2000, 1, 1, minute // 60, minute % 60, tzinfo=UTC)
+        return format_skeleton("Hm", when, locale=self._locale)
+
+    def weekdays(self, days: int) -> str:
+        """Days of the week (bits, Monday lowest) as a list: `Senin, Rabu, dan Jumat`."""
+        names = get_day_names("wide", context="stand-alone", locale=self._locale)
+        return format_list([names[day] for day in range(7) if days >> day & 1], locale=self._locale)
 
     def moment(self, moment: int) -> str:
         """Day and time, short, as `31 Agu 2023, 09.58`."""

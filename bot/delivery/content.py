@@ -120,7 +120,7 @@ class RenderedArticle:
         self._say = say
         self._paid = paid
         self._posts: dict[tuple[str, bool, bool], Post] = {}
-        self._sends: dict[tuple[str, bool, bool, str], Encoded] = {}
+        self._sends: dict[tuple[str, bool, bool, str, bool], Encoded] = {}
         self._edits: dict[tuple[str, bool, bool, EditMode, str], Encoded] = {}
 
     @property
@@ -151,9 +151,9 @@ class RenderedArticle:
         """The call that posts it there, in the form that the picture has now."""
         form = self.picture.form if self.pictured(delivery) else ""
         private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private, delivery.threaded, form)
+        key = (delivery.language, private, delivery.threaded, form, delivery.silent)
         if key not in self._sends:
-            post = self.post(delivery)
+            post = replace(self.post(delivery), silent=delivery.silent)
             if form:
                 file_id = self.picture.file_id or None
                 encoded = botapi.encode_send(post, photo=file_id, paid=self._paid)

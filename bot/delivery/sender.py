@@ -16,6 +16,7 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -46,6 +47,7 @@ log = structlog.get_logger(__name__)
 STOP_SECONDS = 8.0
 """For what is in flight at the end; the whole program has 10."""
 _POLL = 0.5
+_UTC = ZoneInfo("UTC")
 _LINGER, _BRISK = 0.02, 500
 """At more than so many a second the results of so many seconds are recorded together. Below,
 commits are cheap: what is answered and not yet recorded would be in doubt if we died now."""
@@ -61,7 +63,8 @@ class Sender:
     """Runs the loop. Only one at a time may work on a database.
 
     `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
-    `alone` says that there can be none, so that all claims found at the start are a dead one's.
+    `alone` says that there can be none, so that all claims found at the start are a dead one's;
+    `zone` is the newsroom's, for chats that chose none.
     `count` hears how many of each kind and outcome were recorded.
     """
 
@@ -77,6 +80,7 @@ class Sender:
         lease: int = 60,
         keep: outbox.Keep | None = None,
         alone: bool = True,
+        zone: ZoneInfo = _UTC,
         beat: Beat = no_beat,
         count: Callable[[Mapping[tuple[str, str], int]], None] = lambda _: None,
     ) -> None:
@@ -86,6 +90,7 @@ class Sender:
         self._lease = lease
         self._keep = keep or outbox.Keep()
         self._alone = alone
+        self._zone = zone
         self._beat = beat
         self._count = count
         self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
@@ -212,7 +217,9 @@ class Sender:
                 if now >= self._renew_at:
                     await outbox.renew(tx, now=now, lease=self._lease)
                     self._renew_at = now + self._lease // 3
-                claimed = await outbox.claim(tx, wants, now=now, lease=self._lease, keep=self._keep)
+                claimed = await outbox.claim(
+                    tx, wants, now=now, lease=self._lease, keep=self._keep, zone=self._zone
+                )
                 finished: list[outbox.Finished] = []
                 if not self._queues.aboard or now > self._finished_at:
                     finished = await outbox.finish(tx, now=now)

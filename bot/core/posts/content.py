@@ -46,6 +46,7 @@ class ContentKind(StrEnum):
     REVIEW = "review"
     REVIEW_MEDIA = "review_media"
     NOTHING = "nothing"
+    DIGEST = "digest"
 
 
 MODERATORS = frozenset(
@@ -88,6 +89,14 @@ class TopicKind(StrEnum):
     LOG = "log"  # who decided what
 
 
+class KeptFor(StrEnum):
+    """Why articles were kept back from a chat; it says when they come."""
+
+    DIGEST = "digest"  # with the next digest
+    QUIET = "quiet"  # when the quiet hours end
+    LIMIT = "limit"  # in the evening's summary
+
+
 @dataclass(frozen=True, slots=True)
 class CopySource:
     """Messages of another chat, to be copied as they are. Albums stay albums."""
@@ -105,6 +114,16 @@ class ShownArticle:
 
     kind: ClassVar = ContentKind.ARTICLE
     urgency: ClassVar = Urgency.POST
+
+
+@dataclass(frozen=True, slots=True)
+class NewsDigest:
+    """Several articles in one message, oldest first: what was kept back from a chat."""
+
+    kind: ClassVar = ContentKind.DIGEST
+    urgency: ClassVar = Urgency.POST
+    articles: tuple[int, ...]
+    why: KeptFor
 
 
 # --- to the moderators' chat ----------------------------------------------------------------------
@@ -298,6 +317,7 @@ Content = (
     | ReviewedComment
     | ReviewMedia
     | Nothing
+    | NewsDigest
 )
 
 _CLASSES: Mapping[str, type[Content]] = {one.kind.value: one for one in get_args(Content)}

@@ -55,6 +55,8 @@ class Delivery:
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
+    silent: bool = False
+    """It comes without sound."""
     threaded: bool = False
     """Telegram shows a thread of comments under the post, if it has no buttons."""
     broadcast_id: BroadcastId | None = None

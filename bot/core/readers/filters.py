@@ -1,0 +1,101 @@
+"""Does an article match what a reader asked for in the language of /search? Pure, without an index.
+
+The same rules as the search: all words (by their stems), none of the unwanted, phrases in their
+very forms, `sumber:` in the source, the feed's name or the author, `topik:` in a label, dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from functools import lru_cache
+
+from bot.core.model import Article
+from bot.core.readers.preferences import Preferences
+from bot.core.search import words
+from bot.core.search.query import KnownNames, SearchQuery, Term, parse
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWords:
+    """An article in the form in which filters look at it; made once for all of them."""
+
+    words: tuple[str, ...]
+    """In order, with a gap ("") between headline, lead and body: no phrase spans it."""
+    stems: tuple[str, ...]
+    """One for each of `words`."""
+    known: frozenset[str]
+    """The stems, for a quick look."""
+    sources: tuple[str, ...]
+    topics: tuple[str, ...]
+    published: int
+
+
+def words_of(article: Article) -> ArticleWords:
+    """What filters see of an article."""
+    found: list[str] = []
+    for text in (article.headline, article.lead, article.body):
+        found += [*words.words(text), ""]
+    stems = tuple(words.stem(one) if one else "" for one in found)
+    named = (article.source, article.feed_title, article.author)
+    return ArticleWords(
+        words=tuple(found),
+        stems=stems,
+        known=frozenset(filter(None, stems)),
+        sources=tuple(filter(None, map(words.key, named))),
+        topics=tuple(map(words.key, article.topics)),
+        published=article.first_seen if article.published is None else article.published,
+    )
+
+
+def matches(asked: SearchQuery, article: ArticleWords) -> bool:
+    """Whether an article is one that the query asks for."""
+    return (
+        (asked.since is None or article.published >= asked.since)
+        and (asked.until is None or article.published < asked.until)
+        and _named(asked.sources, article.sources, every=False)
+        and _named(asked.topics, article.topics, every=True)
+        and all(_has(term, article) for term in asked.terms)
+        and not any(_has(term, article) for term in asked.without)
+    )
+
+
+def fits(wants: Preferences, article: ArticleWords) -> bool:
+    """Whether an article passes a chat's filter; without one every article does."""
+    return not wants.filter or matches(_query(wants.filter, wants.zone), article)
+
+
+@lru_cache(4096)
+def _query(text: str, zone: tzinfo) -> SearchQuery:
+    return parse(text, zone)
+
+
+def required(asked: SearchQuery) -> tuple[str, ...]:
+    """Stems without which no article matches: what an index of queries can be made of."""
+    return tuple(dict.fromkeys(words.stem(word) for term in asked.terms for word in term.words))
+
+
+def _has(term: Term, article: ArticleWords) -> bool:
+    if term.exact:
+        return _in_order(term.words, article.words)
+    stems = [words.stem(word) for word in term.words]
+    if len(stems) == 1:
+        return stems[0] in article.known
+    return article.known.issuperset(stems) and _in_order(stems, article.stems)
+
+
+def _in_order(wanted: Sequence[str], text: Sequence[str]) -> bool:
+    length = len(wanted)
+    asked = tuple(wanted)
+    return any(
+        text[at] == asked[0] and tuple(text[at : at + length]) == asked
+        for at in range(len(text) - length + 1)
+    )
+
+
+def _named(names: KnownNames, found: Iterable[str], *, every: bool) -> bool:
+    places = tuple(found)
+    there = [any(part in place for place in places) for part in names.wanted]
+    fits = all(there) if every else not there or any(there)
+    return fits and not any(part in place for part in names.unwanted for place in places)

@@ -1,0 +1,144 @@
+"""What was kept back comes: digests, what quiet hours held, the rest of a day over its limit.
+
+    due subscriptions -> what waits for each -> whose time has come -> posts or one digest
+                                                                       (deliveries, and the mark)
+
+Killed before the commit, everything waits as before; after it, everything is on its way: never
+twice, never lost. What was missed while the program was down comes once, not piled up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.core.errors import StorageError
+from bot.core.posts.content import KeptFor, NewsDigest
+from bot.core.readers.preferences import BUNDLED, Preferences
+from bot.core.readers.schedule import due_at, midnight
+from storage import Connection, Database, Row, deliveries, kept_back, preferences
+from storage.kept_back import KeptArticle
+
+log = structlog.get_logger("readers")
+
+_AT_ONCE = 100
+_IDLE = 5.0
+_TROUBLE = 5.0
+_REMEMBERED = 3 * 86_400
+"""Seconds for which it is known that an article was kept back: announced again, it comes once."""
+
+
+class Releases:
+    """The loop over subscriptions for which something is due. `zone` is the newsroom's."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], int],
+        zone: ZoneInfo,
+        wake: Callable[[], None],
+        idle: float = _IDLE,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._zone = zone
+        self._wake = wake
+        self._idle = idle
+        self._forget_at = 0
+
+    async def run(self) -> None:
+        """For ever. A database that cannot do it now is asked again."""
+        while True:
+            try:
+                while await self.tick():
+                    pass
+                wait = self._idle
+            except StorageError as error:
+                log.warning("readers.postponed", reason=str(error))
+                wait = _TROUBLE
+            await asyncio.sleep(wait)
+
+    async def tick(self) -> int:
+        """Everything that is due now, at most a hundred subscriptions of it; returns how many."""
+        now = self._clock()
+        async with self._db.reading() as cx:
+            rows = await kept_back.due(cx, now=now, limit=_AT_ONCE)
+        for row in rows:
+            async with self._db.transaction() as tx:
+                await self.release(tx, row, now=now)
+        if rows:
+            self._wake()
+        if now >= self._forget_at:
+            self._forget_at = now + 3600
+            async with self._db.transaction() as tx:
+                await kept_back.forget(tx, before=now - _REMEMBERED)
+        return len(rows)
+
+    async def release(self, tx: Connection, row: Row, *, now: int) -> None:
+        """What is due for one subscription (a row of `storage.kept_back.due`)."""
+        number = row["id"]
+        if row["gone_at"] is not None or not row["active"]:
+            await kept_back.drop(tx, number, now=now)
+            return
+        wants = preferences.of_row(row, self._zone)
+        waiting = await kept_back.waiting(tx, number)
+        due = [one for one in waiting if due_at(wants, one.why, one.kept_at) <= now]
+        for why in KeptFor:
+            group = [one for one in due if one.why is why]
+            if group:
+                await self._send(tx, row, wants, why, group, now=now)
+        waiting = await kept_back.waiting(tx, number)
+        times = [due_at(wants, one.why, one.kept_at) for one in waiting]
+        await kept_back.set_due(tx, number, min(times, default=None))
+
+    async def _send(
+        self,
+        tx: Connection,
+        row: Row,
+        wants: Preferences,
+        why: KeptFor,
+        group: Sequence[KeptArticle],
+        *,
+        now: int,
+    ) -> None:
+        number = row["id"]
+        if why is KeptFor.QUIET and len(group) <= BUNDLED:
+            group = await self._within_limit(tx, row, wants, group, now=now)
+            for one in group:
+                await deliveries.post(
+                    tx,
+                    one.article_id,
+                    row["chat_id"],
+                    thread=row["thread"],
+                    silent=wants.silent,
+                    bare=not wants.pictures,
+                    now=now,
+                )
+        else:
+            told = NewsDigest(tuple(one.article_id for one in group), why)
+            await deliveries.enqueue(tx, told, row["chat_id"], thread=row["thread"], now=now)
+        await kept_back.released(tx, number, [one.article_id for one in group], now=now)
+
+    async def _within_limit(
+        self,
+        tx: Connection,
+        row: Row,
+        wants: Preferences,
+        group: Sequence[KeptArticle],
+        *,
+        now: int,
+    ) -> Sequence[KeptArticle]:
+        """As many as the day's limit lets through; the others wait for the evening."""
+        if wants.limit is None:
+            return group
+        day = midnight(now, wants.zone)
+        today = row["posted"] if row["day"] == day else 0
+        room = max(0, wants.limit - today)
+        over = [one.article_id for one in group[room:]]
+        await kept_back.keep_for(tx, row["id"], over, KeptFor.LIMIT)
+        await kept_back.count_posts(tx, [row["id"]], day=day, n=len(group[:room]))
+        return group[:room]

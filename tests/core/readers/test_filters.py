@@ -1,0 +1,61 @@
+"""A chat's filter says the same as a search would."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.core.model import Article, ArticleId
+from bot.core.readers.filters import matches, required, words_of
+from bot.core.search.query import parse
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+RICE = words_of(
+    Article(
+        ArticleId(1),
+        "Harga beras turun di Pasar Induk",
+        lead="Pedagang di Cipinang menjual lebih murah.",
+        body="Kapal selam tidak dijual di sana.",
+        source="CNN Indonesia",
+        feed_title="Kabar Contoh",
+        author="Rina Dewi",
+        topics=("Ekonomi", "Luar Negeri"),
+        published=1_693_458_000,
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", True),
+        ("beras", True),
+        ("BERAS murah", True),
+        ("penjual beras", True),  # by its stem
+        ("gula", False),
+        ("beras -gula", True),
+        ("beras -cipinang", False),
+        ('"harga beras"', True),
+        ('"beras harga"', False),
+        ('"induk pedagang"', False),  # no phrase spans headline and lead
+        ("pasar-induk", True),
+        ("sumber:cnn", True),
+        ("sumber:contoh", True),
+        ("sumber:rina", True),
+        ("sumber:antara", False),
+        ("-sumber:cnn", False),
+        ("topik:ekonomi -iklan", True),
+        ("topik:ekonomi topik:olahraga", False),
+        ('topik:"luar negeri"', True),
+        ("-topik:ekonomi", False),
+        ("sejak:2023-08 sampai:2023-09", True),
+        ("sejak:2023-09", False),
+    ],
+)
+def test_filters(asked: str, found: bool) -> None:
+    assert matches(parse(asked, JAKARTA), RICE) is found
+
+
+def test_stems_that_every_match_has() -> None:
+    assert set(required(parse('menjual "kapal selam" -gula', JAKARTA))) <= RICE.known
