@@ -49,8 +49,12 @@ _MARKS = (
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_SOFT = re.compile("[\u200b\ufeff\u00ad\u2060]+")
+_SOFT = re.compile("[\u200b\ufeff\u00ad\u2060\x80-\x9f]+")
+_CONTROLS = re.compile("[\x80-\x9f]")
+_MEANT = {n: bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xA0)}
+"""The five that mean nothing stay for `mend`."""
 _STRAY = re.compile("[\udc80-\udcff]+")
+_VALID = re.compile("[^\0-\x7f\udc80-\udcff]+")
 _FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -64,6 +68,11 @@ _BYTE = {ord(char): n for n, char in enumerate(_LATIN, start=0x80)} | {
 }
 _GARBLED_SPACE = re.compile(r"(?<=[a-z.,:;!?’”\"'])Â[ \xa0]")
 """A no-break space that was UTF-8, then Windows-1252, then a space."""
+_FEW_RUNS = 2
+_TRIPLE = 3
+_LETTER = re.compile("[À-ÖØ-öø-ÿ]")
+_LATIN_SIGN = re.compile("[\xa0-\u024f\u2010-\u2122\u20a0-\u20bf]")
+"""What a newsroom of Latin letters writes beyond ASCII."""
 _GARBLED = re.compile(f"[{re.escape(''.join(_LATIN[0x42:0x75]))}][{re.escape(_LATIN)}\x80-\x9f]+")
 
 
@@ -93,16 +102,20 @@ def _otherwise(body: bytes, name: str) -> str:
     if name == "utf-8":
         text = body.decode("utf-8", "surrogateescape")
         strays = len(text) - len(_STRAY.sub("", text))
-        foreign = len(text) - len(text.encode("ascii", "ignore"))
-        guessed = charset_guess.encoding_of(body) if strays * 2 > foreign else ""
-        return body.decode(guessed, "replace") if guessed else text.translate(_FROM_1252)
+        runs = _VALID.findall(text)
+        if strays <= sum(len(run) for run in runs if len(run) > 1 or _LATIN_SIGN.match(run)):
+            return text.translate(_FROM_1252)
+        return body.decode(charset_guess.encoding_of(body) or "cp1252", "replace")
     if name == "cp1252":
         name = charset_guess.encoding_of(body) or name
     return body.decode(name, "replace")
 
 
 def clean(text: str) -> str:
-    """Without control characters and halves of surrogate pairs."""
+    """Without control characters and halves of surrogate pairs; those that Windows-1252 has in the
+    place of controls are what it means by them, as in browsers."""
+    if not text.isascii() and _CONTROLS.search(text):
+        text = text.translate(_MEANT)
     return _FORBIDDEN.sub("", text)
 
 
@@ -115,12 +128,17 @@ def squeeze(text: str) -> str:
 def mend(text: str) -> str:
     """Text that was UTF-8, read as Windows-1252 and stored so (`Ð Ð¾ÑÑÐ¸Ñ`), as it was meant.
 
-    Only runs that are valid UTF-8 are turned back, so that other text stays as it is.
+    Only runs that are valid UTF-8 are turned back, so that other text stays as it is. A single
+    foreign letter among Latin ones is none (`privé »`, `LIBERTÉ !` with no-break spaces).
     """
     if text.isascii():
         return text
     text = _GARBLED_SPACE.sub(" ", text)
-    return _GARBLED.sub(_turned_back, text)
+    runs = _GARBLED.findall(text)
+    if not runs:
+        return text
+    foreign = len(runs) > _FEW_RUNS and not _LETTER.search(_GARBLED.sub("", text))
+    return _GARBLED.sub(lambda run: _turned_back(run.group(), foreign=foreign), text)
 
 
 def _named(body: bytes, content_type: str) -> str:
@@ -143,9 +161,11 @@ def _known(label: str) -> str:
     return name if codecs.lookup(name)._is_text_encoding else ""  # noqa: SLF001 - no public way
 
 
-def _turned_back(run: re.Match[str]) -> str:
-    raw = bytes(_BYTE[ord(char)] for char in run.group())
+def _turned_back(run: str, *, foreign: bool) -> str:
+    raw = bytes(_BYTE[ord(char)] for char in run)
     try:
-        return raw.decode("utf-8")
+        meant = raw.decode("utf-8")
     except UnicodeDecodeError:
-        return run.group()
+        return run
+    sure = foreign or len(meant) > 1 or len(run) > _TRIPLE or _LATIN_SIGN.match(meant)
+    return meant if sure else run

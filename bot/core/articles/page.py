@@ -29,6 +29,7 @@ from bot.core.articles import urls as addresses
 from bot.core.articles.body import Body
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.metadata import Metadata
+from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
 from bot.core.errors import FeedError
 from bot.core.model import Picture, Story
@@ -91,7 +92,7 @@ def read_page(
 ) -> Story:
     """What an article's page says; `zone` is that of a date which names none. Raises FeedError
     when it is no page that can be read."""
-    text = charset.decode(body[:MAX_BYTES], content_type)
+    text = without_notices(charset.decode(body[:MAX_BYTES], content_type))
     root = _root(text) if "<" in text else None
     if root is None:
         raise FeedError(f"{address} is no page that can be read.")

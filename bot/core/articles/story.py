@@ -27,6 +27,7 @@ from bot.core.articles.entry import Entry, Media
 from bot.core.articles.escaped import undouble, unentity, without_wrapping
 from bot.core.articles.img import Image
 from bot.core.articles.markup import Block, Piece
+from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
 from bot.core.model import Picture, Story
 
@@ -91,7 +92,7 @@ def draft(entry: Entry) -> Draft:
     plain = tuple(map(_plain, entry.media))
     if plain != entry.media:
         entry = replace(entry, media=plain)
-    long, short = entry.content, entry.summary
+    long, short = without_notices(entry.content), without_notices(entry.summary)
     if len(short) > len(long):
         long, short = short, long
     pieces = tuple(markup.pieces(mend(_numbered(long))))
@@ -221,7 +222,7 @@ def _body(pieces: Sequence[Piece], paper: Paper, headline: str, one: Draft) -> b
 
 def headline_of(title: str) -> str:
     """A title as one line of plain text. `<b>` is markup only where it is closed."""
-    title = mend(_numbered(title[:_TITLE]))
+    title = mend(_numbered(without_notices(title[:_TITLE])))
     if "<" in title or "&" in title:
         title = without_wrapping(undouble(title))
         if _MARKUP_SURE.search(title):

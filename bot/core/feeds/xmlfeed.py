@@ -24,18 +24,28 @@ from bot.core.feeds.xmltree import address_of, attribute_of, language_of, serial
 
 _ROOTS = frozenset(("rss", "rdf", "feed", "atom:feed", "channel"))
 _MARKUP = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
+_READABLE = re.compile(r"text/|.*[/+](?:xml|html|xhtml\+xml)$")
 _COUNTER = re.compile(
     r"https?://(?:feeds\d*\.feedburner\.com/~r|feedproxy\.google\.com/~r|[\w.-]*feedsportal\.com"
     r"|[^/]+/click\.phdo|feedads\.|rss\.cnn\.com/~r)",
     re.IGNORECASE,
 )
 """Hosts that count readers and send them on; the guid often is the article's own address."""
-_NO_TOPICS = re.compile(r"#kind|access|content-?type", re.IGNORECASE)
+_NO_TOPICS = re.compile(
+    r".*#kind$|(?!\w+:)[\w .-]*(?:access|content-?type)[\w .-]*$", re.IGNORECASE
+)
+"""What its labels are for, as a category's scheme or domain says: an address names its list."""
 
 _GUID = ("guid", "id")
 _TITLE = ("title", "dc:title", "media:title")
-_CONTENT = ("content:encoded", "content", "xhtml:body", "xhtml:div", "fulltext", "full-text")
-_SUMMARY = ("summary", "description", "media:description", "dc:description", "itunes:summary")
+_CONTENT = (
+    "content:encoded", "content", "atom:content", "xhtml:body", "xhtml:div", "fulltext",
+    "full-text",
+)  # fmt: skip
+_SUMMARY = (
+    "summary", "description", "media:description", "dc:description", "itunes:summary",
+    "atom:summary", "dcterms:abstract",
+)  # fmt: skip
 _PUBLISHED = (
     "pubdate", "dc:date", "published", "issued", "dcterms:issued", "created", "dcterms:created",
     "atom:published", "date", "x:date",
@@ -188,7 +198,7 @@ def _links(fields: Fields) -> list[Any]:
 def _topics(fields: Fields) -> Iterator[str]:
     for name in ("category", "dc:subject", "atom:category"):
         for element in fields.get(name, ()):
-            if not _NO_TOPICS.search(element.get("scheme") or element.get("domain") or ""):
+            if not _NO_TOPICS.match(element.get("scheme") or element.get("domain") or ""):
                 yield element.get("label") or element.get("term") or text_of(element)
 
 
@@ -199,7 +209,9 @@ def _inner(element: Any) -> str:
     text = (element.text or "").strip()
     if element.get("mode") == "base64":
         return _from_base64(text)
-    kind = (element.get("type") or "").lower()
+    kind = (element.get("type") or "").lower().partition(";")[0].strip()
+    if "/" in kind and not _READABLE.match(kind):
+        return ""  # bytes, as base64 (RFC 4287, 4.1.3.3)
     return as_markup(text) if kind in {"text", "text/plain"} else text
 
 

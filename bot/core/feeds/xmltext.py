@@ -15,6 +15,8 @@ from typing import Any
 
 from lxml import etree
 
+from bot.core.articles.notices import without_notices
+
 DAMAGED = "The feed is not well-formed XML; what could be read was taken."
 
 _SPACES = {
@@ -44,6 +46,12 @@ _RSS_SPACES = (
     "http://www.rssboard.org",
 )
 _USUAL = frozenset(_SPACES.values())
+_ENTRIES = frozenset(("item", "entry"))
+_FIELDS = frozenset(
+    ("title", "link", "description", "summary", "content", "encoded", "guid", "id", "pubdate",
+     "date", "published", "updated", "author", "creator", "category", "comments", "enclosure")
+)  # fmt: skip
+"""Elements that hold no entries: where one does, its end is missing."""
 
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/:])", re.IGNORECASE)
 _DECLARED = re.compile(
@@ -85,16 +93,34 @@ def read_tree(text: str) -> tuple[Any, bool]:
 
 
 def items(root: Any, limit: int) -> list[Any]:
-    """The first entries, wherever they stand; empty elements are none."""
+    """The first entries, wherever they stand; empty elements are none, nor are those that an entry
+    keeps in a box of its own (what it is related to). One that stands in another because that was
+    not closed is an entry."""
     found: list[Any] = []
     for element in root.iter(etree.Element):
-        tag = element.tag
-        local = tag[tag.rfind("}") + 1 :].rpartition(":")[2].lower()
-        if local in {"item", "entry"} and (len(element) or element.text):
+        if (
+            _local(element) in _ENTRIES
+            and (len(element) or element.text)
+            and not _is_related(element)
+        ):
             found.append(element)
             if len(found) >= limit:
                 break
     return found
+
+
+def _is_related(entry: Any) -> bool:
+    box = entry.getparent()
+    if box is None or _local(box) in _ENTRIES:
+        return False
+    boxed = _local(box) not in _FIELDS
+    return boxed and any(_local(outer) in _ENTRIES for outer in box.iterancestors())
+
+
+def _local(element: Any) -> str:
+    """An element's name without name space and prefix."""
+    tag: str = element.tag
+    return tag[tag.rfind("}") + 1 :].rpartition(":")[2].lower()
 
 
 def prepared(text: str) -> str:
@@ -103,6 +129,7 @@ def prepared(text: str) -> str:
     start = _start(text)
     if start < 0:
         raise NoFeedError(_what_is(text))
+    text = without_notices(text[start:])
 
     def written(found: re.Match[str]) -> str:
         if found.group()[0] == "<":
@@ -115,7 +142,7 @@ def prepared(text: str) -> str:
         value = declared.get(name, html5.get(f"{name};")) if name else None
         return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
 
-    return _SPECIAL.sub(written, _TORN_OFF.sub("", text[start:]))
+    return _SPECIAL.sub(written, _TORN_OFF.sub("", text))
 
 
 class ElementNames:
@@ -134,7 +161,11 @@ class ElementNames:
             return ""
         name = self._known.get(tag)
         if name is None:
-            name = self._known[tag] = _short(tag.removeprefix(self._own) if self._own else tag)
+            name = _short(tag.removeprefix(self._own) if self._own else tag)
+            prefix = (element.prefix or "").lower()
+            if prefix in _USUAL and name.partition(":")[0] not in _USUAL:  # its space is misspelt
+                name = f"{prefix}:{name.removeprefix('x:')}"
+            self._known[tag] = name
         return name
 
 
@@ -144,7 +175,7 @@ def _short(tag: str) -> str:
     if not space:
         prefix, _, rest = local.rpartition(":")
         return f"{prefix}:{rest}" if prefix in _USUAL and prefix != "atom" else rest or local
-    space = space[1:].lower().rstrip("/#")
+    space = space[1:].lower().strip().rstrip("/#").replace("https://", "http://", 1)
     known = _SPACES.get(space)
     if known is None and space.startswith("http://purl.org/atom/"):
         known = "atom"

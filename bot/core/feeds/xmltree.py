@@ -8,7 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-_PREFIX = re.compile(r"<(/?)(?:xhtml|html|xh|h):")
+from bot.core.articles.escaped import TAG
+
+_PREFIX = re.compile(rf"<(/?)[A-Za-z_][\w.-]*:(?={TAG})", re.IGNORECASE)
+"""Of XHTML's elements, whatever its writer calls that name space."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 

@@ -90,3 +90,36 @@ def test_a_few_stray_bytes_do_not_change_what_the_rest_is() -> None:
 def test_every_body_has_some_text(body: bytes) -> None:
     assert "\0" not in charset.decode(body)
     assert charset_guess.encoding_of(body) in {"", *TEXTS}
+
+
+# --- what no declaration saves --------------------------------------------------------------------
+
+FRENCH = (
+    "Le club « privé » ferme",
+    "LIBERTÉ ! ÉGALITÉ ! C’est décidé » dit-il",
+    "À 10 h : « été »",
+    "Prix : 5 € – la « fête »",
+)
+
+
+@pytest.mark.parametrize("spaced", FRENCH)
+def test_a_letter_before_a_no_break_space_is_that_letter(spaced: str) -> None:
+    text = spaced.replace(" »", "\xa0»").replace("« ", "«\xa0").replace(" !", "\xa0!")
+    plain = " ".join(text.split())
+    assert only(parse(feed_of(text).encode("cp1252"))).headline == plain
+    assert only(parse(feed_of(text).encode())).headline == plain
+    assert only(parse(feed_of(text, "iso-8859-1").encode("cp1252"))).headline == plain
+
+
+@pytest.mark.parametrize(
+    "text", ["Россия и мир", "côté", "“Ya,” kata dia…", "日本の新聞です", "é", "💡"]
+)
+def test_text_that_was_stored_garbled_is_mended(text: str) -> None:
+    garbled = text.encode().decode("latin-1")
+    assert charset.mend(charset.clean(garbled)) == text
+
+
+def test_controls_are_what_windows_means_by_them() -> None:
+    told = only(parse(feed_of("Kata\x85 \x93ya\x94 \x96 \x80 5")))
+    assert told.headline == "Kata… “ya” – € 5"
+    assert only(parse(feed_of("Kata \x81dia\x9d"))).headline == "Kata dia"
