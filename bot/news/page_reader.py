@@ -184,7 +184,7 @@ class Pages:
         except FeedError as error:
             if not 400 <= error.status < 500 or error.status == 429:
                 raise
-            host.robots = robots.Robots()
+            host.robots = robots.ALL
         host.good_until = self._clock() + _ROBOTS_SECONDS
 
     def _is_quick(self, story: Story) -> bool:

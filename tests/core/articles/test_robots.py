@@ -59,6 +59,13 @@ WORDPRESS = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.ph
         ("User-agent: *\nDisallow: /%7ebudi", "/~budi", False),
         ("User-agent: *\nDisallow: /berita-é", "/berita-%C3%A9", False),
         ("Disallow: /", "/a", True),
+        # An escaped `$` or `*` is that character (RFC 9309, 2.2.3).
+        ("User-agent: *\nDisallow: /diskon%24", "/diskon%24", False),
+        ("User-agent: *\nDisallow: /diskon%24", "/diskon", True),
+        ("User-agent: *\nDisallow: /bintang%2A", "/bintang*", False),
+        ("User-agent: *\nDisallow: /bintang%2A", "/bintang/7", True),
+        ("User-agent: *\nDisallow: /a%2Fb", "/a/b", True),
+        ("User-agent: *\nDisallow: /a%2fb", "/a%2Fb", False),
     ],
 )
 def test_what_may_be_read(text: str, path: str, allowed: bool) -> None:
@@ -70,6 +77,8 @@ def test_how_often() -> None:
     assert robots.read_robots("User-agent: *\nCrawl-delay: 86400", "Kabar").delay == 60
     assert robots.read_robots("User-agent: *\nCrawl-delay: soon", "Kabar").delay == 0
     assert robots.read_robots("User-agent: bing\nCrawl-delay: 9", "Kabar").delay == 0
+    for odd, delay in (("nan", 0), ("-5", 0), ("inf", 0), ("1e3", 60)):
+        assert robots.read_robots(f"User-agent: *\nCrawl-delay: {odd}", "Kabar").delay == delay
 
 
 def test_a_site_in_trouble_is_not_read() -> None:
