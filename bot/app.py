@@ -53,7 +53,8 @@ from bot.telegram.registration import Registration
 from bot.telegram.transport import PtbRequest, Transport
 from bot.telegram.updates import ALLOWED_UPDATES, Fetch, Inbox
 from bot.telegram.webhook import WebHook
-from handlers.context import Deps
+from handlers import flood
+from handlers.context import Deps, open_context
 from handlers.members import looking_at
 from handlers.menu import set_menus
 from handlers.threads import looking
@@ -246,7 +247,16 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         with watch.metrics.update_time.time():
             await application.handle(update)
 
-    updates = Inbox(db, handle, clock=_now, beat=watch.health.beat("updates", within=60))
+    async def left_out(update: dict[str, Any]) -> None:
+        await flood.tell(await open_context(deps, telegram.Update.de_json(update, bot)))
+
+    updates = Inbox(
+        db,
+        handle,
+        clock=_now,
+        left_out=left_out,
+        beat=watch.health.beat("updates", within=60),
+    )
     watch.monitor.watch(
         Sources(db, lambda: limiter.left, settings.rate, sqlite_path(settings.database_url).parent)
     )

@@ -24,6 +24,7 @@ from handlers import (
     articles,
     comments,
     editors,
+    flood,
     inline,
     language,
     members,
@@ -81,9 +82,11 @@ def _table(deps: Deps) -> list[BaseHandler[Update, Any, Any]]:
     for wanted, handler in threads.messages():
         table.append(MessageHandler(wanted, bind(deps, handler)))
     for name, handler in _COMMANDS.items():
-        table.append(CommandHandler(name, bind(deps, handler), filters=_SPOKEN))
+        command = bind(deps, handler, unless=flood.leaves)
+        table.append(CommandHandler(name, command, filters=_SPOKEN))
     for kind, handler in _BUTTONS:
-        table.append(CallbackQueryHandler(bind(deps, handler), pattern=pattern(kind)))
+        press = bind(deps, handler, unless=flood.leaves)
+        table.append(CallbackQueryHandler(press, pattern=pattern(kind)))
     table.append(CallbackQueryHandler(bind(deps, start.unknown_button)))
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     table.append(MessageHandler(private & filters.COMMAND, bind(deps, start.unknown_command)))

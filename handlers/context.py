@@ -8,7 +8,7 @@ on its own initiative goes through the delivery table.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ from bot.telegram.messenger import Messenger
 from storage import Database, chats
 
 Handler = Callable[["Context"], Awaitable[None]]
+Check = Callable[["Context"], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Deps:
     moderators: TelegramId | None = None
     keep_days: int = 30
     """How long it is known which posts were sent where."""
+    told_at: dict[TelegramId, int] = field(default_factory=dict)
+    """Chats that were told that they ask too much, and when."""
 
     @property
     def username(self) -> str:
@@ -168,13 +171,16 @@ Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 """A handler in python-telegram-bot's form."""
 
 
-def bind(deps: Deps, handler: Handler) -> Callback:
-    """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries."""
+def bind(deps: Deps, handler: Handler, *, unless: Check | None = None) -> Callback:
+    """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries.
+
+    Where `unless` says so, the handler is not asked."""
 
     async def callback(update: Update, context: Any) -> None:
         ctx = await open_context(deps, update, tuple(context.args or ()))
         try:
-            await handler(ctx)
+            if unless is None or not await unless(ctx):
+                await handler(ctx)
         except Refusal as refusal:
             if update.callback_query is not None:
                 await ctx.toast(str(refusal), alert=True)

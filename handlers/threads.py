@@ -7,8 +7,9 @@ from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import filters
 
+from bot.core.errors import Unanswered
 from bot.core.model import ChatKind, TelegramId
-from bot.discussion.threads import Group, Look, Unanswered
+from bot.discussion.threads import Group, Look
 from handlers.context import Context, Handler
 
 

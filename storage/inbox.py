@@ -26,6 +26,11 @@ async def waiting(cx: Connection, *, above: int = 0, limit: int = 100) -> list[R
     )
 
 
+async def payload(cx: Connection, place: int) -> str:
+    """The JSON of an update that waits."""
+    return str(await cx.value("SELECT payload FROM inbox WHERE place = :place", place=place))
+
+
 async def done(tx: Connection, places: Sequence[int], *, now: int) -> None:
     """Handled: the number stays for a while (it may come again), the words go."""
     await tx.run_many(

@@ -4,6 +4,7 @@ KabarError
 ├── OperatorError      tell the operator, in one sentence, and stop (settings, database file)
 ├── FeedError          skip this look at the feed, back off, try again later
 ├── StorageError       nothing was stored; try again when the disk or the lock is free
+├── Unanswered         Telegram did not answer a question; the update is handled again later
 └── Refusal            tell the person, in one polite sentence; nothing is wrong with the program
 """
 
@@ -47,6 +48,10 @@ class FeedError(KabarError):
 
 class StorageError(KabarError):
     """The database could not do it now: disk full, locked, lost. The transaction left no trace."""
+
+
+class Unanswered(KabarError):  # noqa: N818 - it is weather, not a mistake
+    """Telegram could not be asked now, or its answer makes no sense. Nothing has been done."""
 
 
 class Refusal(KabarError):  # noqa: N818 - it is an answer, not a failure

@@ -21,6 +21,7 @@ from bot.attempts import Attempts
 from bot.core.comments import threads as core
 from bot.core.comments.notices import signature
 from bot.core.comments.threads import Move
+from bot.core.errors import Unanswered
 from bot.core.model import Chat, ChatKind, Post, TelegramId
 from bot.core.posts.content import ThreadMessage
 from bot.core.posts.delivery import Delivery, DeliveryKind
@@ -47,10 +48,6 @@ class Group:
     username: str = ""
     usable: bool = False
     """We may write there, and hear of the channel's posts."""
-
-
-class Unanswered(Exception):  # noqa: N818 - it is weather, not a mistake
-    """Telegram could not be asked now."""
 
 
 Look = Callable[[TelegramId], Awaitable[Group | None]]

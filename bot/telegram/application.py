@@ -7,35 +7,28 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
 import telegram
 from telegram.ext import Application
 
-from bot.core.errors import OperatorError, StorageError
-from bot.telegram.updates import Update
-
-log = structlog.get_logger("updates")
+from bot.core.errors import OperatorError, StorageError, Unanswered
+from bot.telegram.backlog import Update
 
 
 class KabarApplication(Application):  # type: ignore[type-arg]
-    """PTB's application, with one difference: a full disk is not the handler's fault, so it goes
-    back to the inbox, which tries again."""
+    """PTB's application, with one difference: a full disk, and a question that Telegram does not
+    answer, are not the handler's fault: they go back to the inbox, which tries again."""
 
     async def process_error(
         self, update: object, error: Exception, *args: Any, **more: Any
     ) -> bool:
-        if isinstance(error, StorageError | OperatorError):
+        if isinstance(error, StorageError | OperatorError | Unanswered):
             raise error
         return await super().process_error(update, error, *args, **more)
 
     async def handle(self, update: Update) -> None:
-        """Hand one update to its handlers. Raises StorageError and OperatorError."""
-        try:
-            known = telegram.Update.de_json(update, self.bot)
-        except (KeyError, TypeError, ValueError):
-            log.exception("update.unreadable", update=update.get("update_id"))
-            return
-        await self.process_update(known)
+        """Hand one update to its handlers. Raises StorageError, Unanswered, OperatorError, and
+        anything for what cannot be read."""
+        await self.process_update(telegram.Update.de_json(update, self.bot))
 
 
 def application_of(bot: telegram.Bot) -> KabarApplication:

@@ -3,8 +3,8 @@
     submit / wait_turn -> ready (chat is free; lane by lane, see below) -> the limit says go -> go()
                           parked (chat is busy or held; by time) -------^
 
-Lanes: persons, persons who ask much, cards, news, counts. One timer for everybody: what waits costs
-memory, not CPU.
+Lanes: persons; groups and persons who ask much; cards; news; counts. One timer for everybody: what
+waits costs memory, not CPU.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from bot.core.model import ChatKind, Destination, SendResult, SendStatus
 from bot.core.posts.rate_limit import RateLimit, Urgency
+from bot.telegram.places import away
 
 _TICK = 0.01
 """The event loop wakes no finer than this."""
@@ -54,7 +55,7 @@ class _Lane:
 
     urgency: Urgency
     hasty: bool = False
-    """Persons whose chats ask much: after the others, and for a part of the rate only."""
+    """Groups, and persons who ask much: after the others, and for a part of the rate only."""
     ready: deque[Waiter] = field(default_factory=deque)
     picks: int = 0
 
@@ -104,8 +105,11 @@ class Limiter:
                 come.set_result(None)
 
         waiter = self.submit(to, urgency, go)
+        if waiter.gone:
+            return
         try:
-            await come
+            with away():
+                await come
         finally:
             if not come.done() or come.cancelled():
                 waiter.cancel()
@@ -142,9 +146,9 @@ class Limiter:
         group = to.kind is not ChatKind.PRIVATE
         return self.rate_limit.chat_at(to.telegram_id, group=group, urgency=urgency)
 
-    def busy(self, to: Destination) -> float:
-        """Seconds until an answer to a person may go to this chat."""
-        wait = self.chat_at(to, Urgency.PERSON) - asyncio.get_running_loop().time()
+    def busy(self, to: Destination, urgency: Urgency) -> float:
+        """Seconds until the limits of this chat allow a message."""
+        wait = self.chat_at(to, urgency) - asyncio.get_running_loop().time()
         return max(0.0, wait)
 
     def waiting(self) -> int:

@@ -19,6 +19,7 @@ from bot.core.posts.rate_limit import Urgency
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
 from bot.telegram.limiter import Limiter
+from bot.telegram.places import away
 from bot.telegram.transport import Transport
 
 Jpeg = Callable[[str], Awaitable[bytes | None]]
@@ -38,9 +39,9 @@ class Messenger:
         self._limiter = limiter
         self._jpeg = jpeg
 
-    def busy(self, to: Destination) -> float:
-        """Seconds until an answer to a person may go to this chat."""
-        return self._limiter.busy(to)
+    def busy(self, to: Destination, urgency: Urgency = Urgency.PERSON) -> float:
+        """Seconds until the limits of this chat allow a message."""
+        return self._limiter.busy(to, urgency)
 
     async def send(
         self,
@@ -104,7 +105,8 @@ class Messenger:
             values |= {"text": text[:200], "show_alert": alert}
         if url:
             values["url"] = url
-        await self._transport.call("answerCallbackQuery", orjson.dumps(values))
+        with away():
+            await self._transport.call("answerCallbackQuery", orjson.dumps(values))
 
     async def copy(
         self,
@@ -202,19 +204,21 @@ class Messenger:
         self, method: str, body: bytes, to: Destination, urgency: Urgency
     ) -> SendResult:
         """Again when it did not arrive for certain; once when nobody knows."""
-        wait = self._limiter.busy(to)
+        wait = self._limiter.busy(to, urgency)
         if urgency is Urgency.PERSON and wait > _PATIENCE:
             return SendResult(SendStatus.FLOOD, description="held", retry_after=wait)
         doubted = False
         for tries_left in reversed(range(_TRIES)):
             await self._limiter.wait_turn(to, urgency)
-            result = await self._transport.call(method, body)
+            with away():
+                result = await self._transport.call(method, body)
             self._limiter.told(to, result)
             if not tries_left or not _worth_repeating(result) or doubted:
                 break
             doubted = result.status is SendStatus.UNKNOWN
             if result.status is not SendStatus.FLOOD:
-                await asyncio.sleep(_PAUSE)
+                with away():
+                    await asyncio.sleep(_PAUSE)
         return result
 
 

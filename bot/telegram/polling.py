@@ -12,7 +12,8 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter,
 from bot.core.errors import OperatorError
 from bot.health import Beat, no_beat
 from bot.telegram.asking import seconds_of
-from bot.telegram.updates import ALLOWED_UPDATES, NetworkTrouble, Update
+from bot.telegram.backlog import Update
+from bot.telegram.updates import ALLOWED_UPDATES, NetworkTrouble
 
 _GRACE = 10
 """Seconds for the answer itself, beyond those for which Telegram holds it back."""

@@ -8,6 +8,7 @@ Knows connections and the token; the token never leaves it, not in an exception 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Self
@@ -181,12 +182,19 @@ class PtbRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Faster than PTB's own, and logs no payload: people's words. Raises TelegramError."""
         try:
-            found = orjson.loads(payload)
-        except orjson.JSONDecodeError:
+            found = _parsed(payload)
+        except (ValueError, RecursionError):
             raise TelegramError("Invalid server response") from None
         if not isinstance(found, dict):
             raise TelegramError("Invalid server response")
         return found
+
+
+def _parsed(payload: bytes) -> Any:
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:  # one number too large, or half a character, of one update
+        return json.loads(payload)
 
 
 _NO_PAYLOAD: Mapping[str, Any] = MappingProxyType({})

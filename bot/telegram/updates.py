@@ -1,31 +1,37 @@
 """The loop that hears Telegram. Knows numbers of updates and chats, never what a person said.
 
     getUpdates -> inbox (one transaction) -> only then the next offset confirms them at Telegram
-    inbox -> one queue per chat: in order within a chat, chats side by side -> handler -> done
+    inbox -> one backlog per chat: in order within a chat -> a place is free -> handler -> done
 
 python-telegram-bot's own polling confirms before handling: a crash loses what was in memory. Here
 a crash at any moment leaves the update at Telegram or in the inbox; handlers are idempotent.
+
+Chats take turns, one update each, so that nobody who asks much is in others' way. What cannot be
+handled at all is set aside and counted; it stops neither the program nor another update.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
 import orjson
 import structlog
 
-from bot.core.errors import StorageError
+from bot.attempts import log_fault, reason
+from bot.core.errors import OperatorError, StorageError, Unanswered
 from bot.health import Beat, no_beat
-from storage import Database, inbox
+from bot.telegram.backlog import Backlog, Item, Update, chat_of, named
+from bot.telegram.places import Places, away
+from storage import Database, inbox, set_aside
 
 log = structlog.get_logger("updates")
 
-Update = dict[str, Any]
-Fetch = Callable[[int | None, int], Awaitable[Sequence[Update]]]
+Fetch = Callable[[int | None, int], Awaitable[Sequence[Any]]]
 """(offset, timeout in seconds) -> updates as JSON; raises NetworkTrouble or OperatorError."""
 Handle = Callable[[Update], Awaitable[None]]
 
@@ -40,12 +46,26 @@ ALLOWED_UPDATES = [
     "chat_member",
 ]
 """What Telegram is asked for, by long polling and by web hook."""
-_PARALLEL = 64
-_AHEAD = 1000
+_WORKING, _WAITING = 8, 256
+"""Handlers at once: those that work share one processor, so more of them would only make each
+slower, and the loop that hears Telegram with them."""
+_AHEAD = 100_000
+"""Updates known to wait; no more are read from the inbox. Of so many the words are in memory:"""
+_IN_MEMORY = 2000
+_PAGE = 500
+_CROWD = 64
+"""Chats: when more than these wait, some of the last to come are served before the first."""
+_LARGEST_ID = 1 << 31
+CONCERN = "update"
+"""Of what is set aside (`storage.set_aside`); it is not tried again, but looked into."""
 _DAY = 86_400
 _DONE_EVERY = 0.05
 _PAUSE, _LONGEST = 1.0, 30
 """Seconds before a second try; each further one waits twice as long, up to so many times that."""
+_QUICK_TRIES, _TRIES = 3, 16
+"""So often a question that Telegram does not answer keeps its chat waiting; then the chat goes on,
+and it is tried now and then, at most so often (an hour and a half)."""
+_SELDOM = 600.0
 
 
 class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
@@ -57,7 +77,10 @@ class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
 
 
 class Inbox:
-    """From Telegram into the inbox, from the inbox to the handlers."""
+    """From Telegram into the inbox, from the inbox to the handlers.
+
+    `left_out` is given what is not handled, for its chat asks too much: to tell the person.
+    """
 
     def __init__(
         self,
@@ -65,25 +88,43 @@ class Inbox:
         handle: Handle,
         *,
         clock: Callable[[], int],
-        parallel: int = _PARALLEL,
+        left_out: Handle | None = None,
+        working: int = _WORKING,
+        in_memory: int = _IN_MEMORY,
+        pause: float = _PAUSE,
         beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._handle = handle
+        self._left_out = left_out
         self._clock = clock
         self._beat = beat
-        self._places = asyncio.Semaphore(parallel)
-        self._queues: dict[int, deque[tuple[int, Update]]] = defaultdict(deque)
-        self._workers: dict[int, asyncio.Task[None]] = {}
+        self._pause = pause
+        self._places = Places(working, _WAITING, self._dispatch)
+        self._backlogs: dict[int, Backlog] = {}
+        self._fresh: deque[int] = deque()
+        self._again: deque[int] = deque()
+        self._picks = 0
+        self._group: asyncio.TaskGroup | None = None
         self._taken = 0
         self._open = 0
+        self._in_memory = in_memory
+        self._behind = False
+        """More waits in the inbox than is known here."""
         self._arrived = asyncio.Event()
         self._finished: list[int] = []
+        self._failed: list[tuple[str, str]] = []
+        """What could not be handled, not recorded yet: kind and number, reason."""
 
-    async def keep(self, updates: Sequence[Update]) -> None:
+    async def keep(self, updates: Sequence[Any]) -> None:
         """Store what Telegram sent (long polling or web hook). After this it may be confirmed."""
-        if updates:
-            rows = [(int(one["update_id"]), orjson.dumps(one).decode()) for one in updates]
+        rows = []
+        for one in updates:
+            try:
+                rows.append((_id(one), orjson.dumps(one).decode()))
+            except (TypeError, ValueError, KeyError, RecursionError) as error:
+                self._put_aside(one, error)
+        if rows:
             async with self._db.transaction() as tx:
                 await inbox.keep(tx, rows, now=self._clock())
             self._arrived.set()
@@ -91,7 +132,7 @@ class Inbox:
     async def poll(self, fetch: Fetch) -> None:
         """Long polling, for ever. A lost network is waited out; OperatorError ends the program."""
         offset: int | None = None
-        pause = _PAUSE
+        pause = self._pause
         while True:
             try:
                 updates = await fetch(offset, POLL_SECONDS)
@@ -100,24 +141,33 @@ class Inbox:
                 wait = getattr(trouble, "wait", None) or pause
                 log.warning("updates.trouble", reason=str(trouble), again_in=wait)
                 await asyncio.sleep(wait)
-                pause = min(pause * 2, _PAUSE * _LONGEST)
+                pause = min(pause * 2, self._pause * _LONGEST)
                 continue
-            pause = _PAUSE
-            if updates:
-                offset = max(int(one["update_id"]) for one in updates) + 1
+            ids = _ids(updates)
+            if ids:
+                offset = max(ids) + 1
+            elif updates:  # nothing that could be confirmed: the same will come again
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, self._pause * _LONGEST)
+                continue
+            pause = self._pause
 
     async def work(self) -> None:
         """Hand the inbox to the handlers, for ever."""
         async with asyncio.TaskGroup() as group:
+            self._group = group
             group.create_task(self._mark_done())
-            while True:
-                self._arrived.clear()
-                await self._take(group)
-                await self._arrived.wait()
+            try:
+                while True:
+                    self._arrived.clear()
+                    await self._take()
+                    await self._arrived.wait()
+            finally:
+                self._group = None
 
     async def drain(self) -> None:
         """Wait until everything that was kept has been handled (for a clean stop and for tests)."""
-        while self._open or self._finished or await self._waiting():
+        while self._open or self._finished or self._failed or await self._waiting():
             self._arrived.set()
             await asyncio.sleep(0.01)
 
@@ -125,46 +175,133 @@ class Inbox:
         async with self._db.reading() as cx:
             return bool(await inbox.waiting(cx, above=self._taken, limit=1))
 
-    async def _take(self, group: asyncio.TaskGroup) -> None:
-        while self._open < _AHEAD:
-            async with self._db.reading() as cx:
-                rows = await inbox.waiting(cx, above=self._taken)
+    async def _take(self) -> None:
+        """Learn of all that waits."""
+        while not (behind := self._open >= _AHEAD):
+            try:
+                async with self._db.reading() as cx:
+                    rows = await inbox.waiting(cx, above=self._taken, limit=_PAGE)
+            except StorageError as error:
+                log.warning("updates.unread", reason=str(error))
+                await asyncio.sleep(self._pause)
+                continue
             for row in rows:
                 self._taken = max(self._taken, row["place"])
-                self._queue(group, row["place"], orjson.loads(row["payload"]))
-            if not rows:
-                return
+                self._queue(row["place"], orjson.loads(row["payload"]))
+            self._dispatch()
+            if len(rows) < _PAGE:
+                break
+        self._behind = behind
 
-    def _queue(self, group: asyncio.TaskGroup, place: int, update: Update) -> None:
+    def _queue(self, place: int, update: Update) -> None:
         key = chat_of(update)
-        self._queues[key].append((place, update))
-        self._open += 1
-        if key not in self._workers:
-            self._workers[key] = group.create_task(self._serve(key))
+        backlog = self._backlogs.get(key)
+        if backlog is None:
+            backlog = self._backlogs[key] = Backlog()
+            self._fresh.append(key)
+        before = len(backlog)
+        self._finished += backlog.add(place, update)
+        self._open += len(backlog) - before
+        if self._open > self._in_memory:
+            backlog.forget(place)
 
-    async def _serve(self, key: int) -> None:
-        """One chat's updates, one after the other."""
-        queue = self._queues[key]
-        while queue:
-            place, update = queue.popleft()
-            async with self._places:
-                await self._handle_one(update)
-            self._open -= 1
-            self._finished.append(place)
+    def _dispatch(self) -> None:
+        """Let chats begin as long as there are places. Each has one update handled, and then waits
+        for its next turn."""
+        if self._group is None:
+            return
+        while (self._fresh or self._again) and self._places.free:
+            key = self._next()
+            self._group.create_task(self._serve(key, self._backlogs[key].take()))
+
+    def _next(self) -> int:
+        """Whose turn it is: two of three are for chats that have just come, and in a crowd half of
+        those for the last of them: one after the other everybody would be late."""
+        self._picks += 1
+        if not self._fresh or (self._again and not self._picks % 3):
+            return self._again.popleft()
+        newest = len(self._fresh) > _CROWD and self._picks % 3 == 1
+        return self._fresh.pop() if newest else self._fresh.popleft()
+
+    async def _serve(self, key: int, item: Item) -> None:
+        with self._places.taken():
+            done = await self._handle_one(item)
+        self._open -= 1
+        if done:
+            self._finished.append(item.place)
+        else:
+            wait = min(_SELDOM, self._pause * 2**item.tries)
+            asyncio.get_running_loop().call_later(wait, self._retry, key, item)
+        if self._backlogs[key]:
+            self._again.append(key)
+        else:
+            del self._backlogs[key]
+        if self._behind:
             self._arrived.set()
-        del self._workers[key], self._queues[key]
+        self._dispatch()
 
-    async def _handle_one(self, update: Update) -> None:
-        """Handle it, again after a while when the database cannot do it now, for as long as that
-        lasts: to end the program would forget which messages have arrived and are not recorded."""
+    def _retry(self, key: int, item: Item) -> None:
+        self._open += 1
+        backlog = self._backlogs.get(key)
+        if backlog is None:
+            backlog = self._backlogs[key] = Backlog()
+            self._again.append(key)
+        backlog.put_back(item)
+        self._dispatch()
+
+    async def _handle_one(self, item: Item) -> bool:
+        """Handle it; returns False when it has to be tried later.
+
+        Again after a while when the database cannot do it now, for as long as that lasts: to end
+        the program would forget which messages have arrived and are not recorded.
+        """
+        update: Update = {}
         for attempt in count(1):
             try:
-                await self._handle(update)
+                update = item.update or await self._read(item.place)
+                await self._run(item, update)
             except StorageError as error:
                 log.warning("update.postponed", attempt=attempt, reason=str(error))
-                await asyncio.sleep(_PAUSE * min(2**attempt, _LONGEST))
+                await asyncio.sleep(self._pause * min(2**attempt, _LONGEST))
+            except Unanswered as error:
+                item.tries += 1
+                log.warning("update.unanswered", tries=item.tries, reason=str(error))
+                if item.tries >= _TRIES:
+                    self._put_aside(update, error)
+                    return True
+                if item.tries >= _QUICK_TRIES:
+                    return False
+                with away():
+                    await asyncio.sleep(self._pause * 2 ** (item.tries - 1))
+            except OperatorError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one bad update must not stop the others
+                self._put_aside(update, error)
+                return True
             else:
-                return
+                return True
+        raise AssertionError  # the loop has no other end
+
+    async def _run(self, item: Item, update: Update) -> None:
+        if not item.left_out:
+            await self._handle(update)
+        elif self._left_out is not None:
+            await self._left_out(update)
+
+    async def _read(self, place: int) -> Update:
+        async with self._db.reading() as cx:
+            found = orjson.loads(await inbox.payload(cx, place))
+        assert isinstance(found, dict)  # `keep` takes nothing else
+        return found
+
+    def _put_aside(self, update: Any, error: Exception) -> None:
+        """It is told of, counted and recorded, without a word of what it says."""
+        known = isinstance(update, dict)
+        kind = named(update)[0][:40] if known else type(update).__name__
+        number = update.get("update_id") if known else None
+        number = number if isinstance(number, int) and abs(number) < _LARGEST_ID else "?"
+        log_fault("update.set_aside", error, kind=kind, update=number)
+        self._failed.append((f"{kind} {number}", reason(error)))
 
     async def _mark_done(self) -> None:
         """Record what was handled, in batches."""
@@ -172,32 +309,39 @@ class Inbox:
         while True:
             self._beat()
             await asyncio.sleep(_DONE_EVERY)
-            places, self._finished = self._finished, []
+            places, failed = self._finished[:], self._failed[:]
             now = self._clock()
-            if not places and now - purged_at < _DAY:
+            if not places and not failed and now - purged_at < _DAY:
                 continue
             try:
                 async with self._db.transaction() as tx:
                     await inbox.done(tx, places, now=now)
+                    for key, why in failed:
+                        await set_aside.put(tx, CONCERN, key, reason=why, retry_at=now, now=now)
                     if now - purged_at >= _DAY:
                         await inbox.forget_old(tx, before=now - 2 * _DAY)
+                        await set_aside.forget(tx, CONCERN, before=now - 30 * _DAY)
                         purged_at = now
             except StorageError as error:
-                self._finished = places + self._finished
                 log.warning("updates.not_recorded", reason=str(error), waiting=len(self._finished))
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(self._pause)
+            else:
+                del self._finished[: len(places)], self._failed[: len(failed)]
 
 
-def chat_of(update: Update) -> int:
-    """What keeps its order: the chat of an update, or the person of one without a chat."""
-    for kind, content in update.items():
-        if kind == "update_id" or not isinstance(content, dict):
-            continue
-        message = content.get("message") if kind == "callback_query" else content
-        for holder in (message, content):
-            if isinstance(holder, dict) and isinstance(holder.get("chat"), dict):
-                return int(holder["chat"]["id"])
-        for name in ("from", "user", "voter_chat", "actor_chat"):
-            if isinstance(content.get(name), dict):
-                return int(content[name]["id"])
-    return 0
+def _id(update: Any) -> int:
+    """Its number at Telegram. Raises TypeError, KeyError, ValueError for what has none."""
+    number = update["update_id"]
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise TypeError("no number")
+    if not 0 <= number < _LARGEST_ID:
+        raise ValueError("out of range")
+    return number
+
+
+def _ids(updates: Sequence[Any]) -> list[int]:
+    found = []
+    for one in updates:
+        with suppress(TypeError, KeyError, ValueError):
+            found.append(_id(one))
+    return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.comments.lifecycle import Decision, Part, Signature
+from bot.core.errors import Unanswered
 from bot.core.html import Html
 from bot.core.model import Chat, ChatKind, Post, TelegramId
 from bot.core.posts.content import ThreadMessage
@@ -14,7 +15,7 @@ from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import Dead, Sent
 from bot.core.posts.outcome import Judged as Fate
 from bot.discussion.replies import ReplyWords
-from bot.discussion.threads import Group, Unanswered
+from bot.discussion.threads import Group
 from storage import Database, chats, deliveries, outbox, outcomes
 from tests.conftest import Clock
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit, Message, make_kit

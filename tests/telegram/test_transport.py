@@ -223,15 +223,9 @@ async def test_people_go_before_everything_that_waits() -> None:
     assert limiter.waiting() > 30
 
 
-async def test_those_who_ask_much_come_after_those_who_do_not() -> None:
+async def test_groups_come_after_persons() -> None:
     limiter, order = Limiter(RateLimit(20)), []
     groups = [Destination(TelegramId(-9 - one), kind=ChatKind.SUPERGROUP) for one in range(30)]
-    loop = asyncio.get_running_loop()
-    for one in groups:
-        for _ in range(3):
-            limiter.rate_limit.take(
-                one.telegram_id, loop.time() - 5, group=True, urgency=Urgency.PERSON
-            )
     for one in groups:
         limiter.submit(one, Urgency.PERSON, lambda: order.append("group"))
     before = len(order)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from bot.core.errors import OperatorError, StorageError
-from bot.telegram.updates import Inbox, NetworkTrouble, chat_of
-from storage import Database, inbox
+from bot.core.errors import OperatorError, StorageError, Unanswered
+from bot.telegram.backlog import chat_of
+from bot.telegram.places import away
+from bot.telegram.updates import CONCERN, Inbox, NetworkTrouble
+from storage import Database, inbox, set_aside
+from storage.set_aside import SetAside
 from tests.conftest import Clock
 
 Update = dict[str, Any]
@@ -55,9 +58,14 @@ async def unhandled(db: Database) -> int:
         return len(await inbox.waiting(cx))
 
 
+async def aside(db: Database) -> dict[str, SetAside]:
+    async with db.reading() as cx:
+        return await set_aside.of(cx, CONCERN)
+
+
 async def test_what_is_kept_is_handled_once_and_its_words_go(db: Database, clock: Clock) -> None:
     handler = Handler()
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.keep([message(7), message(8)])
         await updates.keep([message(7), message(8)])  # Telegram repeats what it was not told
@@ -69,9 +77,9 @@ async def test_what_is_kept_is_handled_once_and_its_words_go(db: Database, clock
 
 
 async def test_what_was_kept_before_a_crash_is_handled_after_it(db: Database, clock: Clock) -> None:
-    await Inbox(db, Handler(), clock=clock).keep([message(7), message(9)])
+    await Inbox(db, Handler(), clock=clock, pause=0).keep([message(7), message(9)])
     handler = Handler()
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.drain()
     assert handler.seen == [7, 9]
@@ -79,7 +87,7 @@ async def test_what_was_kept_before_a_crash_is_handled_after_it(db: Database, cl
 
 async def test_numbers_may_jump_back(db: Database, clock: Clock) -> None:
     handler = Handler()
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.keep([message(900)])
         await updates.drain()
@@ -91,7 +99,7 @@ async def test_numbers_may_jump_back(db: Database, clock: Clock) -> None:
 async def test_order_within_a_chat_and_chats_side_by_side(db: Database, clock: Clock) -> None:
     handler = Handler()
     handler.open.clear()
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.keep(
             [message(1, chat=1, text="slow"), message(2, chat=1), message(3, chat=2)]
@@ -102,27 +110,21 @@ async def test_order_within_a_chat_and_chats_side_by_side(db: Database, clock: C
     assert handler.seen == [3, 1, 2]
 
 
-async def test_a_full_disk_postpones_and_loses_nothing(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.telegram.updates._PAUSE", 0.0)
+async def test_a_full_disk_postpones_and_loses_nothing(db: Database, clock: Clock) -> None:
     handler = Handler()
     handler.faults = [StorageError("full"), StorageError("full")]
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.keep([message(1)])
         await updates.drain()
     assert handler.seen == [1]
 
 
-async def test_a_disk_that_stays_full_is_waited_for(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_disk_that_stays_full_is_waited_for(db: Database, clock: Clock) -> None:
     """What the sender knows and cannot record is in memory alone: the program must not end."""
-    monkeypatch.setattr("bot.telegram.updates._PAUSE", 0.0)
     handler = Handler()
     handler.faults = [StorageError("full") for _ in range(20)]
-    updates = Inbox(db, handler, clock=clock)
+    updates = Inbox(db, handler, clock=clock, pause=0)
     async with working(updates):
         await updates.keep([message(1)])
         await updates.drain()
@@ -133,11 +135,11 @@ async def test_a_disk_that_stays_full_is_waited_for(
 class Telegram:
     """What getUpdates answers, call by call; ends the polling when it is empty."""
 
-    def __init__(self, *answers: Sequence[Update] | Exception) -> None:
+    def __init__(self, *answers: Sequence[Any] | Exception) -> None:
         self.answers = list(answers)
         self.offsets: list[int | None] = []
 
-    async def __call__(self, offset: int | None, seconds: int) -> Sequence[Update]:
+    async def __call__(self, offset: int | None, seconds: int) -> Sequence[Any]:
         self.offsets.append(offset)
         if not self.answers:
             raise OperatorError("the end")
@@ -154,7 +156,7 @@ async def poll(updates: Inbox, telegram: Telegram) -> None:
 
 async def test_the_next_offset_follows_what_was_stored(db: Database, clock: Clock) -> None:
     telegram = Telegram([message(7), message(8)], [], [message(20)])
-    await poll(Inbox(db, Handler(), clock=clock), telegram)
+    await poll(Inbox(db, Handler(), clock=clock, pause=0), telegram)
     assert telegram.offsets == [None, 9, 9, 21]
     assert await unhandled(db) == 3
 
@@ -162,7 +164,6 @@ async def test_the_next_offset_follows_what_was_stored(db: Database, clock: Cloc
 async def test_what_could_not_be_stored_is_asked_for_again(
     db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.telegram.updates._PAUSE", 0.0)
     faults = [StorageError("full")]
     keep = inbox.keep
 
@@ -173,17 +174,234 @@ async def test_what_could_not_be_stored_is_asked_for_again(
 
     monkeypatch.setattr(inbox, "keep", failing)
     telegram = Telegram([message(7)], [message(7)])
-    await poll(Inbox(db, Handler(), clock=clock), telegram)
+    await poll(Inbox(db, Handler(), clock=clock, pause=0), telegram)
     assert telegram.offsets == [None, None, 8]
 
 
-async def test_a_lost_network_is_waited_out(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.telegram.updates._PAUSE", 0.0)
+async def test_a_lost_network_is_waited_out(db: Database, clock: Clock) -> None:
     telegram = Telegram(NetworkTrouble("down"), NetworkTrouble("flood", 0.001), [message(7)])
-    await poll(Inbox(db, Handler(), clock=clock), telegram)
+    await poll(Inbox(db, Handler(), clock=clock, pause=0), telegram)
     assert telegram.offsets == [None, None, None, 8]
+
+
+def said(number: int, text: str, chat: int = 1, **more: Any) -> Update:
+    update = message(number, chat, text)
+    update["message"] |= {"from": {"id": abs(chat)}, **more}
+    return update
+
+
+def pressed(number: int, chat: int = 1) -> Update:
+    where = {"message_id": 5, "chat": {"id": chat}}
+    return {"update_id": number, "callback_query": {"from": {"id": 1}, "message": where}}
+
+
+class Listener:
+    """Handles everything; a text of `waits` waits until `go`."""
+
+    def __init__(self, waits: str = "/slow") -> None:
+        self.seen: list[int] = []
+        self.left_out: list[int] = []
+        self.waits = waits
+        self.mark = 9000
+        self.go = asyncio.Event()
+        self.faults: dict[int, list[Exception]] = {}
+        self.happened = asyncio.Condition()
+
+    async def __call__(self, update: Update) -> None:
+        try:
+            await self.handle(update)
+        finally:
+            async with self.happened:
+                self.happened.notify_all()
+
+    async def handle(self, update: Update) -> None:
+        if update.get("message", {}).get("text") == self.waits:
+            with away():
+                await self.go.wait()
+        if faults := self.faults.get(update["update_id"]):
+            raise faults.pop(0)
+        self.seen.append(update["update_id"])
+
+    async def leave_out(self, update: Update) -> None:
+        self.left_out.append(update["update_id"])
+
+    async def all_known(self, updates: Inbox) -> None:
+        """Wait until all that is kept is in its backlog: it is read in order."""
+        self.mark += 1
+        await updates.keep([said(self.mark, "mark", chat=-900)])
+        await self.until(lambda: self.mark in self.seen)
+        self.seen.remove(self.mark)
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20), self.happened:
+            await self.happened.wait_for(true)
+
+
+def attended(db: Database, clock: Clock, listener: Listener, **more: Any) -> Inbox:
+    return Inbox(db, listener, clock=clock, left_out=listener.leave_out, pause=0, **more)
+
+
+async def test_one_person_delays_nobody_also_after_a_restart(db: Database, clock: Clock) -> None:
+    flood = [said(n, f"/search {n}", chat=7) for n in range(1, 1501)]
+    await attended(db, clock, Listener()).keep([said(0, "/slow", chat=7), *flood])
+    listener = Listener()
+    updates = attended(db, clock, listener, working=2)
+    async with working(updates):
+        await updates.keep([said(2000, "/latest", chat=8)])
+        await listener.until(lambda: 2000 in listener.seen)
+        assert len(listener.seen) == 1
+        listener.go.set()
+        await updates.drain()
+    assert len(listener.left_out) == 1
+    assert listener.seen[:2] == [2000, 0]
+    assert listener.seen[1:] == sorted(listener.seen[1:])
+    assert 25 < len(listener.seen) < 40
+    assert await unhandled(db) == 0
+
+
+async def test_groups_that_wait_leave_their_places(db: Database, clock: Clock) -> None:
+    listener = Listener()
+    updates = attended(db, clock, listener, working=2)
+    async with working(updates):
+        await updates.keep([said(n, "/slow", chat=-n) for n in range(1, 100)])
+        await updates.keep([said(2000, "/latest", chat=8)])
+        await listener.until(lambda: 2000 in listener.seen)
+        listener.go.set()
+        await updates.drain()
+    assert len(listener.seen) == 100
+
+
+async def test_repeats_that_wait_are_one(db: Database, clock: Clock) -> None:
+    listener = Listener()
+    updates = attended(db, clock, listener)
+    async with working(updates):
+        await updates.keep([said(1, "/slow")])
+        await updates.keep([said(n, "/start") for n in range(2, 1502)])
+        await updates.keep([said(1600, "/help"), said(1601, "/start")])
+        await listener.all_known(updates)
+        listener.go.set()
+        await updates.drain()
+    assert listener.seen == [1, 2, 1600, 1601]
+    assert listener.left_out == []
+    assert await unhandled(db) == 0
+
+
+async def test_of_edits_and_inline_queries_that_wait_the_last_counts(
+    db: Database, clock: Clock
+) -> None:
+    listener = Listener()
+    updates = attended(db, clock, listener)
+
+    def edited(number: int, message_id: int) -> Update:
+        content = {"message_id": message_id, "chat": {"id": 1}, "text": f"{number}"}
+        return {"update_id": number, "edited_message": content}
+
+    def typed(number: int) -> Update:
+        return {"update_id": number, "inline_query": {"id": "1", "from": {"id": 1}, "query": "x"}}
+
+    async with working(updates):
+        await updates.keep([said(1, "/slow")])
+        await listener.all_known(updates)
+        await updates.keep([edited(2, 5), edited(3, 5), edited(4, 6)])
+        await updates.keep([typed(5), typed(6), typed(7)])
+        await listener.all_known(updates)
+        listener.go.set()
+        await updates.drain()
+    assert listener.seen == [1, 3, 4, 7]
+    assert await unhandled(db) == 0
+
+
+async def test_every_press_that_is_left_out_is_told(db: Database, clock: Clock) -> None:
+    listener = Listener()
+    updates = attended(db, clock, listener)
+    async with working(updates):
+        await updates.keep([said(1, "/slow")])
+        await listener.all_known(updates)
+        await updates.keep([*(pressed(n) for n in range(2, 50))])
+        await listener.all_known(updates)
+        listener.go.set()
+        await updates.drain()
+    assert listener.seen == list(range(1, 32))
+    assert sorted(listener.left_out) == list(range(32, 50))
+
+
+async def test_talk_in_a_group_is_never_left_out(db: Database, clock: Clock) -> None:
+    listener = Listener()
+    updates = attended(db, clock, listener, in_memory=10)
+    async with working(updates):
+        await updates.keep([said(1, "/slow", chat=-5)])
+        await updates.keep([said(n, "hai", chat=-5) for n in range(2, 500)])
+        await listener.all_known(updates)
+        listener.go.set()
+        await updates.drain()
+    assert listener.seen == list(range(1, 500))
+    assert listener.left_out == []
+
+
+async def test_a_question_without_an_answer_is_asked_again_and_stops_nobody(
+    db: Database, clock: Clock
+) -> None:
+    listener = Listener()
+    listener.faults[1] = [Unanswered("502") for _ in range(5)]
+    updates = attended(db, clock, listener)
+    async with working(updates):
+        await updates.keep([said(1, "a"), said(2, "b")])
+        await listener.until(lambda: len(listener.seen) == 2)
+        await updates.drain()
+    assert sorted(listener.seen) == [1, 2]
+    assert await unhandled(db) == 0
+
+
+async def test_a_question_without_an_answer_survives_the_end_of_the_program(
+    db: Database, clock: Clock
+) -> None:
+    listener = Listener()
+    listener.faults[1] = [Unanswered("502") for _ in range(5)]
+    updates = Inbox(db, listener, clock=clock, pause=0.001)
+    async with working(updates):
+        await updates.keep([said(1, "a")])
+        await listener.until(lambda: len(listener.faults[1]) == 2)
+    assert await unhandled(db) == 1
+    listener.faults.clear()
+    again = attended(db, clock, listener)
+    async with working(again):
+        await again.drain()
+    assert listener.seen == [1]
+
+
+async def test_what_cannot_be_handled_is_set_aside_and_counted(db: Database, clock: Clock) -> None:
+    listener = Listener()
+    listener.faults[1] = [OverflowError("too large for the database")]
+    updates = attended(db, clock, listener)
+    async with working(updates):
+        await updates.keep([said(1, "a"), said(2, "b")])
+        await updates.drain()
+    assert listener.seen == [2]
+    assert list(await aside(db)) == ["message 1"]
+    assert await unhandled(db) == 0
+
+
+UNREADABLE: list[Any] = [
+    None, 7, "x", [], {}, {"update_id": "7"}, {"update_id": True}, {"update_id": None},
+    {"update_id": -1}, {"update_id": 1 << 40}, {"update_id": 10**30}, {"update_id": 7.5},
+    {"update_id": 3, "message": {"date": 10**30}}, {"update_id": 3, "message": {"text": "\ud800"}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("poison", UNREADABLE, ids=repr)
+async def test_an_unreadable_update_stops_no_other(
+    db: Database, clock: Clock, poison: object
+) -> None:
+    handler = Handler()
+    updates = Inbox(db, handler, clock=clock, pause=0)
+    telegram = Telegram([message(7), poison, message(9)], [poison], [message(10)])
+    await poll(updates, telegram)
+    assert telegram.offsets[1] == 10
+    assert telegram.offsets[-1] == 11
+    async with working(updates):
+        await updates.drain()
+    assert handler.seen == [7, 9, 10]
+    assert sum(one.failures for one in (await aside(db)).values()) == 2
 
 
 @pytest.mark.parametrize(
@@ -200,6 +418,9 @@ async def test_a_lost_network_is_waited_out(
         ({"update_id": 1, "my_chat_member": {"chat": {"id": 8}, "from": {"id": 5}}}, 8),
         ({"update_id": 1, "poll": {"id": "3"}}, 0),
         ({"update_id": 1}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": "x"}, "from": {"id": 5}}}, 5),
+        ({"update_id": 1, "message": {"chat": 5, "from": [5]}}, 0),
+        ({"update_id": 1, "message": 5}, 0),
     ],
 )
 def test_whose_order_an_update_keeps(update: Update, chat: int) -> None:

@@ -2,7 +2,7 @@
 
     overall    at most `rate` in any second, evenly spread (GCRA), people never spread
     each chat  1 a second; a group or channel also 20 a minute, of which answers take 15 at most
-    hasty      chats that ask much: their answers take half of the rate at most
+    hasty      groups, and persons who ask much: their answers take half of the rate at most
     held       what a 429 names: that chat. Everything, when several persons' chats are refused at
                once; then one message every 1.5 s tries whether it still is so
 
@@ -37,10 +37,9 @@ _GUESSES = 0.005
 _GUESSES_AHEAD = 1.0
 _SEARCH = 64
 
-# Who has had so many answers within a minute asks much; a group is many, and soon does.
 _MINUTE = 60.0
-_HASTY_PERSON = 30
-_HASTY_GROUP = 3
+_HASTY = 30
+"""A person who had so many answers within a minute asks much."""
 _HASTY_SHARE = 0.5
 
 LONGEST_HOLD = 3600.0
@@ -155,10 +154,9 @@ class RateLimit:
         return max(free, times[-1] + _CHAT_PERIOD)
 
     def hasty(self, chat: int, now: float, *, group: bool) -> bool:
-        """Has this chat been answered so often that others go first?"""
+        """Is it a group, or somebody who has been answered so often that others go first?"""
         asked = self._asked.get(chat, ())
-        many = _HASTY_GROUP if group else _HASTY_PERSON
-        return len(asked) >= many and asked[-many] > now - _MINUTE
+        return group or (len(asked) == _HASTY and asked[0] > now - _MINUTE)
 
     def take(
         self,
@@ -179,7 +177,7 @@ class RateLimit:
             self._probe_at = now + _PROBE_SECONDS
         # Taken out and put in again: the first ones are always the longest silent.
         if urgency is Urgency.PERSON:
-            self._asked[chat] = (*self._asked.pop(chat, ())[1 - _HASTY_PERSON :], now)
+            self._asked[chat] = (*self._asked.pop(chat, ())[1 - _HASTY :], now)
         if group:
             times = self._groups.pop(chat, ())
             self._groups[chat] = (*times[1 - _GROUP_COUNT :], now)

@@ -173,13 +173,12 @@ def test_answers_leave_news_a_share_of_a_groups_minute() -> None:
 
 def test_who_asks_much_is_known_for_a_minute() -> None:
     pace = RateLimit(30)
-    for second in range(3):
-        assert not pace.hasty(-1, float(second), group=True)
-        pace.take(-1, float(second), group=True, urgency=Urgency.PERSON)
+    for second in range(30):
+        assert not pace.hasty(1, float(second), group=False)
         pace.take(1, float(second), group=False, urgency=Urgency.PERSON)
-    assert pace.hasty(-1, 3.0, group=True)
-    assert not pace.hasty(1, 3.0, group=False)
-    assert not pace.hasty(-1, 60.1, group=True)
+    assert pace.hasty(1, 30.0, group=False)
+    assert not pace.hasty(1, 60.1, group=False)
+    assert pace.hasty(-1, 0.0, group=True)
 
 
 def test_those_who_ask_much_have_half_of_the_rate() -> None:

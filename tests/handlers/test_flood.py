@@ -1,0 +1,57 @@
+"""Who asks more than can be answered is told once, and is in nobody's way."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox import WorldChat
+from tests.handlers.conftest import Room
+
+
+def group_of(room: Room) -> WorldChat:
+    group = room.telegram.create_supergroup("Warung kopi", room.anna)
+    room.telegram.add_bot(group)
+    return group
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> None:
+    group = group_of(room)
+    await room.telegram.next_message(group)
+    for number in range(1, 40):
+        room.telegram.say(room.anna, f"/latest {number % 20 + 1}", group)
+    told = await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
+    assert told["buttons"][0][0]["url"].startswith("https://t.me/")
+    await room.telegram.settled()
+    texts = [one["text"] for one in room.telegram.said(group)]
+    assert len(texts) <= 20
+    assert sum("Telegram membatasi" in text for text in texts) == 1
+    assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
+    group = group_of(room)
+    await room.say(room.anna, "/subscribe", group)
+    for number in range(1, 20):
+        room.telegram.say(room.anna, f"/latest {number}", group)
+    await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
+    await room.publish("c")
+    await room.telegram.next_message(group, lambda one: "Berita c" in one["text"])
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_moderators_wait_instead(room: Room) -> None:
+    for number in range(1, 19):
+        room.telegram.say(room.anna, f"/log {number}", room.desk)
+    await room.telegram.next_message(room.desk, lambda one: "#14" in one["text"])
+    assert not any("Telegram membatasi" in one["text"] for one in room.telegram.said(room.desk))
+
+
+async def test_who_asks_without_end_is_told_once(room: Room) -> None:
+    for number in range(1, 60):
+        room.telegram.say(room.ani, f"/search kata{number}")
+    told = await room.telegram.next_message(room.ani, lambda one: "terlalu banyak" in one["text"])
+    assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
+    texts = [one["text"] for one in room.telegram.said(room.ani) if one["id"] > told["id"]]
+    assert not any("terlalu banyak" in text for text in texts)
