@@ -152,7 +152,12 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
 
         token = settings.token.get_secret_value()
         transport = await stack.enter_async_context(
-            Transport(settings.telegram_url, token, count=watch.metrics.count_answer)
+            Transport(
+                settings.telegram_url,
+                token,
+                count=watch.metrics.count_answer,
+                proxy=settings.proxy or "",
+            )
         )
         fetcher = await stack.enter_async_context(
             Fetcher(allow_private=settings.allow_private_addresses)

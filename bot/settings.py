@@ -25,6 +25,8 @@ from bot.core.hours import Hours
 from bot.i18n import languages
 
 PREFIX = "KABAR_"
+_FILE = "_FILE"
+"""At the end of a name: the value is what that file holds."""
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,256}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _BARE = re.compile(
@@ -71,6 +73,23 @@ def parse_feeds(text: str) -> tuple[FeedSource, ...]:
     return tuple(found.values())
 
 
+def feeds_named(text: str) -> tuple[FeedSource, ...]:
+    """The feeds of `parse_feeds`, or of the OPML file that the text is the path of. Raises
+    ValueError."""
+    path = Path(text.strip())
+    if path.suffix.lower() not in {".opml", ".xml"} or "://" in text:
+        return parse_feeds(text)
+    from bot.core.feeds.opml import read_opml  # noqa: PLC0415 - most name their feeds themselves
+
+    try:
+        listed = read_opml(path.read_bytes())
+        return tuple(_source(address, name) for address, name in listed)
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
 def with_scheme(address: str) -> str:
     """`www.example.com` as a browser understands it; other texts as they are."""
     if not _BARE.fullmatch(address):
@@ -105,6 +124,7 @@ class StoreSettings(BaseSettings):
     moderators_chat: int | None = None
     poll_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     telegram_url: str = "https://api.telegram.org"
+    proxy: str | None = None
     rate: Annotated[float, Field(gt=0, le=1000)] = 30
     paid_broadcast: bool = False
     grace_seconds: Annotated[int, Field(ge=0, le=3600)] = 20
@@ -161,6 +181,14 @@ class StoreSettings(BaseSettings):
                 raise ValueError("expected an http or https address")
         return value.rstrip("/") if value else value
 
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
+        if value is not None and (parts.scheme not in {"http", "socks5"} or not parts.port):
+            raise ValueError("expected http://host:port or socks5://host:port")
+        return value
+
     @field_validator("listen", "metrics_listen")
     @classmethod
     def _host_and_port(cls, value: str | None) -> str | None:
@@ -208,7 +236,7 @@ class Settings(StoreSettings):
     @field_validator("feeds", mode="before")
     @classmethod
     def _feeds(cls, value: object) -> object:
-        parsed = parse_feeds(value) if isinstance(value, str) else value
+        parsed = feeds_named(value) if isinstance(value, str) else value
         if not parsed:
             raise ValueError("expected at least one feed address")
         return parsed
@@ -219,10 +247,16 @@ AnySettings = TypeVar("AnySettings", bound=StoreSettings)
 
 def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) -> AnySettings:
     """Read the environment and `.env`. Raises OperatorError: one sentence (a line) per fault."""
-    variables = os.environ if environment is None else environment
-    faults = unknown_names({*variables, *(dotenv_values(".env") if Path(".env").exists() else {})})
+    written = dotenv_values(".env") if Path(".env").exists() else {}
+    variables = {**written, **(os.environ if environment is None else environment)}
+    faults = unknown_names(variables)
+    from_files, unread = _from_files(variables)
+    if unread:
+        raise OperatorError("\n".join(faults + unread))
     try:
-        settings = kind()
+        settings = kind(
+            **{name: from_files[name] for name in from_files.keys() & kind.model_fields}
+        )
     except ValidationError as error:
         faults += [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
     except (UnicodeDecodeError, OSError) as error:
@@ -232,6 +266,25 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
     if faults:
         raise OperatorError("\n".join(faults))
     return settings
+
+
+def _from_files(variables: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str]]:
+    """What `KABAR_NAME_FILE` variables lead to, by field, and a sentence for each that fails."""
+    found: dict[str, Any] = {}
+    faults = []
+    for name in setting_names():
+        path = variables.get(name + _FILE)
+        if not path:
+            continue
+        if variables.get(name):
+            faults.append(f"{name} and {name}{_FILE} are both set; one of them is enough.")
+            continue
+        try:
+            found[name.removeprefix(PREFIX).lower()] = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is no text"
+            faults.append(f"{name}{_FILE}: {path} cannot be read: {reason}.")
+    return found, faults
 
 
 def others_read_env() -> bool:
@@ -249,7 +302,7 @@ def setting_names() -> tuple[str, ...]:
 
 def unknown_names(names: Iterable[str]) -> list[str]:
     """A sentence for every KABAR_ name that is no setting."""
-    known = set(setting_names())
+    known = {name + end for name in setting_names() for end in ("", _FILE)}
     wrong = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
     return [f"{name} is not a setting of Kabar; .env.example lists them all." for name in wrong]
 

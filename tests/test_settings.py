@@ -96,6 +96,14 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"KABAR_ALLOW_PRIVATE_ADDRESSES": "perhaps"}, "KABAR_ALLOW_PRIVATE_ADDRESSES"),
         ({"KABAR_QUIET_HOURS": "at night"}, "KABAR_QUIET_HOURS"),
         ({"KABAR_TOKN": "typo"}, "KABAR_TOKN"),
+        ({"KABAR_TOKN_FILE": "typo"}, "KABAR_TOKN_FILE"),
+        ({"KABAR_PROXY": "socks4://a:1"}, "KABAR_PROXY"),
+        ({"KABAR_PROXY": "socks5://127.0.0.1"}, "KABAR_PROXY"),
+        ({"KABAR_PUBLIC_URL": "https://bot.example"}, "KABAR_LISTEN"),
+        ({"KABAR_HEARTBEAT_URL": "ping"}, "KABAR_HEARTBEAT_URL"),
+        ({"KABAR_FEEDS": "nowhere.opml"}, "KABAR_FEEDS: nowhere.opml cannot be read"),
+        ({"KABAR_WEBHOOK_SECRET_FILE": "nowhere"}, "KABAR_WEBHOOK_SECRET_FILE: nowhere cannot be"),
+        ({"KABAR_TOKEN_FILE": "token"}, "KABAR_TOKEN and KABAR_TOKEN_FILE are both set"),
     ],
 )
 def test_a_bad_value_is_one_sentence_that_names_it(
@@ -114,6 +122,30 @@ def test_every_fault_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_newcomer_is_told_where_settings_live() -> None:
     with pytest.raises(OperatorError, match=r"copy \.env\.example to \.env"):
         load(Settings)
+
+
+def test_every_setting_can_come_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text(GOOD["KABAR_TOKEN"] + "\n")
+    (tmp_path / "rate").write_text("5\n")
+    (tmp_path / "list.opml").write_text('<opml><outline text="A" xmlUrl="a.example/f"/></opml>')
+    monkeypatch.setenv("KABAR_TOKEN_FILE", "token")
+    monkeypatch.setenv("KABAR_RATE_FILE", "rate")
+    (tmp_path / ".env").write_text("KABAR_FEEDS=list.opml\nKABAR_LOG_LEVEL_FILE=\n")
+    settings = load(Settings)
+    assert settings.token.get_secret_value() == GOOD["KABAR_TOKEN"]
+    assert settings.rate == 5
+    assert settings.feeds == (FeedSource("https://a.example/f", "A"),)
+    assert load(StoreSettings).rate == 5
+
+
+def test_a_bad_value_in_a_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "rate").write_text("fast")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    [sentence] = faults(monkeypatch, KABAR_RATE_FILE="rate")
+    assert sentence.startswith("KABAR_RATE:")
+    assert "it is no text" in faults(monkeypatch, KABAR_RATE_FILE="binary")[0]
 
 
 def test_others_who_can_read_the_file_are_noticed(tmp_path: Path) -> None:

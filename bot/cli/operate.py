@@ -79,7 +79,7 @@ async def _feed(fetcher: Fetcher, address: str) -> Finding:
 
 async def _telegram(settings: Settings) -> list[Finding]:
     token = settings.token.get_secret_value()
-    async with Transport(settings.telegram_url, token) as transport:
+    async with Transport(settings.telegram_url, token, proxy=settings.proxy or "") as transport:
         request = PtbRequest(transport)
         bot = telegram.Bot(
             token,

@@ -33,6 +33,7 @@ _UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10)
 _NOT_SENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
 )
 """Nothing of the request has left; any other fault leaves its fate open."""
@@ -42,7 +43,7 @@ class Transport:
     """The way to `{root}/bot{token}/{method}`. Use as an async context manager.
 
     `connections` limits how many requests are on their way at once; `count` hears the HTTP status
-    of each answer, 0 for none.
+    of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none.
     """
 
     def __init__(
@@ -52,7 +53,9 @@ class Transport:
         *,
         connections: int = 256,
         count: Callable[[int], None] = lambda _: None,
+        proxy: str = "",
     ) -> None:
+        self._proxy = proxy
         self._base = f"{root.rstrip('/')}/bot{token}/"
         self._connections = connections
         self.count = count
@@ -60,16 +63,26 @@ class Transport:
         self._urls: dict[str, URL] = {}
 
     async def __aenter__(self) -> Self:
-        connector = aiohttp.TCPConnector(
-            limit=self._connections, ttl_dns_cache=300, keepalive_timeout=_KEEP_ALIVE
-        )
+        by_socks = self._proxy.startswith("socks5")
         self._session = aiohttp.ClientSession(
-            connector=connector,
+            connector=self._connector(by_socks=by_socks),
+            proxy=None if by_socks else self._proxy or None,
             timeout=_TIMEOUT,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=True,
         )
         return self
+
+    def _connector(self, *, by_socks: bool) -> aiohttp.TCPConnector:
+        if by_socks:
+            from bot.telegram import socks  # noqa: PLC0415 - few need it
+
+            return socks.connector(
+                self._proxy, limit=self._connections, keepalive_timeout=_KEEP_ALIVE
+            )
+        return aiohttp.TCPConnector(
+            limit=self._connections, ttl_dns_cache=300, keepalive_timeout=_KEEP_ALIVE
+        )
 
     async def __aexit__(self, *_: object) -> None:
         await self.session.close()
