@@ -23,6 +23,7 @@ from yarl import URL
 
 from bot.core.errors import FeedError
 from bot.core.networks import is_public, is_web_port
+from bot.core.text import whole_number
 
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
@@ -219,8 +220,9 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
 
 def retry_after(value: str) -> float | None:
     """Seconds of a Retry-After header (a number or a date), or None."""
-    if value.strip().isdigit():
-        return float(value)
+    seconds = whole_number(value.strip())
+    if seconds is not None:
+        return float(seconds)
     try:
         return max(0.0, parsedate_to_datetime(value).timestamp() - time())
     except (ValueError, TypeError):

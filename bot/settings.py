@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.core import hours
 from bot.core.errors import OperatorError
 from bot.core.hours import Hours
+from bot.core.text import whole_number
 from bot.i18n import languages
 
 PREFIX = "KABAR_"
@@ -193,8 +194,9 @@ class StoreSettings(BaseSettings):
     @classmethod
     def _host_and_port(cls, value: str | None) -> str | None:
         if value is not None:
-            host, _, port = value.rpartition(":")
-            if not host or not port.isdigit() or int(port) > 65_535:
+            host, _, written = value.rpartition(":")
+            port = whole_number(written)
+            if not host or port is None or port > 65_535:
                 raise ValueError("expected an address and a port, as 127.0.0.1:8080")
         return value
 

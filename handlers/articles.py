@@ -9,6 +9,7 @@ from bot.core.errors import Refusal
 from bot.core.model import Article, SendStatus
 from bot.core.posts.article import post
 from bot.core.search import results
+from bot.core.text import whole_number
 from handlers.context import Context
 from storage import Connection, articles, deliveries
 from storage.topic_labels import topic_key
@@ -43,10 +44,11 @@ def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
     """`[n] [topic]` in either order."""
     count, words = _DEFAULT, []
     for word in args:
-        if word.isascii() and word.isdigit():
-            count = max(1, min(_MOST, int(word[:9])))
-        else:
+        number = whole_number(word)
+        if number is None:
             words.append(word)
+        else:
+            count = max(1, min(_MOST, number))
     return count, " ".join(words) or None
 
 

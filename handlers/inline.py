@@ -9,6 +9,7 @@ from bot.core.language import Translator
 from bot.core.model import Article
 from bot.core.posts.article import source_name
 from bot.core.search import query
+from bot.core.text import whole_number
 from handlers.context import Context
 from storage import articles, search
 
@@ -20,7 +21,7 @@ async def answer(ctx: Context) -> None:
     """The best articles for the words, or the newest when there are none yet."""
     asked = ctx.update.inline_query
     assert asked is not None  # registered for these only
-    offset = int(asked.offset) if asked.offset.isascii() and asked.offset.isdigit() else 0
+    offset = whole_number(asked.offset, digits=9) or 0
     async with ctx.deps.db.reading() as cx:
         if asked.query.strip():
             wanted = query.parse(asked.query, zone=ctx.deps.zone)

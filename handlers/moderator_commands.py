@@ -10,7 +10,7 @@ from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Post
-from bot.core.text import fit
+from bot.core.text import fit, whole_number
 from handlers import review, statistics
 from handlers.access import editor, is_member, named
 from handlers.context import Context, Handler
@@ -80,9 +80,9 @@ async def show(ctx: Context, number: int, what: str) -> None:
 
 async def _comment_number(ctx: Context) -> int | None:
     """The comment that a command names, or whose card it answers."""
-    text = ctx.args[0].lstrip("#") if ctx.args else ""
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return int(text)
+    number = whole_number(ctx.args[0].lstrip("#")) if ctx.args else None
+    if number is not None:
+        return number
     replied = ctx.message.reply_to_message
     if replied is None:
         return None
@@ -96,7 +96,7 @@ async def _comment_number(ctx: Context) -> int | None:
 
 async def _reader(ctx: Context) -> Reader:
     """The reader whom a command names, or whose card it answers. Raises Refusal."""
-    names = [one for one in ctx.args if not (one.isdigit() and len(one) < 4)]
+    names = [one for one in ctx.args if whole_number(one, digits=3) is None]
     found = await ctx.deps.discussion.bench.find(names[0]) if names else None
     if found is None and not names:
         number = await _comment_number(ctx)
@@ -136,7 +136,8 @@ async def mute(ctx: Context) -> None:
     """`/mute R-4f2 7`: for so many days (1 if none are named)."""
     by = await named(ctx)
     reader = await _reader(ctx)
-    days = next((int(one) for one in ctx.args if one.isdigit() and len(one) < 4), 1)
+    said = [whole_number(one, digits=3) for one in ctx.args]
+    days = next((one for one in said if one is not None), 1)
     until = await ctx.deps.discussion.bench.mute(reader, max(1, days), by=by)
     await ctx.answer(_muted(ctx, reader, until))
 

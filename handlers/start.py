@@ -7,6 +7,7 @@ from bot.core.comments import notices
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
+from bot.core.text import whole_number
 from handlers import comments, review
 from handlers.access import is_member
 from handlers.articles import show_article
@@ -20,12 +21,13 @@ async def start(ctx: Context) -> None:
     """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article,
     `queue` to a moderator's desk."""
     payload = ctx.args[0] if ctx.args else ""
-    kind, _, number = payload.partition("_")
+    kind, _, written = payload.partition("_")
+    number = whole_number(written)
     if payload == "queue":
         await review.open_here(ctx)
         return
-    if kind in _LINKS and number.isascii() and number.isdigit() and len(number) < 19:
-        await _LINKS[kind](ctx, int(number))
+    if kind in _LINKS and number is not None:
+        await _LINKS[kind](ctx, number)
         return
     await greet(ctx)
 

@@ -203,13 +203,16 @@ async def source(cx: Connection, comment_id: int) -> Row | None:
     )
 
 
-async def open_of(cx: Connection, reader_id: int, *, since: int) -> list[Comment]:
+async def open_of(
+    cx: Connection, reader_id: int, *, since: int = 0, limit: int = 10_000
+) -> list[Comment]:
     """A reader's comments that nobody decided yet, newest first."""
     rows = await cx.rows(
         f"{_SELECT} WHERE reader_id = :reader AND state IN ('draft', 'held', 'pending')"
-        " AND comment.created_at >= :since ORDER BY comment.id DESC LIMIT 20",
+        " AND comment.created_at >= :since ORDER BY comment.id DESC LIMIT :limit",
         reader=reader_id,
         since=since,
+        limit=limit,
     )
     return [_comment(row) for row in rows]
 

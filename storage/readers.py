@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from bot.core.comments.lifecycle import Reader, Signature, reader_of
 from bot.core.model import ChatId, ReaderId, TelegramId
+from bot.core.text import whole_number
 from storage.database import Connection, Row
 
 _KEY = "ban_key"
@@ -86,9 +87,8 @@ async def find(cx: Connection, name: str) -> Reader | None:
             name=name[1:].lower(),
         )
         return _reader(row) if row else None
-    if name.isascii() and name.isdigit() and len(name) < 19:
-        return await of_person(cx, int(name))
-    return None
+    telegram_id = whole_number(name)
+    return None if telegram_id is None else await of_person(cx, telegram_id)
 
 
 async def ban(tx: Connection, reader_id: int, *, at: int) -> None:

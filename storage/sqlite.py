@@ -205,14 +205,18 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     except (sqlite3.Error, OSError) as error:
         for raw in opened:
             await raw.close()
-        damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
-            error, sqlite3.OperationalError
-        )
-        raise OperatorError(
-            f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
-            + (f" {MEND}" if damaged else "")
-        ) from error
+        raise _unopened(path, error) from error
     return SqliteDatabase(opened[0], opened[1:])
+
+
+def _unopened(path: Path, error: Exception) -> OperatorError:
+    if not path.parent.is_dir():
+        return OperatorError(f"KABAR_DATABASE_URL: there is no folder {path.parent}; create it.")
+    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError
+    )
+    said = f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
+    return OperatorError(f"{said} {MEND}" if damaged else said)
 
 
 def _probe(path: str) -> None:
@@ -245,13 +249,19 @@ class SingleProcess:
         self._held: sqlite3.Connection | None = None
 
     def acquire(self) -> None:
-        """Raises OperatorError when another process holds it."""
-        held = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        """Raises OperatorError when another process holds it, or when nothing can be written
+        beside the database."""
+        try:
+            held = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        except sqlite3.Error as error:
+            raise _unopened(self._path, error) from error
         try:
             held.execute("PRAGMA locking_mode = EXCLUSIVE")
             held.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             held.close()
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise _unopened(self._path, error) from error
             raise OperatorError(
                 "Another kabar run already works on this database; stop it first, "
                 "or use PostgreSQL for several processes."

@@ -91,6 +91,7 @@ def test_token_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"KABAR_GRACE_SECONDS": "-1"}, "KABAR_GRACE_SECONDS"),
         ({"KABAR_WEBHOOK_SECRET": "no spaces please"}, "KABAR_WEBHOOK_SECRET"),
         ({"KABAR_LISTEN": "8080"}, "KABAR_LISTEN"),
+        ({"KABAR_LISTEN": "127.0.0.1:²"}, "KABAR_LISTEN"),
         ({"KABAR_WEBHOOK_URL": "https://paper.example/hook"}, "KABAR_LISTEN"),
         ({"KABAR_LOG_FORMAT": "xml"}, "KABAR_LOG_FORMAT"),
         ({"KABAR_ALLOW_PRIVATE_ADDRESSES": "perhaps"}, "KABAR_ALLOW_PRIVATE_ADDRESSES"),

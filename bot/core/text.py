@@ -1,4 +1,5 @@
-"""Plain text within Telegram's limits: lengths in UTF-16, cutting, deep links. Knows no markup."""
+"""Plain text within Telegram's limits: lengths in UTF-16, cutting, deep links; numbers that people
+and servers write. Knows no markup."""
 
 from __future__ import annotations
 
@@ -26,6 +27,14 @@ def fit(text: str, limit: int) -> str:
         return cut[: sentence + 1].rstrip()
     word = max(cut.rfind(" "), cut.rfind("\n"))
     return (cut[:word] if word >= limit // 2 else cut).rstrip(" ,;:-–—\n") + "…"
+
+
+def whole_number(text: str, *, digits: int = 18) -> int | None:
+    """A whole number as people write it: ASCII digits, at most so many (18 fit into a column). None
+    for all else, also for what `isdigit` takes and `int` does not (², ①, thousands of digits)."""
+    if 0 < len(text) <= digits and text.isascii() and text.isdigit():
+        return int(text)
+    return None
 
 
 def utf16(text: str) -> int:

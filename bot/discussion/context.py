@@ -13,6 +13,7 @@ from bot.core.comments import cards
 from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Card, Subject
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Part, Reader, State
+from bot.core.comments.notices import MOST_TOGETHER
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
@@ -231,7 +232,7 @@ async def notify(
     if reader is None or reader.chat_id is None or reader.blocked_at is not None:
         return
     waiting = await comments.waiting_notice(tx, reader.chat_id)
-    if waiting is not None:
+    if waiting is not None and len(waiting[1]) < MOST_TOGETHER:
         number, told = waiting
         await comments.set_notice(tx, number, DecisionNotice((*told, decision_id)))
         return

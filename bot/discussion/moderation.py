@@ -111,7 +111,7 @@ class Moderation:
         self, tx: Connection, comment: Comment, besides: Sequence[Comment]
     ) -> list[Comment]:
         known = {comment.id, *(one.id for one in besides)}
-        waiting = await comments.open_of(tx, comment.reader_id, since=0)
+        waiting = await comments.open_of(tx, comment.reader_id)
         return [one for one in waiting if one.id not in known]
 
     async def _decided(
@@ -221,7 +221,7 @@ class Moderation:
         async with self._context.db.transaction() as tx:
             await readers.ban(tx, reader.id, at=now)
             await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
-            for one in await comments.open_of(tx, reader.id, since=0):
+            for one in await comments.open_of(tx, reader.id):
                 banned = replace(one, decision=Decision.BAN, decided_by=by)
                 await self._with_it(tx, one, banned, now=now)
 

@@ -34,6 +34,7 @@ from storage import Connection, comments, decisions, deliveries, readers
 
 _AT_ONCE = 100
 _DRAFT_JOINS = 600
+_RECENT = 20
 _DAY = 86_400
 
 
@@ -125,7 +126,7 @@ class Submissions:
     async def _join(
         self, tx: Connection, reader: Reader, words: _Words, *, now: int
     ) -> Accepted | Refused | None:
-        recent = await comments.open_of(tx, reader.id, since=now - _DAY)
+        recent = await comments.open_of(tx, reader.id, since=now - _DAY, limit=_RECENT)
         one = next((one for one in recent if words.fits(one, now)), None)
         if one is None:
             return None

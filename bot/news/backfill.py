@@ -25,6 +25,7 @@ from bot import fetch
 from bot.core.errors import FeedError
 from bot.core.model import ParsedFeed, Story
 from bot.core.networks import without_credentials
+from bot.core.text import whole_number
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from bot.reading.reader import BytesReader, InThread
@@ -219,8 +220,7 @@ def next_page(parsed: ParsedFeed, got: Fetched) -> str:
     wordpress = b"wordpress" in got.body[:_HEAD].lower()
     if not wordpress and not _WORDPRESS_FEED.search(parts.path) and "feed" not in query:
         return ""
-    page = query.get("paged", "1")
-    query["paged"] = str((int(page) if page.isdigit() else 1) + 1)
+    query["paged"] = str((whole_number(query.get("paged", "1")) or 1) + 1)
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 

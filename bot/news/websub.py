@@ -21,6 +21,7 @@ from aiohttp import web
 
 from bot.core.errors import FeedError, StorageError
 from bot.core.model import FeedId, ParsedFeed
+from bot.core.text import whole_number
 from bot.fetch import Fetched, Fetcher
 from storage import Connection, Database, websub
 from storage.websub import Subscription
@@ -222,8 +223,8 @@ async def offered(
 
 def _lease(said: str) -> int:
     """The lease that the hub grants; what we asked for, if it does not say."""
-    seconds = int(said) if said.isascii() and said.isdigit() and len(said) < 12 else LEASE
-    return min(max(seconds, 1), _LONGEST_LEASE)
+    seconds = whole_number(said)
+    return LEASE if seconds is None else min(max(seconds, 1), _LONGEST_LEASE)
 
 
 def _signed(body: bytes, header: str, secret: str) -> bool:

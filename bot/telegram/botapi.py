@@ -12,8 +12,10 @@ from typing import Any
 
 import orjson
 
+from bot.core.html import Html, cut
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.rate_limit import LONGEST_HOLD
+from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT
 
 _ENDED = (
     "chat not found",
@@ -71,9 +73,9 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
     picture = photo or post.photo
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if picture:
-        values |= {"photo": picture, "caption": post.text}
+        values |= {"photo": picture, "caption": _within(post.text, CAPTION_LIMIT)}
     else:
-        values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
+        values |= _words(post)
     if paid:
         values["allow_paid_broadcast"] = True
     if post.silent:
@@ -107,9 +109,9 @@ def encode_edit(post: Post, *, photo: bool) -> Encoded:
     if post.keyboard:
         values["reply_markup"] = keyboard(post.keyboard)
     if photo:
-        return Encoded("editMessageCaption", _rest(values | {"caption": post.text}), photo=True)
-    values |= {"text": post.text, "link_preview_options": _preview(post.preview)}
-    return Encoded("editMessageText", _rest(values))
+        caption = _within(post.text, CAPTION_LIMIT)
+        return Encoded("editMessageCaption", _rest(values | {"caption": caption}), photo=True)
+    return Encoded("editMessageText", _rest(values | _words(post)))
 
 
 def encode_removal(messages: tuple[int, ...]) -> Encoded:
@@ -121,7 +123,8 @@ def encode_removal(messages: tuple[int, ...]) -> Encoded:
 
 def encode_media(post: Post, picture: str) -> Encoded:
     """A message's new picture (address or file id), words and buttons."""
-    media = {"type": "photo", "media": picture, "caption": post.text, "parse_mode": "HTML"}
+    caption = _within(post.text, CAPTION_LIMIT)
+    media = {"type": "photo", "media": picture, "caption": caption, "parse_mode": "HTML"}
     values: dict[str, Any] = {"media": media}
     if post.keyboard:
         values["reply_markup"] = keyboard(post.keyboard)
@@ -254,6 +257,17 @@ def plain(description: str) -> str:
     for kind in ("bad request: ", "forbidden: ", "conflict: "):
         text = text.removeprefix(kind)
     return text
+
+
+def _words(post: Post) -> dict[str, Any]:
+    text = _within(post.text, TEXT_LIMIT)
+    return {"text": text, "link_preview_options": _preview(post.preview)}
+
+
+def _within(text: Html, limit: int) -> Html:
+    """What is too long would be refused: better its beginning than nothing. Whoever renders keeps
+    to the limit; this is for what nobody has thought of."""
+    return text if len(text) <= limit else cut(text, limit)
 
 
 def _preview(address: str | None) -> dict[str, Any]:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.comments.lifecycle import Conflict, Decision, Part, Reader, Reason, State, alias
+from bot.core.comments.lifecycle import (
+    Comment,
+    Conflict,
+    Decision,
+    Part,
+    Reader,
+    Reason,
+    State,
+    alias,
+)
 from bot.core.comments.rules import Blocked
 from bot.core.model import TelegramId
+from bot.core.text import TEXT_LIMIT
 from bot.discussion import Accepted, Refused
 from storage import readers
 from tests.discussion.conftest import ANNA, BORIS, DiscussionKit
@@ -36,6 +46,43 @@ async def test_a_ban_rejects_what_waits_and_refuses_the_rest(kit: DiscussionKit)
     assert kit.told() == []
     assert len(kit.cards) == 1
     assert kit.card.text.startswith("🚫")
+
+
+async def _many(kit: DiscussionKit, count: int) -> list[Comment]:
+    """Comments of one reader that all wait, written over some hours."""
+    found = []
+    for n in range(count):
+        found.append(await kit.comment(f"Number {n}: {'abcdefghijklmnopqrstuvwxyz'[n % 26] * 9}."))
+        kit.clock.pass_(300)
+        await kit.discussion.tick()
+    return found
+
+
+async def test_a_ban_rejects_all_that_waits_however_much_it_is(kit: DiscussionKit) -> None:
+    found = await _many(kit, 30)
+    await kit.discussion.bench.ban(await reader_of(kit), by=ANNA)
+    assert {(await kit.now(one)).state for one in found} == {State.REJECTED}
+
+
+async def test_a_ban_on_a_card_rejects_all_that_waits_too(kit: DiscussionKit) -> None:
+    found = await _many(kit, 30)
+    await kit.decide(found[0], Decision.BAN)
+    assert {(await kit.now(one)).state for one in found} == {State.REJECTED}
+
+
+async def test_many_decisions_at_once_come_in_as_many_messages_as_they_need(
+    kit: DiscussionKit,
+) -> None:
+    async with kit.db.transaction() as tx:
+        await tx.run("UPDATE article SET headline = :long", long="Very long headline " * 30)
+    found = await _many(kit, 30)
+    for one in found:
+        await kit.decide(one, Decision.REJECT, reason=Reason.INSULT)
+    await kit.pass_(60)
+    told = kit.told()
+    assert len(told) == 3
+    assert all(len(one) <= TEXT_LIMIT for one in told)
+    assert all(any(f"#{one.id} " in text for text in told) for one in found)
 
 
 async def test_undoing_a_ban_brings_everything_back(kit: DiscussionKit) -> None:

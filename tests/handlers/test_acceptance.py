@@ -32,6 +32,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.comments.lifecycle import alias
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
 from tests.handlers.conftest import Room, Shown, running, settings
@@ -121,6 +122,17 @@ async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: R
         assert await cx.value("SELECT count(*) FROM decision") == 0
         assert await cx.value("SELECT count(*) FROM answer") == 0
         assert await cx.value("SELECT count(*) FROM reader WHERE banned_at IS NOT NULL") == 0
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_numbers_that_are_none_mute_for_a_day_and_end_nothing(room: Room) -> None:
+    await comment(room, room.ani, "Selamat pagi")
+    for days in ("²", "①", "٣"):
+        said = await room.say(room.anna, f"/mute {alias(1)} {days}", room.desk)
+        assert alias(1) in said["text"]
+    async with room.db.reading() as cx:
+        reasons = await cx.rows("SELECT reason FROM decision WHERE action = 'mute'")
+    assert {row["reason"] for row in reasons} == {"1 d"}
 
 
 def from_nobody(room: Room, text: str, answered: Shown, number: int) -> dict[str, Any]:

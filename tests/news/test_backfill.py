@@ -13,8 +13,9 @@ from aiohttp.test_utils import TestServer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.fetch import Fetcher
-from bot.news.backfill import Backfill
+from bot.core.model import ParsedFeed, Story
+from bot.fetch import Fetched, Fetcher
+from bot.news.backfill import Backfill, next_page
 from storage import Database
 from tests.conftest import NOON, Clock
 from tests.support.feed_site import Item, item
@@ -219,3 +220,10 @@ async def test_without_a_terminal_there_are_lines(walk: Walk) -> None:
 async def test_entries_that_share_an_address_are_all_kept(walk: Walk) -> None:
     walk.archive.link = "https://paper.example/"
     assert await walk() == TOTAL
+
+
+@pytest.mark.parametrize("page", ["²", "9" * 5000, "-1", "x"])
+def test_a_page_that_is_no_number_leads_to_the_second(page: str) -> None:
+    parsed = ParsedFeed("Paper", stories=(Story("k", "Banjir"),))
+    got = Fetched(200, f"https://paper.example/feed?paged={page}", b"")
+    assert next_page(parsed, got) == "https://paper.example/feed?paged=2"

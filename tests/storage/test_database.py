@@ -137,17 +137,33 @@ async def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: P
         await open_database(f"sqlite:///{path}")
 
 
-async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="cannot be opened"):
-        await open_database(f"sqlite:///{tmp_path / 'nowhere' / 'kabar.db'}")
-
-
 @pytest.mark.parametrize(
     "url", ["kabar.db", "mysql:///kabar", "sqlite:///", "postgresql://localhost/kabar"]
 )
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(OperatorError, match="KABAR_DATABASE_URL"):
         sqlite_path(url)
+
+
+async def test_a_missing_folder_is_told_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "kabar.db"
+    with pytest.raises(OperatorError, match="there is no folder"):
+        SingleProcess(path).acquire()
+    with pytest.raises(OperatorError, match="there is no folder"):
+        await open_database(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no database at all, but long enough to look like one" * 9]
+)
+def test_what_cannot_be_held_is_no_other_process(tmp_path: Path, content: bytes) -> None:
+    held = tmp_path / "kabar.db-run"
+    if content:
+        held.write_bytes(content)
+    else:
+        held.mkdir()
+    with pytest.raises(OperatorError, match="cannot be opened"):
+        SingleProcess(tmp_path / "kabar.db").acquire()
 
 
 def test_a_second_process_is_refused(tmp_path: Path) -> None:

@@ -273,7 +273,7 @@ def _stem(address: str) -> str:
 
 
 def _longest_side(size: str) -> int:
-    return max(int(number) for number in re.findall(r"\d+", size) or ["0"])
+    return max(int(number[:9]) for number in re.findall(r"\d+", size) or ["0"])
 
 
 def _file_name(address: str) -> str:

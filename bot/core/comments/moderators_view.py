@@ -13,9 +13,11 @@ from bot.core.comments.rules import RULES
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
-from bot.core.text import TEXT_LIMIT, fit, utf16
+from bot.core.text import TEXT_LIMIT, fit, utf16, whole_number
 
 _EXCERPT = 120
+_HISTORY, _HISTORY_LINE, _LOG_LINE = 30, 125, 190
+"""Lists of lines that fit into one message: 30 of a history, 20 of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +177,17 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
     if not lines:
         return Post(tr.html("Nothing has been decided about #{id} yet.", id=comment_id))
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
-    rows += [escape(f"{tr.moment(one.at)} · {_said(one, tr)}") for one in lines[-30:]]
+    rows += [
+        escape(fit(f"{tr.moment(one.at)} · {_said(one, tr)}", _HISTORY_LINE))
+        for one in lines[-_HISTORY:]
+    ]
     return Post(join("\n", rows))
 
 
 def log(lines: Sequence[Line], tr: Translator) -> Post:
     """What was decided lately, a line each, for the topic where nobody has to hear of it."""
     rows = [
-        escape(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}")
+        escape(fit(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}", _LOG_LINE))
         for one in lines
     ]
     return Post(join("\n", rows), silent=True)
@@ -195,9 +200,9 @@ def _said(one: Line, tr: Translator) -> str:
 
 def _reason(reason: str, tr: Translator) -> str:
     """Why, or how long a mute lasts, which is kept as `7 d`."""
-    days = reason.removesuffix(" d")
-    if days.isdigit():
-        return tr.ngettext("{n} day", "{n} days", int(days))
+    days = whole_number(reason.removesuffix(" d"))
+    if days is not None:
+        return tr.ngettext("{n} day", "{n} days", days)
     return reason_name(Reason(reason), tr) if reason in set(Reason) else reason
 
 

@@ -196,6 +196,10 @@ def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post |
     return Post(text, keyboard=((button,),))
 
 
+MOST_TOGETHER = 12
+"""Decisions in one message: with the longest headlines and reasons it stays below 4,096."""
+
+
 def decided_together(found: Sequence[tuple[Comment, Subject | None]], tr: Translator) -> Post:
     """Several decisions in one message."""
     lines = [tr.html("<b>Update on your comments</b>")]

@@ -1,0 +1,37 @@
+"""Posts on the wire: whatever is rendered, Telegram takes it."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.html import Html, escape
+from bot.core.model import Post
+from bot.telegram import botapi
+from tests.support.telegram_parser import parse
+
+
+@given(st.text(max_size=9000), st.booleans())
+def test_what_is_too_long_is_sent_as_far_as_it_fits(text: str, photo: bool) -> None:
+    post = Post(Html(f"<b>{escape(text)}</b>"), photo="file-1" if photo else None)
+    name, limit = ("caption", 1024) if photo else ("text", 4096)
+    for encoded in (botapi.encode_send(post), botapi.encode_edit(post, photo=photo)):
+        said = orjson.loads(b"{" + encoded.rest[1:])[name]
+        shown, _ = parse(said)
+        assert len(shown) <= limit
+        assert len(shown) == len(text) or len(text) > limit
+
+
+def test_a_picture_in_place_of_another_has_no_longer_words() -> None:
+    encoded = botapi.encode_media(Post(Html("word " * 900)), "file-1")
+    caption = orjson.loads(b"{" + encoded.rest[1:])["media"]["caption"]
+    assert len(caption) <= 1024
+    assert caption.endswith("…")
+
+
+@pytest.mark.parametrize("length", [1, 4096])
+def test_what_fits_is_untouched(length: int) -> None:
+    encoded = botapi.encode_send(Post(Html("x" * length)))
+    assert orjson.loads(b"{" + encoded.rest[1:])["text"] == "x" * length
