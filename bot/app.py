@@ -58,7 +58,16 @@ from handlers.context import Deps, open_context
 from handlers.members import looking_at
 from handlers.menu import set_menus
 from handlers.threads import looking
-from storage import Database, SingleProcess, feeds, indexing, open_database, outbox, sqlite_path
+from storage import (
+    Database,
+    SingleProcess,
+    articles,
+    feeds,
+    indexing,
+    open_database,
+    outbox,
+    sqlite_path,
+)
 from storage.observed import ObservedDatabase
 
 log = structlog.get_logger("kabar")
@@ -148,6 +157,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         db = ObservedDatabase(opened, watch.metrics.time_database)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
+        await articles.ensure_keys(db)
         await indexing.ensure_index(db)
 
         token = settings.token.get_secret_value()

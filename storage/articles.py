@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import orjson
 
-from bot.core.articles.likeness import content_key, fingerprint
+from bot.core.articles.likeness import content_key, fingerprint, headline_key
+from bot.core.articles.urls import identity
+from bot.core.feeds.calm import Pace
 from bot.core.model import Article, ArticleId, FeedId, Picture, Story
-from storage.database import Connection, Row, Sql, in_both, json_list, numbers
+from storage.database import Connection, Database, Row, Sql, in_both, json_list, numbers
 from storage.topic_labels import ensure_topics, topic_key
 
 _SELECT = (
@@ -20,14 +21,6 @@ _SELECT = (
     " AS topics FROM article LEFT JOIN feed ON feed.id = article.feed_id"
 )
 _ORDER = "ORDER BY article.sort_at DESC, article.id DESC"
-
-
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
-    """What is needed to tell whether an entry is new, known or corrected."""
-
-    id: ArticleId
-    fingerprint: str
 
 
 @cache
@@ -140,11 +133,12 @@ async def add(
     """A new article with its topics. `origin` is feed, import or archive; `of` is the story as the
     feed told it, where its page has completed it: by that a correction is recognised."""
     article_id = await tx.value(
-        "INSERT INTO article (feed_id, link, content_key, fingerprint, headline, lead, body,"
-        " picture, caption, credit, source, author, language, published_at, first_seen_at,"
-        " sort_at, origin) VALUES (:feed_id, :link, :content_key, :fingerprint, :headline, :lead,"
-        " :body, :picture, :caption, :credit, :source, :author, :language, :published_at, :now,"
-        " :sort_at, :origin) RETURNING id",
+        "INSERT INTO article (feed_id, link, link_key, headline_key, content_key, fingerprint,"
+        " posted, headline, lead, body, picture, caption, credit, source, author, language,"
+        " published_at, first_seen_at, sort_at, origin) VALUES (:feed_id, :link, :link_key,"
+        " :headline_key, :content_key, :fingerprint, :fingerprint, :headline, :lead, :body,"
+        " :picture, :caption, :credit, :source, :author, :language, :published_at, :now, :sort_at,"
+        " :origin) RETURNING id",
         feed_id=feed_id,
         origin=origin,
         now=now,
@@ -152,6 +146,9 @@ async def add(
     )
     await add_topics(tx, article_id, story.topics)
     return ArticleId(article_id)
+
+
+_SAME = "picture = :picture OR :same = 1"
 
 
 async def correct(
@@ -162,24 +159,28 @@ async def correct(
     of: Story | None = None,
     now: int,
     seen: bool = True,
+    same_picture: bool = False,
 ) -> None:
     """What the newsroom changed; posts that show an older revision are brought up to date. `seen`
-    is false when posts show nothing of the change (a longer text to search in)."""
+    is false when posts show nothing of the change (a longer text to search in), or not yet.
+    `same_picture`: only its address is written otherwise (another signature)."""
     columns = _columns(story, of or story, now)
     if story.published is None:
         columns["sort_at"] = None  # an undated article keeps its place
     await tx.run(
-        "UPDATE article SET link = :link, content_key = :content_key, fingerprint = :fingerprint,"
+        "UPDATE article SET link = :link, link_key = :link_key, headline_key = :headline_key,"
+        " content_key = :content_key, fingerprint = :fingerprint,"
+        " posted = CASE WHEN :step = 1 THEN :fingerprint ELSE posted END,"
         " revision = revision + :step, headline = :headline, lead = :lead, body = :body,"
-        " file_id = CASE WHEN picture = :picture THEN file_id ELSE '' END,"
-        " picture_step = CASE WHEN picture = :picture THEN picture_step ELSE 'url' END,"
-        " picture_revision = CASE WHEN picture = :picture THEN picture_revision"
-        " ELSE revision + :step END,"
+        f" file_id = CASE WHEN {_SAME} THEN file_id ELSE '' END,"
+        f" picture_step = CASE WHEN {_SAME} THEN picture_step ELSE 'url' END,"
+        f" picture_revision = CASE WHEN {_SAME} THEN picture_revision ELSE revision + :step END,"
         " picture = :picture, caption = :caption, credit = :credit, source = :source,"
         " author = :author, language = :language, published_at = :published_at,"
         " sort_at = COALESCE(:sort_at, sort_at) WHERE id = :id",
         id=article_id,
         step=int(seen),
+        same=int(same_picture),
         **columns,
     )
     await add_topics(tx, article_id, story.topics)
@@ -229,26 +230,79 @@ async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> No
     )
 
 
-async def alike(cx: Connection, story: Story, *, by_link: bool = True) -> KnownArticle | None:
-    """An article that tells the same story: the same canonical link, or the same content."""
-    row = await cx.row(
-        "SELECT id, fingerprint FROM article"
-        " WHERE (link = :link AND link <> '') OR content_key = :content_key"
-        " ORDER BY (link = :link) DESC, id DESC LIMIT 1",
-        link=story.link if by_link else "",
-        content_key=content_key(story),
+async def settle(tx: Connection, article_id: ArticleId, earlier: str, how: Pace) -> None:
+    """Note what an article was, and when its posts follow."""
+    await tx.run(
+        "UPDATE article SET earlier = :earlier, edited = :edited, settle_at = :settle_at"
+        " WHERE id = :id",
+        id=article_id,
+        earlier=earlier,
+        edited=how.edited,
+        settle_at=how.settle_at,
     )
-    return known(row) if row else None
 
 
-def known(row: Row) -> KnownArticle:
-    return KnownArticle(ArticleId(row["id"]), row["fingerprint"])
+async def settled(cx: Connection, now: int) -> list[Row]:
+    """Articles that have come to rest, and whose posts follow now: id, fingerprint, posted,
+    earlier, edited."""
+    return await cx.rows(
+        "SELECT id, fingerprint, posted, earlier, edited FROM article WHERE settle_at <= :now",
+        now=now,
+    )
+
+
+async def next_settling(cx: Connection) -> int | None:
+    """When the next article comes to rest, if any waits."""
+    moment = await cx.value("SELECT MIN(settle_at) FROM article WHERE settle_at IS NOT NULL")
+    return None if moment is None else int(moment)
+
+
+async def show(tx: Connection, article_id: int, *, edited: str) -> None:
+    """Posts of an article show from now on what is told of it."""
+    await tx.run(
+        "UPDATE article SET revision = revision + 1, posted = fingerprint, edited = :edited,"
+        " settle_at = NULL WHERE id = :id",
+        id=article_id,
+        edited=edited,
+    )
+
+
+_BATCH = 500
+
+
+async def ensure_keys(db: Database) -> None:
+    """Articles that an older Kabar stored get the keys by which they are known again."""
+    while True:
+        async with db.reading() as cx:
+            rows = await cx.rows(
+                _select("WHERE article.headline_key IS NULL ORDER BY article.id LIMIT :most"),
+                most=_BATCH,
+            )
+        if not rows:
+            return
+        known = [_article(row) for row in rows]
+        async with db.transaction() as tx:
+            await tx.run_many(
+                "UPDATE article SET link_key = :link, headline_key = :head, content_key = :content"
+                " WHERE id = :id",
+                [
+                    {
+                        "id": one.id,
+                        "link": identity(one.link),
+                        "head": headline_key(one),
+                        "content": content_key(one),
+                    }
+                    for one in known
+                ],
+            )
 
 
 def _columns(story: Story, told: Story, now: int) -> dict[str, object]:
     picture = story.picture or Picture("")
     return {
         "link": story.link,
+        "link_key": identity(story.link),
+        "headline_key": headline_key(told),
         "content_key": content_key(told),
         "fingerprint": fingerprint(told),
         "headline": story.headline,

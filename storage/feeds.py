@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.feeds.plan import FeedState, KnownEntry
+from bot.core.feeds.plan import FeedState, Sighting
 from bot.core.model import ArticleId, FeedId
+from storage import known_articles
 from storage.database import Connection, Row
-
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,12 @@ class FeedRow:
     failures: int
     next_page: str
     push_until: int = 0
+    asked_at: int | None = None
+    whole_at: int = 0
+    read_at: int = 0
+    habit: int | None = None
+    oldest_at: int | None = None
+    own_parts: str = ""
 
 
 def _feed(row: Row) -> FeedRow:
@@ -44,6 +49,12 @@ def _feed(row: Row) -> FeedRow:
         failures=row["failures"],
         next_page=row["next_page"],
         push_until=row["push_until"] or 0,
+        asked_at=row["asked_at"],
+        whole_at=row["whole_at"],
+        read_at=row["read_at"],
+        habit=row["habit"],
+        oldest_at=row["oldest_at"],
+        own_parts=row["own_parts"],
     )
 
 
@@ -88,61 +99,59 @@ async def next_due(cx: Connection) -> int | None:
 
 
 async def state(cx: Connection, feed: FeedRow) -> FeedState:
-    oldest = await cx.value(
-        "SELECT min(published_at) FROM entry WHERE feed_id = :feed", feed=feed.id
-    )
-    return FeedState(first_look=feed.first_look, oldest=oldest)
-
-
-async def known_entries(
-    cx: Connection, feed_id: FeedId, keys: Sequence[str]
-) -> dict[str, KnownEntry]:
-    """What this feed's entries with these keys stand for."""
-    found: dict[str, KnownEntry] = {}
-    for start in range(0, len(keys), _CHUNK):
-        part = keys[start : start + _CHUNK]
-        marks = ",".join(f":k{n}" for n in range(len(part)))
-        rows = await cx.rows(
-            "SELECT entry.key, article.id, article.fingerprint, article.feed_id, article.origin"
-            " FROM entry JOIN article ON article.id = article_id"
-            f" WHERE entry.feed_id = :feed AND entry.key IN ({marks})",
-            feed=feed_id,
-            **{f"k{n}": key for n, key in enumerate(part)},
+    """What is known of a feed before a look."""
+    oldest = feed.oldest_at
+    if oldest is None:
+        oldest = await cx.value(
+            "SELECT min(published_at) FROM entry WHERE feed_id = :feed", feed=feed.id
         )
-        for row in rows:
-            own = row["feed_id"] == feed_id and row["origin"] != "import"
-            found[row["key"]] = KnownEntry(ArticleId(row["id"]), row["fingerprint"], own)
-    return found
+    return FeedState(
+        first_look=feed.first_look,
+        oldest=oldest,
+        asked_at=feed.asked_at,
+        last=await known_articles.last_seen(cx, feed.id),
+    )
 
 
-async def add_entry(
+async def saw(
     tx: Connection,
     feed_id: FeedId,
-    key: str,
-    article_id: ArticleId,
-    published: int | None,
+    sightings: Iterable[tuple[Sighting, ArticleId]],
     *,
     now: int,
+    walked: bool = False,
 ) -> None:
-    await tx.run(
-        "INSERT INTO entry (feed_id, key, article_id, published_at, seen_at)"
-        " VALUES (:feed, :key, :article, :published, :now)"
-        " ON CONFLICT (feed_id, key) DO UPDATE SET article_id = excluded.article_id,"
-        " published_at = excluded.published_at, seen_at = excluded.seen_at",
-        feed=feed_id,
-        key=key,
-        article=article_id,
-        published=published,
-        now=now,
-    )
+    """Entries as this look found them, with the articles that they tell of. `walked`: not a look,
+    but the walk through the archive; what a look has seen stays as it is."""
+    rows = [
+        {
+            "feed": feed_id,
+            "key": one.story.key,
+            "article": article_id,
+            "published": one.story.published,
+            "now": now,
+            "fingerprint": one.fingerprint,
+            "link": one.story.link,
+            "updated": one.story.updated,
+            "place": one.place,
+            "walked": int(walked),
+        }
+        for one, article_id in sightings
+    ]
+    await tx.run_many(_WALKED if walked else _SAW, rows)
 
 
-async def still_there(tx: Connection, feed_id: FeedId, keys: Sequence[str], *, now: int) -> None:
-    """Known entries that this look found again."""
-    await tx.run_many(
-        "UPDATE entry SET seen_at = :now WHERE feed_id = :feed AND key = :key",
-        [{"feed": feed_id, "key": key, "now": now} for key in keys],
-    )
+_WALKED = (
+    "INSERT INTO entry (feed_id, key, article_id, published_at, seen_at, told, told_link,"
+    " told_at, place, walked) VALUES (:feed, :key, :article, :published, :now, :fingerprint,"
+    " :link, :updated, :place, :walked) ON CONFLICT (feed_id, key) DO NOTHING"
+)
+_SAW = _WALKED.replace(
+    "DO NOTHING",
+    "DO UPDATE SET article_id = excluded.article_id, published_at = excluded.published_at,"
+    " seen_at = excluded.seen_at, told = excluded.told, told_link = excluded.told_link,"
+    " told_at = excluded.told_at, place = excluded.place, walked = excluded.walked",
+)
 
 
 _IN_NO_FEED = (
@@ -218,14 +227,22 @@ async def looked(
     last_modified: str,
     body_hash: str,
     found: str,
+    oldest_at: int | None = None,
+    habit: int | None = None,
+    own_parts: str = "",
+    empty: bool = False,
     news: bool = False,
 ) -> None:
-    """A successful look: its validators, stored in the transaction that stores its articles."""
+    """A successful look: its validators, stored in the transaction that stores its articles. One
+    that found the feed `empty` is no first look."""
     await tx.run(
-        "UPDATE feed SET looked_at = :now, read_at = :now, due_at = :due_at, title = :title,"
-        " language = :language,"
-        " etag = :etag, last_modified = :last_modified, body_hash = :body_hash, found = :found,"
-        " first_look_at = coalesce(first_look_at, :now), failures = 0, trouble = '',"
+        "UPDATE feed SET looked_at = :now, read_at = :now, whole_at = :now, due_at = :due_at,"
+        " title = :title, language = :language, oldest_at = COALESCE(:oldest_at, oldest_at),"
+        " habit = COALESCE(:habit, habit), own_parts = :own_parts,"
+        " asked_at = COALESCE(asked_at, :now), etag = :etag, last_modified = :last_modified,"
+        " body_hash = :body_hash, found = :found,"
+        " first_look_at = CASE WHEN :empty = 1 THEN first_look_at"
+        " ELSE COALESCE(first_look_at, :now) END, failures = 0, trouble = '',"
         " failing_since = NULL, news_at = CASE WHEN :news = 1 THEN :now ELSE news_at END"
         " WHERE id = :id",
         id=feed_id,
@@ -237,7 +254,19 @@ async def looked(
         last_modified=last_modified,
         body_hash=body_hash,
         found=found,
+        oldest_at=oldest_at,
+        habit=habit,
+        own_parts=own_parts,
+        empty=int(empty),
         news=int(news),
+    )
+
+
+async def asked_whole(tx: Connection, feed_ids: Sequence[FeedId], *, now: int) -> None:
+    """Looks that set no conditions, and found nothing new."""
+    await tx.run_many(
+        "UPDATE feed SET whole_at = :now WHERE id = :id",
+        [{"id": feed_id, "now": now} for feed_id in feed_ids],
     )
 
 
@@ -254,7 +283,8 @@ async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trou
     """A look that failed: when to try again, and why, in one sentence."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
-        " trouble = :trouble, failing_since = COALESCE(failing_since, :now) WHERE id = :id",
+        " trouble = :trouble, failing_since = COALESCE(failing_since, :now),"
+        " asked_at = COALESCE(asked_at, :now) WHERE id = :id",
         id=feed_id,
         now=now,
         due_at=due_at,

@@ -60,6 +60,8 @@ class Story:
     guid: str = ""
     dated: int | None = None
     """`published` as the feed tells it, though it may lie in the future: tells entries apart."""
+    as_before: str = ""
+    """Its fingerprint as the feed's last window would have had it read, where that is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class ParsedFeed:
     next_page: str = ""
     notes: tuple[str, ...] = ()
     """Plain sentences about what was wrong with the feed though it could be read."""
+    torn: bool = False
+    """It broke off: more entries may follow, and the last one is left out."""
 
 
 # --- as kept --------------------------------------------------------------------------------------

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
@@ -22,14 +21,17 @@ import structlog
 from rich.progress import Progress, TaskID
 
 from bot import fetch
+from bot.core.articles.likeness import fingerprint
 from bot.core.errors import FeedError
-from bot.core.model import ParsedFeed, Story
+from bot.core.feeds.plan import Sighting
+from bot.core.feeds.recognition import recognise
+from bot.core.model import ArticleId, ParsedFeed, Story
 from bot.core.networks import without_credentials
 from bot.core.text import whole_number
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from bot.reading.reader import BytesReader, InThread
-from storage import Connection, Database, articles, feeds, indexing
+from storage import Connection, Database, articles, feeds, indexing, known_articles
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("backfill")
@@ -97,6 +99,7 @@ class Backfill:
         async with self._db.transaction() as tx:
             await feeds.configure(tx, sources)
             await feeds.walk_anew(tx, done=DONE)
+        await articles.ensure_keys(self._db)
         await indexing.ensure_index(self._db)
         async with self._db.reading() as cx:
             rows = await feeds.active(cx)
@@ -181,28 +184,30 @@ class Backfill:
 
     async def _store(self, row: FeedRow, stories: Sequence[Story], following: str) -> int:
         now = self._clock()
-        added = 0
-        links = Counter(story.link for story in stories)
         async with self._db.transaction() as tx:
-            known = await feeds.known_entries(tx, row.id, [story.key for story in stories])
-            for story in stories:
-                if story.key not in known:
-                    # A link that several entries share identifies none of them.
-                    alone = links[story.link] == 1
-                    added += await self._add(tx, row, story, by_link=alone, now=now)
+            by_key = await known_articles.by_key(tx, row.id, [story.key for story in stories])
+            unknown = [story for story in stories if story.key not in by_key]
+            among = await known_articles.candidates(tx, row.id, unknown)
+            found = recognise(unknown, {}, candidates=among)
+            ids = {key: known.id for key, known in found.items()}
+            for story in unknown:
+                if story.key not in ids:
+                    ids[story.key] = await self._add(tx, row, story, now=now)
+            seen = [
+                (
+                    Sighting(story, place, ids[story.key], fingerprint=fingerprint(story)),
+                    ids[story.key],
+                )
+                for place, story in enumerate(unknown)
+            ]
+            await feeds.saw(tx, row.id, seen, now=now, walked=True)
             await feeds.go_on_at(tx, row.id, following)
-        return added
+        return len(unknown) - len(found)
 
-    async def _add(
-        self, tx: Connection, row: FeedRow, story: Story, *, by_link: bool, now: int
-    ) -> int:
-        alike = await articles.alike(tx, story, by_link=by_link)
-        article_id = alike.id if alike else None
-        if article_id is None:
-            article_id = await articles.add(tx, story, feed_id=row.id, origin="archive", now=now)
-            await indexing.index(tx, article_id)
-        await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
-        return int(alike is None)
+    async def _add(self, tx: Connection, row: FeedRow, story: Story, *, now: int) -> ArticleId:
+        article_id = await articles.add(tx, story, feed_id=row.id, origin="archive", now=now)
+        await indexing.index(tx, article_id)
+        return article_id
 
     async def _note(self, row: FeedRow, following: str) -> None:
         async with self._db.transaction() as tx:

@@ -6,18 +6,23 @@ stories x what is known of them -> plan -> articles, search rows, entries, broad
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from bot.core.articles import page
+import structlog
+
+from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
+from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
-from bot.core.feeds.plan import FeedPlan, KnownEntry
-from bot.core.model import ArticleId, Story
+from bot.core.feeds.plan import Correction, FeedPlan
+from bot.core.model import Article, ArticleId, Story
 from bot.news import retraction
 from bot.news.page_reader import Reading, origin
-from storage import Connection, articles, deliveries, due_pages, feeds, indexing
+from storage import Connection, articles, deliveries, due_pages, feeds, indexing, known_articles
 from storage.feeds import FeedRow
+
+log = structlog.get_logger("ingest")
 
 Readings = Mapping[str, Reading] | None
 """By story, what came of its page; one that is missing was too late. None: no page is ever read."""
@@ -27,48 +32,53 @@ _RECENT = 86_400
 _MOST_QUIET = 100
 """Articles of a quiet look whose pages are read afterwards: the newest."""
 _SOON = 60
+_TEXTS = 12
+"""Texts that an article had before, by which a return to one is known."""
 
 
-async def plan(tx: Connection, row: FeedRow, stories: Sequence[Story]) -> FeedPlan:
+async def plan(tx: Connection, row: FeedRow, stories: Sequence[Story], *, now: int) -> FeedPlan:
     """What the entries of a feed mean for us."""
-    by_key = await feeds.known_entries(tx, row.id, [story.key for story in stories])
-    links = Counter(story.link for story in stories)
-    by_likeness: dict[str, KnownEntry] = {}
-    for story in stories:
-        if story.key not in by_key:
-            # A link that several entries share (the site's front page) identifies none of them.
-            alike = await articles.alike(tx, story, by_link=links[story.link] == 1)
-            if alike is not None:
-                by_likeness[story.key] = KnownEntry(alike.id, alike.fingerprint, correctable=False)
-    return feed_plan.plan(stories, await feeds.state(tx, row), by_key, by_likeness)
+    by_key = await known_articles.by_key(tx, row.id, [story.key for story in stories])
+    # A number may name another article by now.
+    unsure = [story for story in stories if story.key not in by_key or story.key.isdigit()]
+    candidates = await known_articles.candidates(tx, row.id, unsure)
+    return feed_plan.plan(stories, await feeds.state(tx, row), by_key, candidates, now=now)
 
 
 async def carry_out(
-    tx: Connection, row: FeedRow, what: FeedPlan, readings: Readings, *, now: int
+    tx: Connection, row: FeedRow, what: FeedPlan, readings: Readings, *, every: int, now: int
 ) -> bool:
-    """Store what the plan says; returns whether there is something to deliver."""
-    await feeds.still_there(tx, row.id, what.present, now=now)
+    """Store what the plan says; returns whether there is something to deliver. `every` is the time
+    between two looks at a feed."""
+    added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):
-        article_id = await _add(tx, row, story, readings, now=now)
+        added[story.key] = await _add(tx, row, story, readings, now=now)
         if behind >= -_MOST_QUIET:
-            await _leave_page(tx, article_id, story, readings, now=now)
+            await _leave_page(tx, added[story.key], story, readings, now=now)
     for story in what.news:
-        article_id = await _add(tx, row, story, readings, now=now)
-        await _leave_page(tx, article_id, story, readings, now=now)
+        added[story.key] = await _add(tx, row, story, readings, now=now)
+        await _leave_page(tx, added[story.key], story, readings, now=now)
+        await deliveries.announce(tx, added[story.key], now=now)
+    for article_id, _ in what.raised:
         await deliveries.announce(tx, article_id, now=now)
-    further = False
-    for article_id, story in what.linked:
-        if await articles.add_topics(tx, article_id, story.topics):
-            further |= await deliveries.announce_further(tx, article_id, since=now - _RECENT)
-        await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
-    for article_id, story in what.corrected:
-        whole = await _corrected(tx, article_id, story, readings)
-        await articles.correct(tx, article_id, whole, of=story, now=now)
-        await indexing.index(tx, article_id)
-        await _leave_page(tx, article_id, story, readings, now=now)
-        await deliveries.announce_edit(tx, article_id, now=now, correction=True)
+    further = await _note_entries(tx, row, what, added, now=now)
+    edited = False
+    for one in what.corrected:
+        edited |= await _correct(tx, one, readings, every=every, now=now)
     back = await retraction.take_back(tx, row.id, now=now)
-    return bool(what.news or what.corrected or back or further)
+    return bool(what.news or what.raised or edited or back or further)
+
+
+async def settle(tx: Connection, *, now: int) -> bool:
+    """Posts of articles that have come to rest follow them. Returns whether there were any."""
+    rows = await articles.settled(tx, now)
+    for row in rows:
+        returns = row["fingerprint"] in row["earlier"].split()
+        edited = calm.went_out(row["edited"], returns=returns, now=now)
+        await articles.show(tx, row["id"], edited=edited)
+        await deliveries.announce_edit(tx, row["id"], now=now, correction=True)
+        log.info("article.settled", article=row["id"])
+    return bool(rows)
 
 
 async def _add(
@@ -77,8 +87,81 @@ async def _add(
     whole = _whole(story, readings) or story
     article_id = await articles.add(tx, whole, of=story, feed_id=row.id, origin="feed", now=now)
     await indexing.index(tx, article_id)
-    await feeds.add_entry(tx, row.id, story.key, article_id, story.published, now=now)
     return article_id
+
+
+async def _note_entries(
+    tx: Connection, row: FeedRow, what: FeedPlan, added: Mapping[str, ArticleId], *, now: int
+) -> bool:
+    """What the feed calls which article now. Returns whether one has further readers."""
+    seen = [(one, one.article_id or added[one.of]) for one in what.sightings]
+    await feeds.saw(tx, row.id, seen, now=now)
+    further = False
+    for one, article_id in seen:
+        if one.renewed and await articles.add_topics(tx, article_id, one.story.topics):
+            further |= await deliveries.announce_further(tx, article_id, since=now - _RECENT)
+    return further
+
+
+async def _correct(
+    tx: Connection, one: Correction, readings: Readings, *, every: int, now: int
+) -> bool:
+    """Store a correction. Returns whether posts are edited now."""
+    before = await articles.get(tx, one.article.id)
+    if before is None:
+        return False
+    told = one.story if one.whole else _patched(before, one)
+    whole = _corrected(one, before, readings) if one.whole else told
+    known, back = one.article, likeness.fingerprint(told) == one.article.posted
+    changed = likeness.shown(before) != likeness.shown(whole)
+    pace = calm.pace(known.edited, doubtful=one.doubtful, every=every, now=now)
+    goes_out = changed and not back and not pace.restless
+    await articles.correct(
+        tx,
+        known.id,
+        whole,
+        of=told,
+        now=now,
+        seen=goes_out,
+        same_picture=_same_picture(before, whole),
+    )
+    await indexing.index(tx, known.id)
+    if one.whole:
+        await _leave_page(tx, known.id, one.story, readings, now=now)
+    if changed or back:
+        earlier = list(dict.fromkeys(filter(None, (*known.earlier, one.before))))[-_TEXTS:]
+        how = calm.Pace(known.edited) if back else pace
+        await articles.settle(tx, known.id, " ".join(earlier), how)
+    if goes_out:
+        await deliveries.announce_edit(tx, known.id, now=now, correction=True)
+    elif changed and not back:
+        log.info("article.restless", article=known.id, edits_at=pace.settle_at)
+    return goes_out
+
+
+def _patched(article: Article, one: Correction) -> Story:
+    """An article as it is, with what another feed than its own corrects in it: what the article
+    shows in that feed's words, or its headline where the feed had not told it before."""
+    ours = articles.as_story(article)
+    same = likeness.changes(likeness.fingerprint(ours), one.before)
+    fields = {name for name in one.fields if not one.before or name not in same}
+    told = one.story
+    if "lead" in fields and told.lead:
+        ours = replace(ours, lead=told.lead, body=told.body or ours.body)
+    if "picture" in fields and told.picture is not None:
+        ours = replace(ours, picture=told.picture)
+    return replace(
+        ours,
+        headline=told.headline if "headline" in fields and told.headline else ours.headline,
+        source=told.source if "source" in fields and told.source else ours.source,
+    )
+
+
+def _same_picture(before: Article, whole: Story) -> bool:
+    if before.picture is None or whole.picture is None:
+        return False
+    ours, theirs = before.picture.address, whole.picture.address
+    return urls.picture_identity(ours) == urls.picture_identity(theirs)
 
 
 def _whole(story: Story, readings: Readings) -> Story | None:
@@ -87,15 +170,22 @@ def _whole(story: Story, readings: Readings) -> Story | None:
     return merge(story, reading.story) if reading and reading.story else None
 
 
-async def _corrected(
-    tx: Connection, article_id: ArticleId, story: Story, readings: Readings
-) -> Story:
-    """A short feed's correction keeps what the article's page told us earlier, until it is read."""
-    whole = _whole(story, readings)
-    if whole is not None or not page.needs_page(story):
-        return whole or story
-    known = await articles.get(tx, article_id)
-    return merge(story, articles.as_story(known)) if known else story
+def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
+    """An article with what its feed changed, and nothing else: a short feed's page had told us more
+    than the feed, and so may another feed."""
+    whole = _whole(one.story, readings)
+    if whole is not None:
+        return whole
+    story, ours = one.story, articles.as_story(known)
+    if page.needs_page(story):
+        story = merge(story, ours)
+    return replace(
+        story,
+        headline=story.headline if "headline" in one.fields else ours.headline,
+        lead=story.lead if "lead" in one.fields else ours.lead,
+        picture=story.picture if "picture" in one.fields else ours.picture,
+        source=story.source if "source" in one.fields else ours.source,
+    )
 
 
 async def _leave_page(

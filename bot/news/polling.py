@@ -20,7 +20,7 @@ import structlog
 
 from bot import fetch
 from bot.core.errors import FeedError, StorageError
-from bot.core.feeds.plan import next_look
+from bot.core.feeds.plan import doubts_unchanged, next_look
 from bot.core.model import FeedId, ParsedFeed, Story
 from bot.fetch import Fetched, Fetcher
 from bot.health import Beat, no_beat
@@ -30,7 +30,7 @@ from bot.news.ingest import Readings
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
-from storage import Database, due_pages, feeds
+from storage import Database, articles, due_pages, feeds
 from storage import websub as hubs
 from storage.feeds import FeedRow
 
@@ -43,6 +43,8 @@ _PUSHED = 900
 _BUSY = 0.25
 _TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
+_LONGEST = 60
+"""Seconds after which it is asked whether an article has come to rest, where none was."""
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
 
@@ -102,8 +104,11 @@ class Poller:
         self._places = asyncio.Semaphore(parallel)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedRow] = []
+        self._asked_whole: list[FeedId] = []
         self._landed = asyncio.Event()
         self._searching = asyncio.Lock()
+        self._settles_at = 0
+        """When posts of a restless article are due; asked for anew after each store."""
 
     async def run(self) -> None:
         """Look at what is due, for ever. A feed that is slow holds up no other."""
@@ -117,6 +122,7 @@ class Poller:
                         group.create_task(self.look(row))
                     calm = await self._note_unchanged()
                     group.create_task(self._look_again(calm))
+                    await self._settle()
                     wait = await self._idle()
                 except StorageError as error:
                     log.warning("polling.postponed", reason=str(error))
@@ -127,6 +133,7 @@ class Poller:
         """One look at every feed that is due (for tests and commands)."""
         await asyncio.gather(*(self.look(row) for row in await self._due()))
         await self._look_again(await self._note_unchanged())
+        await self._settle()
 
     async def settled(self) -> None:
         """Wait until no look is under way."""
@@ -184,11 +191,18 @@ class Poller:
 
     async def _read(self, row: FeedRow) -> _Seen | None:
         """What the feed carries; None when it is as it was."""
+        doubtful = doubts_unchanged(
+            self._clock(),
+            self._every,
+            asked_whole_at=row.whole_at,
+            read_at=row.read_at,
+            habit=row.habit,
+        )
         try:
             got = await self._fetcher.get(
                 row.found or row.address,
-                etag=row.etag,
-                last_modified=row.last_modified,
+                etag="" if doubtful else row.etag,
+                last_modified="" if doubtful else row.last_modified,
                 accept=fetch.FEED,
             )
         except FeedError as error:
@@ -196,6 +210,8 @@ class Poller:
                 return await self._behind(row)
             raise
         if got.not_modified or _digest(got) == row.body_hash:
+            if doubtful:
+                self._asked_whole.append(row.id)
             return None
         if row.first_look:
             return await self._behind(row, got)
@@ -230,11 +246,14 @@ class Poller:
         calm = [row.id for row in rows]
         if not calm:
             return calm
+        whole, self._asked_whole = self._asked_whole, []
         now = self._clock()
         looks = [(row.id, next_look(now, self._pause(row, now), 0)) for row in rows]
         try:
             async with self._db.transaction() as tx:
                 await feeds.unchanged(tx, looks, now=now)
+                if whole:
+                    await feeds.asked_whole(tx, whole, now=now)
         finally:
             self._under_way.difference_update(calm)
             self._landed.set()
@@ -260,18 +279,31 @@ class Poller:
         if self._pages is None:
             return None
         async with self._db.reading() as cx:
-            plan = await ingest.plan(cx, row, stories)
+            plan = await ingest.plan(cx, row, stories, now=self._clock())
             corrected = plan.corrected[-_MOST_PAGES:]
-            known = await due_pages.validators(cx, [article_id for article_id, _ in corrected])
-        wanted = [*plan.news, *(story for _, story in plan.corrected)][-_MOST_PAGES:]
-        by_key = {story.key: known[one] for one, story in corrected if one in known}
-        return await self._pages.at_once(wanted, by_key)
+            known = await due_pages.validators(cx, [one.article.id for one in corrected])
+        by_key = {
+            one.story.key: known[one.article.id] for one in corrected if one.article.id in known
+        }
+        return await self._pages.at_once(plan.told[-_MOST_PAGES:], by_key)
+
+    async def _settle(self) -> None:
+        """Posts of articles that changed too often follow when these have come to rest."""
+        now = self._clock()
+        if now < self._settles_at:
+            return
+        async with self._db.transaction() as tx:
+            settled = await ingest.settle(tx, now=now)
+            soonest = await articles.next_settling(tx)
+        self._settles_at = now + _LONGEST if soonest is None else soonest
+        if settled:
+            self._on_news()
 
     async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
         now, parsed = self._clock(), seen.feed
         async with self._db.transaction() as tx:
-            plan = await ingest.plan(tx, row, parsed.stories)
-            changed = await ingest.carry_out(tx, row, plan, readings, now=now)
+            plan = await ingest.plan(tx, row, parsed.stories, now=now)
+            changed = await ingest.carry_out(tx, row, plan, readings, every=self._every, now=now)
             await feeds.looked(
                 tx,
                 row.id,
@@ -279,16 +311,22 @@ class Poller:
                 due_at=next_look(now, self._pause(row, now), 0),
                 title=parsed.title,
                 language=parsed.language,
-                etag=seen.got.etag,
-                last_modified=seen.got.last_modified,
-                body_hash=_digest(seen.got),
+                # Of a body that was torn, the rest is still to come: it is asked for again.
+                etag="" if parsed.torn else seen.got.etag,
+                last_modified="" if parsed.torn else seen.got.last_modified,
+                body_hash="" if parsed.torn else _digest(seen.got),
                 found=seen.found,
                 news=bool(plan.news or plan.quiet),
+                oldest_at=plan.oldest,
+                habit=plan.habit,
+                own_parts="",
+                empty=not parsed.stories,
             )
             if self._pushing:
                 await websub.offered(tx, row.id, seen.got, parsed, now=now)
                 if row.push_until > now and plan.news and await hubs.missed(tx, row.id, now=now):
                     log.warning("websub.silent", feed=row.address)
+        self._settles_at = 0
         log.info(
             "feed.read",
             feed=row.address,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -111,7 +112,13 @@ async def test_how_things_stand(seen: Seen, db: Database, clock: Clock) -> None:
             tx, [("https://ayu:sandi@a.example/f", ""), ("https://b.example", "")]
         )
         good, bad = await feeds.active(tx)
-        looked = {"title": "", "language": "", "etag": "", "last_modified": "", "body_hash": ""}
+        looked: Any = {
+            "title": "",
+            "language": "",
+            "etag": "",
+            "last_modified": "",
+            "body_hash": "",
+        }
         for one in (good, bad):
             await feeds.looked(
                 tx, one.id, now=clock.now, due_at=0, found="", news=one is good, **looked

@@ -154,7 +154,10 @@ async def test_a_second_run_finds_what_came_in_between(walk: Walk) -> None:
     await walk()
     async with walk.db.transaction() as tx:
         await tx.run("DELETE FROM entry WHERE key LIKE '%n4'")
-        await tx.run("UPDATE article SET link = 'x', content_key = 'x' WHERE link LIKE '%n4.html'")
+        await tx.run(
+            "UPDATE article SET link_key = 'x', content_key = 'x', headline_key = 'x'"
+            " WHERE link LIKE '%n4.html'"
+        )
     assert await walk() == 1
 
 

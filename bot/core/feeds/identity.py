@@ -15,8 +15,11 @@ from dataclasses import replace
 from bot.core.articles import urls as addresses
 from bot.core.model import Story
 
-_SHORT = 6
-"""Numbers with fewer digits may be positions in the feed: Tempo's are 1 to 9, and reused."""
+_SHORT = 3
+"""Numbers with fewer digits may be positions in the feed: Tempo's are 1 to 9, and reused. What a
+longer one names may change too; `bot.core.feeds.recognition` compares what it stands for."""
+_ADDRESS_INSIDE = re.compile(r"https?://[^\s/]+(?=[\s/]|$)", re.IGNORECASE)
+"""In Drupal's guids: `4711 at https://paper.example`."""
 
 
 def keyed(stories: Sequence[Story]) -> tuple[Story, ...]:
@@ -48,12 +51,18 @@ def is_trusted(guid: str) -> bool:
 def _key(story: Story, shared: set[str], links: Counter[str]) -> str:
     guid = story.guid.strip()
     if is_trusted(guid) and guid not in shared:
-        if guid.startswith("http") and guid != story.link:
-            guid = addresses.canonical(guid) or guid
-        return guid if len(guid) <= 300 else _digest(guid)
+        return _short(addresses.identity(guid) or _ADDRESS_INSIDE.sub(_bare, guid))
     if story.link and links[story.link] == 1:
-        return story.link if len(story.link) <= 300 else _digest(story.link)
+        return _short(addresses.identity(story.link))
     return _digest(story.link, story.headline, str(story.dated or story.body[:500]))
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= 300 else _digest(key)
+
+
+def _bare(found: re.Match[str]) -> str:
+    return addresses.identity(found.group()).rstrip("/")
 
 
 def _meaningless(stories: Sequence[Story]) -> set[str]:

@@ -30,6 +30,10 @@ MAX_BYTES = 16 * 1024 * 1024
 """What follows is not read: a body without end stops here."""
 
 _ZONED = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|GMT|UTC)$")
+_CLOSED = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_TAIL = 2000
+_ENTRY_BEGINS = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ENTRY_ENDS = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _SEARCH = re.compile(
     r"<(?:[\w-]+:)?(totalResults|startIndex|itemsPerPage)\b[^>]*>\s*(\d{1,9})\s*<", re.IGNORECASE
 )
@@ -53,12 +57,27 @@ def parse(
     if not body.strip():
         raise FeedError(f"{address} is no feed: it is empty.")
     text = charset.decode(body[:MAX_BYTES], content_type)
+    torn = False
     read = jsonfeed.read_json_feed if jsonfeed.looks_like(text) else syndication.read_syndication
+    if read is syndication.read_syndication:
+        text, torn = without_torn_entry(text)
     try:
         document = read(text, limit=limit)
     except NoFeedError as error:
         raise FeedError(f"{address} is no feed: {error}.") from None
-    return _parsed(document, text, address, now, zone)
+    return replace(_parsed(document, text, address, now, zone), torn=torn)
+
+
+def without_torn_entry(text: str) -> tuple[str, bool]:
+    """A feed's XML without the entry in which it breaks off, and whether it does break off: what is
+    half told would be posted by halves. Some systems never close the list; then nothing is torn in
+    its last entry."""
+    if _CLOSED.search(text, max(0, len(text) - _TAIL)) or _CLOSED.search(text):
+        return text, False
+    ends = [found.end() for found in _ENTRY_ENDS.finditer(text)]
+    if not ends:
+        return text, True
+    return (text[: ends[-1]] if _ENTRY_BEGINS.search(text, ends[-1]) else text), True
 
 
 def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo) -> ParsedFeed:

@@ -2,37 +2,69 @@
 
     what the feed carries now  x  what we know of it  x  now   ->   FeedPlan
 
-Pure; the poller carries the plan out in one transaction.
+Quiet belongs to the entry of a feed, never to the article: where any feed has it as news, it is
+news, once. Pure; the poller carries the plan out in one transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.articles.likeness import fingerprint
+from bot.core.articles import likeness
+from bot.core.articles import urls as addresses
+from bot.core.feeds import order
+from bot.core.feeds.recognition import KnownArticle, are_stable, recognise, twins
 from bot.core.model import ArticleId, Story
 
 _BACKOFF_CAP = 3600
 _RETRY_CAP = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class KnownEntry:
-    """An article that an entry stands for already."""
-
-    article_id: ArticleId
-    fingerprint: str
-    correctable: bool = True
-    """False for imports and for a story that another feed brought: these keep their text."""
+_SKEW = 300
+"""Seconds that a newsroom's clock may be ahead of ours."""
+_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is known of a feed before this look. `oldest` is its oldest dated entry known."""
+    """What is known of a feed before this look."""
 
     first_look: bool
-    oldest: int | None
+    """No look brought entries yet."""
+    oldest: int | None = None
+    """The date of its oldest entry known, as far as its entries are in order."""
+    asked_at: int | None = None
+    """When it was asked for the first time."""
+    last: tuple[KnownArticle, ...] = ()
+    """What the last look found in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a feed tells otherwise than before. `before` is the fingerprint of what it told then,
+    empty where it never did; `whole` says that nobody else tells this article now."""
+
+    article: KnownArticle
+    story: Story
+    fields: frozenset[str]
+    before: str = ""
+    whole: bool = True
+    doubtful: bool = False
+    """It was so before: a newsroom took its correction back, or an old copy is shown. Or nothing
+    but its link is another, as it is at every look in some systems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An entry as it is in the feed now: to be known by at the next look. `article_id` is None
+    where its article is new: then `of` names the story that it is made of."""
+
+    story: Story
+    place: int
+    article_id: ArticleId | None
+    of: str = ""
+    fingerprint: str = ""
+    renewed: bool = False
+    """The feed did not call that article so before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,52 +74,51 @@ class FeedPlan:
     news: tuple[Story, ...] = ()
     quiet: tuple[Story, ...] = ()
     """New to us but not broadcast: the first look, or slid into the window from below."""
-    corrected: tuple[tuple[ArticleId, Story], ...] = ()
-    linked: tuple[tuple[ArticleId, Story], ...] = ()
-    """Entries whose article we have from elsewhere: another feed, an import, a changed guid."""
-    present: tuple[str, ...] = ()
-    """Keys of known entries that are still there, unchanged or corrected."""
+    raised: tuple[tuple[ArticleId, Story], ...] = ()
+    """News of this feed whose articles are kept and that nobody has had: another feed brought them
+    quietly."""
+    corrected: tuple[Correction, ...] = ()
+    sightings: tuple[Sighting, ...] = ()
+    """All entries."""
+    oldest: int | None = None
+    """`FeedState.oldest` from now on."""
+    habit: int | None = None
+    """Seconds that usually pass between two of its entries."""
+
+    @property
+    def told(self) -> list[Story]:
+        """News and corrections: what is worth the reading of a page."""
+        return [*self.news, *(one.story for one in self.corrected)]
 
 
 def plan(
     stories: Sequence[Story],
     state: FeedState,
-    by_key: Mapping[str, KnownEntry],
-    by_likeness: Mapping[str, KnownEntry],
+    by_key: Mapping[str, KnownArticle],
+    candidates: Mapping[str, Sequence[KnownArticle]],
+    *,
+    now: int = 0,
 ) -> FeedPlan:
-    """`by_key` knows entries of this feed, `by_likeness` articles alike, both by `Story.key`."""
-    news: list[Story] = []
-    quiet: list[Story] = []
-    corrected: list[tuple[ArticleId, Story]] = []
-    linked: list[tuple[ArticleId, Story]] = []
-    for story in oldest_first(stories):
-        known = by_key.get(story.key)
-        alike = by_likeness.get(story.key)
-        if known is None and alike is not None:
-            linked.append((alike.article_id, story))
-            known = alike
-        if known is not None:
-            if known.correctable and known.fingerprint != fingerprint(story):
-                corrected.append((known.article_id, story))
-        elif state.first_look or _slid_in(story, state.oldest):
-            quiet.append(story)
-        else:
-            news.append(story)
-    present = tuple(story.key for story in stories if story.key in by_key)
-    return FeedPlan(tuple(news), tuple(quiet), tuple(corrected), tuple(linked), present)
-
-
-def oldest_first(stories: Sequence[Story]) -> list[Story]:
-    """The order of posting: by date; an undated story keeps its place beside its neighbours.
-
-    Feeds list the newest first, so the reversed order is the tie-break.
-    """
-    ordered: list[tuple[int, Story]] = []
-    last = 0
-    for story in reversed(stories):
-        last = story.published if story.published is not None else last
-        ordered.append((last, story))
-    return [story for _, story in sorted(ordered, key=lambda pair: pair[0])]
+    """`by_key` knows entries of this feed, `candidates` articles of any feed that have something in
+    common with one, both by `Story.key`."""
+    found = recognise(stories, by_key, state.last, candidates)
+    unknown = [story for story in stories if story.key not in found]
+    first = twins(unknown)
+    fresh = _fresh(stories, state, found, now=now)
+    ordered = order.oldest_first(stories)
+    new = [story for story in ordered if story.key not in found and story.key not in first]
+    # An article in two sections is news if it is so in one of them.
+    back_to = order.reaches_back_to(stories)
+    heard = {first.get(key, key) for key in fresh}
+    return FeedPlan(
+        news=tuple(story for story in new if story.key in heard),
+        quiet=tuple(story for story in new if story.key not in heard),
+        raised=tuple(_raised(ordered, found, fresh)),
+        corrected=tuple(_corrected(ordered, found)),
+        sightings=tuple(_sightings(stories, found, first)),
+        oldest=min((date for date in (state.oldest, back_to) if date is not None), default=None),
+        habit=order.habit(stories),
+    )
 
 
 def next_look(now: int, every: int, failures: int, retry_after: float | None = None) -> int:
@@ -99,6 +130,138 @@ def next_look(now: int, every: int, failures: int, retry_after: float | None = N
     return now + wait
 
 
-def _slid_in(story: Story, oldest: int | None) -> bool:
-    """Older than the oldest known: it came into the feed's window from below, it is no news."""
-    return story.published is not None and oldest is not None and story.published < oldest
+def doubts_unchanged(
+    now: int, every: int, *, asked_whole_at: int, read_at: int, habit: int | None
+) -> bool:
+    """Whether to ask for the whole feed though its server says that nothing changed: some say so
+    for ever. Once a day, and when it is silent far beyond its habit."""
+    quiet = min(max(4 * habit, 10 * every), _DAY) if habit is not None else _DAY
+    return now - max(asked_whole_at, read_at) >= quiet
+
+
+def _fresh(
+    stories: Sequence[Story], state: FeedState, found: Mapping[str, KnownArticle], *, now: int
+) -> set[str]:
+    """The keys of entries that this feed did not have before and that did not slide into its window
+    from below: these are both below all that is known of it and older, or without a date."""
+    listed = order.newest_first(stories, stable=are_stable(stories, found))
+    known = [one.key in found and _was_here(found[one.key]) for one in listed]
+    lowest = max((place for place, is_known in enumerate(known) if is_known), default=None)
+    fresh = set()
+    for place, story in enumerate(listed):
+        if known[place]:
+            continue
+        below = lowest is None or place > lowest
+        if state.first_look:
+            is_fresh = _since_asked(story, state.asked_at, now)
+        elif story.published is None:
+            is_fresh = lowest is None or not below
+        else:
+            is_fresh = not below or state.oldest is None or story.published >= state.oldest
+        if is_fresh:
+            fresh.add(story.key)
+    return fresh
+
+
+def _was_here(known: KnownArticle) -> bool:
+    """Whether a look at this feed found it before."""
+    return known.own and not known.walked
+
+
+def _since_asked(story: Story, asked_at: int | None, now: int) -> bool:
+    """Whether an entry of a quiet first look was written after the program first asked for the
+    feed, which was empty then or could not be had."""
+    if story.published is None or asked_at is None or asked_at >= now:
+        return False
+    ahead = story.dated is not None and story.dated > now + _SKEW
+    return story.published > asked_at and not ahead
+
+
+def _raised(
+    ordered: Sequence[Story], found: Mapping[str, KnownArticle], fresh: set[str]
+) -> list[tuple[ArticleId, Story]]:
+    raised: dict[ArticleId, Story] = {}
+    for story in ordered:
+        known = found.get(story.key)
+        if known is None or story.key not in fresh or known.id in raised:
+            continue
+        if not (known.announced or known.imported or known.retracted):
+            raised[known.id] = story
+    return list(raised.items())
+
+
+def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> list[Correction]:
+    """At most one correction of each article: the newest, but where it stands in two sections, that
+    of the one whose link it has."""
+    agrees = _agreement(ordered, found)
+    keys = {story.key for story in ordered}
+    by_article: dict[ArticleId, Correction] = {}
+    for story in ordered:
+        known = found.get(story.key)
+        if known is None or (known.key != story.key and known.key in keys):
+            continue  # new, or in another section too
+        one = _correction(story, known) if known.own else _other_words(story, known)
+        foreign = addresses.identity(story.link) != known.link_key
+        if one is None or (not known.own and not agrees) or (known.id in by_article and foreign):
+            continue
+        by_article[known.id] = one
+    return list(by_article.values())
+
+
+def _correction(story: Story, known: KnownArticle) -> Correction | None:
+    """What this feed tells otherwise than at its last look."""
+    told = likeness.fingerprint(story)
+    if known.fingerprint in {told, story.as_before} or _is_older(story, known):
+        return None
+    fields = likeness.changes(known.fingerprint, told)
+    if "link" in fields and addresses.is_same_page(known.link, story.link):
+        fields -= {"link"}
+    if not fields:
+        return None
+    doubtful = told in known.earlier or fields == {"link"}
+    return Correction(known, story, fields, known.fingerprint, known.ours, doubtful)
+
+
+def _other_words(story: Story, known: KnownArticle) -> Correction | None:
+    """What this feed tells of an article that it did not have before: a headline that is another
+    corrects it, unless it is the one that was corrected."""
+    if known.imported or known.headline_key == likeness.headline_key(story):
+        return None
+    told = likeness.fingerprint(story).split(":")[1]
+    if any(one.split(":")[1:2] == [told] for one in known.earlier):
+        return None
+    return Correction(known, story, frozenset(("headline",)), whole=known.ours)
+
+
+def _agreement(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> bool:
+    """Whether this feed calls its articles as the feeds do that brought them: then another headline
+    is a correction, and not the way in which it words all of them."""
+    shared = [
+        found[story.key].headline_key == likeness.headline_key(story)
+        for story in stories
+        if story.key in found and not found[story.key].ours
+    ]
+    return sum(shared) * 2 >= len(shared) or len(shared) == 1
+
+
+def _is_older(story: Story, known: KnownArticle) -> bool:
+    """Whether it is an older copy than the one that this feed showed last."""
+    return story.updated is not None and known.updated is not None and story.updated < known.updated
+
+
+def _sightings(
+    stories: Sequence[Story], found: Mapping[str, KnownArticle], first: Mapping[str, str]
+) -> list[Sighting]:
+    seen = []
+    for place, story in enumerate(stories):
+        known = found.get(story.key)
+        if known is None:
+            of, told = first.get(story.key, story.key), likeness.fingerprint(story)
+            seen.append(Sighting(story, place, None, of, told, renewed=of != story.key))
+        elif known.own and _is_older(story, known):
+            newer = replace(story, updated=known.updated, link=known.link)
+            seen.append(Sighting(newer, place, known.id, "", known.fingerprint))
+        else:
+            renewed, told = known.key != story.key, likeness.fingerprint(story)
+            seen.append(Sighting(story, place, known.id, "", told, renewed=renewed))
+    return seen

@@ -1,0 +1,56 @@
+"""How often posts may be edited: corrections at once, what flaps only when it has come to rest.
+
+    an article's told text changed  ->  edit now | edit at a later moment, unless it changes again
+
+Two snapshots of a CDN in turn, a counter that nobody thought of: each would edit every post of
+every chat at every look. Three edits in an hour are let through; what comes then waits until the
+text has not changed for an hour. A text that comes back is believed when it stays. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOUR = 3600
+MOST = 3
+"""Edits of an article in an hour."""
+_LOOKS = 3
+"""For so many looks a text that comes back has to stay."""
+_DAY = 86_400
+_KEPT = 2 * MOST
+_RETURN = "r"
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """When posts follow: at once (`settle_at` None) or then. `edited` is what to keep of it."""
+
+    edited: str
+    settle_at: int | None = None
+
+    @property
+    def restless(self) -> bool:
+        """Whether it changes more often than anybody can read."""
+        return self.settle_at is not None
+
+
+def pace(edited: str, *, doubtful: bool, every: int, now: int) -> Pace:
+    """Whether an edit goes out. `edited` are the times of the last ones, as this function wrote
+    them; `doubtful` says that the text was there before, or that nothing but its link changed;
+    `every` is the time between two looks (seconds)."""
+    times = [_read(one) for one in edited.split()]
+    if doubtful:
+        again = any(back and now - at < _DAY for at, back in times)
+        return Pace(edited, now + (HOUR if again else _LOOKS * every))
+    if sum(now - at < HOUR for at, _ in times) >= MOST:
+        return Pace(edited, now + HOUR)
+    return Pace(went_out(edited, now=now))
+
+
+def went_out(edited: str, *, returns: bool = False, now: int) -> str:
+    """The times of the last edits, with the one that goes out now."""
+    return " ".join([*edited.split()[1 - _KEPT :], f"{now}{_RETURN if returns else ''}"])
+
+
+def _read(written: str) -> tuple[int, bool]:
+    return int(written.removesuffix(_RETURN)), written.endswith(_RETURN)

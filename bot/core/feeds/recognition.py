@@ -1,0 +1,339 @@
+"""Which article an entry tells of, when its key says nothing: sites move, guids and links churn.
+
+    entries of a look x articles that may be theirs -> which are one        (pure)
+
+A link, a headline, a text and a date are four witnesses; none of them is believed alone. A service
+piece has yesterday's headline and beginning, a live report one link for a day, a site that moved
+other links for everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core.articles import lead as leads
+from bot.core.articles import likeness
+from bot.core.articles import urls as addresses
+from bot.core.feeds import order
+from bot.core.model import ArticleId, Story
+
+_INSTANT = 60
+"""Seconds between two dates that are one: feeds round differently."""
+_SOON = 3600
+_EDITION = 20 * 3600
+"""Seconds after which the same headline is the next edition of a piece that recurs daily."""
+_TELLING = 20
+"""Letters of a headline that is no rubric (`Foto`, `Editorial`)."""
+_ALIKE = 0.6
+"""The likeness from which two texts may be versions of one."""
+_NEIGHBOURS = 30
+_WHOLE = 4000
+"""Characters of a text that are compared."""
+
+
+@dataclass(frozen=True)
+class KnownArticle:
+    """An article as it is kept, and what this feed last told of it (where it ever did)."""
+
+    id: ArticleId
+    headline: str = ""
+    lead: str = ""
+    body: str = ""
+    """Its first `WHOLE` characters."""
+    link_key: str = ""
+    headline_key: str = ""
+    published: int | None = None
+    imported: bool = False
+    announced: bool = False
+    """It was put on its way to readers."""
+    retracted: bool = False
+    ours: bool = True
+    """No other feed that is still followed brought it."""
+    earlier: tuple[str, ...] = ()
+    """Fingerprints that it had before it was corrected."""
+    posted: str = ""
+    """The fingerprint of what posts show."""
+    edited: str = ""
+    """When posts were edited lately (`bot.core.feeds.calm`)."""
+    key: str = ""
+    """What this feed called it; empty where it never did."""
+    fingerprint: str = ""
+    """Of what this feed told last."""
+    link: str = ""
+    updated: int | None = None
+    place: int = 0
+    """In the feed's order, at the last look that found it."""
+    seen: int = 0
+    """When that look was."""
+    walked: bool = False
+    """Only the walk through the archive has seen it in this feed."""
+
+    @property
+    def own(self) -> bool:
+        """Whether this feed told of it before."""
+        return bool(self.key)
+
+    @cached_property
+    def text(self) -> str:
+        """The whole text, for comparing."""
+        return leads.same(self.body or self.lead)[:_WHOLE]
+
+
+class _Told:
+    """An entry, with what is compared of it."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.key = story.key
+        self.published = story.published
+        self.link = addresses.identity(story.link)
+        self.place = addresses.place_in_site(story.link)
+        self.head = likeness.headline_key(story)
+        self.enough = likeness.says_enough(story)
+        self.text = leads.same(story.body or story.lead)[:_WHOLE]
+
+
+class _Look:
+    """One look at a feed: what is known by now, and what has gone from its list."""
+
+    def __init__(
+        self, told: Sequence[_Told], last: Sequence[KnownArticle], found: dict[str, KnownArticle]
+    ) -> None:
+        self.links = Counter(one.link for one in told)
+        self.now_keys = {known.key for known in found.values()}
+        here = [known.place for known in found.values() if known.own]
+        missing = [known for known in last if known.key not in self.now_keys]
+        stories = [one.story for one in told]
+        # What left the list at its old end made room for something new; it was not replaced.
+        if here and order.is_ascending(stories, stable=are_stable(stories, found)):
+            missing = [one for one in missing if one.place > min(here)]
+        elif here:
+            missing = [one for one in missing if one.place < max(here)]
+        self.replaced = missing
+        self.replaced_ids = {one.id for one in missing}
+        self.emptied = not here and len(last) >= 3
+        """Nothing is there any more that was: a site that moved, or a long silence."""
+        self.seen = max((known.seen for known in last), default=0)
+        self._last = last
+        self._dates = Counter(one.published for one in told)
+        self._telling: dict[int, bool] = {}
+
+    def tells(self, known: KnownArticle) -> bool:
+        """Whether its words are its own: a form that is filled in makes neighbours look alike."""
+        if known.id not in self._telling:
+            others = [other for other in self._last if other.id != known.id]
+            self._telling[known.id] = not any(
+                likeness.similarity(known.headline, other.headline) >= _ALIKE
+                or likeness.similarity(known.lead, other.lead) >= _ALIKE
+                for other in others[:_NEIGHBOURS]
+            )
+        return self._telling[known.id]
+
+    def alone(self, known: KnownArticle) -> bool:
+        """Whether no neighbour begins with its words."""
+        return sum(likeness.same_text(known.lead, other.lead) for other in self._last) <= 1
+
+    def dated_alone(self, known: KnownArticle) -> bool:
+        """Whether no neighbour has its date."""
+        return (
+            self._dates[known.published] <= 1
+            and sum(other.published == known.published for other in self._last) <= 1
+        )
+
+
+def are_stable(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> bool:
+    """Whether entries keep their names from look to look."""
+    kept = sum(story.key in found and found[story.key].key == story.key for story in stories)
+    return 2 * kept >= len(stories)
+
+
+def recognise(
+    stories: Sequence[Story],
+    by_key: Mapping[str, KnownArticle],
+    last: Sequence[KnownArticle] = (),
+    candidates: Mapping[str, Sequence[KnownArticle]] | None = None,
+) -> dict[str, KnownArticle]:
+    """By key, the articles that entries tell of; what is missing is new to us.
+
+    `by_key` are this feed's own; `last` those that the last look found in it; `candidates` by key
+    those, of any feed, that have a link, a headline or a text in common with an entry.
+    """
+    told = [_Told(story) for story in stories]
+    found = {
+        one.key: by_key[one.key]
+        for one in told
+        if one.key in by_key and not _is_reused(one, by_key[one.key])
+    }
+    look = _Look(told, last, found)
+    taken: Counter[int] = Counter()
+    proposals: list[tuple[int, int, str, KnownArticle]] = []
+    for one in told:
+        if one.key not in found:
+            among = {
+                each.id: each for each in (*look.replaced, *(candidates or {}).get(one.key, ()))
+            }
+            for known in among.values():
+                strength = _strength(one, known, look)
+                if strength:
+                    taken[known.id] += strength <= _REPLACED
+                    proposals.append((strength, known.id, one.key, known))
+    claimed: set[int] = set()
+    for strength, number, key, known in sorted(proposals, key=lambda one: one[:2], reverse=True):
+        if key in found or (strength <= _REPLACED and number in claimed):
+            continue
+        if strength <= _GUESSED and taken[number] > 1:
+            continue  # two entries could be the one that took its place
+        claimed.add(number)
+        found[key] = known
+    return found
+
+
+def twins(stories: Sequence[Story]) -> dict[str, str]:
+    """Entries of one look that are one article (it stands in two sections): by key, the key of the
+    one that stands for it."""
+    told = [_Told(story) for story in stories]
+    look = _Look(told, (), {})
+    of: dict[str, list[_Told]] = defaultdict(list)
+    first: dict[str, str] = {}
+    for one in told:
+        for other in of[one.head]:
+            look.now_keys.add(other.key)
+            if _strength(one, _as_known(other), look):
+                first[one.key] = other.key
+                break
+        else:
+            if one.head:
+                of[one.head].append(one)
+    return first
+
+
+def _as_known(told: _Told) -> KnownArticle:
+    story = told.story
+    return KnownArticle(
+        ArticleId(0),
+        headline=story.headline,
+        lead=story.lead,
+        body=story.body[:_WHOLE],
+        link_key=told.link,
+        headline_key=told.head,
+        published=story.published,
+        key=story.key,
+    )
+
+
+_LINKED, _SAME, _TOLD, _REPLACED, _GUESSED = 90, 60, 50, 30, 20
+"""How sure it is that two are one."""
+
+
+def _strength(told: _Told, known: KnownArticle, look: _Look) -> int:
+    """How sure it is that an entry tells of an article; 0: it does not."""
+    alone = look.links[told.link] == 1 and bool(told.place)
+    head = bool(known.headline_key) and known.headline_key == told.head
+    text = told.enough and likeness.same_text(told.story.lead, known.lead)
+    if alone and told.link == known.link_key:
+        # A live report has one link for the day: where headline, text and date are all new, it is
+        # the next part of it.
+        again = head or text or not known.own
+        gap = _gap(told, known)
+        return _LINKED if again or gap is None or gap <= _INSTANT else 0
+    if head and text:
+        return _by_words(told, known, look)
+    if head:
+        return _by_headline(told, known, look)
+    if known.own and known.id in look.replaced_ids:
+        return _in_its_place(told, known, look)
+    return 0
+
+
+def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
+    """The same headline and beginning: the same article, or the next edition of what recurs."""
+    gap, whole = _gap(told, known), _same_whole(told, known)
+    if gap is not None and gap <= _INSTANT:
+        return _SAME
+    if not known.own:
+        return _TOLD if whole and (gap is None or gap < _EDITION) else 0
+    if _moved(told, known):
+        return _SAME
+    replaced = known.id in look.replaced_ids
+    if gap is None:
+        recent = known.key in look.now_keys or known.seen > look.seen - _EDITION
+        return _SAME if replaced or (whole and recent) else 0
+    if gap <= _SOON and replaced:
+        return _SAME
+    return _SAME if whole and (gap < _EDITION or (look.emptied and replaced)) else 0
+
+
+def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
+    """The same headline over other words, or over none."""
+    gap = _gap(told, known)
+    short = not told.enough or not leads.same(known.lead)
+    present = known.key in look.now_keys
+    if known.own and gap is not None and gap <= _INSTANT:
+        return _SAME if short or not present else 0
+    if _moved(told, known) and (known.own or gap is None or gap < _EDITION):
+        return _TOLD
+    if not short or (gap is not None and gap >= _EDITION):
+        return 0
+    telling = len(leads.same(told.story.headline)) >= _TELLING
+    if (
+        known.own
+        and known.id in look.replaced_ids
+        and (gap is None or gap <= _SOON or look.emptied)
+    ):
+        return _TOLD
+    if known.own and gap is None:
+        return _TOLD if telling and (present or known.seen >= look.seen) else 0
+    return _TOLD if not known.own and telling and gap is not None and gap <= _INSTANT else 0
+
+
+def _in_its_place(told: _Told, known: KnownArticle, look: _Look) -> int:
+    """Another headline, where one has gone from the list: the newsroom changed headline and slug,
+    and the guid is made of one of them. Both have one date, or words that no neighbour has."""
+    gap = _gap(told, known)
+    if gap is not None and gap >= _EDITION:
+        return 0
+    if told.enough and likeness.same_text(told.story.lead, known.lead) and look.alone(known):
+        return _REPLACED
+    heads = likeness.similarity(told.story.headline, known.headline)
+    texts = likeness.similarity(told.story.lead, known.lead)
+    if gap == 0:
+        if _moved(told, known) or (look.dated_alone(known) and max(heads, texts) >= _ALIKE / 2):
+            return _REPLACED
+        coarse = (told.published or 0) % _SOON == 0
+        return _GUESSED if look.dated_alone(known) and not coarse else 0
+    close = heads >= 0.75 if not told.enough else heads >= _ALIKE and texts >= _ALIKE
+    return _REPLACED if gap is None and close and look.tells(known) else 0
+
+
+def _is_reused(told: _Told, known: KnownArticle) -> bool:
+    """Whether a number names another article by now: some systems count their entries anew."""
+    if not (told.key.isdigit() and len(told.key) < 10) or told.link == known.link_key:
+        return False
+    gap = _gap(told, known)
+    return (
+        known.headline_key != told.head
+        and not (gap is not None and gap <= _INSTANT)
+        and likeness.similarity(told.story.lead, known.lead) < 0.5
+        and likeness.similarity(told.story.headline, known.headline) < 0.5
+    )
+
+
+def _moved(told: _Told, known: KnownArticle) -> bool:
+    """Whether only the host of its link is another."""
+    return bool(told.place) and told.place == addresses.place_in_site(known.link_key)
+
+
+def _gap(told: _Told, known: KnownArticle) -> int | None:
+    """Seconds between their dates; None where one has none."""
+    if told.published is None or known.published is None:
+        return None
+    return abs(told.published - known.published)
+
+
+def _same_whole(told: _Told, known: KnownArticle) -> bool:
+    """Whether the whole texts are the same, as far as both are told (feeds cut them)."""
+    short, long = sorted((told.text, known.text), key=len)
+    return long.startswith(short)
