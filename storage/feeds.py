@@ -98,8 +98,9 @@ async def next_due(cx: Connection) -> int | None:
     return None if moment is None else int(moment)
 
 
-async def state(cx: Connection, feed: FeedRow) -> FeedState:
-    """What is known of a feed before a look."""
+async def state(cx: Connection, feed: FeedRow, *, partial: bool = False) -> FeedState:
+    """What is known of a feed before a look; before a push (`partial`), which tells nothing of
+    what it leaves out."""
     oldest = feed.oldest_at
     if oldest is None:
         oldest = await cx.value(
@@ -109,7 +110,7 @@ async def state(cx: Connection, feed: FeedRow) -> FeedState:
         first_look=feed.first_look,
         oldest=oldest,
         asked_at=feed.asked_at,
-        last=await known_articles.last_seen(cx, feed.id),
+        last=() if partial else await known_articles.last_seen(cx, feed.id),
     )
 
 
@@ -120,9 +121,11 @@ async def saw(
     *,
     now: int,
     walked: bool = False,
+    partial: bool = False,
 ) -> None:
     """Entries as this look found them, with the articles that they tell of. `walked`: not a look,
-    but the walk through the archive; what a look has seen stays as it is."""
+    but the walk through the archive; what a look has seen stays as it is. `partial`: a push, which
+    tells nothing of places."""
     rows = [
         {
             "feed": feed_id,
@@ -138,7 +141,7 @@ async def saw(
         }
         for one, article_id in sightings
     ]
-    await tx.run_many(_WALKED if walked else _SAW, rows)
+    await tx.run_many(_WALKED if walked else _PUSHED if partial else _SAW, rows)
 
 
 _WALKED = (
@@ -146,12 +149,13 @@ _WALKED = (
     " told_at, place, walked) VALUES (:feed, :key, :article, :published, :now, :fingerprint,"
     " :link, :updated, :place, :walked) ON CONFLICT (feed_id, key) DO NOTHING"
 )
-_SAW = _WALKED.replace(
+_PUSHED = _WALKED.replace(
     "DO NOTHING",
     "DO UPDATE SET article_id = excluded.article_id, published_at = excluded.published_at,"
     " seen_at = excluded.seen_at, told = excluded.told, told_link = excluded.told_link,"
-    " told_at = excluded.told_at, place = excluded.place, walked = excluded.walked",
+    " told_at = excluded.told_at, walked = excluded.walked",
 )
+_SAW = _PUSHED + ", place = excluded.place"
 
 
 _IN_NO_FEED = (

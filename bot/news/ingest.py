@@ -15,7 +15,7 @@ from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
 from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
-from bot.core.feeds.plan import Correction, FeedPlan
+from bot.core.feeds.plan import Correction, FeedPlan, Sighting
 from bot.core.model import Article, ArticleId, Story
 from bot.news import retraction
 from bot.news.page_reader import Reading, origin
@@ -36,17 +36,28 @@ _TEXTS = 12
 """Texts that an article had before, by which a return to one is known."""
 
 
-async def plan(tx: Connection, row: FeedRow, stories: Sequence[Story], *, now: int) -> FeedPlan:
-    """What the entries of a feed mean for us."""
+async def plan(
+    tx: Connection, row: FeedRow, stories: Sequence[Story], *, now: int, partial: bool = False
+) -> FeedPlan:
+    """What the entries of a feed mean for us. `partial`: it was pushed, and is not all that the
+    feed carries."""
     by_key = await known_articles.by_key(tx, row.id, [story.key for story in stories])
     # A number may name another article by now.
     unsure = [story for story in stories if story.key not in by_key or story.key.isdigit()]
     candidates = await known_articles.candidates(tx, row.id, unsure)
-    return feed_plan.plan(stories, await feeds.state(tx, row), by_key, candidates, now=now)
+    state = await feeds.state(tx, row, partial=partial)
+    return feed_plan.plan(stories, state, by_key, candidates, now=now)
 
 
 async def carry_out(
-    tx: Connection, row: FeedRow, what: FeedPlan, readings: Readings, *, every: int, now: int
+    tx: Connection,
+    row: FeedRow,
+    what: FeedPlan,
+    readings: Readings,
+    *,
+    every: int,
+    now: int,
+    partial: bool = False,
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
     between two looks at a feed."""
@@ -61,7 +72,9 @@ async def carry_out(
         await deliveries.announce(tx, added[story.key], now=now)
     for article_id, _ in what.raised:
         await deliveries.announce(tx, article_id, now=now)
-    further = await _note_entries(tx, row, what, added, now=now)
+    seen = [(one, one.article_id or added[one.of]) for one in what.sightings]
+    await feeds.saw(tx, row.id, seen, now=now, partial=partial)
+    further = await _reach_further(tx, seen, now=now)
     edited = False
     for one in what.corrected:
         edited |= await _correct(tx, one, readings, every=every, now=now)
@@ -90,12 +103,11 @@ async def _add(
     return article_id
 
 
-async def _note_entries(
-    tx: Connection, row: FeedRow, what: FeedPlan, added: Mapping[str, ArticleId], *, now: int
+async def _reach_further(
+    tx: Connection, seen: Sequence[tuple[Sighting, ArticleId]], *, now: int
 ) -> bool:
-    """What the feed calls which article now. Returns whether one has further readers."""
-    seen = [(one, one.article_id or added[one.of]) for one in what.sightings]
-    await feeds.saw(tx, row.id, seen, now=now)
+    """Articles that a feed brings which did not before have its topics too. Returns whether one of
+    them has further readers."""
     further = False
     for one, article_id in seen:
         if one.renewed and await articles.add_topics(tx, article_id, one.story.topics):

@@ -274,12 +274,14 @@ class Poller:
             except StorageError as error:
                 log.warning("polling.postponed", reason=str(error))
 
-    async def _pages_of(self, row: FeedRow, stories: Sequence[Story]) -> Readings:
+    async def _pages_of(
+        self, row: FeedRow, stories: Sequence[Story], *, partial: bool = False
+    ) -> Readings:
         """What the pages of news and corrections say, read before anything is stored."""
         if self._pages is None:
             return None
         async with self._db.reading() as cx:
-            plan = await ingest.plan(cx, row, stories, now=self._clock())
+            plan = await ingest.plan(cx, row, stories, now=self._clock(), partial=partial)
             corrected = plan.corrected[-_MOST_PAGES:]
             known = await due_pages.validators(cx, [one.article.id for one in corrected])
         by_key = {
@@ -350,10 +352,12 @@ class Poller:
         now = self._clock()
         got = Fetched(200, row.found or row.address, body, content_type)
         parsed = await discovery.read_feed(self._reader, got, now=now, zone=self._zone)
-        readings = await self._pages_of(row, parsed.stories)
+        readings = await self._pages_of(row, parsed.stories, partial=True)
         async with self._db.transaction() as tx:
-            plan = await ingest.plan(tx, row, parsed.stories)
-            changed = await ingest.carry_out(tx, row, plan, readings, now=now)
+            plan = await ingest.plan(tx, row, parsed.stories, now=now, partial=True)
+            changed = await ingest.carry_out(
+                tx, row, plan, readings, every=self._every, now=now, partial=True
+            )
             if plan.news:
                 await feeds.brought_news(tx, row.id, now=now)
         log.info("feed.pushed", feed=row.address, entries=len(parsed.stories), news=len(plan.news))
