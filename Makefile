@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK   := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --no-header --no-emit-package kabar pyproject.toml
 
-.PHONY: help run sandbox test check bench lock messages clean
+.PHONY: help run sandbox test check audit bench lock messages clean
 
 help: ## show these commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ check: $(VENV)/.dev ## the checks without the tests, with repairs
 	$(BIN)/ruff format .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: $(VENV)/.dev ## known weaknesses of the dependencies; without a network it says so
+	$(BIN)/python -m tests.support.audit
 
 bench: $(VENV)/.dev ## print the figures that README quotes
 	$(BIN)/python -m benchmarks
