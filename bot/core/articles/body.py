@@ -8,6 +8,7 @@ Knows how articles are built in newsrooms' systems; no feed, no page, no message
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,10 @@ from bot.core.articles.picture import Found
 
 _OPENING = 6
 """Paragraphs among which a dateline can stand: a date or a title may be above it."""
+_CLOSING = 3
+"""Lines that a paper may put behind an article."""
+_LAST = 2
+"""Paragraphs that close an article, if there are more before them."""
 _NO_PROSE = frozenset(("heading", "cell", "pre"))
 _CAPTION = 250
 """The longest first paragraph that may be the caption of a picture named elsewhere."""
@@ -31,6 +36,21 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 """Initials of whoever wrote and read it, as they close an article: `(bs/ant)`, `(Red)`, `***`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refrains:
+    """Lines that a paper says in more than one article."""
+
+    often: frozenset[str] = frozenset()
+    """In so many that they belong to none."""
+    closing: frozenset[str] = frozenset()
+    """In fewer, but so many that none ends with them."""
+    again: frozenset[str] = frozenset()
+    """In two at least."""
+
+
+NO_REFRAINS = Refrains()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +76,16 @@ def read_body(
     *,
     names: Sequence[str] = (),
     headline: str = "",
-    refrains: Collection[str] = (),
+    refrains: Refrains = NO_REFRAINS,
     pictured: bool = False,
 ) -> Body:
     """The text and the pictures of an article. `names` are the paper's own, as it may call itself
-    in a dateline; `refrains` are lines that it puts under every article; a first paragraph that
-    repeats the headline is left out. `pictured` says that a picture is named beside the text."""
+    in a dateline; a first paragraph that repeats the headline is left out. `pictured` says that a
+    picture is named beside the text."""
     pictures, blocks = _apart(pieces)
     caption = _loose_caption(blocks) if pictured and not pictures else ""
     named, wrote, kept = _without_names(blocks[1:] if caption else blocks)
-    good = [block for block in map(_quiet, kept) if block.text]
+    good = _quiet(kept, names, refrains.again)
     good = _without_refrains(good, refrains) or good
     if len(good) > 1 and leads.is_footer(good[-1].text, headline, names):
         good.pop()
@@ -156,14 +176,16 @@ def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
     return named, wrote, kept
 
 
-def _without_refrains(blocks: Sequence[Block], refrains: Collection[str]) -> list[Block]:
-    """The text between what the paper puts before and behind every article."""
+def _without_refrains(blocks: Sequence[Block], refrains: Refrains) -> list[Block]:
+    """The text between what the paper puts before and behind its articles."""
     kept = list(blocks)
-    for end in (-1, 0):
-        while refrains and kept:
+    for end, known, most in ((-1, refrains.closing, _CLOSING), (0, refrains.often, len(kept))):
+        dropped = 0
+        while known and kept and dropped < most:
             lines = kept[end].text.split("\n")
-            while lines and lines[end] in refrains:
+            while lines and dropped < most and lines[end] in known and not _is_listed(lines, end):
                 lines.pop(end)
+                dropped += 1
             if lines:
                 kept[end] = _saying(kept[end], "\n".join(lines))
                 break
@@ -171,14 +193,39 @@ def _without_refrains(blocks: Sequence[Block], refrains: Collection[str]) -> lis
     return kept
 
 
-def _quiet(block: Block) -> Block:
-    """A block without the lines that are about the page."""
-    if block.kind == "pre":
-        return block
-    if is_links(block.text):
-        return replace(block, text="")
-    lines = [without_counters(one) for one in block.text.split("\n") if not is_noise(one)]
-    return _saying(block, "\n".join(filter(None, lines)))
+def _is_listed(lines: Sequence[str], end: int) -> bool:
+    """Whether a line at one end belongs to a list of facts: `Alarm: 09.15`, and one above it."""
+    beside = lines[-2] if end and len(lines) > 1 else ""
+    return ": " in lines[end] and ": " in beside
+
+
+def _quiet(blocks: Sequence[Block], names: Sequence[str], again: Collection[str]) -> list[Block]:
+    """The blocks without the lines that are about the page."""
+    own = [name for name in map(leads.same, names) if name]
+    counts = Counter(line for block in blocks for line in block.text.split("\n"))
+    twice = {line for line, count in counts.items() if count > 1}
+    last = max(len(blocks) - _LAST, _LAST)
+    good = []
+    for n, block in enumerate(blocks):
+        if block.kind == "pre":
+            good.append(block)
+            continue
+        if is_links(block.text):
+            continue
+        lines = [
+            without_counters(line)
+            for line in block.text.split("\n")
+            if not is_noise(
+                line,
+                links=block.links,
+                names=own,
+                again=again if line in again else twice,
+                last=n >= last,
+            )
+        ]
+        if text := "\n".join(filter(None, lines)):
+            good.append(_saying(block, text))
+    return good
 
 
 def _saying(block: Block, text: str) -> Block:

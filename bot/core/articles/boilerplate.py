@@ -1,106 +1,140 @@
 """Lines that are about the page and not about the news: related articles, shares, subscriptions.
 
 Knows the phrases of newsrooms' systems in the languages seen; drops whole lines, never half ones.
+A phrase at a line's beginning is a first witness only, for news begins with the same words
+(`Berita terkait penutupan pasar dibantah ...`). The second: it stands alone or before a colon, the
+line is no sentence, it is a link, names the paper, asks to follow a channel, or is said again.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 _LONGEST = 240
 """A line longer than this tells something besides."""
+_TITLE = 110
+"""The longest line without an end that may be another article's headline, and no cut sentence."""
 
 _RELATED = (
     r"(?:baca|simak|lihat|tonton|saksikan|dengarkan) (?:juga|pula|selengkapnya|lainnya|artikel)",
-    r"baca ?[:：]",
     r"(?:artikel|berita|topik|konten) (?:terkait|lain(?:nya)?|pilihan)\b",
     r"pilihan (?:editor|redaksi)",
     r"(?:selengkapnya|lanjutkan membaca|halaman selanjutnya)\b",
     r"also read",
     r"read (?:also|more|next|(?:the )?(?:full|rest|entire|whole|complete)|on\b)",
     r"(?:see also|watch (?:also|more|now|:))",
-    r"(?:related|recommended|more on this|more from|you may also like|up next|must read)\b.{0,60}$",
+    r"(?:related|recommended|more on this|more from|you may also like|up next|must read)\b",
     r"(?:continue|keep) reading",
     r"view full coverage",
     r"click (?:here|to)\b",
     r"(?:lire|voir|à lire) (?:aussi|la suite)",
     r"lesen sie (?:auch|mehr)",
     r"mehr (?:zum thema|dazu|lesen)",
-    r"(?:lea|lee|leer|leia|leggi) (?:tamb|más|mais|anche|tutto)",
+    r"(?:lea|lee|leer|leia|leggi) (?:tamb|más|mais|anche|tutto)\w*",
     r"(?:läs|les|læs|lees) (?:mer|mere|ook|meer|verder)\b",
     r"(?:читайте также|читать (?:далее|полностью)|подробнее|детальніше)",
     r"(?:zobacz też|czytaj (?:też|więcej|także|dalej)|číst dál|ayrıca oku|devamını oku|xem thêm)",
-    r"(?:اقرأ أيض|続きを読む|もっと読む|延伸閱讀|推薦閱讀|关联|全文|阅读全文|查看全文)",
+    r"(?:اقرأ أيضا?ً?|続きを読む|もっと読む|延伸閱讀|推薦閱讀|关联|全文|阅读全文|查看全文)",
     r"(?:相关(?:阅读|新闻|文章)|更多(?:閱讀|新聞)|อ่าน(?:ต่อ|เพิ่มเติม|ข่าว))",
 )
-_PAYING = (
-    r"become an? (?:\w+ )?(?:subscriber|member) (?:to|and|today|for)\b.{0,200}$",
-    r"already an? (?:\w+ )?(?:subscriber|member) ?\?",
-    r"(?:log|sign) in (?:to|or|with)\b.{0,120}$",
-    r"this (?:article|story|content) is .{0,30}\b(?:subscribers?|members?)(?: only)?\.?$",
-    r"(?:sudah|anda) (?:berlangganan|punya akun|menjadi pelanggan) ?\?",
-    r"(?:artikel|konten|berita) ini (?:khusus|hanya) (?:untuk |bagi )?(?:pelanggan|anggota)\b",
-    r"(?:silakan|untuk membaca .{0,60}) (?:berlangganan|login|masuk log)\b.{0,100}$",
+_PLACES = (
+    r"channel|kanal|saluran|grup|telegram|whatsapp|google news|instagram|facebook|twitter|tiktok"
+    r"|youtube|newsletter|inbox|aplikasi|app|notifikasi|update"
 )
-_BUTTONS = (
-    r"(?:toggle|show|hide|print|cetak|email|whatsapp|facebook|twitter|telegram|salin|copy link"
-    r"|tweet|pin it|like|reddit|linkedin|pocket|messenger|line|pinterest|suka|kirim)$"
-)
-_SELLING = (
-    r"(?:advertisement|advertorial|iklan|anzeige|publicité|publicidad|werbung|реклама|sponsored)$",
+"""Where newsrooms would like to be followed."""
+_CALLS = (
     r"scroll (?:to|untuk|down)",
-    r"\[?gambas ?:",
-    r"\[(?:video|gallery|caption|embed|ad|foto|photo)\b[^\]]*\]?$",
-    r"(?:share|bagikan|sebarkan|teilen|partager|compartir) ?(?:this|ini|on|it|:|via|artikel|$)",
-    r"(?:subscribe|sign up|berlangganan|newsletter|follow us|ikuti kami|follow)\b.{0,120}$",
-    r"(?:dapatkan|ikuti|gabung|yuk|mari|cek)\b.{0,120}\b(?:berita|update|channel|telegram|whatsapp)\b",
-    r"(?:join|get)\b.{0,80}\b(?:telegram|whatsapp|newsletter|inbox|channel)\b",
+    r"(?:share|bagikan|sebarkan|teilen|partager|compartir)(?: (?:this|ini|on|it|via|artikel)\b|$)",
+    r"(?:subscribe|sign up|berlangganan|newsletter|follow us|ikuti (?:kami|media sosial)|follow)\b",
+    rf"(?:dapatkan|ikuti|gabung|yuk|mari|cek|temukan)\b.{{0,120}}\b(?:berita|{_PLACES})\b",
+    rf"(?:jangan lupa|join|get)\b.{{0,80}}\b(?:{_PLACES})\b",
     r"(?:download|unduh)\b.{0,60}\b(?:app|aplikasi)\b",
-    r"view this post on instagram",
-    r"type your email|thanks for reading\b.{0,160}\b(?:subscribe|share)",
-    r"fakta atau hoaks\?",
-    r"(?:email this|add to|digg this|stumble it|listen to this (?:article|story))",
-    _BUTTONS,
+    r"(?:мы в соц|find us on|connect with us)",
 )
-_DAY = (
-    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday) ?,? ?(?:\d{1,2}[ /]|[a-z]+ \d).{0,45}$"
-)
-_FIRST = (
-    r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
-    r"|sembra essere il primo|dök först upp|dukket først opp|blev først udgivet|pochází z"
-    r"|ilk önce .{1,80} üzerinde|apare prima dată|xuất hiện đầu tiên|muncul pertama"
-    r"|вперше з.?явивс?)\b"
-)
-"""Where it appeared first: WordPress's footers."""
-_HOUSEKEEPING = (
-    _DAY,
-    r"(?:home|beranda) ?[>/»|].{0,100}$",
-    r"the post .{1,160} (?:appeared first on|first appeared on)",
-    r"there is no excerpt because this is a protected post",
-    r"(?:мы в соц|follow us on|ikuti (?:kami|media sosial)|find us on|connect with us)\b.{0,120}$",
+_ORIGINS = (
     r"this (?:post|article|story) (?:first |originally )?(?:appeared|was (?:first )?published)",
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
     r".{1,200} (?:erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала)",
-    _FIRST,
-    r".{1,160} was originally published in .{1,80} on medium\b",
-    r"(?:additional )?(?:reporting|writing|editing) by .{1,200}$",
-    r"our standards ?:",
-    r"(?:foto|photo|image|gambar|picture|tags?|author|penulis|tanggal|date) ?[:：]$",
-    r"(?:sumber|source) ?[:：] ?(?:ist(?:imewa)?|internet|google)\b.{0,20}$",
-    r"\d+ (?:comments?|komentar|kommentare|commentaires)$",
-    r"(?:comments?|komentar|post a comment|leave a (?:comment|reply)|posting komentar) ?:?$",
-    r"no comments$",
-    r"(?:filed under|posted (?:in|by|on)|tags?|label|kategori|categories|category) ?:",
-    r"(?:copyright|©|\(c\)) .{0,120}$",
-    r"all rights reserved",
-    r"(?:media|image) (?:caption|copyright|source)\b.{0,120}$",
-    r"(?:loading|memuat)\b.{0,10}$",
-    r"(?:submitted by|permalink)\b.{0,100}$",
-    r"enclosure ?:",
-    r"(?:editor|redaktur|pewarta|wartawan|jurnalis|kontributor|penyunting|uploader) ?[:：].{1,80}$",
+    r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero)\b",
+    r".{1,200} (?:apareceu primeiro|sembra essere il primo|dök först upp|dukket først opp)\b",
+    r".{1,200} (?:blev først udgivet|pochází z|ilk önce .{1,80} üzerinde|apare prima dată)\b",
+    r".{1,200} (?:xuất hiện đầu tiên|muncul pertama|вперше з.?явивс?)\b",
 )
-_NOISE = re.compile("|".join((*_RELATED, *_SELLING, *_PAYING, *_HOUSEKEEPING)), re.IGNORECASE)
+"""Where it appeared first: WordPress's footers."""
+_LABELS = (
+    r"(?:filed under|posted (?:in|by|on)|tags?|label|kategori|categories|category)",
+    r"(?:editor|redaktur|pewarta|wartawan|jurnalis|kontributor|penyunting|uploader)",
+    r"(?:additional )?(?:reporting|writing|editing) by",
+    r"(?:media|image) (?:caption|copyright|source)\b",
+    r"(?:artikel|konten|berita) ini (?:khusus|hanya) (?:untuk |bagi )?(?:pelanggan|anggota)\b",
+    r"(?:submitted by|permalink)\b",
+    r"copyright\b",
+    r"(?:email this|add to|digg this|stumble it|listen to this (?:article|story))",
+)
+_DAY = (
+    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday)"
+)
+_MOMENT = (
+    rf"(?:{_DAY} ?[,|-]? ?)?\(?\d{{1,2}}(?:[ /.-](?:[a-z]{{3,9}}|\d{{1,2}})[ /.-]\d{{2,4}})\)?"
+    r"(?: ?[,|•·–-]? ?(?:(?:pukul|jam|at) )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?: ?(?:wi(?:b|ta|t)"
+    r"|[ap]\.?m\.?|gmt|utc)(?:[+-]\d+)?)?)?"
+    rf"|{_DAY},? [a-z]+ \d{{1,2}},? \d{{4}}(?: ?[,|-]? ?(?:at )?\d{{1,2}}:\d{{2}} ?(?:[ap]m)?)?"
+)
+_PHRASES = (*_RELATED, *_CALLS, *_ORIGINS, *_LABELS, _MOMENT)
+_PHRASE = re.compile("|".join(_PHRASES), re.IGNORECASE)
+_CALL = re.compile("|".join(_CALLS), re.IGNORECASE)
+_LABEL = re.compile("|".join(_LABELS), re.IGNORECASE)
+
+_WHOLE = (
+    r"(?:baca|simak) ?[:：].{1,200}",
+    r"(?:advertisement|advertorial|iklan|anzeige|publicité|publicidad|werbung|реклама|sponsored)",
+    r"(?:toggle|show|hide|print|cetak|email|salin|copy link|suka|kirim|bagikan|share)",
+    r"(?:whatsapp|facebook|twitter|telegram|tweet|pin it|like|reddit|linkedin|pocket|messenger)",
+    r"(?:pinterest|line)",
+    r"\[?gambas ?:.{0,120}",
+    r"\[(?:video|gallery|caption|embed|ad|foto|photo)\b[^\]]*\]?",
+    r"scroll (?:to|untuk) (?:continue|read|melanjutkan|membaca)\b.{0,80}",
+    r"view this post on instagram.{0,120}",
+    r"type your email.{0,20}|thanks for reading\b.{0,160}\b(?:subscribe|share).{0,120}",
+    r"fakta atau hoaks\?.{0,160}",
+    _MOMENT,
+    r"(?:home|beranda) ?[>/»|].{0,100}",
+    r"the post .{1,160} (?:appeared first on|first appeared on).{1,100}",
+    r"there is no excerpt because this is a protected post.{0,3}",
+    r".{1,160} was originally published in .{1,80} on medium\b.{0,120}",
+    r"our standards ?:.{0,60}",
+    r"(?:foto|photo|image|gambar|picture|tags?|author|penulis|tanggal|date) ?[:：]",
+    r"(?:sumber|source) ?[:：] ?(?:ist(?:imewa)?|internet|google)\b.{0,20}",
+    r"\d+ (?:comments?|komentar|kommentare|commentaires)",
+    r"(?:comments?|komentar|post a comment|leave a (?:comment|reply)|posting komentar) ?:?",
+    r"no comments",
+    r"(?:©|copyright ©|c\)(?= ?(?:copyright|\d{4}))).{0,120}",
+    r"(?:.{0,80} )?all rights reserved.{0,40}",
+    r"(?:loading|memuat)(?: ?\.{2,3}| ?…)?",
+    r"enclosure ?:.{0,160}",
+    r"become an? (?:\w+ )?(?:subscriber|member) (?:to|and|today|for)\b.{0,200}",
+    r"already an? (?:\w+ )?(?:subscriber|member) ?\?.{0,60}",
+    r"(?:log|sign) in (?:to|or|with)\b.{0,120}",
+    r"this (?:article|story|content) is .{0,30}\b(?:subscribers?|members?)(?: only)?\.?",
+    r"(?:sudah|anda) (?:berlangganan|punya akun|menjadi pelanggan) ?\?.{0,60}",
+    r"(?:silakan|untuk membaca .{0,60}) (?:berlangganan|login|masuk log)\b.{0,100}",
+)
+_NOISE = re.compile(rf"(?:{'|'.join(_WHOLE)})[\s.…]*$", re.IGNORECASE)
+"""Whole lines that nothing else could be."""
+_STANDS_ALONE = re.compile(r"[\s.…!]*$|\s*[:：»→>]")
+_ENDED = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]|\s)*$")
+_VERB = re.compile(
+    r"(?:ikuti|dapatkan|kunjungi|dukung|unduh|follow|support|visit|download)\b", re.IGNORECASE
+)
+"""Calls, if the paper's name follows."""
+_CHANNEL = re.compile(rf"\b(?:{_PLACES})\b", re.IGNORECASE)
+_FRESH = re.compile(
+    r"\b(?:terbaru|terkini|update|breaking news|setiap (?:hari|pagi)|pilihan|lainnya|gratis|latest"
+    r"|daily|free|menarik lainnya|for more)\b",
+    re.IGNORECASE,
+)
 _ORNAMENTS = " \t*•·▪■◆►▶>»→|-–—_=~#+()[]\n"
 
 _MORE = (
@@ -124,15 +158,51 @@ _INSIDE = re.compile(
     r"(?=\s|$)",
     re.IGNORECASE,
 )
+_LETTERS = re.compile(r"[\W_]+")
+_SHORT = 3
+_LABEL_WORDS = 6
 _FINAL = (".", "!", "?", "。", "”", '"')
 
 
-def is_noise(line: str) -> bool:
-    """Whether a paragraph is about the page. Rules and ornaments (`* * *`) are noise too."""
+def is_noise(
+    line: str,
+    *,
+    links: Sequence[str] = (),
+    names: Sequence[str] = (),
+    again: Collection[str] = (),
+    last: bool = False,
+) -> bool:
+    """Whether a line is about the page. Rules and ornaments (`* * *`) are noise too.
+
+    `links` are the texts of the links in it, `names` the paper's, `again` lines that are said more
+    than once, `last` says that it closes the article: all of them witnesses.
+    """
     bare = " ".join(line.strip(_ORNAMENTS).split())
     if not any(char.isalnum() for char in bare):
         return True
-    return len(bare) <= _LONGEST and bool(_NOISE.match(bare))
+    if len(bare) > _LONGEST:
+        return False
+    if _NOISE.match(bare):
+        return True
+    found = _PHRASE.match(bare)
+    if not found:
+        return bool(_VERB.match(bare)) and _is_call(bare, names)
+    sentence = bool(_ENDED.search(bare)) and len(bare.split()) > _LABEL_WORDS
+    if _STANDS_ALONE.match(bare, found.end()) and not (sentence and _LABEL.match(bare)):
+        return True
+    unended = not _ENDED.search(bare) and len(bare) <= _TITLE
+    linked = sum(len(link) for link in links if link in line) * 2 >= len(bare)
+    said = last or line in again or bool(_LINK.search(bare))
+    return unended or linked or said or _is_call(bare, names)
+
+
+def _is_call(line: str, names: Sequence[str]) -> bool:
+    """Whether a line that begins as a call names the paper, or a channel and what is new there; one
+    that begins as a footer does, the paper."""
+    plain = _LETTERS.sub("", line.casefold())
+    if any(len(name) > _SHORT and name in plain for name in names):
+        return True
+    return bool(_CALL.match(line) and _CHANNEL.search(line) and _FRESH.search(line))
 
 
 def is_links(text: str) -> bool:

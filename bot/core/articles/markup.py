@@ -91,6 +91,8 @@ class Block:
     """All of it is bold."""
     opening: str = ""
     """The bold words at its beginning, where others follow."""
+    links: tuple[str, ...] = ()
+    """What its links say."""
 
 
 Piece = Block | Image
@@ -168,6 +170,9 @@ class _Walk:
     plain: bool = False
     """Something of the present block is not bold."""
     opening: str = ""
+    begun: int = 0
+    """Where in `parts` the present link begins."""
+    linked: list[str] = field(default_factory=list)
 
     def over(self, root: Any) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -205,6 +210,7 @@ class _Walk:
             self.parts.append("\n")
         elif tag == "a":
             self.links.append(element.get("href") or "")
+            self.begun = len(self.parts)
         elif tag in {"b", "strong"}:
             self.bold += 1
         elif tag in _CODE:
@@ -221,6 +227,7 @@ class _Walk:
             self.pre -= tag == "pre"
         elif tag == "a" and self.links:
             self.links.pop()
+            self.linked.append("".join(self.parts[self.begun :]))
         elif tag in {"b", "strong"}:
             self.bold -= 1
 
@@ -236,7 +243,12 @@ class _Walk:
 
     def _flush(self) -> None:
         text = "".join(self.parts)
+        if self.links:  # a link around this block
+            self.linked.append("".join(self.parts[self.begun :]))
         self.parts.clear()
+        self.begun = 0
+        links = tuple(filter(None, map(str.strip, self.linked))) if self.linked else ()
+        self.linked.clear()
         strong, self.plain = not self.plain, False
         opening, self.opening = squeeze(self.opening) if self.opening else "", ""
         coded, self.coded = self.coded, False
@@ -250,7 +262,7 @@ class _Walk:
                 self.out.extend(() if root is None else _Walk(inner=True).over(root))
                 return
         for one in _paragraphs(text, kind):
-            self.out.append(Block(one, kind, strong, opening))
+            self.out.append(Block(one, kind, strong, opening, links))
             opening = ""
 
     def _image(self, element: Any) -> None:

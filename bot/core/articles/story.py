@@ -20,6 +20,7 @@ from bot.core.articles import caption as captions
 from bot.core.articles import lead as leads
 from bot.core.articles import markup, picture, placeholders, sizes, source
 from bot.core.articles import urls as addresses
+from bot.core.articles.body import NO_REFRAINS, Refrains
 from bot.core.articles.charset import mend, squeeze
 from bot.core.articles.counters import without_counters
 from bot.core.articles.dates import PLAIN, DateStyle, written_moment
@@ -36,6 +37,8 @@ _HEADLINE = 300
 _LONG_HEADLINE = 160
 _TOPICS = 20
 _IMAGES = 40
+_STANDING = 300
+"""The longest line that papers put under their articles."""
 _BODY = 200_000
 _NO_TOPIC = re.compile(
     r"(?:un-?categori[sz]ed|non class[eé]e?|sin categor[ií]a|(?:sem|senza) categoria"
@@ -62,8 +65,7 @@ class Paper:
     site: str = ""
     language: str = ""
     ornaments: frozenset[str] = frozenset()
-    refrains: frozenset[str] = frozenset()
-    """Lines that it puts into every article."""
+    refrains: Refrains = NO_REFRAINS
     lists: bool = False
     """Whether its labels are lists, as `Politik, Dunia`."""
     dates: DateStyle = PLAIN
@@ -148,14 +150,21 @@ def _file_name(address: str) -> str:
     return address.partition("?")[0].rpartition("/")[2]
 
 
-def refrains(drafts: Sequence[Draft]) -> frozenset[str]:
-    """Lines that belong to the paper and not to an article: in most entries of one feed."""
+def refrains(drafts: Sequence[Draft]) -> Refrains:
+    """Lines that belong to the paper and not to an article."""
     counts: Counter[str] = Counter()
     for one in drafts:
         blocks = (piece for piece in (*one.pieces, *one.more) if isinstance(piece, Block))
         counts.update({line for block in blocks for line in block.text.split("\n")})
-    many = max(4, len(drafts) * 3 // 5)
-    return frozenset(line for line, count in counts.items() if count >= many)
+    again = {line: count for line, count in counts.items() if count > 1}
+    first, last = max(4, len(drafts) * 3 // 10), max(3, len(drafts) * 3 // 20)
+    return Refrains(
+        often=frozenset(line for line, count in again.items() if count >= first),
+        closing=frozenset(
+            line for line, count in again.items() if count >= last and len(line) <= _STANDING
+        ),
+        again=frozenset(again),
+    )
 
 
 def writes_lists(drafts: Sequence[Draft]) -> bool:
