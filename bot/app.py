@@ -364,6 +364,7 @@ def _poller(
         every=settings.poll_seconds,
         clock=_now,
         on_news=on_news,
+        mark=settings.mark_corrections,
         zone=settings.zone,
         pages=pages if settings.fetch_pages else None,
         vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),

@@ -142,6 +142,7 @@ class StoreSettings(BaseSettings):
     trusted_after: Annotated[int, Field(ge=0, le=10_000)] = 0
     quiet_hours: str = "22:00-06:00"
     discussion_groups: bool = False
+    mark_corrections: bool = True
     keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
     keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
 

@@ -23,6 +23,7 @@ from bot.core.callbacks import PressKind, pattern
 from handlers import (
     articles,
     comments,
+    corrections,
     editors,
     flood,
     inline,
@@ -47,6 +48,7 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscriptions.unsubscribe,
     "language": language.language,
     **preferences.COMMANDS,
+    **corrections.COMMANDS,
     **editors.COMMANDS,
     **comments.COMMANDS,
     **moderation.COMMANDS,
@@ -57,6 +59,7 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.OPEN, articles.open_article),
     (PressKind.SEARCH, search.turn_page),
     (PressKind.SEARCH_KEPT, search.turn_page),
+    *corrections.BUTTONS,
     *editors.BUTTONS,
     *comments.BUTTONS,
     *moderation.BUTTONS,

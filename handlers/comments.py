@@ -361,6 +361,7 @@ def moderators_help(tr: Translator) -> Html:
         "/rules, /words – what is held or refused\n"
         "/reply <code>list</code> – saved replies\n"
         "/rebuild – resend all waiting cards\n"
-        "/retract <code>ADDRESS</code> – editors withdraw an article, also as a reply to a card\n"
+        "/correct, /retract <code>REASON</code> – editors correct or withdraw an article, as a "
+        "reply to its card or post\n"
         "/announce <code>TEXT</code> – editors send something to all readers; you see it first"
     )

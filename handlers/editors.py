@@ -1,10 +1,9 @@
-"""What editors (administrators of the moderators' chat) do to all readers: /retract, /announce."""
+"""What editors (administrators of the moderators' chat) do to all readers: /announce."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.articles.urls import canonical
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.comments.lifecycle import Actor
 from bot.core.errors import Refusal
@@ -13,47 +12,10 @@ from bot.core.model import Article, Button, Keyboard, Post
 from bot.core.posts import announcement
 from bot.core.posts import article as article_post
 from bot.news import announcements as announcing
-from bot.news.retraction import retract as withdraw
 from handlers.access import editor
 from handlers.articles import record_shown
 from handlers.context import Context, Handler
-from storage import announcements, articles, decisions, deliveries
-
-# --- withdrawing ----------------------------------------------------------------------------------
-
-
-async def retract(ctx: Context) -> None:
-    """`/retract ADDRESS`, or as an answer to a card or a post: posts of the article say that it is
-    gone."""
-    tr = ctx.tr
-    by = await editor(ctx)
-    article = await _meant(ctx)
-    if article is None:
-        raise Refusal(
-            tr.gettext("Which article? Reply to its card with /retract, or add its address.")
-        )
-    async with ctx.deps.db.transaction() as tx:
-        fresh = await withdraw(tx, article.id, now=ctx.now)
-        if fresh:
-            await decisions.record(tx, "retract", by=by, article_id=article.id, now=ctx.now)
-    ctx.deps.wake()
-    await ctx.answer(
-        tr.html("Withdrawn: <b>{title}</b>. Its posts will be marked.", title=article.headline)
-        if fresh
-        else tr.html("<b>{title}</b> has already been withdrawn.", title=article.headline)
-    )
-
-
-async def _meant(ctx: Context) -> Article | None:
-    answered = ctx.message.reply_to_message
-    async with ctx.deps.db.reading() as cx:
-        if ctx.args:
-            return await articles.by_link(cx, canonical(ctx.args[0]))
-        if answered is None:
-            return None
-        row = await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
-        return await articles.get(cx, row["article_id"]) if row and row["article_id"] else None
-
+from storage import announcements, deliveries
 
 # --- announcing -----------------------------------------------------------------------------------
 
@@ -167,5 +129,5 @@ def _over(tr: Translator) -> Refusal:
     return Refusal(tr.gettext("This announcement has already been sent or replaced."))
 
 
-COMMANDS: dict[str, Handler] = {"retract": retract, "announce": announce}
+COMMANDS: dict[str, Handler] = {"announce": announce}
 BUTTONS: tuple[tuple[PressKind, Handler], ...] = ((PressKind.ANNOUNCE, announced),)

@@ -334,5 +334,6 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
         ("reply", tr.gettext("saved replies")),
         ("rebuild", tr.gettext("resend all waiting cards")),
         ("announce", tr.gettext("send an announcement to all readers (editors)")),
+        ("correct", tr.gettext("say what was wrong in an article (editors)")),
         ("retract", tr.gettext("withdraw an article (editors)")),
     ]

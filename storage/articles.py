@@ -10,7 +10,7 @@ import orjson
 from bot.core.articles.likeness import content_key, fingerprint, headline_key
 from bot.core.articles.urls import identity
 from bot.core.feeds.calm import Pace
-from bot.core.model import Article, ArticleId, FeedId, Picture, Story
+from bot.core.model import Article, ArticleId, CorrectionKind, FeedId, Mark, Picture, Story
 from storage.database import Connection, Database, Row, Sql, in_both, json_list, numbers
 from storage.topic_labels import ensure_topics, topic_key
 
@@ -50,6 +50,11 @@ def _article(row: Row) -> Article:
         revision=row["revision"],
         picture_revision=row["picture_revision"],
         file_id=row["file_id"],
+        mark=(
+            Mark(CorrectionKind(row["mark"]), row["mark_at"], row["mark_reason"])
+            if row["mark"]
+            else None
+        ),
     )
 
 
@@ -211,6 +216,11 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
             now=now,
         )
     )
+
+
+async def say_anew(tx: Connection, article_id: int) -> None:
+    """Its posts show it otherwise than it is to be shown now."""
+    await tx.run("UPDATE article SET revision = revision + 1 WHERE id = :id", id=article_id)
 
 
 async def restore(tx: Connection, article_id: int) -> None:

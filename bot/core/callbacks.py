@@ -43,6 +43,7 @@ class PressKind(StrEnum):
     SUBSCRIBE = "b"  # what (all, none)
     TOPIC = "t"  # topic, on (1) or off (0)
     LANGUAGE = "g"  # code
+    CORRECTIONS = "co"  # page
     SETTING = "p"  # what
 
 
@@ -70,6 +71,7 @@ _NUMBERS = {
     PressKind.SUBSCRIBE: 0,
     PressKind.TOPIC: 2,
     PressKind.LANGUAGE: 0,
+    PressKind.CORRECTIONS: 1,
     PressKind.SETTING: 0,
 }
 

@@ -46,6 +46,11 @@ def join(separator: str, parts: list[Html] | tuple[Html, ...]) -> Html:
     return Html(separator.join(part for part in parts if part))
 
 
+def link(text: str, address: str) -> Html:
+    """A text that leads somewhere; the text alone without an address."""
+    return Html(f'<a href="{escape(address)}">{escape(text)}</a>') if address else escape(text)
+
+
 def shown(html: Html) -> str:
     """What a chat shows of our own markup, without it."""
     return unescape(_TAG.sub("", html))

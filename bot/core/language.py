@@ -76,6 +76,14 @@ class Translator:
         day = format_date(self._local(moment), "d MMM y", locale=self._locale)
         return f"{day}, {self.time(moment)}"
 
+    def zoned_time(self, moment: int) -> str:
+        """The time of a day with the name of its zone, as `14.05 WIB`."""
+        return f"{self.time(moment)} {self._local(moment).tzname() or ''}".rstrip()
+
+    def zoned_moment(self, moment: int) -> str:
+        """Day and time with the name of its zone, as `31 Agu 2023, 14.05 WIB`."""
+        return f"{self.moment(moment)} {self._local(moment).tzname() or ''}".rstrip()
+
     def when(self, moment: int, *, now: int) -> str:
         """How one says it today: `09.58`, `kemarin 18.26`, `31 Agustus 2023`."""
         days = (self._local(now).date() - self._local(moment).date()).days

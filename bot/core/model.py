@@ -85,6 +85,24 @@ class ParsedFeed:
 # --- as kept --------------------------------------------------------------------------------------
 
 
+class CorrectionKind(StrEnum):
+    """What became of an article after it was posted."""
+
+    UPDATED = "updated"  # the newsroom changed what posts show
+    CORRECTED = "corrected"  # an editor says what was wrong
+    WITHDRAWN = "withdrawn"  # by an editor, or gone from the site
+    RESTORED = "restored"  # withdrawn no more
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What posts of an article say of its last correction. `reason` may be empty."""
+
+    kind: CorrectionKind
+    at: int
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """An article as the newsroom's archive keeps it. Plain texts; `feed_title` names the paper."""
@@ -111,6 +129,8 @@ class Article:
     """The revision that brought the picture."""
     file_id: str = ""
     """Telegram's id of the picture, once it has been sent."""
+    mark: Mark | None = None
+    """The correction that its posts show."""
 
 
 class ChatKind(StrEnum):

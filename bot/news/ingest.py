@@ -13,13 +13,23 @@ import structlog
 
 from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
+from bot.core.editorial.corrections import deserves_mark
 from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
 from bot.core.feeds.plan import Correction, FeedPlan, Sighting
-from bot.core.model import Article, ArticleId, Story
+from bot.core.model import Article, ArticleId, CorrectionKind, Story
 from bot.news import retraction
 from bot.news.page_reader import Reading, origin
-from storage import Connection, articles, deliveries, due_pages, feeds, indexing, known_articles
+from storage import (
+    Connection,
+    articles,
+    corrections,
+    deliveries,
+    due_pages,
+    feeds,
+    indexing,
+    known_articles,
+)
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("ingest")
@@ -58,9 +68,10 @@ async def carry_out(
     every: int,
     now: int,
     partial: bool = False,
+    mark: bool = True,
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
-    between two looks at a feed."""
+    between two looks at a feed; `mark`: posts say that they were updated."""
     added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):
         added[story.key] = await _add(tx, row, story, readings, now=now)
@@ -77,7 +88,7 @@ async def carry_out(
     further = await _reach_further(tx, seen, now=now)
     edited = False
     for one in what.corrected:
-        edited |= await _correct(tx, one, readings, every=every, now=now)
+        edited |= await _correct(tx, one, readings, every=every, mark=mark, now=now)
     back = await retraction.take_back(tx, row.id, now=now)
     return bool(what.news or what.raised or edited or back or further)
 
@@ -116,7 +127,13 @@ async def _reach_further(
 
 
 async def _correct(
-    tx: Connection, one: Correction, readings: Readings, *, every: int, now: int
+    tx: Connection,
+    one: Correction,
+    readings: Readings,
+    *,
+    every: int,
+    mark: bool,
+    now: int,
 ) -> bool:
     """Store a correction. Returns whether posts are edited now."""
     before = await articles.get(tx, one.article.id)
@@ -145,6 +162,8 @@ async def _correct(
         how = calm.Pace(known.edited) if back else pace
         await articles.settle(tx, known.id, " ".join(earlier), how)
     if goes_out:
+        if mark:
+            await _mark(tx, before, whole, now=now)
         await deliveries.announce_edit(tx, known.id, now=now, correction=True)
     elif changed and not back:
         log.info("article.restless", article=known.id, edits_at=pace.settle_at)
@@ -198,6 +217,13 @@ def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
         picture=story.picture if "picture" in one.fields else ours.picture,
         source=story.source if "source" in one.fields else ours.source,
     )
+
+
+async def _mark(tx: Connection, before: Article, after: Story, *, now: int) -> None:
+    """What readers saw is another one now: posts say so, with the time."""
+    posted_at = await corrections.posted_at(tx, before.id)
+    if deserves_mark(before, after, posted_at=posted_at, now=now):
+        await corrections.add(tx, before.id, CorrectionKind.UPDATED, now=now)
 
 
 async def _leave_page(

@@ -64,7 +64,8 @@ class Poller:
     `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
     a look that stored something to deliver; `zone` is that of dates which name none (the
     newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
-    articles that left their feed. Pages that need not be waited for are read by `completer`.
+    articles that left their feed; `mark`: posts say that they were updated. Pages that need not be
+    waited for are read by `completer`.
     `on_failure` hears the feed and the kind of each failed look. `pushing`: hubs are subscribed to,
     and feeds that they push are looked at less.
     """
@@ -81,6 +82,7 @@ class Poller:
         zone: tzinfo = UTC,
         pages: Pages | None = None,
         vanished: Vanished | None = None,
+        mark: bool = True,
         parallel: int = 16,
         beat: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
@@ -95,6 +97,7 @@ class Poller:
         self._zone = zone
         self._pages = pages
         self._vanished = vanished
+        self._mark = mark
         self._beat = beat
         self._on_failure = on_failure
         self._pushing = pushing
@@ -305,7 +308,9 @@ class Poller:
         now, parsed = self._clock(), seen.feed
         async with self._db.transaction() as tx:
             plan = await ingest.plan(tx, row, parsed.stories, now=now)
-            changed = await ingest.carry_out(tx, row, plan, readings, every=self._every, now=now)
+            changed = await ingest.carry_out(
+                tx, row, plan, readings, every=self._every, mark=self._mark, now=now
+            )
             await feeds.looked(
                 tx,
                 row.id,
@@ -356,7 +361,7 @@ class Poller:
         async with self._db.transaction() as tx:
             plan = await ingest.plan(tx, row, parsed.stories, now=now, partial=True)
             changed = await ingest.carry_out(
-                tx, row, plan, readings, every=self._every, now=now, partial=True
+                tx, row, plan, readings, every=self._every, mark=self._mark, now=now, partial=True
             )
             if plan.news:
                 await feeds.brought_news(tx, row.id, now=now)

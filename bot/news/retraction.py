@@ -15,10 +15,10 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.core.errors import FeedError
-from bot.core.model import ArticleId, FeedId, Story
+from bot.core.model import ArticleId, CorrectionKind, FeedId, Story
 from bot.fetch import Fetcher
 from bot.news.page_reader import origin
-from storage import Connection, Database, Row, articles, deliveries, feeds, indexing
+from storage import Connection, Database, Row, articles, corrections, deliveries, feeds, indexing
 
 log = structlog.get_logger("retracting")
 
@@ -29,10 +29,28 @@ _PATIENCE = 3
 _WITNESSES = 2
 
 
-async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
-    """Mark an article and its posts as withdrawn. False when it was already."""
+async def retract(
+    tx: Connection,
+    article_id: ArticleId,
+    *,
+    reason: str = "",
+    actor: str = "",
+    actor_id: int = 0,
+    now: int,
+) -> bool:
+    """Mark an article and its posts as withdrawn. False when it was already. Without a `reason` the
+    site said so itself."""
     if not await articles.retract(tx, article_id, now=now):
         return False
+    await corrections.add(
+        tx,
+        article_id,
+        CorrectionKind.WITHDRAWN,
+        reason=reason,
+        actor=actor,
+        actor_id=actor_id,
+        now=now,
+    )
     await _show(tx, article_id, now=now)
     return True
 
@@ -43,6 +61,7 @@ async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
     found = await feeds.came_back(tx, feed_id, now=now)
     for article_id in found:
         await articles.restore(tx, article_id)
+        await corrections.add(tx, article_id, CorrectionKind.RESTORED, now=now)
         await _show(tx, ArticleId(article_id), now=now)
         log.info("article.came_back", article=article_id)
     return bool(found)

@@ -16,24 +16,24 @@ LINK = "https://paper.example/2023/08/b.html?utm_source=chat"
 async def test_retract_by_address_marks_every_post(room: Room) -> None:
     await room.say(room.ani, "/subscribe")
     post = await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
-    answer = await room.say(room.anna, f"/retract {LINK}", room.desk)
+    answer = await room.say(room.anna, f"/retract {LINK} Salah foto", room.desk)
     assert "Berita b" in answer["text"]
-    await room.telegram.wait_for(lambda: "sudah kami cabut" in room.again(post)["text"] or None)
-    again = await room.say(room.anna, f"/retract {LINK}", room.desk)
+    await room.telegram.wait_for(lambda: "⛔ Dicabut" in room.again(post)["text"] or None)
+    again = await room.say(room.anna, f"/retract {LINK} Salah foto", room.desk)
     assert again["text"] == "Berita b sudah dicabut sebelumnya."
 
 
 async def test_only_administrators_of_the_moderators_chat_retract(room: Room) -> None:
-    assert "moderator" in (await room.say(room.ani, f"/retract {LINK}"))["text"]
+    assert "moderator" in (await room.say(room.ani, f"/retract {LINK} Salah foto"))["text"]
     room.telegram.join(room.ani, room.desk)
-    assert "admin" in (await room.say(room.ani, f"/retract {LINK}", room.desk))["text"]
+    assert "admin" in (await room.say(room.ani, f"/retract {LINK} Salah foto", room.desk))["text"]
     async with room.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM article WHERE retracted_at > 0") == 0
 
 
 async def test_retract_asks_which_article(room: Room) -> None:
     for words in ("/retract", "/retract https://paper.example/nowhere.html"):
-        assert (await room.say(room.anna, words, room.desk))["text"].startswith("Artikel yang mana")
+        assert (await room.say(room.anna, words, room.desk))["text"].startswith("Sebutkan artikel")
 
 
 async def test_help_explains_the_desk_to_moderators_only(room: Room) -> None:
@@ -74,9 +74,9 @@ async def test_an_announcement_is_shown_sent_once_and_can_be_withdrawn(room: Roo
         assert await cx.value("SELECT count(*) FROM delivery WHERE kind = 'post'") == 1
         assert await cx.value("SELECT group_concat(action) FROM decision") == "announce"
 
-    await room.say(room.anna, "/retract", room.desk, reply_to=preview["id"])
+    await room.say(room.anna, "/retract Salah kirim", room.desk, reply_to=preview["id"])
     for shown in (post, preview):
-        assert "kami cabut" in (await room.changed(shown))["text"]
+        assert "⛔ Dicabut" in (await room.changed(shown))["text"]
     assert not any("Situs kami" in one["text"] for one in room.telegram.said(budi))
 
 

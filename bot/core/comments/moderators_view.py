@@ -230,6 +230,7 @@ def _action(action: str, tr: Translator) -> str:
         "cancel": tr.gettext("took a reply back"),
         "announce": tr.gettext("sent an announcement"),
         "retract": tr.gettext("withdrew the article"),
+        "correct": tr.gettext("corrected the article"),
         "close": tr.gettext("closed the comments"),
         "open": tr.gettext("opened the comments"),
     }.get(action, action)

@@ -16,7 +16,16 @@ from urllib.parse import urlsplit
 from bot.core import callbacks
 from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
-from bot.core.model import Article, Button, ChatKind, Keyboard, Post
+from bot.core.model import (
+    Article,
+    Button,
+    ChatKind,
+    CorrectionKind,
+    Keyboard,
+    Mark,
+    Post,
+)
+from bot.core.posts.marks import mark_line
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
 
 _HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
@@ -40,7 +49,15 @@ def post(
     """
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
     head = _head(article, tr)
-    tail = join("\n", [_photo_line(article), _source_line(article, tr, now), _topics(article)])
+    tail = join(
+        "\n",
+        [
+            _mark(article, tr),
+            _photo_line(article),
+            _source_line(article, tr, now),
+            _topics(article),
+        ],
+    )
     if threaded:  # Telegram counts the comments itself
         article = replace(article, comments=0)
     buttons = keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting)
@@ -105,8 +122,20 @@ def _head(article: Article, tr: Translator) -> Html:
     title = escape(fit(article.headline, _HEADLINE))
     if article.retracted_at is None:
         return Html(f"<b>{title}</b>") if title else Html("")
-    note = tr.html("⚠️ We have withdrawn this article.")
+    mark = article.mark or Mark(CorrectionKind.WITHDRAWN, article.retracted_at)
+    note = mark_line(mark, tr, of=_day(article))
     return Html(f"{note}\n\n<b><s>{title}</s></b>") if title else note
+
+
+def _mark(article: Article, tr: Translator) -> Html:
+    """That it was corrected; what was withdrawn says so at its head."""
+    if article.mark is None or article.retracted_at is not None:
+        return Html("")
+    return mark_line(article.mark, tr, of=_day(article))
+
+
+def _day(article: Article) -> int | None:
+    return article.first_seen or article.published
 
 
 def _photo_line(article: Article) -> Html:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import open_article
-from bot.core.html import Html, escape, fill, join, shown
+from bot.core.html import Html, fill, join, link, shown
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post
 from bot.core.posts.article import source_name
@@ -63,9 +63,7 @@ def _heading(why: KeptFor, tr: Translator, now: int) -> Html:
 
 
 def _line(place: int, one: Article, tr: Translator, now: int) -> Html:
-    headline = escape(fit(" ".join(one.headline.split()), _HEADLINE) or "…")
-    if one.link:
-        headline = Html(f'<a href="{escape(one.link)}">{headline}</a>')
+    headline = link(fit(" ".join(one.headline.split()), _HEADLINE) or "…", one.link)
     moment = min(one.first_seen if one.published is None else one.published, now)
     when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
     about = " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))

@@ -73,7 +73,9 @@ def test_a_picture_without_words_has_no_empty_headline(english: Translator) -> N
     bare = replace(ARTICLE, headline="", lead="", topics=(), published=None)
     assert rendered(bare, english).text.startswith("📷 ")
     withdrawn = rendered(replace(bare, retracted_at=1), english).text
-    assert withdrawn.startswith("⚠️ We have withdrawn this article.\n\n📷 ")
+    assert withdrawn.startswith(
+        "⛔ Withdrawn 1 Jan 1970, 07:00 WIB: it is no longer on our site\n\n📷 "
+    )
 
 
 def test_published_comments_are_counted_on_the_button(indonesian: Translator) -> None:
@@ -140,7 +142,7 @@ def test_an_undated_article_shows_no_date(indonesian: Translator) -> None:
 
 def test_a_withdrawn_article_says_so(indonesian: Translator) -> None:
     shown = rendered(replace(ARTICLE, retracted_at=NOON), indonesian)
-    assert parse(shown.text)[0].startswith("⚠️ Artikel ini sudah kami cabut.")
+    assert parse(shown.text)[0].startswith("⛔ Dicabut 12.00 WIB: sudah tidak ada")
     assert ARTICLE.link not in [button.url for row in shown.keyboard for button in row]
 
 

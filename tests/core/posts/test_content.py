@@ -18,6 +18,7 @@ from bot.core.posts.content import (
     ContentKind,
     CopySource,
     DecisionNotice,
+    KeptFor,
     TopicKind,
     decode,
     encode,
@@ -32,6 +33,7 @@ FIELDS: dict[object, st.SearchStrategy[object]] = {
     int | None: st.none() | numbers,
     tuple[int, ...]: st.lists(numbers).map(tuple),
     TopicKind: st.sampled_from(TopicKind),
+    KeptFor: st.sampled_from(KeptFor),
     CopySource: sources,
     CopySource | None: st.none() | sources,
 }

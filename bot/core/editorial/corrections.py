@@ -1,0 +1,32 @@
+"""When a change is a correction that posts have to tell. Pure.
+
+Source of the rule: Pedoman Pemberitaan Media Siber (Dewan Pers), points 4 and 5: a correction
+states its time, a withdrawal is announced with its reason.
+"""
+
+from __future__ import annotations
+
+from bot.core.articles.likeness import shown
+from bot.core.articles.urls import picture_identity
+from bot.core.model import Article, Story
+
+FRESH_SECONDS = 600
+"""A change sooner after posting than this is part of publishing, and needs no mark."""
+REASON_LIMIT = 200
+"""Characters of a reason, so that a caption keeps its headline and lead."""
+
+
+def deserves_mark(
+    before: Article | Story, after: Article | Story, *, posted_at: int | None, now: int
+) -> bool:
+    """Whether posts have to say that they changed: what readers saw (headline, lead, picture,
+    source; not a caption or the address) is another one, later than 10 minutes after posting."""
+    if posted_at is None or now - posted_at <= FRESH_SECONDS:
+        return False
+    return _seen(before) != _seen(after)
+
+
+def _seen(story: Article | Story) -> tuple[str, ...]:
+    headline, lead, _, source, _ = shown(story)
+    picture = picture_identity(story.picture.address) if story.picture else ""
+    return headline, lead, source, picture

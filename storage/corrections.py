@@ -1,0 +1,96 @@
+"""What the newsroom corrected and withdrew: a log that is only added to, and what posts show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.model import ArticleId, CorrectionKind
+from storage.database import Connection, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One line of the log, with its article as it is now."""
+
+    id: int
+    article_id: ArticleId
+    headline: str
+    link: str
+    kind: CorrectionKind
+    at: int
+    reason: str
+
+
+async def add(
+    tx: Connection,
+    article_id: int,
+    kind: CorrectionKind,
+    *,
+    reason: str = "",
+    actor: str = "",
+    actor_id: int = 0,
+    now: int,
+) -> None:
+    """Write it down and mark the article; a restored one loses its mark. The caller announces the
+    edit of its posts."""
+    await tx.run(
+        "INSERT INTO correction (article_id, kind, at, reason, actor, actor_id)"
+        " VALUES (:article, :kind, :now, :reason, :actor, :actor_id)",
+        article=article_id,
+        kind=kind.value,
+        now=now,
+        reason=reason,
+        actor=actor,
+        actor_id=actor_id,
+    )
+    marked = kind is not CorrectionKind.RESTORED
+    await tx.run(
+        "UPDATE article SET mark = :mark, mark_at = :at, mark_reason = :reason WHERE id = :id",
+        mark=kind.value if marked else "",
+        at=now if marked else None,
+        reason=reason if marked else "",
+        id=article_id,
+    )
+
+
+async def posted_at(cx: Connection, article_id: int) -> int | None:
+    """When an article began to go out; None for one that never did."""
+    at = await cx.value(
+        "SELECT MIN(created_at) FROM broadcast WHERE article_id = :id AND kind = 'news'",
+        id=article_id,
+    )
+    return None if at is None else int(at)
+
+
+async def listed(
+    cx: Connection, *, since: int, offset: int = 0, limit: int
+) -> tuple[list[Correction], int]:
+    """Newest first, and how many there are: the last word on each article, as posts show it."""
+    total = await cx.value(f"SELECT COUNT(*) {_LAST}", since=since)
+    rows = await cx.rows(
+        "SELECT correction.*, headline, link"
+        f" {_LAST} ORDER BY at DESC, correction.id DESC LIMIT :limit OFFSET :offset",
+        since=since,
+        limit=limit,
+        offset=offset,
+    )
+    return [_correction(row) for row in rows], int(total)
+
+
+_LAST = (
+    "FROM correction JOIN article ON article.id = article_id WHERE at >= :since"
+    " AND kind <> 'restored' AND correction.id ="
+    " (SELECT MAX(id) FROM correction AS newest WHERE newest.article_id = correction.article_id)"
+)
+
+
+def _correction(row: Row) -> Correction:
+    return Correction(
+        row["id"],
+        ArticleId(row["article_id"]),
+        row["headline"],
+        row["link"],
+        CorrectionKind(row["kind"]),
+        row["at"],
+        row["reason"],
+    )

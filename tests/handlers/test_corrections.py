@@ -1,0 +1,63 @@
+"""Corrections as the press council's guideline asks: what, when, why."""
+
+from __future__ import annotations
+
+import re
+
+from tests.handlers.conftest import Room
+
+LINK = "https://paper.example/2023/08/c.html"
+
+
+async def posted(room: Room, name: str) -> dict[str, object]:
+    """The post of an article that was published after Ani subscribed."""
+    await room.say(room.ani, "/subscribe")
+    await room.publish(name)
+    found = await room.telegram.next_message(room.ani, lambda one: f"Berita {name}" in one["text"])
+    return dict(found)
+
+
+async def test_a_correction_with_its_reason_reaches_the_posts_and_the_list(room: Room) -> None:
+    post = await posted(room, "c")
+    said = await room.say(room.anna, f"/correct {LINK} Nama wali kota salah", room.desk)
+    assert "Berita c" in said["text"]
+    now = await room.changed(post)
+    assert re.search(r"✏️ Ralat \d\d\.\d\d WIB: Nama wali kota salah", now["text"])
+    listed = await room.say(room.ani, "/corrections")
+    assert "Berita c" in listed["text"]
+    assert "Nama wali kota salah" in listed["text"]
+
+
+async def test_a_withdrawal_needs_its_reason(room: Room) -> None:
+    post = await posted(room, "c")
+    refused = await room.say(room.anna, f"/retract {LINK}", room.desk)
+    assert "/retract" in refused["text"]
+    await room.say(room.anna, f"/retract {LINK} Berita keliru", room.desk)
+    now = await room.changed(post)
+    assert re.search(r"⛔ Dicabut \d\d\.\d\d WIB: Berita keliru", now["text"])
+
+
+async def test_a_change_soon_after_posting_is_no_correction_and_a_later_one_is(
+    room: Room,
+) -> None:
+    post = await posted(room, "c")
+    room.site.items[0].title = "Berita c baru"
+    await room.look()
+    now = await room.changed(post)
+    assert "✏️" not in now["text"]
+    async with room.db.transaction() as tx:
+        await tx.run("UPDATE broadcast SET created_at = created_at - 700")
+    room.site.items[0].title = "Berita c terbaru"
+    await room.look()
+    later = await room.changed(now)
+    assert re.search(r"✏️ Diperbarui \d\d\.\d\d WIB", later["text"])
+
+
+async def test_nothing_to_list_and_strangers(room: Room) -> None:
+    assert "30" in (await room.say(room.ani, "/corrections"))["text"]
+    assert "moderator" in (await room.say(room.ani, "/correct 1 Salah"))["text"]
+
+
+async def test_a_reason_that_is_too_long_is_refused(room: Room) -> None:
+    said = await room.say(room.anna, f"/correct 1 {'kata ' * 60}", room.desk)
+    assert "200" in said["text"]
