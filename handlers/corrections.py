@@ -15,7 +15,7 @@ from bot.news.retraction import retract as withdraw
 from handlers.access import editor
 from handlers.context import Context, Handler
 from storage import articles, corrections, decisions, deliveries
-from storage.corrections import Correction
+from storage.corrections import LoggedCorrection
 
 _PAGE = 10
 _DAYS = 30
@@ -54,7 +54,7 @@ async def _page(ctx: Context, number: int) -> Post:
     return Post(text, keyboard=(tuple(turns),) if turns else ())
 
 
-def _line(one: Correction, tr: Translator) -> Html:
+def _line(one: LoggedCorrection, tr: Translator) -> Html:
     headline = link(fit(one.headline, _HEADLINE) or "…", one.link)
     said = mark_line(Mark(one.kind, one.at, one.reason), tr, of=None)
     return join("\n", [Html(f"<b>{headline}</b>"), said])

@@ -9,7 +9,7 @@ from storage.database import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class LoggedCorrection:
     """One line of the log, with its article as it is now."""
 
     id: int
@@ -64,7 +64,7 @@ async def posted_at(cx: Connection, article_id: int) -> int | None:
 
 async def listed(
     cx: Connection, *, since: int, offset: int = 0, limit: int
-) -> tuple[list[Correction], int]:
+) -> tuple[list[LoggedCorrection], int]:
     """Newest first, and how many there are: the last word on each article, as posts show it."""
     total = await cx.value(f"SELECT COUNT(*) {_LAST}", since=since)
     rows = await cx.rows(
@@ -84,8 +84,8 @@ _LAST = (
 )
 
 
-def _correction(row: Row) -> Correction:
-    return Correction(
+def _correction(row: Row) -> LoggedCorrection:
+    return LoggedCorrection(
         row["id"],
         ArticleId(row["article_id"]),
         row["headline"],
