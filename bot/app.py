@@ -170,7 +170,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             )
         )
         fetcher = await stack.enter_async_context(
-            Fetcher(allow_private=settings.allow_private_addresses)
+            Fetcher(allow_private=settings.allow_private_addresses, agent=settings.user_agent)
         )
         bot = telegram.Bot(
             token,

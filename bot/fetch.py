@@ -3,32 +3,42 @@
 Knows HTTP and networks, not what the bytes mean. Every address comes from somebody else (a feed, a
 redirect, a picture), so what is checked is the one that is connected to, at the socket: whatever a
 host is called, however its digits are spelled and wherever a name leads by then.
+
+strict client -> answer                    what is no proper HTTP -> lenient client (`bot.lenient`)
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import partial
+from http.cookies import SimpleCookie
 from time import time
-from typing import Self
-from urllib.parse import urljoin
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from aiohttp.connector import AddrInfoType
+from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from bot.core import wire
 from bot.core.errors import FeedError
 from bot.core.networks import is_public, is_web_port
 from bot.core.text import whole_number
+from bot.lenient import LenientHandler
 
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
 _REASON_BYTES = 1024
+_HOSTS = 1000
+"""Servers that are remembered to speak no proper HTTP."""
+_CODINGS = "gzip, deflate"
 AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
@@ -55,6 +65,15 @@ class Fetched:
         return self.status == 304
 
 
+@dataclass(frozen=True, slots=True)
+class _SentOn:
+    """An answer that is somewhere else; the cookies it gives are asked for there."""
+
+    to: str
+    url: URL
+    cookies: SimpleCookie
+
+
 class _PrivateNetworkError(OSError):
     """Our own refusal to connect, not the network's."""
 
@@ -63,7 +82,8 @@ class Fetcher:
     """One HTTP client for everything that strangers name. Use as an async context manager.
 
     `allowed` says of an IP address whether it may be connected to; `resolver` is the system's
-    unless a test gives its own. No proxy and no password of the environment is used.
+    unless a test gives its own; `agent` is what servers are told of us. No proxy and no password of
+    the environment is used.
     """
 
     def __init__(
@@ -73,35 +93,49 @@ class Fetcher:
         allowed: Callable[[str], bool] = is_public,
         resolver: AbstractResolver | None = None,
         connections: int = 50,
+        agent: str = AGENT,
     ) -> None:
         self._allow_private = allow_private
         self._allowed = allowed
         self._resolver = resolver
         self._connections = connections
+        self.agent = agent
         self._session: aiohttp.ClientSession | None = None
+        self._lenient: aiohttp.ClientSession | None = None
+        self._improper: OrderedDict[str, None] = OrderedDict()
+        """Servers of which the strict client made nothing, those asked last at the end."""
 
     async def __aenter__(self) -> Self:
+        self._session, self._lenient = self._client(), self._client(lenient=True)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for session in (self._session, self._lenient):
+            assert session is not None  # entered before
+            await session.close()
+
+    def _client(self, *, lenient: bool = False) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
             limit=self._connections,
             limit_per_host=4,
             resolver=self._resolver,
             ttl_dns_cache=60,
             socket_factory=None if self._allow_private else self._socket,
+            force_close=lenient,
         )
-        self._session = aiohttp.ClientSession(
+        if lenient:  # there is no public way to name another protocol
+            handler: Any = partial(LenientHandler, asyncio.get_running_loop())
+            connector._factory = handler  # noqa: SLF001
+        return aiohttp.ClientSession(
             connector=connector,
             timeout=_TIMEOUT,
-            headers={"User-Agent": AGENT},
+            headers={"User-Agent": self.agent, "Accept-Encoding": _CODINGS},
             cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
             max_line_size=16_384,
-            max_field_size=16_384,
+            max_field_size=65_536 if lenient else 16_384,
             trust_env=False,
         )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._session is not None  # entered before
-        await self._session.close()
 
     async def get(
         self,
@@ -118,13 +152,20 @@ class Fetcher:
             headers["If-None-Match"] = etag
         if last_modified:
             headers["If-Modified-Since"] = last_modified
+        jar: aiohttp.CookieJar | None = None
         try:
             for _ in range(_REDIRECTS + 1):
                 self._check(address)
-                answer = await self._one(address, headers, max_bytes)
+                headers.pop("Cookie", "")
+                if jar is not None and (known := jar.filter_cookies(URL(address))):
+                    headers["Cookie"] = known.output([], "", ";").strip()
+                answer = await self._ask(address, headers, max_bytes)
                 if isinstance(answer, Fetched):
                     return answer
-                address = urljoin(address, answer)
+                address = answer.to
+                if answer.cookies:
+                    jar = jar or aiohttp.CookieJar(unsafe=True)
+                    jar.update_cookies(answer.cookies, answer.url)
         except TimeoutError as error:
             raise FeedError(
                 f"{address} did not answer within 30 seconds.", kind="timeout"
@@ -151,15 +192,33 @@ class Fetcher:
             raise _PrivateNetworkError("it is in a private network")
         return socket.socket(family, kind, protocol)
 
-    async def _one(self, address: str, headers: dict[str, str], cap: int) -> Fetched | str:
-        """The answer, or where it redirects to."""
+    async def _ask(self, address: str, headers: dict[str, str], cap: int) -> Fetched | _SentOn:
+        """The answer, or where it sends us on to; asked again leniently where it is no HTTP."""
         assert self._session is not None  # entered before
-        async with self._session.get(address, headers=headers, allow_redirects=False) as answer:
-            if answer.status in {301, 302, 303, 307, 308} and "Location" in answer.headers:
-                return answer.headers["Location"]
+        assert self._lenient is not None
+        host = URL(address).authority
+        if host not in self._improper:
+            try:
+                return await self._one(self._session, address, headers, cap)
+            except (aiohttp.ClientResponseError, HttpProcessingError):
+                self._improper[host] = None
+            except aiohttp.ClientPayloadError as error:
+                if not _ends_early(error) or headers["Accept"] != FEED:
+                    raise
+        elif len(self._improper) > _HOSTS:
+            self._improper.popitem(last=False)
+        return await self._one(self._lenient, address, headers, cap)
+
+    async def _one(
+        self, client: aiohttp.ClientSession, address: str, headers: dict[str, str], cap: int
+    ) -> Fetched | _SentOn:
+        async with client.get(address, headers=headers, allow_redirects=False) as answer:
+            location = answer.headers.get("Location")
+            if answer.status in {300, 301, 302, 303, 307, 308} and location is not None:
+                return _SentOn(wire.target_of(address, location), answer.url, answer.cookies)
             if answer.status == 304:
                 return Fetched(304, address)
-            if answer.status != 200:
+            if answer.status not in {200, 203}:
                 raise FeedError(
                     f"{address} answers {answer.status} {answer.reason or ''}".rstrip() + ".",
                     gone=answer.status in {404, 410},
@@ -167,11 +226,14 @@ class Fetcher:
                     status=answer.status,
                 )
             body = await _read(answer, address, cap)
+            kind = answer.headers.get("Content-Type", "")
+            if "html" in kind and (onward := wire.sends_on_to(body, address)):
+                return _SentOn(onward, answer.url, answer.cookies)
             return Fetched(
                 200,
                 address,
                 body,
-                answer.headers.get("Content-Type", ""),
+                kind,
                 answer.headers.get("ETag", ""),
                 answer.headers.get("Last-Modified", ""),
                 *_links(answer),
@@ -188,7 +250,7 @@ class Fetcher:
                     if answer.status not in {307, 308} or "Location" not in answer.headers:
                         said = await answer.content.read(_REASON_BYTES)
                         return answer.status, said.decode("utf-8", "replace")
-                    address = urljoin(address, answer.headers["Location"])
+                    address = wire.target_of(address, answer.headers["Location"])
         except TimeoutError as error:
             raise FeedError(f"{address} did not answer.", kind="timeout") from error
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -212,10 +274,18 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
     async for chunk in answer.content.iter_any():
         body += chunk
         if len(body) > cap:
-            raise FeedError(
-                f"{address} sends more than {cap // 1024:,} KB.", status=200, kind="size"
-            )
-    return bytes(body)
+            break
+    whole = bytes(body)
+    if len(body) <= cap:
+        whole = wire.decoded(whole, answer.headers.get("Content-Encoding", ""), cap)
+    if len(whole) > cap:
+        raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200, kind="size")
+    return whole
+
+
+def _ends_early(error: aiohttp.ClientPayloadError) -> bool:
+    """Whether it is its length that is wrong."""
+    return "content length" in str(error).lower()
 
 
 def retry_after(value: str) -> float | None:
@@ -230,7 +300,7 @@ def retry_after(value: str) -> float | None:
 
 
 def _reason(error: BaseException) -> str:
-    """Why there was no answer, as a person would say it."""
+    """Why there was no answer, as a person would say it: never in a library's words."""
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return "its certificate is not trusted"
     if isinstance(error, aiohttp.ClientSSLError):
@@ -241,7 +311,19 @@ def _reason(error: BaseException) -> str:
         error = error.os_error
     if isinstance(error, _PrivateNetworkError):
         return f"{error}; KABAR_ALLOW_PRIVATE_ADDRESSES=true allows it"
-    if isinstance(error, ConnectionRefusedError):
-        return "nobody listens there"
-    text = str(error) or type(error).__name__
-    return text[:200].rstrip(".")
+    for kinds, reason in _REASONS:
+        if isinstance(error, kinds):
+            return reason
+    return f"the connection failed ({type(error).__name__})"
+
+
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (ConnectionRefusedError, "nobody listens there"),
+    (aiohttp.ServerDisconnectedError, "it hung up without an answer"),
+    (ConnectionError, "it hung up"),
+    ((aiohttp.ClientPayloadError, asyncio.IncompleteReadError), "its answer breaks off"),
+    (aiohttp.InvalidURL, "its address cannot be read"),
+    ((aiohttp.ClientResponseError, HttpProcessingError), "its answer is no proper HTTP"),
+    (ValueError, "its address cannot be read"),
+    (OSError, "there is no way to it in the network"),
+)

@@ -139,6 +139,9 @@ class StoreSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     allow_private_addresses: bool = False
     fetch_pages: bool = True
+    user_agent: Annotated[str, Field(min_length=3, max_length=300, pattern=r"^[ -~]+$")] = (
+        "Kabar/0.1 (newsroom's bot in Telegram)"
+    )
     trusted_after: Annotated[int, Field(ge=0, le=10_000)] = 0
     quiet_hours: str = "22:00-06:00"
     discussion_groups: bool = False

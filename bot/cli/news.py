@@ -103,7 +103,9 @@ async def _fetched(
 ) -> tuple[str, ParsedFeed]:
     """The feed, and where it was found if that is elsewhere; the first `complete` entries with what
     their pages add."""
-    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+    async with Fetcher(
+        allow_private=settings.allow_private_addresses, agent=settings.user_agent
+    ) as fetcher:
         got, parsed = await discovery.feed_at(
             fetcher, InThread(), address, now=now, zone=settings.zone
         )

@@ -60,7 +60,9 @@ def check(settings: Settings) -> int:
 
 async def _findings(settings: Settings) -> list[Finding]:
     found = await _telegram(settings)
-    async with Fetcher(allow_private=settings.allow_private_addresses) as fetcher:
+    async with Fetcher(
+        allow_private=settings.allow_private_addresses, agent=settings.user_agent
+    ) as fetcher:
         found += await asyncio.gather(*(_feed(fetcher, one.address) for one in settings.feeds))
     return found
 
@@ -121,7 +123,9 @@ def backfill(settings: Settings) -> int:
     async def work() -> BackfillResult:
         async with (
             opened(settings) as db,
-            Fetcher(allow_private=settings.allow_private_addresses) as fetcher,
+            Fetcher(
+                allow_private=settings.allow_private_addresses, agent=settings.user_agent
+            ) as fetcher,
         ):
             with progress() as bar:
                 walker = Backfill(db, fetcher, clock=lambda: int(time.time()), zone=settings.zone)

@@ -20,13 +20,12 @@ import structlog
 from bot.core.articles import page, robots
 from bot.core.errors import FeedError
 from bot.core.model import Story
-from bot.fetch import AGENT, Fetched, Fetcher
+from bot.fetch import Fetched, Fetcher
 from bot.reading.reader import BytesReader, InThread
 from storage.due_pages import NO_VALIDATORS, Validators
 
 log = structlog.get_logger("pages")
 
-_NAME = AGENT.partition("/")[0]
 _MAX_BYTES = 3 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_SECONDS = 86_400
@@ -81,6 +80,8 @@ class Pages:
         zone: tzinfo = UTC,
     ) -> None:
         self._fetcher = fetcher
+        self._name = fetcher.agent.partition(" ")[0].partition("/")[0]
+        """By which a site's rules may speak of us."""
         self._reader = reader or InThread()
         self._clock = clock
         self._zone = zone
@@ -180,7 +181,7 @@ class Pages:
             return
         try:
             got = await self._fetcher.get(f"{site}/robots.txt", max_bytes=_ROBOTS_BYTES)
-            host.robots = robots.read_robots(got.body.decode("utf-8", "replace"), _NAME)
+            host.robots = robots.read_robots(got.body.decode("utf-8", "replace"), self._name)
         except FeedError as error:
             if not 400 <= error.status < 500 or error.status == 429:
                 raise

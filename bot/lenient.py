@@ -1,0 +1,39 @@
+"""A connection that forgives: a response's head is mended before aiohttp's parser sees it.
+
+For servers of which the strict parser made nothing; one response a connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from aiohttp.client_proto import ResponseHandler
+
+from bot.core import wire
+
+_LONGEST_HEAD = 256 * 1024
+
+
+class LenientHandler(ResponseHandler):
+    """aiohttp's protocol of one connection."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._head: bytes | None = b""
+
+    def data_received(self, data: bytes) -> None:
+        """Wait for the head, mend it, and from then on pass everything through."""
+        if self._head is None:
+            super().data_received(data)
+            return
+        self._head += data
+        while end := wire.head_end(self._head):
+            head, rest = self._head[:end], self._head[end:]
+            if not wire.is_interim(head):
+                self._head = None
+                super().data_received(wire.repaired_head(head) + rest)
+                return
+            self._head = rest
+        if len(self._head) > _LONGEST_HEAD:
+            head, self._head = self._head, None
+            super().data_received(head)
