@@ -27,7 +27,6 @@ from bot.discussion.submission import Route
 from handlers import my_data, published
 from handlers.context import Context, Handler
 from storage import articles
-from storage import published as records
 
 _LAST = 5
 _FRESH = 10
@@ -58,18 +57,15 @@ read = published.read_comments
 
 
 async def ask(ctx: Context, article_id: int) -> None:
-    """A prompt that names the article; the answer to it is the comment. Raises Refusal."""
-    _require_comments(ctx)
+    """A prompt that names the article; the next message is the comment. Who cannot write about it
+    reads what others wrote, and why not. Raises Refusal."""
     async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
-        closed = await records.closed(cx, article_id)
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
-    if closed:
-        raise Refusal(ctx.tr.gettext("Comments on this article are closed."))
-    barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id))
-    if barred is not None:
-        raise Refusal(notices.refusal(barred, ctx.tr))
+    if await published.silenced(ctx, article_id):
+        await published.read_comments(ctx, article_id)
+        return
     subject = Subject(article.headline, article.link)
     post = notices.prompt(
         subject,
@@ -109,6 +105,9 @@ async def written(ctx: Context) -> None:
     _require_comments(ctx)
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
+    if route is None and ctx.message.reply_to_message is None:
+        asked = await submissions.prompted(ctx.chat)
+        route = Route(asked) if asked is not None else None
     if route is not None and route.comment_id is not None:
         await _to_the_editors(ctx, route.comment_id)
         return
@@ -182,21 +181,23 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
         await _ask_which(ctx, comment)
         return
     if not taken.fresh:
-        text = ctx.tr.gettext("Added to your comment #{id}.", id=comment.id)
-        await ctx.answer(text, quoting=True)
+        await ctx.answer(notices.added(comment, ctx.tr), quoting=True)
         return
     subject = await _subject(ctx, comment)
-    post = notices.confirmation(comment, taken.reader, subject, ctx.tr, now=ctx.now)
+    post = notices.receipt(comment, taken.reader, subject, ctx.tr, now=ctx.now)
     sent = await ctx.answer(post, quoting=ctx.update.callback_query is None)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.submissions.remember(
-            ctx.chat, sent.message_id, "confirmation", comment_id=comment.id
-        )
+        await ctx.deps.discussion.submissions.confirmed(ctx.chat, sent.message_id, comment)
 
 
 async def _ask_which(ctx: Context, comment: Comment) -> None:
+    """The newest articles to choose from, before them the one that was asked about last."""
+    asked = await ctx.deps.discussion.submissions.asked_lately(ctx.chat)
     async with ctx.deps.db.reading() as cx:
+        first = await articles.get(cx, asked) if asked is not None else None
         found = await articles.newest(cx, limit=_LAST)
+    if first is not None:
+        found = [first, *(one for one in found if one.id != first.id)][:_LAST]
     await ctx.answer(notices.which_article(comment, found, ctx.tr), quoting=True)
 
 
@@ -222,12 +223,8 @@ async def placed(ctx: Context) -> None:
     if taken is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     subject = await _subject(ctx, taken.comment)
-    await ctx.replace(
-        notices.confirmation(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now)
-    )
-    await ctx.deps.discussion.submissions.remember(
-        ctx.chat, ctx.message.message_id, "confirmation", comment_id=comment_id
-    )
+    await ctx.replace(notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now))
+    await ctx.deps.discussion.submissions.confirmed(ctx.chat, ctx.message.message_id, taken.comment)
 
 
 async def edited(ctx: Context) -> None:
@@ -245,14 +242,7 @@ async def edited(ctx: Context) -> None:
         )
     if not isinstance(step, Comment):
         return
-    if step.live is not None and step.state is State.PENDING:
-        text = ctx.tr.gettext(
-            "Your edit of comment #{id} is being reviewed; until then the earlier text stays.",
-            id=step.id,
-        )
-    else:
-        text = ctx.tr.gettext("Your comment #{id} has been changed.", id=step.id)
-    await ctx.answer(text, quoting=True)
+    await ctx.answer(notices.changed(step, ctx.tr), quoting=True)
 
 
 async def withdrawn(ctx: Context) -> None:
@@ -284,7 +274,7 @@ async def signed(ctx: Context) -> None:
         raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
     comment, reader = step
     subject = await _subject(ctx, comment)
-    await ctx.replace(notices.confirmation(comment, reader, subject, ctx.tr, now=ctx.now))
+    await ctx.replace(notices.receipt(comment, reader, subject, ctx.tr, now=ctx.now))
 
 
 # --- reading Telegram -----------------------------------------------------------------------------

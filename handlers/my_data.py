@@ -11,6 +11,8 @@ from bot.core.errors import Refusal
 from bot.core.model import Button, Post, TelegramId
 from handlers.context import Context, Handler
 
+_NO = "no"
+
 
 async def my_comments(ctx: Context) -> None:
     """What became of my comments."""
@@ -59,7 +61,8 @@ async def forget_me(ctx: Context) -> None:
     """Asks once."""
     _require_private(ctx)
     tr = ctx.tr
-    button = Button(tr.gettext("🗑 Yes, delete everything"), data=encode(Press(PressKind.FORGET)))
+    yes = Button(tr.gettext("🗑 Yes, delete everything"), data=encode(Press(PressKind.FORGET)))
+    no = Button(tr.gettext("✖ No, keep it"), data=encode(Press(PressKind.FORGET, word=_NO)))
     await ctx.answer(
         Post(
             tr.html(
@@ -67,14 +70,18 @@ async def forget_me(ctx: Context) -> None:
                 "Your comments (published ones too), your name, your Telegram ID and your "
                 "subscriptions will be deleted. This can't be undone."
             ),
-            keyboard=((button,),),
+            keyboard=((yes,), (no,)),
         )
     )
 
 
 async def forgotten(ctx: Context) -> None:
-    """The second press: everything goes, in one transaction."""
-    if not ctx.private:
+    """The second press: everything goes, in one transaction; or nothing does."""
+    press = decode(ctx.data)
+    if press is None or not ctx.private:
+        return
+    if press.word == _NO:
+        await ctx.replace(ctx.tr.gettext("Nothing was deleted."))
         return
     await ctx.deps.discussion.public.forget(TelegramId(ctx.user.id), ctx.chat)
     await ctx.replace(

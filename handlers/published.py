@@ -6,13 +6,21 @@ from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments import notices, published
 from bot.core.comments.published import Shown
 from bot.core.errors import Refusal
-from bot.core.model import Post, TelegramId
+from bot.core.model import Post, SendStatus, TelegramId
 from bot.core.text import deep_link
 from bot.discussion.published import about_article, as_shown
 from handlers.context import Context, Handler
 from storage.published import Published
 
 _OPEN = "open"
+
+
+async def silenced(ctx: Context, article_id: int) -> str:
+    """Why this person cannot write about an article now; empty where he can."""
+    if not ctx.deps.commenting:
+        return ctx.tr.gettext("We don't take comments here.")
+    barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id), article_id)
+    return notices.refusal(barred, ctx.tr) if barred is not None else ""
 
 
 async def read_comments(ctx: Context, article_id: int) -> None:
@@ -48,7 +56,7 @@ async def _page(ctx: Context, article_id: int, page: int, order: str) -> Post:
         pages=found.pages,
         order=order,
         total=found.total,
-        open_=found.open_ and ctx.deps.commenting,
+        silenced=await silenced(ctx, article_id),
     )
 
 
@@ -72,6 +80,17 @@ async def _whole(ctx: Context, press: Press) -> Post:
     return published.whole(
         _shown(ctx, found), ctx.tr, article_id=found.article_id, page=page, order=press.word
     )
+
+
+async def media(ctx: Context) -> None:
+    """The pictures and recordings of a comment, as the moderators saw them."""
+    press = decode(ctx.data)
+    if press is None or not ctx.private:
+        return
+    found = await ctx.deps.discussion.public.media(press.numbers[0])
+    copied = await ctx.deps.messenger.copy(ctx.here, *found, captions=False) if found else None
+    if copied is None or copied.status is not SendStatus.OK:
+        raise Refusal(ctx.tr.gettext("This attachment is no longer available."))
 
 
 async def liked(ctx: Context) -> None:
@@ -114,6 +133,7 @@ async def reported(ctx: Context) -> None:
 BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.READ, turned),
     (PressKind.WHOLE, whole),
+    (PressKind.MEDIA, media),
     (PressKind.LIKE, liked),
     (PressKind.REPORT, reported),
 )

@@ -194,6 +194,19 @@ async def about(cx: Connection, chat_id: ChatId, message_id: int) -> Row | None:
     )
 
 
+async def prompted(cx: Connection, chat_id: ChatId, *, since: int) -> Row | None:
+    """The newest prompt for a comment in a chat: article_id, and whether a message of its reader
+    has followed it (`used`)."""
+    return await cx.row(
+        "SELECT article_id, EXISTS (SELECT 1 FROM comment_message AS later WHERE role = 'source'"
+        "  AND later.chat_id = prompt.chat_id AND later.message_id > prompt.message_id) AS used"
+        " FROM comment_message AS prompt WHERE chat_id = :chat AND role = 'prompt'"
+        " AND article_id IS NOT NULL AND created_at >= :since ORDER BY message_id DESC LIMIT 1",
+        chat=chat_id,
+        since=since,
+    )
+
+
 async def source(cx: Connection, comment_id: int) -> Row | None:
     """The first message of a comment: chat_id and message_id, which notices answer."""
     return await cx.row(
@@ -231,11 +244,13 @@ async def recent(cx: Connection, reader_id: int, *, since: int) -> int:
 async def recent_keys(
     cx: Connection, *, since: int, but: int | None = None, limit: int = 200
 ) -> list[tuple[int, str]]:
-    """Number and key (see `rules.key_of`) of what readers wrote lately, newest first."""
+    """Number and key (see `rules.key_of`) of what readers wrote lately and did not take back,
+    newest first."""
     rows = await cx.rows(
         "SELECT comment.id, key FROM comment JOIN revision ON comment_id = comment.id"
         " AND number = revision WHERE comment.created_at > :since AND key <> ''"
-        " AND comment.id <> :but ORDER BY comment.created_at DESC, comment.id DESC LIMIT :limit",
+        " AND state NOT IN ('draft', 'withdrawn') AND comment.id <> :but"
+        " ORDER BY comment.created_at DESC, comment.id DESC LIMIT :limit",
         since=since,
         but=but or 0,
         limit=limit,

@@ -209,6 +209,16 @@ async def record(
     )
 
 
+async def receipt_of(cx: Connection, comment_id: int) -> int | None:
+    """The delivery of what its reader was told when a comment came, if that can be edited."""
+    found: int | None = await cx.value(
+        "SELECT MAX(id) FROM delivery WHERE comment_id = :id AND content = 'receipt'"
+        " AND kind = 'send' AND message_id IS NOT NULL",
+        id=comment_id,
+    )
+    return found
+
+
 async def record_copy(  # noqa: PLR0917 - the row's columns in their order
     tx: Connection,
     chat_id: int,

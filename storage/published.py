@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import orjson
 
 from bot.core.comments.lifecycle import Signature
-from bot.core.model import ArticleId, CommentId, ReaderId
+from bot.core.model import ArticleId, CommentId, ReaderId, TelegramId
+from bot.core.posts.content import CardMedia, ContentKind, decode
 from storage import deliveries
 from storage.database import Connection, Row
 
@@ -158,6 +159,42 @@ async def close(tx: Connection, article_id: int, *, now: int | None) -> bool:
             now=now,
         )
     )
+
+
+async def media(cx: Connection, comment_id: int) -> tuple[TelegramId, list[int]] | None:
+    """Where the pictures and recordings of a published comment are as moderators saw them: a chat,
+    and the messages there. A copy cannot be changed by its reader; what came after the public
+    revision is left out."""
+    text = await cx.value(
+        "SELECT parts FROM comment JOIN revision ON comment_id = comment.id AND number = live"
+        " WHERE comment.id = :id",
+        id=comment_id,
+    )
+    if text is None:
+        return None
+    public = {one["message_id"] for one in orjson.loads(text) if one["media"]}
+    rows = await cx.rows(
+        "SELECT telegram_id, message_id, album, data FROM delivery"
+        " JOIN chat ON chat.id = delivery.chat_id WHERE comment_id = :id"
+        " AND content = 'card_media' AND delivery.kind = 'send' AND message_id IS NOT NULL"
+        " ORDER BY delivery.id DESC",
+        id=comment_id,
+    )
+    found: dict[int, int] = {}
+    for row in rows:
+        content = decode(ContentKind.CARD_MEDIA, row["data"])
+        assert isinstance(content, CardMedia)  # nothing else has that name
+        if content.answer is not None or content.source is None:
+            continue
+        copies = orjson.loads(row["album"]) if row["album"] else [row["message_id"]]
+        if row["telegram_id"] != rows[0]["telegram_id"] or len(copies) != len(
+            content.source.messages
+        ):
+            continue  # in a chat of former times, or nobody knows which is which
+        for source, copy in zip(content.source.messages, copies, strict=True):
+            if source in public:
+                found.setdefault(source, copy)
+    return (rows[0]["telegram_id"], sorted(found.values())) if found else None
 
 
 # --- likes and reports ----------------------------------------------------------------------------

@@ -27,10 +27,11 @@ class PressKind(StrEnum):
     LIKE = "k"  # comment, page, order
     REPORT = "f"  # comment, page, order
     WHOLE = "v"  # comment, page, order: a long comment in full
+    MEDIA = "u"  # comment: its pictures and recordings
     MINE = "y"  # page: what became of my comments
     WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
     SIGN = "n"  # comment, how (name, alias, anonymous)
-    FORGET = "z"  # forget me, asked once
+    FORGET = "z"  # forget me, asked once (no: after all not)
     DECIDE = "d"  # comment, revision, version, what (a `Verdict`, a reason or undo)
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
     CARD = "o"  # comment, what (answer, note, history, reader, close, reopen, mute1 ...)
@@ -55,6 +56,7 @@ _NUMBERS = {
     PressKind.LIKE: 2,
     PressKind.REPORT: 2,
     PressKind.WHOLE: 2,
+    PressKind.MEDIA: 1,
     PressKind.MINE: 1,
     PressKind.WITHDRAW: 2,
     PressKind.SIGN: 1,

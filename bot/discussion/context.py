@@ -253,6 +253,15 @@ async def answers_to(cx: Connection, comment: Comment) -> int | None:
     return source["message_id"] if source else None
 
 
+async def refresh_receipt(
+    tx: Connection, comment_id: int, *, due_at: int | None = None, now: int
+) -> None:
+    """What its reader was told when a comment came says what became of it."""
+    receipt = await deliveries.receipt_of(tx, comment_id)
+    if receipt is not None:
+        await deliveries.enqueue_edit(tx, receipt, due_at=due_at, now=now)
+
+
 async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
     """What shows a comment follows when it became public, changed there, or ceased to be: the
     count on the posts, the threads in discussion groups."""
@@ -281,6 +290,8 @@ async def look_again(
     await count_decision(tx, comment, -1)
     await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
     await show_card(context, tx, step, now=now)
+    if step.live is None:
+        await refresh_receipt(tx, step.id, now=now)
     return step
 
 

@@ -30,6 +30,7 @@ from bot.discussion.context import (
     notify,
     recount,
     refresh_card,
+    refresh_receipt,
     view,
 )
 from storage import Connection, Row, comments, decisions, deliveries, published, readers
@@ -136,6 +137,7 @@ class Moderation:
         await recount(tx, before, step, now=now)
         if step.decision is not Decision.BAN and not _public_already(before, step):
             await notify(self._context, tx, step, number, now=now)
+            await refresh_receipt(tx, step.id, due_at=now + self._context.grace, now=now)
         return step
 
     async def _look_at_reported(self, tx: Connection, decided: Comment, *, now: int) -> None:
@@ -181,6 +183,7 @@ class Moderation:
         await count_decision(tx, comment, -1)
         await recount(tx, comment, step, now=now)
         await self._correct(tx, comment, line["id"], now=now)
+        await refresh_receipt(tx, comment.id, now=now)
         return step
 
     async def _correct(self, tx: Connection, comment: Comment, decision: int, *, now: int) -> None:

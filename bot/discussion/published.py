@@ -38,8 +38,6 @@ class ReadPage:
     page: int
     pages: int
     total: int
-    open_: bool
-    """Whether more comments are welcome."""
 
 
 class PublishedComments:
@@ -55,13 +53,17 @@ class PublishedComments:
             if article is None:
                 return None
             found, pages = await published_rows.page(cx, article_id, page=page, order=order)
-            closed = await published_rows.closed(cx, article_id)
         page = min(max(page, 1), pages)
-        return ReadPage(article, tuple(found), page, pages, article.comments, not closed)
+        return ReadPage(article, tuple(found), page, pages, article.comments)
 
     async def published(self, comment_id: int) -> Published | None:
         async with self._context.db.reading() as cx:
             return await published_rows.one(cx, comment_id)
+
+    async def media(self, comment_id: int) -> tuple[TelegramId, list[int]] | None:
+        """The messages that hold a published comment's pictures and recordings, and their chat."""
+        async with self._context.db.reading() as cx:
+            return await published_rows.media(cx, comment_id)
 
     async def like(
         self, person_id: TelegramId, name: str, chat: Chat, comment_id: int

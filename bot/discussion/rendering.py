@@ -61,6 +61,7 @@ class CommentRendering:
             ContentKind.REOPEN_TOPIC: self._topic,
             ContentKind.DECISIONS: self._decisions,
             ContentKind.UNDONE: self._undone,
+            ContentKind.RECEIPT: self._receipt,
             ContentKind.ANSWER: self._answer,
             ContentKind.ANSWER_MEDIA: self._answer,
             ContentKind.THREAD: self._thread,
@@ -179,6 +180,15 @@ class CommentRendering:
         if len(found) < 2:
             return found[0][2] if found else None
         return notices.decided_together([(comment, about) for comment, about, _ in found], tr)
+
+    async def _receipt(self, cx: Connection, delivery: Delivery) -> Post | None:
+        comment = await _comment(cx, delivery)
+        if comment is None or comment.state is State.ERASED:
+            return None
+        reader = await readers.get(cx, comment.reader_id)
+        assert reader is not None  # readers are never deleted
+        about, now = await subject(cx, comment), self._context.clock()
+        return notices.receipt(comment, reader, about, self._tr(delivery), now=now)
 
     # --- elsewhere ---
 

@@ -68,12 +68,14 @@ async def refused(tx: Connection, reader: Reader, found: RuleFinding, *, now: in
     return Refused(found, told)
 
 
-def barred(reader: Reader | None, *, now: int) -> RuleFinding | None:
-    """Why somebody may not comment at all now, if so."""
-    if reader is None:
-        return None
+def barred(reader: Reader | None, *, closed: bool, now: int) -> RuleFinding | None:
+    """Why somebody may not comment now, whatever it is, if so."""
     facts = CommentFacts(
-        "?", banned=reader.banned_at is not None, muted_until=reader.muted_until, now=now
+        "?",
+        closed=closed,
+        banned=reader is not None and reader.banned_at is not None,
+        muted_until=reader.muted_until if reader is not None else 0,
+        now=now,
     )
     return rules.judge(facts).refusal
 

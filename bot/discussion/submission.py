@@ -14,6 +14,7 @@ from bot.core.comments import rules
 from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reader, Signature, State
 from bot.core.comments.rules import RuleFinding
 from bot.core.model import ArticleId, Chat, CommentId, TelegramId
+from bot.core.posts.content import Receipt
 from bot.discussion import screening
 from bot.discussion.context import (
     READER,
@@ -25,16 +26,19 @@ from bot.discussion.context import (
     promote,
     recount,
     refresh_card,
+    refresh_receipt,
     show_card,
     show_late_media,
 )
 from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
-from storage import Connection, comments, decisions, deliveries, readers
+from storage import Connection, comments, decisions, deliveries, published, readers
 
 _AT_ONCE = 100
 _DRAFT_JOINS = 600
 _RECENT = 20
+PROMPT_SECONDS = 1800
+"""How long a prompt waits for its comment."""
 _DAY = 86_400
 
 
@@ -90,11 +94,12 @@ class Submissions:
         self._releases = Attempts(context.db, "comment", clock=context.clock)
         self._drafts = Attempts(context.db, "draft", clock=context.clock)
 
-    async def barred(self, person_id: TelegramId) -> RuleFinding | None:
-        """Why somebody may not comment at all now (a ban, a mute), if so."""
+    async def barred(self, person_id: TelegramId, article_id: int) -> RuleFinding | None:
+        """Why somebody may not comment on an article now (it is closed, a ban, a mute), if so."""
         async with self._context.db.reading() as cx:
             reader = await readers.of_person(cx, person_id)
-        return screening.barred(reader, now=self._context.clock())
+            closed = await published.closed(cx, article_id)
+        return screening.barred(reader, closed=closed, now=self._context.clock())
 
     async def submit(
         self, person: Person, chat: Chat, part: Part, *, article_id: int | None, named: bool = True
@@ -215,6 +220,34 @@ class Submissions:
                 now=self._context.clock(),
             )
 
+    async def confirmed(self, chat: Chat, message_id: int, seen: Comment) -> None:
+        """A message of ours told a reader that a comment, as it was then, is stored."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            await comments.remember(
+                tx, chat.id, message_id, "confirmation", comment_id=seen.id, now=now
+            )
+            if await deliveries.receipt_of(tx, seen.id) is not None:
+                return
+            await deliveries.record(tx, Receipt(), chat.id, message_id, comment_id=seen.id, now=now)
+            comment = await comments.get(tx, seen.id)
+            if comment is not None and comment.version != seen.version:
+                await refresh_receipt(tx, seen.id, now=now)
+
+    async def prompted(self, chat: Chat) -> int | None:
+        """The article that this chat's next message is about, because we asked for it."""
+        since = self._context.clock() - PROMPT_SECONDS
+        async with self._context.db.reading() as cx:
+            row = await comments.prompted(cx, chat.id, since=since)
+        return row["article_id"] if row and not row["used"] else None
+
+    async def asked_lately(self, chat: Chat) -> int | None:
+        """The article that a comment was last asked for here, written since or not."""
+        since = self._context.clock() - _DAY
+        async with self._context.db.reading() as cx:
+            row = await comments.prompted(cx, chat.id, since=since)
+        return row["article_id"] if row else None
+
     async def route(self, chat: Chat, message_id: int) -> Route | None:
         """What an answer to this message is about; None when nobody knows."""
         async with self._context.db.reading() as cx:
@@ -283,6 +316,7 @@ class Submissions:
             await decisions.record(tx, "withdraw", by=READER, before=comment, after=step, now=now)
             await recount(tx, comment, step, now=now)
             await take_back(self._context, tx, comment, now=now)
+            await refresh_receipt(tx, comment.id, now=now)
             await promote(self._context, tx, comment.id, now=now)
             return step
 
@@ -359,6 +393,8 @@ class Submissions:
             await refresh_card(self._context, tx, step.id, now=now)
         else:
             await show_card(self._context, tx, step, now=now)
+        wait = 0 if step.live is None else self._context.grace
+        await refresh_receipt(tx, step.id, due_at=now + wait, now=now)
         return step
 
     async def _publish(self, tx: Connection, comment: Comment, *, now: int) -> Comment:

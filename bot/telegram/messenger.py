@@ -114,6 +114,7 @@ class Messenger:
         source: TelegramId,
         message_ids: Sequence[int],
         *,
+        captions: bool = True,
         reply_to: int | None = None,
         urgency: Urgency = Urgency.PERSON,
     ) -> SendResult:
@@ -122,6 +123,9 @@ class Messenger:
         The result's `message_ids` are those of the copies. Only a single copy can be a reply.
         """
         values: dict[str, object] = {"from_chat_id": source}
+        if not captions:
+            empty = {"caption": ""} if len(message_ids) == 1 else {"remove_caption": True}
+            values |= empty
         if len(message_ids) == 1:
             method, values["message_id"] = "copyMessage", message_ids[0]
         else:

@@ -148,11 +148,11 @@ async def test_a_ban_is_stated_once_and_anew_after_another_ban(kit: DiscussionKi
     bench, submissions = kit.discussion.bench, kit.discussion.submissions
     found = await bench.about_reader(comment.id)
     assert found is not None
-    assert await submissions.barred(WRITER) is None
+    assert await submissions.barred(WRITER, kit.article) is None
     for _ in range(2):
         kit.clock.pass_(60)
         await bench.ban(found[0], by=ANNA)
-        barred = await submissions.barred(WRITER)
+        barred = await submissions.barred(WRITER, kit.article)
         assert barred is not None
         assert barred.rule == "banned"
         told = [await kit.write("Again.") for _ in range(3)]

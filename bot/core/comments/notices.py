@@ -17,6 +17,7 @@ from bot.core.model import Article, Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
 _LETTER = 0
+_UNTOLD = frozenset({None, Reason.SILENTLY})
 
 
 # --- writing --------------------------------------------------------------------------------------
@@ -32,18 +33,13 @@ def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
 def prompt(
     subject: Subject, tr: Translator, *, article_id: int, comments: int, trusting: bool
 ) -> Post:
-    """Asks for a comment: the answer to this message is it."""
+    """Asks for a comment: the next message is it, as an answer to this one or not."""
     text = join(
         "\n\n",
         [
             tr.html("💬 Your comment on {article}", article=about(subject, tr)),
-            join(
-                " ",
-                [
-                    tr.html("Please answer this message with your comment."),
-                    read_by_editors(tr, trusting=trusting),
-                ],
-            ),
+            tr.html("Please write your comment now."),
+            read_by_editors(tr, trusting=trusting),
         ],
     )
     if not comments:
@@ -69,36 +65,71 @@ def withdraw_data(comment: Comment, *, listed: bool = False) -> str:
     return encode(Press(PressKind.WITHDRAW, (comment.id, int(listed))))
 
 
-def confirmation(
+def receipt(
     comment: Comment, reader: Reader, subject: Subject | None, tr: Translator, *, now: int
 ) -> Post:
-    """The comment is stored; what happens next, and what can still be changed."""
-    left = comment.due_at - now
-    values = {"id": comment.id, "article": about(subject, tr)}
-    if comment.state is State.HELD and left > 0:
-        text = join(
-            "\n",
-            [
-                tr.html("✅ Comment #{id} received: {article}", **values),
-                tr.nhtml(
-                    "You can still change it for {n} second by editing your message, or withdraw "
-                    "it.",
-                    "You can still change it for {n} seconds by editing your message, or withdraw "
-                    "it.",
-                    left,
-                ),
-            ],
-        )
-    else:
-        text = tr.html(
-            "⏳ Comment #{id} received, waiting for review: {article}",
-            **values,
-        )
+    """The comment is stored; later on, what became of it: a line without buttons. A decision that
+    its reader shall not hear of is not told here either."""
+    if comment.state is State.WITHDRAWN:
+        return Post(withdrawn(comment, tr))
+    if comment.live is not None:
+        return Post(_published(comment, subject, tr))
+    if comment.state is State.REJECTED and subject and comment.reason not in _UNTOLD:
+        return Post(_rejected(comment, subject, tr))
+    if comment.state is State.APPROVED:
+        return Post(_letter_read(comment, tr))
     signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
     withdraw = Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment))
     return Post(
-        join("\n\n", [text, _who_sees(comment, reader, tr)]), keyboard=(*signs, (withdraw,))
+        join("\n\n", [_received(comment, subject, tr, now), _who_sees(comment, reader, tr)]),
+        keyboard=(*signs, (withdraw,)),
     )
+
+
+def _received(comment: Comment, subject: Subject | None, tr: Translator, now: int) -> Html:
+    left = comment.due_at - now
+    values = {"id": comment.id, "article": about(subject, tr)}
+    if comment.state is not State.HELD or left <= 0:
+        if subject is None:
+            return tr.html("⏳ Letter #{id} received. The editors will read it.", **values)
+        return tr.html("⏳ Comment #{id} received, waiting for review: {article}", **values)
+    head = (
+        tr.html("✅ Letter #{id} received.", **values)
+        if subject is None
+        else tr.html("✅ Comment #{id} received: {article}", **values)
+    )
+    change = tr.nhtml(
+        "You can still change it for {n} second by editing your message, or withdraw it.",
+        "You can still change it for {n} seconds by editing your message, or withdraw it.",
+        left,
+    )
+    return join("\n", [head, change])
+
+
+def changed(comment: Comment, tr: Translator) -> str:
+    """The reader edited a message: its comment has followed."""
+    if comment.article_id is None:
+        return tr.gettext("Your letter #{id} has been changed.", id=comment.id)
+    if comment.live is not None and comment.state is State.PENDING:
+        return tr.gettext(
+            "Your edit of comment #{id} is being reviewed; until then the earlier text stays.",
+            id=comment.id,
+        )
+    return tr.gettext("Your comment #{id} has been changed.", id=comment.id)
+
+
+def added(comment: Comment, tr: Translator) -> str:
+    """A further message became a part of it."""
+    if comment.article_id is None and comment.state is not State.DRAFT:
+        return tr.gettext("Added to your letter #{id}.", id=comment.id)
+    return tr.gettext("Added to your comment #{id}.", id=comment.id)
+
+
+def withdrawn(comment: Comment, tr: Translator) -> Html:
+    """The reader took it back."""
+    if comment.article_id is None:
+        return tr.html("↩️ Letter #{id} has been withdrawn.", id=comment.id)
+    return tr.html("↩️ Comment #{id} has been withdrawn.", id=comment.id)
 
 
 def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
@@ -107,11 +138,14 @@ def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:
             "A letter goes to the editors only and is not published. They see your Telegram name "
             "and what became of your earlier comments."
         )
-    return tr.html(
+    signed = tr.html(
         "It will be signed “{name}”. Moderators always see your Telegram name and what became of "
         "your earlier comments.",
         name=signature(comment.sign, reader.id, reader.name, tr),
     )
+    if not any(part.media for part in comment.parts):
+        return signed
+    return join("\n", [signed, tr.html("📎 Attachments are published along with it.")])
 
 
 def signature(sign: Signature, reader_id: int, name: str, tr: Translator) -> str:
@@ -174,26 +208,43 @@ def refusal(found: RuleFinding, tr: Translator) -> str:
 def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post | None:
     """What became of a comment; None when its reader shall not be told."""
     values = {"id": comment.id, "article": about(subject, tr)}
-    if comment.state is State.REJECTED:
-        if comment.reason in {None, Reason.SILENTLY}:
+    if comment.state is State.REJECTED:  # letters are read, and get no verdict
+        if subject is None or comment.reason in _UNTOLD:
             return None
-        text = tr.html("Your comment #{id} was not published: {article}", **values)
-        return Post(join("\n", [text, escape(why(comment.reason, tr))]))
+        return Post(_rejected(comment, subject, tr))
     if comment.state is not State.APPROVED:
         return None
     if comment.live is None or subject is None:
-        return Post(tr.html("📬 We have read your letter #{id}. Thank you!", **values))
+        return Post(_letter_read(comment, tr))
     if comment.live != comment.revision:
         text = tr.html(
             "The edit of your comment #{id} was not accepted; the earlier text stays: {article}",
             **values,
         )
-        told = comment.reason not in {None, Reason.SILENTLY}
+        told = comment.reason not in _UNTOLD
         return Post(join("\n", [text, escape(why(comment.reason, tr))])) if told else None
-    text = tr.html("📰 Your comment #{id} is published: {article}", **values)
     assert comment.article_id is not None  # only comments on articles are live
     button = Button(tr.gettext("📖 Read the comments"), data=read_comments(comment.article_id))
-    return Post(text, keyboard=((button,),))
+    return Post(_published(comment, subject, tr), keyboard=((button,),))
+
+
+def _published(comment: Comment, subject: Subject | None, tr: Translator) -> Html:
+    return tr.html(
+        "📰 Your comment #{id} is published: {article}", id=comment.id, article=about(subject, tr)
+    )
+
+
+def _rejected(comment: Comment, subject: Subject, tr: Translator) -> Html:
+    text = tr.html(
+        "✖️ Your comment #{id} was not published: {article}",
+        id=comment.id,
+        article=about(subject, tr),
+    )
+    return join("\n", [text, escape(why(comment.reason, tr))])
+
+
+def _letter_read(comment: Comment, tr: Translator) -> Html:
+    return tr.html("📬 We have read your letter #{id}. Thank you!", id=comment.id)
 
 
 MOST_TOGETHER = 12
@@ -240,10 +291,14 @@ def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> P
 
 def answered(comment: Comment, subject: Subject | None, text: str, tr: Translator) -> Post:
     """The editors' answer; the reader can answer it."""
-    head = tr.html(
-        "💬 The editors replied to your comment #{id}: {article}",
-        id=comment.id,
-        article=about(subject, tr),
+    head = (
+        tr.html("💬 The editors replied to your letter #{id}:", id=comment.id)
+        if subject is None
+        else tr.html(
+            "💬 The editors replied to your comment #{id}: {article}",
+            id=comment.id,
+            article=about(subject, tr),
+        )
     )
     foot = tr.html("To write back, reply to this message.")
     room = TEXT_LIMIT - utf16(head) - utf16(foot) - 8
@@ -254,6 +309,8 @@ def sign_of(comment: Comment) -> str:
     """One sign for the state of a comment."""
     if comment.live is not None:
         return "📰"
+    if _read_only(comment):
+        return "📬"
     return {State.REJECTED: "✖️", State.WITHDRAWN: "↩️", State.APPROVED: "📬"}.get(
         comment.state, "⏳"
     )
@@ -263,14 +320,20 @@ def status(comment: Comment, tr: Translator) -> str:
     """The state of a comment in its reader's words."""
     if comment.state is State.PENDING and comment.live is not None:
         return tr.gettext("published; being reviewed again")
+    if _read_only(comment):
+        return tr.gettext("read by the editors")
     return {
         State.DRAFT: tr.gettext("not sent: please choose an article"),
         State.HELD: tr.gettext("will reach the editors in a moment"),
         State.PENDING: tr.gettext("waiting for review"),
-        State.APPROVED: tr.gettext("read by the editors")
-        if comment.live is None
-        else tr.gettext("published"),
+        State.APPROVED: tr.gettext("published"),
         State.REJECTED: tr.gettext("not published"),
         State.WITHDRAWN: tr.gettext("withdrawn"),
         State.ERASED: tr.gettext("erased"),
     }[comment.state]
+
+
+def _read_only(comment: Comment) -> bool:
+    """A letter that the editors have read, whatever they thought of it."""
+    decided = comment.state in {State.APPROVED, State.REJECTED}
+    return decided and comment.article_id is None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.lifecycle import Comment, State
-from bot.core.comments.notices import sign_of, status, withdraw_data
+from bot.core.comments.notices import sign_of, status, why, withdraw_data
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
@@ -43,16 +43,17 @@ def reading(
     pages: int,
     order: str,
     total: int,
-    open_: bool,
+    silenced: str = "",
 ) -> Post:
-    """A page of an article's published comments."""
+    """A page of an article's published comments. `silenced` says why its reader cannot write."""
+    write = () if silenced else _write(article_id, tr)
     if not found:
         text = tr.html("No comments yet: {article}", article=about(subject, tr))
-        return Post(text, keyboard=_write(article_id, tr) if open_ else ())
+        return Post(join("\n\n", [text, escape(silenced)]), keyboard=write)
     head = tr.nhtml(
         "💬 {n} comment: {article}", "💬 {n} comments: {article}", total, article=about(subject, tr)
     )
-    room = (TEXT_LIMIT - utf16(head) - 80) // len(found) - 12
+    room = (TEXT_LIMIT - utf16(head) - utf16(silenced) - 80) // len(found) - 12
     texts = [_entry(one, tr, min(room, _SHOWN)) for one in found]
     rows = [_entry_buttons(one, number, tr, page, order) for number, one in enumerate(found, 1)]
     numbered = [Html(f"{number}. {text}") for number, (text, _) in enumerate(texts, 1)]
@@ -60,10 +61,7 @@ def reading(
         if cut:
             rows[at] = (*rows[at], _whole_button(found[at], at + 1, tr, page, order))
     keyboard = (*rows, *_turning(article_id, page, pages, order, tr))
-    return Post(
-        join("\n\n", [head, *numbered]),
-        keyboard=(*keyboard, *(_write(article_id, tr) if open_ else ())),
-    )
+    return Post(join("\n\n", [head, *numbered, escape(silenced)]), keyboard=(*keyboard, *write))
 
 
 def whole(one: Shown, tr: Translator, *, article_id: int, page: int, order: str) -> Post:
@@ -104,7 +102,9 @@ def _entry_buttons(
 ) -> tuple[Button, ...]:
     label = f"{number}. " if number else ""
     likes = f"👍 {tr.number(one.likes)}" if one.likes else "👍"
+    media = encode(Press(PressKind.MEDIA, (one.id,)))
     return (
+        *((Button(label + "📎", data=media),) if one.media else ()),
         Button(label + likes, data=encode(Press(PressKind.LIKE, (one.id, page), order))),
         Button(
             label + tr.gettext("⚑ Report"),
@@ -160,9 +160,14 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int)
     entries, rows = [], []
     for one in found:
         comment = one.comment
-        head = Html(f"{sign_of(comment)} <b>#{comment.id}</b> {escape(status(comment, tr))}")
+        date = tr.moment(comment.created_at)
+        head = Html(
+            f"{sign_of(comment)} <b>#{comment.id}</b> {escape(status(comment, tr))} · {date}"
+        )
         text = escape(fit(" ".join(one.text.split()), _EXCERPT)) or Html("📎")
-        entries.append(join("\n", [head, about(one.subject, tr), text]))
+        rejected = comment.state is State.REJECTED and comment.article_id is not None
+        reason = escape(why(comment.reason, tr) if rejected else "")
+        entries.append(join("\n", [head, about(one.subject, tr), text, reason]))
         if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)
             rows.append((Button(label, data=withdraw_data(comment, listed=True)),))

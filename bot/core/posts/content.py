@@ -40,6 +40,7 @@ class ContentKind(StrEnum):
     REOPEN_TOPIC = "reopen_topic"
     DECISIONS = "decisions"
     UNDONE = "undone"
+    RECEIPT = "receipt"
     ANSWER = "answer"
     ANSWER_MEDIA = "answer_media"
     THREAD = "thread"
@@ -242,6 +243,15 @@ class UndoneNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a reader was told when a comment came. Sent in reply to it; kept so that it can say what
+    became of the comment."""
+
+    kind: ClassVar = ContentKind.RECEIPT
+    urgency: ClassVar = Urgency.CARD
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerNotice:
     """What the editors answer a reader."""
 
@@ -311,6 +321,7 @@ Content = (
     | TopicReopening
     | DecisionNotice
     | UndoneNotice
+    | Receipt
     | AnswerNotice
     | AnswerMedia
     | ThreadMessage

@@ -48,11 +48,11 @@ def test_the_prompt_names_the_article_and_leads_to_what_others_said(english: Tra
 
 
 def test_the_confirmation_says_what_happens_and_who_sees_what(english: Translator) -> None:
-    text = shown(notices.confirmation(COMMENT, READER, SUBJECT, english, now=NOON))
+    text = shown(notices.receipt(COMMENT, READER, SUBJECT, english, now=NOON))
     assert "for 20 seconds" in text
     assert "always see your Telegram name" in text
     anonymous = replace(COMMENT, sign=Signature.ANONYMOUS, state=State.PENDING)
-    text = shown(notices.confirmation(anonymous, READER, None, english, now=NOON))
+    text = shown(notices.receipt(anonymous, READER, SUBJECT, english, now=NOON))
     assert "signed “Anonymous”" in text
     assert "waiting for review" in text
 
@@ -121,7 +121,6 @@ def test_any_page_fits(
         pages=3,
         order="best",
         total=14,
-        open_=True,
     )
     shown(post)
     shown(published.whole(found[0], english, article_id=1, page=1, order="new"))
@@ -133,7 +132,6 @@ def page_of(english: Translator, *texts: str, page: int = 1, pages_: int = 1) ->
     ]
     return published.reading(
         SUBJECT, found, english, article_id=1, page=page, pages=pages_, order="new", total=9,
-        open_=True,
     )  # fmt: skip
 
 
@@ -150,9 +148,12 @@ def test_a_page_marks_the_editors_and_offers_what_readers_can_do(english: Transl
 
 def test_no_comments_yet(english: Translator) -> None:
     post = published.reading(
-        SUBJECT, [], english, article_id=1, page=1, pages=1, order="new", total=0, open_=False
+        SUBJECT, [], english, article_id=1, page=1, pages=1, order="new", total=0,
+        silenced="Comments on this article are closed.",
+    )  # fmt: skip
+    assert shown(post) == (
+        "No comments yet: Headline <b> & more\n\nComments on this article are closed."
     )
-    assert "No comments yet" in shown(post)
     assert post.keyboard == ()
 
 
