@@ -16,26 +16,27 @@ from dataclasses import replace
 
 from bot.core.model import ChatId
 from bot.core.posts.delivery import Delivery, DeliveryKind
+from bot.core.posts.effects import (
+    Effect,
+    End,
+    LineUp,
+    PutAside,
+    PutOff,
+    StaysThere,
+    TakenAway,
+    effect_of,
+)
 from bot.core.posts.outcome import (
     REMOVED,
-    SILENT,
-    Broken,
     ChatGone,
     Dead,
-    Halt,
     Judged,
-    Later,
     Moved,
-    NextPicture,
-    NotRemovable,
     Outcome,
-    Removed,
-    RetryAt,
     Sent,
     TextOnly,
     ThreadClosed,
     TopicGone,
-    Unknown,
 )
 from bot.core.posts.rate_limit import Urgency
 from storage import chats, removals, topics
@@ -136,45 +137,42 @@ async def _drop(tx: Connection, ids: Sequence[int]) -> None:
 
 async def _record_one(tx: Connection, judged: Judged, outcome: Outcome, *, now: int) -> None:
     one = judged.delivery
+    if isinstance(outcome, TopicGone):
+        await topics.refused(tx, one.id, outcome.reason, now=now)
+    await _record_effect(tx, one, effect_of(one, outcome, now), now=now)
+    await _record_chat(tx, one, outcome, now=now)
+
+
+async def _record_effect(tx: Connection, one: Delivery, effect: Effect, *, now: int) -> None:
+    match effect:
+        case PutOff():
+            await _put_off(tx, one, effect)
+        case LineUp():
+            await _put_off(tx, one, effect.behind(await _last_due(tx, one)))
+        case PutAside(at, reason):
+            await _put_aside(tx, one, at, reason)
+        case TakenAway():
+            await tx.run(_REMOVED, reason=REMOVED, id=one.target_id)
+            await removals.done(tx, one.target_id)
+            await _drop(tx, [one.id])
+        case StaysThere(reason):
+            await tx.run(_KEPT, reason=reason, id=one.target_id)
+            await _drop(tx, [one.id])
+        case End(state, reason, lost):
+            await _end(tx, one, state, reason, now=now)
+            if lost:
+                await tx.run(
+                    "UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id
+                )
+
+
+async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: int) -> None:
+    """What it says about its chat, for all that goes there."""
     match outcome:
-        case RetryAt(at, reason, counted):
-            await _put_off(tx, one, at, reason, attempts=int(counted))
-        case Later(at):
-            await _line_up(tx, one, at)
-        case Unknown(at, reason):
-            await _put_off(tx, one, at, reason, doubts=1)
-        case Removed() | NotRemovable():
-            await _record_removal(tx, one, outcome)
-        case TopicGone(at, reason):
-            await topics.refused(tx, one.id, reason, now=now)
-            await _put_off(tx, one, at, reason)
-        case Broken(at, reason):
-            await set_aside(tx, one, at, reason)
-        case NextPicture(reason) | Halt(reason):
-            await _put_off(tx, one, now, reason)
-        case TextOnly() | Moved():
-            await _record_chat(tx, one, outcome, now=now)
-        case Dead() | ThreadClosed() | ChatGone():
-            await _record_end(tx, one, outcome, now=now)
-
-
-async def _record_chat(
-    tx: Connection, one: Delivery, outcome: TextOnly | Moved, *, now: int
-) -> None:
-    if isinstance(outcome, TextOnly):
-        await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
-        await _put_off(tx, one, now, "no photos here")
-        return
-    await _put_off(tx, one, now, "the chat moved")
-    await chats.migrate(tx, one.to.telegram_id, outcome.to)
-
-
-async def _record_end(
-    tx: Connection, one: Delivery, outcome: Dead | ThreadClosed | ChatGone, *, now: int
-) -> None:
-    state = "gone" if isinstance(outcome, ChatGone) else "dead"
-    await _end(tx, one, state, outcome.reason, now=now)
-    match outcome:
+        case TextOnly():
+            await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
+        case Moved(to):
+            await chats.migrate(tx, one.to.telegram_id, to)
         case ChatGone(reason):
             await _chat_gone(tx, one.chat_id, reason, now=now)
         case ThreadClosed(reason):
@@ -185,56 +183,48 @@ async def _record_end(
                 chat=one.chat_id,
                 thread=one.to.thread,
             )
-        case Dead(why, lost) if one.removes:
-            gone = lost or why == SILENT
-            await _record_removal(tx, one, Removed() if gone else NotRemovable(why))
-        case Dead(_, True):
-            await tx.run("UPDATE delivery SET message_id = NULL WHERE id = :id", id=one.target_id)
 
 
-async def _record_removal(tx: Connection, one: Delivery, outcome: Removed | NotRemovable) -> None:
-    """What was to be taken away is there no more: in a thread it may be said anew
-    (`bot.core.comments.threads`). Or Telegram keeps it, and there were no words for its place:
-    then a person has to (`bot.discussion.removal`)."""
-    if isinstance(outcome, Removed):
-        await tx.run(_REMOVED, reason=REMOVED, id=one.target_id)
-        await removals.done(tx, one.target_id)
-    else:
-        await tx.run(_KEPT, reason=outcome.reason, id=one.target_id)
-    await _drop(tx, [one.id])
-
-
+# In a thread what was taken away may be said anew (`bot.core.comments.threads`); what Telegram
+# keeps, a person has to take away (`bot.discussion.removal`).
 _REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
   WHERE id = :id"""
 _KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
 
 
-async def _put_off(
-    tx: Connection, one: Delivery, at: int, reason: str, *, attempts: int = 0, doubts: int = 0
-) -> None:
-    """Due again at a time, and the later ones to the chat not before it."""
+async def _put_off(tx: Connection, one: Delivery, put_off: PutOff) -> None:
     if await _another_waits(tx, one):
         await _drop(tx, [one.id])
         return
-    state = "unknown" if doubts else "due"
     await tx.run(
         "UPDATE delivery SET state = :state, due_at = :at, lease_until = NULL, reason = :reason,"
         " attempts = attempts + :attempts, doubts = doubts + :doubts WHERE id = :id",
-        state=state,
-        at=at,
-        reason=reason or "again",
-        attempts=attempts,
-        doubts=doubts,
+        state="unknown" if put_off.doubts else "due",
+        at=put_off.at,
+        reason=put_off.reason or "again",
+        attempts=put_off.attempts,
+        doubts=put_off.doubts,
         id=one.id,
     )
     await tx.run(
         "UPDATE delivery SET due_at = :at WHERE chat_id = :chat AND id > :id AND due_at < :at"
         " AND state IN ('due', 'unknown')"
         " AND urgency = (SELECT urgency FROM delivery WHERE id = :id)",
-        at=at,
+        at=put_off.at,
         chat=one.chat_id,
         id=one.id,
     )
+
+
+async def _last_due(tx: Connection, one: Delivery) -> int | None:
+    """When the last of the earlier ones that wait for the chat is due."""
+    last = await tx.value(
+        "SELECT MAX(due_at) FROM delivery WHERE chat_id = :chat AND state IN ('due', 'unknown')"
+        " AND urgency = (SELECT urgency FROM delivery WHERE id = :id) AND id < :id",
+        chat=one.chat_id,
+        id=one.id,
+    )
+    return None if last is None else int(last)
 
 
 async def _another_waits(tx: Connection, one: Delivery) -> bool:
@@ -247,8 +237,7 @@ async def _another_waits(tx: Connection, one: Delivery) -> bool:
     )
 
 
-async def set_aside(tx: Connection, one: Delivery, at: int, reason: str) -> None:
-    """Due again at a time, behind everything else and in nobody's way."""
+async def _put_aside(tx: Connection, one: Delivery, at: int, reason: str) -> None:
     if await _another_waits(tx, one):
         await _drop(tx, [one.id])
         return
@@ -270,18 +259,7 @@ async def end_unrecorded(tx: Connection, judged: Judged, *, reason: str, now: in
         if statements := _counts([replace(judged, outcome=Dead(reason))]):
             await tx.batch(*statements)
     else:
-        await set_aside(tx, judged.delivery, now + _UNRECORDED_SECONDS, reason)
-
-
-async def _line_up(tx: Connection, one: Delivery, at: int) -> None:
-    """Due a second after the last one of this chat that waits, or at `at`."""
-    last = await tx.value(
-        "SELECT MAX(due_at) FROM delivery WHERE chat_id = :chat AND state IN ('due', 'unknown')"
-        " AND urgency = (SELECT urgency FROM delivery WHERE id = :id) AND id < :id",
-        chat=one.chat_id,
-        id=one.id,
-    )
-    await _put_off(tx, one, max(at, last + 1 if last else 0), "the chat is busy")
+        await _put_aside(tx, judged.delivery, now + _UNRECORDED_SECONDS, reason)
 
 
 async def _end(tx: Connection, one: Delivery, state: str, reason: str, *, now: int) -> None:

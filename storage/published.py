@@ -14,8 +14,6 @@ from storage import deliveries
 from storage.database import Connection, Row
 
 PAGE = 5
-COUNT_SECONDS = 60
-"""Between two changes of the count on the posts of an article."""
 _ORDERS = {
     "new": "comment.published_at DESC, comment.id DESC",
     "best": "comment.likes DESC, comment.published_at DESC, comment.id DESC",
@@ -94,26 +92,29 @@ async def _published(cx: Connection, row: Row) -> Published:
     )
 
 
-async def recount(tx: Connection, article_id: int, *, now: int) -> None:
-    """Bring an article's count of published comments up to date, and then its posts: at once, or
-    a minute after the last time."""
-    changed = await tx.run(
-        "UPDATE article SET comments = (SELECT count(*) FROM comment"
-        "  WHERE article_id = :id AND live IS NOT NULL)"
-        " WHERE id = :id AND comments <> (SELECT count(*) FROM comment"
-        "  WHERE article_id = :id AND live IS NOT NULL)",
-        id=article_id,
+async def recount(tx: Connection, article_id: int) -> bool:
+    """Bring an article's count of published comments up to date; False when it was."""
+    return bool(
+        await tx.run(
+            "UPDATE article SET comments = (SELECT count(*) FROM comment"
+            "  WHERE article_id = :id AND live IS NOT NULL)"
+            " WHERE id = :id AND comments <> (SELECT count(*) FROM comment"
+            "  WHERE article_id = :id AND live IS NOT NULL)",
+            id=article_id,
+        )
     )
-    if not changed:
-        return
-    at = await tx.value("SELECT announced_at FROM count_change WHERE article_id = :i", i=article_id)
-    if at is None or now - at >= COUNT_SECONDS:
-        await announce_count(tx, article_id, now=now)
-        return
+
+
+async def count_told_at(cx: Connection, article_id: int) -> int | None:
+    """When the posts of an article were last told its count; None for never."""
+    at = await cx.value("SELECT announced_at FROM count_change WHERE article_id = :i", i=article_id)
+    return None if at is None else int(at)
+
+
+async def tell_count_later(tx: Connection, article_id: int, *, due_at: int) -> None:
+    """The posts of an article, which were told one before, wait for its new count."""
     await tx.run(
-        "UPDATE count_change SET due_at = :due WHERE article_id = :id",
-        due=at + COUNT_SECONDS,
-        id=article_id,
+        "UPDATE count_change SET due_at = :due WHERE article_id = :id", due=due_at, id=article_id
     )
 
 

@@ -14,6 +14,7 @@ from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Card, Subject
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Part, Reader, State
 from bot.core.comments.notices import MOST_TOGETHER
+from bot.core.comments.published import count_due
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
@@ -269,10 +270,19 @@ async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) 
     if before.live != after.live:
         await threads.stir(tx, after.id)
     if article_id is not None and (before.live is None) != (after.live is None):
-        await published.recount(tx, article_id, now=now)
+        if await published.recount(tx, article_id):
+            await _tell_count(tx, article_id, now=now)
         for one in await answers.of_comment(tx, after.id):
             if one.way == "out" and one.card_id is not None:  # it offers to publish the answer too
                 await refresh_message(tx, one.card_id, now=now)
+
+
+async def _tell_count(tx: Connection, article_id: int, *, now: int) -> None:
+    due_at = count_due(await published.count_told_at(tx, article_id), now)
+    if due_at <= now:
+        await published.announce_count(tx, article_id, now=now)
+    else:
+        await published.tell_count_later(tx, article_id, due_at=due_at)
 
 
 async def look_again(

@@ -18,6 +18,7 @@ from bot.core.model import Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
 _SHOWN, _EXCERPT = 600, 80
+_COUNT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +180,9 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int)
     head = tr.html("<b>Your comments</b>")
     keyboard = (*rows, *((tuple(turning),) if turning else ()))
     return Post(join("\n\n", [head, *entries]), keyboard=keyboard)
+
+
+def count_due(told_at: int | None, now: int) -> int:
+    """When the posts of an article shall show its new count: at once, or a minute after they were
+    last told one, since each telling is an edit of every post."""
+    return now if told_at is None else max(now, told_at + _COUNT_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from enum import Enum
 from typing import get_args, get_type_hints
 
 import pytest
@@ -18,8 +19,6 @@ from bot.core.posts.content import (
     ContentKind,
     CopySource,
     DecisionNotice,
-    KeptFor,
-    TopicKind,
     decode,
     encode,
 )
@@ -32,8 +31,6 @@ FIELDS: dict[object, st.SearchStrategy[object]] = {
     int: numbers,
     int | None: st.none() | numbers,
     tuple[int, ...]: st.lists(numbers).map(tuple),
-    TopicKind: st.sampled_from(TopicKind),
-    KeptFor: st.sampled_from(KeptFor),
     CopySource: sources,
     CopySource | None: st.none() | sources,
 }
@@ -41,7 +38,13 @@ FIELDS: dict[object, st.SearchStrategy[object]] = {
 
 def _contents_of(one: type[Content]) -> st.SearchStrategy[Content]:
     hints = get_type_hints(one)
-    return st.builds(one, **{each.name: FIELDS[hints[each.name]] for each in fields(one)})
+    return st.builds(one, **{each.name: _values_of(hints[each.name]) for each in fields(one)})
+
+
+def _values_of(hint: object) -> st.SearchStrategy[object]:
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return st.sampled_from(hint)
+    return FIELDS[hint]
 
 
 contents = st.one_of([_contents_of(one) for one in CLASSES])
