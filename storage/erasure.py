@@ -10,7 +10,8 @@ from storage.database import Connection, Database
 KEPT = frozenset(
     {
         "article", "article_topic", "entry", "feed", "memo", "migration", "page", "search_name",
-        "search_row", "search_text", "search_total", "search_word", "topic", "websub",
+        "search_row", "search_text", "search_title", "search_total", "search_word", "topic",
+        "websub",
     }
 )  # fmt: skip
 """The archive: articles, their index, and where they came from."""

@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TypeAlias
+
+
+class Where(StrEnum):
+    """The part of an article in which a phrase stands."""
+
+    ANYWHERE = ""
+    TITLE = "t"
+    HEADLINE = "h"  # in exactly these forms: its words are no stems
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Stems that stand side by side; in the headline, if `title`."""
+    """Stems that stand side by side."""
 
     stems: tuple[str, ...]
-    title: bool = False
+    where: Where = Where.ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ def in_title(one: Expression) -> Expression:
     """The same, in the headline alone."""
     match one:
         case Phrase():
-            return replace(one, title=True)
+            return replace(one, where=Where.TITLE)
         case Every(parts):
             return Every(tuple(map(in_title, parts)))
         case Either(parts):
@@ -90,11 +99,35 @@ def tsquery(wanted: Expression, scope: Scope) -> str:
     return f"({match}) & !({_tsquery(either(scope.refused))})" if scope.refused else match
 
 
+def tsvector(title: Sequence[str], body: Sequence[str], labels: Sequence[str] = ()) -> str:
+    """The text of a tsvector: what `tsquery` finds an article by. Neither stems nor labels have a
+    character that means anything there."""
+    places: dict[str, list[str]] = {label: [] for label in labels}
+    for place, word in enumerate(title, 1):
+        places.setdefault(word, []).append(f"{min(place, _LAST_PLACE)}A")
+    for place, word in enumerate(body, len(title) + _GAP):
+        places.setdefault(word, []).append(str(min(place, _LAST_PLACE)))
+    return " ".join(
+        f"'{word}':{','.join(held[:_MOST_PLACES])}" if held else f"'{word}'"
+        for word, held in places.items()
+    )
+
+
+def exactly(word: str) -> str:
+    """A word of a headline as it is, where its stem stands in the same tsvector."""
+    return f"={word}"
+
+
+_LAST_PLACE, _MOST_PLACES = 16_383, 255  # PostgreSQL's limits for a word of a tsvector
+_GAP = 10  # between headline and text: no phrase reaches across
+
+
 def _tsquery(one: Expression) -> str:
     match one:
-        case Phrase(stems, title):
-            weight = ":A" if title else ""
-            return "(" + " <-> ".join(f"'{stem}'{weight}" for stem in stems) + ")"
+        case Phrase(stems, where):
+            weight = ":A" if where is Where.TITLE else ""
+            words = map(exactly, stems) if where is Where.HEADLINE else stems
+            return "(" + " <-> ".join(f"'{word}'{weight}" for word in words) + ")"
         case Label(name):
             return f"'{name}'"
         case Every(parts):
@@ -105,8 +138,8 @@ def _tsquery(one: Expression) -> str:
 
 def _fts5(one: Expression) -> str:
     match one:
-        case Phrase(stems, title):
-            return f'{"t : " if title else ""}"{" ".join(stems)}"'
+        case Phrase(stems, where):
+            return f'{f"{where} : " if where else ""}"{" ".join(stems)}"'
         case Label(name):
             return f'"{name}"'
         case Every(parts):

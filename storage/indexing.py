@@ -20,6 +20,7 @@ from bot.core.posts.article import source_name
 from bot.core.search.words import STEMMER, key, stem, words
 from storage import vocabulary
 from storage.database import Connection, Database, Row, in_both, json_list, numbers, strings
+from storage.expressions import exactly, tsvector
 
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
@@ -82,7 +83,9 @@ async def _forget(tx: Connection, ids: Sequence[int]) -> set[int]:
         ids=_json(ids),
     )
     if gone:
-        await tx.run_many(_DELETE, [{"row": one["row"]} for one in gone])
+        rows = [{"row": one["row"]} for one in gone]
+        for table in _TABLES:
+            await tx.run_many(_DELETE[table], rows)
         await _count(tx, -len(gone), -sum(one["words"] for one in gone))
     return {one["article_id"] for one in gone}
 
@@ -98,7 +101,8 @@ async def _remember(
     entries = []
     for one, row in zip(texts, rows, strict=True):
         title, body = words(one["headline"]), words(body_of(one))
-        entries.append(_entry(one, row, names, title, body))
+        entry = _entry(title, body, _marks(one, names), tx.dialect)
+        entries.append({"row": row, "id": one["id"], **entry})
         new = 0 if one["id"] in counted else 1
         for word in {*title, *body}:
             if word.isalpha() and len(word) <= _LONGEST_WORD:
@@ -107,55 +111,49 @@ async def _remember(
     await tx.run_many(
         "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
     )
-    if tx.dialect == "postgresql":
-        for entry in entries:
-            entry["found"] = _tsvector(*(entry[name].split() for name in ("t", "b", "k")))
-    await tx.run_many(_INSERT, entries)
+    for table in _TABLES:
+        await tx.run_many(_INSERT[table], entries)
     await _count(tx, len(texts), sum(one["words"] for one in entries))
 
 
+_TABLES = ("search_text", "search_title")
 _INSERT = {
-    "sqlite": "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
-    "postgresql": "INSERT INTO search_text (row, t, b, k, found)"
-    " VALUES (:row, :t, :b, :k, CAST(:found AS tsvector))",
+    "search_text": {
+        "sqlite": "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
+        "postgresql": "INSERT INTO search_text (row, t, b, k, found)"
+        " VALUES (:row, :t, :b, :k, CAST(:found AS tsvector))",
+    },
+    "search_title": {
+        "sqlite": "INSERT INTO search_title (rowid, t, h) VALUES (:row, :t, :h)",
+        "postgresql": "INSERT INTO search_title (row, h, found)"
+        " VALUES (:row, :h, CAST(:titled AS tsvector))",
+    },
 }
 _DELETE = {
-    "sqlite": "DELETE FROM search_text WHERE rowid = :row",
-    "postgresql": "DELETE FROM search_text WHERE row = :row",
+    table: {
+        "sqlite": f"DELETE FROM {table} WHERE rowid = :row",
+        "postgresql": f"DELETE FROM {table} WHERE row = :row",
+    }
+    for table in _TABLES
 }
-_LAST_PLACE, _MOST_PLACES = 16_383, 255  # PostgreSQL's limits for a word of a tsvector
-_GAP = 10  # between headline and text: no phrase reaches across
-
-
-def _tsvector(title: Sequence[str], body: Sequence[str], marks: Sequence[str]) -> str:
-    """The words of an article with their places, as PostgreSQL reads them: stems and marks have no
-    character that means anything there."""
-    places: dict[str, list[str]] = {mark: [] for mark in marks}
-    for place, word in enumerate(title, 1):
-        places.setdefault(word, []).append(f"{min(place, _LAST_PLACE)}A")
-    for place, word in enumerate(body, len(title) + _GAP):
-        places.setdefault(word, []).append(str(min(place, _LAST_PLACE)))
-    return " ".join(
-        f"'{word}':{','.join(held[:_MOST_PLACES])}" if held else f"'{word}'"
-        for word, held in places.items()
-    )
 
 
 def _entry(
-    one: Row,
-    row: int,
-    names: dict[tuple[str, str], int],
-    title: Sequence[str],
-    body: Sequence[str],
+    title: Sequence[str], body: Sequence[str], labels: Sequence[str], dialect: str
 ) -> dict[str, Any]:
-    return {
-        "row": row,
-        "id": one["id"],
+    """What the index keeps of a text."""
+    t, b = list(map(stem, title)), list(map(stem, body))
+    entry: dict[str, Any] = {
         "words": len(title) + len(body),
-        "t": " ".join(map(stem, title)),
-        "b": " ".join(map(stem, body)),
-        "k": " ".join(_marks(one, names)),
+        "h": " ".join(title),
+        "t": " ".join(t),
+        "b": " ".join(b),
+        "k": " ".join(labels),
     }
+    if dialect == "postgresql":
+        entry["found"] = tsvector(t, b, labels)
+        entry["titled"] = tsvector(t, [exactly(word) for word in title])
+    return entry
 
 
 async def _free_rows(tx: Connection, texts: Sequence[Row]) -> list[int]:
@@ -253,12 +251,13 @@ async def _missing(tx: Connection, last: int) -> list[int]:
 
 async def _clear(tx: Connection) -> None:
     """Empties the index. Dropping the table takes no time; deleting its rows takes minutes."""
-    if tx.dialect == "sqlite":
-        made = await tx.value("SELECT sql FROM sqlite_master WHERE name = 'search_text'")
-        await tx.run("DROP TABLE search_text")
-        await tx.run(made)
-    else:
-        await tx.run("TRUNCATE search_text")
+    for table in _TABLES:
+        if tx.dialect == "sqlite":
+            made = await tx.value("SELECT sql FROM sqlite_master WHERE name = :table", table=table)
+            await tx.run(f"DROP TABLE {table}")
+            await tx.run(made)
+        else:
+            await tx.run(f"TRUNCATE {table}")
     await tx.run("DELETE FROM search_row")
     await tx.run("DELETE FROM search_name")
     await tx.run("DELETE FROM search_word")

@@ -193,10 +193,12 @@ async def _candidates(
         return newest, False
     if not terms:
         return newest[:CANDIDATES], True
+    titled = await candidates.titled(cx, in_title(wanted), scope, _BY_TITLE)
     if await candidates.count(cx, wanted, scope, limit=_MANY + 1) <= _MANY:
-        return await candidates.best(cx, wanted, scope, CANDIDATES), True
-    titled = await candidates.best(cx, in_title(wanted), scope, _BY_TITLE)
-    return list(dict.fromkeys(newest[:CANDIDATES] + titled)), True
+        best = await candidates.best(cx, wanted, scope, CANDIDATES)
+    else:
+        best = newest[:CANDIDATES]
+    return list(dict.fromkeys(titled + best)), True
 
 
 async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> list[_Found]:
@@ -206,8 +208,7 @@ async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> l
     if exact:
         read = await _with_exact(cx, read, exact)
     proposed = [
-        ranking.Candidate(one["headline"], one["t"], one["b"], one["row"] >> LOW_BITS)
-        for one in read
+        ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
     ]
     order = ranking.order(proposed, question.wording, question.archive, now=question.now)
     return [_Found(read[place]["row"], read[place]["article_id"]) for place in order[:CANDIDATES]]

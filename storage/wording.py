@@ -51,8 +51,10 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
                 repairs.append(Repair(word, tuple(" ".join(one.words) for one in found), besides))
     stems = {one for some in forms.values() for form in some for one in form.stems}
     having |= await _having(cx, [one for one in stems if one not in having], stemmed=True)
+    meant = {word for one in repairs for words in one.words for word in words.split()}
+    used |= await vocabulary.uses(cx, meant)
     maybe = await _maybe(cx, [word for word in loose if word in used], used)
-    return Wording(query, forms, having, tuple(repairs), maybe)
+    return Wording(query, forms, having, used, tuple(repairs), maybe)
 
 
 def _related(word: str, used: Mapping[str, int]) -> list[Form]:

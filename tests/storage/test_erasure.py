@@ -13,7 +13,7 @@ SECRET = "Saya Ani dan ini kata-kata saya"
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    " AND name NOT LIKE 'search_text_%'",
+    " AND name NOT LIKE 'search_text_%' AND name NOT LIKE 'search_title_%'",
     "postgresql": "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
 }
 _TRIGGERS = {

@@ -15,7 +15,7 @@ import psycopg
 
 from storage.database import Connection
 
-_OWN = re.compile(r"sqlite_|search_text|migration$")
+_OWN = re.compile(r"sqlite_|search_text|search_title|migration$")
 """Each engine's own: what it keeps for itself, and its index of words."""
 
 REFUSED = (sqlite3.IntegrityError, psycopg.IntegrityError)

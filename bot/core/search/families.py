@@ -43,11 +43,13 @@ _MADE = (
     ("keber", ("an",)),
     ("keter", ("an",)),
     ("ketidak", ("an",)),
+    ("se", ("",)),
 )
 """Prefixes and the suffixes that they go with."""
 _PREFIXES = (
     "ketidak", "memper", "diper", "keber", "keter", "menge", "penge", "meng", "meny", "peng",
-    "peny", "mem", "men", "pem", "pen", "ber", "ter", "per", "me", "pe", "be", "te", "di", "ke", "",
+    "peny", "mem", "men", "pem", "pen", "ber", "ter", "per", "me", "pe", "be", "te", "di", "ke",
+    "se", "",
 )  # fmt: skip
 _LOST = {"mem": "p", "pem": "p", "men": "t", "pen": "t", "meny": "s", "peny": "s", "meng": "k",
          "peng": "k"}  # fmt: skip

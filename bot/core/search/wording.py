@@ -33,6 +33,8 @@ class Wording:
     query: SearchQuery
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     having: Mapping[str, int] = field(default_factory=dict)
+    uses: Mapping[str, int] = field(default_factory=dict)
+    """How many articles have a word in just this form, about."""
     repairs: tuple[Repair, ...] = ()
     maybe: Repair | None = None
     """A word that is known, but may be a slip all the same: to be asked about."""

@@ -13,7 +13,7 @@ from bot.core.search.ranking import Archive, Candidate, scores
 from bot.core.search.ranking import order as ranked
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
-from bot.core.search.words import stems
+from bot.core.search.words import key, stems
 
 NOW = 1_693_458_000
 DAY = 86_400
@@ -23,7 +23,7 @@ ARCHIVE = Archive(articles=1000, words=100_000)
 
 def article(headline: str, body: str = "", days: int = 0) -> Candidate:
     text = " ".join(stems(f"{body} {FILLER}"))
-    return Candidate(headline, " ".join(stems(headline)), text, NOW - days * DAY)
+    return Candidate(key(headline), " ".join(stems(headline)), text, NOW - days * DAY)
 
 
 def asked(text: str, **having: int) -> Wording:
