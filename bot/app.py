@@ -13,6 +13,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +24,7 @@ from aiohttp.web import RouteDef
 
 import handlers
 from bot import runtime
-from bot.core.errors import OperatorError
+from bot.core.errors import KabarError, OperatorError, Superseded
 from bot.core.model import Destination, TelegramId
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.delivery.content import Composer
@@ -32,6 +34,7 @@ from bot.discussion import Discussion
 from bot.fetch import MAX_BYTES, Fetcher
 from bot.http_server import HttpServer
 from bot.i18n import Languages
+from bot.leader import Membership, membership
 from bot.monitoring.monitor import Sources
 from bot.monitoring.watch import Watch
 from bot.news.page_reader import Pages
@@ -64,6 +67,7 @@ from storage import (
     articles,
     feeds,
     indexing,
+    is_shared,
     open_database,
     outbox,
     sqlite_path,
@@ -73,6 +77,8 @@ from storage.observed import ObservedDatabase
 log = structlog.get_logger("kabar")
 
 _STOP_SECONDS = 9.0
+_LOOK_EVERY = 0.5
+"""Seconds until what another process received and left is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,8 @@ class Kabar:
     watch: Watch
     fetch: Fetch
     registration: Registration
+    member: Membership
+    keeping: asyncio.Task[None]
     webhook: WebHook | None = None
     websub: WebSub | None = None
 
@@ -105,27 +113,38 @@ class Kabar:
         async with asyncio.TaskGroup() as group:
             hear = group.create_task(self._hear())
             rest = [
+                group.create_task(self._keep()),
                 group.create_task(self.updates.work()),
-                group.create_task(self.poller.run()),
-                group.create_task(self.discussion.run()),
-                group.create_task(self.releases.run()),
+                group.create_task(self.member.lead("poller", self._poll)),
+                group.create_task(self.member.lead("discussion", self.discussion.run)),
+                group.create_task(self.member.lead("releases", self.releases.run)),
                 group.create_task(self.watch.run()),
             ]
             if self.websub is not None:
-                rest.append(group.create_task(self.websub.run()))
                 rest.append(group.create_task(self.websub.take_pushes()))
-            delivering = group.create_task(self.delivery.run(stop))
+            sending = self.member.lead("sender", partial(self.delivery.run, stop))
+            delivering = group.create_task(sending)
             await stop.wait()
             log.info("kabar.stopping")
             hear.cancel()
             try:
                 async with asyncio.timeout(_STOP_SECONDS):
                     await self.updates.drain()
-                    await delivering
+                    if self.member.leads("sender"):
+                        await delivering
             except TimeoutError:
                 log.warning("kabar.stopped_early", seconds=_STOP_SECONDS)
             for task in [*rest, delivering]:
                 task.cancel()
+
+    async def _keep(self) -> None:
+        await asyncio.shield(self.keeping)
+
+    async def _poll(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.poller.run())
+            if self.websub is not None:
+                group.create_task(self.websub.run())
 
     def routes(self) -> list[RouteDef]:
         """What the internet may ask: Telegram and hubs, nobody else."""
@@ -136,24 +155,29 @@ class Kabar:
 
     async def _hear(self) -> None:
         if self.webhook is None:
-            await self.updates.poll(self.fetch)
+            await self.member.lead("listener", partial(self.updates.poll, self.fetch))
             return
         async with asyncio.TaskGroup() as group:
             group.create_task(self.webhook.run())
-            group.create_task(self.registration.watch())
+            group.create_task(self.member.lead("listener", self.registration.watch))
 
 
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[Kabar]:
     """Everything, connected. Raises OperatorError for what the operator can mend."""
     async with AsyncExitStack() as stack:
-        claim = SingleProcess(sqlite_path(settings.database_url))
-        claim.acquire()
-        stack.callback(claim.release)
+        folder = None
+        if not is_shared(settings.database_url):
+            file = sqlite_path(settings.database_url)
+            claim = SingleProcess(file)
+            claim.acquire()
+            stack.callback(claim.release)
+            folder = file.parent
         watch = Watch(listen=settings.metrics_listen, heartbeat=settings.heartbeat_url, clock=_now)
         await stack.enter_async_context(watch.server())
         opened = await open_database(settings.database_url)
         stack.push_async_callback(opened.close)
+        place = await stack.enter_async_context(membership(opened))
         db = ObservedDatabase(opened, watch.metrics.time_database)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
@@ -167,6 +191,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
                 token,
                 count=watch.metrics.count_answer,
                 proxy=settings.proxy or "",
+                may=None if place[0].alone else place[0].holds,
             )
         )
         fetcher = await stack.enter_async_context(
@@ -181,7 +206,9 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         )
         await until_answered(bot.initialize)
         reader = await stack.enter_async_context(InWorker())
-        kabar = await _connect(settings, db, bot, transport, fetcher, reader, watch=watch)
+        kabar = await _connect(
+            settings, db, bot, transport, fetcher, reader, watch=watch, place=place, folder=folder
+        )
         if settings.listen and (routes := kabar.routes()):
             # Telegram calls as soon as it is told where.
             await stack.enter_async_context(
@@ -201,7 +228,10 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     reader: BytesReader,
     *,
     watch: Watch,
+    place: tuple[Membership, asyncio.Task[None]],
+    folder: Path | None,
 ) -> Kabar:
+    member, keeping = place
     languages = Languages.load(settings.language, settings.zone)
     moderators = (
         TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
@@ -270,11 +300,11 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         handle,
         clock=_now,
         left_out=left_out,
+        process=member.number,
+        look_every=None if member.alone else _LOOK_EVERY,
         beat=watch.health.beat("updates", within=60),
     )
-    watch.monitor.watch(
-        Sources(db, lambda: limiter.left, settings.rate, sqlite_path(settings.database_url).parent)
-    )
+    watch.monitor.watch(Sources(db, lambda: limiter.left, settings.rate, folder, member.roles))
     secret = _webhook_secret(settings)
     registration = Registration(
         bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
@@ -287,6 +317,8 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         delivery=delivery,
         updates=updates,
         registration=registration,
+        member=member,
+        keeping=keeping,
         webhook=(
             WebHook(
                 updates.keep,
@@ -391,17 +423,24 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    try:
-        async with AsyncExitStack() as stack:
-            kabar = await _begin(stack, settings, stop)
-            if kabar is not None:
-                runtime.settle()
-                await kabar.run(stop)
-    except ExceptionGroup as group:
-        fault = _operators(group)
-        if fault is None:
-            raise
-        raise fault from None
+    while not stop.is_set():
+        try:
+            async with AsyncExitStack() as stack:
+                kabar = await _begin(stack, settings, stop)
+                if kabar is not None:
+                    runtime.settle()
+                    await kabar.run(stop)
+                return
+        except Superseded:
+            log.warning("kabar.superseded")
+        except ExceptionGroup as group:
+            if _only(group, Superseded) is not None:
+                log.warning("kabar.superseded")  # begin anew, as a process of another number
+                continue
+            fault = _only(group, OperatorError)
+            if fault is None:
+                raise
+            raise fault from None
 
 
 async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> Kabar | None:
@@ -418,9 +457,9 @@ async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
     return None
 
 
-def _operators(group: BaseExceptionGroup[Exception]) -> OperatorError | None:
-    """The sentence for the operator among what ended the loops, if there is one."""
-    found, _ = group.split(OperatorError)
+def _only(group: BaseExceptionGroup[Exception], kind: type[KabarError]) -> Exception | None:
+    """What is of this kind among what ended the loops, if anything is."""
+    found, _ = group.split(kind)
     while isinstance(found, BaseExceptionGroup):
         found = found.exceptions[0]  # type: ignore[assignment]
     return found

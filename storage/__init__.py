@@ -5,14 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.core.errors import OperatorError
-from storage.database import Connection, Database, Row
+from storage.database import Connection, Database, Row, SharedDatabase
 from storage.migrate import upgrade
 from storage.sqlite import SingleProcess, open_sqlite
 
-__all__ = ["Connection", "Database", "Row", "SingleProcess", "open_database", "sqlite_path"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Row",
+    "SharedDatabase",
+    "SingleProcess",
+    "is_shared",
+    "open_database",
+    "sqlite_path",
+]
 
 
 _POSTGRES = ("postgresql://", "postgres://")
+
+
+def is_shared(url: str) -> bool:
+    """Whether several processes may work on this database."""
+    return url.startswith(_POSTGRES)
 
 
 def sqlite_path(url: str) -> Path:
@@ -33,7 +47,7 @@ async def open_database(url: str) -> Database:
     """Open (creating a file if need be) and bring up to date. Raises OperatorError with one
     sentence."""
     db: Database
-    if url.startswith(_POSTGRES):
+    if is_shared(url):
         from storage.postgres import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
 
         db = await open_postgres(url)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 Row = Mapping[str, Any]
 """One result row: read by column name."""
@@ -90,6 +90,18 @@ def listed(name: str, values: Sequence[object]) -> tuple[str, dict[str, object]]
     return ", ".join(f":{name}{n}" for n in range(size)), {
         f"{name}{n}": value for n, value in enumerate(padded)
     }
+
+
+@runtime_checkable
+class SharedDatabase(Database, Protocol):
+    """A database that several processes may work on at once."""
+
+    def fence(self, number: int) -> None:
+        """From now on a transaction takes place only while the process with this number is known
+        (`storage.processes`); else it raises Superseded."""
+
+    def beside(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection for statements that wait for no transaction, each stored by itself."""
 
 
 def in_both(text: str, **parts: Sql) -> Sql:

@@ -9,17 +9,17 @@ from storage.database import Connection, Database
 
 KEPT = frozenset(
     {
-        "article", "article_topic", "entry", "feed", "memo", "migration", "page", "search_name",
-        "search_row", "search_text", "search_title", "search_total", "search_word", "topic",
-        "websub",
+        "article", "article_topic", "entry", "feed", "memo", "migration", "page", "process",
+        "role", "search_name", "search_row", "search_text", "search_title", "search_total",
+        "search_word", "topic", "websub",
     }
 )  # fmt: skip
 """The archive: articles, their index, and where they came from."""
 PEOPLE = (
     "answer", "ban_memory", "blocked_word", "broadcast", "canned_reply", "chat", "comment",
     "comment_message", "count_change", "decision", "delivery", "finding", "forum", "forum_topic",
-    "inbox", "note", "reader", "removal", "report", "revision", "search_query", "set_aside",
-    "subscription", "subscription_topic", "thread", "thread_comment", "vote",
+    "inbox", "kept_back", "note", "reader", "removal", "report", "revision", "search_query",
+    "set_aside", "subscription", "subscription_topic", "thread", "thread_comment", "vote",
 )  # fmt: skip
 """Chats and readers, what they wrote and chose, who decided what, and what was sent to whom."""
 _MEMOS = "DELETE FROM memo WHERE key NOT LIKE 'search.%'"

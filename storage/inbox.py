@@ -1,29 +1,57 @@
-"""What Telegram told us, kept from before it is confirmed there until its effect is stored here."""
+"""What Telegram told us, kept from before it is confirmed there until its effect is stored here.
+
+Several processes may share the work: each claims updates of chats that no other has an earlier one
+of, so within a chat order is kept (`storage.processes` knows who is alive).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from storage.database import Connection, Row
 
 
-async def keep(tx: Connection, updates: Iterable[tuple[int, str]], *, now: int) -> None:
-    """Updates (number, JSON) as they came; one that is known already changes nothing."""
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update as it came. `chat` is whose order is kept (0: nobody's in particular)."""
+
+    number: int
+    chat: int
+    payload: str
+
+
+async def keep(tx: Connection, updates: Iterable[Received], *, now: int) -> None:
+    """Store updates; one that is known already changes nothing."""
     await tx.run_many(
-        "INSERT INTO inbox (update_id, payload, received_at) VALUES (:id, :payload, :now)"
-        " ON CONFLICT (update_id) DO NOTHING",
-        [{"id": number, "payload": payload, "now": now} for number, payload in updates],
+        "INSERT INTO inbox (update_id, chat, payload, received_at) VALUES (:id, :chat, :payload,"
+        " :now) ON CONFLICT (update_id) DO NOTHING",
+        [
+            {"id": one.number, "chat": one.chat, "payload": one.payload, "now": now}
+            for one in updates
+        ],
     )
 
 
-async def waiting(cx: Connection, *, above: int = 0, limit: int = 100) -> list[Row]:
-    """Updates not handled yet, in order of arrival: place, payload."""
-    return await cx.rows(
-        "SELECT place, payload FROM inbox WHERE done_at IS NULL AND place > :above"
-        " ORDER BY place LIMIT :limit",
-        above=above,
+_FREE = """FROM inbox AS free WHERE done_at IS NULL AND claimed_by IS NULL AND NOT EXISTS
+  (SELECT 1 FROM inbox AS busy WHERE busy.chat = free.chat AND busy.done_at IS NULL
+    AND busy.claimed_by <> :process)"""
+
+
+async def waits(cx: Connection, process: int) -> bool:
+    """Whether there are updates that a process could claim."""
+    return bool(await cx.value(f"SELECT EXISTS (SELECT 1 {_FREE})", process=process))
+
+
+async def claim(tx: Connection, process: int, *, limit: int = 100) -> list[Row]:
+    """Updates for a process to handle, in order of arrival: place, payload."""
+    rows = await tx.rows(
+        "UPDATE inbox SET claimed_by = :process WHERE place IN"
+        f" (SELECT place {_FREE} ORDER BY place LIMIT :limit) RETURNING place, payload",
+        process=process,
         limit=limit,
     )
+    return sorted(rows, key=lambda row: int(row["place"]))
 
 
 async def payload(cx: Connection, place: int) -> str:

@@ -32,7 +32,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import PipelineStatus, TransactionStatus
 
-from bot.core.errors import OperatorError, StorageError
+from bot.core.errors import OperatorError, StorageError, Superseded
 from storage.database import Connection, Row, Sql, Statement
 from storage.postgres_sql import PostgresRow, row_factory, spelled, teach
 
@@ -82,18 +82,32 @@ _Cursor = psycopg.AsyncCursor[PostgresRow]
 
 # --- faults ---------------------------------------------------------------------------------------
 
-_OUTDATED = (errors.FeatureNotSupported, errors.ReadOnlySqlTransaction)
-"""A prepared statement whose tables another Kabar has changed since; a server that has become a
-standby: another connection may do better."""
+
+def _is_outdated(error: BaseException) -> bool:
+    """A prepared statement whose tables another Kabar has changed since, or a server that has
+    become a standby: another connection does better."""
+    return isinstance(error, errors.ReadOnlySqlTransaction) or (
+        isinstance(error, errors.FeatureNotSupported) and "cached plan" in str(error)
+    )
+
+
+def _is_passing(error: BaseException) -> bool:
+    """A fault of connection, disk or lock: nothing of ours is wrong."""
+    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return lost or _is_outdated(error)
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Faults of connection, disk and lock as StorageError; faults of our SQL stay bugs."""
+    """Passing faults as StorageError; faults of our SQL stay what they are: bugs."""
     try:
         yield
-    except (psycopg.OperationalError, psycopg.InterfaceError, *_OUTDATED) as error:
-        raise StorageError(f"The database cannot do it now: {_sentence(error)}.") from error
+    except psycopg.Error as error:
+        if error.sqlstate == _SUPERSEDED:
+            raise Superseded("Another process has taken over.") from error
+        if _is_passing(error):
+            raise StorageError(f"The database cannot do it now: {_sentence(error)}.") from error
+        raise
 
 
 def _sentence(error: BaseException) -> str:
@@ -121,8 +135,9 @@ class _Session:
                 return [await raw.execute(*statements[0])]
             async with raw.pipeline():
                 return [await raw.execute(text, values) for text, values in statements]
-        except _OUTDATED:
-            await self.drop()
+        except psycopg.Error as error:
+            if _is_outdated(error):
+                await self.drop()
             raise
 
     async def go_on(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
@@ -131,8 +146,8 @@ class _Session:
         known = self._raw
         try:
             return await self.go(statements)
-        except (psycopg.OperationalError, psycopg.InterfaceError, *_OUTDATED):
-            if known is None:
+        except psycopg.Error as error:
+            if known is None or not _is_passing(error):
                 raise
             await self.undo()
             return await self.go(statements)
@@ -264,21 +279,20 @@ class _Transaction(PostgresConnection):
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
+_SUPERSEDED = "KB001"  # what the function `fence` raises
 _FATE = b"SELECT pg_xact_status(CAST($1 AS xid8)) AS fate"
 _WRITERS = b"pg_advisory_xact_lock(hashtext('kabar ' || current_schema()), 0)"
-_BEGIN: dict[bool, _Begin] = {
-    durable: (
-        (b"BEGIN", ()),
-        (
-            b"SELECT " + _WRITERS + b", CAST(pg_current_xact_id() AS text) AS number" + lightly,
-            (),
-        ),
-    )
-    for durable, lightly in (
-        (True, b""),
-        (False, b", set_config('synchronous_commit', 'off', true)"),
-    )
-}
+_LIGHTLY = b", set_config('synchronous_commit', 'off', true)"
+
+
+def _begin(durable: bool, fence: int | None) -> _Begin:
+    """How a transaction begins. What stands after the lock is seen as it is under the lock."""
+    select = b"SELECT " + _WRITERS + b", CAST(pg_current_xact_id() AS text) AS number"
+    if not durable:
+        select += _LIGHTLY
+    if fence is None:
+        return (b"BEGIN", ()), (select, ())
+    return (b"BEGIN", ()), (select + b", fence($1)", (fence,))
 
 
 _Connect = Callable[[Settings], Awaitable[_Raw]]
@@ -292,9 +306,11 @@ class PostgresDatabase:
 
     def __init__(self, connect: _Connect) -> None:
         self._writer = _Session(partial(connect, _WRITER))
+        self._beside = _Session(partial(connect, {}))
+        self._fence: int | None = None
         self._turn = asyncio.Lock()
         readers = [_Session(partial(connect, _READER)) for _ in range(_READERS)]
-        self._all = [self._writer, *readers]
+        self._all = [self._writer, self._beside, *readers]
         self._idle: asyncio.LifoQueue[_Session] = asyncio.LifoQueue()
         for reader in readers:
             self._idle.put_nowait(reader)
@@ -302,7 +318,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def transaction(self, *, durable: bool = True) -> AsyncIterator[Connection]:
         async with self._turn:
-            tx = _Transaction(self._writer, _BEGIN[durable])
+            tx = _Transaction(self._writer, _begin(durable, self._fence))
             try:
                 yield tx
                 await asyncio.shield(tx.commit())
@@ -320,6 +336,17 @@ class PostgresDatabase:
             raise
         finally:
             self._idle.put_nowait(session)
+
+    @asynccontextmanager
+    async def beside(self) -> AsyncIterator[Connection]:
+        try:
+            yield PostgresConnection(self._beside)
+        except BaseException:
+            await asyncio.shield(self._beside.undo())
+            raise
+
+    def fence(self, number: int) -> None:
+        self._fence = number
 
     async def close(self) -> None:
         async with self._turn:

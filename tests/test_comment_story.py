@@ -16,9 +16,16 @@ from tests.support.story_scene import Scene, Shown, open_scene
 pytestmark = pytest.mark.story
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with open_scene(tmp_path, language="en", basic_desk=True) as opened:
+async def scene(tmp_path: Path, database_url: str) -> AsyncIterator[Scene]:
+    async with open_scene(
+        tmp_path, database_url=database_url, language="en", basic_desk=True
+    ) as opened:
         yield opened
 
 

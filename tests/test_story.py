@@ -15,12 +15,19 @@ from tests.support.shared import SHARED, needs_shared
 from tests.support.story_scene import Scene, Shown, open_scene
 
 pytestmark = pytest.mark.story
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    async with open_scene(tmp_path) as opened:
+async def scene(tmp_path: Path, database_url: str) -> AsyncIterator[Scene]:
+    async with open_scene(tmp_path, database_url=database_url) as opened:
         opened.site.files["/img/b/R29vZ2xl/AVvXsEgSeedExample/s1600/putin-kim.jpg"] = jpeg("navy")
         yield opened
 
@@ -148,6 +155,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     assert scene.count(scene.group, "Berita gempa") == 1
 
 
+@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_path: Path) -> None:
     await scene.first_look()
     await scene.telegram.settled()

@@ -4,6 +4,7 @@ KabarError
 ├── OperatorError      tell the operator, in one sentence, and stop (settings, database file)
 ├── FeedError          skip this look at the feed, back off, try again later
 ├── StorageError       nothing was stored; try again when the disk or the lock is free
+│   └── Superseded     another process has taken over: end, or begin anew under another number
 ├── Unanswered         Telegram did not answer a question; the update is handled again later
 └── Refusal            tell the person, in one polite sentence; nothing is wrong with the program
 """
@@ -48,6 +49,10 @@ class FeedError(KabarError):
 
 class StorageError(KabarError):
     """The database could not do it now: disk full, locked, lost. The transaction left no trace."""
+
+
+class Superseded(StorageError):  # noqa: N818 - it is an event, not a mistake
+    """This process was taken for dead, and another has taken over: it can store nothing more."""
 
 
 class Unanswered(KabarError):  # noqa: N818 - it is weather, not a mistake

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import aiohttp
 import orjson
+from aiohttp.abc import AbstractStreamWriter
 from multidict import CIMultiDict
 from telegram._utils.defaultvalue import DEFAULT_NONE
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -39,11 +40,33 @@ _NOT_SENT = (
 """Nothing of the request has left; any other fault leaves its fate open."""
 
 
+_NOT_OURS = SendResult(SendStatus.UNSENT, description="another process has taken over")
+
+
+class _Guarded(aiohttp.BytesPayload):
+    """A body that leaves only if this process may still send when everything else is ready: it may
+    have been paused at any moment before, also while it waited for a connection."""
+
+    def __init__(self, body: bytes, may: Callable[[], bool]) -> None:
+        super().__init__(body, content_type="application/json")
+        self._may = may
+        self.kept = False
+
+    async def write_with_length(
+        self, writer: AbstractStreamWriter, content_length: int | None
+    ) -> None:
+        if not self._may():
+            self.kept = True
+            raise aiohttp.ClientConnectionError("another process has taken over")
+        await super().write_with_length(writer, content_length)
+
+
 class Transport:
     """The way to `{root}/bot{token}/{method}`. Use as an async context manager.
 
     `connections` limits how many requests are on their way at once; `count` hears the HTTP status
-    of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none.
+    of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none; `may` is asked
+    whether this process may still send, at the moment when a request leaves.
     """
 
     def __init__(
@@ -54,8 +77,10 @@ class Transport:
         connections: int = 256,
         count: Callable[[int], None] = lambda _: None,
         proxy: str = "",
+        may: Callable[[], bool] | None = None,
     ) -> None:
         self._proxy = proxy
+        self._may = may
         self._base = f"{root.rstrip('/')}/bot{token}/"
         self._connections = connections
         self.count = count
@@ -96,14 +121,17 @@ class Transport:
 
     async def call(self, method: str, body: bytes) -> SendResult:
         """One request with a JSON body. Never raises for what network or server do."""
+        guarded = None if self._may is None else _Guarded(body, self._may)
         try:
             async with self.session.post(
-                self._url(method), data=body, headers=_JSON, allow_redirects=False
+                self._url(method), data=guarded or body, headers=_JSON, allow_redirects=False
             ) as answer:
                 self.count(answer.status)
                 return botapi.read_answer(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             self.count(0)
+            if guarded is not None and guarded.kept:
+                return _NOT_OURS
             return _broken(error)
 
     async def upload(
@@ -118,6 +146,8 @@ class Transport:
     ) -> SendResult:
         """One request with a file (a JPEG unless said otherwise) in the field `name`. Never raises
         for network or server."""
+        if self._may is not None and not self._may():
+            return _NOT_OURS
         form = aiohttp.FormData(quote_fields=False)
         for key, value in fields.items():
             form.add_field(key, value)

@@ -79,6 +79,8 @@ class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
 class Inbox:
     """From Telegram into the inbox, from the inbox to the handlers.
 
+    `process` is the number of this one among those that share the inbox; where others do, it looks
+    each `look_every` seconds for what they have received or left behind.
     `left_out` is given what is not handled, for its chat asks too much: to tell the person.
     """
 
@@ -88,6 +90,8 @@ class Inbox:
         handle: Handle,
         *,
         clock: Callable[[], int],
+        process: int = 0,
+        look_every: float | None = None,
         left_out: Handle | None = None,
         working: int = _WORKING,
         in_memory: int = _IN_MEMORY,
@@ -98,6 +102,10 @@ class Inbox:
         self._handle = handle
         self._left_out = left_out
         self._clock = clock
+        self._process = process
+        self._look_every = look_every
+        self._process = process
+        self._look_every = look_every
         self._beat = beat
         self._pause = pause
         self._places = Places(working, _WAITING, self._dispatch)
@@ -106,8 +114,9 @@ class Inbox:
         self._again: deque[int] = deque()
         self._picks = 0
         self._group: asyncio.TaskGroup | None = None
-        self._taken = 0
         self._open = 0
+        self._closing = False
+        self._taking = False
         self._in_memory = in_memory
         self._behind = False
         """More waits in the inbox than is known here."""
@@ -121,7 +130,8 @@ class Inbox:
         rows = []
         for one in updates:
             try:
-                rows.append((_id(one), orjson.dumps(one).decode()))
+                payload = orjson.dumps(one).decode()
+                rows.append(inbox.Received(_id(one), chat_of(one), payload))
             except (TypeError, ValueError, KeyError, RecursionError) as error:
                 self._put_aside(one, error)
         if rows:
@@ -161,33 +171,43 @@ class Inbox:
                 while True:
                     self._arrived.clear()
                     await self._take()
-                    await self._arrived.wait()
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(self._look_every):
+                            await self._arrived.wait()
             finally:
                 self._group = None
 
     async def drain(self) -> None:
-        """Wait until everything that was kept has been handled (for a clean stop and for tests)."""
-        while self._open or self._finished or self._failed or await self._waiting():
+        """Wait until everything that was kept has been handled (for a clean stop and for tests).
+        What nobody has begun is left to other processes, where there are any."""
+        self._closing = self._look_every is not None
+        while await self._waits() or self._taking or self._open or self._finished or self._failed:
             self._arrived.set()
             await asyncio.sleep(0.01)
 
-    async def _waiting(self) -> bool:
+    async def _waits(self) -> bool:
+        if self._closing:
+            return False
         async with self._db.reading() as cx:
-            return bool(await inbox.waiting(cx, above=self._taken, limit=1))
+            return await inbox.waits(cx, self._process)
 
     async def _take(self) -> None:
-        """Learn of all that waits."""
+        """Claim all that waits and that no other process has."""
         while not (behind := self._open >= _AHEAD):
             try:
-                async with self._db.reading() as cx:
-                    rows = await inbox.waiting(cx, above=self._taken, limit=_PAGE)
+                if not await self._waits():
+                    break
+                self._taking = True
+                async with self._db.transaction(durable=False) as tx:
+                    rows = await inbox.claim(tx, self._process, limit=_PAGE)
             except StorageError as error:
                 log.warning("updates.unread", reason=str(error))
+                self._taking = False
                 await asyncio.sleep(self._pause)
                 continue
             for row in rows:
-                self._taken = max(self._taken, row["place"])
                 self._queue(row["place"], orjson.loads(row["payload"]))
+            self._taking = False
             self._dispatch()
             if len(rows) < _PAGE:
                 break

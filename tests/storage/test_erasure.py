@@ -39,7 +39,7 @@ async def people(db: Database) -> None:
     await add_chats(db, 1, 2, -3)
     await announce(db, 1)
     async with db.transaction() as tx:
-        await inbox.keep(tx, [(1, SECRET)], now=NOON)
+        await inbox.keep(tx, [inbox.Received(1, 7, SECRET)], now=NOON)
         await tx.run(
             "INSERT INTO decision (at, actor_id, actor, action) VALUES (:now, 7, :name, 'approve')",
             now=NOON,

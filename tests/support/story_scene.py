@@ -77,7 +77,11 @@ class Scene:
 
 @asynccontextmanager
 async def open_scene(
-    folder: Path, *, language: str = "id", basic_desk: bool = False
+    folder: Path,
+    *,
+    database_url: str = "sqlite:///kabar.db",
+    language: str = "id",
+    basic_desk: bool = False,
 ) -> AsyncIterator[Scene]:
     """Everybody in place and the program started. `basic_desk`: the moderators' chat is a basic
     group, which may become a supergroup later."""
@@ -94,6 +98,7 @@ async def open_scene(
         for chat in (group, channel, desk):
             telegram.add_bot(chat, as_admin=True)
         settings = {
+            "KABAR_DATABASE_URL": database_url,
             "KABAR_TOKEN": telegram.token,
             "KABAR_TELEGRAM_URL": telegram.url,
             "KABAR_FEEDS": site.feed,

@@ -1,0 +1,149 @@
+"""This process among those that work on one database: what it leads, and whether it still may.
+
+    enter -> number -> keep: each second "I am alive"; who has not said so for 6 s is buried, and
+                       what it led goes to somebody alive
+    lead(role, work)   runs work as soon as this process leads that role
+    holds()            asked just before something is sent
+
+A process that was taken for dead (paused, cut off) finds on waking that nothing it sends may leave
+(`holds` goes by the clock alone), that nothing it writes is stored (`Database.fence`), and ends its
+loops: `keep` raises Superseded, and the program begins anew under another number.
+Alone on its database (SQLite) a process leads everything at once. Knows no loop by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+
+from bot.core.errors import StorageError, Superseded
+from storage import Database, SharedDatabase, processes
+
+log = structlog.get_logger("leader")
+
+SECONDS = 6
+"""For so long a process is taken to be alive after it said so: a busy machine, a slow network."""
+_EVERY = 1.0
+_MARGIN = 1.5
+"""The database counts whole seconds, and its answer takes a while: we stop so much before."""
+
+
+class Membership:
+    """One process's place among the others. `shared` is None where it is alone."""
+
+    def __init__(
+        self,
+        number: int,
+        shared: SharedDatabase | None = None,
+        *,
+        seconds: int = SECONDS,
+        every: float = _EVERY,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.number = number
+        self._shared = shared
+        self._seconds = seconds
+        self._every = every
+        self._clock = clock
+        self._until = clock() + seconds - _MARGIN
+        self._wanted: set[str] = set()
+        self._led: set[str] = set()
+        self._changed = asyncio.Condition()
+        self._bell = asyncio.Event()
+
+    @property
+    def alone(self) -> bool:
+        return self._shared is None
+
+    def holds(self) -> bool:
+        """Whether nobody can have taken over by now. Costs a look at the clock."""
+        return self._shared is None or self._clock() < self._until
+
+    def leads(self, role: str) -> bool:
+        return role in self._led
+
+    def roles(self) -> dict[str, bool]:
+        """The roles that are wanted here, and whether they are led here."""
+        return {role: role in self._led for role in sorted(self._wanted)}
+
+    async def lead(self, role: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Run work once this process leads the role: until the end of either."""
+        self._wanted.add(role)
+        if self._shared is None:
+            self._led.add(role)
+        self._bell.set()
+        async with self._changed:
+            await self._changed.wait_for(lambda: role in self._led)
+        if not self.alone:
+            log.info("leader.leads", role=role, process=self.number)
+        await work()
+
+    async def keep(self) -> None:
+        """Say for ever that this process is alive, and take what falls to it. Raises Superseded
+        when another one has taken over in the meantime."""
+        if self._shared is None:
+            await asyncio.Event().wait()
+            return
+        trouble = ""
+        while True:
+            self._bell.clear()
+            try:
+                async with asyncio.timeout(self._seconds):
+                    await self._say(self._shared)
+                trouble = ""
+            except Superseded:
+                raise
+            except (StorageError, TimeoutError) as error:
+                if trouble != (trouble := str(error) or "no answer"):
+                    log.warning("leader.unheard", reason=trouble)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._every):
+                    await self._bell.wait()
+
+    async def _say(self, shared: SharedDatabase) -> None:
+        """That this process is alive; and the answer, who else is."""
+        asked_at = self._clock()
+        async with shared.beside() as cx:
+            presence = await processes.renew(cx, self.number, seconds=self._seconds)
+        if not presence.alive:
+            raise Superseded("This process was silent for too long; another took over.")
+        self._until = asked_at + self._seconds - _MARGIN
+        if not presence.dead and self._wanted <= presence.led.keys():
+            return
+        async with shared.transaction() as tx:
+            led = set(await processes.succeed(tx, self.number, self._wanted))
+        async with self._changed:
+            self._led = led
+            self._changed.notify_all()
+
+
+@asynccontextmanager
+async def membership(
+    db: Database, *, seconds: int = SECONDS
+) -> AsyncIterator[tuple[Membership, asyncio.Task[None]]]:
+    """Enter, with the task that keeps the place; leave in the end: then others need not wait until
+    this process counts as dead."""
+    shared = db if isinstance(db, SharedDatabase) else None
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    async with db.transaction() as tx:
+        number = await processes.enter(tx, name, seconds=seconds, alone=shared is None)
+    if shared is not None:
+        shared.fence(number)
+        log.info("leader.entered", process=number, name=name)
+    member = Membership(number, shared, seconds=seconds)
+    keeping = asyncio.create_task(member.keep(), name="membership")
+    try:
+        yield member, keeping
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        with contextlib.suppress(StorageError):
+            async with db.transaction() as tx:
+                await processes.leave(tx, number)
