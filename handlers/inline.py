@@ -9,7 +9,7 @@ from bot.core.language import Translator
 from bot.core.model import Article
 from bot.core.posts.article import source_name
 from bot.core.search import query
-from bot.core.text import whole_number
+from bot.core.text import fit, whole_number
 from handlers.context import Context
 from storage import articles, search
 
@@ -40,13 +40,13 @@ async def answer(ctx: Context) -> None:
 
 def _result(article: Article, tr: Translator) -> InlineQueryResultArticle:
     source = tr.gettext("Source: {source}", source=source_name(article))
-    text = fill("<b>{title}</b>\n{source}", title=article.headline[:250], source=source)
+    text = fill("<b>{title}</b>\n{source}", title=fit(article.headline, 250), source=source)
     if article.link:
         text = fill("{text}\n{link}", text=text, link=escape(article.link))
     return InlineQueryResultArticle(
         id=str(article.id),
-        title=article.headline[:120] or "…",
-        description=article.lead[:200],
+        title=fit(article.headline, 120) or "…",
+        description=fit(article.lead, 200),
         input_message_content=InputTextMessageContent(
             text,
             parse_mode="HTML",

@@ -8,9 +8,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from bot.core.text import border
+
 _TAG = re.compile(r"<[^>]*>")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)")
 _TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
+_AHEAD = 40
+"""Characters behind a cut that may belong to the one before it."""
 _TRAILING = frozenset(" \n\t,;:-–—.…")
 
 
@@ -83,8 +87,8 @@ def cut(html: Html, limit: int) -> Html:
 
 def _end(tokens: list[str], room: int) -> int:
     """How many tokens to keep so that at most `room` characters show, behind a word if possible."""
-    shown = [n for n, token in enumerate(tokens) if not _TAG.match(token)][: max(room, 0) + 1]
-    last = len(shown) - 1
+    shown = [n for n, token in enumerate(tokens) if not _TAG.match(token)][: max(room, 0) + _AHEAD]
+    last = border("".join(unescape(tokens[n])[:1] for n in shown), max(room, 0))
     word = next((n for n in range(last, last // 2, -1) if tokens[shown[n]].isspace()), last)
     while word > 0 and tokens[shown[word - 1]] in _TRAILING:
         word -= 1

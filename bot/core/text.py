@@ -1,11 +1,26 @@
-"""Plain text within Telegram's limits: lengths in UTF-16, cutting, deep links; numbers that people
-and servers write. Knows no markup."""
+"""Plain text within limits: lengths in UTF-16, cutting, quotations, deep links; numbers that people
+and servers write. Knows no markup.
+
+Everything that shortens a text for readers cuts here: nothing ends inside what they see as one
+character (a grapheme cluster, Unicode UAX #29).
+"""
 
 from __future__ import annotations
+
+import regex
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
 """What Telegram takes in a caption and in a text message, counted after parsing (Bot API)."""
+
+_CLUSTER = regex.compile(r"\X")
+_WORD = 40
+"""The longest word: what is longer may be cut inside, for it is no word or has no spaces."""
+_SENTENCE_ENDS = (". ", "! ", "? ", ".\n", "。", "！", "？")
+_TRAILING = " ,;:.–—-\n"
+_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "《": "》"}
+"""What opens a quotation -> what closes it."""
+_QUOTES = frozenset('"“”„«»「」『』《》')
 
 
 def deep_link(bot_username: str, payload: str) -> str:
@@ -14,19 +29,73 @@ def deep_link(bot_username: str, payload: str) -> str:
 
 
 def fit(text: str, limit: int) -> str:
-    """Plain text within a number of UTF-16 units: at the end of a sentence, or else of a word."""
+    """Plain text within a number of UTF-16 units: at the end of a sentence (and of the quotation it
+    stands in), or else of a word."""
     if utf16(text) <= limit:
         return text
     if limit < 2:
         return ""
-    cut = text[: limit - 1]
-    while utf16(cut) > limit - 1:
-        cut = cut[:-1]
-    sentence = max(cut.rfind(mark) for mark in (". ", "! ", "? ", ".\n", "。", "！", "？"))
-    if sentence >= limit // 2:
-        return cut[: sentence + 1].rstrip()
-    word = max(cut.rfind(" "), cut.rfind("\n"))
-    return (cut[:word] if word >= limit // 2 else cut).rstrip(" ,;:-–—\n") + "…"
+    kept = text[: longest(text, limit - 1)]
+    for end in _ends_of_sentences(kept, limit // 2):
+        if open_quotation(kept[:end]) < 0:
+            return kept[:end].rstrip()
+    return cut(text, len(kept) + 1)
+
+
+def cut(text: str, limit: int) -> str:
+    """Text of at most `limit` characters: as it is, or cut behind a word, with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    kept = text[: border(text, limit - 1)]
+    space = max(kept.rfind(" "), kept.rfind("\n"))
+    if space >= limit // 2 or 0 < space > limit - _WORD:
+        kept = kept[:space]
+    kept = kept.rstrip(_TRAILING)
+    return f"{kept}…" if kept else ""
+
+
+def border(text: str, at: int) -> int:
+    """The last place at or before `at` where a text can be cut: between two characters as readers
+    see them."""
+    if at <= 0 or at >= len(text):
+        return max(0, min(at, len(text)))
+    if text[at].isalnum() and text[at].isascii() and text[at - 1].isascii():
+        return at
+    # A cluster begins with an ASCII character, wherever it stands.
+    start = next((n for n in range(at - 1, 0, -1) if " " <= text[n] <= "~"), 0)
+    last = start
+    for cluster in _CLUSTER.finditer(text, start):
+        if cluster.end() > at:
+            break
+        last = cluster.end()
+    return last
+
+
+def longest(text: str, units: int) -> int:
+    """How many characters fit into so many UTF-16 units, none of them halved."""
+    end = min(len(text), max(units, 0))
+    while end and (over := utf16(text[:end]) - units) > 0:
+        end -= (over + 1) // 2
+    return border(text, end)
+
+
+def open_quotation(text: str) -> int:
+    """Where the quotation begins that is still open at a text's end, -1 if none is."""
+    opened, closing = -1, ""
+    for at, char in enumerate(text):
+        if char not in _QUOTES:
+            continue
+        if opened >= 0:
+            again = char == '"' and (not at or text[at - 1].isspace()) and text[at + 1 :].strip()
+            if char in closing and not again:
+                opened = -1
+        elif char == '"':
+            before = text[at - 1] if at else " "
+            if before.isspace() or before in "([{“-–—/":
+                opened, closing = at, '"'
+        elif char in _PAIRS:
+            opened, closing = at, _PAIRS[char]
+    return opened
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:
@@ -40,3 +109,14 @@ def whole_number(text: str, *, digits: int = 18) -> int | None:
 def utf16(text: str) -> int:
     """Length in UTF-16 units: never less than what Telegram counts (code points)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _ends_of_sentences(text: str, least: int) -> list[int]:
+    """Where sentences end behind `least` characters, the last first."""
+    ends: set[int] = set()
+    for mark in _SENTENCE_ENDS:
+        at = text.find(mark, least)
+        while at >= 0:
+            ends.add(at + 1)
+            at = text.find(mark, at + 1)
+    return sorted(ends, reverse=True)

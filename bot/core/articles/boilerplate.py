@@ -40,14 +40,14 @@ _RELATED = (
 )
 _PLACES = (
     r"channel|kanal|saluran|grup|telegram|whatsapp|google news|instagram|facebook|twitter|tiktok"
-    r"|youtube|newsletter|inbox|aplikasi|app|notifikasi|update"
+    r"|youtube|newsletter|inbox|aplikasi|app|notifikasi"
 )
 """Where newsrooms would like to be followed."""
 _CALLS = (
     r"scroll (?:to|untuk|down)",
     r"(?:share|bagikan|sebarkan|teilen|partager|compartir)(?: (?:this|ini|on|it|via|artikel)\b|$)",
     r"(?:subscribe|sign up|berlangganan|newsletter|follow us|ikuti (?:kami|media sosial)|follow)\b",
-    rf"(?:dapatkan|ikuti|gabung|yuk|mari|cek|temukan)\b.{{0,120}}\b(?:berita|{_PLACES})\b",
+    rf"(?:dapatkan|ikuti|gabung|yuk|mari|cek|temukan)\b.{{0,120}}\b(?:berita|update|{_PLACES})\b",
     rf"(?:jangan lupa|join|get)\b.{{0,80}}\b(?:{_PLACES})\b",
     r"(?:download|unduh)\b.{0,60}\b(?:app|aplikasi)\b",
     r"(?:мы в соц|find us on|connect with us)",

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 from bot.core.articles.source import agency_of
+from bot.core.text import cut
 
 _LONGEST = 400
+_LONGEST_CREDIT = 120
 _READ = 2000
 _WHAT = (
     r"foto|photo(?:graph(?:s|er)?)?|fotografer|fotos|images?|picture|pic|gambar|illustrations?|bild"
@@ -72,7 +74,7 @@ def split(text: str, credit: str = "") -> tuple[str, str]:
         caption = caption[: len(caption) - len(credit)].rstrip(" .,-–—/|(")
     if not any(char.isalnum() for char in caption):
         caption = ""
-    return _limited(caption), credit
+    return cut(caption, _LONGEST), credit
 
 
 def _tells(text: str) -> bool:
@@ -89,7 +91,7 @@ def tidy(credit: str) -> str:
     for _ in range(2):
         credit = _PREFIX.sub("", credit.strip(" \t.,;:|-–—"))
     credit = credit.strip("()[] ") if credit.count("(") != credit.count(")") else credit
-    return credit[:120] if any(char.isalnum() for char in credit) else ""
+    return cut(credit, _LONGEST_CREDIT) if any(char.isalnum() for char in credit) else ""
 
 
 def is_credit(line: str) -> bool:
@@ -129,9 +131,3 @@ def _labelled(text: str) -> tuple[str, str]:
         if found and len(found["name"].split()) <= 12:
             return text[: found.start()].rstrip(" |/;,–—-("), tidy(found["name"])
     return ("", tidy(text)) if _NAMES.fullmatch(text) else (text, "")
-
-
-def _limited(text: str) -> str:
-    if len(text) <= _LONGEST:
-        return text
-    return text[:_LONGEST].rpartition(" ")[0].rstrip(" ,;:.") + "…"

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bot.core.articles import sentences
 from bot.core.articles.boilerplate import without_links, without_tail
 from bot.core.articles.source import AGENCIES, agency_of
+from bot.core.text import cut
 
 LIMIT = 600
 """The longest lead, in characters."""
@@ -18,9 +19,6 @@ ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
-
-_WORD = 40
-"""The longest word: what is longer may be cut inside, for it is no word or has no spaces."""
 
 _DATELINE = re.compile(
     r"^(?P<head>[^\n]{2,90}?)(?:\s*(?:--|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|\s*|\s+:\s+)(?=\S)"
@@ -64,19 +62,6 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
             if sentences.is_excerpt(sentence):
                 return _finished(taken, limit)  # what follows is about the page
     return _finished(taken, limit)
-
-
-def cut(text: str, limit: int) -> str:
-    """Text of at most `limit` characters: as it is, or cut behind a word, with an ellipsis."""
-    if len(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    space = max(kept.rfind(" "), kept.rfind("\n"))
-    if space >= limit // 2 or 0 < space > limit - _WORD:
-        kept = kept[:space]
-    while kept and not kept[-1].isprintable():  # half of a joined character
-        kept = kept[:-1]
-    return kept.rstrip(" ,;:.–—-\n") + "…" if kept else ""
 
 
 def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:

@@ -31,10 +31,12 @@ from bot.core.articles.markup import Block, Piece
 from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
 from bot.core.model import Picture, Story
+from bot.core.text import cut
 
 _TITLE = 5000
 _HEADLINE = 300
 _LONG_HEADLINE = 160
+_SHORT_HEADLINE = 140
 _TOPICS = 20
 _IMAGES = 40
 _STANDING = 300
@@ -196,7 +198,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     if not headline or _is_beginning(headline, telling):
         headline, telling = _headline_from(telling, found, entry)
     if not headline and body.paragraphs:
-        headline = leads.cut(body.paragraphs[0], _LONG_HEADLINE)
+        headline = cut(body.paragraphs[0], _LONG_HEADLINE)
     author = source.person_of(headline_of(entry.author)) or source.person_of(body.byline)
     published = written_moment(entry.published, paper.dates)
     updated = written_moment(entry.updated, paper.dates)
@@ -239,7 +241,7 @@ def headline_of(title: str) -> str:
             title = " ".join(blocks)
         else:
             title = unentity(title)
-    return leads.cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
+    return cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:
@@ -316,13 +318,13 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
         return first, [*([rest] if leads.same(rest) else []), *body[1:]]
     for one in found:
         if one.image.title or one.image.alt:
-            return leads.cut(one.image.title or one.image.alt, 140), body
+            return cut(one.image.title or one.image.alt, _SHORT_HEADLINE), body
     for address in (entry.link, entry.guid):
         path = re.sub(r"[?#].*", "", address).rstrip("/")
         slug = re.sub(r"\.(?:s?html?|stm|php|aspx?|jsp|cms)$", "", path.rpartition("/")[2])
         words = " ".join(unquote(slug).replace("-", " ").replace("_", " ").split())
         if words and not _NUMBER.fullmatch(words):
-            return words[:1].upper() + words[1:140], body
+            return cut(words[:1].upper() + words[1:], _SHORT_HEADLINE), body
     return "", body
 
 

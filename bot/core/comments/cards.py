@@ -30,7 +30,7 @@ from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
-from bot.core.text import TEXT_LIMIT, fit, utf16
+from bot.core.text import TEXT_LIMIT, fit, longest, utf16
 
 _HEADLINE, _NAME, _EXCERPT, _DETAIL = 200, 64, 60, 300
 _SPARE = 24
@@ -108,20 +108,12 @@ def split(text: str, first: int, rest: int) -> list[str]:
     """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
     pieces, limit = [], first
     while utf16(text) > limit:
-        cut = _longest(text, limit)
+        cut = longest(text, limit) or 1
         space = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut)) + 1
         cut = space if space > cut // 2 else cut
         pieces.append(text[:cut])
         text, limit = text[cut:], rest
     return [*pieces, text]
-
-
-def _longest(text: str, limit: int) -> int:
-    """How many characters fit into so many units."""
-    cut = min(len(text), limit)
-    while utf16(text[:cut]) > limit:
-        cut -= max(1, (utf16(text[:cut]) - limit) // 2)
-    return max(cut, 1)
 
 
 # --- the card -------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.core.search.wording import Wording
 from bot.core.search.words import Token, stem, tokens
+from bot.core.text import border
 
 LENGTH = 160
 """Characters of an excerpt, about."""
@@ -46,7 +47,7 @@ class Marker:
 
     def excerpt(self, text: str, length: int = LENGTH) -> Marked:
         """The passage that holds the most different words asked for; the beginning if none."""
-        text = " ".join(text[:_READ].split())
+        text = " ".join(text[: border(text, _READ)].split())
         found = self.found(text)
         first, last = _densest(found, length)
         begin, end = _borders(text, first, last, length)
@@ -80,10 +81,10 @@ def _borders(text: str, first: int, last: int, length: int) -> tuple[int, int]:
     end = min(len(text), max(begin + length, last))
     if begin:
         space = text.find(" ", begin, first)
-        begin = space + 1 if space >= 0 else begin
+        begin = space + 1 if space >= 0 else border(text, begin)
     if end < len(text):
         space = text.rfind(" ", last, end)
-        end = space if space > begin else end
+        end = space if space > begin else border(text, end)
     return begin, end
 
 

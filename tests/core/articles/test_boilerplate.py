@@ -37,6 +37,7 @@ Follow the money, the prosecutor told the jury on Monday.
 Follow us into the sea, the captain shouted before the ship sank.
 Ikuti kami, teriak petugas ketika api mulai membakar gedung itu.
 Ikuti jejak ayahnya, ia mendirikan grup musik di Bandung.
+Ikuti saran dokter, ia memberi update tentang beritanya di rumah.
 Dapatkan izin dulu, kata wali kota kepada pemilik kanal itu.
 Mari Elka membantah berita yang menyebut ia mundur.
 Cek kesehatan gratis diikuti dua ribu warga, menurut berita daerah itu.

@@ -240,7 +240,6 @@ def test_a_sentence_without_end_is_cut_behind_a_word() -> None:
 
 @given(st.text(max_size=3000), st.integers(1, 700))
 def test_cutting_keeps_the_limit(text: str, limit: int) -> None:
-    assert len(leads.cut(text, limit)) <= limit
     assert len(leads.of([text], limit=limit)) <= limit
 
 
