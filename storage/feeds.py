@@ -169,12 +169,12 @@ async def left(
     cx: Connection, feed_id: FeedId, *, after: int, patience: int, limit: int
 ) -> list[Row]:
     """Articles that left a feed though they are newer than `after`, the oldest that it still
-    carries, and that no other feed carries: id, link, missing, feed_id. Those whose page was found
-    `patience` times are left out."""
+    carries, and that no other feed carries: id, link, headline, missing, feed_id. Those whose page
+    was found `patience` times are left out."""
     return await cx.rows(
-        "SELECT DISTINCT article.id, article.link, article.missing, entry.feed_id,"
-        " entry.published_at FROM entry JOIN article ON article.id = entry.article_id"
-        " JOIN feed ON feed.id = entry.feed_id"
+        "SELECT DISTINCT article.id, article.link, article.headline, article.missing,"
+        " entry.feed_id, entry.published_at FROM entry"
+        " JOIN article ON article.id = entry.article_id JOIN feed ON feed.id = entry.feed_id"
         " WHERE entry.feed_id = :feed AND origin = 'feed' AND retracted_at IS NULL AND link <> ''"
         " AND missing > :least AND entry.seen_at < feed.read_at AND entry.published_at > :after"
         f"{_IN_NO_FEED} ORDER BY entry.published_at DESC LIMIT :limit",
@@ -186,9 +186,10 @@ async def left(
 
 
 async def missing(cx: Connection) -> list[Row]:
-    """Articles in no feed whose page was gone at the last look: id, link, missing, feed_id."""
+    """Articles in no feed whose page was gone at the last look: id, link, headline, missing,
+    feed_id."""
     return await cx.rows(
-        "SELECT id, link, missing, feed_id FROM article"
+        "SELECT id, link, headline, missing, feed_id FROM article"
         f" WHERE missing > 0 AND retracted_at IS NULL{_IN_NO_FEED}"
     )
 
@@ -206,17 +207,26 @@ async def came_back(cx: Connection, feed_id: FeedId, *, now: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def carried(cx: Connection, feed_id: FeedId, *, limit: int) -> list[str]:
-    """The links of the newest articles that a feed carries now."""
-    rows = await cx.rows(
-        "SELECT link FROM entry JOIN article ON article.id = entry.article_id"
+async def patient_again(tx: Connection, feed_id: FeedId, *, now: int) -> None:
+    """What the look of `now` found in a feed is not missing, and may go missing anew."""
+    await tx.run(
+        "UPDATE article SET missing = 0 WHERE missing <> 0 AND retracted_at IS NULL AND id IN"
+        " (SELECT article_id FROM entry WHERE feed_id = :feed AND seen_at >= :now)",
+        feed=feed_id,
+        now=now,
+    )
+
+
+async def carried(cx: Connection, feed_id: FeedId, *, limit: int) -> list[Row]:
+    """The newest articles that a feed carries now: link, headline."""
+    return await cx.rows(
+        "SELECT link, headline FROM entry JOIN article ON article.id = entry.article_id"
         " JOIN feed ON feed.id = entry.feed_id WHERE entry.feed_id = :feed AND link <> ''"
         " AND entry.seen_at >= feed.read_at AND retracted_at IS NULL"
         " ORDER BY entry.published_at DESC LIMIT :limit",
         feed=feed_id,
         limit=limit,
     )
-    return [row["link"] for row in rows]
 
 
 async def looked(

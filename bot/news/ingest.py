@@ -13,7 +13,7 @@ import structlog
 
 from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
-from bot.core.editorial.corrections import deserves_mark
+from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark
 from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
 from bot.core.feeds.plan import Correction, FeedPlan, Sighting
@@ -93,13 +93,18 @@ async def carry_out(
     return bool(what.news or what.raised or edited or back or further)
 
 
-async def settle(tx: Connection, *, now: int) -> bool:
-    """Posts of articles that have come to rest follow them. Returns whether there were any."""
+async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
+    """Posts of articles that have come to rest follow them, and say so (`mark`). Returns whether
+    there were any."""
     rows = await articles.settled(tx, now)
     for row in rows:
         returns = row["fingerprint"] in row["earlier"].split()
         edited = calm.went_out(row["edited"], returns=returns, now=now)
         await articles.show(tx, row["id"], edited=edited)
+        posted_at = await corrections.posted_at(tx, row["id"])
+        seen = likeness.changes(row["posted"], row["fingerprint"]) - {"link"}
+        if mark and seen and posted_at is not None and now - posted_at > FRESH_SECONDS:
+            await corrections.add(tx, row["id"], CorrectionKind.UPDATED, now=now)
         await deliveries.announce_edit(tx, row["id"], now=now, correction=True)
         log.info("article.settled", article=row["id"])
     return bool(rows)

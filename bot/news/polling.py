@@ -298,7 +298,7 @@ class Poller:
         if now < self._settles_at:
             return
         async with self._db.transaction() as tx:
-            settled = await ingest.settle(tx, now=now)
+            settled = await ingest.settle(tx, mark=self._mark, now=now)
             soonest = await articles.next_settling(tx)
         self._settles_at = now + _LONGEST if soonest is None else soonest
         if settled:

@@ -1,20 +1,25 @@
 """Articles that are withdrawn: by an editor's word, or because they vanished from the site.
 
-entry left its feed while older ones stayed -> its page answers 404 or 410, at two looks,
+entry left its feed while older ones stayed -> its page is gone, at two looks,
 while the site is well -> ONE transaction: article marked, every post of it to be edited
 a feed carries it again -> the mark is taken away the same way. Nothing is ever deleted.
 
-A site that answers 404 for everything (an outage, a redesign) withdraws nothing: beside the missing
-page one is asked for that has to be there. What an editor withdrew stays withdrawn.
+A page is gone by 404, 410 and 451, or where the site shows in its place what it shows for an
+address that it never had, or sends to its front page. A site that does so for everything (an
+outage, a redesign) withdraws nothing: beside the missing page one is asked for that has to be
+there. What an editor withdrew stays withdrawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
+from bot.core.articles import missing, urls
 from bot.core.errors import FeedError
+from bot.core.feeds import order
 from bot.core.model import ArticleId, CorrectionKind, FeedId, Story
 from bot.fetch import Fetcher
 from bot.news.page_reader import origin
@@ -27,6 +32,9 @@ _AT_ONCE = 5
 _PATIENCE = 3
 """Looks that find the page of an article that left its feed: a cache may be behind."""
 _WITNESSES = 2
+_ON_PURPOSE = (410, 451)
+"""Gone; unavailable for legal reasons: nobody says so by mistake."""
+_PAGE_BYTES = 3 * 1024 * 1024
 
 
 async def retract(
@@ -56,8 +64,9 @@ async def retract(
 
 
 async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
-    """Articles that had vanished and that the look of `now` found again are withdrawn no more.
-    Returns whether there were any."""
+    """Articles that had vanished and that the look of `now` found again are withdrawn no more, and
+    are looked for anew should they leave again. Returns whether posts have to say so."""
+    await feeds.patient_again(tx, feed_id, now=now)
     found = await feeds.came_back(tx, feed_id, now=now)
     for article_id in found:
         await articles.restore(tx, article_id)
@@ -70,6 +79,34 @@ async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
 async def _show(tx: Connection, article_id: ArticleId, *, now: int) -> None:
     await indexing.index(tx, article_id)
     await deliveries.announce_edit(tx, article_id, now=now, correction=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a site shows at an address; `address` is where it sent us."""
+
+    status: int
+    address: str = ""
+    body: bytes = b""
+    content_type: str = ""
+
+    def shows(self, headline: str) -> bool:
+        return missing.shows(self.body, self.content_type, headline)
+
+    def is_like(self, other: _Page) -> bool:
+        """Whether both are one page, or say the same."""
+        if self.status != 200 or other.status != 200:
+            return False
+        return self.address == other.address or missing.are_alike(
+            self.body, other.body, self.content_type
+        )
+
+    def is_front_page_for(self, link: str) -> bool:
+        """Whether who asks for that article is sent to the site's front page."""
+        return urls.is_front_page(self.address) and not urls.is_front_page(link)
+
+
+_NOTHING = _Page(404)
 
 
 class Vanished:
@@ -88,13 +125,11 @@ class Vanished:
 
     async def after(self, feed_id: FeedId, stories: Sequence[Story]) -> bool:
         """After a look that found the feed changed. Returns whether something was withdrawn."""
-        dates = [story.published for story in stories if story.published is not None]
-        if not dates:
+        oldest = order.reaches_back_to(stories)
+        if oldest is None:
             return False
         async with self._db.reading() as cx:
-            rows = await feeds.left(
-                cx, feed_id, after=min(dates), patience=_PATIENCE, limit=_AT_ONCE
-            )
+            rows = await feeds.left(cx, feed_id, after=oldest, patience=_PATIENCE, limit=_AT_ONCE)
         return await self._check(rows)
 
     async def again(self, feed_ids: Sequence[FeedId]) -> bool:
@@ -108,8 +143,8 @@ class Vanished:
         for row in [row for row in rows if self._is_due(row["id"])]:
             gone = await self._gone(row)
             if gone is not None:
-                missing = max(row["missing"], 0) + 1 if gone else min(row["missing"], 0) - 1
-                withdrawn |= await self._note(ArticleId(row["id"]), missing)
+                looks = max(row["missing"], 0) + 1 if gone else min(row["missing"], 0) - 1
+                withdrawn |= await self._note(ArticleId(row["id"]), looks)
         return withdrawn
 
     def _is_due(self, article_id: int) -> bool:
@@ -122,39 +157,55 @@ class Vanished:
 
     async def _gone(self, row: Row) -> bool | None:
         """Whether the page of an article is gone; None when nobody can tell now."""
-        status = await self._status(row["link"])
-        if status == 200:
-            return False
-        if status == 410:  # said on purpose
+        page = await self._ask(row["link"])
+        if page.status in _ON_PURPOSE:
             return True
-        return True if status == 404 and await self._is_well(row) else None
+        if page.status == 404:
+            return True if await self._is_well(row, _NOTHING) else None
+        if page.status != 200:
+            return None
+        if page.shows(row["headline"]):
+            return False
+        nothing = await self._ask(missing.made_up(row["link"]))
+        if not (page.is_like(nothing) or page.is_front_page_for(row["link"])):
+            return False
+        return await self._is_well(row, nothing)
 
-    async def _is_well(self, row: Row) -> bool:
+    async def _is_well(self, row: Row, nothing: _Page) -> bool:
         """Whether the site still shows what has to be there: articles that the feed carries, or its
-        front page when the feed carries none of that site."""
+        front page when the feed carries none of that site. `nothing` is what it shows for an
+        address that it never had."""
         site = origin(row["link"])
         async with self._db.reading() as cx:
-            links = await feeds.carried(cx, row["feed_id"], limit=_AT_ONCE)
-        others = [link for link in links if origin(link) == site and link != row["link"]]
-        for link in others[:_WITNESSES] or [f"{site}/"]:
-            if await self._status(link) == 200:
+            others = await feeds.carried(cx, row["feed_id"], limit=_AT_ONCE)
+        there = [
+            (one["link"], one["headline"])
+            for one in others
+            if origin(one["link"]) == site and one["link"] != row["link"]
+        ]
+        for link, headline in there[:_WITNESSES] or [(f"{site}/", "")]:
+            page = await self._ask(link)
+            if page.status != 200:
+                continue
+            fine = not page.is_like(nothing) and not page.is_front_page_for(link)
+            if page.shows(headline) or fine:
                 return True
         log.info("article.missing_site", site=site, link=row["link"])
         return False
 
-    async def _status(self, link: str) -> int:
-        """What the server answers; 0 when it does not."""
+    async def _ask(self, link: str) -> _Page:
+        """What the server answers; status 0 when it does not."""
         try:
-            await self._fetcher.get(link, accept="text/html")
+            got = await self._fetcher.get(link, accept="text/html", max_bytes=_PAGE_BYTES)
         except FeedError as error:
-            return error.status
-        return 200
+            return _Page(error.status, link)
+        return _Page(200, got.address, got.body, got.content_type)
 
-    async def _note(self, article_id: ArticleId, missing: int) -> bool:
+    async def _note(self, article_id: ArticleId, looks: int) -> bool:
         now = self._clock()
         async with self._db.transaction() as tx:
-            withdrawn = missing >= _LOOKS and await retract(tx, article_id, now=now)
-            await articles.set_missing(tx, article_id, missing)
+            withdrawn = looks >= _LOOKS and await retract(tx, article_id, now=now)
+            await articles.set_missing(tx, article_id, looks)
         if withdrawn:
             log.info("article.vanished", article=article_id)
         return withdrawn

@@ -276,3 +276,87 @@ async def test_a_page_that_hangs_holds_up_no_feed(desk: Desk, press: Press) -> N
         loop.cancel()
         await asyncio.gather(loop, return_exceptions=True)
     assert not press.hold.is_set()
+
+
+# --- sites that do not say so ---------------------------------------------------------------------
+
+
+def not_found(path: str) -> web.Response:
+    """The site's own page for what it never had, as polite as the others."""
+    around = "Beranda Rubrik Kontak " * 30
+    text = f"<title>Tidak ada</title><body>{around}<p>Maaf, {path} tidak ada.</p>"
+    return web.Response(text=text, content_type="text/html")
+
+
+def sent_home(path: str) -> web.StreamResponse:
+    raise web.HTTPFound("/")
+
+
+def sent_to_search(path: str) -> web.StreamResponse:
+    raise web.HTTPFound("/cari")
+
+
+NOTHINGS = {"its own page": not_found, "the front page": sent_home, "its search": sent_to_search}
+
+
+@pytest.fixture
+async def polite(desk: Desk, press: Press) -> Desk:
+    """A site whose pages are headed by their headlines."""
+    press.headlines = {"/": "Koran kami", "/cari": "Cari di koran kami"}
+    for name in "abcd":
+        press.headlines[f"/{name}.html"] = f"Berita {name} dari kota kami"
+    for one in press.site.items:
+        one.title = f"{one.title} dari kota kami"
+    await desk.look()
+    return desk
+
+
+@pytest.mark.parametrize("nothing", NOTHINGS)
+async def test_what_is_shown_for_nothing_is_nothing(
+    polite: Desk, press: Press, nothing: str
+) -> None:
+    press.nothing = NOTHINGS[nothing]
+    del press.headlines["/d.html"], press.site.items[0]
+    await polite.look(3)
+    assert await polite.withdrawn() == ["Berita d dari kota kami"]
+
+
+@pytest.mark.parametrize("nothing", NOTHINGS)
+async def test_a_site_that_shows_nothing_for_everything_withdraws_nothing(
+    polite: Desk, press: Press, nothing: str
+) -> None:
+    press.nothing = NOTHINGS[nothing]
+    for name in "abcd":
+        del press.headlines[f"/{name}.html"]
+    del press.site.items[0]
+    await polite.look(4)
+    assert await polite.withdrawn() == []
+
+
+async def test_a_page_whose_headline_changed_is_there(polite: Desk, press: Press) -> None:
+    press.nothing = lambda path: web.Response(status=404)
+    press.headlines["/d.html"] = "Judul yang lain sama sekali"
+    del press.site.items[0]
+    await polite.look(4)
+    assert await polite.withdrawn() == []
+
+
+async def test_unavailable_for_legal_reasons_is_said_on_purpose(desk: Desk, press: Press) -> None:
+    desk.gone(*"abcd", status=451)
+    del press.site.items[0]
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]
+
+
+async def test_patience_begins_anew_when_a_feed_carries_it_again(desk: Desk, press: Press) -> None:
+    back = press.site.items.pop(0)
+    for n in range(5):
+        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
+        await desk.look()
+    assert press.pages().count("/d.html") == 3
+    press.site.items.insert(5, back)
+    await desk.look()
+    press.site.items.remove(back)
+    desk.gone("d")
+    await desk.look(2)
+    assert await desk.withdrawn() == ["Berita d"]

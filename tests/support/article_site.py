@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -29,6 +29,10 @@ class Press:
     robots: str | None = None
     robots_status: int = 404
     text: str = TEXT
+    headlines: dict[str, str] = field(default_factory=dict)
+    """By path: what its page is headed by."""
+    nothing: Callable[[str], web.StreamResponse] | None = None
+    """What it answers to addresses that are in neither feed nor `headlines`; None: as to all."""
     answers: dict[str, web.Response] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
@@ -61,15 +65,18 @@ class Press:
         finally:
             self.at_once -= 1
         answer = self.answers.pop(request.path, None)
+        if answer is None and self.nothing and request.path not in self.headlines:
+            return self.nothing(request.path)
         return answer if answer is not None else self.page(request)
 
     def page(self, request: web.Request) -> web.Response:
         tag = f'"{hash(self.text) & 0xFFFF}"'
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})
+        head = self.headlines.get(request.path, "Sungai bersih")
         text = (
             '<html><head><meta property="og:image" content="/gambar/sungai.jpg"></head><body>'
-            f"<article><h1>Sungai bersih</h1><p>{self.text}</p><p>{self.text}</p></article></body>"
+            f"<article><h1>{head}</h1><p>{self.text}</p><p>{self.text}</p></article></body>"
         )
         return web.Response(text=text, content_type="text/html", headers={"ETag": tag})
 

@@ -1,0 +1,68 @@
+"""Pages of articles that are gone, on sites that do not say so: what they show instead.
+
+shows       a page tells of this article
+are_alike   two pages say the same: what a site answers to an address that it never had
+made_up     such an address, beside an article's own
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html import unescape
+from urllib.parse import urlsplit, urlunsplit
+
+from bot.core.articles import charset
+from bot.core.articles import lead as leads
+from bot.core.articles.likeness import digest
+
+_LONGEST = 300_000
+"""Bytes of a page that are looked at."""
+_UNSEEN = re.compile(r"(?is)<(script|style|template)\b.*?</\1\s*>")
+_TAG = re.compile(r"<[^<>]*>")
+_TITLE = re.compile(r"(?is)<title\b[^<>]*>([^<]*)")
+_TOLD = 12
+"""Letters of a headline that no page shows by chance."""
+_SAME, _SAME_UNDER_ONE_TITLE = 0.95, 0.8
+
+
+def shows(body: bytes, content_type: str, headline: str) -> bool:
+    """Whether a page holds this headline, as text or in what it says about itself."""
+    told = leads.same(headline)
+    return len(told) >= _TOLD and told in leads.same(_text(body, content_type))
+
+
+def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
+    """Whether two pages say the same but for a word here and there (the address, the time)."""
+    ours, theirs = _text(one, content_type), _text(other, content_type)
+    here, there = Counter(_words(ours)), Counter(_words(theirs))
+    common = sum((here & there).values())
+    share = common / max(here.total(), there.total(), 1)
+    titles = [leads.same(found[1]) for found in map(_TITLE.search, (ours, theirs)) if found]
+    titled = len(titles) == 2 and titles[0] == titles[1] != ""
+    return share >= (_SAME_UNDER_ONE_TITLE if titled else _SAME)
+
+
+def made_up(link: str) -> str:
+    """An address beside an article's own that leads to none: other words and other numbers."""
+    parts = urlsplit(link)
+    code = digest(link)
+    number = str(int(code[:12], 16))[:9].rjust(9, "7")
+
+    def another(found: re.Match[str]) -> str:
+        return number[: max(len(found.group()), 6)]
+
+    folder, _, name = parts.path.rstrip("/").rpartition("/")
+    stem, dot, ending = name.partition(".")
+    path = f"{re.sub(r'[0-9]{5,}', another, folder)}/{f'tidak-ada-{code[:10]}' if stem else ''}"
+    query = re.sub(r"(?<==)\w+", another, parts.query)
+    slash = "/" if parts.path.endswith("/") and stem else ""
+    return urlunsplit((parts.scheme, parts.netloc, path + dot + ending + slash, query, ""))
+
+
+def _text(body: bytes, content_type: str) -> str:
+    return unescape(_UNSEEN.sub(" ", charset.decode(body[:_LONGEST], content_type)))
+
+
+def _words(text: str) -> list[str]:
+    return _TAG.sub(" ", text).casefold().split()
