@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,8 @@ from aiohttp.web import RouteDef
 import handlers
 from bot import runtime
 from bot.core.errors import KabarError, OperatorError, Superseded
-from bot.core.model import Destination, TelegramId
+from bot.core.language import Translator
+from bot.core.model import Destination, Post, SendStatus, TelegramId
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.delivery.content import Composer
 from bot.delivery.pictures import Pictures
@@ -36,6 +38,7 @@ from bot.http_server import HttpServer
 from bot.i18n import Languages
 from bot.leader import Membership, membership
 from bot.monitoring.monitor import Sources
+from bot.monitoring.notices import Notices
 from bot.monitoring.watch import Watch
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
@@ -100,6 +103,7 @@ class Kabar:
     keeping: asyncio.Task[None]
     webhook: WebHook | None = None
     websub: WebSub | None = None
+    notices: Notices | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what is in flight within 10 seconds."""
@@ -122,7 +126,7 @@ class Kabar:
             ]
             if self.websub is not None:
                 rest.append(group.create_task(self.websub.take_pushes()))
-            sending = self.member.lead("sender", partial(self.delivery.run, stop))
+            sending = self.member.lead("sender", partial(self._send, stop))
             delivering = group.create_task(sending)
             await stop.wait()
             log.info("kabar.stopping")
@@ -145,6 +149,15 @@ class Kabar:
             group.create_task(self.poller.run())
             if self.websub is not None:
                 group.create_task(self.websub.run())
+
+    async def _send(self, stop: asyncio.Event) -> None:
+        if self.notices is None:
+            await self.delivery.run(stop)
+            return
+        async with asyncio.TaskGroup() as group:
+            noticing = group.create_task(self.notices.run())
+            await self.delivery.run(stop)
+            noticing.cancel()
 
     def routes(self) -> list[RouteDef]:
         """What the internet may ask: Telegram and hubs, nobody else."""
@@ -304,7 +317,8 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         look_every=None if member.alone else _LOOK_EVERY,
         beat=watch.health.beat("updates", within=60),
     )
-    watch.monitor.watch(Sources(db, lambda: limiter.left, settings.rate, folder, member.roles))
+    sources = Sources(db, lambda: limiter.left, settings.rate, folder, member.roles)
+    watch.monitor.watch(sources)
     secret = _webhook_secret(settings)
     registration = Registration(
         bot, db, url=settings.webhook_url or "", secret=secret, allowed=ALLOWED_UPDATES
@@ -334,6 +348,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
             if settings.public_url
             else None
         ),
+        notices=(_notices(sources, discussion, messenger, languages) if settings.notices else None),
         discussion=discussion,
         releases=releases,
         deps=deps,
@@ -350,6 +365,31 @@ def _webhook_secret(settings: Settings) -> str:
     if settings.webhook_secret is not None:
         return settings.webhook_secret.get_secret_value()
     return webhook.derived_secret(settings.token.get_secret_value())
+
+
+def _notices(
+    sources: Sources, discussion: Discussion, messenger: Messenger, languages: Languages
+) -> Notices:
+    async def words() -> Translator:
+        chat = await discussion.moderators_chat()
+        return languages.of(chat.language if chat else "")
+
+    async def tell(post: Post) -> bool:
+        chat = await discussion.moderators_chat()
+        if chat is None or chat.gone:
+            return False
+        to = Destination(chat.telegram_id, 0, chat.kind)
+        return (await messenger.send(post, to, urgency=Urgency.CARD)).status is SendStatus.OK
+
+    return Notices(
+        sources.db,
+        tell,
+        words=words,
+        messages=sources.messages,
+        clock=_now,
+        folder=sources.folder,
+        version=version("kabar"),
+    )
 
 
 def _discussion(

@@ -135,6 +135,7 @@ class StoreSettings(BaseSettings):
     public_url: str | None = None
     metrics_listen: str | None = None
     heartbeat_url: str | None = None
+    notices: bool = False
     log_format: Literal["auto", "pretty", "json"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     allow_private_addresses: bool = False
@@ -217,6 +218,12 @@ class StoreSettings(BaseSettings):
             raise ValueError("listen: KABAR_WEBHOOK_URL needs an address and port to listen on")
         if self.public_url and not self.listen:
             raise ValueError("listen: KABAR_PUBLIC_URL needs an address and port to listen on")
+        return self
+
+    @model_validator(mode="after")
+    def _notices_are_heard(self) -> Self:
+        if self.notices and self.moderators_chat is None:
+            raise ValueError("notices: they go to KABAR_MODERATORS_CHAT, which is not set")
         return self
 
     @model_validator(mode="after")

@@ -85,6 +85,11 @@ async def measure(cx: Connection, *, now: int) -> Measures:
     )
 
 
+async def schema(cx: Connection) -> int:
+    """The number of the newest migration that was applied."""
+    return int(await cx.value("SELECT MAX(number) FROM migration"))
+
+
 def _waiting(row: Row) -> Waiting:
     return Waiting(row["n"], row["since"])
 

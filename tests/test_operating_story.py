@@ -86,6 +86,7 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
         "KABAR_PUBLIC_URL": f"http://{listen}/kabar",
         "KABAR_LISTEN": listen,
         "KABAR_METRICS_LISTEN": metrics,
+        "KABAR_NOTICES": "true",
     }
     program = Program(tmp_path, settings)
     async with program:

@@ -1,0 +1,124 @@
+"""Tells the moderators' chat about troubles of the program, once each. Decides nothing itself.
+
+    each minute: measures, disk -> bot.core.troubles -> sent -> noted as told
+
+A notice goes straight to the wire: what it is about may be the queue of messages, or the disk that
+the queue is written to. Sent and not noted (we died in between) it comes once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import orjson
+import structlog
+
+from bot.core import troubles
+from bot.core.errors import StorageError
+from bot.core.language import Translator
+from bot.core.model import Post
+from bot.core.troubles import FeedHealth, Standing
+from storage import Database, measures, memos
+from storage.measures import MeasuredFeed
+
+log = structlog.get_logger("notices")
+
+_TOLD, _SCHEMA = "notices.told", "notices.schema"
+_EVERY = 60.0
+Keys = list[tuple[str, str]]
+
+
+class Notices:
+    """`tell` sends a message to the moderators' chat and says whether it arrived; `words` are in
+    that chat's language; `messages` counts those that left; `folder` holds the database file (None:
+    it is elsewhere); `version` is ours."""
+
+    def __init__(
+        self,
+        db: Database,
+        tell: Callable[[Post], Awaitable[bool]],
+        *,
+        words: Callable[[], Awaitable[Translator]],
+        messages: Callable[[], int],
+        clock: Callable[[], int],
+        folder: Path | None,
+        version: str,
+    ) -> None:
+        self._db = db
+        self._tell = tell
+        self._words = words
+        self._messages = messages
+        self._clock = clock
+        self._folder = folder
+        self._version = version
+        self._left = -1
+        self._left_at = 0
+        self._told: Keys | None = None
+
+    async def run(self) -> None:
+        """For ever, each minute. A database that is away tells by itself (/readyz)."""
+        while True:
+            try:
+                await self.tell_of_upgrade()
+                await self.tick()
+            except StorageError as error:
+                log.warning("notices.postponed", reason=str(error))
+            await asyncio.sleep(_EVERY)
+
+    async def tick(self) -> None:
+        """Tell what is new and what is over."""
+        now = self._clock()
+        stand = await self._stand(now)
+        async with self._db.reading() as cx:
+            told = await self._known(await memos.get(cx, _TOLD))
+        found = troubles.troubles(stand, told, now=now)
+        post = troubles.notice(found, told, await self._words(), now=now)
+        if post is None or not await self._tell(post):
+            return
+        log.info("notices.told", troubles=[one.kind.value for one in found])
+        self._told = [one.key for one in found]
+        async with self._db.transaction() as tx:
+            await memos.put(tx, _TOLD, orjson.dumps(self._told).decode())
+
+    async def _known(self, noted: str) -> Keys:
+        """What was told: as noted, or as we remember where that could not be written."""
+        if self._told is None:
+            self._told = [(kind, subject) for kind, subject in orjson.loads(noted or "[]")]
+        return self._told
+
+    async def tell_of_upgrade(self) -> None:
+        """Once after the database was brought up to date by a newer Kabar."""
+        async with self._db.reading() as cx:
+            noted = await memos.get(cx, _SCHEMA)
+            number = str(await measures.schema(cx))
+        if noted == number:
+            return
+        if noted and not await self._tell(troubles.upgraded(self._version, await self._words())):
+            return
+        async with self._db.transaction() as tx:
+            await memos.put(tx, _SCHEMA, number)
+
+    async def _stand(self, now: int) -> Standing:
+        async with self._db.reading() as cx:
+            found = await measures.measure(cx, now=now)
+        left = self._messages()
+        if left != self._left:
+            self._left, self._left_at = left, now
+        disk = await asyncio.to_thread(shutil.disk_usage, self._folder) if self._folder else None
+        return Standing(
+            feeds=_feeds(found.feeds),
+            due_since=found.head_since,
+            left_at=self._left_at,
+            free=disk.free if disk else 0,
+            size=disk.total if disk else 0,
+        )
+
+
+def _feeds(rows: Sequence[MeasuredFeed]) -> list[FeedHealth]:
+    return [
+        FeedHealth(one.name or one.address, one.news_at, one.failing_since, one.trouble)
+        for one in rows
+    ]
