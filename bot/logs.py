@@ -21,7 +21,8 @@ def configure(form: str, level: str, *, secrets: tuple[str, ...] = ()) -> None:
     secret in any event is replaced by `***`, and so are passwords in addresses."""
     pretty = form == "pretty" or (form == "auto" and sys.stderr.isatty())
     renderer: Any = (
-        structlog.dev.ConsoleRenderer()
+        # Not with the values of variables, as structlog would: readers' words are among them.
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if pretty
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )

@@ -11,8 +11,10 @@ from bot import logs
 logs.configure("{form}", "info", secrets=("123:SECRET",))
 structlog.get_logger("x").warning("feed.failed", feed="https://ayu:sandi@paper.example/f?key=abc")
 logging.getLogger("library").error("GET https://api/bot123:SECRET/getMe http://ayu:sandi@p/")
-try:
+def handle(words):
     raise ValueError("https://ayu:sandi@paper.example/")
+try:
+    handle("isi " + "komentar")
 except ValueError:
     structlog.get_logger("x").exception("bug")
 """
@@ -27,5 +29,5 @@ def test_no_password_reaches_the_log() -> None:
             check=True,
         )
         assert "paper.example" in done.stderr
-        for secret in ("sandi", "abc", "SECRET"):
+        for secret in ("sandi", "abc", "SECRET", "isi komentar"):
             assert secret not in done.stderr

@@ -61,7 +61,7 @@ class FeedHealth:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ProgramState:
     """How things stand: since when the oldest message is due, when one left last, and the disk's
     free and whole bytes (0 of 0 when it is not ours)."""
 
@@ -72,7 +72,7 @@ class Standing:
     size: int = 0
 
 
-def troubles(stand: Standing, told: Iterable[tuple[str, str]], *, now: int) -> list[Trouble]:
+def troubles(stand: ProgramState, told: Iterable[tuple[str, str]], *, now: int) -> list[Trouble]:
     """What is amiss now; `told` are the keys of what was told: a disk at the edge stays so."""
     found = [one for feed in stand.feeds if (one := _of_feed(feed, now)) is not None]
     if stand.due_since is not None and now - max(stand.due_since, stand.left_at) >= STUCK:

@@ -20,7 +20,7 @@ from bot.core import troubles
 from bot.core.errors import StorageError
 from bot.core.language import Translator
 from bot.core.model import Post
-from bot.core.troubles import FeedHealth, Standing
+from bot.core.troubles import FeedHealth, ProgramState
 from storage import Database, measures, memos
 from storage.measures import MeasuredFeed
 
@@ -101,14 +101,14 @@ class Notices:
         async with self._db.transaction() as tx:
             await memos.put(tx, _SCHEMA, number)
 
-    async def _stand(self, now: int) -> Standing:
+    async def _stand(self, now: int) -> ProgramState:
         async with self._db.reading() as cx:
             found = await measures.measure(cx, now=now)
         left = self._messages()
         if left != self._left:
             self._left, self._left_at = left, now
         disk = await asyncio.to_thread(shutil.disk_usage, self._folder) if self._folder else None
-        return Standing(
+        return ProgramState(
             feeds=_feeds(found.feeds),
             due_since=found.head_since,
             left_at=self._left_at,

@@ -10,7 +10,7 @@ from bot.core.troubles import (
     SILENT,
     STUCK,
     FeedHealth,
-    Standing,
+    ProgramState,
     Trouble,
     TroubleKind,
     notice,
@@ -28,13 +28,13 @@ def feed(name: str = "Antara", *, silent: int = 0, failing: int = 0) -> FeedHeal
     )
 
 
-def standing(*feeds: FeedHealth, **more: int) -> Standing:
+def standing(*feeds: FeedHealth, **more: int) -> ProgramState:
     due = more.pop("due", None)
     left = more.pop("left", NOON)
-    return Standing(feeds, None if due is None else NOON - due, left, **more)
+    return ProgramState(feeds, None if due is None else NOON - due, left, **more)
 
 
-def kinds(stand: Standing, told: tuple[tuple[str, str], ...] = ()) -> list[str]:
+def kinds(stand: ProgramState, told: tuple[tuple[str, str], ...] = ()) -> list[str]:
     return [one.kind.value for one in troubles(stand, told, now=NOON)]
 
 
@@ -57,7 +57,7 @@ def kinds(stand: Standing, told: tuple[tuple[str, str], ...] = ()) -> list[str]:
         (standing(free=0, size=0), []),
     ],
 )
-def test_what_counts_as_trouble(stand: Standing, found: list[str]) -> None:
+def test_what_counts_as_trouble(stand: ProgramState, found: list[str]) -> None:
     assert kinds(stand) == found
 
 
@@ -68,7 +68,7 @@ def test_a_disk_at_the_edge_is_told_once() -> None:
     assert kinds(standing(free=120 * MB, size=1000 * MB), (("disk", ""),)) == []
 
 
-def said(stand: Standing, told: list[tuple[str, str]], tr: Translator) -> str:
+def said(stand: ProgramState, told: list[tuple[str, str]], tr: Translator) -> str:
     post = notice(troubles(stand, told, now=NOON), told, tr, now=NOON)
     return post.text if post else ""
 
