@@ -22,7 +22,8 @@ _HERE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMemb
 
 
 async def membership(ctx: Context) -> None:
-    """Our own place in a chat changed. Subscriptions pause with it and return with it."""
+    """Our own place in a chat changed. Subscriptions pause with it and return with it; if it was a
+    right to write that we got, what waits comes at once."""
     change = ctx.update.my_chat_member
     assert change is not None  # registered for these only
     was, now = change.old_chat_member.status, change.new_chat_member.status
@@ -30,6 +31,9 @@ async def membership(ctx: Context) -> None:
         async with ctx.deps.db.transaction() as tx:
             await chats.set_gone(tx, ctx.chat.telegram_id, reason=now, now=ctx.now)
         return
+    async with ctx.deps.db.transaction() as tx:
+        await tx.batch(*chats.opened(ctx.chat.id))
+    ctx.deps.wake()
     await threads.learn(ctx)
     if was not in _HERE and ctx.chat.kind.value in {"group", "supergroup"}:
         await greet(ctx)
@@ -39,9 +43,15 @@ async def membership(ctx: Context) -> None:
 
 async def topic(ctx: Context) -> None:
     """People closed a topic of a forum, or opened it again; what is ours is minded."""
+    closed = ctx.message.forum_topic_closed is not None
     if await is_member(ctx):
-        closed = ctx.message.forum_topic_closed is not None
         await ctx.deps.discussion.forum.topic_closed(ctx.chat, ctx.thread, closed=closed)
+    if closed:
+        return
+    async with ctx.deps.db.transaction() as tx:
+        resumed = await chats.topic_opened(tx, ctx.chat.id, ctx.thread, now=ctx.now)
+    if resumed:
+        await ctx.answer(ctx.tr.gettext("🔔 This topic is open again, so news comes here again."))
 
 
 async def migration(ctx: Context) -> None:

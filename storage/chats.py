@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.model import Chat, ChatId, ChatKind, TelegramId
-from storage.database import Connection, Row
+from storage.database import Connection, Row, Statement
 from storage.topic_labels import ensure_topics
 
 NOWHERE = ChatId(0)
@@ -77,6 +77,19 @@ async def set_gone(tx: Connection, telegram_id: TelegramId, *, reason: str, now:
     )
 
 
+def opened(chat_id: ChatId) -> list[Statement]:
+    """A chat that refused us takes messages again; what waits for it is due at once, in order."""
+    return [
+        (_DUE_AGAIN, {"id": chat_id}),
+        ("UPDATE chat SET closed_at = NULL, refusals = 0 WHERE id = :id", {"id": chat_id}),
+    ]
+
+
+_DUE_AGAIN = """UPDATE delivery SET due_at = created_at WHERE chat_id = :id AND state = 'due'
+  AND kind <> 'edit' AND due_at > created_at
+  AND EXISTS (SELECT 1 FROM chat WHERE id = :id AND closed_at IS NOT NULL)"""
+
+
 async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
     """A group became a supergroup: everything of it moves to the new number, in this transaction.
 
@@ -140,13 +153,17 @@ _MERGE = (
 async def subscribe(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = (), now: int
 ) -> bool:
-    """All news, or these topics besides those it had. Returns whether anything changed."""
+    """All news, or these topics besides those it had. One that Telegram, not a person, has ended
+    goes on as it was. Returns whether anything changed."""
     before = await subscription(tx, chat_id, thread)
+    if before and not topics and _rests(before, now):
+        return await _resume(tx, before["id"])
     was_active = bool(before and before["active"])
     row = await tx.row(
         "INSERT INTO subscription (chat_id, thread, everything, created_at)"
         " VALUES (:chat, :thread, :everything, :now)"
-        " ON CONFLICT (chat_id, thread) DO UPDATE SET active = 1, reason = '', everything ="
+        " ON CONFLICT (chat_id, thread) DO UPDATE SET active = 1, reason = '', rests_until = 0,"
+        " everything ="
         " CASE WHEN excluded.everything = 1 OR subscription.active = 0"
         " THEN excluded.everything ELSE subscription.everything END"
         " RETURNING id, everything",
@@ -170,6 +187,25 @@ async def subscribe(
             topic=topic_id,
         )
     return not was_active or added > 0 or bool(row["everything"]) != had_everything
+
+
+def _rests(row: Row, now: int) -> bool:
+    return bool(row["reason"]) and (not row["active"] or row["rests_until"] > now)
+
+
+async def _resume(tx: Connection, subscription_id: int) -> bool:
+    return bool(
+        await tx.run(
+            "UPDATE subscription SET active = 1, reason = '', rests_until = 0 WHERE id = :id",
+            id=subscription_id,
+        )
+    )
+
+
+async def topic_opened(tx: Connection, chat_id: ChatId, thread: int, *, now: int) -> bool:
+    """A forum's topic is open (again); returns whether a subscription there had to rest."""
+    row = await subscription(tx, chat_id, thread)
+    return row is not None and _rests(row, now) and await _resume(tx, row["id"])
 
 
 async def unsubscribe(

@@ -204,8 +204,8 @@ _CLAIM = in_both(
 
 
 _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
-  WHERE s.id > :cursor AND s.id <= :upto AND s.active = 1 AND c.gone_at IS NULL
-    AND (s.everything = 1 OR EXISTS (SELECT 1 FROM subscription_topic AS st
+  WHERE s.id > :cursor AND s.id <= :upto AND s.active = 1 AND s.rests_until <= :now
+    AND c.gone_at IS NULL AND (s.everything = 1 OR EXISTS (SELECT 1 FROM subscription_topic AS st
       JOIN article_topic AS at ON at.topic_id = st.topic_id
       WHERE st.subscription_id = s.id AND at.article_id = :article))"""
 
@@ -247,6 +247,7 @@ async def _take_news(
         "article": broadcast["article_id"],
         "cursor": broadcast["cursor"],
         "last": broadcast["last"],
+        "now": now,
     }
     [[ahead]] = await tx.batch((_NEXT_READERS, {**reach, "scan": _SCAN, "room": room}))
     before, upto = ahead["newest"], ahead["full"] if ahead["n"] == room else ahead["page"]
@@ -287,7 +288,7 @@ async def _choose(
 ) -> list[int]:
     """Of the next readers those who asked for something special: whose post it becomes now. For
     others it is kept back, or they do not want it."""
-    reach = {name: new[name] for name in ("cursor", "upto", "article")}
+    reach = {name: new[name] for name in ("cursor", "upto", "article", "now")}
     rows = await tx.rows(_SPECIAL, **reach)
     words = None
     if any(row["filter"] for row in rows):
@@ -380,7 +381,7 @@ _READ = in_both(
         *("t.photo", "d.broadcast_id", "d.attempts", "d.doubts", "d.urgency", "t.revision"),
         *("c.discussion_id IS NOT NULL", "d.content"),
         "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
-        *("d.reply_to", "d.removes", "t.album", "d.silent", "d.bare"),
+        *("d.reply_to", "d.removes", "t.album", "d.silent", "d.bare", "c.refusals"),
     ),
 )
 
@@ -403,7 +404,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         row[:10]
     )
     target, message_id, photo, broadcast, attempts, doubts, urgency, shown, threaded = row[10:19]
-    content, data, reply_to, removes, album, silent, bare = row[19:]
+    content, data, reply_to, removes, album, silent, bare, refusals = row[19:]
     return Delivery(
         id=DeliveryId(number),
         kind=_KINDS[kind],
@@ -418,6 +419,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         target_id=None if target is None else DeliveryId(target),
         reply_to=reply_to,
         removes=bool(removes),
+        refusals=refusals,
         album=tuple(orjson.loads(album)) if album else (),
         photo=bool(photo),
         shown=shown or 0,

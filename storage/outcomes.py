@@ -28,6 +28,7 @@ from bot.core.posts.effects import (
 )
 from bot.core.posts.outcome import (
     REMOVED,
+    ChatClosed,
     ChatGone,
     Dead,
     Judged,
@@ -44,6 +45,8 @@ from storage.database import Connection, Statement, in_both, number_rows, number
 from storage.deliveries import as_json
 
 _UNRECORDED_SECONDS = 600
+_NEWS_SECONDS = 86_400
+"""How long an article waits for a chat that takes nothing from us."""
 
 
 async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
@@ -53,6 +56,7 @@ async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> N
         *_sent([pair for pair in sent if pair[0].delivery.kind is not DeliveryKind.EDIT], now=now),
         *_edited([one for one, _ in sent if one.delivery.kind is DeliveryKind.EDIT]),
         *_counts(judgements),
+        *_opened(one.delivery for one, _ in sent),
     ]
     if statements:
         await tx.batch(*statements)
@@ -95,6 +99,12 @@ def _sent(sent: Sequence[tuple[Judged, int | None]], *, now: int) -> list[Statem
         (_CATCH_UP, late),
         *_albums(one for one, _ in sent),
     ]
+
+
+def _opened(arrived: Iterable[Delivery]) -> list[Statement]:
+    """Chats that had refused us take messages again; what waited for them is due at once."""
+    ids = {one.chat_id for one in arrived if one.refusals and one.kind is not DeliveryKind.EDIT}
+    return [statement for one in sorted(ids) for statement in chats.opened(one)]
 
 
 def _albums(sent: Iterable[Judged]) -> list[Statement]:
@@ -173,12 +183,16 @@ async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: 
             await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
         case Moved(to):
             await chats.migrate(tx, one.to.telegram_id, to)
+        case ChatClosed(at, reason):
+            await _chat_closed(tx, one.chat_id, at, reason, now=now)
         case ChatGone(reason):
             await _chat_gone(tx, one.chat_id, reason, now=now)
-        case ThreadClosed(reason):
+        case ThreadClosed(reason, until):
             await tx.run(
-                "UPDATE subscription SET active = 0, reason = :reason"
+                "UPDATE subscription SET active = :active, reason = :reason, rests_until = :until"
                 " WHERE chat_id = :chat AND thread = :thread",
+                active=int(until is not None),
+                until=until or 0,
                 reason=reason,
                 chat=one.chat_id,
                 thread=one.to.thread,
@@ -190,6 +204,37 @@ async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: 
 _REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
   WHERE id = :id"""
 _KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
+
+
+async def _chat_closed(tx: Connection, chat_id: ChatId, at: int, reason: str, *, now: int) -> None:
+    """Whatever waits for the chat waits longer; news of yesterday is none when it opens again."""
+    await tx.run(
+        "UPDATE chat SET closed_at = COALESCE(closed_at, :now), refusals = refusals + 1"
+        " WHERE id = :id",
+        now=now,
+        id=chat_id,
+    )
+    await tx.run(
+        "UPDATE delivery SET due_at = :at WHERE chat_id = :id AND state IN ('due', 'unknown')"
+        " AND kind <> 'edit' AND due_at < :at",
+        at=at,
+        id=chat_id,
+    )
+    old = "chat_id = :id AND kind = 'post' AND state = 'due' AND created_at < :before"
+    await tx.run(
+        f"UPDATE broadcast SET dead = dead + (SELECT COUNT(*) FROM delivery WHERE {old}"
+        " AND broadcast_id = broadcast.id) WHERE id IN (SELECT broadcast_id FROM delivery"
+        f" WHERE {old})",
+        id=chat_id,
+        before=now - _NEWS_SECONDS,
+    )
+    await tx.run(
+        f"UPDATE delivery SET state = 'dead', reason = :reason, done_at = :now WHERE {old}",
+        reason=reason,
+        now=now,
+        id=chat_id,
+        before=now - _NEWS_SECONDS,
+    )
 
 
 async def _put_off(tx: Connection, one: Delivery, put_off: PutOff) -> None:

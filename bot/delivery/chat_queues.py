@@ -27,10 +27,12 @@ from bot.core.model import (
     SendResult,
     SendStatus,
 )
+from bot.core.posts.content import MODERATORS
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     NO_PICTURE,
     Broken,
+    ChatClosed,
     ChatGone,
     Dead,
     Halt,
@@ -314,6 +316,8 @@ def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outc
     found the chat gone."""
     if isinstance(outcome, ChatGone | Later):
         return outcome
+    if isinstance(outcome, ChatClosed):
+        return RetryAt(outcome.at, BEHIND, counted=False)
     at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else now
     return RetryAt(at if later.urgency == first.urgency else now, BEHIND, counted=False)
 
@@ -336,8 +340,12 @@ def _tell(one: Delivery, outcome: Outcome) -> None:
     match outcome:
         case Dead(reason) | ThreadClosed(reason):
             log.warning("delivery.dead", **fields, reason=reason)
+        case ChatGone(reason) | ChatClosed(reason=reason) if one.content.kind in MODERATORS:
+            log.error("moderators_chat.refuses", **fields, reason=reason)
         case ChatGone(reason):
             log.info("chat.gone", **fields, reason=reason)
+        case ChatClosed(at, reason):
+            log.info("chat.closed", **fields, reason=reason, again_at=at)
         case Moved():
             log.info("chat.moved", **fields)
         case Unknown(at, reason):

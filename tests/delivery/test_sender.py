@@ -13,7 +13,7 @@ import pytest
 from bot.core.errors import OperatorError
 from bot.core.model import TelegramId
 from bot.core.posts.outcome import MAX_DOUBTS
-from storage import Connection, Database, deliveries
+from storage import Connection, Database, chats, deliveries
 from tests.conftest import Clock
 from tests.support.sending import (
     add_article,
@@ -24,7 +24,7 @@ from tests.support.sending import (
     delivery_rows,
     states,
 )
-from tests.support.strict_server import DROP, Answer, Server, error, flood, refuse, times
+from tests.support.strict_server import DROP, Answer, Fault, Server, error, flood, refuse, times
 
 
 async def test_every_reader_gets_every_article_once_oldest_first(
@@ -70,7 +70,6 @@ async def test_topics_pauses_and_absence_decide_who_is_asked(db: Database, clock
     [
         (403, "Forbidden: bot was blocked by the user", "gone"),
         (400, "Bad Request: chat not found", "gone"),
-        (400, "Bad Request: have no write access to the chat", "gone"),
         (400, "Bad Request: something nobody has ever seen", "dead"),
     ],
 )
@@ -164,26 +163,114 @@ async def test_migration_into_a_known_chat_does_not_double(db: Database, clock: 
         assert [one.chat for one in server.sent()] == [-1005]
 
 
-async def test_closed_topic_pauses_that_subscription(db: Database, clock: Clock) -> None:
+CLOSED = "Bad Request: not enough rights to send text messages to the chat"
+
+
+async def test_a_closed_night_delays_the_news_until_the_morning(db: Database, clock: Clock) -> None:
+    await add_chats(db, -5, 6)
+    await announce(db, await add_article(db))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(refuse(-5, 400, CLOSED))
+        for hour in range(8):
+            await at.until_row(lambda row: row["chat_id"] == 1 and row["due_at"] > clock.now)
+            if hour == 3:
+                await announce(db, await add_article(db, now=clock.now), now=clock.now)
+                await at.until(lambda: len(server.texts(6)) == 2)
+            clock.now += 3600
+            at.delivery.wake()
+        assert server.texts(-5) == []
+        assert (await chat_row(db, -5))["gone_at"] is None
+        server.faults.clear()
+        clock.now += 3600
+        at.delivery.wake()
+        await at.until_idle()
+        assert [text[:15] for text in server.texts(-5)] == ["<b>Berita 1</b>", "<b>Berita 2</b>"]
+    opened = await chat_row(db, -5)
+    assert (opened["closed_at"], opened["refusals"]) == (None, 0)
+    assert await states(db) == {"sent": 4}
+
+
+async def test_news_of_yesterday_is_none_when_a_chat_opens_again(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, -5)
+    await announce(db, await add_article(db))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(refuse(-5, 400, "Bad Request: CHAT_WRITE_FORBIDDEN"))
+        await at.until_row(lambda row: row["due_at"] > clock.now)
+        clock.now += 90_000
+        await announce(db, await add_article(db, now=clock.now), now=clock.now)
+        await at.until_row(lambda row: row["state"] == "dead")
+        server.faults.clear()
+        clock.now += 3600
+        at.delivery.wake()
+        await at.until_idle()
+        assert [text[:15] for text in server.texts(-5)] == ["<b>Berita 2</b>"]
+    async with db.reading() as cx:
+        told = await deliveries.totals(cx)
+    assert (told.taken, told.delivered, told.waiting) == (2, 1, 0)
+
+
+async def test_a_right_that_comes_back_brings_what_waits_at_once(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, -5)
+    await announce(db, await add_article(db))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(refuse(-5, 400, CLOSED))
+        waiting = await at.until_row(lambda row: row["due_at"] > clock.now)
+        server.faults.clear()
+        async with db.transaction() as tx:
+            await tx.batch(*chats.opened(waiting["chat_id"]))
+        at.delivery.wake()
+        await at.until_idle()
+        assert len(server.texts(-5)) == 1
+
+
+def thread_answers(thread: int, description: str) -> Fault:
+    async def fault(_: str, values: dict[str, Any]) -> Answer:
+        there = values.get("message_thread_id") == thread
+        return error(400, description) if there else None
+
+    return fault
+
+
+async def subscriptions(db: Database) -> list[tuple[Any, ...]]:
+    async with db.reading() as cx:
+        rows = await cx.rows("SELECT * FROM subscription ORDER BY thread")
+    return [(row["thread"], row["active"], row["reason"], row["rests_until"]) for row in rows]
+
+
+async def test_a_closed_topic_rests_and_is_tried_again(db: Database, clock: Clock) -> None:
+    await add_chats(db, -5)
+    async with db.transaction() as tx:
+        await tx.run("INSERT INTO subscription (chat_id, thread, created_at) VALUES (1, 77, 1)")
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(thread_answers(77, "Bad Request: TOPIC_CLOSED"))
+        await announce(db, await add_article(db))
+        await at.until_idle()
+        rests = clock.now + 3600
+        assert await subscriptions(db) == [(0, 1, "", 0), (77, 1, "topic_closed", rests)]
+        await announce(db, await add_article(db))
+        await at.until_idle()
+        assert len(server.sent()) == 2
+        server.faults.clear()
+        clock.now = rests
+        await announce(db, await add_article(db))
+        await at.until_idle()
+        assert len(server.sent()) == 4
+
+
+async def test_a_deleted_topic_ends_its_subscription_alone(db: Database, clock: Clock) -> None:
     await add_chats(db, -5)
     async with db.transaction() as tx:
         await tx.run("INSERT INTO subscription (chat_id, thread, created_at) VALUES (1, 77, 1)")
     await announce(db, await add_article(db))
-
-    async def closed(_: str, values: dict[str, Any]) -> Answer:
-        if values.get("message_thread_id") == 77:
-            return error(400, "Bad Request: TOPIC_CLOSED")
-        return None
-
     async with Server() as server, context(db, server.root, clock=clock) as at:
-        server.faults.append(closed)
+        server.faults.append(thread_answers(77, "Bad Request: message thread not found"))
         await at.until_idle()
         assert len(server.sent()) == 1
-    async with db.reading() as cx:
-        row = await cx.row("SELECT active, reason FROM subscription WHERE thread = 77")
-        assert row is not None
-        assert (row["active"], row["reason"]) == (0, "topic_closed")
-        assert await cx.value("SELECT active FROM subscription WHERE thread = 0") == 1
+    assert await subscriptions(db) == [(0, 1, "", 0), (77, 0, "message thread not found", 0)]
 
 
 # --- what may have arrived ------------------------------------------------------------------------

@@ -133,20 +133,21 @@ async def test_a_lost_right_leads_to_general_and_back(forum: Room) -> None:
     await telegram.wait_for(
         lambda: [c for c in telegram.calls if "not enough rights to send" in c.description] or None
     )
-    await until_gone(forum)
+    await until(forum, "SELECT COUNT(*) FROM chat WHERE closed_at IS NOT NULL")
     telegram.set_member(desk, telegram.bot, "administrator")
     await card(forum, "Tanpa suara")
+    await until(forum, "SELECT COUNT(*) FROM forum WHERE manages = 1")
     await comment(forum, "Dengan hak")
     assert (await card(forum, "Dengan hak"))["topic"] == "📥 Antrean"
 
 
-async def until_gone(room: Room) -> None:
-    """Until it is written down that the chat cannot be written to."""
+async def until(room: Room, true: str) -> None:
+    """Until that is written down."""
     async with asyncio.timeout(10):
         while True:
-            chat = await room.kabar.discussion.moderators_chat()
-            if chat is not None and chat.gone:
-                return
+            async with room.db.reading() as cx:
+                if await cx.value(true):
+                    return
             await asyncio.sleep(0.01)
 
 

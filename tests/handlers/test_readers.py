@@ -310,3 +310,21 @@ async def test_a_raised_count_changes_the_buttons_alone(room: Room) -> None:
 async def test_menus_are_set_for_every_language(room: Room) -> None:
     calls = [one for one in room.telegram.calls if one.method.lower() == "setmycommands"]
     assert {one.params.get("language_code") for one in calls} >= {None, "id", "en"}
+
+
+async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warung", room.anna, forum=True)
+    room.telegram.add_bot(group)
+    await room.telegram.next_message(group)
+    thread = room.telegram.create_topic(group, "Berita").id
+    await room.say(room.anna, "/subscribe ekonomi", group, thread=thread)
+    room.telegram.close_topic(group, thread)
+    await room.publish("pasar", labels=("Ekonomi",))
+    await room.telegram.wait_for(
+        lambda: [c for c in room.telegram.calls if "TOPIC_CLOSED" in c.description] or None
+    )
+    room.telegram.close_topic(group, thread, closed=False)
+    await room.telegram.next_message(group, lambda one: "dibuka lagi" in one["text"])
+    await room.publish("bursa", labels=("Ekonomi",))
+    shown = await room.telegram.next_message(group, lambda one: "Berita bursa" in one["text"])
+    assert shown["thread"] == thread

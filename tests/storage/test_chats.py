@@ -109,6 +109,32 @@ async def test_a_new_subscription_after_the_end_starts_afresh(db: Database) -> N
     assert await state(db, chat) == (True, False, ["Ekonomi"])
 
 
+async def test_what_telegram_ended_goes_on_as_it_was(db: Database) -> None:
+    chat = await seen(db, -1_001_000_000_001, ChatKind.SUPERGROUP)
+    await subscribe(db, chat, "Ekonomi", thread=7)
+    for active, until in ((0, 0), (1, NOON + 60)):
+        async with db.transaction() as tx:
+            await tx.run(
+                "UPDATE subscription SET active = :active, reason = 'x', rests_until = :until",
+                active=active,
+                until=until,
+            )
+        assert await subscribe(db, chat, thread=7)
+        assert await state(db, chat, 7) == (True, False, ["Ekonomi"])
+
+
+async def test_an_opened_topic_gets_its_news_back(db: Database) -> None:
+    chat = await seen(db, -1_001_000_000_001, ChatKind.SUPERGROUP)
+    await subscribe(db, chat, "Ekonomi", thread=7)
+    async with db.transaction() as tx:
+        assert not await chats.topic_opened(tx, chat.id, 7, now=NOON)
+        assert not await chats.topic_opened(tx, chat.id, 8, now=NOON)
+        await tx.run("UPDATE subscription SET reason = 'x', rests_until = :at", at=NOON + 60)
+        assert await chats.topic_opened(tx, chat.id, 7, now=NOON)
+        assert not await chats.topic_opened(tx, chat.id, 7, now=NOON)
+    assert await state(db, chat, 7) == (True, False, ["Ekonomi"])
+
+
 async def test_topics_of_a_forum_are_subscriptions_of_their_own(db: Database) -> None:
     chat = await seen(db, -1_001_000_000_001, ChatKind.SUPERGROUP)
     await subscribe(db, chat, thread=7)

@@ -21,7 +21,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.core.model import SendResult, SendStatus
 from bot.core.posts.delivery import Delivery, DeliveryKind
-from bot.core.posts.outcome import ChatGone, Judged, Outcome, RetryAt, Unknown, is_final, judge
+from bot.core.posts.outcome import (
+    ChatClosed,
+    ChatGone,
+    Judged,
+    Outcome,
+    RetryAt,
+    Unknown,
+    is_final,
+    judge,
+)
 from storage import Connection, deliveries, open_database, outbox, outcomes
 from tests.support.postgres import PostgresServer
 from tests.support.sending import add_article, add_chats
@@ -34,6 +43,7 @@ FATES = {
     "request lost": (False, SendResult(SendStatus.UNKNOWN, description="broken")),
     "not sent": (False, SendResult(SendStatus.UNSENT, description="away")),
     "flood": (False, SendResult(SendStatus.FLOOD, retry_after=7)),
+    "closed": (False, SendResult(SendStatus.REFUSED, description="chat_write_forbidden")),
     "blocked": (False, SendResult(SendStatus.FORBIDDEN, description="bot was blocked")),
 }
 
@@ -189,7 +199,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def _behind(self, outcome: Outcome) -> Outcome:
         if isinstance(outcome, ChatGone):
             return outcome
-        at = outcome.at if isinstance(outcome, RetryAt | Unknown) else self.now
+        at = outcome.at if isinstance(outcome, RetryAt | Unknown | ChatClosed) else self.now
         return RetryAt(at, "behind an earlier one", counted=False)
 
     def _arrive(self, one: Delivery) -> None:

@@ -55,6 +55,8 @@ class Delivery:
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
+    refusals: int = 0
+    """How often the chat has refused what we write, since it last took something."""
     silent: bool = False
     """It comes without sound."""
     threaded: bool = False

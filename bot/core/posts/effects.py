@@ -14,6 +14,7 @@ from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import (
     SILENT,
     Broken,
+    ChatClosed,
     ChatGone,
     Dead,
     Halt,
@@ -102,7 +103,7 @@ def _again(  # noqa: PLR0911 - one outcome a line is the clearest table
             return PutOff(at, reason, attempts=int(counted))
         case Unknown(at, reason):
             return PutOff(at, reason, doubts=1)
-        case TopicGone(at, reason):
+        case TopicGone(at, reason) | ChatClosed(at, reason):
             return PutOff(at, reason)
         case NextPicture(reason) | Halt(reason):
             return PutOff(now, reason)

@@ -23,6 +23,7 @@ once than there 11 times. Where nobody gets an answer it waits for the end of th
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
+_CLOSED_SECONDS, _CLOSED_CAP = 60, 3600
 _TOPIC_SECONDS = 2
 """A topic is created or reopened in less."""
 
@@ -56,9 +57,9 @@ _BAD_PICTURE = (
     "media_empty",
 )
 _NO_PHOTOS = ("not enough rights to send photos", "chat_send_photos_forbidden", "chat_send_media_")
+_CLOSED = ("topic_closed",)
 _THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_WRITING = (
-    "chat not found",
     "have no write access to the chat",
     "chat_write_forbidden",
     "chat_restricted",
@@ -66,9 +67,11 @@ _NO_WRITING = (
     "not enough rights to send",
     "need administrator rights",
     "chat_send_plain_forbidden",
+    "chat_send_text_forbidden",
     "peer_id_invalid",
-    "user is deactivated",
+    "user_banned_in_channel",
 )
+"""The chat takes nothing from us now: people closed it for the night, or took a right from us."""
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
 _TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 
@@ -136,6 +139,15 @@ class ChatGone:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatClosed:
+    """The chat takes nothing from us now, and may again tomorrow: it is tried at `at`, and what
+    else waits for the chat is due no sooner."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The group has a new number; everything of it moves there, and this is sent again."""
 
@@ -144,9 +156,11 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class ThreadClosed:
-    """The forum's topic is closed or deleted: its subscription pauses."""
+    """The forum's topic is closed: its subscription rests until `until`, when the next article
+    tries it, or until somebody opens it. None: it is deleted, and the subscription ends."""
 
     reason: str
+    until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,7 @@ Outcome = (
     | Removed
     | NotRemovable
     | ChatGone
+    | ChatClosed
     | Moved
     | ThreadClosed
     | TopicGone
@@ -255,6 +270,12 @@ def back_off(attempts: int) -> int:
     return int(min(_BACK_OFF_CAP, _BACK_OFF_SECONDS * 2 ** min(attempts, 16)))
 
 
+def closed_for(refusals: int) -> int:
+    """Seconds until a chat that refused us so often before is tried again: 1 minute, 2, 4 ... at
+    most an hour. Most groups are closed for a night."""
+    return int(min(_CLOSED_CAP, _CLOSED_SECONDS * 2 ** min(refusals, 16)))
+
+
 def is_final(outcome: Outcome) -> bool:
     """Is this the end of the delivery? Else later ones to the chat have to wait behind it. What is
     set aside waits by itself."""
@@ -294,10 +315,11 @@ def _refused(  # noqa: PLR0911 - as above
         return Dead(description, message_lost=lost)
     if any(known in description for known in _THREAD):
         if delivery.content.kind not in MODERATORS:
-            return ThreadClosed(description)
+            closed = any(known in description for known in _CLOSED)
+            return ThreadClosed(description, now + _CLOSED_CAP if closed else None)
         if delivery.to.thread:
             return TopicGone(now + _TOPIC_SECONDS, description)
         return RetryAt(now + back_off(delivery.attempts), description)
     if any(known in description for known in _NO_WRITING):
-        return ChatGone(description)
+        return ChatClosed(now + closed_for(delivery.refusals), description)
     return Dead(description)

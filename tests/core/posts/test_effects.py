@@ -22,6 +22,7 @@ from bot.core.posts.effects import (
 from bot.core.posts.outcome import (
     SILENT,
     Broken,
+    ChatClosed,
     ChatGone,
     Dead,
     Halt,
@@ -45,6 +46,7 @@ TABLE: list[tuple[Outcome, Effect]] = [
     (RetryAt(NOW + 2, "flood", counted=False), PutOff(NOW + 2, "flood")),
     (Unknown(NOW + 5, "broken"), PutOff(NOW + 5, "broken", doubts=1)),
     (TopicGone(NOW + 2, "topic_closed"), PutOff(NOW + 2, "topic_closed")),
+    (ChatClosed(NOW + 60, "closed"), PutOff(NOW + 60, "closed")),
     (NextPicture("media_empty"), PutOff(NOW, "media_empty")),
     (Halt("unauthorized"), PutOff(NOW, "unauthorized")),
     (TextOnly(), PutOff(NOW, "no photos here")),

@@ -22,6 +22,7 @@ from bot.core.posts.content import (
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     MAX_DOUBTS,
+    ChatClosed,
     ChatGone,
     Dead,
     Halt,
@@ -37,6 +38,7 @@ from bot.core.posts.outcome import (
     TopicGone,
     Unknown,
     back_off,
+    closed_for,
     is_final,
     judge,
 )
@@ -83,12 +85,13 @@ def answer(code: int, description: str, **parameters: object) -> SendResult:
         (403, "Forbidden: the group chat was deleted", ChatGone),
         (400, "Bad Request: chat not found", ChatGone),
         (400, "Bad Request: private chat not found", ChatGone),
-        (400, "Bad Request: have no write access to the chat", ChatGone),
-        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", ChatGone),
-        (400, "Bad Request: CHAT_RESTRICTED", ChatGone),
-        (400, "Bad Request: CHAT_ADMIN_REQUIRED", ChatGone),
-        (400, "Bad Request: not enough rights to send text messages to the chat", ChatGone),
-        (400, "Bad Request: need administrator rights in the channel chat", ChatGone),
+        (400, "Bad Request: have no write access to the chat", ChatClosed),
+        (400, "Bad Request: CHAT_WRITE_FORBIDDEN", ChatClosed),
+        (403, "Forbidden: CHAT_WRITE_FORBIDDEN", ChatClosed),
+        (400, "Bad Request: CHAT_RESTRICTED", ChatClosed),
+        (400, "Bad Request: CHAT_ADMIN_REQUIRED", ChatClosed),
+        (400, "Bad Request: not enough rights to send text messages to the chat", ChatClosed),
+        (400, "Bad Request: need administrator rights in the channel chat", ChatClosed),
         (400, "Bad Request: not enough rights to send photos to the chat", TextOnly),
         (400, "Bad Request: message thread not found", ThreadClosed),
         (400, "Bad Request: TOPIC_CLOSED", ThreadClosed),
@@ -105,6 +108,21 @@ def answer(code: int, description: str, **parameters: object) -> SendResult:
 def test_every_known_answer_has_its_fate(code: int, description: str, fate: type[Outcome]) -> None:
     found = judge(delivery(), answer(code, description), NOW, with_picture=True)
     assert type(found) is fate
+
+
+def test_a_closed_chat_is_tried_again_within_an_hour_of_the_morning() -> None:
+    found = answer(400, "Bad Request: not enough rights to send text messages to the chat")
+    fate = judge(delivery(refusals=3), found, NOW, with_picture=False)
+    assert fate == ChatClosed(NOW + 480, "not enough rights to send text messages to the chat")
+    assert [closed_for(n) for n in (0, 1, 5, 6, 500)] == [60, 120, 1920, 3600, 3600]
+    assert not is_final(fate)
+
+
+def test_a_closed_topic_rests_and_a_deleted_one_ends() -> None:
+    closed = judge(delivery(), answer(400, "TOPIC_CLOSED"), NOW, with_picture=False)
+    assert closed == ThreadClosed("topic_closed", NOW + 3600)
+    lost = judge(delivery(), answer(400, "message thread not found"), NOW, with_picture=False)
+    assert lost == ThreadClosed("message thread not found")
 
 
 @pytest.mark.parametrize(
