@@ -126,7 +126,7 @@ class Membership:
 
 @asynccontextmanager
 async def membership(
-    db: Database, *, seconds: int = SECONDS
+    db: Database, *, seconds: int = SECONDS, every: float = _EVERY
 ) -> AsyncIterator[tuple[Membership, asyncio.Task[None]]]:
     """Enter, with the task that keeps the place; leave in the end: then others need not wait until
     this process counts as dead."""
@@ -137,7 +137,7 @@ async def membership(
     if shared is not None:
         shared.fence(number)
         log.info("leader.entered", process=number, name=name)
-    member = Membership(number, shared, seconds=seconds)
+    member = Membership(number, shared, seconds=seconds, every=every)
     keeping = asyncio.create_task(member.keep(), name="membership")
     try:
         yield member, keeping
