@@ -19,7 +19,7 @@ from bot.core.comments.lifecycle import Comment, Conflict, Part, Signature, Stat
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import SendStatus, TelegramId
+from bot.core.model import Post, SendStatus, TelegramId
 from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
 from bot.discussion.replies import ReplyWords
@@ -246,20 +246,38 @@ async def edited(ctx: Context) -> None:
 
 
 async def withdrawn(ctx: Context) -> None:
-    """The reader takes a comment back: from its confirmation, or from the list of his comments."""
+    """The reader takes a comment back, or restores it: from its receipt, or from the list of his
+    comments."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return
     comment_id, listed = press.numbers
-    step = await ctx.deps.discussion.submissions.withdraw(TelegramId(ctx.user.id), comment_id)
-    if isinstance(step, Conflict) and step is not Conflict.AGAIN:
-        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
-    text = ctx.tr.gettext("↩️ Comment #{id} has been withdrawn.", id=comment_id)
-    await ctx.toast(text)
+    change = _restored if press.word == notices.RESTORE else _taken_back
+    post = await change(ctx, comment_id)
     if listed:
         await my_data.show_mine(ctx, 1)
-    else:
-        await ctx.replace(text)
+    elif post is not None:
+        await ctx.replace(post)
+
+
+async def _taken_back(ctx: Context, comment_id: int) -> Post | None:
+    submissions = ctx.deps.discussion.submissions
+    step = await submissions.withdraw(TelegramId(ctx.user.id), comment_id)
+    if step is Conflict.AGAIN:
+        return None
+    if isinstance(step, Conflict):
+        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
+    return notices.withdrawn(step, ctx.tr, now=ctx.now)
+
+
+async def _restored(ctx: Context, comment_id: int) -> Post | None:
+    taken = await ctx.deps.discussion.submissions.restore(TelegramId(ctx.user.id), comment_id)
+    if isinstance(taken, Conflict):
+        raise Refusal(moderators_view.conflict(taken, None, ctx.tr, now=ctx.now))
+    if isinstance(taken, Refused):
+        raise Refusal(notices.refusal(taken.finding, ctx.tr))
+    subject = await _subject(ctx, taken.comment)
+    return notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now)
 
 
 async def signed(ctx: Context) -> None:

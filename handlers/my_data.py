@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.comments import published
+from bot.core.comments.my_data import as_text
 from bot.core.comments.privacy import Practice, policy
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post, TelegramId
@@ -34,7 +33,7 @@ async def turned(ctx: Context) -> None:
 
 async def _mine(ctx: Context, page: int) -> Post:
     found, page, count = await ctx.deps.discussion.public.my_comments(TelegramId(ctx.user.id), page)
-    return published.my_comments(found, ctx.tr, page=page, pages=count)
+    return published.my_comments(found, ctx.tr, page=page, pages=count, now=ctx.now)
 
 
 async def privacy(ctx: Context) -> None:
@@ -50,11 +49,11 @@ async def privacy(ctx: Context) -> None:
 
 
 async def my_data(ctx: Context) -> None:
-    """Everything that is stored of this person, as a JSON file."""
+    """Everything that is stored of this person, as a file that a person can read."""
     _require_private(ctx)
     found = await ctx.deps.discussion.public.my_data(TelegramId(ctx.user.id), ctx.chat)
-    content = json.dumps(found, ensure_ascii=False, indent=1).encode()
-    await ctx.deps.messenger.send_file("mydata.json", content, ctx.here)
+    text = as_text(found, ctx.tr, now=ctx.now)
+    await ctx.deps.messenger.send_file("mydata.txt", text.encode(), ctx.here)
 
 
 async def forget_me(ctx: Context) -> None:

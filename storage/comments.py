@@ -288,6 +288,24 @@ async def due(cx: Connection, *, now: int, limit: int) -> list[CommentId]:
     return [CommentId(row["id"]) for row in rows]
 
 
+async def withdrawn_until(cx: Connection, now: int, *, limit: int) -> list[CommentId]:
+    """What was taken back and can be restored no longer, its words still there."""
+    rows = await cx.rows(
+        "SELECT id FROM comment WHERE state = 'withdrawn' AND due_at > 0 AND due_at <= :now"
+        " ORDER BY due_at LIMIT :limit",
+        now=now,
+        limit=limit,
+    )
+    return [CommentId(row["id"]) for row in rows]
+
+
+async def wiped(tx: Connection, comment_id: int) -> None:
+    """The words of a withdrawn comment are gone."""
+    await tx.run(
+        "UPDATE comment SET due_at = 0 WHERE id = :id AND state = 'withdrawn'", id=comment_id
+    )
+
+
 async def stale_drafts(cx: Connection, *, before: int, limit: int) -> list[CommentId]:
     """Texts whose reader never said what they are about."""
     rows = await cx.rows(

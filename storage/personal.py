@@ -10,9 +10,11 @@ from storage.database import Connection, Sql, in_both, json_list
 
 _DATA: dict[str, Sql] = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
-    "comments": "SELECT id, article_id, state, version, revision, live, sign, due_at, created_at,"
-    " pending_at, verdict, reason, decided_at, published_at, likes, leader_id FROM comment"
-    " WHERE reader_id = :reader ORDER BY id",
+    "comments": "SELECT comment.id, article_id, headline, state, comment.version,"
+    " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason, decided_at,"
+    " comment.published_at, likes, leader_id FROM comment"
+    " LEFT JOIN article ON article.id = article_id"
+    " WHERE reader_id = :reader ORDER BY comment.id",
     "revisions": "SELECT revision.* FROM revision JOIN comment ON comment.id = comment_id"
     " WHERE reader_id = :reader ORDER BY comment_id, number",
     "answers": "SELECT answer.way, answer.state, answer.text, answer.media, answer.comment_id,"
@@ -20,8 +22,11 @@ _DATA: dict[str, Sql] = {
     " WHERE reader_id = :reader ORDER BY answer.id",
     "log": "SELECT at, action, comment_id, from_state, to_state, reason FROM decision"
     " WHERE reader_id = :reader ORDER BY id",
-    "likes": "SELECT comment_id FROM vote WHERE reader_id = :reader",
-    "reports": "SELECT comment_id, at FROM report WHERE reader_id = :reader",
+    "likes": "SELECT comment_id, headline FROM vote JOIN comment ON comment.id = comment_id"
+    " JOIN article ON article.id = article_id WHERE vote.reader_id = :reader ORDER BY comment_id",
+    "reports": "SELECT comment_id, at, headline FROM report"
+    " JOIN comment ON comment.id = comment_id JOIN article ON article.id = article_id"
+    " WHERE report.reader_id = :reader ORDER BY at",
     "findings": "SELECT comment_id, rule, verdict, detail, at FROM finding"
     " WHERE reader_id = :reader ORDER BY id",
     "notes": "SELECT text, at FROM note WHERE reader_id = :reader ORDER BY id",
@@ -35,6 +40,9 @@ _DATA: dict[str, Sql] = {
     ),
     "messages": "SELECT content, state, article_id, comment_id, message_id, created_at, done_at"
     " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
+    "articles": "SELECT COALESCE(done_at, created_at) AS at, headline FROM delivery"
+    " JOIN article ON article.id = article_id WHERE chat_id = :chat AND message_id IS NOT NULL"
+    " AND content = 'article' AND delivery.kind <> 'edit' ORDER BY delivery.id",
     "dialogue": "SELECT message_id, role, comment_id, article_id, created_at FROM comment_message"
     " WHERE chat_id = :chat ORDER BY message_id",
     "as_moderator": "SELECT at, action, comment_id, reason FROM decision WHERE actor_id = :person"

@@ -180,6 +180,7 @@ class Discussion:
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
             await self.submissions.drop_stale_drafts()
+            await self.submissions.wipe_withdrawn()
 
     async def _in_moderators_chat(self, step: Callable[[Chat], Awaitable[object]]) -> None:
         chat = await self.moderators_chat()

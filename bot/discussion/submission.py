@@ -14,7 +14,7 @@ from bot.core.comments import rules
 from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reader, Signature, State
 from bot.core.comments.rules import RuleFinding
 from bot.core.model import ArticleId, Chat, CommentId, TelegramId
-from bot.core.posts.content import Receipt
+from bot.core.posts.content import ContentKind, Receipt
 from bot.discussion import screening
 from bot.discussion.context import (
     READER,
@@ -260,6 +260,9 @@ class Submissions:
                     return None
                 return Route(comment.article_id)
             row = await deliveries.at_message(cx, chat.telegram_id, message_id)
+            if row is not None and row["content"] == ContentKind.RECEIPT.value:
+                comment = await comments.get(cx, row["comment_id"])
+                return Route(comment.article_id) if comment is not None else None
         if row is None or (row["article_id"] is None and row["comment_id"] is None):
             return None
         return Route(row["article_id"], row["comment_id"])
@@ -309,7 +312,7 @@ class Submissions:
             _, comment = await self._own(tx, person_id, comment_id)
             if comment is None:
                 return Conflict.NOTHING
-            step = life.withdraw(comment)
+            step = life.withdraw(comment, now=now)
             if isinstance(step, Conflict):
                 return step
             await comments.save(tx, comment, step, now=now)
@@ -319,6 +322,38 @@ class Submissions:
             await refresh_receipt(tx, comment.id, now=now)
             await promote(self._context, tx, comment.id, now=now)
             return step
+
+    async def restore(
+        self, person_id: TelegramId, comment_id: int
+    ) -> Accepted | Refused | Conflict:
+        """A reader thought better of taking it back: for ten minutes it can go to the moderators
+        again."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            reader, comment = await self._own(tx, person_id, comment_id)
+            if reader is None or comment is None:
+                return Conflict.NOTHING
+            step = life.restore(comment, now=now, grace=self._grace([*comment.parts]))
+            if isinstance(step, Conflict):
+                return step
+            refused = await screening.refusal(self._context, tx, reader, step, now=now)
+            if refused is not None:
+                return refused
+            await comments.save(tx, comment, step, now=now)
+            await decisions.record(tx, "restore", by=READER, before=comment, after=step, now=now)
+            taken = await self._accepted(tx, reader, comment_id, now)
+            await refresh_receipt(tx, comment_id, now=now)
+            return taken
+
+    async def wipe_withdrawn(self) -> None:
+        """What was taken back, and not restored in time, goes from the database too."""
+        now = self._context.clock()
+        async with self._context.db.reading() as cx:
+            found = await comments.withdrawn_until(cx, now, limit=_AT_ONCE)
+        for number in found:
+            async with self._context.db.transaction() as tx:
+                await comments.wipe_words(tx, number)
+                await comments.wiped(tx, number)
 
     async def sign(
         self, person_id: TelegramId, comment_id: int, how: Signature
@@ -374,8 +409,8 @@ class Submissions:
             draft = await comments.get(tx, number)
             if draft is None or draft.state is not State.DRAFT:
                 return
-            step = life.withdraw(draft)
             now = self._context.clock()
+            step = life.withdraw(draft, now=now)
             if isinstance(step, Comment) and await comments.save(tx, draft, step, now=now):
                 await comments.wipe_words(tx, number)
 

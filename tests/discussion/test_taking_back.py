@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 
-from bot.core.comments.lifecycle import Comment, Part
+from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason
+from bot.core.comments.my_data import as_text
+from bot.core.language import Translator
 from bot.core.model import ChatKind, TelegramId
+from bot.discussion import Accepted
 from bot.discussion.replies import ReplyWords
 from storage import chats
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit
@@ -253,3 +256,44 @@ async def test_my_data_is_all_of_mine_and_nobody_elses(kit: DiscussionKit) -> No
     assert [one["role"] for one in found["dialogue"]] == ["source"]
     anna = await kit.discussion.public.my_data(ANNA.id, await kit.chat(ANNA.id))
     assert [one["comment_id"] for one in anna["as_moderator"]] == [comment.id]
+
+
+async def test_a_withdrawal_is_undone_within_ten_minutes_and_then_its_words_are_gone(
+    kit: DiscussionKit,
+) -> None:
+    comment = await kit.comment("Hasty words.", who=501)
+    await kit.pass_(20)
+    submissions, me = kit.discussion.submissions, TelegramId(501)
+    await submissions.withdraw(me, comment.id)
+    await kit.pass_(60)
+    assert isinstance(await submissions.restore(me, comment.id), Accepted)
+    await kit.pass_(20)
+    assert "Hasty words." in kit.card.text
+    assert "✅ Approve" in kit.card.buttons
+    await submissions.withdraw(me, comment.id)
+    await kit.pass_(599)
+    assert (await kit.now(comment)).text == "Hasty words."
+    await kit.pass_(60)
+    assert await submissions.restore(me, comment.id) is Conflict.LATE
+    assert (await kit.now(comment)).text == ""
+    assert "Hasty" not in str(await kit.discussion.public.my_data(me, await kit.chat(501)))
+
+
+async def test_my_data_reads_like_a_letter_and_without_what_was_taken_back(
+    kit: DiscussionKit, english: Translator
+) -> None:
+    kept = await kit.comment("Mine to keep.", who=501)
+    await kit.pass_(700)
+    gone = await kit.comment("Mine no more.", who=501)
+    await kit.pass_(20)
+    await kit.discussion.submissions.withdraw(TelegramId(501), gone.id)
+    await kit.decide(kept, Decision.REJECT, reason=Reason.SPAM)
+    found = await kit.discussion.public.my_data(TelegramId(501), await kit.chat(501))
+    text = as_text(found, english, now=kit.clock())
+    assert "Name: Ivan P." in text
+    assert "Telegram ID: 501" in text
+    head = f"#{kept.id} · 31 Aug 2023, 12:00 · not published · Negosiasi <senjata> & damai"
+    assert f"{head}\nIt was detected as spam.\n[31 Aug 2023, 12:00] Mine to keep." in text
+    assert f"#{gone.id}" in text
+    assert "Mine no more." not in text
+    assert "rejected it · #1" in text

@@ -130,7 +130,7 @@ class Comment:
     revision: int = 1
     live: int | None = None
     due_at: int = 0
-    """The end of the grace time."""
+    """The end of the grace time; of a withdrawn one, of the time to restore it."""
     created_at: int = 0
     decision: Decision | None = None
     """Of the last decision that stands."""
@@ -292,13 +292,32 @@ def reopen(comment: Comment, public: CommentWords | None = None) -> Comment | Co
     return replace(step, text=public.text, parts=public.parts, revision=newest, live=newest)
 
 
-def withdraw(comment: Comment) -> Comment | Conflict:
-    """Its reader takes it back, also from the public."""
+def withdraw(comment: Comment, *, now: int) -> Comment | Conflict:
+    """Its reader takes it back, also from the public; `due_at` is when its words go for good."""
     if comment.state is State.WITHDRAWN:
         return Conflict.AGAIN
     if comment.state in {State.REJECTED, State.ERASED}:
         return Conflict.DECIDED
-    return replace(comment, state=State.WITHDRAWN, version=comment.version + 1, live=None)
+    until = now if comment.state is State.DRAFT else now + UNDO_SECONDS
+    return replace(
+        comment, state=State.WITHDRAWN, version=comment.version + 1, live=None, due_at=until
+    )
+
+
+def restore(comment: Comment, *, now: int, grace: int) -> Comment | Conflict:
+    """Its reader thought better of taking it back: it goes to the moderators anew."""
+    if comment.state is not State.WITHDRAWN:
+        return Conflict.NOTHING
+    if now >= comment.due_at:
+        return Conflict.LATE
+    return replace(
+        _reviewed_anew(comment),
+        state=State.HELD,
+        version=comment.version + 1,
+        revision=comment.revision + 1,
+        leader_id=None,
+        due_at=now + grace,
+    )
 
 
 def erase(comment: Comment) -> Comment:

@@ -195,7 +195,7 @@ def log(lines: Sequence[Line], tr: Translator) -> Post:
 
 def _said(one: Line, tr: Translator) -> str:
     reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
-    return f"{_actor(one, tr)}: {_action(one.action, tr)}{reason}"
+    return f"{_actor(one, tr)}: {action_name(one.action, tr)}{reason}"
 
 
 def _reason(reason: str, tr: Translator) -> str:
@@ -212,7 +212,8 @@ def _actor(one: Line, tr: Translator) -> str:
     return tr.gettext("the reader") if one.actor == "reader" else tr.gettext("a rule")
 
 
-def _action(action: str, tr: Translator) -> str:
+def action_name(action: str, tr: Translator) -> str:
+    """What somebody did, behind a name."""
     return {
         "approve": tr.gettext("approved it"),
         "auto": tr.gettext("published it automatically (trusted reader)"),
@@ -224,6 +225,7 @@ def _action(action: str, tr: Translator) -> str:
         "reopen": tr.gettext("reopened it"),
         "report": tr.gettext("reported it"),
         "withdraw": tr.gettext("withdrew it"),
+        "restore": tr.gettext("restored it"),
         "erase": tr.gettext("deleted their data"),
         "answer": tr.gettext("replied"),
         "answer-public": tr.gettext("published a reply"),
@@ -302,9 +304,9 @@ def left_review(line: Html, tr: Translator) -> Post:
     return Post(line, keyboard=((button,),))
 
 
-def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
-    """The rules in their order, and what each did in the last 30 days."""
-    names = {
+def rule_names(tr: Translator) -> dict[str, str]:
+    """What each rule looks at."""
+    return {
         "closed": tr.gettext("comments on the article are closed"),
         "banned": tr.gettext("banned reader"),
         "muted": tr.gettext("muted reader"),
@@ -318,6 +320,11 @@ def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
         "duplicate": tr.gettext("nearly the same as another"),
         "new": tr.gettext("a new reader's first three"),
     }
+
+
+def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
+    """The rules in their order, and what each did in the last 30 days."""
+    names = rule_names(tr)
     rows = [tr.html("<b>Rules and their results, last 30 days</b>")]
     for number, rule in enumerate(RULES, 1):
         held, refused = totals.get((rule, "hold"), 0), totals.get((rule, "refuse"), 0)

@@ -17,6 +17,8 @@ from bot.core.model import Article, Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
 _LETTER = 0
+RESTORE = "restore"
+"""In the payload of a withdraw button: after all not."""
 _UNTOLD = frozenset({None, Reason.SILENTLY})
 
 
@@ -71,7 +73,7 @@ def receipt(
     """The comment is stored; later on, what became of it: a line without buttons. A decision that
     its reader shall not hear of is not told here either."""
     if comment.state is State.WITHDRAWN:
-        return Post(withdrawn(comment, tr))
+        return withdrawn(comment, tr, now=now)
     if comment.live is not None:
         return Post(_published(comment, subject, tr))
     if comment.state is State.REJECTED and subject and comment.reason not in _UNTOLD:
@@ -125,11 +127,21 @@ def added(comment: Comment, tr: Translator) -> str:
     return tr.gettext("Added to your comment #{id}.", id=comment.id)
 
 
-def withdrawn(comment: Comment, tr: Translator) -> Html:
-    """The reader took it back."""
-    if comment.article_id is None:
-        return tr.html("↩️ Letter #{id} has been withdrawn.", id=comment.id)
-    return tr.html("↩️ Comment #{id} has been withdrawn.", id=comment.id)
+def withdrawn(comment: Comment, tr: Translator, *, now: int) -> Post:
+    """The reader took it back, and for a while can think better of it."""
+    text = (
+        tr.html("↩️ Letter #{id} has been withdrawn.", id=comment.id)
+        if comment.article_id is None
+        else tr.html("↩️ Comment #{id} has been withdrawn.", id=comment.id)
+    )
+    return Post(text, keyboard=((restore_button(comment, tr),),) if now < comment.due_at else ())
+
+
+def restore_button(comment: Comment, tr: Translator, *, listed: bool = False) -> Button:
+    """Takes the withdrawal of a comment back."""
+    press = Press(PressKind.WITHDRAW, (comment.id, int(listed)), RESTORE)
+    label = tr.gettext("↩ Undo #{id}", id=comment.id) if listed else tr.gettext("↩ Undo")
+    return Button(label, data=encode(press))
 
 
 def _who_sees(comment: Comment, reader: Reader, tr: Translator) -> Html:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.lifecycle import Comment, State
-from bot.core.comments.notices import sign_of, status, why, withdraw_data
+from bot.core.comments.notices import restore_button, sign_of, status, why, withdraw_data
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
@@ -152,7 +152,7 @@ class Mine:
     text: str
 
 
-def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int) -> Post:
+def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int, now: int) -> Post:
     """What became of each, with a button to withdraw what can be."""
     if not found:
         return Post(
@@ -172,6 +172,8 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int)
         if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)
             rows.append((Button(label, data=withdraw_data(comment, listed=True)),))
+        elif comment.state is State.WITHDRAWN and now < comment.due_at:
+            rows.append((restore_button(comment, tr, listed=True),))
     turning = []
     if page > 1:
         turning.append(Button("◀", data=encode(Press(PressKind.MINE, (page - 1,)))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -117,10 +118,10 @@ def test_undo_brings_back_what_was_and_only_for_ten_minutes() -> None:
 
 
 def test_what_its_reader_took_back_is_gone_for_everybody() -> None:
-    gone = lifecycle.withdraw(decided(comment()))
+    gone = lifecycle.withdraw(decided(comment()), now=NOW)
     assert isinstance(gone, Comment)
     assert (gone.state, gone.live) == (State.WITHDRAWN, None)
-    assert lifecycle.withdraw(gone) is Conflict.AGAIN
+    assert lifecycle.withdraw(gone, now=NOW) is Conflict.AGAIN
     assert lifecycle.undo(gone, Before(7, None), now=NOW) is Conflict.WITHDRAWN
     step = lifecycle.decide(gone, Decision.APPROVE, by=ANNA, revision=1, version=2, now=NOW)
     assert step is Conflict.WITHDRAWN
@@ -192,6 +193,7 @@ _STEPS = st.lists(
             "undo",
             "reopen",
             "withdraw",
+            "restore",
             "erase",
             "old",
         ]
@@ -228,16 +230,16 @@ def _step(one: Comment, before: Before, name: str, number: int) -> Comment | Con
             version=one.version - (name == "old"),
             now=NOW,
         )
-    if name == "edit":
-        return lifecycle.edit(one, [Part(10, f"words {number}")], now=NOW)
-    if name == "undo":
-        return lifecycle.undo(one, before, now=NOW)
-    if name == "release":
-        return lifecycle.release(one, now=NOW)
-    step = {"reopen": lifecycle.reopen, "withdraw": lifecycle.withdraw, "erase": lifecycle.erase}[
-        name
-    ]
-    return step(one)
+    steps: dict[str, Callable[[], Comment | Conflict]] = {
+        "edit": lambda: lifecycle.edit(one, [Part(10, f"words {number}")], now=NOW),
+        "undo": lambda: lifecycle.undo(one, before, now=NOW),
+        "release": lambda: lifecycle.release(one, now=NOW),
+        "withdraw": lambda: lifecycle.withdraw(one, now=NOW),
+        "restore": lambda: lifecycle.restore(one, now=NOW, grace=20),
+        "reopen": lambda: lifecycle.reopen(one),
+        "erase": lambda: lifecycle.erase(one),
+    }
+    return steps[name]()
 
 
 def _sensible(one: Comment) -> None:
@@ -254,3 +256,14 @@ def _sensible(one: Comment) -> None:
     if one.state is State.ERASED:
         assert not one.text
         assert not one.parts
+
+
+def test_taking_back_can_be_thought_better_of_for_ten_minutes() -> None:
+    gone = lifecycle.withdraw(decided(comment()), now=NOW)
+    assert isinstance(gone, Comment)
+    back = lifecycle.restore(gone, now=NOW + 599, grace=20)
+    assert isinstance(back, Comment)  # whatever was decided before: moderators see it anew
+    assert (back.state, back.live, back.decision) == (State.HELD, None, None)
+    assert (back.revision, back.due_at) == (gone.revision + 1, NOW + 619)
+    assert lifecycle.restore(gone, now=NOW + 600, grace=20) is Conflict.LATE
+    assert lifecycle.restore(back, now=NOW, grace=20) is Conflict.NOTHING

@@ -161,10 +161,10 @@ def test_my_comments_tell_each_state(english: Translator) -> None:
     states = [replace(COMMENT, state=state) for state in State]
     states.append(replace(COMMENT, state=State.APPROVED, live=1))
     found = [Mine(one, SUBJECT, one.text) for one in states]
-    text = shown(published.my_comments(found[:5], english, page=1, pages=2))
+    text = shown(published.my_comments(found[:5], english, page=1, pages=2, now=NOON))
     assert "waiting for review" in text
-    text = shown(published.my_comments(found[5:], english, page=2, pages=2))
+    text = shown(published.my_comments(found[5:], english, page=2, pages=2, now=NOON))
     assert "published" in text
     assert "haven't written any comments yet" in shown(
-        published.my_comments([], english, page=1, pages=1)
+        published.my_comments([], english, page=1, pages=1, now=NOON)
     )

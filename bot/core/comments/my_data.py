@@ -1,0 +1,130 @@
+"""What is stored of a person as a text that a person reads: names and dates, no numbers of rows.
+
+Records (`storage.personal`) -> paragraphs under headings. Words that were taken back are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from bot.core.comments.lifecycle import Comment, Reason, State
+from bot.core.comments.moderators_view import action_name, rule_names
+from bot.core.comments.notices import status, why
+from bot.core.language import Translator
+from bot.core.model import CommentId, ReaderId
+
+Rows = Sequence[Mapping[str, Any]]
+_GONE = frozenset({State.WITHDRAWN, State.ERASED})
+
+
+def as_text(found: Mapping[str, Rows], tr: Translator, *, now: int) -> str:
+    """The file that /mydata sends."""
+    rules = rule_names(tr)
+    log = [{**row, "what": action_name(row["action"], tr)} for row in found["log"]]
+    done = [{**row, "what": action_name(row["action"], tr)} for row in found["as_moderator"]]
+    noticed = [{**row, "what": rules.get(row["rule"], row["rule"])} for row in found["findings"]]
+    sections = [
+        (tr.gettext("You"), _person(found, tr)),
+        (tr.gettext("Subscriptions"), [_subscription(row, tr) for row in found["subscriptions"]]),
+        (tr.gettext("Your comments and letters"), _comments(found, tr)),
+        (tr.gettext("Comments you liked"), [_about(row) for row in found["likes"]]),
+        (tr.gettext("Comments you reported"), _dated(found["reports"], tr)),
+        (tr.gettext("Notes by moderators"), _dated(found["notes"], tr, "text")),
+        (tr.gettext("Decisions"), _dated(log, tr, "what")),
+        (tr.gettext("What automatic rules noticed"), _dated(noticed, tr, "what")),
+        (tr.gettext("Articles we sent here"), _dated(found["articles"], tr)),
+        (tr.gettext("What you decided as a moderator"), _dated(done, tr, "what")),
+    ]
+    head = tr.gettext("Your data, {moment}", moment=tr.moment(now))
+    parts = [f"{title}\n{'-' * len(title)}\n" + "\n".join(rows) for title, rows in sections if rows]
+    return "\n\n".join([head, *parts]) + "\n"
+
+
+def _person(found: Mapping[str, Rows], tr: Translator) -> list[str]:
+    lines = []
+    written = "".join(row["name"] for row in found["reader"])
+    for row in found["chat"]:
+        lines += _named(
+            {
+                tr.gettext("Name"): written or row["title"],
+                tr.gettext("Username"): row["username"],
+                tr.gettext("Telegram ID"): row["telegram_id"],
+                tr.gettext("Language"): row["language"] and tr.name_of(row["language"]),
+                tr.gettext("Here since"): tr.moment(row["created_at"]),
+            }
+        )
+    for row in found["reader"]:
+        lines += _named(
+            {
+                tr.gettext("Comments approved"): row["approved"],
+                tr.gettext("Comments rejected"): row["rejected"],
+                tr.gettext("Banned since"): _moment(row["banned_at"], tr),
+                tr.gettext("Muted until"): _moment(row["muted_until"], tr),
+            }
+        )
+    count = len(found["dialogue"])
+    if count:
+        lines.append(
+            tr.ngettext(
+                "{n} message of this chat that we know by its number",
+                "{n} messages of this chat that we know by their numbers",
+                count,
+            )
+        )
+    return lines
+
+
+def _named(values: Mapping[str, object]) -> list[str]:
+    return [f"{name}: {value}" for name, value in values.items() if value not in {"", None}]
+
+
+def _moment(at: int | None, tr: Translator) -> str:
+    return tr.moment(at) if at else ""
+
+
+def _subscription(row: Mapping[str, Any], tr: Translator) -> str:
+    names = tr.gettext("All news") if row["everything"] else ", ".join(row["topics"])
+    return names if row["active"] else tr.gettext("{topics} (ended)", topics=names)
+
+
+def _comments(found: Mapping[str, Rows], tr: Translator) -> list[str]:
+    return [
+        "\n".join(_comment(row, found["revisions"], found["answers"], tr)) + "\n"
+        for row in found["comments"]
+    ]
+
+
+def _comment(
+    row: Mapping[str, Any], revisions: Rows, answers: Rows, tr: Translator
+) -> Iterable[str]:
+    state = State(row["state"])
+    comment = Comment(CommentId(row["id"]), row["article_id"], ReaderId(0), state, live=row["live"])
+    about = _about(row) or tr.gettext("letter")
+    yield f"#{row['id']} · {tr.moment(row['created_at'])} · {status(comment, tr)} · {about}"
+    if row["reason"] in set(Reason) and state is State.REJECTED:
+        yield why(Reason(row["reason"]), tr)
+    if state in _GONE:
+        return
+    for one in revisions:
+        if one["comment_id"] == row["id"]:
+            media = sum(bool(part["media"]) for part in one["parts"])
+            yield f"[{tr.moment(one['created_at'])}] {one['text']}{' 📎' * media}"
+    for one in answers:
+        if one["comment_id"] == row["id"]:
+            by = tr.gettext("The editors") if one["way"] == "out" else tr.gettext("You")
+            yield f"{by} [{tr.moment(one['created_at'])}]: {one['text']}"
+
+
+def _about(row: Mapping[str, Any]) -> str:
+    return row["headline"] or ""
+
+
+def _dated(rows: Rows, tr: Translator, *more: str) -> list[str]:
+    """Lines of rows: when, what (the columns named `more`), about which comment or article."""
+    lines = []
+    for row in rows:
+        about = f"#{row['comment_id']}" if row.get("comment_id") else ""
+        parts = [tr.moment(row["at"]), *(str(row[name]) for name in more), about]
+        lines.append(" · ".join(filter(None, [*parts, row.get("headline") or ""])))
+    return lines
