@@ -63,6 +63,7 @@ async def test_a_pushed_article_is_with_its_first_chat_at_once(
     }
     async with open_hub() as hub, Program(tmp_path, settings) as program:
         scene.site.hub, scene.site.itself = hub.address, scene.site.feed
+        scene.site.items = [item("lama", published=NOON - 3600)]  # an empty feed has no first look
         async with asyncio.timeout(30):
             await hub.got_one.wait()
         assert (await hub.verify())[0] == 200
