@@ -45,6 +45,7 @@ def _article(row: Row) -> Article:
         first_seen=row["first_seen_at"],
         language=row["language"],
         feed_title=row["feed_title"] or "",
+        link_refused=row["link"] != "" and row["refused_link"] == row["link"],
         retracted_at=row["retracted_at"],
         comments=row["comments"],
         revision=row["revision"],
@@ -238,6 +239,11 @@ async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> No
     await tx.run(
         "UPDATE article SET missing = :missing WHERE id = :id", id=article_id, missing=missing
     )
+
+
+async def refuse_link(tx: Connection, article_id: int, link: str) -> None:
+    """Telegram lets no button lead to this address of an article; another one is another matter."""
+    await tx.run("UPDATE article SET refused_link = :link WHERE id = :id", id=article_id, link=link)
 
 
 async def settle(tx: Connection, article_id: ArticleId, earlier: str, how: Pace) -> None:

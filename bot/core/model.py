@@ -120,6 +120,8 @@ class Article:
     first_seen: int = 0
     language: str = ""
     feed_title: str = ""
+    link_refused: bool = False
+    """Telegram takes no button that leads there."""
     retracted_at: int | None = None
     comments: int = 0
     """How many published comments it has."""

@@ -38,6 +38,7 @@ from bot.core.posts.outcome import (
     Halt,
     Judged,
     Later,
+    LinkRefused,
     Moved,
     NextPicture,
     NotRemovable,
@@ -75,6 +76,8 @@ class _Item:
     said: Composed
     form: str = ""
     """The form of the picture that the request carried; empty without one."""
+    linked: bool = False
+    """The request carried a button that leads to the article."""
     busy: bool = False
     """At the gate, waiting for a scout, or on the wire."""
     scout: bool = False
@@ -97,6 +100,7 @@ class ChatQueues:
         clock: Callable[[], int],
         report: Callable[[Judged], None],
         learn: Callable[[ArticleId, PictureState], None],
+        refuse_link: Callable[[ArticleId, str], None],
     ) -> None:
         self._transport = transport
         self._limiter = limiter
@@ -104,6 +108,7 @@ class ChatQueues:
         self._clock = clock
         self._report = report
         self._learn = learn
+        self._refuse_link = refuse_link
         self._queues: dict[ChatId, _Queue] = {}
         self._flights: dict[asyncio.Task[None], _Item] = {}
         self._scouts: dict[ArticleId, list[_Queue]] = {}
@@ -203,6 +208,7 @@ class ChatQueues:
             self._start(queue)
             return
         self._leave(queue, item, outcome)
+        self._link_seen(item, outcome)
         self._picture_seen(item, outcome)
         if isinstance(outcome, Halt):
             self.pause()
@@ -219,6 +225,7 @@ class ChatQueues:
             result,
             self._clock(),
             with_picture=bool(item.form),
+            with_link=item.linked,
             removing=item.said.removes,
             outage=self._limiter.away,
         )
@@ -227,6 +234,7 @@ class ChatQueues:
         """One request, in the form that holds at this moment."""
         one, rendered = item.delivery, item.said.rendered
         item.form = ""
+        item.linked = rendered is not None and rendered.linked
         if one.kind is DeliveryKind.EDIT:
             if rendered is not None and rendered.swaps(one) and rendered.pictured(one):
                 item.form = rendered.picture.form
@@ -251,6 +259,14 @@ class ChatQueues:
             return SendResult(SendStatus.REFUSED, description=NO_PICTURE)
         fields = botapi.fields(encoded, one.to, reply_to=one.target_message_id or one.reply_to)
         return await self._transport.upload(encoded.method, fields, "photo", content)
+
+    def _link_seen(self, item: _Item, outcome: Outcome) -> None:
+        """What one chat learned of the article's link holds for all."""
+        rendered = item.said.rendered
+        if isinstance(outcome, LinkRefused) and rendered is not None and rendered.leave_out_link():
+            article = rendered.article
+            log.info("link.refused", article=article.id, reason=outcome.reason)
+            self._refuse_link(article.id, article.link)
 
     def _picture_seen(self, item: _Item, outcome: Outcome) -> None:
         """Learn from the first chat, and let those go that waited for it."""

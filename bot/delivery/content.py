@@ -128,6 +128,21 @@ class RenderedArticle:
         """The form that its picture has now."""
         return self.known.state
 
+    @property
+    def linked(self) -> bool:
+        """Has it a button that leads to the article?"""
+        return bool(self.article.link) and not self.article.link_refused
+
+    def leave_out_link(self) -> bool:
+        """Telegram lets no button lead there. Returns whether this was news."""
+        if not self.linked:
+            return False
+        self.article = replace(self.article, link_refused=True)
+        self._posts.clear()
+        self._sends.clear()
+        self._edits.clear()
+        return True
+
     def state(self) -> tuple[object, ...]:
         """What a change of the record would change."""
         one = self.article

@@ -40,7 +40,7 @@ from bot.delivery.pictures import Pictures
 from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
-from storage import Database, deliveries, outbox, outcomes
+from storage import Database, articles, deliveries, outbox, outcomes
 
 log = structlog.get_logger(__name__)
 
@@ -96,10 +96,17 @@ class Sender:
         self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
         self._window = max(16, min(1000, int(limiter.rate_limit.rate * 2)))
         self._queues = ChatQueues(
-            transport, limiter, pictures, clock=clock, report=self._report, learn=self._learn
+            transport,
+            limiter,
+            pictures,
+            clock=clock,
+            report=self._report,
+            learn=self._learn,
+            refuse_link=self._refuse_link,
         )
         self._judged: list[Judged] = []
         self._learned: dict[ArticleId, PictureState] = {}
+        self._refused_links: dict[ArticleId, str] = {}
         self._booking: asyncio.Task[list[Message]] | None = None
         self._bell = asyncio.Event()
         self._hungry = True
@@ -149,6 +156,9 @@ class Sender:
     def _learn(self, article: ArticleId, picture: PictureState) -> None:
         self._learned[article] = picture
 
+    def _refuse_link(self, article: ArticleId, link: str) -> None:
+        self._refused_links[article] = link
+
     async def _recover(self) -> None:
         """What the last sender had claimed may have arrived: it comes first."""
         while True:
@@ -167,7 +177,7 @@ class Sender:
     async def _turn_over(self) -> None:
         """Record what happened, claim what fits, send it on its way."""
         wants = self._room() if self._hungry else 0
-        if not self._judged and not self._learned:
+        if not self._judged and not self._learned and not self._refused_links:
             if not wants:
                 return
             if not await self._waits():
@@ -200,6 +210,7 @@ class Sender:
         """The one transaction: what became of deliveries, what was learned, the next claim."""
         batch, self._judged = self._judged, []
         learned, self._learned = self._learned, {}
+        links, self._refused_links = self._refused_links, {}
         now = self._clock()
         try:
             # A power cut may take back what we know of the last messages: they are sent again,
@@ -213,6 +224,8 @@ class Sender:
                         file_id=picture.file_id,
                         step=picture.step,
                     )
+                for article, link in links.items():
+                    await articles.refuse_link(tx, article, link)
                 await outcomes.record(tx, batch, now=now)
                 if now >= self._renew_at:
                     await outbox.renew(tx, now=now, lease=self._lease)
@@ -227,6 +240,7 @@ class Sender:
         except StorageError as error:
             self._judged[:0] = batch
             self._learned = learned | self._learned
+            self._refused_links = links | self._refused_links
             self._in_trouble(error)
             return []
         except OperatorError:

@@ -14,7 +14,7 @@ import orjson
 
 from bot.core.html import Html
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
-from bot.core.posts.outcome import bad_picture, photos_forbidden
+from bot.core.posts.outcome import bad_link, bad_picture, photos_forbidden
 from bot.core.posts.rate_limit import Urgency
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -58,6 +58,9 @@ class Messenger:
         if post.photo is not None and not usable_picture(post.photo):
             post = without_picture(post)
         result = await self._send(botapi.encode_send(post), to, urgency, reply_to)
+        if result.status is SendStatus.REFUSED and bad_link(result.description):
+            post = without_links(post)
+            result = await self._send(botapi.encode_send(post), to, urgency, reply_to)
         if not post.photo or result.status is not SendStatus.REFUSED:
             return result
         if bad_picture(result.description):
@@ -243,6 +246,15 @@ def without_picture(post: Post) -> Post:
     links = (one.url for row in post.keyboard for one in row)
     pages = (url for url in links if url and not url.startswith("https://t.me/"))
     return replace(post, photo=None, preview=post.preview or next(pages, None))
+
+
+def without_links(post: Post) -> Post:
+    """The same without the buttons that lead out of Telegram."""
+    rows = (
+        tuple(one for one in row if not one.url or one.url.startswith("https://t.me/"))
+        for row in post.keyboard
+    )
+    return replace(post, keyboard=tuple(filter(None, rows)))
 
 
 def _about_picture(result: SendResult) -> bool:

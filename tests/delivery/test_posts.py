@@ -278,3 +278,54 @@ async def test_cards_and_notices_are_said_by_their_renderers(db: Database, clock
         ("send", "undone", "dead"),
         ("edit", "card_part", "due"),
     ]
+
+
+# --- links ----------------------------------------------------------------------------------------
+
+UNKNOWN_HOST = "https://koran.kampung/berita/1"
+
+
+async def test_a_link_that_telegram_refuses_is_left_out_for_all(db: Database, clock: Clock) -> None:
+    await add_chats(db, *range(1, 41), -1, -2)
+    number = await add_article(db, link=UNKNOWN_HOST)
+    await announce(db, number)
+    refused = []
+
+    async def refuses(_: str, values: dict[str, Any]) -> Answer:
+        if UNKNOWN_HOST in str(values.get("reply_markup")):
+            refused.append(values["chat_id"])
+            return error(
+                400, f"Bad Request: inline keyboard button URL '{UNKNOWN_HOST}' is invalid"
+            )
+        return None
+
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        server.faults.append(refuses)
+        await at.until_idle()
+        assert Counter(one.chat for one in server.sent()) == dict.fromkeys(
+            [*range(1, 41), -1, -2], 1
+        )
+        assert len(refused) < 40
+    async with db.transaction() as tx:
+        await tx.run("UPDATE article SET revision = 2, headline = 'Lain' WHERE id = :id", id=number)
+        await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+    refused.clear()
+    async with Server() as server, context(db, server.root, clock=clock) as at:  # a new start
+        server.faults.append(refuses)
+        await at.until_idle()
+        assert len(server.arrived) == 42
+        assert refused == []
+
+
+@pytest.mark.parametrize(
+    "link", ["http://localhost/a", "http://koran/a", "https://ko%ran.example/a"]
+)
+async def test_a_link_that_cannot_be_a_buttons_is_not_tried(
+    db: Database, clock: Clock, link: str
+) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db, link=link))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        (post,) = server.sent()
+        assert link not in str(post.values)

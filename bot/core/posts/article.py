@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from bot.core import callbacks
 from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
+from bot.core.links import fits_button
 from bot.core.model import (
     Article,
     Button,
@@ -68,7 +69,7 @@ def post(
         text=join("\n\n", [head, lead, tail, links]),
         photo=article.picture.address if article.picture else None,
         # Where the picture has to give way, a post without buttons knows no other link to show.
-        preview=None if article.picture and not threaded else (article.link or None),
+        preview=None if article.picture and not threaded else (_link(article) or None),
         keyboard=() if threaded else buttons,
     )
 
@@ -78,8 +79,8 @@ def keyboard(
 ) -> Keyboard:
     """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
     row = []
-    if article.link and article.retracted_at is None:
-        row.append(Button(tr.gettext("📖 Read more"), url=article.link))
+    if (link := _link(article)) and article.retracted_at is None:
+        row.append(Button(tr.gettext("📖 Read more"), url=link))
     if commenting:
         text = "💬 " + tr.number(article.comments) if article.comments else tr.gettext("💬 Comment")
         if kind is ChatKind.PRIVATE:
@@ -87,6 +88,11 @@ def keyboard(
         else:
             row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
     return (tuple(row),) if row else ()
+
+
+def _link(article: Article) -> str:
+    """Its address, where Telegram lets a button lead there."""
+    return "" if article.link_refused or not fits_button(article.link) else article.link
 
 
 def _links(buttons: Keyboard) -> Html:

@@ -19,6 +19,7 @@ from bot.core.posts.outcome import (
     Dead,
     Halt,
     Later,
+    LinkRefused,
     Moved,
     NextPicture,
     NotRemovable,
@@ -105,7 +106,7 @@ def _again(  # noqa: PLR0911 - one outcome a line is the clearest table
             return PutOff(at, reason, doubts=1)
         case TopicGone(at, reason) | ChatClosed(at, reason):
             return PutOff(at, reason)
-        case NextPicture(reason) | Halt(reason):
+        case NextPicture(reason) | LinkRefused(reason) | Halt(reason):
             return PutOff(now, reason)
         case TextOnly():
             return PutOff(now, "no photos here")

@@ -56,6 +56,7 @@ _BAD_PICTURE = (
     "webpage_media_empty",
     "media_empty",
 )
+_BAD_LINK = ("inline keyboard button url", "button_url_invalid", "url host is empty")
 _NO_PHOTOS = ("not enough rights to send photos", "chat_send_photos_forbidden", "chat_send_media_")
 _CLOSED = ("topic_closed",)
 _THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
@@ -192,6 +193,13 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRefused:
+    """Telegram lets no button lead to the article: it goes without, to all chats."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Halt:
     """The token is wrong: nothing can be sent until the operator changes it."""
 
@@ -213,6 +221,7 @@ Outcome = (
     | TopicGone
     | TextOnly
     | NextPicture
+    | LinkRefused
     | Halt
     | Broken
 )
@@ -235,11 +244,13 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
     now: int,
     *,
     with_picture: bool,
+    with_link: bool = False,
     removing: bool = False,
     outage: bool = False,
 ) -> Outcome:
     """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
-    `removing`: it was to take a message away; `outage`: nobody gets an answer now."""
+    `with_link`: it carried a button that leads to an article; `removing`: it was to take a message
+    away; `outage`: nobody gets an answer now."""
     match result.status:
         case SendStatus.OK if removing:
             return Removed()
@@ -262,7 +273,9 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
         case SendStatus.UNAUTHORISED:
             return Halt(result.description)
         case _:
-            return _refused(delivery, result.description, now, with_picture=with_picture)
+            return _refused(
+                delivery, result.description, now, with_picture=with_picture, with_link=with_link
+            )
 
 
 def back_off(attempts: int) -> int:
@@ -289,6 +302,11 @@ def bad_picture(description: str) -> bool:
     return any(known in description for known in _BAD_PICTURE)
 
 
+def bad_link(description: str) -> bool:
+    """Does Telegram refuse a button's address?"""
+    return any(known in description for known in _BAD_LINK)
+
+
 def photos_forbidden(description: str) -> bool:
     """Is it this chat that takes no photos?"""
     return any(known in description for known in _NO_PHOTOS)
@@ -302,10 +320,12 @@ def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool)
 
 
 def _refused(  # noqa: PLR0911 - as above
-    delivery: Delivery, description: str, now: int, *, with_picture: bool
+    delivery: Delivery, description: str, now: int, *, with_picture: bool, with_link: bool
 ) -> Outcome:
     if isinstance(delivery.content, NewTopic | TopicReopening):
         return Dead(description)  # which says nothing about the chat
+    if with_link and bad_link(description):
+        return LinkRefused(description)
     if with_picture and photos_forbidden(description):
         return TextOnly()
     if with_picture and bad_picture(description):
