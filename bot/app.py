@@ -69,10 +69,10 @@ from storage import (
     SingleProcess,
     articles,
     feeds,
-    indexing,
     is_shared,
     open_database,
     outbox,
+    reindexing,
     sqlite_path,
 )
 from storage.observed import ObservedDatabase
@@ -82,6 +82,7 @@ log = structlog.get_logger("kabar")
 _STOP_SECONDS = 9.0
 _LOOK_EVERY = 0.5
 """Seconds until what another process received and left is found."""
+_TOLD = 10_000  # articles between two words about the index in the making
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class Kabar:
                 group.create_task(self.member.lead("discussion", self.discussion.run)),
                 group.create_task(self.member.lead("releases", self.releases.run)),
                 group.create_task(self.watch.run()),
+                group.create_task(self.member.lead("index", partial(_keep_index, self.deps.db))),
             ]
             if self.websub is not None:
                 rest.append(group.create_task(self.websub.take_pushes()))
@@ -175,6 +177,18 @@ class Kabar:
             group.create_task(self.member.lead("listener", self.registration.watch))
 
 
+async def _keep_index(db: Database) -> None:
+    """Makes the index of the search anew where a new version needs that; the old one answers
+    meanwhile. Half of the time is left to everything else."""
+
+    def tell(done: int, total: int) -> None:
+        if done // _TOLD != (done - reindexing.BATCH) // _TOLD:
+            log.info("search.indexing", done=done, total=total)
+
+    if done := await reindexing.ensure_index(db, progress=tell, resting=1.0):
+        log.info("search.indexed", articles=done)
+
+
 @asynccontextmanager
 async def build(settings: Settings) -> AsyncIterator[Kabar]:
     """Everything, connected. Raises OperatorError for what the operator can mend."""
@@ -195,7 +209,6 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
         await articles.ensure_keys(db)
-        await indexing.ensure_index(db)
 
         token = settings.token.get_secret_value()
         transport = await stack.enter_async_context(

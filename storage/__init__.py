@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.core.errors import OperatorError
 from storage.database import Connection, Database, Row, SharedDatabase
 from storage.migrate import upgrade
+from storage.reindexing import note_fresh
 from storage.sqlite import SingleProcess, open_sqlite
 
 __all__ = [
@@ -55,6 +56,7 @@ async def open_database(url: str) -> Database:
         db = await open_sqlite(sqlite_path(url))
     try:
         await upgrade(db)
+        await note_fresh(db)
     except BaseException:
         await db.close()
         raise

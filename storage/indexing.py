@@ -1,16 +1,17 @@
-"""Keeps the index of the archive in step with the articles. Knows FTS5 and rows, no question.
+"""Keeps the index of the archive in step with the articles. Knows rows and stems, no question.
 
-    article as stored -> index(tx, id): stems of headline and text, marks to filter by
+    article as stored -> index(tx, id): stems of headline and text, labels to filter by, words
 
 It belongs in the transaction that stores, changes or retracts the article: then the index is never
-behind. Made by another stemmer, or lost, it is made anew by `ensure_index`.
+behind. While another is in the making (`storage.reindexing`) both are kept.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -18,16 +19,29 @@ import orjson
 from bot.core.model import Article, ArticleId
 from bot.core.posts.article import source_name
 from bot.core.search.words import STEMMER, key, stem, words
-from storage import vocabulary
-from storage.database import Connection, Database, Row, in_both, json_list, numbers, strings
+from storage import memos, vocabulary
+from storage.database import Connection, Row, in_both, json_list, numbers, strings
 from storage.expressions import exactly, tsvector
+from storage.index_tables import DELETE, INSERT, LIVE, NEXT, at
 
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
+MAKING = "search.next"
+"""The memo of an index in the making: its stemmer, and how far it has come."""
 _BATCH = 50  # articles whose stems are made at once: about 15 ms
 _LONGEST = 50_000  # characters of a text that are searched: longer ones are no articles
 _LONGEST_WORD = 32  # letters of a word that the vocabulary keeps
-_REBUILT = 500  # articles in one transaction of a rebuild
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article ready for the index: as it was read, its words, and what the index keeps of it."""
+
+    article: Row
+    words: frozenset[str]
+    stems: tuple[list[str], list[str]]
+    """Of headline and text, in order."""
+    entry: dict[str, Any]
 
 
 async def index(tx: Connection, article_id: int) -> None:
@@ -38,18 +52,28 @@ async def index(tx: Connection, article_id: int) -> None:
 async def index_many(tx: Connection, ids: Iterable[int]) -> None:
     """The same for many articles; numbers without an article leave the index."""
     wanted = list(dict.fromkeys(ids))
-    learned: Counter[str] = Counter()
+    kept = await _indexes(tx)
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
-        counted = await _forget(tx, part)
-        texts = [one for one in await _texts(tx, part) if one["retracted_at"] is None]
-        await _remember(tx, texts, counted, learned)
-    await vocabulary.learn(tx, learned)
+        prepared = []
+        for one in await read(tx, part):
+            if one["retracted_at"] is None:
+                prepared.append(prepare(one, tx.dialect))
+                await asyncio.sleep(0)  # stems of a long text take 10 ms: others come between
+        for which in kept:
+            known = await _forget(tx, part, which)
+            await write(tx, prepared, which, known=known)
 
 
 async def remove(tx: Connection, article_id: int) -> None:
     """Take an article out of the index."""
-    await _forget(tx, [article_id])
+    for which in await _indexes(tx):
+        await _forget(tx, [article_id], which)
+
+
+async def _indexes(tx: Connection) -> list[str]:
+    making = (await memos.get(tx, MAKING)).startswith(f"{STEMMER}|")
+    return [LIVE, NEXT] if making else [LIVE]
 
 
 def body_of(article: Row) -> str:
@@ -58,9 +82,10 @@ def body_of(article: Row) -> str:
     return str(body if lead in body else f"{lead}\n{body}")[:_LONGEST]
 
 
-async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
+async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
+    """What the index needs to know of articles."""
     # In the order of the rows to come: FTS5 writes sorted batches nearly twice as fast.
-    return await tx.rows(
+    return await cx.rows(
         in_both(
             "SELECT id, headline, lead, body, source, link, feed_id, sort_at, retracted_at,"
             " (SELECT {topics} FROM article_topic JOIN topic ON topic.id = topic_id"
@@ -73,90 +98,76 @@ async def _texts(tx: Connection, ids: Sequence[int]) -> list[Row]:
     )
 
 
-async def _forget(tx: Connection, ids: Sequence[int]) -> set[int]:
-    """Returns those of the articles that were in the index."""
-    gone = await tx.rows(
-        in_both(
-            "DELETE FROM search_row WHERE article_id IN {ids} RETURNING row, article_id, words",
-            ids=numbers("ids"),
-        ),
-        ids=_json(ids),
-    )
-    if gone:
-        rows = [{"row": one["row"]} for one in gone]
-        for table in _TABLES:
-            await tx.run_many(_DELETE[table], rows)
-        await _count(tx, -len(gone), -sum(one["words"] for one in gone))
-    return {one["article_id"] for one in gone}
-
-
-async def _remember(
-    tx: Connection, texts: Sequence[Row], counted: set[int], learned: Counter[str]
-) -> None:
-    """Writes the rows of articles; adds their words, those of `counted` articles with 0 uses."""
-    if not texts:
-        return
-    names = await _names(tx, texts)
-    rows = await _free_rows(tx, texts)
-    entries = []
-    for one, row in zip(texts, rows, strict=True):
-        title, body = words(one["headline"]), words(body_of(one))
-        entry = _entry(title, body, _marks(one, names), tx.dialect)
-        entries.append({"row": row, "id": one["id"], **entry})
-        new = 0 if one["id"] in counted else 1
-        for word in {*title, *body}:
-            if word.isalpha() and len(word) <= _LONGEST_WORD:
-                learned[word] += new
-        await asyncio.sleep(0)  # stems of a long text take 10 ms: others have their turn between
-    await tx.run_many(
-        "INSERT INTO search_row (row, article_id, words) VALUES (:row, :id, :words)", entries
-    )
-    for table in _TABLES:
-        await tx.run_many(_INSERT[table], entries)
-    await _count(tx, len(texts), sum(one["words"] for one in entries))
-
-
-_TABLES = ("search_text", "search_title")
-_INSERT = {
-    "search_text": {
-        "sqlite": "INSERT INTO search_text (rowid, t, b, k) VALUES (:row, :t, :b, :k)",
-        "postgresql": "INSERT INTO search_text (row, t, b, k, found)"
-        " VALUES (:row, :t, :b, :k, CAST(:found AS tsvector))",
-    },
-    "search_title": {
-        "sqlite": "INSERT INTO search_title (rowid, t, h) VALUES (:row, :t, :h)",
-        "postgresql": "INSERT INTO search_title (row, h, found)"
-        " VALUES (:row, :h, CAST(:titled AS tsvector))",
-    },
-}
-_DELETE = {
-    table: {
-        "sqlite": f"DELETE FROM {table} WHERE rowid = :row",
-        "postgresql": f"DELETE FROM {table} WHERE row = :row",
-    }
-    for table in _TABLES
-}
-
-
-def _entry(
-    title: Sequence[str], body: Sequence[str], labels: Sequence[str], dialect: str
-) -> dict[str, Any]:
-    """What the index keeps of a text."""
+def prepare(article: Row, dialect: str) -> Prepared:
+    """All of the work that needs no database: a thread can do it."""
+    title, body = words(article["headline"]), words(body_of(article))
     t, b = list(map(stem, title)), list(map(stem, body))
     entry: dict[str, Any] = {
+        "id": article["id"],
         "words": len(title) + len(body),
         "h": " ".join(title),
         "t": " ".join(t),
         "b": " ".join(b),
-        "k": " ".join(labels),
     }
     if dialect == "postgresql":
-        entry["found"] = tsvector(t, b, labels)
         entry["titled"] = tsvector(t, [exactly(word) for word in title])
-    return entry
+    return Prepared(article, frozenset(title) | frozenset(body), (t, b), entry)
 
 
-async def _free_rows(tx: Connection, texts: Sequence[Row]) -> list[int]:
+async def write(
+    tx: Connection, prepared: Sequence[Prepared], which: str, *, known: Collection[int] = ()
+) -> None:
+    """Adds articles to an index that has them no more; `known` ones were in it before, and their
+    words are counted."""
+    if not prepared:
+        return
+    names = await _names(tx, [one.article for one in prepared])
+    rows = await _free_rows(tx, [one.article for one in prepared], which)
+    entries = []
+    for one, row in zip(prepared, rows, strict=True):
+        labels = _labels(one.article, names)
+        entry = {**one.entry, "row": row, "k": " ".join(labels)}
+        if tx.dialect == "postgresql":
+            entry["found"] = tsvector(one.stems[0], one.stems[1], labels)
+        entries.append(entry)
+    for insert in INSERT:
+        await tx.run_many(at(which, insert), entries)
+    await _count(tx, which, len(entries), sum(entry["words"] for entry in entries))
+    await _learn(tx, prepared, which, known)
+
+
+async def _learn(
+    tx: Connection, prepared: Sequence[Prepared], which: str, known: Collection[int]
+) -> None:
+    learned: Counter[str] = Counter()
+    for one in prepared:
+        if one.article["id"] in known:
+            learned.update(dict.fromkeys(one.words, 0))
+        else:
+            learned.update(one.words)
+    told = {
+        word: number
+        for word, number in learned.items()
+        if word.isalpha() and len(word) <= _LONGEST_WORD
+    }
+    await vocabulary.learn(tx, told, which)
+
+
+async def _forget(tx: Connection, ids: Sequence[int], which: str) -> set[int]:
+    """Returns those of the articles that were in the index."""
+    leave = in_both(
+        "DELETE FROM search_row WHERE article_id IN {ids} RETURNING row, article_id, words",
+        ids=numbers("ids"),
+    )
+    gone = await tx.rows(at(which, leave), ids=_json(ids))
+    if gone:
+        for delete in DELETE:
+            await tx.run_many(at(which, delete), [{"row": one["row"]} for one in gone])
+        await _count(tx, which, -len(gone), -sum(one["words"] for one in gone))
+    return {one["article_id"] for one in gone}
+
+
+async def _free_rows(tx: Connection, texts: Sequence[Row], which: str) -> list[int]:
     """A row for each article. Those of one second meet only if a million numbers lie between."""
     rows: list[int] = []
     for one in texts:
@@ -164,24 +175,19 @@ async def _free_rows(tx: Connection, texts: Sequence[Row]) -> list[int]:
         while row in rows:
             row += 1
         rows.append(row)
-    taken = await tx.rows(
-        in_both("SELECT row FROM search_row WHERE row IN {rows}", rows=numbers("rows")),
-        rows=_json(rows),
-    )
-    for held in [one["row"] for one in taken]:
+    taken = in_both("SELECT row FROM search_row WHERE row IN {rows}", rows=numbers("rows"))
+    one_taken = at(which, "SELECT 1 FROM search_row WHERE row = :row")
+    for held in [one["row"] for one in await tx.rows(at(which, taken), rows=_json(rows))]:
         row = held
-        while row in rows or await tx.row("SELECT 1 FROM search_row WHERE row = :row", row=row):
+        while row in rows or await tx.row(one_taken, row=row):
             row += 1
         rows[rows.index(held)] = row
     return rows
 
 
-async def _count(tx: Connection, articles_: int, words_: int) -> None:
-    await tx.run(
-        "UPDATE search_total SET articles = articles + :articles, words = words + :words",
-        articles=articles_,
-        words=words_,
-    )
+async def _count(tx: Connection, which: str, articles: int, words_: int) -> None:
+    add = "UPDATE search_total SET articles = articles + :articles, words = words + :words"
+    await tx.run(at(which, add), articles=articles, words=words_)
 
 
 async def _names(tx: Connection, texts: Sequence[Row]) -> dict[tuple[str, str], int]:
@@ -207,69 +213,11 @@ def _named(one: Row) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1]]
 
 
-def _marks(one: Row, names: dict[tuple[str, str], int]) -> list[str]:
-    marks = ["§", *(f"§{names[pair]}" for pair in _named(one))]
+def _labels(one: Row, names: dict[tuple[str, str], int]) -> list[str]:
+    labels = ["§", *(f"§{names[pair]}" for pair in _named(one))]
     if not one["source"] and one["feed_id"] is not None:
-        marks.append(f"§f{one['feed_id']}")
-    return marks
-
-
-async def ensure_index(db: Database) -> int:
-    """Index what is not in the index yet, all of it when the stemmer has changed.
-
-    Returns how many articles were indexed. Goes on where it stopped when it is called again; a
-    finished index costs one look.
-    """
-    async with db.transaction() as tx:
-        state = await tx.value("SELECT value FROM memo WHERE key = 'search.stemmer'")
-        if state == STEMMER:
-            return 0
-        if state != f"{STEMMER} unfinished":
-            await _clear(tx)
-            await _note(tx, f"{STEMMER} unfinished")
-    done, last = 0, 0
-    while True:
-        async with db.transaction() as tx:
-            ids = await _missing(tx, last)
-            if not ids:
-                await _note(tx, STEMMER)
-                return done
-            await index_many(tx, ids)
-        done, last = done + len(ids), ids[-1]
-
-
-async def _missing(tx: Connection, last: int) -> list[int]:
-    rows = await tx.rows(
-        "SELECT id FROM article WHERE id > :last AND retracted_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM search_row WHERE article_id = article.id)"
-        " ORDER BY id LIMIT :limit",
-        last=last,
-        limit=_REBUILT,
-    )
-    return [row["id"] for row in rows]
-
-
-async def _clear(tx: Connection) -> None:
-    """Empties the index. Dropping the table takes no time; deleting its rows takes minutes."""
-    for table in _TABLES:
-        if tx.dialect == "sqlite":
-            made = await tx.value("SELECT sql FROM sqlite_master WHERE name = :table", table=table)
-            await tx.run(f"DROP TABLE {table}")
-            await tx.run(made)
-        else:
-            await tx.run(f"TRUNCATE {table}")
-    await tx.run("DELETE FROM search_row")
-    await tx.run("DELETE FROM search_name")
-    await tx.run("DELETE FROM search_word")
-    await tx.run("UPDATE search_total SET articles = 0, words = 0")
-
-
-async def _note(tx: Connection, state: str) -> None:
-    await tx.run(
-        "INSERT INTO memo (key, value) VALUES ('search.stemmer', :state)"
-        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-        state=state,
-    )
+        labels.append(f"§f{one['feed_id']}")
+    return labels
 
 
 def _json(values: Sequence[object]) -> str:

@@ -33,7 +33,8 @@ from storage.expressions import (
     every,
     in_title,
 )
-from storage.indexing import LOW_BITS, body_of, ensure_index, index, index_many, remove
+from storage.indexing import LOW_BITS, body_of, index, index_many, remove
+from storage.reindexing import ensure_index
 from storage.wording import nearest, understand
 
 __all__ = [

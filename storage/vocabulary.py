@@ -10,15 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.search.words import stem
 from storage.database import Connection, listed
+from storage.index_tables import LIVE, at
 
 _AFTER = "\U0010ffff"  # no word goes on with it
 
 
-async def learn(tx: Connection, counted: Mapping[str, int]) -> None:
+async def learn(tx: Connection, counted: Mapping[str, int], index: str = LIVE) -> None:
     """Words and in how many new articles they are (0: in articles that were counted before)."""
     await tx.run_many(
-        "INSERT INTO search_word (word, stem, uses) VALUES (:word, :stem, :first)"
-        " ON CONFLICT (word) DO UPDATE SET uses = search_word.uses + :more",
+        at(
+            index,
+            "INSERT INTO search_word (word, stem, uses) VALUES (:word, :stem, :first)"
+            " ON CONFLICT (word) DO UPDATE SET uses = search_word.uses + :more",
+        ),
         [
             {"word": word, "stem": stem(word), "first": max(1, more), "more": more}
             for word, more in sorted(counted.items())  # sorted: writers never wait crosswise

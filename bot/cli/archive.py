@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.settings import StoreSettings
-from storage import Database, chats, numbers, open_database, sqlite_path
+from storage import Database, chats, numbers, open_database, reindexing, sqlite_path
 
 _BATCH = 5_000
 
@@ -42,12 +42,23 @@ def progress() -> Progress:
     )
 
 
+async def index_with_bar(db: Database) -> None:
+    """Make the index of the search anew if it needs to be, and show how far it is."""
+    with progress() as bar:
+        task = bar.add_task("Index", note="", visible=False)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, visible=True)
+
+        await reindexing.ensure_index(db, progress=tell)
+
+
 def migrate(settings: StoreSettings) -> None:
     """Create or upgrade the database."""
 
     async def work() -> None:
-        async with opened(settings):
-            pass
+        async with opened(settings) as db:
+            await index_with_bar(db)
 
     asyncio.run(work())
     print(f"The database {sqlite_path(settings.database_url)} is up to date.")

@@ -6,6 +6,7 @@ They need no token and send nothing.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
@@ -18,7 +19,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from bot import i18n
-from bot.cli.archive import opened, progress
+from bot.cli.archive import index_with_bar, opened, progress
 from bot.core.articles import page
 from bot.core.articles import story as core_article
 from bot.core.errors import OperatorError
@@ -33,7 +34,7 @@ from bot.news import discovery
 from bot.news.page_reader import Pages
 from bot.reading.reader import InThread
 from bot.settings import StoreSettings, with_scheme
-from storage import indexing, search
+from storage import reindexing, search
 
 _FILES = frozenset((".xml", ".rss", ".rdf", ".atom", ".json", ".html", ".htm", ".txt"))
 _MOST_PAGES = 20
@@ -207,12 +208,17 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
     async def work() -> search.SearchPage:
         wanted = query.parse(words, zone=settings.zone)
         async with opened(settings) as db:
-            await indexing.ensure_index(db)
+            async with db.reading() as cx:
+                made = await reindexing.is_made(cx)
+            if not made:  # an older index answers meanwhile, and `kabar run` makes it anew
+                await index_with_bar(db)
             async with db.reading() as cx:
                 return await search.search(cx, wanted, now=int(time.time()), limit=limit)
 
     console = Console()
     found = asyncio.run(work())
+    for one in found.repairs:
+        print(f"{one.typed}: searched as {', '.join(one.words)}", file=sys.stderr)
     for hit in found.hits:
         when = moment(hit.published, settings.zone)
         if as_json:

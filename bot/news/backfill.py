@@ -100,7 +100,6 @@ class Backfill:
             await feeds.configure(tx, sources)
             await feeds.walk_anew(tx, done=DONE)
         await articles.ensure_keys(self._db)
-        await indexing.ensure_index(self._db)
         async with self._db.reading() as cx:
             rows = await feeds.active(cx)
         outcome = BackfillResult()

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from bot.core.model import ArticleId, Story
 from bot.core.search.query import clean, parse
 from bot.core.search.results import SearchPage
-from bot.core.search.words import STEMMER
-from storage import Database, articles, open_database, search
+from storage import Database, articles, memos, open_database, search
 from tests.conftest import JAKARTA, NOON
 from tests.support.shared import SHARED, needs_shared
 
@@ -269,6 +268,7 @@ async def large(tmp_path: Path) -> AsyncIterator[Database]:
             " :now - i * 60, :now - (5500 - i) * 60, 'import' FROM n",
             now=NOON,
         )
+        await memos.put(tx, "search.stemmer", "")
     await search.ensure_index(db)
     yield db
     await db.close()
@@ -283,33 +283,6 @@ async def test_many_matches_are_capped_and_said(large: Database) -> None:
     page = await find(large, "sampai:2024", offset=196)
     assert [hit.headline for hit in page.hits] == [f"Kabar {5500 - n}" for n in range(196, 200)]
     assert page.capped
-
-
-async def test_ensure_index_makes_anew_what_another_stemmer_made(news: Database) -> None:
-    assert await search.ensure_index(news) == 4
-    assert await search.ensure_index(news) == 0
-    async with news.transaction() as tx:
-        assert await tx.value("SELECT value FROM memo WHERE key = 'search.stemmer'") == STEMMER
-        await tx.run("UPDATE memo SET value = 'older' WHERE key = 'search.stemmer'")
-        await tx.run("UPDATE search_text SET t = 'falsch'")
-        if tx.dialect == "postgresql":
-            await tx.run("UPDATE search_text SET found = CAST('falsch' AS tsvector)")
-    assert await found(news, "falsch") != []
-    assert await search.ensure_index(news) == 4
-    assert await found(news, "falsch") == []
-    assert await found(news, "negosiasi senjata") == ["AS: Rusia-Korut Negosiasi Senjata"]
-    assert await search.ensure_index(news) == 0
-
-
-async def test_ensure_index_goes_on_where_it_stopped(news: Database) -> None:
-    await search.ensure_index(news)
-    async with news.transaction() as tx:
-        await tx.run("UPDATE memo SET value = value || ' unfinished' WHERE key = 'search.stemmer'")
-        await search.remove(tx, 2)
-        await articles.retract(tx, ArticleId(3), now=NOON)
-        await search.index(tx, 3)
-    assert await search.ensure_index(news) == 1
-    assert await found(news, "beras") == ["Harga beras naik", "Impor lama"]
 
 
 async def test_long_queries_are_kept_for_their_buttons(db: Database) -> None:

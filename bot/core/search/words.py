@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 3"
+STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 4"
 """Names all that decides about a stem: an index made by anything else has to be made anew."""
 
 _LONGEST = 64  # letters of a word that count; what is longer is no word

@@ -1,0 +1,153 @@
+"""Makes the index anew where another stemmer made it, or none; the old one answers meanwhile.
+
+    begin: empty tables beside the index -> batches in the order of time, read and stemmed while the
+    one before is written -> take over: the tables change their names
+
+What is stored, changed or retracted meanwhile goes into both (`storage.indexing`). It goes on where
+it stopped: how far it has come is noted by the transaction that comes so far.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import orjson
+
+from bot.core.search.words import STEMMER
+from storage import memos
+from storage.database import Connection, Database, Row, in_both, numbers
+from storage.index_tables import NEXT, at, drop_old, make, take_over
+from storage.indexing import MAKING, Prepared, prepare, read, write
+
+_DONE = "search.stemmer"  # the memo of the index that answers: who made its stems
+BATCH = 250
+"""Articles of one transaction: others write between."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many articles are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The last article that is done, in the order of time."""
+
+    sort_at: int = -(1 << 62)
+    id: int = 0
+    done: int = 0
+
+
+async def is_made(cx: Connection) -> bool:
+    """Whether there is an index that answers for all articles, though perhaps an older one."""
+    return bool(await memos.get(cx, _DONE))
+
+
+async def note_fresh(db: Database) -> None:
+    """An archive without articles has a finished index."""
+    async with db.reading() as cx:
+        if await memos.get(cx, _DONE) or await cx.value("SELECT id FROM article LIMIT 1"):
+            return
+    async with db.transaction() as tx:
+        if not await tx.value("SELECT id FROM article LIMIT 1"):
+            await memos.put(tx, _DONE, STEMMER)
+
+
+async def ensure_index(
+    db: Database,
+    *,
+    progress: Progress | None = None,
+    resting: float = 0.0,
+    batch: int = BATCH,
+) -> int:
+    """Make the index anew if it needs to be; returns how many articles were indexed.
+
+    `resting` is how long it waits after each batch of articles, as a multiple of the time that the
+    batch took: who answers people meanwhile wants 1 or more. A finished index costs one look.
+    """
+    place = await _begin(db)
+    if place is None:
+        return 0
+    async with db.reading() as cx:
+        total = int(await cx.value("SELECT count(*) FROM article WHERE retracted_at IS NULL"))
+    clock = asyncio.get_running_loop().time
+    first = place.done
+    coming = asyncio.create_task(_next(db, place, batch))
+    try:
+        while found := await coming:
+            begun = clock()
+            place = _Place(
+                found[-1].article["sort_at"], found[-1].article["id"], place.done + len(found)
+            )
+            coming = asyncio.create_task(_next(db, place, batch))
+            async with db.transaction(durable=False) as tx:
+                await _add(tx, found)
+                await memos.put(tx, MAKING, _told(place))
+            if progress:
+                progress(min(place.done, total), total)
+            await asyncio.sleep(resting * (clock() - begun))
+    finally:
+        coming.cancel()
+    await _finish(db)
+    return place.done - first
+
+
+async def _begin(db: Database) -> _Place | None:
+    """Where to go on; None where there is nothing to do."""
+    async with db.reading() as cx:
+        if await memos.get(cx, _DONE) == STEMMER:
+            return None
+    async with db.transaction() as tx:
+        stemmer, _, place = (await memos.get(tx, MAKING)).partition("|")
+        if stemmer == STEMMER:
+            return _Place(*map(int, place.split(",")))
+        await make(tx, NEXT)
+        await memos.put(tx, MAKING, _told(_Place()))
+        return _Place()
+
+
+def _told(place: _Place) -> str:
+    return f"{STEMMER}|{place.sort_at},{place.id},{place.done}"
+
+
+async def _next(db: Database, place: _Place, limit: int) -> list[Prepared]:
+    """The next articles, ready to be written."""
+    async with db.reading() as cx:
+        found = await cx.rows(
+            "SELECT id FROM article WHERE (sort_at, id) > (:sort_at, :id) AND retracted_at IS NULL"
+            " ORDER BY sort_at, id LIMIT :limit",
+            sort_at=place.sort_at,
+            id=place.id,
+            limit=limit,
+        )
+        articles = await read(cx, [one["id"] for one in found])
+    return await asyncio.to_thread(_prepared, articles, db.dialect)
+
+
+def _prepared(articles: list[Row], dialect: str) -> list[Prepared]:
+    return [prepare(one, dialect) for one in articles]
+
+
+async def _add(tx: Connection, batch: list[Prepared]) -> None:
+    """Those that nobody has added or retracted since they were read."""
+    ids = [one.article["id"] for one in batch]
+    stale = at(
+        NEXT,
+        in_both(
+            "SELECT id FROM article WHERE id IN {ids} AND (retracted_at IS NOT NULL"
+            " OR EXISTS (SELECT 1 FROM search_row WHERE article_id = article.id))",
+            ids=numbers("ids"),
+        ),
+    )
+    left = {row["id"] for row in await tx.rows(stale, ids=orjson.dumps(ids).decode())}
+    await write(tx, [one for one in batch if one.article["id"] not in left], NEXT)
+
+
+async def _finish(db: Database) -> None:
+    async with db.transaction() as tx:
+        if await memos.get(tx, MAKING):
+            await take_over(tx, NEXT)
+            await memos.put(tx, MAKING, "")
+            await memos.put(tx, _DONE, STEMMER)
+    async with db.transaction() as tx:
+        await drop_old(tx)
