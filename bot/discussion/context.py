@@ -75,6 +75,8 @@ async def view(cx: Connection, comment: Comment) -> Card:
     reader = await readers.get(cx, comment.reader_id)
     assert reader is not None  # readers are never deleted
     fresh, _ = await published.reports(cx, comment.id)
+    said = [one for one in await answers.of_comment(cx, comment.id) if one.way == "out"]
+    said = [one for one in said if one.state != "cancelled"]
     return Card(
         comment,
         reader,
@@ -83,7 +85,20 @@ async def view(cx: Connection, comment: Comment) -> Card:
         same=1 + await comments.followers(cx, comment.id),
         reports=fresh,
         left=await removals.left(cx, comment.id),
+        before=await _before(cx, comment),
+        answered_by=said[-1].by.name if said else "",
     )
+
+
+async def _before(cx: Connection, comment: Comment) -> str:
+    """What a comment said before its reader edited it, if that was something else."""
+    if comment.state is not State.PENDING or comment.revision == 1:
+        return ""
+    earlier = comment.revision - 1
+    if comment.live is not None and life.only_an_edit(comment):
+        earlier = comment.live
+    words = await comments.words(cx, comment.id, earlier)
+    return words.text if words is not None and words.text != comment.text else ""
 
 
 async def subject(cx: Connection, comment: Comment) -> Subject | None:

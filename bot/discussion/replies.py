@@ -19,6 +19,7 @@ from bot.discussion.context import (
     READER,
     CommentContext,
     answers_to,
+    refresh_card,
     refresh_message,
 )
 from bot.discussion.screening import Refused, refused
@@ -147,6 +148,7 @@ class Replies:
             now=now,
         )
         await answers.set_messages(tx, number, notice_id=notice, card_id=card)
+        await refresh_card(self._context, tx, comment.id, now=now)
 
     async def cancel(self, answer_id: int, *, by: Actor) -> Answer | None:
         """Take an answer back while it waits; its state tells whether that was in time."""
@@ -162,6 +164,7 @@ class Replies:
             await decisions.record(tx, "cancel", by=by, after=comment, now=now)
             await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
+            await refresh_card(self._context, tx, found.comment_id, now=now)
             return await answers.get(tx, answer_id)
 
     async def publish(self, answer_id: int, *, by: Actor) -> Answer | None:

@@ -213,3 +213,18 @@ async def test_media_travel_beside_the_words(kit: DiscussionKit) -> None:
     )
     await kit.pass_(21)
     assert kit.at(501)[-1].post.copy_of == (DESK, (900,))
+
+
+async def test_the_card_tells_that_its_reader_was_replied_to(kit: DiscussionKit) -> None:
+    comment = await kit.comment("A question?")
+    await kit.pass_(20)
+    chat = await kit.discussion.moderators_chat()
+    assert chat is not None
+    words = ReplyWords(900, "An answer.")
+    taken = await kit.discussion.talk.answer(comment.id, chat, words, by=ANNA)
+    assert taken is not None
+    await kit.pass_(1)
+    assert "replied to by Anna" in kit.cards[0].text
+    await kit.discussion.talk.cancel(taken[2].id, by=ANNA)
+    await kit.pass_(1)
+    assert "replied to" not in kit.cards[0].text

@@ -4,7 +4,7 @@
     Headline (link)
     — Ivan P. · R-4f2 · 0 approved / 0 rejected
     > the text exactly as written        what does not fit follows in further messages
-    ⚑ why a rule held it
+    ⚠️ why a rule held it, what it said before an edit, that it was answered
 
 A card is a pure function of the records: nothing is ever read back from it.
 """
@@ -25,6 +25,7 @@ from bot.core.comments.lifecycle import (
     Signature,
     State,
     alias,
+    only_an_edit,
 )
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, join
@@ -32,7 +33,7 @@ from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, longest, utf16
 
-_HEADLINE, _NAME, _EXCERPT, _DETAIL = 200, 64, 60, 300
+_HEADLINE, _NAME, _EXCERPT, _DETAIL, _BEFORE = 200, 64, 60, 300, 800
 _SPARE = 24
 """Units kept free: a number that grows by a digit must not push the text over the limit."""
 
@@ -57,6 +58,10 @@ class Card:
     same: int = 1
     """How many comments are decided with this one."""
     reports: int = 0
+    before: str = ""
+    """What it said before its reader edited it: what the public reads, or what moderators saw."""
+    answered_by: str = ""
+    """The moderator who answered its reader last."""
     left: int = 0
     """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
 
@@ -154,10 +159,23 @@ def _name(reader: Reader) -> str:
 
 
 def _foot(view: Card, tr: Translator) -> Html:
-    comment = view.comment
-    if comment.state is not State.PENDING:
+    if view.comment.state is not State.PENDING:
         return _line(view, tr)
-    lines: list[Html] = []
+    lines = [*_how_it_came(view, tr), *_edited(view, tr)]
+    if view.reports:
+        lines.append(
+            tr.nhtml("⚑ reported by {n} reader", "⚑ reported by {n} readers", view.reports)
+        )
+    if view.comment.live is not None and not only_an_edit(view.comment):
+        lines.append(tr.html("📰 It is public: ✅ keeps it, ❌ takes it down."))
+    lines += [Html(f"⚠️ {finding(one, tr)}") for one in view.findings]
+    if view.reader.blocked_at:
+        lines.append(tr.html("🔕 This reader has blocked the bot: replies don't arrive."))
+    return join("\n", [*lines, _answered(view, tr)])
+
+
+def _how_it_came(view: Card, tr: Translator) -> list[Html]:
+    lines, comment = [], view.comment
     media = [part.media for part in comment.parts if part.media]
     if media:
         lines.append(tr.nhtml("📎 {n} attachment, above", "📎 {n} attachments, above", len(media)))
@@ -165,18 +183,25 @@ def _foot(view: Card, tr: Translator) -> Html:
         lines.append(tr.html("✍️ signed as {name}", name=alias(view.reader.id)))
     elif comment.sign is Signature.ANONYMOUS:
         lines.append(tr.html("✍️ signed anonymously"))
-    if comment.live is not None and comment.live != comment.revision:
+    return lines
+
+
+def _edited(view: Card, tr: Translator) -> list[Html]:
+    """That its reader has edited it, and what it said before."""
+    lines = []
+    if only_an_edit(view.comment):
         lines.append(tr.html("✏️ Edited. The earlier text stays public until you decide."))
-    elif comment.revision > 1:
+    elif view.before:
         lines.append(tr.html("✏️ Edited by the reader"))
-    if view.reports:
-        lines.append(
-            tr.nhtml("⚑ reported by {n} reader", "⚑ reported by {n} readers", view.reports)
-        )
-    lines += [Html(f"⚑ {finding(one, tr)}") for one in view.findings]
-    if view.reader.blocked_at:
-        lines.append(tr.html("🔕 This reader has blocked the bot: replies don't arrive."))
-    return join("\n", lines)
+    if view.before:
+        lines.append(tr.html("Before: {text}", text=_quoted(fit(view.before, _BEFORE))))
+    return lines
+
+
+def _answered(view: Card, tr: Translator) -> Html:
+    if not view.answered_by:
+        return Html("")
+    return tr.html("💬 replied to by {who}", who=clean_name(view.answered_by))
 
 
 def finding(found: RuleFinding, tr: Translator) -> Html:
@@ -230,7 +255,7 @@ def _line(view: Card, tr: Translator) -> Html:
     if unread(comment):
         return _decision(view, tr)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
-    return join(" · ", [_decision(view, tr), escape(tail)])
+    return join(" · ", [_decision(view, tr), escape(tail), _answered(view, tr)])
 
 
 def _left(count: int, tr: Translator) -> Html:

@@ -72,8 +72,8 @@ def test_a_card_as_drawn(english: Translator) -> None:
         "— Ivan P. · R-c86 · 0 approved / 0 rejected".replace("R-c86", alias(7)),
         "Look <here> & there",
         "example.com/x",
-        "⚑ link: example.com/x",
-        "⚑ nearly the same as #12, #17",
+        "⚠️ link: example.com/x",
+        "⚠️ nearly the same as #12, #17",
     ]
     signs = [one.text[0] for row in post.keyboard for one in row]
     assert signs == ["✅", "❌", "💬", "🚫", "⋯"]
@@ -233,3 +233,28 @@ def test_what_moderators_are_asked_and_told(english: Translator) -> None:
     assert "blocked the bot" in text
     assert "12 rejected" not in shown(moderators_view.rules_page({("links", "hold"): 12}, english))
     assert "held 12" in shown(moderators_view.rules_page({("links", "hold"): 12}, english))
+
+
+def test_an_edited_card_shows_what_it_said_before(english: Translator) -> None:
+    one = replace(view("Now words."), before="Then <words>.")
+    edited = replace(one, comment=replace(one.comment, revision=2))
+    text = shown(cards.card(edited, english, now=NOON))
+    assert "Now words." in text
+    assert "✏️ Edited by the reader\nBefore: Then <words>." in text
+    public = replace(one, comment=replace(one.comment, revision=2, live=1))
+    assert "stays public until you decide.\nBefore: Then" in shown(
+        cards.card(public, english, now=NOON)
+    )
+
+
+def test_a_reported_card_says_what_its_buttons_mean_now(english: Translator) -> None:
+    one = view("Reported words.")
+    reported = replace(one, comment=replace(one.comment, live=1), reports=2)
+    text = shown(cards.card(reported, english, now=NOON))
+    assert "⚑ reported by 2 readers\n📰 It is public: ✅ keeps it, ❌ takes it down." in text
+    assert text.count("⚑") == 1
+
+
+def test_a_card_says_who_replied(english: Translator) -> None:
+    one = replace(view("A question?"), answered_by="Anna")
+    assert shown(cards.card(one, english, now=NOON)).endswith("💬 replied to by Anna")
