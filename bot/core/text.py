@@ -18,9 +18,12 @@ _WORD = 40
 """The longest word: what is longer may be cut inside, for it is no word or has no spaces."""
 _SENTENCE_ENDS = (". ", "! ", "? ", ".\n", "。", "！", "？")
 _TRAILING = " ,;:.–—-\n"
-_PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "「": "」", "『": "』", "《": "》"}
+_PAIRS = {
+    '"': '"”', "“": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』", "《": "》",
+}  # fmt: skip
 """What opens a quotation -> what closes it."""
-_QUOTES = frozenset('"“”„«»「」『』《》')
+_QUOTE = regex.compile('["“”„«»「」『』《》]')
+_LETTERS = regex.compile(r"[^\W_]+")
 
 
 def deep_link(bot_username: str, payload: str) -> str:
@@ -82,20 +85,21 @@ def longest(text: str, units: int) -> int:
 def open_quotation(text: str) -> int:
     """Where the quotation begins that is still open at a text's end, -1 if none is."""
     opened, closing = -1, ""
-    for at, char in enumerate(text):
-        if char not in _QUOTES:
-            continue
+    for found in _QUOTE.finditer(text):
+        at, char = found.start(), found.group()
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        begins = not before or before.isspace() or before in "([{“-–—/"
         if opened >= 0:
-            again = char == '"' and (not at or text[at - 1].isspace()) and text[at + 1 :].strip()
-            if char in closing and not again:
-                opened = -1
-        elif char == '"':
-            before = text[at - 1] if at else " "
-            if before.isspace() or before in "([{“-–—/":
-                opened, closing = at, '"'
-        elif char in _PAIRS:
+            again = char == '"' and begins and bool(after) and not after.isspace()
+            opened = -1 if char in closing and not again else opened
+        elif char in _PAIRS and (char != '"' or begins):
             opened, closing = at, _PAIRS[char]
     return opened
+
+
+def same(text: str) -> str:
+    """Text for comparing: letters and digits only, no case."""
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:

@@ -13,13 +13,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.articles import caption as captions
+from bot.core.articles import dateline, source
 from bot.core.articles import lead as leads
-from bot.core.articles import source
 from bot.core.articles.boilerplate import is_links, is_noise
 from bot.core.articles.counters import without_counters
 from bot.core.articles.img import Image
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.picture import Found
+from bot.core.text import same
 
 _OPENING = 6
 """Paragraphs among which a dateline can stand: a date or a title may be above it."""
@@ -111,7 +112,7 @@ def _undate(blocks: list[Block], names: Sequence[str]) -> str:
     """Takes the paper's name out of the dateline; returns the agency that it names."""
     agency = ""
     for n in [n for n, block in enumerate(blocks) if block.kind not in _NO_PROSE][:_OPENING]:
-        text, said = leads.undated(blocks[n].text, names, blocks[n].opening)
+        text, said = dateline.undated(blocks[n].text, names, blocks[n].opening)
         blocks[n] = _saying(blocks[n], text)
         agency = agency or said
     return agency
@@ -201,7 +202,7 @@ def _is_listed(lines: Sequence[str], end: int) -> bool:
 
 def _quiet(blocks: Sequence[Block], names: Sequence[str], again: Collection[str]) -> list[Block]:
     """The blocks without the lines that are about the page."""
-    own = [name for name in map(leads.same, names) if name]
+    own = [name for name in map(same, names) if name]
     counts = Counter(line for block in blocks for line in block.text.split("\n"))
     twice = {line for line, count in counts.items() if count > 1}
     last = max(len(blocks) - _LAST, _LAST)

@@ -26,6 +26,16 @@ _HIDDEN_TAG = re.compile(
     rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
 )
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+_COMMON = "amp quot apos nbsp hellip rsquo lsquo rdquo ldquo ndash mdash laquo raquo bull middot"
+_BEGUN = "|".join(
+    sorted({name[:n] for name in _COMMON.split() for n in range(2, len(name) + 1)}, key=len)[::-1]
+)
+_TORN = re.compile(
+    rf"\s*&(?:{_BEGUN}|#x?[\da-fA-F]{{0,5}}|#?)(?=\s*(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\])?\s*$)"
+)
+"""The beginning of an entity at a text's end: somebody cut the text there."""
+_UNENDED = re.compile(r"&#(3[489]|1[6-9]\d|2[0-4]\d|25[0-5]|82[0-3]\d)(?![\d;])")
+_HALVED = re.compile(r"&quo(?:t(?!;))?;?(?![a-z])")
 _CDATA = re.compile(r"(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)")
 _SHORT_CAPTION = re.compile(
     r"\[caption\b(?P<said>[^\[\]]{0,400})\]\s*(?P<image>(?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)"
@@ -79,4 +89,7 @@ def unentity(text: str) -> str:
         if "&" not in text or not _ENTITY.search(text):
             break
         text = _ENTITY.sub(lambda found: unescape(found.group()), text)
-    return text.replace("&apos", "'") if "&apos" in text else text
+    if "&" not in text:
+        return text
+    text = _UNENDED.sub(lambda found: chr(int(found[1])), text)
+    return _HALVED.sub('"', _TORN.sub("", text)).replace("&apos", "'")

@@ -1,17 +1,17 @@
 """The first sentences of an article, as an editor would take them. Knows paragraphs, no markup.
 
-paragraphs -> no noise, no dateline of our own name -> whole sentences, 300 to 600 characters
+paragraphs -> no noise, nothing that points elsewhere -> whole sentences, and quotations with
+who speaks -> 300 to 600 characters
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.articles import sentences
 from bot.core.articles.boilerplate import without_links, without_tail
-from bot.core.articles.source import AGENCIES, agency_of
-from bot.core.text import cut
+from bot.core.text import cut, open_quotation, same
 
 LIMIT = 600
 """The longest lead, in characters."""
@@ -19,48 +19,46 @@ ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
-
-_DATELINE = re.compile(
-    r"^(?P<head>[^\n]{2,90}?)(?:\s*(?:--|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|\s*|\s+:\s+)(?=\S)"
-)
-_POINTED = re.compile(r"^(?P<head>[^\n]{2,60}?)\.\s+(?=[A-Z\"“])")
-_SITE = re.compile(
-    r"\(?\b[\w-]+\.(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
+_POINTING = 14
+"""Words of a sentence that only points to what follows."""
+_POINTS = re.compile(
+    r"(?:berikut(?: ini)?(?: adalah)?\b(?!nya)|inilah\b|ini dia\b)"
+    r"|here(?:'s|’s| is| are)\b.{0,60}\b(?:list|full|details?|photos?|pictures?|video|below)\b"
+    r"|(?:(?:yuk|mari|ayo)[, ]+)?"
+    r"(?:simak|lihat|cek|baca|tonton|saksikan|see|read|find|check)\b.{0,80}"
+    r"\b(?:berikut(?: ini)?|di bawah(?: ini)?|di sini|di atas|selengkapnya"
+    r"|(?:ulasan|rincian|daftar|penjelasan|informasi|jadwal|cara|video|foto)(?:nya)?"
+    r"|below|full (?:story|list)|here)\b[^,]{0,30}$",
     re.IGNORECASE,
 )
-_PIPED = re.compile(r"^(?P<head>[^\n|]{2,60}?)\s*\|\s*(?=\S)")
-_SITE_FIRST = re.compile(
-    rf"^(?i:{_SITE.pattern}),\s+(?P<place>(?:(?:Kota|Kuala|Bandar|Banda|Tanjung|Hong|New|San|Los)\s)?"
-    r"[A-Z][\w'’-]{2,20}(?:\s(?:Selatan|Utara|Timur|Barat|Pusat|Tengah|Lampung))?)"
-    r"\s+(?=[A-Z\"“\d])"
+"""`Berikut rinciannya`, `Simak ulasannya di bawah ini`: what they point to is not there."""
+_POINTER = re.compile(
+    r",\s*(?:(?:yuk|mari|ayo)\s+)?(?:berikut|simak|lihat|cek|baca)\s+(?:[\w-]+\s+){0,4}"
+    r"(?:[\w-]+nya|ini|berikut|lengkap)\s*(?=[.:!]$)",
+    re.IGNORECASE,
 )
-"""No more words of it than are sure to be a place: the sentence begins right behind."""
-_BEGINS = re.compile(r"[ –—-]*[A-Z\"“\d]")
-_NO_LETTER = re.compile(r"[\W_]+")
-_PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
-_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+"""The same at a sentence's end."""
+_QUOTATION = re.compile(r"^[\"“„«»「『].*[\"”“«»」』]$", re.DOTALL)
+_PUT = " \t\"'“”‘’()[]"
 
 
 def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -> str:
     """The lead: whole sentences, at most `limit` characters, none after `enough`.
 
     A text that was cut off loses its broken last sentence when enough stands before it; a sentence
-    that is longer than the limit is cut behind a word and says so with an ellipsis.
+    that is longer than the limit is cut behind a word and says so with an ellipsis. A quotation is
+    taken whole, with who speaks, or not at all.
     """
     taken: list[str] = []
     length = 0
-    for paragraph in paragraphs:
-        if taken and not sentences.is_whole(taken[-1]):
-            taken[-1] += "\n"  # an unfinished line stays a line of its own
-        text = without_links(without_tail(sentences.unglued(paragraph[: 8 * limit])))
-        text = " ".join(text.split())
-        for sentence in sentences.split(text):
-            if length >= enough or (taken and length + 1 + len(sentence) > limit):
-                return _finished(taken, limit)
-            taken.append(sentence)
-            length = len(sentences.join(taken))
-            if sentences.is_excerpt(sentence):
-                return _finished(taken, limit)  # what follows is about the page
+    for unit in _units(paragraphs, limit):
+        told = sum(map(len, unit)) + len(unit) - 1
+        if length >= enough or (taken and length + 1 + told > limit):
+            break
+        taken += unit
+        length = len(sentences.join(taken))
+        if sentences.is_excerpt(unit[-1].rstrip()):
+            break  # what follows is about the page
     return _finished(taken, limit)
 
 
@@ -74,47 +72,6 @@ def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     return [one for one in once if len(one) >= _WORTH or sentences.is_whole(one)]
 
 
-def _repeats(paragraph: str, headline: str) -> bool:
-    """Whether it says no more than the headline, or the headline and who published it."""
-    text, title = same(paragraph), same(headline)
-    further = len(paragraph.split()) - len(headline.split())
-    published = len(title) >= 20 and further <= 3 and text.startswith(title)
-    inside = len(text) >= 15 and title.endswith(text)
-    return not text or text == title or published or inside
-
-
-def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[str, str]:
-    """A first paragraph without the paper's own name in its dateline, and the agency it names.
-
-    `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`; `names` are the paper's,
-    `opening` is what is bold at its beginning: often paper and place, without a dash behind them.
-    """
-    own = {same(name) for name in names if name}
-    matches = (pattern.match(text) for pattern in (_DATELINE, _POINTED, _PIPED))
-    heads = [(found["head"], found.end()) for found in matches if found]
-    if "," in opening and text.startswith(opening) and _BEGINS.match(text, len(opening)):
-        heads.append((opening, len(opening)))
-    for head, end in heads:
-        places, agency, dropped = _places(head, own)
-        rest = text[end:].lstrip(" ,.:|–—-")
-        if dropped and rest and all(map(_is_place, places)) and len(places) <= 3:
-            return _dated(rest, places, head), agency
-    short = _SITE_FIRST.match(text)
-    return (f"{short['place']} - {text[short.end() :]}" if short else text), ""
-
-
-def _dated(rest: str, places: Sequence[str], head: str) -> str:
-    """A text behind what is left of its dateline."""
-    rest = rest[:1].upper() + rest[1:] if not places else rest
-    comma = "، " if "،" in head else ", "
-    return f"{comma.join(places)} - {rest}" if places else rest
-
-
-def same(text: str) -> str:
-    """Text for comparing: letters and digits only, no case."""
-    return _NO_LETTER.sub("", text.casefold())
-
-
 def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
     """Whether a last paragraph says where the article appeared, as WordPress does in every language
     (`Het bericht TITLE verscheen eerst op PAPER.`): it holds both and little else."""
@@ -126,30 +83,75 @@ def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
     return any(len(rest) - len(name) < 50 for name in own)
 
 
-def _places(head: str, own: set[str]) -> tuple[list[str], str, bool]:
-    agency, dropped = "", False
-    parts = [
-        part.strip(" .")
-        for piece in _PARENTHESIS.split(head)
-        for part in re.split(r"\s*[,،、|]\s*", piece)
-    ]
-    kept = []
-    for part in parts:
-        named = agency_of(part) if part.casefold() in AGENCIES else ""
-        if named:
-            agency = named
-        if named or _SITE.fullmatch(part) or (part and same(part) in own):
-            dropped = True
-        elif part:
-            kept.append(part)
-    return kept, agency, dropped
+def _repeats(paragraph: str, headline: str) -> bool:
+    """Whether it says no more than the headline, or the headline and who published it."""
+    text, title = same(paragraph), same(headline)
+    further = len(paragraph.split()) - len(headline.split())
+    published = len(title) >= 20 and further <= 3 and text.startswith(title)
+    inside = len(text) >= 15 and title.endswith(text)
+    return not text or text == title or published or inside
 
 
-def _is_place(text: str) -> bool:
-    return bool(_PLACE.match(text)) and len(text.split()) <= 4 and not text[:1].islower()
+def _units(paragraphs: Sequence[str], limit: int) -> Iterator[list[str]]:
+    """What is taken whole: sentences, and those of a quotation with the one that names who speaks.
+    A quotation that is never closed, or too long, ends the lead, unless it begins it."""
+    waiting: list[str] = []
+    first = True
+    for sentence in _sentences(paragraphs, limit):
+        waiting.append(sentence)
+        whole = sentences.join(waiting)
+        unfinished = open_quotation(whole) >= 0 or bool(_QUOTATION.match(whole.strip()))
+        if unfinished and len(whole) <= limit:
+            continue
+        if first and len(whole) > limit:
+            yield from ([one] for one in waiting)
+        elif unfinished:
+            return
+        else:
+            yield waiting
+        waiting, first = [], False
+    if first:
+        yield from ([one] for one in waiting)
+
+
+def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
+    """The sentences of all paragraphs but those that point to what a lead has not; a line that has
+    no end stays a line of its own."""
+    before = pointer = ""
+    told_any = False
+    for paragraph in paragraphs:
+        text = without_links(without_tail(sentences.unglued(paragraph[: 8 * limit])))
+        text = " ".join(text.split())
+        for sentence in sentences.split(text):
+            told = _POINTER.sub("", _without_pointer(sentence))
+            if _points(told):
+                pointer = pointer or told
+                continue
+            if before:
+                yield before
+            before, told_any = told, True
+        if before and not sentences.is_whole(before):
+            before += "\n"
+    if before or (pointer and not told_any and not pointer.endswith(":")):
+        yield (before or pointer).rstrip("\n")
+
+
+def _without_pointer(sentence: str) -> str:
+    """A sentence without what announces it: `Berikut rinciannya: tiga orang tewas.`"""
+    head, colon, rest = sentence.partition(": ")
+    if not colon or not rest.strip() or not _points(head):
+        return sentence
+    return rest[:1].upper() + rest[1:]
+
+
+def _points(sentence: str) -> bool:
+    bare = sentence.strip(_PUT).rstrip(".:!…")
+    return len(bare.split()) <= _POINTING and bool(_POINTS.match(bare))
 
 
 def _finished(taken: list[str], limit: int) -> str:
+    while len(taken) > 1 and taken[-1].rstrip().endswith((":", "：")):
+        taken = taken[:-1]  # what it announces is not taken
     if len(taken) > 1 and not taken[-2].endswith("\n") and not sentences.is_whole(taken[-1]):
         whole = sentences.join(taken[:-1])
         if len(whole) >= _WORTH and _broken(taken[-1]):

@@ -15,10 +15,10 @@ from difflib import SequenceMatcher
 from unicodedata import normalize
 
 from bot.core.articles import counters
-from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
 from bot.core.articles.charset import squeeze
 from bot.core.model import Article, Picture, Story
+from bot.core.text import same
 
 READING = 2
 """Counts the changes of how feeds are read: what another reading told cannot be compared, so after
@@ -68,14 +68,14 @@ def is_comparable(written: str) -> bool:
 
 def headline_key(story: Story | Article) -> str:
     """The same for one headline, whatever its capitals and its signs; empty without letters."""
-    head = leads.same(counters.without_number(counters.without_counters(story.headline)))
+    head = same(counters.without_number(counters.without_counters(story.headline)))
     return digest(head)[:32] if head else ""
 
 
 def content_key(story: Story | Article) -> str:
     """The same for the same story in two feeds of a newsroom. A story that says too little to be
     known by it gets one of its own (by its link, or its date)."""
-    head, text = leads.same(_even(story.headline)), leads.same(_even(story.lead))
+    head, text = same(_even(story.headline)), same(_even(story.lead))
     if len(text) < _ENOUGH:
         return digest("short", head, text, addresses.identity(story.link) or str(moment(story)))
     return digest("text", head, text[:_BEGINNING])
@@ -83,12 +83,12 @@ def content_key(story: Story | Article) -> str:
 
 def says_enough(story: Story | Article) -> bool:
     """Whether its lead is long enough to be known by."""
-    return len(leads.same(_even(story.lead))) >= _ENOUGH
+    return len(same(_even(story.lead))) >= _ENOUGH
 
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts begin with the same words."""
-    ours, theirs = leads.same(_even(one)), leads.same(_even(other))
+    ours, theirs = same(_even(one)), same(_even(other))
     return ours[:_BEGINNING] == theirs[:_BEGINNING] and bool(ours)
 
 

@@ -14,8 +14,7 @@ from typing import Any
 from bot.core.articles import charset, markup, picture, source, story
 from bot.core.articles import urls as addresses
 from bot.core.articles.date_style import parse_moment
-from bot.core.articles.lead import same
-from bot.core.text import whole_number
+from bot.core.text import same, whole_number
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
 _TITLES = ("og:title", "twitter:title", "title")

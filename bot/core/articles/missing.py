@@ -13,8 +13,8 @@ from html import unescape
 from urllib.parse import urlsplit, urlunsplit
 
 from bot.core.articles import charset
-from bot.core.articles import lead as leads
 from bot.core.articles.likeness import digest
+from bot.core.text import same
 
 _LONGEST = 300_000
 """Bytes of a page that are looked at."""
@@ -28,8 +28,8 @@ _SAME, _SAME_UNDER_ONE_TITLE = 0.95, 0.8
 
 def shows(body: bytes, content_type: str, headline: str) -> bool:
     """Whether a page holds this headline, as text or in what it says about itself."""
-    told = leads.same(headline)
-    return len(told) >= _TOLD and told in leads.same(_text(body, content_type))
+    told = same(headline)
+    return len(told) >= _TOLD and told in same(_text(body, content_type))
 
 
 def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
@@ -38,7 +38,7 @@ def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
     here, there = Counter(_words(ours)), Counter(_words(theirs))
     common = sum((here & there).values())
     share = common / max(here.total(), there.total(), 1)
-    titles = [leads.same(found[1]) for found in map(_TITLE.search, (ours, theirs)) if found]
+    titles = [same(found[1]) for found in map(_TITLE.search, (ours, theirs)) if found]
     titled = len(titles) == 2 and titles[0] == titles[1] != ""
     return share >= (_SAME_UNDER_ONE_TITLE if titled else _SAME)
 

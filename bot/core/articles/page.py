@@ -33,6 +33,7 @@ from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
 from bot.core.errors import FeedError
 from bot.core.model import Picture, Story
+from bot.core.text import same
 
 MAX_BYTES = 4 * 1024 * 1024
 """What follows is not read."""
@@ -219,11 +220,11 @@ def _found_text(text: str) -> Iterator[Block]:
 
 def _from_description(telling: Sequence[str], description: str) -> Sequence[str]:
     """The paragraphs from the one with which the page's own summary begins, if it is near."""
-    start = leads.same(description)[:40]
+    start = same(description)[:40]
     if len(start) < 40:
         return telling
     for n, paragraph in enumerate(telling[:8]):
-        if start in leads.same(paragraph):
+        if start in same(paragraph):
             return telling[n:]
     return telling
 

@@ -12,7 +12,7 @@ ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|Reuters|AFP=a
 AP=associated press, the associated press|Bloomberg|Xinhua|Anadolu=anadolu agency|Bernama|Yonhap
 Kyodo=kyodo news|dpa|EFE|TASS|Sputnik|Interfax|ANSA|Belga|Lusa|CNN|CNN Indonesia|BBC|Getty Images
 The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA
-TTXVN|InfoPublik|Europa Press
+TTXVN|InfoPublik|Europa Press|RRI=kbrn
 """
 """Short names that mean something else in a newsroom's own country (NTB, UPI, PTI) are left out."""
 AGENCIES = {
@@ -29,6 +29,12 @@ _LABEL = (
     r"|kaynak|nguồn|źródło|zdroj|forrás|sursa|πηγή|источник|джерело|крыніца|المصدر|מקור|स्रोत|ที่มา"
     r"|出典|来源|來源|출처"
 )
+_NAMING = re.compile(
+    r"\s*(?:[|•·;,/]|\s[-–—]\s|\n)\s*(?=(?:editor|redaktur|pewarta|wartawan|reporter|penulis|laporan"
+    rf"|kontributor|penyunting|uploader|foto(?:grafer)?|{_LABEL})\s*[:：])",
+    re.IGNORECASE,
+)
+"""Between several who are named in one line."""
 _LINE = re.compile(
     rf"^[\s(\[*•\-–—]*(?:{_LABEL})\s*[:：]\s*(?P<name>.+?)[\s)\].]*$", re.IGNORECASE | re.DOTALL
 )
@@ -80,13 +86,16 @@ _LONGEST = 80
 
 
 def in_line(line: str) -> str:
-    """The source that a line of its own names (`Sumber : CNN Indonesia`), else empty."""
+    """The source that a line of its own names (`Sumber : CNN Indonesia`), else empty; also among
+    others who are named there (`Editor: Ani | Sumber: Antara`)."""
     if len(line) > 160:
         return ""
-    found = _LINE.match(line.strip()) or _APPEARED.match(line.strip())
-    if not found or _PHOTO.search(line[: found.start("name")]):
-        return ""
-    return name_of(found["name"])
+    for part in _NAMING.split(line.strip()):
+        found = _LINE.match(part) or _APPEARED.match(part)
+        name = name_of(found["name"]) if found else ""
+        if found and name and not _PHOTO.search(part[: found.start("name")]):
+            return name
+    return ""
 
 
 def in_text(paragraphs: list[str]) -> str:
@@ -114,8 +123,9 @@ def last_words(paragraph: str) -> tuple[str, str]:
 
 def byline(line: str) -> str:
     """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
+    first, *_ = _NAMING.split(line.strip(" \t\n([*"))
     short = len(line) <= 120 and not line.rstrip("])").endswith(("...", "…"))
-    found = _BYLINE.match(line.strip()) if short else None
+    found = _BYLINE.match(first.strip(" )]")) if short else None
     if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
         return ""
     return _ROLE.sub("", found["name"].strip())

@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 from bot.core.articles import body as bodies
 from bot.core.articles import caption as captions
+from bot.core.articles import dateline, markup, picture, placeholders, sizes, source
 from bot.core.articles import lead as leads
-from bot.core.articles import markup, picture, placeholders, sizes, source
 from bot.core.articles import urls as addresses
 from bot.core.articles.body import NO_REFRAINS, Refrains
 from bot.core.articles.charset import mend, squeeze
@@ -31,7 +31,7 @@ from bot.core.articles.markup import Block, Piece
 from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
 from bot.core.model import Picture, Story
-from bot.core.text import cut
+from bot.core.text import cut, same
 
 _TITLE = 5000
 _HEADLINE = 300
@@ -68,6 +68,8 @@ class Paper:
     language: str = ""
     ornaments: frozenset[str] = frozenset()
     refrains: Refrains = NO_REFRAINS
+    endings: frozenset[str] = frozenset()
+    """What stands behind its headlines, or before them, and belongs to none."""
     lists: bool = False
     """Whether its labels are lists, as `Politik, Dunia`."""
     dates: DateStyle = PLAIN
@@ -84,6 +86,7 @@ class Draft:
     """An entry whose markup is read: between the two looks that a feed needs."""
 
     entry: Entry
+    headline: str
     pieces: tuple[Piece, ...]
     more: tuple[Piece, ...]
     """The summary's, when the content is something else."""
@@ -103,7 +106,7 @@ def draft(entry: Entry) -> Draft:
     more = tuple(markup.pieces(mend(_numbered(short)))) if short else ()
     images = (piece for piece in (*pieces, *more) if isinstance(piece, Image))
     seen = picture.seen(islice(images, _IMAGES), entry.media, entry.base)
-    return Draft(entry, pieces, more, seen)
+    return Draft(entry, headline_of(entry.title), pieces, more, seen)
 
 
 def _plain(one: Media) -> Media:
@@ -180,7 +183,8 @@ def writes_lists(drafts: Sequence[Draft]) -> bool:
 def story(one: Draft, paper: Paper, *, now: int) -> Story:
     """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
     entry = one.entry
-    headline = _without_source(headline_of(entry.title), headline_of(entry.source))
+    headline = _without_source(one.headline, headline_of(entry.source))
+    headline = dateline.untitled(headline, paper.endings)
     headline = without_counters(headline) or headline
     body = _body(one.pieces, paper, headline, one)
     found = list(body.pictures)
@@ -304,8 +308,8 @@ def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
     """Whether a title was cut from the text by a program: that text needs no title twice."""
     if not telling or not (headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE):
         return False
-    start = leads.same(headline.rstrip(".…"))[:100]
-    return len(start) > 12 and leads.same(telling[0]).startswith(start)
+    start = same(headline.rstrip(".…"))[:100]
+    return len(start) > 12 and same(telling[0]).startswith(start)
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
@@ -315,7 +319,7 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
         if not body[0].startswith(first):  # it had to be shortened: the text still tells it all
             return first, body
         rest = body[0][len(first) :].strip()
-        return first, [*([rest] if leads.same(rest) else []), *body[1:]]
+        return first, [*([rest] if same(rest) else []), *body[1:]]
     for one in found:
         if one.image.title or one.image.alt:
             return cut(one.image.title or one.image.alt, _SHORT_HEADLINE), body

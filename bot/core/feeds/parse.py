@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bot.core.articles import charset
+from bot.core.articles import charset, dateline
 from bot.core.articles import story as story_of
 from bot.core.articles import urls as addresses
 from bot.core.articles.counters import without_shared_numbers
@@ -94,6 +94,8 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         lists=story_of.writes_lists(drafts),
         dates=_dates(document, now, zone),
     )
+    headlines = [draft.headline for draft in drafts]
+    paper = replace(paper, endings=dateline.endings(headlines, paper.names))
     stories = [story_of.story(draft, paper, now=now) for draft in drafts]
     told = [story for story in stories if story.headline or story.body or story.picture]
     told = without_shared_numbers(told)

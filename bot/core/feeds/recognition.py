@@ -14,11 +14,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.core.articles import lead as leads
 from bot.core.articles import likeness
 from bot.core.articles import urls as addresses
 from bot.core.feeds import order
 from bot.core.model import ArticleId, Story
+from bot.core.text import same
 
 _INSTANT = 60
 """Seconds between two dates that are one: feeds round differently."""
@@ -79,7 +79,7 @@ class KnownArticle:
     @cached_property
     def text(self) -> str:
         """The whole text, for comparing."""
-        return leads.same(self.body or self.lead)[:_WHOLE]
+        return same(self.body or self.lead)[:_WHOLE]
 
 
 class _Told:
@@ -93,7 +93,7 @@ class _Told:
         self.place = addresses.place_in_site(story.link)
         self.head = likeness.headline_key(story)
         self.enough = likeness.says_enough(story)
-        self.text = leads.same(story.body or story.lead)[:_WHOLE]
+        self.text = same(story.body or story.lead)[:_WHOLE]
 
 
 class _Look:
@@ -269,7 +269,7 @@ def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
 def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
     """The same headline over other words, or over none."""
     gap = _gap(told, known)
-    short = not told.enough or not leads.same(known.lead)
+    short = not told.enough or not same(known.lead)
     present = known.key in look.now_keys
     if known.own and gap is not None and gap <= _INSTANT:
         return _SAME if short or not present else 0
@@ -277,7 +277,7 @@ def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
         return _TOLD
     if not short or (gap is not None and gap >= _EDITION):
         return 0
-    telling = len(leads.same(told.story.headline)) >= _TELLING
+    telling = len(same(told.story.headline)) >= _TELLING
     if (
         known.own
         and known.id in look.replaced_ids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.articles.escaped import without_wrapping
+from bot.core.articles.escaped import unentity, without_wrapping
 from bot.core.articles.story import headline_of
 from tests.support.entries import picture, story
 from tests.support.feeds import only, parse, rss
@@ -78,3 +78,29 @@ def test_an_address_that_was_escaped_twice() -> None:
         picture('<img src="/i.php?f=a.jpg&amp;amp;w=800">')[0]
         == "https://p.example/i.php?f=a.jpg&w=800"
     )
+
+
+@pytest.mark.parametrize(
+    "torn", ["&quo", "&quot", "&nbs", "&hell", "&am", "&#82", "&#x20", "&", "&#"]
+)
+@pytest.mark.parametrize("dots", ["", "...", " [&#8230;]", "…"])
+def test_an_entity_that_was_cut_goes(torn: str, dots: str) -> None:
+    text = "Warga memperbaiki jembatan gantung yang putus, kata dia,"
+    told = story("", summary=(text + " " + torn + dots).replace("&", "&amp;")).lead
+    assert "&" not in told
+    assert told.startswith(text.rstrip(","))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Kata dia, &quo;Kami siap&quo;.", 'Kata dia, "Kami siap".'),
+        ("Kata dia, &quoKami siap&quo.", 'Kata dia, "Kami siap".'),
+        ("Layar 2&#34 dan Jum&#39at", "Layar 2\" dan Jum'at"),
+        ("AT&T dan R&D naik.", "AT&T dan R&D naik."),
+        ("Toko A&am naik.", "Toko A&am naik."),
+        ("Q&A di R&B", "Q&A di R&B"),
+    ],
+)
+def test_an_entity_that_lost_its_end_is_meant(written: str, shown: str) -> None:
+    assert unentity(written) == shown

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.articles import dateline, sentences
 from bot.core.articles import lead as leads
-from bot.core.articles import sentences
+from bot.core.text import open_quotation
 from tests.support.entries import PAPER, story
 
 # --- the lead -------------------------------------------------------------------------------------
@@ -43,7 +44,7 @@ from tests.support.entries import PAPER, story
     ],
 )  # fmt: skip
 def test_datelines_lose_the_papers_name(text: str, wanted: str, agency: str) -> None:
-    assert leads.undated(text, PAPER.names) == (wanted, agency)
+    assert dateline.undated(text, PAPER.names) == (wanted, agency)
 
 
 @pytest.mark.parametrize(
@@ -295,3 +296,93 @@ def test_scripts_without_spaces_stay_within_the_limit(word: str) -> None:
     lead = leads.of([word * 60])
     assert 300 <= len(lead) <= 600
     assert (word * 60).startswith(lead.rstrip("…"))
+
+
+# --- what a lead does not end with ----------------------------------------------------------------
+
+FIRST = "Warga Desa Sukamaju memperbaiki jembatan gantung yang putus pada Senin malam."
+
+
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        "Berikut rinciannya:", "Berikut rinciannya.", "Berikut ini daftar lengkapnya:",
+        "Berikut adalah jadwal perbaikan jembatan itu.", "Simak ulasannya di bawah ini.",
+        "Simak penjelasannya berikut ini!", "Yuk simak informasi selengkapnya di bawah ini.",
+        "Lihat fotonya di sini.", "Cek daftarnya berikut ini.", "Inilah daftarnya:",
+        "Here is the full list.", "See the video below.", "Adapun rinciannya sebagai berikut:",
+    ],
+)  # fmt: skip
+def test_nothing_points_to_what_is_not_there(pointer: str) -> None:
+    assert leads.of([f"{FIRST} {pointer}"]) == FIRST
+    assert leads.of([FIRST, pointer]) == FIRST
+    told = leads.of([f"{FIRST} {pointer} {NEXT}"])
+    assert told.startswith(FIRST)
+    assert told.endswith(NEXT)
+
+
+NEXT = "Bupati menyiapkan dana untuk itu."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Ada lima cara mengatasinya, simak ulasannya berikut ini.", "Ada lima cara mengatasinya."),
+        ("Harga BBM turun, berikut daftar lengkapnya:", "Harga BBM turun:"),
+        ("Berikutnya giliran warga desa sebelah.", "Berikutnya giliran warga desa sebelah."),
+        ("Simak baik-baik pidato itu, kata guru.", "Simak baik-baik pidato itu, kata guru."),
+        ("Here is some text that says a thing.", "Here is some text that says a thing."),
+        ("Berikut daftar pejabat yang dilantik.", "Berikut daftar pejabat yang dilantik."),
+        ("Berikut daftarnya:", ""),
+    ],
+)
+def test_what_points_and_tells(written: str, shown: str) -> None:
+    assert leads.of([written]) == shown
+
+
+KATA = "kata Budi kepada wartawan di Medan pada Senin malam"
+SAID = f'"Kami lelah. Kami senang," {KATA}.'
+DEMIKIAN = '"Kami lelah." Demikian kata Budi.'
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "shown"),
+    [
+        # A quotation of several sentences, with its speaker.
+        ([FIRST, SAID], f"{FIRST} {SAID}"),
+        ([FIRST, SAID.replace('"', "“", 1).replace('"', "”")], None),
+        # Over paragraphs, each of which opens it again.
+        ([FIRST, '"Kami lelah.', f'"Kami senang," {KATA}.'], None),
+        # The speaker in a sentence of his own.
+        ([FIRST, DEMIKIAN], f"{FIRST} {DEMIKIAN}"),
+        ([FIRST, '"Kami lelah dan senang."'], FIRST),
+        # Never closed: cut by the feed, or forgotten.
+        ([FIRST, 'Budi berkata, "Kami lelah. Kami senang'], FIRST),
+        ([FIRST, "“Kami lelah. Kami senang, kata Budi. Lalu ia pergi."], FIRST),
+        ([FIRST, '"Kami lelah'], FIRST),
+        # Longer than a lead.
+        ([FIRST, '"' + "Kami lelah sekali hari ini. " * 30 + f'Kami senang," {KATA}.'], FIRST),
+        # Inches and mistakes are none.
+        ([f'Layar 6,1" itu besar. {FIRST}'], f'Layar 6,1" itu besar. {FIRST}'),
+    ],
+)  # fmt: skip
+def test_a_quotation_is_taken_whole_or_not_at_all(paragraphs: list[str], shown: str | None) -> None:
+    lead = leads.of(paragraphs)
+    assert open_quotation(lead) < 0
+    if shown is not None:
+        assert lead == shown
+
+
+SPOKEN = st.lists(
+    st.sampled_from([FIRST, NEXT, f'"Kami lelah. Kami senang," {KATA}.', "“Ya.", '"Tidak. Ya',
+                     "«Ya. Tidak», kata Ani.", "Ani berkata: „Ya. Nein.“ Lalu pergi."]),
+    min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@given(SPOKEN)
+def test_no_lead_ends_in_an_open_quotation(paragraphs: list[str]) -> None:
+    lead = leads.of([FIRST, *paragraphs])
+    assert lead.startswith(FIRST)
+    assert open_quotation(lead) < 0

@@ -1,0 +1,162 @@
+"""The paper's own name where it says nothing: in a dateline, behind a headline. Knows how newsrooms
+write both; no markup.
+
+`MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`
+`Bupati resmikan waduk - Majalah Jurnalis` -> `Bupati resmikan waduk`
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+
+from bot.core.articles.source import AGENCIES, agency_of
+from bot.core.text import same
+
+_READ = 120
+"""Characters in which a dateline stands."""
+_SEPARATOR = re.compile(
+    r"\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|?\s*|\s*:\s+|\s+/\s+|\.\s+(?=[A-Z\"“])"
+    r"|(?<=\))\s+(?=[A-Z\"“])"
+)
+_SEPARATORS = 5
+_BETWEEN = re.compile(
+    r"\s*[,،、|]\s*|\s+/\s+|\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*:\s+"
+    r"|(?<!\b[SMF][Tt])\.\s+(?=[A-Z])"
+)
+_SITE = re.compile(
+    r"\(?\b[\w-]+\.(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
+    re.IGNORECASE,
+)
+_SITE_FIRST = re.compile(
+    rf"^(?i:{_SITE.pattern}),\s+(?P<place>(?:(?:Kota|Kuala|Bandar|Banda|Tanjung|Hong|New|San|Los)\s)?"
+    r"[A-Z][\w'’-]{2,20}(?:\s(?:Selatan|Utara|Timur|Barat|Pusat|Tengah|Lampung))?)"
+    r"\s+(?=[A-Z\"“\d])"
+)
+"""No more words of it than are sure to be a place: the sentence begins right behind."""
+_BEGINS = re.compile(r"[ –—-]*[A-Z\"“\d]")
+_PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
+_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_SHORTENED = re.compile(
+    r"(?:^|[\s.])(?:[A-Z]|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Me|Mich"
+    r"|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ont|Ore|Pa|Que|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Kab|Kec|Prov)\.$"
+)
+"""A place whose last dot belongs to it (`SANTA FE, N.M.`)."""
+_PARTS = re.compile(r"\s+[-–—|:·•»]+\s+|\s*[|•»]\s*|\s*::\s*")
+_TITLES = re.compile(r"^(?:tim|redaksi|laporan|reporter|wartawan|kontributor)\s+", re.IGNORECASE)
+_KINDS = re.compile(r"[\s.]+(?:online|news|tv|com|co|id|network|media|group|daily)$", re.IGNORECASE)
+_ENDING = re.compile(
+    r"^(?P<title>.{8,}?)(?:\s+[-–—·•:»]+\s+|\s*\|+\s*|\s+::\s+)(?P<site>[^|–—·•»]{2,60})$"
+)
+_BEGINNING = re.compile(
+    r"^[\[(]?(?P<site>[^|:\[\]()]{2,40}?)(?:[\])]\s*[:|-]?|\s*[:|]|\s+[-–—])\s+"
+)
+_LEAST = 4
+"""Letters of a part of a name that is told from others by the host's name."""
+
+
+@lru_cache(maxsize=64)
+def own_names(names: tuple[str, ...]) -> frozenset[str]:
+    """How a paper may call itself, as `same` writes it. `names` are its title, and its host's."""
+    hosts = [same(name) for name in names[1:] if name]
+    found = {same(name) for name in names if name}
+    parts = [part for part in _PARTS.split(names[0] if names else "") if part.strip()]
+    long = [part for part in parts if len(same(part)) >= _LEAST]
+    alike = [part for part in long if any(same(part) in host for host in hosts)]
+    for part in alike or parts[:1]:
+        found |= {same(part), same(_KINDS.sub("", part.strip()))}
+    return frozenset(name for name in found if len(name) > 1)
+
+
+def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[str, str]:
+    """A first paragraph without the paper's own name in its dateline, and the agency it names.
+
+    `names` are the paper's, `opening` is what is bold at its beginning: often paper and place,
+    without a dash behind them.
+    """
+    own = own_names(tuple(names))
+    for head, rest in _heads(text, opening):
+        places, agency, dropped = _places(head, own, sure=rest is None)
+        behind = text[len(head) :].lstrip(" ,.:|/–—-") if rest is None else rest
+        if dropped and behind and all(map(_is_place, places)) and len(places) <= 3:
+            return _dated(behind, places, head), agency
+    short = _SITE_FIRST.match(text)
+    return (f"{short['place']} - {text[short.end() :]}" if short else text), ""
+
+
+def untitled(headline: str, own: Collection[str]) -> str:
+    """A headline without the name of the paper (or of its section) before or behind it; `own` are
+    names as `same` writes them."""
+    found = _ENDING.match(headline)
+    if found and same(found["site"]) in own:
+        return found["title"].rstrip(" -–—|:·•»")
+    found = _BEGINNING.match(headline)
+    if found and same(found["site"]) in own and len(headline) - found.end() >= 8:
+        return headline[found.end() :]
+    return headline
+
+
+def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
+    """What stands behind headlines and belongs to none of them, as `same` writes it: the paper's
+    own name (in two of them, or in a feed of two), and whatever ends most of them."""
+    own = own_names(tuple(names))
+    behind = Counter(same(found["site"]) for one in headlines if (found := _ENDING.match(one)))
+    before = Counter(same(found["site"]) for one in headlines if (found := _BEGINNING.match(one)))
+    few, most = len(headlines) <= 2, max(5, len(headlines) * 4 // 5)
+    shared = {name for name, count in behind.items() if count >= most}
+    said = {name for name, count in (behind + before).items() if few or count > 1}
+    return frozenset(filter(None, shared | (said & own)))
+
+
+def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
+    """What may be a dateline, the shortest first, and the text behind it; None where nothing but
+    its own name tells where it ends."""
+    begin = text[:_READ]
+    if "\n" in begin:
+        begin = begin[: begin.index("\n")]
+    for n, found in enumerate(_SEPARATOR.finditer(begin)):
+        if n >= _SEPARATORS:
+            break
+        if found.start() < 2 or not text[found.end() :].strip():
+            continue
+        sure = bool(found.group().strip())
+        yield text[: found.start()], text[found.end() :].lstrip(" ,.:|/–—-") if sure else None
+    parted = opening and re.search(r"[,(|/–—-]", opening) and text.startswith(opening)
+    if parted and _BEGINS.match(text, len(opening)):
+        yield opening, text[len(opening) :].lstrip(" ,.:|/–—-")
+
+
+def _dated(rest: str, places: Sequence[str], head: str) -> str:
+    """A text behind what is left of its dateline."""
+    rest = rest[:1].upper() + rest[1:] if not places else rest
+    comma = "، " if "،" in head else ", "
+    return f"{comma.join(places)} - {rest}" if places else rest
+
+
+def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], str, bool]:
+    """What is left of a dateline, the agency in it, and whether a name went; `sure` asks for the
+    paper's own, where another site's may belong to the sentence."""
+    agency, dropped = "", False
+    kept = []
+    for piece in _PARENTHESIS.split(head):
+        for part in _BETWEEN.split(piece):
+            bare = part.strip() if _SHORTENED.search(part.strip()) else part.strip(" .")
+            named = agency_of(bare) if bare.casefold() in AGENCIES else ""
+            agency = named or agency
+            if named or _is_own(bare, own) or (not sure and _SITE.fullmatch(bare)):
+                dropped = True
+            elif bare:
+                kept.append(bare)
+    return kept, agency, dropped
+
+
+def _is_own(part: str, own: Collection[str]) -> bool:
+    if not part:
+        return False
+    return same(part) in own or same(_KINDS.sub("", _TITLES.sub("", part))) in own
+
+
+def _is_place(text: str) -> bool:
+    return bool(_PLACE.match(text)) and len(text.split()) <= 4 and not text[:1].islower()

@@ -1,0 +1,137 @@
+"""The paper's own name, where it says nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.articles import dateline
+from tests.support.feeds import item, parse, rss
+
+NAMES = ("Suara Pantura - Kabar Pesisir Hari Ini", "suarapantura.example", "suarapantura")
+TEXT = "Warga Desa Sukamaju memperbaiki jembatan gantung itu."
+FORMS = """
+SUARAPANTURA.COM, TEGAL - | TEGAL -
+TEGAL, SUARAPANTURA.com – | TEGAL -
+Tegal, Suara Pantura -- | Tegal -
+TEGAL — SUARA PANTURA — | TEGAL -
+SUARA PANTURA — TEGAL — | TEGAL —
+Tegal (Suara Pantura) – | Tegal -
+(SUARA PANTURA), TEGAL - | TEGAL -
+TEGAL, (SUARA PANTURA) — | TEGAL -
+Suara Pantura, Tegal: | Tegal -
+TEGAL – Suara Pantura: | TEGAL -
+Suara Pantura | Tegal – | Tegal –
+SUARAPANTURA.ID | TEGAL – | TEGAL –
+Suarapantura - Tegal - | Tegal -
+Suara-Pantura.com – Tegal – | Tegal –
+Tegal, Suara Pantura Online - | Tegal -
+Tegal, Suara Pantura News – | Tegal -
+Redaksi Suara Pantura, Tegal - | Tegal -
+Tegal (18/11), Suara Pantura - | Tegal, 18/11 -
+SLAWI, KABUPATEN TEGAL, SUARA PANTURA - | SLAWI, KABUPATEN TEGAL -
+Tegal, Suara Pantura / | Tegal -
+KBRN, Tegal: | Tegal -
+TEGAL, KBRN - | TEGAL -
+TEGAL, AYOTEGAL.COM - | TEGAL -
+ST. LOUIS, Mo. (AP) — | ST. LOUIS, Mo. -
+ATLANTA, Ga. (AP) — | ATLANTA, Ga. -
+WASHINGTON, D.C. (Reuters) - | WASHINGTON, D.C. -
+BERLIN/WINA (Reuters) - | BERLIN/WINA -
+Suara Pantura - |
+SUARA PANTURA: |
+"""
+
+
+@pytest.mark.parametrize("form", FORMS.strip().splitlines())
+def test_forms_of_datelines(form: str) -> None:
+    *before, after = form.split("|")
+    written = "|".join(before).strip()
+    told, _ = dateline.undated(f"{written} {TEXT}", NAMES)
+    assert told == f"{after.strip()} {TEXT}".strip()
+
+
+def test_a_name_in_brackets_needs_no_dash() -> None:
+    assert dateline.undated(f"Tegal (Suara Pantura) {TEXT}", NAMES)[0] == f"Tegal - {TEXT}"
+    other = f"Situs Berita (kabar.com) {TEXT}"
+    assert dateline.undated(other, NAMES)[0] == other
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Suara Pantura digugat warga Tegal karena berita itu.",
+        "Tegal - Warga memperbaiki jembatan.",
+        "TEGAL: Warga memperbaiki jembatan.",
+        "Bupati Tegal: Suara pantura harus didengar pusat.",
+        "Warga Tegal (35) ditemukan tewas di rumahnya.",
+        "Ia menulis di Suara Pantura - koran itu - sejak muda.",
+        "BERLIN/WINA - Warga memperbaiki jembatan.",
+        "Kabar Pesisir - begitu judulnya - laku keras.",
+    ],
+)
+def test_what_is_no_dateline_of_ours_stays(text: str) -> None:
+    assert dateline.undated(text, NAMES) == (text, "")
+
+
+@given(st.text(max_size=200), st.text(max_size=30))
+def test_no_word_of_the_text_is_lost(text: str, opening: str) -> None:
+    told, _ = dateline.undated(text, NAMES, opening)
+    assert len(told) <= len(text) + 12
+
+
+# --- headlines ------------------------------------------------------------------------------------
+
+
+def headlines(titles: list[str], title: str = "Suara Pantura") -> list[str]:
+    site = "<link>https://suarapantura.example/</link>"
+    items = "".join(item(n, title=one, guid=f"tag:x:{n}") for n, one in enumerate(titles))
+    body = rss(items).replace("<title>Kabar Kota</title>", f"<title>{title}</title>", 1)
+    body = body.replace("<link>https://paper.example/</link>", site, 1)
+    return [story.headline for story in parse(body).stories]
+
+
+NEWS = ["Banjir rob di Tegal", "Harga bawang naik", "Jembatan baru dibuka", "Nelayan hilang",
+        "Pasar pagi terbakar", "Sekolah rusak diperbaiki"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{} - Suara Pantura", "{} | Suara Pantura", "{} – SuaraPantura", "{} — suarapantura.example",
+     "{} » Suara Pantura", "{} :: Suara Pantura", "Suara Pantura: {}", "[Suara Pantura] {}",
+     "Suara Pantura | {}", "{} • Suara Pantura", "{} - Berita Pesisir Utara"],
+)  # fmt: skip
+def test_what_stands_behind_every_headline_says_nothing(form: str) -> None:
+    assert headlines([form.format(one) for one in NEWS]) == NEWS
+
+
+@pytest.mark.parametrize(
+    "title", ["Suara Pantura - Kabar Pesisir", "Kabar Pesisir | Suara Pantura"]
+)
+def test_the_name_is_a_part_of_the_feeds_title(title: str) -> None:
+    assert headlines([f"{one} - Suara Pantura" for one in NEWS], title) == NEWS
+
+
+def test_a_feed_of_one_entry() -> None:
+    assert headlines(["Banjir rob di Tegal - Suara Pantura"]) == ["Banjir rob di Tegal"]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["Persib - Persija", "Wawancara: Suara Pantura", "Harga naik - apa sebabnya?",
+     "Bupati: Suara Pantura penting", "Gempa Cianjur: 3 tewas", "Liga 1 | Hasil semalam"],
+)  # fmt: skip
+def test_other_parts_of_headlines_stay(odd: str) -> None:
+    assert headlines([odd, *NEWS]) == [odd, *NEWS]
+
+
+def test_live_coverage_keeps_what_it_is_about() -> None:
+    told = [f"Gempa Cianjur: {one}" for one in NEWS]
+    assert headlines(told) == told
+
+
+@given(st.lists(st.text(max_size=60), max_size=8))
+def test_no_headline_is_emptied(titles: list[str]) -> None:
+    ends = dateline.endings(titles, NAMES)
+    assert all(dateline.untitled(one, ends) or not one for one in titles)
