@@ -25,6 +25,7 @@ from aiohttp.web import RouteDef
 
 import handlers
 from bot import runtime
+from bot.core.editorial.desk import policy
 from bot.core.errors import KabarError, OperatorError, Superseded
 from bot.core.language import Translator
 from bot.core.model import Destination, Post, SendStatus, TelegramId
@@ -33,6 +34,8 @@ from bot.delivery.content import Composer
 from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
+from bot.editorial.editing import Editing
+from bot.editorial.rendering import EditorialRendering
 from bot.fetch import MAX_BYTES, Fetcher
 from bot.http_server import HttpServer
 from bot.i18n import Languages
@@ -40,6 +43,7 @@ from bot.leader import Membership, membership
 from bot.monitoring.monitor import Sources
 from bot.monitoring.notices import Notices
 from bot.monitoring.watch import Watch
+from bot.news.ingest import EditorsPolicy
 from bot.news.page_reader import Pages
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
@@ -96,6 +100,7 @@ class Kabar:
     updates: Inbox
     discussion: Discussion
     releases: Releases
+    editing: Editing
     deps: Deps
     watch: Watch
     fetch: Fetch
@@ -123,6 +128,7 @@ class Kabar:
                 group.create_task(self.member.lead("poller", self._poll)),
                 group.create_task(self.member.lead("discussion", self.discussion.run)),
                 group.create_task(self.member.lead("releases", self.releases.run)),
+                group.create_task(self.member.lead("editing", self.editing.run)),
                 group.create_task(self.watch.run()),
                 group.create_task(self.member.lead("index", partial(_keep_index, self.deps.db))),
             ]
@@ -277,6 +283,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         others={
             **discussion.renderers(),
             **ReaderRendering(languages, clock=_now).renderers(),
+            **EditorialRendering(languages, bot_username=bot.username, clock=_now).renderers(),
         },
         paid=settings.paid_broadcast,
     )
@@ -296,6 +303,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         count=watch.metrics.count_outcomes,
     )
     releases = Releases(db, clock=_now, zone=settings.zone, wake=delivery.wake)
+    editing = Editing(db, clock=_now, wake=delivery.wake, mark=settings.mark_corrections)
     deps = Deps(
         db=db,
         languages=languages,
@@ -305,6 +313,8 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         clock=_now,
         zone=settings.zone,
         wake=delivery.wake,
+        editing=editing,
+        rate=settings.rate,
         releases=releases,
         moderators=moderators,
         keep_days=settings.keep_deliveries_days,
@@ -364,6 +374,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         notices=(_notices(sources, discussion, messenger, languages) if settings.notices else None),
         discussion=discussion,
         releases=releases,
+        editing=editing,
         deps=deps,
         watch=watch,
         fetch=LongPolling(
@@ -432,6 +443,13 @@ def _discussion(
     )
 
 
+def _editors(settings: Settings) -> EditorsPolicy:
+    return EditorsPolicy(
+        policy(settings.hold, minutes=settings.hold_minutes, breaking=settings.breaking_topics),
+        TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None,
+    )
+
+
 def _poller(
     settings: Settings,
     db: Database,
@@ -450,6 +468,7 @@ def _poller(
         clock=_now,
         on_news=on_news,
         mark=settings.mark_corrections,
+        editors=_editors(settings),
         zone=settings.zone,
         pages=pages if settings.fetch_pages else None,
         vanished=Vanished(db, fetcher, clock=_now, apart=max(1, settings.poll_seconds // 2)),

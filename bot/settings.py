@@ -147,6 +147,9 @@ class StoreSettings(BaseSettings):
     quiet_hours: str = "22:00-06:00"
     discussion_groups: bool = False
     mark_corrections: bool = True
+    hold: str = "none"
+    hold_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
+    breaking_topics: str = ""
     keep_counts_hours: Annotated[int, Field(ge=1, le=8760)] = 48
     keep_deliveries_days: Annotated[int, Field(ge=1, le=3650)] = 30
 

@@ -29,6 +29,7 @@ from bot.core.model import (
     TelegramId,
 )
 from bot.discussion import Discussion
+from bot.editorial.editing import Editing
 from bot.i18n import Languages
 from bot.readers.releases import Releases
 from bot.telegram.messenger import Messenger
@@ -51,6 +52,10 @@ class Deps:
     zone: ZoneInfo
     wake: Callable[[], None]
     """Tells the sender that something waits."""
+    editing: Editing
+    """What editors do with articles."""
+    rate: float
+    """Messages a second, all chats together."""
     releases: Releases
     """What is kept back from chats, and comes later."""
     moderators: TelegramId | None = None

@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.core.language import Translator
 from bot.core.model import TelegramId
 from bot.i18n import Languages
-from handlers import comments, corrections, moderation, preferences
+from handlers import comments, corrections, desk, moderation, preferences
 
 log = structlog.get_logger("menu")
 
@@ -51,8 +51,14 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
             await bot.set_my_description(about, language_code=code)
         if moderators is not None:
             tr = languages.of(languages.default)
+            ours = desk.menu(tr) + moderation.menu(tr)
+            ours += everybody(tr, commenting=True, private=False)
             await bot.set_my_commands(
-                _commands(moderation.menu(tr) + everybody(tr, commenting=True, private=False)),
+                _commands(
+                    desk.menu(tr)
+                    + moderation.menu(tr)
+                    + everybody(tr, commenting=True, private=False)
+                ),
                 scope=BotCommandScopeChat(moderators),
             )
     except TelegramError as error:

@@ -15,7 +15,7 @@ from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
 from bot.discussion.replies import ANSWER_LIMIT, ReplyWords
-from handlers import moderator_commands, review
+from handlers import desk, moderator_commands, review
 from handlers.access import is_member, moderator
 from handlers.comments import part_of
 from handlers.context import Context, Handler
@@ -185,6 +185,8 @@ async def answer_button(ctx: Context) -> None:
 
 async def replied(ctx: Context) -> None:
     """An answer to one of our prompts; anything else is talk among moderators."""
+    if await desk.replied(ctx):
+        return
     replied_to = ctx.message.reply_to_message
     if replied_to is None or not await is_member(ctx):
         return

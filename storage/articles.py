@@ -56,6 +56,9 @@ def _article(row: Row) -> Article:
             if row["mark"]
             else None
         ),
+        own_headline=row["own_headline"],
+        own_lead=row["own_lead"],
+        own_picture=row["own_picture"],
     )
 
 
@@ -85,7 +88,8 @@ async def shown_state(cx: Connection, article_id: int) -> Row | None:
     """What a change of its posts would change, and the form its picture is offered in: revision,
     comments, retracted_at, picture, picture_step, file_id. Asked for every delivery."""
     return await cx.row(
-        "SELECT revision, comments, retracted_at, picture, picture_step, file_id"
+        "SELECT revision, comments, retracted_at, CASE own_picture WHEN '' THEN picture"
+        " WHEN '-' THEN '' ELSE own_picture END AS picture, picture_step, file_id"
         " FROM article WHERE id = :id",
         id=article_id,
     )
@@ -112,12 +116,14 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
     """The newest articles that are not retracted, newest first, of one topic or of all."""
     if topic is None:
         rows = await cx.rows(
-            _select(f"WHERE article.retracted_at IS NULL {_ORDER} LIMIT :limit"), limit=limit
+            _select(f"WHERE article.retracted_at IS NULL AND hold = '' {_ORDER} LIMIT :limit"),
+            limit=limit,
         )
     else:
         rows = await cx.rows(
             _select(
-                "WHERE article.retracted_at IS NULL AND EXISTS (SELECT 1 FROM article_topic"
+                "WHERE article.retracted_at IS NULL AND hold = ''"
+                " AND EXISTS (SELECT 1 FROM article_topic"
                 " JOIN topic ON topic.id = topic_id WHERE article_id = article.id AND key = :key)"
                 f" {_ORDER} LIMIT :limit"
             ),
@@ -217,6 +223,11 @@ async def retract(tx: Connection, article_id: ArticleId, *, now: int) -> bool:
             now=now,
         )
     )
+
+
+async def set_breaking(tx: Connection, article_id: int) -> None:
+    """The feed's own label makes it breaking news."""
+    await tx.run("UPDATE article SET breaking = 1 WHERE id = :id", id=article_id)
 
 
 async def say_anew(tx: Connection, article_id: int) -> None:

@@ -23,8 +23,11 @@ from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
 
 
-async def announce(tx: Connection, article_id: int, *, now: int) -> BroadcastId:
-    """Put an article on its way to everybody who reads its topics. Twice is the same as once."""
+async def announce(
+    tx: Connection, article_id: int, *, breaking: bool = False, now: int
+) -> BroadcastId:
+    """Put an article on its way to everybody who reads its topics. Twice is the same as once.
+    `breaking` news goes before all other posts."""
     return BroadcastId(
         await tx.value(
             "INSERT INTO broadcast (kind, urgency, article_id, last, created_at)"
@@ -32,7 +35,7 @@ async def announce(tx: Connection, article_id: int, *, now: int) -> BroadcastId:
             " (SELECT COALESCE(MAX(id), 0) FROM subscription), :now)"
             " ON CONFLICT (article_id) WHERE kind = 'news'"
             " DO UPDATE SET article_id = excluded.article_id RETURNING id",
-            urgency=int(Urgency.POST),
+            urgency=int(Urgency.CARD if breaking else Urgency.POST),
             article=article_id,
             now=now,
         )
@@ -293,7 +296,7 @@ async def learn_picture(
     await tx.run(
         "UPDATE article SET file_id = :file,"
         " picture_step = CASE WHEN :step = '' THEN picture_step ELSE :step END"
-        " WHERE id = :article AND picture = :address",
+        " WHERE id = :article AND (picture = :address OR own_picture = :address)",
         file=file_id,
         step=step,
         article=article_id,

@@ -57,7 +57,7 @@ async def index_many(tx: Connection, ids: Iterable[int]) -> None:
         part = wanted[start : start + _BATCH]
         prepared = []
         for one in await read(tx, part):
-            if one["retracted_at"] is None:
+            if one["retracted_at"] is None and not one["hold"]:
                 prepared.append(prepare(one, tx.dialect))
                 await asyncio.sleep(0)  # stems of a long text take 10 ms: others come between
         for which in kept:
@@ -87,7 +87,10 @@ async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
     # In the order of the rows to come: FTS5 writes sorted batches nearly twice as fast.
     return await cx.rows(
         in_both(
-            "SELECT id, headline, lead, body, source, link, feed_id, sort_at, retracted_at,"
+            "SELECT id, hold, CASE own_headline WHEN '' THEN headline"
+            " ELSE own_headline || ' ' || headline END AS headline, CASE own_lead WHEN '' THEN lead"
+            " ELSE own_lead || ' ' || lead END AS lead, body, source, link, feed_id, sort_at,"
+            " retracted_at,"
             " (SELECT {topics} FROM article_topic JOIN topic ON topic.id = topic_id"
             "  WHERE article_id = article.id) AS topics FROM article"
             " WHERE id IN {ids} ORDER BY sort_at, id",

@@ -213,7 +213,7 @@ _TAKE_NEWS = in_both(
     f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
     article_id, silent, bare, due_at, lease_until, reason, created_at)
   SELECT 'post', 'article', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency,
-    chat_id, thread, :broadcast, :article, silent, bare, COALESCE(waits, :now),
+    chat_id, thread, :broadcast, :article, COALESCE(:quietly, silent), bare, COALESCE(waits, :now),
     CASE WHEN waits IS NULL THEN :until END,
     CASE WHEN waits IS NULL THEN '' ELSE 'behind an earlier one' END, :now
   FROM (SELECT s.chat_id, s.thread, s.silent, 1 - s.pictures AS bare,
@@ -232,6 +232,7 @@ _NEXT_READERS = f"""SELECT {_PAGE} AS page, COUNT(*) AS n, MAX(fitting.id) AS fu
     (SELECT COALESCE(MAX(id), 0) FROM delivery) AS newest,
     (SELECT retracted_at IS NOT NULL FROM article WHERE id = :article) AS retracted,
     (SELECT breaking FROM article WHERE id = :article) AS breaking,
+    (SELECT silent FROM article WHERE id = :article) AS silent,
     EXISTS (SELECT 1 FROM subscription WHERE plain = 0 AND id > :cursor AND id <= :last) AS special
   FROM (SELECT s.id {_READERS.replace(":upto", _PAGE)} ORDER BY s.id LIMIT :room) AS fitting"""
 _TAKEN = """UPDATE broadcast SET cursor = :cursor,
@@ -263,6 +264,8 @@ async def _take_news(
         "upto": upto,
         "now": now,
         "until": until,
+        # Breaking news comes with sound; an editor may take it from any other article.
+        "quietly": 0 if ahead["breaking"] else (1 if ahead["silent"] else None),
     }
     chosen: list[int] = []
     if ahead["special"]:

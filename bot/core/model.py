@@ -133,6 +133,11 @@ class Article:
     """Telegram's id of the picture, once it has been sent."""
     mark: Mark | None = None
     """The correction that its posts show."""
+    own_headline: str = ""
+    """An editor's, for Telegram; the feed's stays beside it."""
+    own_lead: str = ""
+    own_picture: str = ""
+    """An address or a file id; `-` for none."""
 
 
 class ChatKind(StrEnum):

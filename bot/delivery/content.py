@@ -30,7 +30,7 @@ from bot.core.posts.outcome import SILENT
 from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
-from bot.telegram.messenger import is_address, without_picture
+from bot.telegram.messenger import is_address, usable_picture, without_picture
 from storage import Connection, Row, articles
 
 log = structlog.get_logger(__name__)
@@ -354,6 +354,8 @@ def _picture(row: Row, rendered: RenderedArticle | None) -> PictureMemory:
     address = row["picture"]
     if rendered is not None and rendered.picture.address == address:
         return rendered.known
+    if address and not is_address(address) and usable_picture(address):  # an editor's own photo
+        return PictureMemory(PictureState(address, PictureStep.URL, address, learned=True))
     step = PictureStep(row["picture_step"]) if is_address(address) else PictureStep.NONE
     state = PictureState(address, step, row["file_id"], learned=bool(row["file_id"]))
     return PictureMemory(state)

@@ -40,7 +40,7 @@ from bot.delivery.pictures import Pictures
 from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
-from storage import Database, articles, deliveries, outbox, outcomes
+from storage import Database, articles, deliveries, desk, outbox, outcomes
 
 log = structlog.get_logger(__name__)
 
@@ -236,6 +236,8 @@ class Sender:
                 finished: list[outbox.Finished] = []
                 if not self._queues.aboard or now > self._finished_at:
                     finished = await outbox.finish(tx, now=now)
+                    for one in finished:  # editors' cards tell how many chats have it
+                        await desk.refresh_cards(tx, one.article_id, now=now)
                     self._finished_at = now
         except StorageError as error:
             self._judged[:0] = batch

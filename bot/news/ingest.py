@@ -7,17 +7,19 @@ stories x what is known of them -> plan -> articles, search rows, entries, broad
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
 from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark
+from bot.core.editorial.desk import Policy
 from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
 from bot.core.feeds.plan import Correction, FeedPlan, Sighting
-from bot.core.model import Article, ArticleId, CorrectionKind, Story
+from bot.core.model import Article, ArticleId, CorrectionKind, Story, TelegramId
+from bot.core.posts.content import ArticleCard
 from bot.news import retraction
 from bot.news.page_reader import Reading, origin
 from storage import (
@@ -29,10 +31,23 @@ from storage import (
     feeds,
     indexing,
     known_articles,
+    moderators,
 )
+from storage import desk as held
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("ingest")
+
+
+@dataclass(frozen=True, slots=True)
+class EditorsPolicy:
+    """Which new articles wait for an editor, and the moderators' chat where their cards go."""
+
+    policy: Policy
+    chat: TelegramId | None = None
+
+
+NO_EDITORS = EditorsPolicy(Policy())
 
 Readings = Mapping[str, Reading] | None
 """By story, what came of its page; one that is missing was too late. None: no page is ever read."""
@@ -69,9 +84,11 @@ async def carry_out(
     now: int,
     partial: bool = False,
     mark: bool = True,
+    editors: EditorsPolicy = NO_EDITORS,
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
-    between two looks at a feed; `mark`: posts say that they were updated."""
+    between two looks at a feed; `mark`: posts say that they were updated; `editors`: which
+    articles wait for an editor, and where."""
     added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):
         added[story.key] = await _add(tx, row, story, readings, now=now)
@@ -80,9 +97,9 @@ async def carry_out(
     for story in what.news:
         added[story.key] = await _add(tx, row, story, readings, now=now)
         await _leave_page(tx, added[story.key], story, readings, now=now)
-        await deliveries.announce(tx, added[story.key], now=now)
-    for article_id, _ in what.raised:
-        await deliveries.announce(tx, article_id, now=now)
+        await _announce(tx, added[story.key], story.topics, editors, now=now)
+    for article_id, story in what.raised:
+        await _announce(tx, article_id, story.topics, editors, now=now)
     seen = [(one, one.article_id or added[one.of]) for one in what.sightings]
     await feeds.saw(tx, row.id, seen, now=now, partial=partial)
     further = await _reach_further(tx, seen, now=now)
@@ -108,6 +125,29 @@ async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
         await deliveries.announce_edit(tx, row["id"], now=now, correction=True)
         log.info("article.settled", article=row["id"])
     return bool(rows)
+
+
+async def _announce(
+    tx: Connection,
+    article_id: ArticleId,
+    topics: Sequence[str],
+    editors: EditorsPolicy,
+    *,
+    now: int,
+) -> None:
+    """To its readers; or before the editors, if it has to wait for them."""
+    breaking = editors.policy.is_breaking(topics)
+    if breaking:
+        await articles.set_breaking(tx, article_id)
+    chat = None
+    if editors.chat is not None and editors.policy.holds(topics):
+        chat = await moderators.chat(tx, editors.chat)
+    if chat is None:
+        await deliveries.announce(tx, article_id, breaking=breaking, now=now)
+        return
+    await held.hold(tx, article_id, release_at=editors.policy.release_at(now))
+    await indexing.index(tx, article_id)
+    await deliveries.enqueue(tx, ArticleCard(), chat.id, article_id=article_id, now=now)
 
 
 async def _add(
@@ -166,6 +206,8 @@ async def _correct(
         earlier = list(dict.fromkeys(filter(None, (*known.earlier, one.before))))[-_TEXTS:]
         how = calm.Pace(known.edited) if back else pace
         await articles.settle(tx, known.id, " ".join(earlier), how)
+    if changed:
+        await held.refresh_cards(tx, known.id, now=now)
     if goes_out:
         if mark:
             await _mark(tx, before, whole, now=now)

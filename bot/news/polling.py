@@ -26,7 +26,7 @@ from bot.fetch import Fetched, Fetcher
 from bot.health import Beat, no_beat
 from bot.news import discovery, ingest, websub
 from bot.news.full_text import Completer
-from bot.news.ingest import Readings
+from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
@@ -83,6 +83,7 @@ class Poller:
         pages: Pages | None = None,
         vanished: Vanished | None = None,
         mark: bool = True,
+        editors: EditorsPolicy = NO_EDITORS,
         parallel: int = 16,
         beat: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
@@ -98,6 +99,7 @@ class Poller:
         self._pages = pages
         self._vanished = vanished
         self._mark = mark
+        self._editors = editors
         self._beat = beat
         self._on_failure = on_failure
         self._pushing = pushing
@@ -309,7 +311,14 @@ class Poller:
         async with self._db.transaction() as tx:
             plan = await ingest.plan(tx, row, parsed.stories, now=now)
             changed = await ingest.carry_out(
-                tx, row, plan, readings, every=self._every, mark=self._mark, now=now
+                tx,
+                row,
+                plan,
+                readings,
+                every=self._every,
+                mark=self._mark,
+                editors=self._editors,
+                now=now,
             )
             await feeds.looked(
                 tx,
@@ -361,7 +370,15 @@ class Poller:
         async with self._db.transaction() as tx:
             plan = await ingest.plan(tx, row, parsed.stories, now=now, partial=True)
             changed = await ingest.carry_out(
-                tx, row, plan, readings, every=self._every, mark=self._mark, now=now, partial=True
+                tx,
+                row,
+                plan,
+                readings,
+                every=self._every,
+                mark=self._mark,
+                editors=self._editors,
+                now=now,
+                partial=True,
             )
             if plan.news:
                 await feeds.brought_news(tx, row.id, now=now)

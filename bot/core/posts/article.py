@@ -24,6 +24,7 @@ from bot.core.model import (
     CorrectionKind,
     Keyboard,
     Mark,
+    Picture,
     Post,
 )
 from bot.core.posts.marks import mark_line
@@ -31,6 +32,8 @@ from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
 
 _HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
 _LEAD = 600
+NO_PICTURE = "-"
+"""An editor's choice of no picture."""
 
 
 def post(
@@ -42,12 +45,15 @@ def post(
     commenting: bool,
     now: int,
     threaded: bool = False,
+    reserve: int = 0,
 ) -> Post:
     """The post of an article in a chat's language.
 
     `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
-    shows them; `now` keeps a date from lying in the future.
+    shows them; `now` keeps a date from lying in the future; `reserve` characters are left free for
+    the caller. An editor's words and picture take the place of the feed's.
     """
+    article = as_shown(article)
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
     head = _head(article, tr)
     tail = join(
@@ -63,7 +69,7 @@ def post(
         article = replace(article, comments=0)
     buttons = keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting)
     links = _links(buttons) if threaded else Html("")
-    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8
+    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8 - reserve
     lead = escape(fit(article.lead, min(_LEAD, room)))
     return Post(
         text=join("\n\n", [head, lead, tail, links]),
@@ -71,6 +77,19 @@ def post(
         # Where the picture has to give way, a post without buttons knows no other link to show.
         preview=None if article.picture and not threaded else (_link(article) or None),
         keyboard=() if threaded else buttons,
+    )
+
+
+def as_shown(article: Article) -> Article:
+    """An article with an editor's words and picture in place of the feed's."""
+    picture = article.picture
+    if article.own_picture:
+        picture = None if article.own_picture == NO_PICTURE else Picture(article.own_picture)
+    return replace(
+        article,
+        headline=article.own_headline or article.headline,
+        lead=article.own_lead or article.lead,
+        picture=picture,
     )
 
 

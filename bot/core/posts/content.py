@@ -48,6 +48,7 @@ class ContentKind(StrEnum):
     REVIEW_MEDIA = "review_media"
     NOTHING = "nothing"
     DIGEST = "digest"
+    ARTICLE_CARD = "article_card"
 
 
 MODERATORS = frozenset(
@@ -221,6 +222,14 @@ class TopicReopening:
     thread: int
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleCard:
+    """An article before the editors: how it will look, how it stands, what can be done."""
+
+    kind: ClassVar = ContentKind.ARTICLE_CARD
+    urgency: ClassVar = Urgency.CARD
+
+
 # --- to a reader ----------------------------------------------------------------------------------
 
 
@@ -329,6 +338,7 @@ Content = (
     | ReviewMedia
     | Nothing
     | NewsDigest
+    | ArticleCard
 )
 
 _CLASSES: Mapping[str, type[Content]] = {one.kind.value: one for one in get_args(Content)}

@@ -1,0 +1,190 @@
+"""An article before the editors: the post as it will look, its state, and what can be done. Layout.
+
+🗂 #12 · waits · goes out by itself 14:35
+(the post)
+[🚀 Post now] [⏰ Later]  [✏️ Words] [🖼 Picture]  [📢 Breaking] [🔕 No sound]  [⛔ Stop]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.callbacks import Press, PressKind, encode
+from bot.core.editorial.desk import EditorialState, Hold, suggested_times
+from bot.core.html import Html, fill, join
+from bot.core.language import Translator
+from bot.core.model import Article, Button, ChatKind, Keyboard, Post
+from bot.core.posts.article import post as article_post
+from bot.core.text import fit
+
+_HEADLINE = 120
+
+
+def card(
+    article: Article, standing: EditorialState, tr: Translator, *, bot_username: str, now: int
+) -> Post:
+    """The card: what readers see (or will see) under a line that says where it stands."""
+    shown = article_post(
+        article,
+        tr,
+        bot_username=bot_username,
+        kind=ChatKind.CHANNEL,
+        commenting=False,
+        now=now,
+        reserve=200,
+    )
+    text = join("\n\n", [state_line(standing, tr, now=now), shown.text])
+    return replace(shown, text=text, keyboard=menu(standing, tr, now=now))
+
+
+def state_line(one: EditorialState, tr: Translator, *, now: int) -> Html:
+    """`🗂 #12 · ...`: where it stands, and what editors chose for it."""
+    chosen = [
+        text
+        for text, on in (
+            (tr.html("📢 breaking, also in quiet hours"), one.breaking == 2),
+            (tr.html("📢 breaking"), one.breaking == 1),
+            (tr.html("🔕 without sound"), one.silent),
+            (tr.html("✏️ words of ours"), one.own_headline or one.own_lead),
+            (tr.html("🖼 picture of ours"), bool(one.own_picture)),
+        )
+        if on
+    ]
+    return join(
+        " · ", [fill("🗂 <b>#{id}</b>", id=one.article_id), state(one, tr, now=now), *chosen]
+    )
+
+
+def state(  # noqa: PLR0911 - one state a line is the clearest table
+    one: EditorialState, tr: Translator, *, now: int
+) -> Html:
+    """Where it stands, in words."""
+    if one.retracted:
+        return tr.html("withdrawn")
+    if one.out:
+        return tr.nhtml("posted to {n} chat", "posted to {n} chats", one.delivered)
+    match one.hold:
+        case Hold.HELD if one.release_at is not None:
+            return tr.html(
+                "waits; goes out by itself {time}", time=tr.when(one.release_at, now=now)
+            )
+        case Hold.HELD:
+            return tr.html("waits for an editor")
+        case Hold.SCHEDULED if one.release_at is not None:
+            return tr.html("goes out {time}", time=_time(one.release_at, tr, now))
+        case Hold.STOPPED:
+            return tr.html("stopped")
+        case _:
+            return tr.html("kept, not posted")
+
+
+def menu(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
+    """What can be done now."""
+    if one.retracted:
+        return ()
+    rows = []
+    if not one.out:
+        rows.append([(tr.gettext("🚀 Post now"), "now"), (tr.gettext("⏰ Later"), "later")])
+    rows.append([(tr.gettext("✏️ Words"), "words"), (tr.gettext("🖼 Picture"), "picture")])
+    if not one.out:
+        rows.append(
+            [
+                (tr.gettext("📢 Breaking") + (" ✓" if one.breaking else ""), "breaking"),
+                (tr.gettext("🔕 No sound") + (" ✓" if one.silent else ""), "silent"),
+            ]
+        )
+    if one.waits and not one.out:
+        rows.append([(tr.gettext("⛔ Stop"), "stop")])
+    if one.undoable(now):
+        rows.append([(tr.gettext("↩ Undo"), "undo")])
+    return tuple(tuple(_button(one, text, word) for text, word in row) for row in rows)
+
+
+def ask_stop(one: EditorialState, tr: Translator) -> Keyboard:
+    """⛔ asks once."""
+    return (
+        (_button(one, tr.gettext("⛔ Yes, do not post it"), "stop!"),),
+        (_button(one, tr.gettext("↩ Back"), "main"),),
+    )
+
+
+def ask_time(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
+    """⏰: some times as buttons, and one that is typed."""
+    buttons = [
+        _button(one, f"⏰ {_time(at, tr, now)}", f"at{at}") for at in suggested_times(now, tr.zone)
+    ]
+    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows.append((_button(one, tr.gettext("⌨️ Another time"), "time"),))
+    return (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
+
+
+def ask_words(one: EditorialState, tr: Translator) -> Keyboard:
+    """✏️: which words."""
+    rows: list[tuple[Button, ...]] = [
+        (
+            _button(one, tr.gettext("✏️ Headline"), "headline"),
+            _button(one, tr.gettext("✏️ Lead"), "lead"),
+        )
+    ]
+    if one.own_headline or one.own_lead:
+        rows.append((_button(one, tr.gettext("✏️ Back to the site's words"), "original"),))
+    return (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
+
+
+def ask_picture(one: EditorialState, tr: Translator) -> Keyboard:
+    """🖼: the site's, one's own, or none."""
+    rows = [(_button(one, tr.gettext("🖼 Send one"), "image"),)]
+    rows.append((_button(one, tr.gettext("🖼 None"), "noimage"),))
+    if one.own_picture:
+        rows.append((_button(one, tr.gettext("🖼 The site's picture"), "ownimage"),))
+    return (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
+
+
+def ask_breaking(
+    one: EditorialState, tr: Translator, *, readers: int, minutes: int
+) -> tuple[Html, Keyboard]:
+    """📢: how many chats it reaches, and how long that takes."""
+    text = tr.nhtml(
+        "📢 Breaking news goes first and past digests and limits: {n} chat, about {span}. In "
+        "quiet hours too?",
+        "📢 Breaking news goes first and past digests and limits: {n} chats, about {span}. In "
+        "quiet hours too?",
+        readers,
+        span=tr.span(max(60, minutes * 60)),
+    )
+    rows: list[tuple[Button, ...]] = [
+        (
+            _button(one, tr.gettext("📢 Breaking, not in quiet hours"), "break1"),
+            _button(one, tr.gettext("📢 In quiet hours too"), "break2"),
+        )
+    ]
+    if one.breaking:
+        rows.append((_button(one, tr.gettext("📢 Not breaking"), "break0"),))
+    return text, (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
+
+
+def listing(found: Sequence[tuple[EditorialState, str]], tr: Translator, *, now: int) -> Post:
+    """`/desk`: the newest articles with their state; a button opens each."""
+    if not found:
+        return Post(tr.html("🗂 No articles yet."))
+    lines = [
+        fill(
+            "<b>#{id}</b> {headline}\n<i>{state}</i>",
+            id=one.article_id,
+            headline=fit(" ".join(headline.split()), _HEADLINE) or "…",
+            state=state(one, tr, now=now),
+        )
+        for one, headline in found
+    ]
+    buttons = [_button(one, f"#{one.article_id}", "open") for one, _ in found]
+    rows = tuple(tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5))
+    return Post(join("\n\n", [tr.html("🗂 <b>The newest articles</b>"), *lines]), keyboard=rows)
+
+
+def _button(one: EditorialState, text: str, word: str) -> Button:
+    return Button(text, data=encode(Press(PressKind.EDIT, (one.article_id, one.version), word)))
+
+
+def _time(at: int, tr: Translator, now: int) -> str:
+    return tr.time(at) if tr.date(at) == tr.date(now) else tr.moment(at)

@@ -1,0 +1,245 @@
+"""/desk and the cards of articles: editors (administrators of the moderators' chat) look before,
+and change after."""
+
+from __future__ import annotations
+
+from bot.core.callbacks import Press, PressKind, decode
+from bot.core.comments.lifecycle import Actor
+from bot.core.editorial import cards
+from bot.core.editorial.desk import (
+    HEADLINE_LIMIT,
+    LATEST_DAYS,
+    LEAD_LIMIT,
+    EditorialState,
+    written_time,
+)
+from bot.core.errors import Refusal
+from bot.core.html import Html
+from bot.core.language import Translator
+from bot.core.model import Keyboard, Post, SendStatus
+from bot.editorial.editing import EditResult, show_card
+from handlers.access import editor, is_member
+from handlers.context import Context, Handler
+from storage import announcements, desk
+
+_LISTED = 10
+
+
+async def listing(ctx: Context) -> None:
+    """The newest articles with their state; a button opens each one's card."""
+    await editor(ctx)
+    async with ctx.deps.db.reading() as cx:
+        found = await desk.newest(cx, limit=_LISTED)
+    rows = [(one.standing, one.headline) for one in found]
+    await ctx.answer(cards.listing(rows, ctx.tr, now=ctx.now))
+
+
+async def pressed(ctx: Context) -> None:
+    """A button of a card. Raises Refusal for those who are no editors."""
+    press = decode(ctx.data)
+    if press is None:
+        return
+    by = await editor(ctx)
+    standing = await ctx.deps.editing.get(press.numbers[0])
+    if standing is None:
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
+    if press.word == "open":
+        await _open(ctx, standing)
+    elif standing.version != press.numbers[1]:
+        await _late(ctx, standing)
+    elif (menu := await _menu(ctx, standing, press.word)) is not None:
+        await ctx.toast()
+        await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message.message_id)
+    else:
+        await _act(ctx, standing, press, by)
+
+
+async def _open(ctx: Context, standing: EditorialState) -> None:
+    async with ctx.deps.db.transaction() as tx:
+        await show_card(tx, standing.article_id, ctx.chat.id, thread=ctx.thread, now=ctx.now)
+    ctx.deps.wake()
+    await ctx.toast()
+
+
+async def _menu(  # noqa: PLR0911 - a line for each button is the clearest table
+    ctx: Context, one: EditorialState, word: str
+) -> Keyboard | None:
+    """The further buttons that a button leads to; None for what acts at once."""
+    tr, now = ctx.tr, ctx.now
+    match word:
+        case "main":
+            return cards.menu(one, tr, now=now)
+        case "later":
+            return cards.ask_time(one, tr, now=now)
+        case "words":
+            return cards.ask_words(one, tr)
+        case "picture":
+            return cards.ask_picture(one, tr)
+        case "stop":
+            return cards.ask_stop(one, tr)
+        case "breaking":
+            async with ctx.deps.db.reading() as cx:
+                readers = await announcements.audience(cx)
+            minutes = int(readers / max(1, ctx.deps.rate) / 60) + 1
+            text, menu = cards.ask_breaking(one, tr, readers=readers, minutes=minutes)
+            await ctx.answer(Post(text, keyboard=menu), quoting=True)
+            return cards.menu(one, tr, now=now)
+    return None
+
+
+async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> None:
+    editing, word = ctx.deps.editing, press.word
+    match word:
+        case "now":
+            await _told(ctx, await editing.post_now(one, by=by))
+        case "stop!":
+            await _told(ctx, await editing.stop(one, by=by))
+        case "undo":
+            await _told(ctx, await editing.undo(one, by=by))
+        case "silent":
+            flip = editing.switch(one, breaking=one.breaking, silent=not one.silent, by=by)
+            await _told(ctx, await flip)
+        case "break0" | "break1" | "break2":
+            level = int(word[-1])
+            await _told(ctx, await editing.switch(one, breaking=level, silent=False, by=by))
+        case "original":
+            await editing.put_words(one.article_id, by=by, headline="", lead="")
+            await ctx.toast(ctx.tr.gettext("✏️ Changed."))
+        case "noimage" | "ownimage":
+            await editing.put_picture(one.article_id, "-" if word == "noimage" else "", by=by)
+            await ctx.toast(ctx.tr.gettext("🖼 Changed."))
+        case "headline" | "lead" | "image" | "time":
+            await _ask(ctx, one, "picture" if word == "image" else word)
+        case _ if word.startswith("at") and word[2:].isdecimal():
+            await _schedule(ctx, one, int(word[2:]), by)
+
+
+async def _schedule(ctx: Context, one: EditorialState, at: int, by: Actor) -> None:
+    tr = ctx.tr
+    if at <= ctx.now:
+        raise Refusal(tr.gettext("This time has passed; please choose a later one."))
+    if at > ctx.now + LATEST_DAYS * 86_400:
+        raise Refusal(tr.gettext("At most {n} days ahead, please.", n=tr.number(LATEST_DAYS)))
+    await _told(ctx, await ctx.deps.editing.schedule(one, at, by=by))
+
+
+async def _told(ctx: Context, result: EditResult) -> None:
+    if not result.done:
+        await _late(ctx, result.standing)
+        return
+    state = cards.state(result.standing, ctx.tr, now=ctx.now) if result.standing else ""
+    await ctx.toast(f"✓ {state}"[:200])
+    if ctx.update.callback_query is None:
+        await ctx.answer(f"✓ {state}", quoting=True)
+
+
+async def _late(ctx: Context, standing: EditorialState | None) -> None:
+    """Somebody else was first: say so, and show how it stands."""
+    text = ctx.tr.gettext("Another editor was faster.")
+    if standing is not None:
+        text = f"{text} {cards.state(standing, ctx.tr, now=ctx.now)}"
+    await ctx.toast(text[:200], alert=True)
+
+
+async def _ask(ctx: Context, one: EditorialState, what: str) -> None:
+    """A prompt; only an answer to it counts."""
+    post = Post(_question(one, what, ctx.tr), prompt=ctx.tr.gettext("Your reply"), selective=True)
+    sent = await ctx.answer(post, quoting=True)
+    if sent.status is SendStatus.OK and sent.message_id is not None:
+        async with ctx.deps.db.transaction() as tx:
+            await desk.ask(tx, ctx.chat.id, sent.message_id, one.article_id, what, now=ctx.now)
+    await ctx.toast()
+
+
+def _question(one: EditorialState, what: str, tr: Translator) -> Html:
+    number = one.article_id
+    match what:
+        case "headline":
+            return tr.html(
+                "✏️ The headline of <b>#{id}</b> for Telegram, as a reply to this message:",
+                id=number,
+            )
+        case "lead":
+            return tr.html(
+                "✏️ The lead of <b>#{id}</b> for Telegram, as a reply to this message:", id=number
+            )
+        case "picture":
+            return tr.html(
+                "🖼 A photo for <b>#{id}</b>, or its address, as a reply to this message:",
+                id=number,
+            )
+        case _:
+            return tr.html(
+                "⏰ When <b>#{id}</b> goes out, as a reply to this message. For example: 18:30, "
+                "tomorrow 07:00, 28.11. 18:30",
+                id=number,
+            )
+
+
+async def replied(ctx: Context) -> bool:
+    """An answer to one of our prompts about an article. Returns whether it was one."""
+    replied_to = ctx.message.reply_to_message
+    if replied_to is None or not await is_member(ctx):
+        return False
+    async with ctx.deps.db.reading() as cx:
+        asked = await desk.asked(cx, ctx.chat.id, replied_to.message_id)
+    if asked is None:
+        return False
+    by = await editor(ctx)
+    article_id, what = asked
+    if what == "time":
+        await _typed_time(ctx, article_id, by)
+    elif what == "picture":
+        await _sent_picture(ctx, article_id, by)
+    else:
+        await _typed_words(ctx, article_id, what, by)
+    return True
+
+
+async def _typed_time(ctx: Context, article_id: int, by: Actor) -> None:
+    at = written_time(ctx.message.text or "", now=ctx.now, zone=ctx.deps.zone)
+    if at is None:
+        raise Refusal(
+            ctx.tr.gettext(
+                "I do not understand this time. For example: 18:30, tomorrow 07:00, 28.11. 18:30"
+            )
+        )
+    standing = await ctx.deps.editing.get(article_id)
+    if standing is not None:
+        await _schedule(ctx, standing, at, by)
+
+
+async def _sent_picture(ctx: Context, article_id: int, by: Actor) -> None:
+    photos, text = ctx.message.photo, (ctx.message.text or "").strip()
+    picture = photos[-1].file_id if photos else text
+    if not photos and not text.startswith(("http://", "https://")):
+        raise Refusal(ctx.tr.gettext("Please send a photo, or the address of one (https://...)."))
+    await ctx.deps.editing.put_picture(article_id, picture, by=by)
+    await ctx.answer(ctx.tr.gettext("🖼 Changed."), quoting=True)
+
+
+async def _typed_words(ctx: Context, article_id: int, what: str, by: Actor) -> None:
+    tr, text = ctx.tr, " ".join((ctx.message.text or "").split())
+    most = HEADLINE_LIMIT if what == "headline" else LEAD_LIMIT
+    if not text:
+        raise Refusal(tr.gettext("Please send text."))
+    if len(text) > most:
+        raise Refusal(
+            tr.gettext(
+                "At most {most} characters; please shorten yours by {n}.",
+                most=tr.number(most),
+                n=tr.number(len(text) - most),
+            )
+        )
+    words = {what: text}
+    await ctx.deps.editing.put_words(article_id, by=by, **words)
+    await ctx.answer(tr.gettext("✏️ Changed."), quoting=True)
+
+
+def menu(tr: Translator) -> list[tuple[str, str]]:
+    """For the command menu of the moderators' chat."""
+    return [("desk", tr.gettext("articles: look, hold, schedule, change (editors)"))]
+
+
+COMMANDS: dict[str, Handler] = {"desk": listing}
+BUTTONS: tuple[tuple[PressKind, Handler], ...] = ((PressKind.EDIT, pressed),)

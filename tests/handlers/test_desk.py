@@ -1,0 +1,179 @@
+"""The editor's desk over the stand-in: hold, schedule, words, one decision, kill and restart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.handlers.conftest import Room, Shown, running, settings
+from tests.support.feed_site import Site, item, open_site
+
+pytestmark = pytest.mark.usefixtures("hasty")
+
+
+@asynccontextmanager
+async def opened(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> AsyncIterator[Room]:
+    ani, anna = (telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna"))
+    desk = telegram.create_supergroup("Meja redaksi", anna)
+    telegram.add_bot(desk, as_admin=True)
+    wanted = settings(telegram, site, folder, moderators_chat=desk.id, **more)
+    async with running(wanted) as kabar:
+        room = Room(telegram, site, kabar, ani, anna, desk)
+        await room.look()
+        await telegram.next_message(desk)
+        await room.say(ani, "/subscribe")
+        yield room
+
+
+@pytest.fixture
+async def held(tmp_path: Path) -> AsyncIterator[Room]:
+    async with (
+        Sandbox() as telegram,
+        open_site(item("b"), item("a")) as site,
+        opened(telegram, site, tmp_path, hold="all") as room,
+    ):
+        yield room
+
+
+async def card_of(room: Room, name: str) -> Shown:
+    await room.publish(name)
+    return await room.telegram.next_message(
+        room.desk, lambda one: f"Berita {name}" in one["text"] and "🗂" in one["text"]
+    )
+
+
+def got(room: Room, name: str) -> list[str]:
+    return [
+        one["text"] for one in room.telegram.messages(room.ani) if f"Berita {name}" in one["text"]
+    ]
+
+
+async def test_a_held_article_waits_for_its_editor_and_is_found_only_then(held: Room) -> None:
+    card = await card_of(held, "c")
+    assert "Berita c" not in (await held.say(held.ani, "/latest"))["text"]
+    assert "Berita c" not in (await held.say(held.ani, "/search berita"))["text"]
+    assert not got(held, "c")
+    await held.press(held.anna, card, "🚀")
+    await held.telegram.next_message(held.ani, lambda one: "Berita c" in one["text"])
+    assert "Berita c" in (await held.say(held.ani, "/latest"))["text"]
+    await held.telegram.wait_for(lambda: "1 chat" in held.again(card)["text"] or None)
+    assert "🚀" not in str(held.again(card)["buttons"])
+
+
+async def test_only_editors_decide(held: Room) -> None:
+    card = await card_of(held, "c")
+    held.telegram.join(held.ani, held.desk)
+    refused = await held.press(held.ani, card, "🚀")
+    assert "admin" in refused["text"]
+    assert not got(held, "c")
+
+
+async def test_two_editors_make_one_decision(held: Room) -> None:
+    card = await card_of(held, "c")
+    stale = held.again(card)
+    await held.press(held.anna, card, "⛔")
+    asked = await held.telegram.wait_for(
+        lambda: held.again(card) if "⛔ Ya" in str(held.again(card)["buttons"]) else None
+    )
+    await held.press(held.anna, asked, "⛔ Ya")
+    now = await held.changed(card)
+    data = stale["data"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await held.forge(held.anna, now, data)
+    assert not got(held, "c")
+    await held.press(held.anna, held.again(card), "↩")
+    await held.telegram.wait_for(lambda: "🚀" in str(held.again(card)["buttons"]) or None)
+
+
+async def test_words_of_an_editor_go_out_and_survive_the_feeds_edits(held: Room) -> None:
+    card = await card_of(held, "c")
+    await held.press(held.anna, card, "✏️")
+    asked = await held.telegram.wait_for(
+        lambda: held.again(card) if "Judul" in str(held.again(card)["buttons"]) else None
+    )
+    before = held.last(held.desk)
+    await held.press(held.anna, asked, "Judul")
+    prompt = await held.telegram.next_message(held.desk, after=before)
+    await held.say(held.anna, "Judul dari redaksi", held.desk, reply_to=prompt["id"])
+    await held.telegram.wait_for(lambda: "Judul dari redaksi" in held.again(card)["text"] or None)
+    await held.press(held.anna, held.again(card), "🚀")
+    post = await held.telegram.next_message(
+        held.ani, lambda one: "Judul dari redaksi" in one["text"]
+    )
+    held.site.items[
+        0
+    ].body = "Jakarta - Isi yang lain sama sekali, juga cukup panjang untuk dibaca."
+    await held.look()
+    again = await held.changed(post)
+    assert "Judul dari redaksi" in again["text"]
+    assert "Isi yang lain" in again["text"]
+    assert "Judul dari redaksi" in (await held.say(held.anna, "/desk", held.desk))["text"]
+
+
+async def test_a_time_in_the_past_is_one_sentence(held: Room) -> None:
+    card = await card_of(held, "c")
+    await held.press(held.anna, card, "⏰")
+    menu = await held.telegram.wait_for(
+        lambda: held.again(card) if "⌨️" in str(held.again(card)["buttons"]) else None
+    )
+    before = held.last(held.desk)
+    await held.press(held.anna, menu, "⌨️")
+    prompt = await held.telegram.next_message(held.desk, after=before)
+    said = await held.say(held.anna, "01.01.2020 10:00", held.desk, reply_to=prompt["id"])
+    assert "lewat" in said["text"]
+    said = await held.say(held.anna, "kapan-kapan", held.desk, reply_to=prompt["id"])
+    assert "18:30" in said["text"]
+
+
+async def test_a_schedule_survives_a_restart_and_goes_out_once(tmp_path: Path) -> None:
+    async with Sandbox() as telegram, open_site(item("b"), item("a")) as site:
+        wanted: dict[str, Any] = {}
+        async with opened(telegram, site, tmp_path, hold="all") as room:
+            card = await card_of(room, "c")
+            await room.press(room.anna, card, "⏰")
+            menu = await telegram.wait_for(
+                lambda: room.again(card) if "⌨️" in str(room.again(card)["buttons"]) else None
+            )
+            await room.press(room.anna, menu, "⏰")
+            await room.changed(card)
+            async with room.db.transaction() as tx:
+                await tx.run("UPDATE article SET release_at = 1 WHERE hold = 'scheduled'")
+            wanted = {"ani": room.ani, "desk": room.desk}
+        async with running(
+            settings(telegram, site, tmp_path, moderators_chat=wanted["desk"].id, hold="all")
+        ):
+            await telegram.next_message(wanted["ani"], lambda one: "Berita c" in one["text"])
+            await telegram.settled()
+            found = [one for one in telegram.messages(wanted["ani"]) if "Berita c" in one["text"]]
+            assert len(found) == 1
+
+
+async def test_held_articles_go_out_by_themselves(tmp_path: Path) -> None:
+    async with (
+        Sandbox() as telegram,
+        open_site(item("b"), item("a")) as site,
+        opened(telegram, site, tmp_path, hold="all", hold_minutes=30) as room,
+    ):
+        card = await card_of(room, "c")
+        assert "sendiri" in card["text"]
+        async with room.db.transaction() as tx:
+            await tx.run("UPDATE article SET release_at = 1 WHERE hold = 'held'")
+        await telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
+
+
+async def test_breaking_news_by_its_label_passes_a_digest(tmp_path: Path) -> None:
+    async with (
+        Sandbox() as telegram,
+        open_site(item("b"), item("a")) as site,
+        opened(telegram, site, tmp_path, breaking_topics="Gempa") as room,
+    ):
+        await room.say(room.ani, "/digest 07:00")
+        await room.publish("c", labels=("Gempa",))
+        await telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
+        await room.publish("d")
+        await telegram.settled()
+        assert not got(room, "d")
