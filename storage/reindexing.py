@@ -114,7 +114,8 @@ async def _next(db: Database, place: _Place, limit: int) -> list[Prepared]:
     """The next articles, ready to be written."""
     async with db.reading() as cx:
         found = await cx.rows(
-            "SELECT id FROM article WHERE (sort_at, id) > (:sort_at, :id) AND retracted_at IS NULL AND hold = ''"
+            "SELECT id FROM article WHERE (sort_at, id) > (:sort_at, :id) AND hold = ''"
+            " AND retracted_at IS NULL"
             " ORDER BY sort_at, id LIMIT :limit",
             sort_at=place.sort_at,
             id=place.id,
