@@ -86,10 +86,13 @@ def _command(options: argparse.Namespace) -> int:
 
 
 def _with_feeds(command: str, settings: Settings) -> int:
+    if command == "check":
+        from bot.cli import checking  # noqa: PLC0415
+
+        return checking.check(settings)
     from bot.cli import operate  # noqa: PLC0415
 
-    commands = {"run": operate.run, "check": operate.check, "backfill": operate.backfill}
-    return commands[command](settings)
+    return operate.run(settings) if command == "run" else operate.backfill(settings)
 
 
 def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:

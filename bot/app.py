@@ -40,6 +40,7 @@ from bot.fetch import MAX_BYTES, Fetcher
 from bot.http_server import HttpServer
 from bot.i18n import Languages
 from bot.leader import Membership, membership
+from bot.monitoring import opening
 from bot.monitoring.monitor import Sources
 from bot.monitoring.notices import Notices
 from bot.monitoring.watch import Watch
@@ -248,6 +249,7 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
             )
         await until_answered(kabar.registration.ensure)
         log.info("kabar.ready", bot=bot.username)
+        await opening.tell(db, _plan(settings), now=_now())
         yield kabar
 
 
@@ -382,6 +384,21 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
             beat=watch.health.beat("Telegram", within=300, outside=True),
             on_conflict=registration.look,
         ),
+    )
+
+
+def _plan(settings: Settings) -> opening.Plan:
+    return opening.Plan(
+        every=settings.poll_seconds,
+        rate=settings.rate,
+        moderators=(
+            TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
+        ),
+        webhook=settings.webhook_url or "",
+        public=settings.public_url or "",
+        metrics=settings.metrics_listen or "",
+        heartbeat=settings.heartbeat_url is not None,
+        notices=settings.notices,
     )
 
 

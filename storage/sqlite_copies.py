@@ -91,6 +91,14 @@ def check(path: Path) -> None:
         raise OperatorError(f"{path} was written by a newer Kabar; restore it with that version.")
 
 
+def counts(path: Path) -> tuple[int, int]:
+    """Articles and chats in a file that is whole."""
+    with _reading(path) as raw:
+        [(articles,)] = raw.execute("SELECT COUNT(*) FROM article")
+        [(chats,)] = raw.execute("SELECT COUNT(*) FROM chat WHERE gone_at IS NULL")
+    return articles, chats
+
+
 def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Path | None:
     """Put a copy of `source`, checked first, in the database's place. What was there is kept with
     `name` at its end; returns where, None when there was nothing. The caller holds the claim.

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.sandbox import Sandbox
 from bot.settings import setting_names
 from storage import SingleProcess
 from tests.support.article_site import open_press
@@ -303,34 +302,6 @@ def test_migrate_and_stats(capsys: Out) -> None:
     raw.close()
     assert main(["stats"]) == 0
     assert "set aside: update" in capsys.readouterr().out
-
-
-async def test_check_ticks_what_is_right_and_crosses_what_is_not(
-    capsys: Out, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with Sandbox() as telegram, open_site(item("a")) as site:
-        anna = telegram.create_user("Anna")
-        desk = telegram.create_supergroup("Meja redaksi", anna)
-        telegram.add_bot(desk, as_admin=True)
-        monkeypatch.setenv("KABAR_TOKEN", telegram.token)
-        monkeypatch.setenv("KABAR_TELEGRAM_URL", telegram.url)
-        monkeypatch.setenv("KABAR_FEEDS", site.feed)
-        monkeypatch.setenv("KABAR_MODERATORS_CHAT", str(desk.id))
-        assert await over_http("check") == 0
-        good = capsys.readouterr().out
-        assert good.count("✅") == 3
-        assert "Kabar Contoh: 1 entry" in good
-        monkeypatch.setenv("KABAR_FEEDS", site.address)
-        assert await over_http("check") == 0
-        assert f"1 entry, found at {site.feed}" in " ".join(capsys.readouterr().out.split())
-        assert "@kabar_bot" in good
-        monkeypatch.setenv("KABAR_FEEDS", f"{site.feed} http://127.0.0.1:1/feed")
-        monkeypatch.setenv("KABAR_MODERATORS_CHAT", "-100123")
-        assert await over_http("check") == 1
-        assert capsys.readouterr().out.count("❌") == 2
-        monkeypatch.setenv("KABAR_TOKEN", "1:wrong")
-        assert await over_http("check") == 1
-        assert "KABAR_TOKEN" in capsys.readouterr().out
 
 
 def test_output_that_cannot_be_written_is_one_sentence() -> None:
