@@ -56,7 +56,7 @@ from bot.reading.workers import InWorker
 from bot.settings import Settings
 from bot.telegram import webhook
 from bot.telegram.application import application_of
-from bot.telegram.asking import until_answered
+from bot.telegram.asking import AskingBot, introduce, until_answered
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
 from bot.telegram.polling import LongPolling
@@ -230,14 +230,14 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         fetcher = await stack.enter_async_context(
             Fetcher(allow_private=settings.allow_private_addresses, agent=settings.user_agent)
         )
-        bot = telegram.Bot(
+        bot = AskingBot(
             token,
             base_url=f"{settings.telegram_url}/bot",
             base_file_url=f"{settings.telegram_url}/file/bot",
             request=PtbRequest(transport),
             get_updates_request=PtbRequest(transport),
         )
-        await until_answered(bot.initialize)
+        await until_answered(partial(introduce, bot))
         reader = await stack.enter_async_context(InWorker())
         kabar = await _connect(
             settings, db, bot, transport, fetcher, reader, watch=watch, place=place, folder=folder

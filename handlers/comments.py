@@ -224,7 +224,7 @@ async def placed(ctx: Context) -> None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     subject = await _subject(ctx, taken.comment)
     await ctx.replace(notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now))
-    await ctx.deps.discussion.submissions.confirmed(ctx.chat, ctx.message.message_id, taken.comment)
+    await ctx.deps.discussion.submissions.confirmed(ctx.chat, ctx.message_id, taken.comment)
 
 
 async def edited(ctx: Context) -> None:

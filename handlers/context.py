@@ -17,7 +17,7 @@ from telegram import Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
-from bot.core.errors import Refusal
+from bot.core.errors import Refusal, Unanswered
 from bot.core.html import Html, escape
 from bot.core.language import Translator
 from bot.core.model import (
@@ -26,6 +26,7 @@ from bot.core.model import (
     Destination,
     Post,
     SendResult,
+    SendStatus,
     TelegramId,
 )
 from bot.discussion import Discussion
@@ -98,6 +99,14 @@ class Context:
         return message
 
     @property
+    def message_id(self) -> int:
+        """Its number, also where Telegram does not tell any more what it says."""
+        query = self.update.callback_query
+        if query is not None and query.message is not None:
+            return query.message.message_id
+        return self.message.message_id
+
+    @property
     def user(self) -> telegram.User:
         user = self.update.effective_user
         assert user is not None  # only channel posts have none
@@ -131,15 +140,22 @@ class Context:
         return self.chat.kind is ChatKind.PRIVATE
 
     async def answer(self, post: Post | Html | str, *, quoting: bool = False) -> SendResult:
-        """Send a message here; `quoting` makes it an answer to the person's own message."""
+        """Send a message here; `quoting` makes it an answer to the person's own message. Raises
+        Unanswered when it certainly did not leave: the update is handled again."""
         reply_to = self.message.message_id if quoting else None
-        return await self.deps.messenger.send(as_post(post), self.here, reply_to=reply_to)
+        post = as_post(post)
+        return _left(await self.deps.messenger.send(post, self.here, reply_to=reply_to))
 
     async def replace(self, post: Post | Html | str) -> SendResult:
-        """Put this in place of the message whose button was pressed."""
-        return await self.deps.messenger.edit(
-            as_post(post), self.here, self.message.message_id, photo=bool(self.message.photo)
+        """Put this in place of the message whose button was pressed; where Telegram does not let
+        us, below it. Raises Unanswered."""
+        message = self.update.effective_message
+        photo = isinstance(message, telegram.Message) and bool(message.photo)
+        post = as_post(post)
+        edited = _left(
+            await self.deps.messenger.edit(post, self.here, self.message_id, photo=photo)
         )
+        return await self.answer(post) if edited.status is SendStatus.REFUSED else edited
 
     async def toast(self, text: str = "", *, alert: bool = False, url: str = "") -> None:
         """Answer a pressed button: a short note (at most 200 characters) on the person's screen."""
@@ -168,6 +184,12 @@ async def is_administrator(bot: telegram.Bot, chat: int | str, user: int) -> boo
     return member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
 
 
+def _left(result: SendResult) -> SendResult:
+    if result.status is SendStatus.UNSENT:
+        raise Unanswered(f"an answer could not be sent: {result.description}")
+    return result
+
+
 def as_post(post: Post | Html | str) -> Post:
     return post if isinstance(post, Post) else Post(escape(post))
 
@@ -183,6 +205,9 @@ def bind(deps: Deps, handler: Handler, *, unless: Check | None = None) -> Callba
 
     async def callback(update: Update, context: Any) -> None:
         ctx = await open_context(deps, update, tuple(context.args or ()))
+        if update.callback_query is not None and update.effective_chat is None:
+            await ctx.toast()  # a button of no chat is none of ours
+            return
         try:
             if unless is None or not await unless(ctx):
                 await handler(ctx)

@@ -111,7 +111,7 @@ async def _send(ctx: Context, number: int, by: Actor) -> None:
     ctx.deps.wake()
     await ctx.toast(ctx.tr.gettext("📣 It is on its way."))
     await ctx.replace(_post(ctx, article))
-    number = ctx.message.message_id
+    number = ctx.message_id
     async with ctx.deps.db.transaction() as tx:
         if await deliveries.at_message(tx, ctx.chat.telegram_id, number) is not None:
             return  # pressed twice

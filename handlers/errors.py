@@ -1,46 +1,42 @@
-"""What happens when a handler fails: the log learns where, the person gets one polite sentence."""
+"""What happens when a handler fails: the person gets one polite sentence. The inbox logs it, and
+sets it aside (`bot.telegram.updates`)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-import structlog
 from telegram import Update
 
-from bot.core.errors import OperatorError, StorageError
-from handlers.context import Deps, open_context
+from bot.attempts import log_fault
+from handlers.access import is_member
+from handlers.context import Context, Deps, open_context
 
 ErrorHandler = Callable[[object, Any], Coroutine[Any, Any, None]]
 
-log = structlog.get_logger("handlers")
-
 
 def make_error_handler(deps: Deps) -> ErrorHandler:
-    """The error handler of python-telegram-bot. StorageError is none of its business: the update
-    stays in the inbox and is handled again (see `bot.telegram.updates`)."""
+    """The error handler of python-telegram-bot, for faults of ours."""
 
-    async def on_error(update: object, context: Any) -> None:
-        error = context.error
-        if isinstance(error, StorageError | OperatorError) or error is None:
+    async def on_error(update: object, _: Any) -> None:
+        if not isinstance(update, Update) or update.effective_chat is None:
             return
-        known = update if isinstance(update, Update) else None
-        log.error(
-            "handler.failed",
-            update=known.update_id if known else None,
-            chat=known.effective_chat.id if known and known.effective_chat else None,
-            exc_info=(type(error), error, error.__traceback__),
-        )
-        if known is not None and known.effective_chat is not None:
-            await _apologise(deps, known)
+        try:
+            await _apologise(await open_context(deps, update))
+        except Exception as error:  # noqa: BLE001 - whatever failed before fails here again
+            log_fault("handler.no_apology", error)
 
     return on_error
 
 
-async def _apologise(deps: Deps, update: Update) -> None:
-    ctx = await open_context(deps, update)
+async def _apologise(ctx: Context) -> None:
     sentence = ctx.tr.gettext("Sorry, that didn't work. Please try again later.")
-    if update.callback_query is not None:
+    if ctx.update.callback_query is not None:
         await ctx.toast(sentence, alert=True)
-    elif ctx.private:
+    elif ctx.private or _command(ctx) or await is_member(ctx):
         await ctx.answer(sentence)
+
+
+def _command(ctx: Context) -> bool:
+    message = ctx.update.effective_message
+    return message is not None and (message.text or "").startswith("/")

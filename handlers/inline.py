@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import structlog
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram.error import BadRequest, NetworkError
 
 from bot.core.html import escape, fill
 from bot.core.language import Translator
@@ -12,6 +14,8 @@ from bot.core.search import query
 from bot.core.text import fit, whole_number
 from handlers.context import Context
 from storage import articles, search
+
+log = structlog.get_logger("inline")
 
 _MOST = 20
 _CACHE_SECONDS = 60
@@ -30,12 +34,18 @@ async def answer(ctx: Context) -> None:
             more = str(offset + _MOST) if offset + _MOST < page.total else ""
         else:
             found, more = await articles.newest(cx, limit=_MOST), ""
-    await asked.answer(
-        [_result(article, ctx.tr) for article in found],
-        cache_time=_CACHE_SECONDS,
-        is_personal=True,
-        next_offset=more,
-    )
+    try:
+        await asked.answer(
+            [_result(article, ctx.tr) for article in found],
+            cache_time=_CACHE_SECONDS,
+            is_personal=True,
+            next_offset=more,
+        )
+    except BadRequest as error:
+        if "too old" not in str(error).lower():
+            raise
+    except NetworkError as error:  # whoever types asks again with the next letter
+        log.info("inline.unanswered", reason=str(error))
 
 
 def _result(article: Article, tr: Translator) -> InlineQueryResultArticle:

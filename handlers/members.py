@@ -8,6 +8,7 @@ from telegram import ChatMember
 from telegram.error import TelegramError
 
 from bot.core.comments.topics import Standing
+from bot.core.errors import Unanswered
 from bot.core.model import TelegramId
 from bot.discussion.topics import Look
 from handlers import threads
@@ -72,7 +73,7 @@ def looking_at(bot: telegram.Bot) -> Look:
             if not (await bot.get_chat(chat)).is_forum:
                 return Standing(forum=False, manages=False)
             me = await bot.get_chat_member(chat, bot.id)
-        except TelegramError as error:
+        except (TelegramError, Unanswered) as error:
             log.info("forum.unknown", reason=str(error))
             return None
         return Standing(forum=True, manages=getattr(me, "can_manage_topics", None) is True)

@@ -84,7 +84,7 @@ async def menu_of(ctx: Context) -> None:
             cards.review_menu(seen.comment, ctx.tr), seen.comment, ctx.tr
         )
     if keyboard:
-        await ctx.deps.messenger.edit_keyboard(keyboard, ctx.here, ctx.message.message_id)
+        await ctx.deps.messenger.edit_keyboard(keyboard, ctx.here, ctx.message_id)
 
 
 async def _still_as_seen(ctx: Context, press: Press, comment: Comment) -> bool:
@@ -126,7 +126,7 @@ async def _offer_the_opposite(ctx: Context, number: int, *, closed: bool) -> Non
     seen = await ctx.deps.discussion.bench.view(number)
     if seen is not None and seen.comment.state is State.PENDING:
         menu = cards.more_menu(seen.comment, ctx.tr, closed=closed)
-        await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message.message_id)
+        await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message_id)
 
 
 async def _undo(ctx: Context, press: Press) -> None:

@@ -63,7 +63,7 @@ async def open_here(ctx: Context) -> None:
 
 async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> None:
     """The next comment in place of the one that was on the desk."""
-    queue, number = ctx.deps.discussion.queue, ctx.message.message_id
+    queue, number = ctx.deps.discussion.queue, ctx.message_id
     seen = await queue.next(by.id, after=after)
     if seen is None:
         await ctx.replace(ctx.tr.gettext("✨ All caught up. Thank you!"))

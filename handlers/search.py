@@ -31,7 +31,8 @@ async def turn_page(ctx: Context) -> None:
     if text is None:
         await ctx.toast(ctx.tr.gettext("This search has expired; please search again."))
         return
-    as_of = int(ctx.message.date.timestamp())
+    message = ctx.update.effective_message  # of an old one Telegram may not tell the date
+    as_of = int(message.date.timestamp()) if message is not None else ctx.now
     page = _page(ctx, text, offset=asked.offset, as_of=as_of)
     found, _ = await asyncio.gather(page, ctx.toast())  # the button's clock stops at once
     await ctx.replace(found)

@@ -15,15 +15,18 @@ from bot.telegram.backlog import Update
 
 
 class KabarApplication(Application):  # type: ignore[type-arg]
-    """PTB's application, with one difference: a full disk, and a question that Telegram does not
-    answer, are not the handler's fault: they go back to the inbox, which tries again."""
+    """PTB's application, with one difference: what fails goes back to the inbox.
+
+    A full disk, and a question that Telegram does not answer, are not the handler's fault: the
+    inbox tries again. Of anything else the person is told here, and the inbox sets it aside.
+    """
 
     async def process_error(
         self, update: object, error: Exception, *args: Any, **more: Any
     ) -> bool:
-        if isinstance(error, StorageError | OperatorError | Unanswered):
-            raise error
-        return await super().process_error(update, error, *args, **more)
+        if not isinstance(error, StorageError | OperatorError | Unanswered):
+            await super().process_error(update, error, *args, **more)
+        raise error
 
     async def handle(self, update: Update) -> None:
         """Hand one update to its handlers. Raises StorageError, Unanswered, OperatorError, and

@@ -6,6 +6,7 @@ status and body of an answer -> SendResult
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -211,29 +212,31 @@ def _file_id(sizes: Any) -> str | None:
 
 def _failure(code: int, answer: Mapping[str, Any]) -> SendResult:
     description = plain(str(answer.get("description", "")))
-    more = answer.get("parameters")
-    more = more if isinstance(more, dict) else {}
+    more = parameters(answer)
     if code == 429:
-        return SendResult(
-            SendStatus.FLOOD, description=description, retry_after=_hold(more.get("retry_after"))
-        )
-    if "migrate_to_chat_id" in more:
-        return _moved(whole(more["migrate_to_chat_id"]), description)
+        wait = more.get("retry_after", 1)
+        return SendResult(SendStatus.FLOOD, description=description, retry_after=wait)
+    if to := more.get("migrate_to_chat_id"):
+        return SendResult(SendStatus.MIGRATED, description=description, migrated_to=TelegramId(to))
+    if "chat was upgraded" in description:  # and nobody says which
+        return SendResult(SendStatus.UNSENT, description=description)
     if "message is not modified" in description:
         return SendResult(SendStatus.OK, description=description)
     return SendResult(_status(code, description), description=description)
 
 
-def _hold(seconds: Any) -> float:
-    """Seconds to wait, an hour at most: after that we try, whatever was said."""
-    asked = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds > 0
-    return min(float(seconds), LONGEST_HOLD) if asked else 1.0
-
-
-def _moved(to: int | None, description: str) -> SendResult:
-    if not to:
-        return SendResult(SendStatus.UNSENT, description=f"moved to nowhere: {description}")
-    return SendResult(SendStatus.MIGRATED, description=description, migrated_to=TelegramId(to))
+def parameters(answer: Mapping[str, Any]) -> dict[str, int]:
+    """What a refusal says besides its sentence, as far as it makes sense: seconds to wait (an hour
+    at most: after that we try, whatever was said) and where a group has moved."""
+    found = answer.get("parameters")
+    more: dict[str, int] = {}
+    if isinstance(found, dict):
+        wait, to = found.get("retry_after"), whole(found.get("migrate_to_chat_id"))
+        if isinstance(wait, int | float) and not isinstance(wait, bool) and wait > 0:
+            more["retry_after"] = math.ceil(min(wait, LONGEST_HOLD))
+        if to:
+            more["migrate_to_chat_id"] = to
+    return more
 
 
 def _status(code: int, description: str) -> SendStatus:

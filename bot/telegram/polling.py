@@ -57,5 +57,7 @@ class LongPolling:
             raise NetworkTrouble(why, _CONFLICT) from None
         except TelegramError as error:
             raise NetworkTrouble(f"Telegram cannot be asked: {error}") from None
+        if not isinstance(found, list):
+            raise NetworkTrouble("Telegram's answer is no list of updates")
         self._beat()
-        return found if isinstance(found, list) else []
+        return found

@@ -209,10 +209,14 @@ class PtbRequest(BaseRequest):
         timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=10)
         try:
             async with self._transport.session.request(
-                method, URL(url, encoded=True), timeout=timeout, **_payload(request_data)
+                method,
+                URL(url, encoded=True),
+                timeout=timeout,
+                allow_redirects=False,
+                **_payload(request_data),
             ) as answer:
                 self._transport.count(answer.status)
-                return answer.status, await answer.read()
+                return answer.status, _sensible(answer.status, await answer.read())
         except TimeoutError:
             # The cause is left out on purpose: its text may hold the address.
             self._transport.count(0)
@@ -231,6 +235,23 @@ class PtbRequest(BaseRequest):
         if not isinstance(found, dict):
             raise TelegramError("Invalid server response")
         return found
+
+
+def _sensible(status: int, payload: bytes) -> bytes:
+    """An answer as PTB can read it. Raises NetworkError for what no Bot API says: PTB would take a
+    proxy's 404 for a wrong token, and fall over others."""
+    if 200 <= status < 300:
+        if b'"result"' not in payload:
+            raise NetworkError(f"an answer without a result, with status {status}")
+        return payload
+    try:
+        found = _parsed(payload)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or found.get("ok") is not False:
+        raise NetworkError(f"an unreadable answer with status {status}")
+    more = botapi.parameters(found)
+    return orjson.dumps({"description": str(found.get("description") or ""), "parameters": more})
 
 
 def _parsed(payload: bytes) -> Any:

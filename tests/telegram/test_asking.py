@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import orjson
 import pytest
 import telegram
-from telegram.error import InvalidToken, NetworkError, RetryAfter
+from aiohttp import web
+from structlog.testing import capture_logs
+from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter
 from telegram.request import BaseRequest, RequestData
 
-from bot.core.errors import OperatorError
-from bot.telegram.asking import until_answered
+from bot.core.errors import OperatorError, Unanswered
+from bot.telegram.asking import AskingBot, introduce, until_answered
 from bot.telegram.polling import LongPolling
+from bot.telegram.transport import PtbRequest, Transport
 from bot.telegram.updates import ALLOWED_UPDATES, NetworkTrouble
 
 # PTB warns of its own attribute whenever Telegram says 429.
@@ -126,7 +132,131 @@ async def test_another_program_with_the_token_is_looked_after() -> None:
     assert looked == [1]
 
 
+@pytest.mark.parametrize("result", [None, {}, "x", 7, True])
+async def test_what_is_no_list_of_updates_is_waited_out(result: object) -> None:
+    with pytest.raises(NetworkTrouble):
+        await polling(Wire(200, {"ok": True, "result": result}))(None, 30)
+
+
 @pytest.mark.parametrize("code", [401, 404])
 async def test_a_wrong_token_ends_polling(code: int) -> None:
     with pytest.raises(OperatorError, match="KABAR_TOKEN"):
         await polling(error(code))(None, 30)
+
+
+# --- answers that make no sense, over real HTTP ---------------------------------------------------
+
+Raw = tuple[int, bytes]
+ME = b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"K","username":"kabar_bot"}}'
+NONSENSE: list[Raw] = [
+    (200, b"<html>Welcome to the airport!</html>"),
+    (200, b""),
+    (200, b'{"ok":true,"res'),
+    (200, b'{"ok":true}'),
+    (200, b'{"ok":true,"result":null}'),
+    (200, b'{"ok":true,"result":true}'),
+    (200, b'{"ok":true,"result":"me"}'),
+    (200, b'{"ok":true,"result":7}'),
+    (200, b'{"ok":true,"result":[]}'),
+    (200, b'{"ok":true,"result":[{"id":1}]}'),
+    (200, b'{"ok":true,"result":{}}'),
+    (200, b'{"ok":true,"result":{"id":"1","is_bot":true,"first_name":"K","username":"k"}}'),
+    (200, b'{"ok":true,"result":{"id":1,"is_bot":"yes","first_name":"K","username":"k"}}'),
+    (200, b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"K"}}'),
+    (200, b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"K","username":5}}'),
+    (200, b'{"ok":true,"result":{"id":1,"is_bot":true,"username":"k"}}'),
+    (200, b'{"ok":false,"error_code":429,"description":"Too Many Requests"}'),
+    (200, b'{"result"'),
+    (200, b"null"),
+    (200, b"[]"),
+    (200, b'"ok"'),
+    (200, b"\xff\xfe"),
+    (204, b""),
+    (302, b""),
+    (400, b"<html>Bad Request</html>"),
+    (401, b"<html>Login required</html>"),
+    (403, b"<html>Forbidden by the firewall</html>"),
+    (404, b"<html>nginx</html>"),
+    (407, b""),
+    (409, b'{"ok":false,"error_code":409,"description":"Conflict"}'),
+    (429, b'{"ok":false,"error_code":429,"parameters":{"retry_after":"soon"}}'),
+    (429, b'{"ok":false,"error_code":429,"parameters":["retry_after"]}'),
+    (429, b"slow down"),
+    (400, b'{"ok":false,"error_code":400,"parameters":{"migrate_to_chat_id":"x"}}'),
+    (400, b'{"ok":false,"error_code":400,"description":{"a":1},"parameters":7}'),
+    (500, b"[]"),
+    (502, b"<html>Bad Gateway</html>"),
+    (599, b"{}"),
+]
+
+
+@asynccontextmanager
+async def answering(*answers: Raw) -> AsyncIterator[AskingBot]:
+    """A bot whose requests are answered like that, one after the other; the last one stays."""
+    left = deque(answers)
+
+    async def serve(_: web.Request) -> web.Response:
+        status, body = left.popleft() if len(left) > 1 else left[0]
+        return web.Response(status=status, body=body)
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", serve)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    root = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    async with Transport(root, "1:a") as transport:
+        request = PtbRequest(transport)
+        yield AskingBot("1:a", base_url=f"{root}/bot", request=request, get_updates_request=request)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
+async def test_at_the_start_nonsense_is_waited_out_and_told(nonsense: Raw) -> None:
+    slept = Slept()
+    async with answering(nonsense, nonsense, (200, ME)) as bot:
+        with capture_logs() as logs:
+            await until_answered(partial(introduce, bot), sleep=slept)
+        assert bot.username == "kabar_bot"
+    assert slept.seconds == [1, 2]
+    assert [one["log_level"] for one in logs] == ["warning", "warning"]
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE, ids=repr)
+async def test_polling_waits_nonsense_out(nonsense: Raw) -> None:
+    async with answering(nonsense) as bot:
+        found: object = None
+        with suppress(NetworkTrouble):
+            found = await LongPolling(bot)(None, 0)
+    assert found in (None, [], [{"id": 1}])  # the inbox sets aside what is no update
+
+
+MEMBER = b'{"ok":true,"result":{"status":"member","user":{"id":5,"is_bot":false,"first_name":"A"}}}'
+ODD = [one for one in NONSENSE if one[1].startswith((b"<", b"[", b'"', b"\xff")) or one[0] == 429]
+
+
+@pytest.mark.parametrize("nonsense", ODD, ids=repr)
+async def test_a_handlers_question_is_asked_again(nonsense: Raw) -> None:
+    async with answering(nonsense, (200, MEMBER)) as bot:
+        assert (await bot.get_chat_member(-5, 5)).status == "member"
+
+
+@pytest.mark.parametrize("nonsense", [NONSENSE[0], NONSENSE[10], (502, b"")], ids=repr)
+async def test_a_question_that_nobody_answers_is_no_silence(nonsense: Raw) -> None:
+    async with answering(nonsense) as bot:
+        with pytest.raises(Unanswered):
+            await bot.get_chat_member(-5, 5)
+    held = (429, b'{"ok":false,"parameters":{"retry_after":1000000000}}')
+    async with answering(held) as bot:
+        with pytest.raises(Unanswered):
+            await bot.get_chat(-5)
+
+
+async def test_a_refusal_is_an_answer_and_a_chat_that_moved_is_asked_there() -> None:
+    no = (400, b'{"ok":false,"error_code":400,"description":"Bad Request: user not found"}')
+    async with answering(no) as bot:
+        with pytest.raises(BadRequest, match=r"(?i)user not found"):
+            await bot.get_chat_member(-5, 5)
+    moved = (400, b'{"ok":false,"description":"x","parameters":{"migrate_to_chat_id":-1007}}')
+    async with answering(moved, (200, MEMBER)) as bot:
+        assert (await bot.get_chat_member(-5, 5)).status == "member"
