@@ -78,6 +78,9 @@ class ParsedFeed:
     next_page: str = ""
     notes: tuple[str, ...] = ()
     """Plain sentences about what was wrong with the feed though it could be read."""
+    own_parts: str = ""
+    """What stands in several entries and belongs to the paper: to be remembered until the next look
+    (`bot.core.articles.windows`)."""
     torn: bool = False
     """It broke off: more entries may follow, and the last one is left out."""
 

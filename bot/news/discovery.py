@@ -53,9 +53,16 @@ async def feed_behind(
 
 
 async def read_feed(
-    reader: BytesReader, got: Fetched, *, now: int, zone: tzinfo = UTC
+    reader: BytesReader,
+    got: Fetched,
+    *,
+    now: int,
+    zone: tzinfo = UTC,
+    before: str = "",
+    partial: bool = False,
 ) -> ParsedFeed:
-    """An answer read as a feed. Raises FeedError, and nothing else."""
+    """An answer read as a feed, `before` and `partial` as `bot.core.feeds.parse` has them. Raises
+    FeedError, and nothing else."""
     try:
         return await reader.feed(
             got.body,
@@ -63,6 +70,8 @@ async def read_feed(
             content_type=got.content_type,
             now=now,
             zone=zone,
+            before=before,
+            partial=partial,
         )
     except FeedError:
         raise

@@ -223,7 +223,13 @@ class Poller:
         try:
             return _Seen(
                 got,
-                await discovery.read_feed(self._reader, got, now=self._clock(), zone=self._zone),
+                await discovery.read_feed(
+                    self._reader,
+                    got,
+                    now=self._clock(),
+                    zone=self._zone,
+                    before=row.own_parts,
+                ),
                 row.found,
             )
         except FeedError:
@@ -335,7 +341,7 @@ class Poller:
                 news=bool(plan.news or plan.quiet),
                 oldest_at=plan.oldest,
                 habit=plan.habit,
-                own_parts="",
+                own_parts=parsed.own_parts,
                 empty=not parsed.stories,
             )
             if self._pushing:
@@ -365,7 +371,9 @@ class Poller:
             return
         now = self._clock()
         got = Fetched(200, row.found or row.address, body, content_type)
-        parsed = await discovery.read_feed(self._reader, got, now=now, zone=self._zone)
+        parsed = await discovery.read_feed(
+            self._reader, got, now=now, zone=self._zone, before=row.own_parts, partial=True
+        )
         readings = await self._pages_of(row, parsed.stories, partial=True)
         async with self._db.transaction() as tx:
             plan = await ingest.plan(tx, row, parsed.stories, now=now, partial=True)

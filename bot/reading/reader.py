@@ -24,7 +24,15 @@ class BytesReader(Protocol):
     read; other exceptions are bugs of ours."""
 
     async def feed(
-        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+        self,
+        body: bytes,
+        *,
+        address: str,
+        content_type: str = "",
+        now: int,
+        zone: tzinfo = UTC,
+        before: str = "",
+        partial: bool = False,
     ) -> ParsedFeed:
         """What a feed carries now (see `bot.core.feeds.parse`)."""
 
@@ -47,10 +55,25 @@ class Tasks:
         raise NotImplementedError
 
     async def feed(
-        self, body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
+        self,
+        body: bytes,
+        *,
+        address: str,
+        content_type: str = "",
+        now: int,
+        zone: tzinfo = UTC,
+        before: str = "",
+        partial: bool = False,
     ) -> ParsedFeed:
         read: ParsedFeed = await self._ask(
-            "feed", body, address=address, content_type=content_type, now=now, zone=zone
+            "feed",
+            body,
+            address=address,
+            content_type=content_type,
+            now=now,
+            zone=zone,
+            before=before,
+            partial=partial,
         )
         return read
 

@@ -286,7 +286,8 @@ UNKNOWN_HOST = "https://koran.kampung/berita/1"
 
 
 async def test_a_link_that_telegram_refuses_is_left_out_for_all(db: Database, clock: Clock) -> None:
-    await add_chats(db, *range(1, 41), -1, -2)
+    chats = [*range(1, 41), -1, -2]
+    await add_chats(db, *chats)
     number = await add_article(db, link=UNKNOWN_HOST)
     await announce(db, number)
     refused = []
@@ -302,9 +303,7 @@ async def test_a_link_that_telegram_refuses_is_left_out_for_all(db: Database, cl
     async with Server() as server, context(db, server.root, clock=clock, rate=30) as at:
         server.faults.append(refuses)
         await at.until_idle()
-        assert Counter(one.chat for one in server.sent()) == dict.fromkeys(
-            [*range(1, 41), -1, -2], 1
-        )
+        assert Counter(one.chat for one in server.sent()) == dict.fromkeys(chats, 1)
         assert len(refused) < len(chats)
     async with db.transaction() as tx:
         await tx.run("UPDATE article SET revision = 2, headline = 'Lain' WHERE id = :id", id=number)

@@ -608,3 +608,37 @@ async def test_a_picture_that_is_signed_anew_is_no_correction(known: Looks, site
         if look == 0:
             before = await known.edits()
     assert await known.edits() == before
+
+
+STANDING = "Ikuti terus kabar dari meja redaksi kami setiap hari di kanal ini."
+PICTURE = '<img src="https://paper.example/logo-koran-kita-besar.jpg">'
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_standing_line_that_comes_and_goes_with_the_window(
+    looks: Looks, site: Site, *, first: bool
+) -> None:
+    """In so many entries that it is the paper's; as others come it is in too few, and back."""
+
+    def told(n: int, *, standing: bool) -> Item:
+        one = piece(f"hal-{50 - n}", hours=-n)
+        text = f"<p>{one.body}</p>"
+        line = f"<p>{STANDING}</p>"
+        if standing:
+            text = f"{PICTURE}{line}{text}" if first else f"{PICTURE}{text}{line}"
+        return replace(one, body=text)
+
+    site.items = [told(n, standing=n % 2 == 0) for n in range(8)]
+    await looks.follow(site.feed)
+    await looks.look()
+    for n in range(1, 12):
+        site.items = [told(-n, standing=False), *site.items][:12]
+        await looks.look()
+    for n in range(12, 20):
+        site.items = [told(-n, standing=True), *site.items][:12]
+        await looks.look()
+    assert await looks.edits() == 0
+    assert len(await looks.posted()) == 19
+    site.items[0].body = site.items[0].body.replace("pagi", "malam")
+    await looks.look()
+    assert await looks.edits() == 1

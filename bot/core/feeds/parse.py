@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from bot.core.articles import charset, dateline
+from bot.core.articles import charset, dateline, windows
 from bot.core.articles import story as story_of
 from bot.core.articles import urls as addresses
 from bot.core.articles.counters import without_shared_numbers
@@ -47,12 +47,16 @@ def parse(
     now: int,
     zone: tzinfo = UTC,
     limit: int = 2000,
+    before: str = "",
+    partial: bool = False,
 ) -> ParsedFeed:
     """What a feed carries now, its first `limit` entries in the feed's order.
 
     `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are of the one
     that the feed's other dates show, else of `zone`, the newsroom's. A well-formed feed without
-    entries is no error. Raises FeedError with one sentence when there is nothing to be had.
+    entries is no error. `before` is `ParsedFeed.own_parts` of the last look; `partial`: it was
+    pushed, and is not all that the feed carries. Raises FeedError with one sentence when there is
+    nothing to be had.
     """
     if not body.strip():
         raise FeedError(f"{address} is no feed: it is empty.")
@@ -65,7 +69,8 @@ def parse(
         document = read(text, limit=limit)
     except NoFeedError as error:
         raise FeedError(f"{address} is no feed: {error}.") from None
-    return replace(_parsed(document, text, address, now, zone), torn=torn)
+    read_at = _Moment(now, zone, before, partial=partial)
+    return replace(_parsed(document, text, address, read_at), torn=torn)
 
 
 def without_torn_entry(text: str) -> tuple[str, bool]:
@@ -80,7 +85,17 @@ def without_torn_entry(text: str) -> tuple[str, bool]:
     return (text[: ends[-1]] if _ENTRY_BEGINS.search(text, ends[-1]) else text), True
 
 
-def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo) -> ParsedFeed:
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """When and where a feed is read; `before` is what the last look remembered of it."""
+
+    now: int
+    zone: tzinfo
+    before: str
+    partial: bool
+
+
+def _parsed(document: Document, text: str, address: str, at: _Moment) -> ParsedFeed:
     head = document.head
     base = address if address.startswith("http") else ""
     site = addresses.canonical(head.site, base)
@@ -92,11 +107,14 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         ornaments=story_of.ornaments(drafts),
         refrains=story_of.refrains(drafts),
         lists=story_of.writes_lists(drafts),
-        dates=_dates(document, now, zone),
+        dates=_dates(document, at.now, at.zone),
     )
     headlines = [draft.headline for draft in drafts]
     paper = replace(paper, endings=dateline.endings(headlines, paper.names))
-    stories = [story_of.story(draft, paper, now=now) for draft in drafts]
+    if at.partial:
+        paper = windows.joined(paper, at.before)
+    stories = [story_of.story(draft, paper, now=at.now) for draft in drafts]
+    stories = windows.in_light_of(at.before, paper, drafts, stories, now=at.now)
     told = [story for story in stories if story.headline or story.body or story.picture]
     told = without_shared_numbers(told)
     notes = document.notes
@@ -115,6 +133,7 @@ def _parsed(document: Document, text: str, address: str, now: int, zone: tzinfo)
         itself=addresses.absolute(head.itself, base),
         next_page=addresses.absolute(head.next_page or _by_count(text, address), base),
         notes=notes,
+        own_parts=windows.remembered(paper),
     )
 
 

@@ -213,7 +213,7 @@ def _correction(story: Story, known: KnownArticle) -> Correction | None:
     told = likeness.fingerprint(story)
     if known.fingerprint in {told, story.as_before} or _is_older(story, known):
         return None
-    fields = likeness.changes(known.fingerprint, told)
+    fields = likeness.changes(known.fingerprint, story.as_before or told)
     if "link" in fields and addresses.is_same_page(known.link, story.link):
         fields -= {"link"}
     if not fields:
