@@ -288,6 +288,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
             **EditorialRendering(languages, bot_username=bot.username, clock=_now).renderers(),
         },
         paid=settings.paid_broadcast,
+        style=settings.link_style,
     )
     keep = outbox.Keep(
         counts=settings.keep_counts_hours * 3600, corrections=settings.keep_deliveries_days * 86_400
@@ -316,6 +317,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         zone=settings.zone,
         wake=delivery.wake,
         editing=editing,
+        style=settings.link_style,
         rate=settings.rate,
         releases=releases,
         moderators=moderators,

@@ -22,6 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.core import hours
 from bot.core.errors import OperatorError
 from bot.core.hours import Hours
+from bot.core.posts.links import LinkStyle, unknown_places
 from bot.core.text import whole_number
 from bot.i18n import languages
 
@@ -147,6 +148,8 @@ class StoreSettings(BaseSettings):
     quiet_hours: str = "22:00-06:00"
     discussion_groups: bool = False
     mark_corrections: bool = True
+    link_parameters: str = ""
+    instant_view: str = ""
     hold: str = "none"
     hold_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     breaking_topics: str = ""
@@ -160,6 +163,19 @@ class StoreSettings(BaseSettings):
     @property
     def quiet(self) -> Hours | None:
         return hours.parse(self.quiet_hours)
+
+    @property
+    def link_style(self) -> LinkStyle:
+        return LinkStyle(self.link_parameters.lstrip("?&"), self.instant_view)
+
+    @field_validator("link_parameters")
+    @classmethod
+    def _known_places(cls, value: str) -> str:
+        if unknown := unknown_places(value):
+            raise ValueError(
+                f"{{{unknown[0]}}} is not known; {{kind}}, {{topic}} and {{article}} are"
+            )
+        return value
 
     @field_validator("quiet_hours")
     @classmethod

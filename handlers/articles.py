@@ -72,6 +72,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
         kind=ctx.chat.kind,
         commenting=ctx.deps.commenting,
         threaded=ctx.chat.threaded,
+        style=ctx.deps.style,
         now=ctx.now,
     )
     if article.file_id:

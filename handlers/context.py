@@ -29,6 +29,7 @@ from bot.core.model import (
     SendStatus,
     TelegramId,
 )
+from bot.core.posts.links import LinkStyle
 from bot.discussion import Discussion
 from bot.editorial.editing import Editing
 from bot.i18n import Languages
@@ -55,6 +56,8 @@ class Deps:
     """Tells the sender that something waits."""
     editing: Editing
     """What editors do with articles."""
+    style: LinkStyle
+    """What the operator adds to articles' addresses."""
     rate: float
     """Messages a second, all chats together."""
     releases: Releases

@@ -10,6 +10,7 @@ from bot.core.html import escape, fill
 from bot.core.language import Translator
 from bot.core.model import Article
 from bot.core.posts.article import source_name
+from bot.core.posts.links import LinkStyle
 from bot.core.search import query
 from bot.core.text import fit, whole_number
 from handlers.context import Context
@@ -36,7 +37,7 @@ async def answer(ctx: Context) -> None:
             found, more = await articles.newest(cx, limit=_MOST), ""
     try:
         await asked.answer(
-            [_result(article, ctx.tr) for article in found],
+            [_result(article, ctx.tr, ctx.deps.style) for article in found],
             cache_time=_CACHE_SECONDS,
             is_personal=True,
             next_offset=more,
@@ -48,11 +49,11 @@ async def answer(ctx: Context) -> None:
         log.info("inline.unanswered", reason=str(error))
 
 
-def _result(article: Article, tr: Translator) -> InlineQueryResultArticle:
+def _result(article: Article, tr: Translator, style: LinkStyle) -> InlineQueryResultArticle:
     source = tr.gettext("Source: {source}", source=source_name(article))
     text = fill("<b>{title}</b>\n{source}", title=fit(article.headline, 250), source=source)
     if article.link:
-        text = fill("{text}\n{link}", text=text, link=escape(article.link))
+        text = fill("{text}\n{link}", text=text, link=escape(style.inline(article)))
     return InlineQueryResultArticle(
         id=str(article.id),
         title=fit(article.headline, 120) or "…",

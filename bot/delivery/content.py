@@ -26,6 +26,7 @@ from bot.core.model import (
 from bot.core.posts import article as article_post
 from bot.core.posts.content import ContentKind, ShownArticle, Unreadable
 from bot.core.posts.delivery import Delivery, DeliveryKind
+from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT
 from bot.i18n import Languages
 from bot.telegram import botapi
@@ -244,7 +245,9 @@ class Composer:
         clock: Callable[[], int],
         others: Mapping[ContentKind, Renderer] | None = None,
         paid: bool = False,
+        style: LinkStyle = PLAIN,
     ) -> None:
+        self._style = style
         self._paid = paid
         self._languages = languages
         self._bot_username = bot_username
@@ -315,6 +318,7 @@ class Composer:
             kind=kind,
             commenting=self._commenting,
             threaded=threaded,
+            style=self._style,
             now=self._clock(),
         )
 

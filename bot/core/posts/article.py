@@ -27,6 +27,7 @@ from bot.core.model import (
     Picture,
     Post,
 )
+from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.marks import mark_line
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
 
@@ -46,12 +47,14 @@ def post(
     now: int,
     threaded: bool = False,
     reserve: int = 0,
+    style: LinkStyle = PLAIN,
 ) -> Post:
     """The post of an article in a chat's language.
 
     `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
     shows them; `now` keeps a date from lying in the future; `reserve` characters are left free for
-    the caller. An editor's words and picture take the place of the feed's.
+    the caller; `style` is what the operator adds to addresses. An editor's words and picture take
+    the place of the feed's.
     """
     article = as_shown(article)
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
@@ -67,7 +70,9 @@ def post(
     )
     if threaded:  # Telegram counts the comments itself
         article = replace(article, comments=0)
-    buttons = keyboard(article, tr, bot_username=bot_username, kind=kind, commenting=commenting)
+    buttons = keyboard(
+        article, tr, bot_username=bot_username, kind=kind, commenting=commenting, style=style
+    )
     links = _links(buttons) if threaded else Html("")
     room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8 - reserve
     lead = escape(fit(article.lead, min(_LEAD, room)))
@@ -75,7 +80,7 @@ def post(
         text=join("\n\n", [head, lead, tail, links]),
         photo=article.picture.address if article.picture else None,
         # Where the picture has to give way, a post without buttons knows no other link to show.
-        preview=None if article.picture and not threaded else (_link(article) or None),
+        preview=_preview(article, style, threaded=threaded),
         keyboard=() if threaded else buttons,
     )
 
@@ -94,12 +99,19 @@ def as_shown(article: Article) -> Article:
 
 
 def keyboard(
-    article: Article, tr: Translator, *, bot_username: str, kind: ChatKind, commenting: bool
+    article: Article,
+    tr: Translator,
+    *,
+    bot_username: str,
+    kind: ChatKind,
+    commenting: bool,
+    style: LinkStyle = PLAIN,
 ) -> Keyboard:
     """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
     row = []
     if (link := _link(article)) and article.retracted_at is None:
-        row.append(Button(tr.gettext("📖 Read more"), url=link))
+        url = style.read_on(article, kind)
+        row.append(Button(tr.gettext("📖 Read more"), url=url if fits_button(url) else link))
     if commenting:
         text = "💬 " + tr.number(article.comments) if article.comments else tr.gettext("💬 Comment")
         if kind is ChatKind.PRIVATE:
@@ -107,6 +119,13 @@ def keyboard(
         else:
             row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
     return (tuple(row),) if row else ()
+
+
+def _preview(article: Article, style: LinkStyle, *, threaded: bool) -> str | None:
+    """With the operator's parameters only 📖 leads to the article."""
+    if article.picture and not threaded and not style.parameters:
+        return None
+    return style.preview(article) if _link(article) else None
 
 
 def _link(article: Article) -> str:

@@ -1,0 +1,79 @@
+"""Where 📖 leads, and what is previewed: the article's address with what the operator adds. Pure.
+
+    https://paper.example/a?id=3   +   utm_source=telegram&utm_campaign={topic}
+    -> https://paper.example/a?id=3&utm_source=telegram&utm_campaign=Ekonomi
+
+Parameters that an address has already stay as they are. Identity and search know articles without
+any of this: nothing here is stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from bot.core.model import Article, ChatKind
+
+_KINDS = {
+    ChatKind.PRIVATE: "private",
+    ChatKind.GROUP: "group",
+    ChatKind.SUPERGROUP: "group",
+    ChatKind.CHANNEL: "channel",
+}
+PLACES = ("kind", "topic", "article")
+"""What `{...}` in the parameters may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStyle:
+    """`parameters` as in `KABAR_LINK_PARAMETERS`; `instant_view` is the `rhash` of the paper's
+    Instant View template."""
+
+    parameters: str = ""
+    instant_view: str = ""
+
+    def read_on(self, article: Article, kind: ChatKind) -> str:
+        """The address behind 📖."""
+        return self._with(article, _KINDS[kind])
+
+    def inline(self, article: Article) -> str:
+        """The same in what somebody shares."""
+        return self._with(article, "inline")
+
+    def preview(self, article: Article) -> str:
+        """What a post without a picture shows a preview of."""
+        if not self.instant_view or not article.link:
+            return article.link
+        return f"https://t.me/iv?url={quote(article.link, safe='')}&rhash={self.instant_view}"
+
+    def _with(self, article: Article, kind: str) -> str:
+        if not self.parameters or not article.link:
+            return article.link
+        parts = urlsplit(article.link)
+        has = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+        topic = article.topics[0] if article.topics else ""
+        values = {"kind": kind, "topic": topic, "article": str(article.id)}
+        added = [
+            (name, _filled(value, values))
+            for name, value in parse_qsl(self.parameters, keep_blank_values=True)
+            if name not in has
+        ]
+        query = "&".join(filter(None, (parts.query, urlencode(added))))
+        return urlunsplit(parts._replace(query=query))
+
+
+PLAIN = LinkStyle()
+
+
+def _filled(value: str, values: dict[str, str]) -> str:
+    for name, text in values.items():
+        value = value.replace(f"{{{name}}}", text)
+    return value
+
+
+def unknown_places(parameters: str) -> list[str]:
+    """What stands in `{...}` and is none of PLACES."""
+    left = parameters
+    for name in PLACES:
+        left = left.replace(f"{{{name}}}", "")
+    return [part.partition("}")[0] for part in left.split("{")[1:]]
