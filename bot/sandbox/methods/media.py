@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from bot.sandbox import files, sending
@@ -11,6 +12,17 @@ from bot.sandbox.methods.base import Call, method
 from bot.sandbox.params import Params, Upload
 from bot.sandbox.world import Json
 
+_METHODS = {
+    "sendPhoto": "photo",
+    "sendVideo": "video",
+    "sendAudio": "audio",
+    "sendDocument": "document",
+    "sendVoice": "voice",
+    "sendAnimation": "animation",
+    "sendVideoNote": "video_note",
+    "sendSticker": "sticker",
+}
+"""Methods that differ by the kind of their file alone."""
 RIGHTS = {
     "photo": "can_send_photos",
     "video": "can_send_videos",
@@ -26,55 +38,8 @@ _OF_DOCUMENTS = frozenset({"file_id", "file_unique_id", "file_size", "file_name"
 _TITLES = ("performer", "title")
 
 
-@method("sendPhoto")
-async def send_photo(call: Call) -> Json:
-    """A photo by id, by address or uploaded."""
-    return await _send(call, "photo")
-
-
-@method("sendVideo")
-async def send_video(call: Call) -> Json:
-    """A video."""
-    return await _send(call, "video")
-
-
-@method("sendAudio")
-async def send_audio(call: Call) -> Json:
-    """Music."""
-    return await _send(call, "audio")
-
-
-@method("sendDocument")
-async def send_document(call: Call) -> Json:
-    """Any file."""
-    return await _send(call, "document")
-
-
-@method("sendVoice")
-async def send_voice(call: Call) -> Json:
-    """A voice message."""
-    return await _send(call, "voice")
-
-
-@method("sendAnimation")
-async def send_animation(call: Call) -> Json:
-    """A GIF."""
-    return await _send(call, "animation")
-
-
-@method("sendVideoNote")
-async def send_video_note(call: Call) -> Json:
-    """A round video."""
-    return await _send(call, "video_note")
-
-
-@method("sendSticker")
-async def send_sticker(call: Call) -> Json:
-    """A sticker."""
-    return await _send(call, "sticker")
-
-
-async def _send(call: Call, kind: str) -> Json:
+async def _send(kind: str, call: Call) -> Json:
+    """One file, by id, by address or uploaded."""
     content: Json = {}
     caption = sending.read_caption(call.params) if kind in CAPTIONED else None
     stored = await read_file(call, call.params, kind, kind)
@@ -84,6 +49,10 @@ async def _send(call: Call, kind: str) -> Json:
         caption.put(content, "caption", call.world.users)
     content.update(looks(call.params, kind))
     return sending.send(call, target, content, kind).data
+
+
+for _name, _kind in _METHODS.items():
+    method(_name)(partial(_send, _kind))
 
 
 def part(stored: StoredFile) -> Json:
