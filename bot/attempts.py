@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 _FIRST_PAUSE, _LONGEST_PAUSE = 60, 3600
 _NO_DATABASE_PAUSE = 5.0
+_FORGOTTEN_AFTER = 7 * 86_400
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -52,6 +53,7 @@ class Attempts:
         self._pause = pause
         self._failed: dict[str, SetAside] | None = None
         """What is set aside, as far as this process knows; read once."""
+        self._forgotten = False
 
     async def known(self) -> int:
         """How many things of this concern are set aside: who looks at the first hundred of a queue
@@ -60,9 +62,18 @@ class Attempts:
 
     async def _aside(self) -> dict[str, SetAside]:
         if self._failed is None:
-            async with self._db.reading() as cx:
+            async with self._db.reading() as cx:  # a caller may be within a transaction
                 self._failed = await set_aside.of(cx, self._concern)
         return self._failed
+
+    async def _forget(self) -> None:
+        """Once, at the start: what was to be tried again long ago and was not, exists no more."""
+        if self._forgotten:
+            return
+        old = self._clock() - _FORGOTTEN_AFTER
+        async with self._db.transaction() as tx:
+            await set_aside.forget(tx, self._concern, before=old)
+        self._failed, self._forgotten = None, True
 
     async def each(
         self,
@@ -72,7 +83,9 @@ class Attempts:
         key: Callable[[_T], object] = str,
     ) -> int:
         """Do something for each of them, in their order, leaving out those whose time has not come.
-        `key` names one the same way each time. Returns how many succeeded."""
+        `key` names one the same way each time. Returns how many succeeded. Not to be called within
+        a transaction: each begins its own."""
+        await self._forget()
         aside = await self._aside()
         done = 0
         for one in found:

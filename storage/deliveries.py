@@ -258,11 +258,6 @@ async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | Non
     return None if row is None else (ChatId(row["chat_id"]), row["thread"])
 
 
-async def payload_of(cx: Connection, delivery_id: int) -> str:
-    """What a delivery carries, as it is stored; empty for one that is gone."""
-    return str(await cx.value("SELECT payload FROM delivery WHERE id = :id", id=delivery_id) or "")
-
-
 async def message_state(cx: Connection, delivery_id: int) -> str:
     """How far a message of ours has come; empty when it is gone."""
     state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)

@@ -17,8 +17,8 @@ import orjson
 from bot.core.posts.article import source_name
 from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
+from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import SearchQuery, Term, clean
-from bot.core.search.results import Hit, SearchPage
 from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem
 from storage import articles, candidates
@@ -39,8 +39,6 @@ from storage.wording import nearest, understand
 
 __all__ = [
     "CANDIDATES",
-    "Hit",
-    "SearchPage",
     "ensure_index",
     "index",
     "index_many",

@@ -90,6 +90,13 @@ async def test_what_is_not_the_rows_fault_goes_on_to_the_caller(
     assert await rows(db) == {}
 
 
+async def test_what_exists_no_more_is_forgotten_at_a_start(db: Database, clock: Clock) -> None:
+    await Work(db, clock, bad=[2]).all(2)
+    clock.pass_(8 * 86_400)
+    assert await Work(db, clock).all(3) == 1
+    assert await rows(db) == {}
+
+
 def test_the_longest_pause_is_an_hour() -> None:
     assert pause_after(10**6) == 3600
 

@@ -29,6 +29,7 @@ from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, ParsedFeed, Story
 from bot.core.posts.article import post, source_name
 from bot.core.search import query
+from bot.core.search.found import SearchPage
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from bot.news.page_reader import Pages
@@ -205,7 +206,7 @@ def _panel(article: Article, story: Story, tr: Translator, now: int) -> Panel:
 def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: bool) -> None:
     """The search of /search, from the shell."""
 
-    async def work() -> search.SearchPage:
+    async def work() -> SearchPage:
         wanted = query.parse(words, zone=settings.zone)
         async with opened(settings) as db:
             async with db.reading() as cx:

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import ArticleId, Story
+from bot.core.search.found import SearchPage
 from bot.core.search.query import clean, parse
-from bot.core.search.results import SearchPage
 from storage import Database, articles, memos, open_database, search
 from tests.conftest import JAKARTA, NOON
 from tests.support.shared import SHARED, needs_shared

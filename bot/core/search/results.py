@@ -1,4 +1,4 @@
-"""What a search found, and how a chat sees it; the ticker of /latest. Knows layout, no database.
+"""How a chat sees what a search found; the ticker of /latest. Knows layout, no database.
 
 🔎 negosiasi senjata · 1-7 of 23 / number, headline, source and date, passage     [1]..[7] [◀][▶]
 """
@@ -15,7 +15,8 @@ from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import source_name
-from bot.core.search.excerpt import Marked, Segment, plain
+from bot.core.search.excerpt import Marked, Segment
+from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import clean, rewritten
 from bot.core.search.repair import Repair
 from bot.core.text import TEXT_LIMIT, fit, utf16
@@ -30,44 +31,6 @@ _LABEL, _TOPIC = 48, 64
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
 _BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also what turns the line around
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One result. `partial` when it has only some of the words; `published` in epoch seconds."""
-
-    article_id: ArticleId
-    headline: str
-    link: str
-    source: str
-    published: int | None
-    title: Marked
-    """The headline, what was asked for marked."""
-    snippet: Marked
-    partial: bool = False
-
-    @property
-    def snippet_text(self) -> str:
-        """The snippet without marks."""
-        return plain(self.snippet)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchPage:
-    """Results from `offset`. `total` can be paged through; `capped` when there are more."""
-
-    hits: tuple[Hit, ...] = ()
-    total: int = 0
-    capped: bool = False
-    offset: int = 0
-    repairs: tuple[Repair, ...] = ()
-    """What was looked for in place of mistyped words."""
-    maybe: Repair | None = None
-    """A word that may be mistyped, though it was looked for as it stands."""
-    nearest: tuple[str, ...] = ()
-    """Where nothing was found: words of the archive that are like those asked for."""
-    newest: tuple[Article, ...] = ()
-    """Where nothing was found: what there is to read instead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, Post
 from bot.core.search import results
 from bot.core.search.excerpt import LENGTH, Marker, plain
+from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import parse
 from bot.core.search.repair import Repair
-from bot.core.search.results import Hit, SearchPage
 from bot.core.search.wording import Wording
 from tests.support.telegram_parser import parse as telegram
 
