@@ -51,6 +51,7 @@ from bot.news.retraction import Vanished
 from bot.news.websub import WebSub
 from bot.readers.releases import Releases
 from bot.readers.rendering import ReaderRendering
+from bot.readers.tickers import Tickers
 from bot.reading.reader import BytesReader
 from bot.reading.workers import InWorker
 from bot.settings import Settings
@@ -102,6 +103,7 @@ class Kabar:
     discussion: Discussion
     releases: Releases
     editing: Editing
+    tickers: Tickers
     deps: Deps
     watch: Watch
     fetch: Fetch
@@ -130,6 +132,7 @@ class Kabar:
                 group.create_task(self.member.lead("discussion", self.discussion.run)),
                 group.create_task(self.member.lead("releases", self.releases.run)),
                 group.create_task(self.member.lead("editing", self.editing.run)),
+                group.create_task(self.member.lead("tickers", self.tickers.run)),
                 group.create_task(self.watch.run()),
                 group.create_task(self.member.lead("index", partial(_keep_index, self.deps.db))),
             ]
@@ -307,6 +310,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     )
     releases = Releases(db, clock=_now, zone=settings.zone, wake=delivery.wake)
     editing = Editing(db, clock=_now, wake=delivery.wake, mark=settings.mark_corrections)
+    tickers = Tickers(db, clock=_now, wake=delivery.wake, pin=_pinning(messenger))
     deps = Deps(
         db=db,
         languages=languages,
@@ -317,6 +321,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         zone=settings.zone,
         wake=delivery.wake,
         editing=editing,
+        tickers=tickers,
         style=settings.link_style,
         rate=settings.rate,
         releases=releases,
@@ -379,6 +384,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         discussion=discussion,
         releases=releases,
         editing=editing,
+        tickers=tickers,
         deps=deps,
         watch=watch,
         fetch=LongPolling(

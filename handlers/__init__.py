@@ -36,6 +36,7 @@ from handlers import (
     start,
     subscriptions,
     threads,
+    ticker,
 )
 from handlers.context import Deps, Handler, bind
 from handlers.errors import make_error_handler
@@ -49,6 +50,7 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscriptions.unsubscribe,
     "language": language.language,
     **preferences.COMMANDS,
+    **ticker.COMMANDS,
     **corrections.COMMANDS,
     **desk.COMMANDS,
     **editors.COMMANDS,

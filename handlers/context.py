@@ -34,6 +34,7 @@ from bot.discussion import Discussion
 from bot.editorial.editing import Editing
 from bot.i18n import Languages
 from bot.readers.releases import Releases
+from bot.readers.tickers import Tickers
 from bot.telegram.messenger import Messenger
 from storage import Database, chats
 
@@ -60,6 +61,8 @@ class Deps:
     """What the operator adds to articles' addresses."""
     rate: float
     """Messages a second, all chats together."""
+    tickers: Tickers
+    """Pinned headlines."""
     releases: Releases
     """What is kept back from chats, and comes later."""
     moderators: TelegramId | None = None

@@ -1,4 +1,4 @@
-"""What digests say at the moment when they are sent: read from the records, rendered."""
+"""What digests and tickers say at the moment when they are sent: read, rendered."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.core.posts.content import ContentKind, NewsDigest
 from bot.core.posts.delivery import Delivery
 from bot.core.readers import digests
 from bot.i18n import Languages
+from bot.readers.tickers import SHOWN
 from storage import Connection, articles
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
@@ -22,7 +23,7 @@ class ReaderRendering:
         self._clock = clock
 
     def renderers(self) -> Mapping[ContentKind, Renderer]:
-        return {ContentKind.DIGEST: self.digest}
+        return {ContentKind.DIGEST: self.digest, ContentKind.TICKER: self.ticker}
 
     async def digest(self, cx: Connection, delivery: Delivery) -> Post | None:
         """Headlines of what is still there; None when all of it was withdrawn."""
@@ -34,4 +35,12 @@ class ReaderRendering:
             self._languages.of(delivery.language),
             now=self._clock(),
             buttons=delivery.to.kind is ChatKind.PRIVATE,
+        )
+
+    async def ticker(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """The newest headlines at this moment."""
+        return digests.ticker(
+            await articles.newest(cx, limit=SHOWN),
+            self._languages.of(delivery.language),
+            now=self._clock(),
         )

@@ -48,6 +48,7 @@ class ContentKind(StrEnum):
     REVIEW_MEDIA = "review_media"
     NOTHING = "nothing"
     DIGEST = "digest"
+    TICKER = "ticker"
     ARTICLE_CARD = "article_card"
 
 
@@ -126,6 +127,14 @@ class NewsDigest:
     urgency: ClassVar = Urgency.POST
     articles: tuple[int, ...]
     why: KeptFor
+
+
+@dataclass(frozen=True, slots=True)
+class NewsTicker:
+    """The newest headlines in a message that is edited as news comes."""
+
+    kind: ClassVar = ContentKind.TICKER
+    urgency: ClassVar = Urgency.POST
 
 
 # --- to the moderators' chat ----------------------------------------------------------------------
@@ -338,6 +347,7 @@ Content = (
     | ReviewMedia
     | Nothing
     | NewsDigest
+    | NewsTicker
     | ArticleCard
 )
 

@@ -52,6 +52,16 @@ def digest(
     return None
 
 
+def ticker(articles: Sequence[Article], tr: Translator, *, now: int) -> Post | None:
+    """The newest headlines (newest first) in a message that keeps itself up to date; None without
+    any. No buttons: it stands before everybody."""
+    if not articles:
+        return None
+    lines = [_line(place, one, tr, now) for place, one in enumerate(articles, start=1)]
+    heading = tr.html("📌 <b>Latest news</b> · {time}", time=tr.time(now))
+    return Post(join("\n\n", [heading, *lines]), silent=True)
+
+
 def _heading(why: KeptFor, tr: Translator, now: int) -> Html:
     match why:
         case KeptFor.DIGEST:

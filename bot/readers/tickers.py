@@ -1,0 +1,108 @@
+"""Tickers: a pinned message with the 7 newest headlines, edited in place as news comes.
+
+the newest articles -> what tickers should show -> those that show something else
+      -> a new message, or an edit of the old one, at most once a minute -> pinned
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.core.errors import StorageError
+from bot.core.model import Destination
+from bot.core.posts.content import NewsTicker
+from storage import Connection, Database, articles, deliveries, tickers
+from storage.tickers import KeptTicker
+
+log = structlog.get_logger("readers")
+
+SHOWN = 7
+_EVERY = 60
+"""Seconds between two edits of one ticker."""
+_AT_ONCE = 200
+_IDLE = 2.0
+_TROUBLE = 5.0
+_LOST = frozenset({"", "dead", "gone"})
+
+Pin = Callable[[Destination, int, bool], Awaitable[None]]
+"""Pin (True) or unpin a message; failing is no harm."""
+
+
+class Tickers:
+    """The loop that keeps them up to date."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], int],
+        wake: Callable[[], None],
+        pin: Pin,
+        idle: float = _IDLE,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+        self._pin = pin
+        self._idle = idle
+
+    async def run(self) -> None:
+        """For ever. A database that cannot do it now is asked again."""
+        while True:
+            wait = self._idle
+            try:
+                await self.tick()
+            except StorageError as error:
+                log.warning("tickers.postponed", reason=str(error))
+                wait = _TROUBLE
+            await asyncio.sleep(wait)
+
+    async def tick(self) -> int:
+        """Bring those up to date that may be changed now; returns how many."""
+        now = self._clock()
+        async with self._db.reading() as cx:
+            shows = await _shows(cx)
+            found = await tickers.due(cx, shows, now=now, limit=_AT_ONCE)
+        for one in found:
+            if one.shown == shows and one.state == "sent" and not one.pinned:
+                await self._fix(one)
+                continue
+            async with self._db.transaction() as tx:
+                await _refresh(tx, one, shows, now=now)
+        if found:
+            self._wake()
+        return len(found)
+
+    async def _fix(self, one: KeptTicker) -> None:
+        async with self._db.transaction() as tx:
+            await tickers.set_pinned(tx, one)  # tried once: without the right it is no worse
+        if one.message_id is not None:
+            await self._pin(one.to, one.message_id, True)
+
+    async def unpin(self, one: KeptTicker | None) -> None:
+        """A ticker that was switched off lets go of its place."""
+        if one is not None and one.message_id is not None:
+            await self._pin(one.to, one.message_id, False)
+
+
+async def _shows(cx: Connection) -> str:
+    found = await articles.newest(cx, limit=SHOWN)
+    return " ".join(f"{one.id}:{one.revision}" for one in found)
+
+
+async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> None:
+    due_at = now + _EVERY
+    if (
+        one.delivery_id is None
+        or one.state in _LOST
+        or (one.state == "sent" and not one.message_id)
+    ):
+        number = await deliveries.enqueue(tx, NewsTicker(), one.chat_id, thread=one.thread, now=now)
+        await tickers.set_message(tx, one, number, shows, due_at=due_at)
+    else:
+        if one.state == "sent":  # else it says the newest when its turn comes
+            await deliveries.enqueue_edit(tx, one.delivery_id, now=now)
+        await tickers.set_shown(tx, one, shows, due_at=due_at)
