@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import asyncio
 
-import telegram
 from telegram import Message
-from telegram.constants import MessageEntityType
 from telegram.ext import filters
 
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_view, notices
 from bot.core.comments.cards import Subject
-from bot.core.comments.lifecycle import Comment, Conflict, Part, Signature, State
+from bot.core.comments.lifecycle import Comment, Conflict, Signature, State
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
@@ -24,31 +22,15 @@ from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
 from bot.discussion.replies import ReplyWords
 from bot.discussion.submission import Route
-from handlers import my_data, published
+from handlers import moderation, my_data, published
 from handlers.context import Context, Handler
+from handlers.parts import part_of
 from storage import articles
 
 _LAST = 5
 _FRESH = 10
 """Seconds in which the record of a message that arrived may still be on its way to the disk."""
 _PATIENCE = (0.1, 0.2, 0.4, 0.8)
-_MEDIA = (
-    "animation",  # before document, which it also is
-    "photo",
-    "voice",
-    "video",
-    "audio",
-    "video_note",
-    "document",
-    "sticker",
-    "contact",
-    "poll",
-    "venue",
-    "location",
-    "dice",
-    "game",
-    "story",
-)
 
 read = published.read_comments
 
@@ -103,6 +85,8 @@ def _require_comments(ctx: Context) -> None:
 async def written(ctx: Context) -> None:
     """A message in a private chat that is no command."""
     _require_comments(ctx)
+    if await moderation.answered_prompt(ctx):  # a moderator at a desk of his own
+        return
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
     if route is None and ctx.message.reply_to_message is None:
@@ -240,6 +224,8 @@ async def edited(ctx: Context) -> None:
                 "new one."
             )
         )
+    if step is Conflict.NOTHING:
+        await moderation.edited_answer(ctx)
     if not isinstance(step, Comment):
         return
     await ctx.answer(notices.changed(step, ctx.tr), quoting=True)
@@ -302,22 +288,6 @@ def person(ctx: Context) -> Person:
     """Who writes."""
     user = ctx.user
     return Person(TelegramId(user.id), user.full_name, user.username or "")
-
-
-def part_of(message: Message) -> Part:
-    """A message as a part of a comment: the words as written, and what kind of media it has."""
-    media = next((kind for kind in _MEDIA if getattr(message, kind, None)), "")
-    text = message.text or message.caption or ""
-    if not media and not text:
-        media = "unknown"  # a kind of message that this program has not heard of: held, not lost
-    return Part(
-        message.message_id, text, media, message.media_group_id or "", _hidden_links(message)
-    )
-
-
-def _hidden_links(message: Message) -> tuple[str, ...]:
-    entities: list[telegram.MessageEntity] = [*message.entities, *message.caption_entities]
-    return tuple(one.url for one in entities if one.type == MessageEntityType.TEXT_LINK and one.url)
 
 
 # --- the table ------------------------------------------------------------------------------------

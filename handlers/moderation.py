@@ -16,9 +16,9 @@ from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
 from bot.discussion.replies import ANSWER_LIMIT, ReplyWords
 from handlers import desk, moderator_commands, review
-from handlers.access import is_member, moderator
-from handlers.comments import part_of
+from handlers.access import is_member, member, moderator
 from handlers.context import Context, Handler
+from handlers.parts import part_of
 
 # --- buttons of a card ----------------------------------------------------------------------------
 
@@ -63,7 +63,8 @@ def _decision(word: str) -> tuple[Decision, Reason | None] | None:
 async def menu_of(ctx: Context) -> None:
     """❌, 🚫 and ⋯ open another row of buttons; ◀ leads back."""
     press = decode(ctx.data)
-    if press is None or await _who(ctx, press) is None:
+    by = await _who(ctx, press) if press else None
+    if press is None or by is None:
         return
     seen = await ctx.deps.discussion.bench.view(press.numbers[0])
     if seen is None:
@@ -80,9 +81,7 @@ async def menu_of(ctx: Context) -> None:
     }
     keyboard = keyboards.get(press.word, ())
     if ctx.private and press.word == "main":
-        keyboard = moderators_view.review_menu(
-            cards.review_menu(seen.comment, ctx.tr), seen.comment, ctx.tr
-        )
+        keyboard = await review.menu_of(ctx, seen.comment, by)
     if keyboard:
         await ctx.deps.messenger.edit_keyboard(keyboard, ctx.here, ctx.message_id)
 
@@ -103,7 +102,7 @@ async def _still_as_seen(ctx: Context, press: Press, comment: Comment) -> bool:
 async def card(ctx: Context) -> None:
     """What a card offers besides decisions."""
     press = decode(ctx.data)
-    by = await moderator(ctx) if press else None
+    by = await _who(ctx, press) if press else None
     if press is None or by is None:
         return
     number, word = press.numbers[0], press.word
@@ -168,7 +167,7 @@ async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
 async def answer_button(ctx: Context) -> None:
     """✖ takes a waiting answer back, 📣 lets everybody read it."""
     press = decode(ctx.data)
-    by = await moderator(ctx) if press else None
+    by = await (member(ctx) if ctx.private else moderator(ctx))
     if press is None or by is None:
         return
     talk = ctx.deps.discussion.talk
@@ -185,22 +184,26 @@ async def answer_button(ctx: Context) -> None:
 
 async def replied(ctx: Context) -> None:
     """An answer to one of our prompts; anything else is talk among moderators."""
-    if await desk.replied(ctx):
-        return
+    if await is_member(ctx) and not await desk.replied(ctx):
+        await answered_prompt(ctx)
+
+
+async def answered_prompt(ctx: Context) -> bool:
+    """Takes an answer to a prompt, in the moderators' chat or at a desk of one's own; False for
+    what is none."""
     replied_to = ctx.message.reply_to_message
-    if replied_to is None or not await is_member(ctx):
-        return
+    if replied_to is None:
+        return False
     prompt = await ctx.deps.discussion.talk.prompt(ctx.chat, replied_to.message_id)
-    if prompt is None:
-        return
-    by = await moderator(ctx)
-    if by is None:
-        return
+    by = await (member(ctx) if ctx.private else moderator(ctx)) if prompt is not None else None
+    if prompt is None or by is None:
+        return False
     role, comment_id = prompt
     if role == "note":
         await _note(ctx, comment_id, by)
     else:
         await _answer(ctx, comment_id, by)
+    return True
 
 
 async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
@@ -234,8 +237,12 @@ async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
 
 async def edited(ctx: Context) -> None:
     """A moderator changes an answer that waits."""
-    if not await is_member(ctx):
-        return
+    if await is_member(ctx):
+        await edited_answer(ctx)
+
+
+async def edited_answer(ctx: Context) -> None:
+    """Whoever wrote an answer has changed its message."""
     part = part_of(ctx.message)
     words = ReplyWords(part.message_id, part.text, part.media)
     await ctx.deps.discussion.talk.edit(ctx.chat, words)

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from bot.core.callbacks import decode
 from bot.core.comments import cards, moderators_view
 from bot.core.comments.cards import Card
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.lifecycle import Actor, Comment
 from bot.core.errors import Refusal
-from bot.core.model import Destination, Post, SendResult, SendStatus
+from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus
 from bot.core.text import deep_link
 from handlers.access import member, moderator
 from handlers.context import Context
@@ -26,7 +26,9 @@ async def pressed(ctx: Context) -> None:
         return
     if ctx.private:
         by = await member(ctx)
-        if by is not None:
+        if by is not None and press.word == "undo":
+            await _undo(ctx, by, press.numbers[0])
+        elif by is not None:
             await show_next(ctx, by, after=press.numbers[0] or None)
         return
     by = await moderator(ctx)
@@ -40,7 +42,7 @@ async def _open(ctx: Context, by: Actor) -> None:
         await ctx.toast(ctx.tr.gettext("The remaining comments are being reviewed by others."))
         return
     there = Destination(by.id)
-    sent = await ctx.deps.messenger.send(_in_review(ctx, seen), there)
+    sent = await ctx.deps.messenger.send(await _in_review(ctx, seen, by), there)
     if sent.status is not SendStatus.OK:
         await ctx.toast(url=deep_link(ctx.deps.username, "queue"))
         return
@@ -55,9 +57,16 @@ async def open_here(ctx: Context) -> None:
         raise Refusal(ctx.tr.gettext("This is for our moderators only."))
     seen = await ctx.deps.discussion.queue.next(by.id)
     if seen is None:
-        await ctx.answer(ctx.tr.gettext("The remaining comments are being reviewed by others."))
+        count, _, _ = await ctx.deps.discussion.bench.queue()
+        await ctx.answer(
+            ctx.tr.gettext("The remaining comments are being reviewed by others.")
+            if count
+            else moderators_view.caught_up(
+                await ctx.deps.discussion.queue.decided_last(by.id), ctx.tr
+            )
+        )
         return
-    sent = await ctx.answer(_in_review(ctx, seen))
+    sent = await ctx.answer(await _in_review(ctx, seen, by))
     await _further(ctx, seen, ctx.here, sent.message_id)
 
 
@@ -66,19 +75,38 @@ async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> Non
     queue, number = ctx.deps.discussion.queue, ctx.message_id
     seen = await queue.next(by.id, after=after)
     if seen is None:
-        await ctx.replace(ctx.tr.gettext("✨ All caught up. Thank you!"))
+        await ctx.replace(moderators_view.caught_up(await queue.decided_last(by.id), ctx.tr))
         await queue.in_review(by.id, number, None)
         return
-    await ctx.replace(_in_review(ctx, seen))
+    await ctx.replace(await _in_review(ctx, seen, by))
     await _further(ctx, seen, ctx.here, number)
 
 
-def _in_review(ctx: Context, seen: Card) -> Post:
+async def _undo(ctx: Context, by: Actor, comment_id: int) -> None:
+    """↩: the comment that was decided last lies on the desk again."""
+    found = await ctx.deps.discussion.queue.decided_last(by.id)
+    if found is None or found.id != comment_id:
+        raise Refusal(ctx.tr.gettext("A decision can only be undone within 10 minutes."))
+    outcome = await ctx.deps.discussion.bench.undo(found.id, version=found.version, by=by)
+    if outcome.conflict is not None:
+        raise Refusal(
+            moderators_view.conflict(outcome.conflict, outcome.comment, ctx.tr, now=ctx.now)
+        )
+    seen = await ctx.deps.discussion.queue.bring_back(by.id, found.id)
+    if seen is not None:
+        await ctx.replace(await _in_review(ctx, seen, by))
+        await _further(ctx, seen, ctx.here, ctx.message.message_id)
+
+
+async def _in_review(ctx: Context, seen: Card, by: Actor) -> Post:
     post = cards.card(seen, ctx.tr, now=ctx.now)
-    menu = moderators_view.review_menu(
-        cards.review_menu(seen.comment, ctx.tr), seen.comment, ctx.tr
-    )
-    return Post(post.text, keyboard=menu)
+    return Post(post.text, keyboard=await menu_of(ctx, seen.comment, by))
+
+
+async def menu_of(ctx: Context, comment: Comment, by: Actor) -> Keyboard:
+    """The buttons of a comment on a moderator's own desk."""
+    undoable = await ctx.deps.discussion.queue.decided_last(by.id)
+    return moderators_view.review_menu(cards.main_menu(comment, ctx.tr), comment, undoable, ctx.tr)
 
 
 async def _further(ctx: Context, seen: Card, there: Destination, shown: int | None) -> None:

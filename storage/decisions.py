@@ -105,6 +105,18 @@ async def add_findings(
     )
 
 
+async def last_by(cx: Connection, actor_id: int, *, since: int) -> int | None:
+    """The comment that a moderator decided last, if that decision stands and is no older."""
+    found: int | None = await cx.value(
+        "SELECT comment.id FROM decision JOIN comment ON comment.decision_id = decision.id"
+        " WHERE at >= :since AND actor_id = :actor AND state IN ('approved', 'rejected')"
+        " ORDER BY decision.id DESC LIMIT 1",
+        actor=actor_id,
+        since=since,
+    )
+    return found
+
+
 async def refused_since(cx: Connection, reader_id: int, rule: str, *, since: int) -> bool:
     """Whether a rule has refused something of a reader since then."""
     return bool(

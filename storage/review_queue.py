@@ -68,6 +68,29 @@ async def _next(tx: Connection, moderator_id: int, after: int | None, now: int) 
     return None if number is None else int(number)
 
 
+async def take(tx: Connection, moderator_id: int, comment_id: int, *, now: int, lease: int) -> None:
+    """Put this one on a moderator's desk, whatever lay there."""
+    await tx.run(
+        "UPDATE comment SET claim_id = CASE WHEN id = :id THEN :who END,"
+        " claim_until = CASE WHEN id = :id THEN :until END WHERE claim_id = :who OR id = :id",
+        who=moderator_id,
+        id=comment_id,
+        until=now + lease,
+    )
+
+
+async def position(cx: Connection, comment_id: int) -> tuple[int, int]:
+    """Which of the waiting cards a comment has, from 1 on, oldest first; and how many there are."""
+    row = await cx.row(
+        "SELECT count(*) AS total, COALESCE(sum(CASE WHEN (pending_at, id) <= (SELECT pending_at,"
+        " id FROM comment WHERE id = :id) THEN 1 ELSE 0 END), 0) AS place FROM comment"
+        " WHERE state = 'pending' AND leader_id IS NULL",
+        id=comment_id,
+    )
+    assert row is not None  # an aggregate always has a row
+    return row["place"], row["total"]
+
+
 async def holds(cx: Connection, moderator_id: int, comment_id: int, *, now: int) -> bool:
     """Whether a moderator has this comment on his desk."""
     return bool(

@@ -10,18 +10,28 @@ Telegram takes 20 writes a minute in a group; a private chat has a limit of its 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
 from bot.attempts import Attempts
 from bot.core.comments import reminders
 from bot.core.comments.cards import Card
-from bot.core.comments.lifecycle import State
+from bot.core.comments.lifecycle import UNDO_SECONDS, Comment, State
 from bot.core.model import Chat, ChatKind, CommentId, Destination, TelegramId
 from bot.core.posts.content import QueueReminder, QueueSummary, TopicKind
 from bot.discussion.context import ROOM, CommentContext, refresh_message, show_card, view
 from bot.discussion.topics import place, settle
-from storage import Connection, chats, comments, deliveries, removals, review_queue, topics
+from storage import (
+    Connection,
+    chats,
+    comments,
+    decisions,
+    deliveries,
+    removals,
+    review_queue,
+    topics,
+)
 
 log = structlog.get_logger("queue")
 
@@ -47,7 +57,29 @@ class ReviewQueue:
         async with self._context.db.transaction() as tx:
             number = await review_queue.claim(tx, moderator_id, after=after, now=now, lease=LEASE)
             comment = await comments.get(tx, number) if number is not None else None
-            return await view(tx, comment) if comment else None
+            return await self._with_position(tx, comment) if comment else None
+
+    async def _with_position(self, cx: Connection, comment: Comment) -> Card:
+        return replace(
+            await view(cx, comment), position=await review_queue.position(cx, comment.id)
+        )
+
+    async def bring_back(self, moderator_id: int, comment_id: int) -> Card | None:
+        """A comment that waits again lies on a moderator's desk again."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            comment = await comments.get(tx, comment_id)
+            if comment is None or comment.state is not State.PENDING:
+                return None
+            await review_queue.take(tx, moderator_id, comment.id, now=now, lease=LEASE)
+            return await self._with_position(tx, comment)
+
+    async def decided_last(self, moderator_id: int) -> Comment | None:
+        """What a moderator can still undo."""
+        since = self._context.clock() - UNDO_SECONDS
+        async with self._context.db.reading() as cx:
+            number = await decisions.last_by(cx, moderator_id, since=since)
+            return await comments.get(cx, number) if number is not None else None
 
     async def holds(self, moderator_id: int, comment_id: int) -> bool:
         """Whether a moderator has this comment on his desk now."""

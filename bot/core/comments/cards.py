@@ -62,6 +62,8 @@ class Card:
     """What it said before its reader edited it: what the public reads, or what moderators saw."""
     answered_by: str = ""
     """The moderator who answered its reader last."""
+    position: tuple[int, int] | None = None
+    """Which of how many that wait, where one follows the other."""
     left: int = 0
     """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
 
@@ -132,6 +134,9 @@ def _head(view: Card, tr: Translator) -> Html:
     if not reader.approved:
         first.append(tr.html("new reader"))
     first.append(escape(tr.time(comment.created_at)))
+    if view.position is not None:
+        place, total = map(tr.number, view.position)
+        first.append(tr.html("{place} of {total}", place=place, total=total))
     history = tr.html(
         "{approved} approved / {rejected} rejected",
         approved=tr.number(reader.approved),
@@ -328,13 +333,6 @@ def main_menu(comment: Comment, tr: Translator) -> Keyboard:
             Button("⋯", data=_menu(comment, "more")),
         ),
     )
-
-
-def review_menu(comment: Comment, tr: Translator) -> Keyboard:
-    """✅ ❌ 🚫, where one decides and goes on."""
-    approve, reject = main_menu(comment, tr)[0]
-    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
-    return ((approve, reject), (ban,))
 
 
 def reasons(tr: Translator) -> dict[Reason, str]:

@@ -290,12 +290,28 @@ def queue_message(
     return Post(text, keyboard=((button,),) if count else ())
 
 
-def review_menu(menu: Keyboard, comment: Comment, tr: Translator) -> Keyboard:
+def review_menu(
+    menu: Keyboard, comment: Comment, undoable: Comment | None, tr: Translator
+) -> Keyboard:
     """A card's buttons on a moderator's own desk, where one comment follows the other."""
     later = Button(
         tr.gettext("⏭ Later"), data=encode(Press(PressKind.QUEUE, (comment.id,), "later"))
     )
-    return (*menu[:-1], (*menu[-1], later))
+    return (*menu, (*_undo(undoable, tr), later))
+
+
+def caught_up(undoable: Comment | None, tr: Translator) -> Post:
+    """Nothing waits on a moderator's own desk any more."""
+    row = _undo(undoable, tr)
+    return Post(tr.html("✨ All caught up. Thank you!"), keyboard=(row,) if row else ())
+
+
+def _undo(undoable: Comment | None, tr: Translator) -> tuple[Button, ...]:
+    """Brings back what its moderator decided last."""
+    if undoable is None:
+        return ()
+    data = encode(Press(PressKind.QUEUE, (undoable.id,), "undo"))
+    return (Button(tr.gettext("↩ Undo #{id}", id=undoable.id), data=data),)
 
 
 def left_review(line: Html, tr: Translator) -> Post:

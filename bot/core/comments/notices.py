@@ -140,7 +140,7 @@ def withdrawn(comment: Comment, tr: Translator, *, now: int) -> Post:
 def restore_button(comment: Comment, tr: Translator, *, listed: bool = False) -> Button:
     """Takes the withdrawal of a comment back."""
     press = Press(PressKind.WITHDRAW, (comment.id, int(listed)), RESTORE)
-    label = tr.gettext("↩ Undo #{id}", id=comment.id) if listed else tr.gettext("↩ Undo")
+    label = tr.gettext("↩ Restore #{id}", id=comment.id) if listed else tr.gettext("↩ Undo")
     return Button(label, data=encode(press))
 
 
