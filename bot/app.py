@@ -309,7 +309,9 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         count=watch.metrics.count_outcomes,
     )
     releases = Releases(db, clock=_now, zone=settings.zone, wake=delivery.wake)
-    editing = Editing(db, clock=_now, wake=delivery.wake, mark=settings.mark_corrections)
+    editing = Editing(
+        db, clock=_now, wake=delivery.wake, zone=settings.zone, mark=settings.mark_corrections
+    )
     tickers = Tickers(db, clock=_now, wake=delivery.wake, pin=_pinning(messenger))
     deps = Deps(
         db=db,
@@ -472,6 +474,7 @@ def _editors(settings: Settings) -> EditorsPolicy:
     return EditorsPolicy(
         policy(settings.hold, minutes=settings.hold_minutes, breaking=settings.breaking_topics),
         TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None,
+        settings.zone,
     )
 
 

@@ -21,6 +21,7 @@ from telegram.ext import (
 
 from bot.core.callbacks import PressKind, pattern
 from handlers import (
+    alerts,
     articles,
     comments,
     corrections,
@@ -51,6 +52,7 @@ _COMMANDS: dict[str, Handler] = {
     "language": language.language,
     **preferences.COMMANDS,
     **ticker.COMMANDS,
+    **alerts.COMMANDS,
     **corrections.COMMANDS,
     **desk.COMMANDS,
     **editors.COMMANDS,
@@ -65,6 +67,7 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.SEARCH_KEPT, search.turn_page),
     *corrections.BUTTONS,
     *desk.BUTTONS,
+    *alerts.BUTTONS,
     *editors.BUTTONS,
     *comments.BUTTONS,
     *moderation.BUTTONS,

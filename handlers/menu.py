@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.core.language import Translator
 from bot.core.model import TelegramId
 from bot.i18n import Languages
-from handlers import comments, corrections, desk, moderation, preferences, ticker
+from handlers import alerts, comments, corrections, desk, moderation, preferences, ticker
 
 log = structlog.get_logger("menu")
 
@@ -24,6 +24,7 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
         ("subscribe", tr.gettext("get all news, or news on a topic")),
         ("unsubscribe", tr.gettext("stop all news, or news on a topic")),
         *preferences.menu(tr),
+        *alerts.menu(tr),
         *ticker.menu(tr),
         *corrections.menu(tr),
         ("language", tr.gettext("choose this chat's language")),

@@ -45,6 +45,7 @@ class PressKind(StrEnum):
     TOPIC = "t"  # topic, on (1) or off (0)
     LANGUAGE = "g"  # code
     CORRECTIONS = "co"  # page
+    FOLLOW = "fo"  # number of an alert: not any more
     EDIT = "ed"  # article, version of its standing, what
     SETTING = "p"  # what
 
@@ -75,6 +76,7 @@ _NUMBERS = {
     PressKind.TOPIC: 2,
     PressKind.LANGUAGE: 0,
     PressKind.CORRECTIONS: 1,
+    PressKind.FOLLOW: 1,
     PressKind.EDIT: 2,
     PressKind.SETTING: 0,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.core.posts.content import ArticleCard
 from storage import (
     Connection,
     Database,
+    alerts,
     corrections,
     decisions,
     deliveries,
@@ -54,6 +56,7 @@ class Editing:
         *,
         clock: Callable[[], int],
         wake: Callable[[], None],
+        zone: ZoneInfo,
         mark: bool = True,
         idle: float = _IDLE,
     ) -> None:
@@ -61,6 +64,7 @@ class Editing:
         self._clock = clock
         self._wake = wake
         self._mark = mark
+        self._zone = zone
         self._idle = idle
 
     async def run(self) -> None:
@@ -172,6 +176,7 @@ class Editing:
         if seen.out or not await desk.decide(tx, seen, to=Hold.NONE, now=now):
             return False
         await indexing.index(tx, seen.article_id)
+        await alerts.announce(tx, seen.article_id, zone=self._zone, now=now)
         await deliveries.announce(tx, seen.article_id, breaking=seen.breaking > 0, now=now)
         await self._note(tx, seen.article_id, "release", by=by, now=now)
         return True

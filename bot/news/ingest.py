@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -24,6 +25,7 @@ from bot.news import retraction
 from bot.news.page_reader import Reading, origin
 from storage import (
     Connection,
+    alerts,
     articles,
     corrections,
     deliveries,
@@ -39,12 +41,17 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("ingest")
 
 
+_UTC = ZoneInfo("UTC")
+
+
 @dataclass(frozen=True, slots=True)
 class EditorsPolicy:
     """Which new articles wait for an editor, and the moderators' chat where their cards go."""
 
     policy: Policy
     chat: TelegramId | None = None
+    zone: ZoneInfo = _UTC
+    """The newsroom's."""
 
 
 NO_EDITORS = EditorsPolicy(Policy())
@@ -143,6 +150,7 @@ async def _announce(
     if editors.chat is not None and editors.policy.holds(topics):
         chat = await moderators.chat(tx, editors.chat)
     if chat is None:
+        await alerts.announce(tx, article_id, zone=editors.zone, now=now)
         await deliveries.announce(tx, article_id, breaking=breaking, now=now)
         return
     await held.hold(tx, article_id, release_at=editors.policy.release_at(now))

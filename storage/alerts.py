@@ -1,0 +1,146 @@
+"""Alerts: what chats want to be told about as it appears. Percolation: an article looks up the
+alerts that may match by its own stems; no alert is run against the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from bot.core.model import ChatId
+from bot.core.posts.content import KeptFor
+from bot.core.posts.rate_limit import Urgency
+from bot.core.readers.filters import ArticleWords, matches, required, words_of
+from bot.core.search.query import parse
+from storage import articles, kept_back, preferences, vocabulary
+from storage.database import Connection, Row, in_both, numbers, strings
+
+MOST = 50
+"""Alerts of one chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert of a chat."""
+
+    id: int
+    text: str
+
+
+async def add(
+    tx: Connection, chat_id: ChatId, thread: int, text: str, *, zone: ZoneInfo, now: int
+) -> bool:
+    """Returns whether it is new. Raises ValueError when the chat has as many as it may."""
+    there = await tx.value(
+        "SELECT COUNT(*) FROM alert WHERE chat_id = :chat AND thread = :thread",
+        chat=chat_id,
+        thread=thread,
+    )
+    if there >= MOST:
+        raise ValueError("as many alerts as a chat may have")
+    return bool(
+        await tx.run(
+            "INSERT INTO alert (chat_id, thread, text, stem, created_at)"
+            " VALUES (:chat, :thread, :text, :stem, :now) ON CONFLICT DO NOTHING",
+            chat=chat_id,
+            thread=thread,
+            text=text,
+            stem=await _rarest(tx, required(parse(text, zone))),
+            now=now,
+        )
+    )
+
+
+async def _rarest(tx: Connection, stems: tuple[str, ...]) -> str:
+    """The stem that the fewest articles have; of several unknown ones the longest."""
+    if not stems:
+        return ""
+    known = await vocabulary.having(tx, stems)
+    return min(stems, key=lambda one: (known.get(one, 0), -len(one), one))
+
+
+async def of_chat(cx: Connection, chat_id: ChatId, thread: int) -> list[Alert]:
+    """Oldest first."""
+    rows = await cx.rows(
+        "SELECT id, text FROM alert WHERE chat_id = :chat AND thread = :thread ORDER BY id",
+        chat=chat_id,
+        thread=thread,
+    )
+    return [Alert(row["id"], row["text"]) for row in rows]
+
+
+async def drop(tx: Connection, alert_id: int, chat_id: ChatId) -> str | None:
+    """Returns the words of what was dropped; None when this chat has no such alert."""
+    text = await tx.value(
+        "DELETE FROM alert WHERE id = :id AND chat_id = :chat RETURNING text",
+        id=alert_id,
+        chat=chat_id,
+    )
+    return None if text is None else str(text)
+
+
+async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int) -> int:
+    """Put an article on its way to the chats that have an alert for it; whoever has it, or gets it
+    by subscription, gets it once (a post is unique by article, chat and thread). In quiet hours it
+    is kept back. Returns to how many chats it goes."""
+    article = await articles.get(tx, article_id)
+    if article is None:
+        return 0
+    words = words_of(article)
+    texts = await _matching(tx, words, zone)
+    if not texts:
+        return 0
+    rows = await tx.rows(_FOLLOWERS, texts=orjson.dumps(texts).decode(), article=article_id)
+    loud = []
+    for row in rows:
+        wants = preferences.of_row(row, zone)
+        if row["id"] is not None and wants.quiet and wants.quiet.holds(now, wants.zone):
+            due = wants.quiet.after(now, wants.zone)
+            await kept_back.keep(tx, [(row["id"], KeptFor.QUIET, due)], article_id, now=now)
+        else:
+            loud.append(row["alert_id"])
+    if loud:
+        await tx.run(
+            _POSTS,
+            ids=orjson.dumps(loud).decode(),
+            article=article_id,
+            urgency=int(Urgency.POST),
+            now=now,
+        )
+    return len(rows)
+
+
+async def _matching(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> list[str]:
+    """The texts of alerts that match: many chats follow the same words, so each text is looked at
+    once."""
+    stems = ["", *words.known]
+    rows: list[Row] = await tx.rows(_CANDIDATES, stems=orjson.dumps(stems).decode())
+    return [row["text"] for row in rows if matches(parse(row["text"], zone), words)]
+
+
+_CANDIDATES = in_both(
+    "SELECT DISTINCT text FROM alert WHERE stem IN {stems}", stems=strings("stems")
+)
+_FOLLOWERS = in_both(
+    "SELECT MIN(alert.id) AS alert_id, s.id, s.filter, s.breaking_only, s.digest_minute,"
+    " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures,"
+    " COALESCE(s.zone, '') AS zone FROM alert JOIN chat ON chat.id = alert.chat_id"
+    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
+    " WHERE alert.text IN {texts} AND chat.gone_at IS NULL AND NOT EXISTS (SELECT 1"
+    " FROM delivery WHERE kind = 'post' AND article_id = :article"
+    " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread)"
+    " GROUP BY alert.chat_id, alert.thread, s.id, s.filter, s.breaking_only, s.digest_minute,"
+    " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone",
+    texts=strings("texts"),
+)
+_POSTS = in_both(
+    "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
+    " bare, due_at, created_at) SELECT 'post', 'article', 'due', :urgency, alert.chat_id,"
+    " alert.thread,"
+    " :article, COALESCE(s.silent, 0), 1 - COALESCE(s.pictures, 1), :now, :now FROM alert"
+    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
+    " WHERE alert.id IN {ids} ORDER BY alert.id"
+    " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
+    ids=numbers("ids"),
+)
