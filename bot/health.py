@@ -30,7 +30,7 @@ class Health:
 
     def beat(self, loop: str, *, within: float, outside: bool = False) -> Beat:
         """What the loop shall call; from the first call on it has to follow within so many
-        seconds, until `ended` is called. `outside`: it hangs on somebody else (Telegram), so a
+        seconds. `outside`: it hangs on somebody else (Telegram), so a
         new start of the program would not help."""
         self._within[loop] = within
         if outside:
@@ -40,10 +40,6 @@ class Health:
             self._turned[loop] = self._clock()
 
         return turned
-
-    def ended(self, loop: str) -> None:
-        """The loop runs no more here, and that is as it should be."""
-        self._turned.pop(loop, None)
 
     def ages(self) -> dict[str, float]:
         """Seconds since each loop turned."""

@@ -68,6 +68,9 @@ class Metrics:
         self.database = self._histogram(
             "database_seconds", "Time of a transaction, waiting included.", "kind"
         )
+        self.set_aside = self._gauge(
+            "set_aside", "Things that failed by a fault of Kabar's and are tried again.", "concern"
+        )
         self.disk_free = self._gauge("disk_free_bytes", "Free beside the database file.")
         self.disk_size = self._gauge("disk_size_bytes", "Size of that disk.")
 

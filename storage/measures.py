@@ -36,7 +36,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Measures:
     """All of it. `queue`: messages that are due, by urgency; `remaining`: subscriptions that open
-    broadcasts have yet to reach, at most (their numbers have gaps)."""
+    broadcasts have yet to reach, at most (their numbers have gaps); `set_aside`: what failed by a
+    fault of ours, by concern."""
 
     feeds: tuple[MeasuredFeed, ...]
     queue: dict[int, Waiting]
@@ -46,6 +47,7 @@ class Measures:
     updates: Waiting
     articles: int
     chats: int
+    set_aside: dict[str, int]
 
     @property
     def head_since(self) -> int | None:
@@ -64,7 +66,7 @@ _BROADCASTS = """SELECT COUNT(*) AS n, MIN(created_at) AS since,
 
 async def measure(cx: Connection, *, now: int) -> Measures:
     """How things stand."""
-    feeds, queue, [broadcasts], [comments], [updates], [articles], [chats] = await cx.batch(
+    feeds, queue, [broadcasts], [comments], [updates], [articles], [chats], aside = await cx.batch(
         ("SELECT * FROM feed WHERE active = 1 ORDER BY id", {}),
         (_QUEUE, {"now": now}),
         (_BROADCASTS, {}),
@@ -72,6 +74,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         ("SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE done_at IS NULL", {}),
         ("SELECT COUNT(*) AS n FROM article", {}),
         ("SELECT COUNT(*) AS n FROM chat WHERE gone_at IS NULL", {}),
+        ("SELECT concern, COUNT(*) AS n FROM set_aside GROUP BY concern", {}),
     )
     return Measures(
         feeds=tuple(_feed(row) for row in feeds),
@@ -82,6 +85,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         updates=_waiting(updates),
         articles=articles["n"],
         chats=chats["n"],
+        set_aside={row["concern"]: row["n"] for row in aside},
     )
 
 

@@ -157,5 +157,8 @@ class Monitor:
         metrics.comments_age.set(age(found.comments.since))
         metrics.updates.set(found.updates.count)
         metrics.updates_age.set(age(found.updates.since))
+        metrics.set_aside.clear()
+        for concern, count in found.set_aside.items():
+            metrics.set_aside.labels(concern).set(count)
         metrics.articles.set(found.articles)
         metrics.chats.set(found.chats)
