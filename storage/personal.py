@@ -11,8 +11,8 @@ from storage.database import Connection, Sql, in_both, json_list
 _DATA: dict[str, Sql] = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
     "comments": "SELECT comment.id, article_id, headline, state, comment.version,"
-    " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason, decided_at,"
-    " comment.published_at, likes, leader_id FROM comment"
+    " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason,"
+    " comment.decided_at, comment.published_at, likes, leader_id FROM comment"
     " LEFT JOIN article ON article.id = article_id"
     " WHERE reader_id = :reader ORDER BY comment.id",
     "revisions": "SELECT revision.* FROM revision JOIN comment ON comment.id = comment_id"

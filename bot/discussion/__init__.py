@@ -26,9 +26,11 @@ from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import ContentKind
 from bot.discussion.canned import CannedReplies
-from bot.discussion.context import ROOM, CommentContext, show_card
+from bot.discussion.card_messages import ROOM, show_card
+from bot.discussion.context import CommentContext
 from bot.discussion.moderation import Moderation
 from bot.discussion.published import PublishedComments
+from bot.discussion.releases import CommentReleases
 from bot.discussion.removal import Removal
 from bot.discussion.rendering import CommentRendering, Renderer
 from bot.discussion.replies import Replies
@@ -92,7 +94,8 @@ class Discussion:
         self._context = CommentContext(
             db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
         )
-        self.submissions = Submissions(self._context)
+        self._releases = CommentReleases(self._context)
+        self.submissions = Submissions(self._context, self._releases)
         self.bench = Moderation(self._context)
         self.talk = Replies(self._context)
         self.public = PublishedComments(self._context)
@@ -175,12 +178,12 @@ class Discussion:
     async def _release(self) -> None:
         if self._context.configured is None:
             return
-        await self.submissions.release_due()
+        await self._releases.release_due()
         now = self._context.clock()
         if now >= self._heal_at:
             self._heal_at = now + _HEAL_EVERY
-            await self.submissions.drop_stale_drafts()
-            await self.submissions.wipe_withdrawn()
+            await self._releases.drop_stale_drafts()
+            await self._releases.wipe_withdrawn()
 
     async def _in_moderators_chat(self, step: Callable[[Chat], Awaitable[object]]) -> None:
         chat = await self.moderators_chat()

@@ -22,17 +22,11 @@ from bot.core.comments.lifecycle import (
     State,
 )
 from bot.core.posts.content import UndoneNotice
-from bot.discussion.context import (
-    READER,
-    CommentContext,
-    count_decision,
-    look_again,
-    notify,
-    recount,
-    refresh_card,
-    refresh_receipt,
-    view,
-)
+from bot.discussion.card_messages import refresh_card, view
+from bot.discussion.context import READER, CommentContext
+from bot.discussion.public_changes import recount
+from bot.discussion.reader_messages import notify, refresh_receipt
+from bot.discussion.reopening import count_decision, look_again
 from storage import Connection, Row, comments, decisions, deliveries, published, readers
 
 DAY = 86_400

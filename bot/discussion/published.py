@@ -11,16 +11,11 @@ from bot.core.comments.lifecycle import Comment, Conflict, State
 from bot.core.comments.published import Mine, Shown
 from bot.core.comments.rules import FLOOD_SECONDS
 from bot.core.model import Article, Chat, TelegramId
-from bot.discussion.context import (
-    READER,
-    CommentContext,
-    look_again,
-    promote,
-    recount,
-    refresh_card,
-    subject,
-)
+from bot.discussion.card_messages import promote, refresh_card, subject
+from bot.discussion.context import READER, CommentContext
+from bot.discussion.public_changes import recount
 from bot.discussion.removal import erase
+from bot.discussion.reopening import look_again
 from storage import Connection, answers, articles, comments, decisions, personal, readers
 from storage import published as published_rows
 from storage.published import Published

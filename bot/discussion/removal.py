@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from bot.attempts import Attempts
 from bot.core.comments.lifecycle import Comment
-from bot.discussion.context import CommentContext, refresh_card
+from bot.discussion.card_messages import refresh_card
+from bot.discussion.context import CommentContext
 from storage import Connection, Row, deliveries, removals
 
 _AT_ONCE = 100

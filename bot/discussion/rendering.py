@@ -30,7 +30,8 @@ from bot.core.posts.content import (
     UndoneNotice,
 )
 from bot.core.posts.delivery import Delivery, DeliveryKind
-from bot.discussion.context import CommentContext, subject, view
+from bot.discussion.card_messages import subject, view
+from bot.discussion.context import CommentContext
 from bot.discussion.threads import Threads
 from storage import Connection, Row, answers, comments, decisions, readers
 from storage.answers import Answer

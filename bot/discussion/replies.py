@@ -14,14 +14,9 @@ from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat
 from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
-from bot.discussion.context import (
-    AFTER,
-    READER,
-    CommentContext,
-    answers_to,
-    refresh_card,
-    refresh_message,
-)
+from bot.discussion.card_messages import AFTER, refresh_card, refresh_message
+from bot.discussion.context import READER, CommentContext
+from bot.discussion.reader_messages import answers_to
 from bot.discussion.screening import Refused, refused
 from bot.discussion.topics import place
 from storage import Connection, answers, comments, decisions, deliveries, readers, threads, topics

@@ -8,28 +8,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.attempts import Attempts
 from bot.core.comments import lifecycle as life
-from bot.core.comments import rules
-from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reader, Signature, State
+from bot.core.comments.lifecycle import (
+    Comment,
+    Conflict,
+    Part,
+    Reader,
+    Signature,
+    State,
+    parts_with,
+)
 from bot.core.comments.rules import RuleFinding
-from bot.core.model import ArticleId, Chat, CommentId, TelegramId
+from bot.core.model import ArticleId, Chat, TelegramId
 from bot.core.posts.content import ContentKind, Receipt
 from bot.discussion import screening
-from bot.discussion.context import (
-    READER,
-    RULE,
-    CommentContext,
-    is_reader,
-    notify,
-    parts_with,
-    promote,
-    recount,
-    refresh_card,
-    refresh_receipt,
-    show_card,
-    show_late_media,
-)
+from bot.discussion.card_messages import promote, refresh_card, show_card, show_late_media
+from bot.discussion.context import READER, CommentContext
+from bot.discussion.public_changes import recount
+from bot.discussion.reader_messages import refresh_receipt
+from bot.discussion.releases import CommentReleases
 from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import Connection, comments, decisions, deliveries, published, readers
@@ -89,10 +86,9 @@ class _Words:
 class Submissions:
     """What readers do with their own comments."""
 
-    def __init__(self, context: CommentContext) -> None:
+    def __init__(self, context: CommentContext, releases: CommentReleases) -> None:
         self._context = context
-        self._releases = Attempts(context.db, "comment", clock=context.clock)
-        self._drafts = Attempts(context.db, "draft", clock=context.clock)
+        self._releases = releases
 
     async def barred(self, person_id: TelegramId, article_id: int) -> RuleFinding | None:
         """Why somebody may not comment on an article now (it is closed, a ban, a mute), if so."""
@@ -173,7 +169,7 @@ class Submissions:
         comment = await comments.get(tx, comment_id)
         assert comment is not None  # it was stored in this transaction
         if comment.state is State.HELD and comment.due_at <= now:
-            comment = await self._release(tx, comment, now=now)
+            comment = await self._releases.release(tx, comment, now=now)
         return Accepted(comment, reader)
 
     def _grace(self, parts: list[Part]) -> int:
@@ -345,16 +341,6 @@ class Submissions:
             await refresh_receipt(tx, comment_id, now=now)
             return taken
 
-    async def wipe_withdrawn(self) -> None:
-        """What was taken back, and not restored in time, goes from the database too."""
-        now = self._context.clock()
-        async with self._context.db.reading() as cx:
-            found = await comments.withdrawn_until(cx, now, limit=_AT_ONCE)
-        for number in found:
-            async with self._context.db.transaction() as tx:
-                await comments.wipe_words(tx, number)
-                await comments.wiped(tx, number)
-
     async def sign(
         self, person_id: TelegramId, comment_id: int, how: Signature
     ) -> tuple[Comment, Reader] | Conflict:
@@ -378,87 +364,6 @@ class Submissions:
     ) -> tuple[Reader | None, Comment | None]:
         reader = await readers.of_person(cx, person_id)
         comment = await comments.get(cx, comment_id)
-        return (reader, comment) if is_reader(reader, comment) else (None, None)
-
-    # --- rules and release ---
-
-    async def release_due(self) -> int:
-        """Show the moderators every comment whose grace time is over; returns how many."""
-        limit = _AT_ONCE + await self._releases.known()
-        async with self._context.db.reading() as cx:
-            found = await comments.due(cx, now=self._context.clock(), limit=limit)
-        return await self._releases.each(found, self._release_one)
-
-    async def _release_one(self, number: CommentId) -> None:
-        now = self._context.clock()
-        async with self._context.db.transaction() as tx:
-            comment = await comments.get(tx, number)
-            if comment is not None and comment.state is State.HELD and comment.due_at <= now:
-                await self._release(tx, comment, now=now)
-
-    async def drop_stale_drafts(self) -> None:
-        """Texts that their reader never placed are forgotten after a day."""
-        before = self._context.clock() - life.DRAFT_SECONDS
-        limit = _AT_ONCE + await self._drafts.known()
-        async with self._context.db.reading() as cx:
-            found = await comments.stale_drafts(cx, before=before, limit=limit)
-        await self._drafts.each(found, self._drop)
-
-    async def _drop(self, number: CommentId) -> None:
-        async with self._context.db.transaction() as tx:
-            draft = await comments.get(tx, number)
-            if draft is None or draft.state is not State.DRAFT:
-                return
-            now = self._context.clock()
-            step = life.withdraw(draft, now=now)
-            if isinstance(step, Comment) and await comments.save(tx, draft, step, now=now):
-                await comments.wipe_words(tx, number)
-
-    async def _release(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
-        step = life.release(comment, now=now)
-        reader = await readers.get(tx, comment.reader_id)
-        assert isinstance(step, Comment)  # the callers have looked
-        assert reader is not None  # readers are never deleted
-        judgement, facts = await screening.judge(self._context, tx, reader, step, now=now)
-        step = replace(step, leader_id=await self._leader(tx, step, judgement.findings))
-        await comments.save(tx, comment, step, now=now)
-        if rules.may_publish(facts, judgement, trusted_after=self._context.trusted_after):
-            step = await self._publish(tx, step, now=now)
-        if step.leader_id is not None:
-            await refresh_card(self._context, tx, step.id, now=now)
-        else:
-            await show_card(self._context, tx, step, now=now)
-        wait = 0 if step.live is None else self._context.grace
-        await refresh_receipt(tx, step.id, due_at=now + wait, now=now)
-        return step
-
-    async def _publish(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
-        """By the rule for trusted readers; the card comes afterwards and offers to undo it."""
-        step = life.decide(
-            comment,
-            Decision.AUTO,
-            by=RULE,
-            revision=comment.revision,
-            version=comment.version,
-            now=now,
-        )
-        assert isinstance(step, Comment)  # it was released in this transaction
-        number = await decisions.record(tx, "auto", by=RULE, before=comment, after=step, now=now)
-        step = replace(step, decision_id=number)
-        await comments.save(tx, comment, step, now=now)
-        await recount(tx, comment, step, now=now)
-        await notify(self._context, tx, step, number, now=now)
-        return step
-
-    async def _leader(
-        self, tx: Connection, comment: Comment, found: tuple[RuleFinding, ...]
-    ) -> CommentId | None:
-        """A waiting comment that says the same: one card for both."""
-        same = next((one.detail for one in found if one.rule == "duplicate"), "")
-        if any(part.media for part in comment.parts):
-            return None
-        for number in same.split():
-            other = await comments.get(tx, int(number))
-            if other is not None and other.state is State.PENDING and other.live is None:
-                return other.leader_id or other.id
-        return None
+        if reader is None or comment is None or comment.reader_id != reader.id:
+            return None, None
+        return reader, comment

@@ -10,7 +10,7 @@ import pytest
 from bot.core.comments.lifecycle import Conflict, State
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Discussion, Refused
-from bot.discussion.context import ROOM
+from bot.discussion.card_messages import ROOM
 from bot.discussion.replies import ReplyWords
 from bot.i18n import Languages
 from storage import Database, chats

@@ -12,7 +12,7 @@ from bot.core.hours import Hours
 from bot.core.model import ChatKind, Destination, TelegramId
 from bot.core.posts.content import QueueSummary
 from bot.discussion import Discussion
-from bot.discussion.context import ROOM
+from bot.discussion.card_messages import ROOM
 from bot.i18n import Languages
 from storage import Database, chats, outbox
 from tests.conftest import JAKARTA, Clock

@@ -385,3 +385,9 @@ def _published(comment: Comment, now: int) -> Comment:
 def only_an_edit(comment: Comment) -> bool:
     """Whether the public reads other words than the newest."""
     return comment.live is not None and comment.live != comment.revision
+
+
+def parts_with(comment: Comment, part: Part) -> list[Part]:
+    """The messages of a comment with this one added or changed, in their order."""
+    others = {one.message_id: one for one in comment.parts} | {part.message_id: part}
+    return [others[number] for number in sorted(others)]

@@ -1,0 +1,217 @@
+"""What the moderators' chat shows of a comment: its card, the media above, further parts.
+
+Each function writes within its caller's transaction; messages are rows of `delivery`, made from the
+records when they are sent (see `bot.discussion.rendering`).
+"""
+
+from __future__ import annotations
+
+from bot.core.comments import cards
+from bot.core.comments import lifecycle as life
+from bot.core.comments.cards import Card, Subject
+from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.topics import GENERAL, kind_of
+from bot.core.model import Chat
+from bot.core.posts.content import CardMedia, CardPart, CommentCard, CopySource
+from bot.discussion.context import CommentContext
+from bot.discussion.topics import place
+from storage import (
+    Connection,
+    answers,
+    articles,
+    comments,
+    decisions,
+    deliveries,
+    moderators,
+    published,
+    readers,
+    removals,
+    review_queue,
+    topics,
+)
+
+ROOM = 12
+"""Cards on their way to the moderators' chat: about half a minute's worth of its limit."""
+AFTER = 1
+"""Seconds by which a message follows the one that it answers: that has to have a number first."""
+_FLIGHT_SECONDS = 5
+
+
+async def view(cx: Connection, comment: Comment) -> Card:
+    """All that the card of a comment shows."""
+    reader = await readers.get(cx, comment.reader_id)
+    assert reader is not None  # readers are never deleted
+    fresh, _ = await published.reports(cx, comment.id)
+    said = [one for one in await answers.of_comment(cx, comment.id) if one.way == "out"]
+    said = [one for one in said if one.state != "cancelled"]
+    return Card(
+        comment,
+        reader,
+        await subject(cx, comment),
+        tuple(await decisions.findings(cx, comment.id, comment.revision)),
+        same=1 + await comments.followers(cx, comment.id),
+        reports=fresh,
+        left=await removals.left(cx, comment.id),
+        before=await _before(cx, comment),
+        answered_by=said[-1].by.name if said else "",
+    )
+
+
+async def _before(cx: Connection, comment: Comment) -> str:
+    """What a comment said before its reader edited it, if that was something else."""
+    if comment.state is not State.PENDING or comment.revision == 1:
+        return ""
+    if comment.live is not None and not life.only_an_edit(comment):
+        return ""  # it is what the public reads that is looked at again
+    earlier = comment.live or comment.revision - 1
+    words = await comments.words(cx, comment.id, earlier)
+    return words.text if words is not None and words.text != comment.text else ""
+
+
+async def subject(cx: Connection, comment: Comment) -> Subject | None:
+    """The article that a comment is about; None for a letter."""
+    if comment.article_id is None:
+        return None
+    article = await articles.get(cx, comment.article_id)
+    return Subject(article.headline, article.link) if article else Subject("")
+
+
+async def show_card(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
+    """Put a new card before the moderators: its media first, then the card, then further parts.
+
+    While too many are on their way, or its topic is being made, there is none: the comment waits
+    in the queue (see `bot.discussion.review_queue`)."""
+    if context.configured is None:
+        return
+    chat = await moderators.configure_chat(tx, context.configured, now=now)
+    if await review_queue.cards_on_their_way(tx, chat.id) >= ROOM:
+        await comments.set_card(tx, comment.id, None)
+        return
+    seen = await view(tx, comment)
+    kind = kind_of(comment, reports=seen.reports)
+    thread = await place(tx, chat.id, kind, now=now)
+    if thread is None and comment.state is State.PENDING:
+        await comments.set_card(tx, comment.id, None)
+        return
+    thread = thread or GENERAL
+    media = tuple(part.message_id for part in comment.parts if part.media)
+    copied = None
+    if media and seen.reader.telegram_id is not None:
+        copied = await deliveries.enqueue(
+            tx,
+            CardMedia(CopySource(seen.reader.telegram_id, media)),
+            chat.id,
+            thread=thread,
+            article_id=comment.article_id,
+            comment_id=comment.id,
+            now=now,
+        )
+    card_id = await deliveries.enqueue(
+        tx,
+        CommentCard(),
+        chat.id,
+        thread=thread,
+        article_id=comment.article_id,
+        comment_id=comment.id,
+        target_id=copied,
+        due_at=now + (AFTER if copied is not None else 0),
+        now=now,
+    )
+    await comments.set_card(tx, comment.id, card_id)
+    await _show_parts(context, tx, seen, chat, card_id, thread=thread, now=now)
+
+
+async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
+    """Parts of an album that came after its card: copied as answers to it."""
+    known = {part.message_id for part in before.parts}
+    late = tuple(
+        part.message_id for part in after.parts if part.media and part.message_id not in known
+    )
+    card = await deliveries.place_of(tx, after.card_id) if late and after.card_id else None
+    reader = await readers.get(tx, after.reader_id)
+    if card is not None and reader is not None and reader.telegram_id is not None:
+        chat_id, thread = card
+        await deliveries.enqueue(
+            tx,
+            CardMedia(CopySource(reader.telegram_id, late)),
+            chat_id,
+            thread=thread,
+            article_id=after.article_id,
+            comment_id=after.id,
+            target_id=after.card_id,
+            due_at=now + AFTER,
+            now=now,
+        )
+
+
+async def _show_parts(
+    context: CommentContext,
+    tx: Connection,
+    seen: Card,
+    chat: Chat,
+    card_id: int,
+    *,
+    thread: int,
+    now: int,
+) -> None:
+    """The further messages of a long text: new ones where missing, edits of those that are."""
+    known = await comments.part_messages(tx, card_id)
+    wanted = cards.parts(seen, context.languages.of(chat.language))
+    for row in known:
+        await refresh_message(tx, row["id"], now=now)
+    if not cards.unread(seen.comment):
+        return
+    for number in range(2 + len(known), wanted + 1):
+        await deliveries.enqueue(
+            tx,
+            CardPart(number),
+            chat.id,
+            thread=thread,
+            comment_id=seen.comment.id,
+            target_id=card_id,
+            due_at=now + 2 * AFTER,
+            now=now,
+        )
+
+
+async def refresh_card(
+    context: CommentContext, tx: Connection, comment_id: int, *, now: int
+) -> None:
+    """Bring the card of a comment (or of the one that leads it) up to date."""
+    comment = await comments.get(tx, comment_id)
+    if comment is not None and comment.leader_id is not None:
+        comment = await comments.get(tx, comment.leader_id)
+    chat = await context.moderators(tx)
+    if comment is None or chat is None:
+        return
+    thread = await topics.thread_of(tx, chat.id, comment.card_id)
+    if comment.card_id is None or thread is None:  # None: none yet, or in a chat of former times
+        if comment.state is State.PENDING:
+            await show_card(context, tx, comment, now=now)
+        return
+    await refresh_message(tx, comment.card_id, now=now)
+    seen = await view(tx, comment)
+    await _show_parts(context, tx, seen, chat, comment.card_id, thread=thread, now=now)
+
+
+async def refresh_message(
+    tx: Connection, delivery_id: int, *, now: int, due_at: int | None = None
+) -> None:
+    """Bring a message in the moderators' chat up to date. One that is not on its way yet will say
+    it anyway; one that is just being sent is edited when it has arrived."""
+    state = await deliveries.message_state(tx, delivery_id)
+    if state in {"claimed", "unknown"}:
+        due = now + _FLIGHT_SECONDS
+        await deliveries.enqueue_edit(tx, delivery_id, due_at=due, now=now)
+    elif state == "sent":
+        await deliveries.enqueue_edit(tx, delivery_id, due_at=due_at, now=now)
+
+
+async def promote(context: CommentContext, tx: Connection, comment_id: int, *, now: int) -> None:
+    """The comment whose card others share is gone: the first of them gets a card for all."""
+    led = await comments.led_by(tx, comment_id)
+    if not led:
+        return
+    first = led[0]
+    await comments.set_leader(tx, comment_id, first.id)
+    await show_card(context, tx, first, now=now)

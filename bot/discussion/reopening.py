@@ -1,0 +1,44 @@
+"""A decided comment goes back to the moderators."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.comments import lifecycle as life
+from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision
+from bot.discussion.card_messages import show_card
+from bot.discussion.context import CommentContext
+from bot.discussion.reader_messages import refresh_receipt
+from storage import (
+    Connection,
+    comments,
+    decisions,
+    readers,
+)
+
+
+async def look_again(
+    context: CommentContext, tx: Connection, comment: Comment, action: str, *, by: Actor, now: int
+) -> Comment | Conflict:
+    """A decided comment goes back to the moderators, with a new card; what is public stays."""
+    public = None
+    if comment.live is not None and life.only_an_edit(comment):
+        public = await comments.words(tx, comment.id, comment.live)
+    step = life.reopen(comment, public)
+    if isinstance(step, Conflict):
+        return step
+    step = replace(step, leader_id=None)
+    await comments.save(tx, comment, step, now=now)
+    await count_decision(tx, comment, -1)
+    await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
+    await show_card(context, tx, step, now=now)
+    if step.live is None:
+        await refresh_receipt(tx, step.id, now=now)
+    return step
+
+
+async def count_decision(tx: Connection, decided: Comment, by: int) -> None:
+    """A reader's history counts what people decided."""
+    approved = decided.decision is Decision.APPROVE
+    rejected = decided.decision in {Decision.REJECT, Decision.BAN}
+    await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)
