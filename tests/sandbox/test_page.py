@@ -218,6 +218,28 @@ class TestDrawing:
             await scene.tell(group.id, "Kartu", message_thread_id=topic.id)
             await expect(page.locator(".bubble .topic")).to_have_text("Antrean")
 
+    async def test_no_name_or_title_runs_as_script(self, scene: Scene) -> None:
+        """A reader's name, a topic's, a button's: what strangers choose stays text."""
+        evil = "<img src=x onerror=alert(1)>"
+        group = scene.cast.moderators
+        scene.sandbox.set_forum(group)
+        topic = scene.sandbox.create_topic(group, evil)
+        stranger = scene.sandbox.create_user(evil)
+        scene.sandbox.join(stranger, group)
+        scene.sandbox.say(stranger, evil, group)
+        keys = {"inline_keyboard": [[{"text": evil, "callback_data": "x"}]]}
+        posted = await scene.tell(group.id, "Kartu", message_thread_id=topic.id, reply_markup=keys)
+        await scene.api("pinChatMessage", chat_id=group.id, message_id=posted["message_id"])
+        ran: list[str] = []
+        async with browser() as page:
+            page.on("dialog", lambda dialog: ran.append(dialog.message))
+            await visit(page, f"{scene.url}#{group.id}/{scene.cast.anna.id}")
+            await expect(page.locator(".row .name", has_text=evil)).to_be_visible()
+            await expect(page.locator(".bubble .topic", has_text=evil)).to_be_visible()
+            await expect(page.get_by_role("button", name=evil)).to_be_visible()
+            assert await page.locator("img[src='x']").count() == 0
+        assert ran == []
+
     async def test_changes_arrive_by_themselves(self, scene: Scene) -> None:
         sari = scene.cast.sari.id
         async with browser() as page:
