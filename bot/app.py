@@ -308,11 +308,21 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         beat=watch.health.beat("delivery", within=60),
         count=watch.metrics.count_outcomes,
     )
-    releases = Releases(db, clock=_now, zone=settings.zone, wake=delivery.wake)
-    editing = Editing(
-        db, clock=_now, wake=delivery.wake, zone=settings.zone, mark=settings.mark_corrections
+    beat = partial(watch.health.beat, within=60)
+    releases = Releases(
+        db, clock=_now, zone=settings.zone, wake=delivery.wake, beat=beat("digests")
     )
-    tickers = Tickers(db, clock=_now, wake=delivery.wake, pin=_pinning(messenger))
+    editing = Editing(
+        db,
+        clock=_now,
+        wake=delivery.wake,
+        zone=settings.zone,
+        mark=settings.mark_corrections,
+        beat=beat("editorial"),
+    )
+    tickers = Tickers(
+        db, clock=_now, wake=delivery.wake, pin=_pinning(messenger), beat=beat("tickers")
+    )
     deps = Deps(
         db=db,
         languages=languages,

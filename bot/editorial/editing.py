@@ -19,6 +19,7 @@ from bot.core.editorial.desk import EditorialState, Hold
 from bot.core.errors import StorageError
 from bot.core.model import ChatId, CorrectionKind, TelegramId
 from bot.core.posts.content import ArticleCard
+from bot.health import Beat, no_beat
 from storage import (
     Connection,
     Database,
@@ -59,6 +60,7 @@ class Editing:
         zone: ZoneInfo,
         mark: bool = True,
         idle: float = _IDLE,
+        beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -66,10 +68,12 @@ class Editing:
         self._mark = mark
         self._zone = zone
         self._idle = idle
+        self._beat = beat
 
     async def run(self) -> None:
         """For ever. A database that cannot do it now is asked again."""
         while True:
+            self._beat()
             try:
                 await self.tick()
                 wait = self._idle

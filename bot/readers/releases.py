@@ -19,6 +19,7 @@ from bot.core.errors import StorageError
 from bot.core.posts.content import KeptFor, NewsDigest
 from bot.core.readers.preferences import BUNDLED, Preferences
 from bot.core.readers.schedule import due_at, midnight
+from bot.health import Beat, no_beat
 from storage import Connection, Database, Row, deliveries, kept_back, preferences
 from storage.kept_back import KeptArticle
 
@@ -42,20 +43,23 @@ class Releases:
         zone: ZoneInfo,
         wake: Callable[[], None],
         idle: float = _IDLE,
+        beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._clock = clock
         self._zone = zone
         self._wake = wake
         self._idle = idle
+        self._beat = beat
         self._forget_at = 0
 
     async def run(self) -> None:
         """For ever. A database that cannot do it now is asked again."""
         while True:
+            self._beat()
             try:
                 while await self.tick():
-                    pass
+                    self._beat()
                 wait = self._idle
             except StorageError as error:
                 log.warning("readers.postponed", reason=str(error))

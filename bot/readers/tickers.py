@@ -14,6 +14,7 @@ import structlog
 from bot.core.errors import StorageError
 from bot.core.model import Destination
 from bot.core.posts.content import NewsTicker
+from bot.health import Beat, no_beat
 from storage import Connection, Database, articles, deliveries, tickers
 from storage.tickers import KeptTicker
 
@@ -42,16 +43,19 @@ class Tickers:
         wake: Callable[[], None],
         pin: Pin,
         idle: float = _IDLE,
+        beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._clock = clock
         self._wake = wake
         self._pin = pin
         self._idle = idle
+        self._beat = beat
 
     async def run(self) -> None:
         """For ever. A database that cannot do it now is asked again."""
         while True:
+            self._beat()
             wait = self._idle
             try:
                 await self.tick()
