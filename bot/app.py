@@ -29,7 +29,7 @@ from bot.core.editorial.desk import policy
 from bot.core.errors import KabarError, OperatorError, Superseded
 from bot.core.language import Translator
 from bot.core.model import Destination, Post, SendStatus, TelegramId
-from bot.core.posts.rate_limit import RateLimit, Urgency
+from bot.core.posts.rate_limit import CHAT_PERIOD, RateLimit, Urgency
 from bot.delivery.content import Composer
 from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
@@ -89,6 +89,16 @@ _STOP_SECONDS = 9.0
 _LOOK_EVERY = 0.5
 """Seconds until what another process received and left is found."""
 _TOLD = 10_000  # articles between two words about the index in the making
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How often loops look at what time alone makes due, and how far apart messages to one chat
+    are, in seconds. Tests without Telegram's limits are quicker."""
+
+    chat_period: float = CHAT_PERIOD
+    discussion: float = 0.5
+    delivery: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +210,7 @@ async def _keep_index(db: Database) -> None:
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[Kabar]:
+async def build(settings: Settings, timing: Timing | None = None) -> AsyncIterator[Kabar]:
     """Everything, connected. Raises OperatorError for what the operator can mend."""
     async with AsyncExitStack() as stack:
         folder = None
@@ -243,7 +253,16 @@ async def build(settings: Settings) -> AsyncIterator[Kabar]:
         await until_answered(partial(introduce, bot))
         reader = await stack.enter_async_context(InWorker())
         kabar = await _connect(
-            settings, db, bot, transport, fetcher, reader, watch=watch, place=place, folder=folder
+            settings,
+            db,
+            bot,
+            transport,
+            fetcher,
+            reader,
+            watch=watch,
+            place=place,
+            folder=folder,
+            timing=timing or Timing(),
         )
         if settings.listen and (routes := kabar.routes()):
             # Telegram calls as soon as it is told where.
@@ -267,17 +286,25 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
     watch: Watch,
     place: tuple[Membership, asyncio.Task[None]],
     folder: Path | None,
+    timing: Timing,
 ) -> Kabar:
     member, keeping = place
     languages = Languages.load(settings.language, settings.zone)
     moderators = (
         TelegramId(settings.moderators_chat) if settings.moderators_chat is not None else None
     )
-    limiter = Limiter(RateLimit(settings.rate))
+    limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
     pictures = Pictures(fetcher, reader)
     messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
     discussion = _discussion(
-        settings, db, bot, messenger, watch, languages=languages, moderators=moderators
+        settings,
+        db,
+        bot,
+        messenger,
+        watch,
+        languages=languages,
+        moderators=moderators,
+        every=timing.discussion,
     )
     await discussion.prepare()
     composer = Composer(
@@ -305,6 +332,7 @@ async def _connect(  # noqa: PLR0917 - what was opened, in its order
         clock=_now,
         keep=keep,
         zone=settings.zone,
+        poll=timing.delivery,
         beat=watch.health.beat("delivery", within=60),
         count=watch.metrics.count_outcomes,
     )
@@ -462,10 +490,12 @@ def _discussion(
     *,
     languages: Languages,
     moderators: TelegramId | None,
+    every: float,
 ) -> Discussion:
     hosts = (urlsplit(one.address).hostname for one in settings.feeds)
     return Discussion(
         db,
+        every=every,
         clock=_now,
         grace=settings.grace_seconds,
         moderators=moderators,

@@ -19,7 +19,7 @@ from pathlib import Path
 from bot.core.errors import OperatorError
 from storage.database import Database
 
-_FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
-def available(dialect: str) -> list[Migration]:
+def available(dialect: str, folder: Path = FOLDER) -> list[Migration]:
     """All migrations of a dialect, in order. Raises ValueError when numbers have gaps."""
     found = []
-    for path in sorted((_FOLDER / dialect).glob("[0-9]*.sql")):
+    for path in sorted((folder / dialect).glob("[0-9]*.sql")):
         number, _, name = path.stem.partition("_")
         found.append(Migration(int(number), name, path.read_text("utf-8")))
     if [one.number for one in found] != list(range(1, len(found) + 1)):
@@ -46,7 +46,7 @@ def available(dialect: str) -> list[Migration]:
     return found
 
 
-async def upgrade(db: Database) -> list[str]:
+async def upgrade(db: Database, folder: Path = FOLDER) -> list[str]:
     """Apply what is missing; returns the names of what was applied.
 
     Raises OperatorError when the database comes from a newer Kabar or a file was changed.
@@ -57,7 +57,7 @@ async def upgrade(db: Database) -> list[str]:
             " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)"
         )
         applied = {row["number"]: row for row in await tx.rows("SELECT * FROM migration")}
-    known = available(db.dialect)
+    known = available(db.dialect, folder)
     _compare(known, {number: row["checksum"] for number, row in applied.items()})
     fresh = [one for one in known if one.number not in applied]
     for one in fresh:

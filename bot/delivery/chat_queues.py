@@ -63,7 +63,7 @@ log = structlog.get_logger(__name__)
 
 _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives its place in the window back."""
-_SCOUTING = 5.0
+SCOUTING = 5.0
 """Seconds that others wait for the chat that tries a picture: then the next one tries it too."""
 BEHIND = "behind an earlier one"
 
@@ -98,6 +98,7 @@ class ChatQueues:
         pictures: Pictures,
         *,
         clock: Callable[[], int],
+        scouting: float = SCOUTING,
         report: Callable[[Judged], None],
         learn: Callable[[ArticleId, PictureState], None],
         refuse_link: Callable[[ArticleId, str], None],
@@ -106,6 +107,7 @@ class ChatQueues:
         self._limiter = limiter
         self._pictures = pictures
         self._clock = clock
+        self._scouting = scouting
         self._report = report
         self._learn = learn
         self._refuse_link = refuse_link
@@ -179,7 +181,7 @@ class ChatQueues:
                 return
             self._scouts[_number(item)] = []
             item.scout = True
-            asyncio.get_running_loop().call_later(_SCOUTING, self._wait_no_longer, item)
+            asyncio.get_running_loop().call_later(self._scouting, self._wait_no_longer, item)
         urgency = Urgency(item.delivery.urgency)
         waiter = self._limiter.submit(item.delivery.to, urgency, lambda: self._go(queue, item))
         if not waiter.gone:  # its wait_turn may come at once, within that call

@@ -34,7 +34,7 @@ from bot.core.posts.outcome import (
     Sent,
     is_final,
 )
-from bot.delivery.chat_queues import ChatQueues, behind
+from bot.delivery.chat_queues import SCOUTING, ChatQueues, behind
 from bot.delivery.content import Composed, Composer, PictureState
 from bot.delivery.pictures import Pictures
 from bot.health import Beat, no_beat
@@ -46,7 +46,7 @@ log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 8.0
 """For what is in flight at the end; the whole program has 10."""
-_POLL = 0.5
+POLL = 0.5
 _UTC = ZoneInfo("UTC")
 _LINGER, _BRISK = 0.02, 500
 """At more than so many a second the results of so many seconds are recorded together. Below,
@@ -81,6 +81,8 @@ class Sender:
         keep: outbox.Keep | None = None,
         alone: bool = True,
         zone: ZoneInfo = _UTC,
+        poll: float = POLL,
+        scouting: float = SCOUTING,
         beat: Beat = no_beat,
         count: Callable[[Mapping[tuple[str, str], int]], None] = lambda _: None,
     ) -> None:
@@ -91,6 +93,7 @@ class Sender:
         self._keep = keep or outbox.Keep()
         self._alone = alone
         self._zone = zone
+        self._poll = poll
         self._beat = beat
         self._count = count
         self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
@@ -100,6 +103,7 @@ class Sender:
             limiter,
             pictures,
             clock=clock,
+            scouting=scouting,
             report=self._report,
             learn=self._learn,
             refuse_link=self._refuse_link,
@@ -320,7 +324,7 @@ class Sender:
             await asyncio.sleep(self._linger)
         elif not (self._hungry and self._room()):
             try:
-                async with asyncio.timeout(_POLL):
+                async with asyncio.timeout(self._poll):
                     await self._bell.wait()
             except TimeoutError:
                 self._hungry = True
@@ -368,7 +372,7 @@ class Sender:
         while not await self._record_end(flying):
             if time.monotonic() > ends:
                 return
-            await asyncio.sleep(_POLL)
+            await asyncio.sleep(self._poll)
 
     async def _record_end(self, flying: list[DeliveryId]) -> bool:
         now = self._clock()

@@ -30,7 +30,7 @@ _MAX_BYTES = 3 * 1024 * 1024
 _ROBOTS_BYTES = 512 * 1024
 _ROBOTS_SECONDS = 86_400
 _HOSTS = 1000
-_PATIENCE = 0.8
+PATIENCE = 0.8
 """Seconds that news waits for its pages: it reaches its first chat within a second."""
 _REST_SECONDS = 600
 """How long a site that is in trouble is left alone, and news does not wait for a slow one."""
@@ -78,12 +78,14 @@ class Pages:
         *,
         clock: Callable[[], int],
         zone: tzinfo = UTC,
+        patience: float = PATIENCE,
     ) -> None:
         self._fetcher = fetcher
         self._name = fetcher.agent.partition(" ")[0].partition("/")[0]
         """By which a site's rules may speak of us."""
         self._reader = reader or InThread()
         self._clock = clock
+        self._patience = patience
         self._zone = zone
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
 
@@ -99,7 +101,7 @@ class Pages:
         }
         if not tasks:
             return {}
-        done, late = await asyncio.wait(tasks, timeout=_PATIENCE)
+        done, late = await asyncio.wait(tasks, timeout=self._patience)
         quick = {origin(tasks[task].link) for task in done}
         for task in late:
             task.cancel()

@@ -41,7 +41,7 @@ _MOST_PAGES = 20
 _PUSHED = 900
 """Seconds between two looks at a feed while its hub pushes."""
 _BUSY = 0.25
-_TROUBLE = 5.0
+TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
 _LONGEST = 60
 """Seconds after which it is asked whether an article has come to rest, where none was."""
@@ -85,6 +85,7 @@ class Poller:
         mark: bool = True,
         editors: EditorsPolicy = NO_EDITORS,
         parallel: int = 16,
+        trouble: float = TROUBLE,
         beat: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
         pushing: bool = False,
@@ -106,6 +107,7 @@ class Poller:
         self.completer = (
             Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
         )
+        self._trouble = trouble
         self._places = asyncio.Semaphore(parallel)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedRow] = []
@@ -131,7 +133,7 @@ class Poller:
                     wait = await self._idle()
                 except StorageError as error:
                     log.warning("polling.postponed", reason=str(error))
-                    wait = _TROUBLE
+                    wait = self._trouble
                 await asyncio.sleep(wait)
 
     async def tick(self) -> None:
@@ -171,7 +173,7 @@ class Poller:
         except StorageError as error:
             # Nothing of the look was stored: the same entries are new at the next one.
             log.warning("feed.not_stored", feed=row.address, reason=str(error))
-            await asyncio.sleep(_TROUBLE)
+            await asyncio.sleep(self._trouble)
         finally:
             if changed:
                 self._under_way.discard(row.id)

@@ -65,9 +65,8 @@ async def test_picture_goes_by_address_once_then_by_file_id(db: Database, clock:
 
 
 async def test_a_picture_that_hangs_in_one_chat_holds_up_no_other(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    db: Database, clock: Clock
 ) -> None:
-    monkeypatch.setattr("bot.delivery.chat_queues._SCOUTING", 0.02)
     await add_chats(db, *range(1, 6))
     await announce(db, await add_article(db, picture=PICTURE))
     answer = asyncio.Event()
@@ -77,7 +76,7 @@ async def test_a_picture_that_hangs_in_one_chat_holds_up_no_other(
             await answer.wait()
         return None
 
-    async with Server() as server, context(db, server.root, clock=clock) as at:
+    async with Server() as server, context(db, server.root, clock=clock, scouting=0.02) as at:
         server.faults.append(hangs)
         await at.until(lambda: len(server.sent()) == 4, seconds=5)
         used = Counter(one.values["photo"] for one in server.sent())

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot import app, discussion
-from bot.core.posts import rate_limit
-from bot.delivery import sender
+from bot import app
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
 from storage import Database
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
+HASTY = app.Timing(chat_period=0.05, discussion=0.05, delivery=0.1)
 
 
 @dataclass
@@ -119,8 +118,8 @@ def settings(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> Settin
 
 
 @asynccontextmanager
-async def running(room_settings: Settings) -> AsyncIterator[app.Kabar]:
-    async with app.build(room_settings) as kabar:
+async def running(room_settings: Settings, timing: app.Timing = HASTY) -> AsyncIterator[app.Kabar]:
+    async with app.build(room_settings, timing) as kabar:
         stop = asyncio.Event()
         task = asyncio.create_task(kabar.run(stop))
         try:
@@ -131,15 +130,14 @@ async def running(room_settings: Settings) -> AsyncIterator[app.Kabar]:
 
 
 @pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+def hasty() -> app.Timing:
     """The stand-in counts no messages, so the moderators' chat need not be spared."""
-    monkeypatch.setattr(rate_limit, "_CHAT_PERIOD", 0.05)
-    monkeypatch.setattr(discussion, "_TICK", 0.05)
-    monkeypatch.setattr(sender, "_POLL", 0.1)
+    return HASTY
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Room]:
+    timing = HASTY if "hasty" in request.fixturenames else app.Timing()
     async with (
         Sandbox() as telegram,
         open_site(item("b"), item("a")) as site,
@@ -147,7 +145,8 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         ani, anna = (telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna"))
         desk = telegram.create_supergroup("Meja redaksi", anna)
         telegram.add_bot(desk, as_admin=True)
-        async with running(settings(telegram, site, tmp_path, moderators_chat=desk.id)) as kabar:
+        wanted = settings(telegram, site, tmp_path, moderators_chat=desk.id)
+        async with running(wanted, timing) as kabar:
             room = Room(telegram, site, kabar, ani, anna, desk)
             await room.look()
             await telegram.next_message(desk)  # the greeting of the chat that we were added to

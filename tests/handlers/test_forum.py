@@ -10,24 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import discussion
-from bot.core.posts import outcome, rate_limit
-from bot.delivery import sender
 from bot.sandbox import Sandbox, WorldChat
 from bot.sandbox.people import BOT_ADMIN_RIGHTS
 from tests.handlers.conftest import Room, Shown, running, settings
 from tests.support.feed_site import Site, item, open_site
 
 WITHOUT_TOPICS = {**BOT_ADMIN_RIGHTS, "can_manage_topics": False}
-
-
-@pytest.fixture(autouse=True)
-def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stand-in counts no messages here, so the moderators' chat need not be spared."""
-    monkeypatch.setattr(rate_limit, "_CHAT_PERIOD", 0.05)
-    monkeypatch.setattr(outcome, "_TOPIC_SECONDS", 1)
-    monkeypatch.setattr(discussion, "_TICK", 0.05)
-    monkeypatch.setattr(sender, "_POLL", 0.1)
 
 
 @asynccontextmanager
@@ -112,7 +100,6 @@ async def test_7_topic_renamed_deleted_closed_the_next_card_arrives(forum: Room)
 async def test_a_lost_answer_makes_one_topic_too_many_and_never_one_per_card(
     forum: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outcome, "_UNKNOWN_SECONDS", 1)
     forum.telegram.faults.add("createForumTopic", drop="after")
     for n in range(3):
         await comment(forum, f"Nomor {n}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.core.model import Article, Picture, Story
 from bot.core.search import query
 from bot.fetch import Fetcher
-from bot.news.page_reader import Pages
+from bot.news.page_reader import PATIENCE, Pages
 from bot.news.polling import Poller
 from storage import Database, articles, deliveries, due_pages, feeds, open_database, search
 from tests.conftest import JAKARTA, NOON, Clock
@@ -31,11 +31,12 @@ class Desk:
         self.edits = 0
         self.pauses: list[float] = []
         self.fetcher = fetcher
+        self.patience = PATIENCE
         self.poller = self.begin()
 
     def begin(self) -> Poller:
         """The poller of a program that starts (again)."""
-        reader = Pages(self.fetcher, clock=self.clock)
+        reader = Pages(self.fetcher, clock=self.clock, patience=self.patience)
         poller = Poller(
             self.db, self.fetcher, every=60, clock=self.clock, on_news=self.woken, pages=reader
         )
@@ -154,10 +155,11 @@ async def test_news_is_completed_before_it_is_posted(desk: Desk, press: Press) -
 
 
 async def test_news_does_not_wait_for_a_slow_page_and_is_corrected_when_it_came(
-    desk: Desk, press: Press, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, press: Press
 ) -> None:
     await desk.look()
-    monkeypatch.setattr("bot.news.page_reader._PATIENCE", 0.05)
+    desk.patience = 0.05
+    desk.poller = desk.begin()
     press.slow.add("/d.html")
     press.site.items.insert(0, press.item("d", published=desk.clock.now))
     await desk.look()
@@ -191,11 +193,12 @@ async def test_a_correction_asks_whether_the_page_changed_too(desk: Desk, press:
 
 
 async def test_a_correction_whose_page_is_late_keeps_the_old_one_until_it_came(
-    desk: Desk, press: Press, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, press: Press
 ) -> None:
     await desk.look()
     await desk.complete()
-    monkeypatch.setattr("bot.news.page_reader._PATIENCE", 0.05)
+    desk.patience = 0.05
+    desk.poller = desk.begin()
     press.slow.add("/c.html")
     press.text = "Medan - Banjir surut dan warga pulang ke rumah masing-masing pagi ini. " * 9
     press.site.items[0].title = "Judul yang benar"

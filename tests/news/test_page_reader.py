@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.core.model import Story
 from bot.fetch import Fetcher
-from bot.news.page_reader import Pages
+from bot.news.page_reader import PATIENCE, Pages
 from storage.due_pages import Validators
 from tests.conftest import Clock
 from tests.support.article_site import Press, open_press
@@ -22,9 +22,15 @@ async def press() -> AsyncIterator[Press]:
 
 
 @pytest.fixture
-async def pages(clock: Clock) -> AsyncIterator[Pages]:
+def patience() -> float:
+    """Seconds that news waits for its pages."""
+    return PATIENCE
+
+
+@pytest.fixture
+async def pages(clock: Clock, patience: float) -> AsyncIterator[Pages]:
     async with Fetcher(allow_private=True) as fetcher:
-        yield Pages(fetcher, clock=clock)
+        yield Pages(fetcher, clock=clock, patience=patience)
 
 
 async def told(pages: Pages, *stories: Story) -> set[str]:
@@ -158,10 +164,8 @@ async def test_what_is_no_page_is_not_asked_for_again(press: Press, pages: Pages
     assert await told(pages, press.story("c"))
 
 
-async def test_a_slow_site_does_not_hold_news_back(
-    press: Press, pages: Pages, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.news.page_reader._PATIENCE", 0.05)
+@pytest.mark.parametrize("patience", [0.05])
+async def test_a_slow_site_does_not_hold_news_back(press: Press, pages: Pages) -> None:
     press.slow.add("/a.html")
     assert await pages.at_once([press.story("a")]) == {}
     asked = len(press.asked)
@@ -171,10 +175,8 @@ async def test_a_slow_site_does_not_hold_news_back(
     assert (await pages.read(press.story("a").link)).story is not None
 
 
-async def test_many_pages_do_not_make_a_site_slow(
-    press: Press, pages: Pages, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.news.page_reader._PATIENCE", 0.2)
+@pytest.mark.parametrize("patience", [0.2])
+async def test_many_pages_do_not_make_a_site_slow(press: Press, pages: Pages) -> None:
     press.slow.add("/b.html")
     assert await told(pages, press.story("a"), press.story("b"), press.story("c")) == {"a"}
     press.slow.clear()

@@ -9,32 +9,51 @@ from typing import Any
 import pytest
 
 from bot.core.errors import StorageError
-from bot.core.model import ChatKind, Story, TelegramId
+from bot.core.model import ChatKind, ParsedFeed, Story, TelegramId
 from bot.fetch import Fetcher
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
+from bot.reading.reader import InThread
 from storage import Database, articles, chats, feeds, imports, outbox
 from storage.database import Row
 from tests.conftest import NOON, Clock
+from tests.support.faulty import FaultyDatabase
 from tests.support.feed_site import Item, Site, item, open_site
 from tests.support.shared import SHARED, needs_shared
 
 HOUR = 3600
 
 
+class CountingReader(InThread):
+    """Reads as ever, counts, and has a bug on demand."""
+
+    def __init__(self) -> None:
+        self.feeds = 0
+        self.fault: Exception | None = None
+
+    async def feed(self, body: bytes, **more: Any) -> ParsedFeed:
+        self.feeds += 1
+        if self.fault is not None:
+            raise self.fault
+        return await super().feed(body, **more)
+
+
 class Desk:
     """A poller on one site, and what is in the database after its looks."""
 
     def __init__(self, db: Database, site: Site, fetcher: Fetcher, clock: Clock) -> None:
-        self.db, self.site, self.clock = db, site, clock
+        self.db, self.site, self.clock = FaultyDatabase(db), site, clock
+        self.reader = CountingReader()
         self.woken = 0
         self.poller = Poller(
-            db,
+            self.db,
             fetcher,
+            self.reader,
+            trouble=0.0,
             every=60,
             clock=clock,
             on_news=self.wake,
-            vanished=Vanished(db, fetcher, clock=clock),
+            vanished=Vanished(self.db, fetcher, clock=clock),
         )
 
     def wake(self) -> None:
@@ -138,17 +157,12 @@ async def test_an_unchanged_feed_is_not_sent_twice(desk: Desk) -> None:
     assert desk.site.answered == [200, 304]
 
 
-async def test_an_unchanged_body_without_validators_is_known_by_its_hash(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unchanged_body_without_validators_is_known_by_its_hash(desk: Desk) -> None:
     desk.site.validators = False
     await desk.look()
-
-    def never(*_: object, **__: object) -> None:
-        raise AssertionError("parsed again")
-
-    monkeypatch.setattr("bot.core.feeds.parse.parse", never)
+    read = desk.reader.feeds
     await desk.look()
+    assert desk.reader.feeds == read
     assert desk.site.answered == [200, 200]
 
 
@@ -267,14 +281,11 @@ async def test_a_broken_feed_never_stops_the_others(desk: Desk) -> None:
 
 
 async def test_a_bug_in_reading_costs_one_look_at_one_feed(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise NameError
-
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.core.feeds.parse.parse", broken)
-        await desk.look()
+    desk.reader.fault = NameError()
+    await desk.look()
+    desk.reader.fault = None
     assert (await desk.feed())["failures"] == 1
     desk.clock.pass_(120)
     await desk.look()
@@ -282,54 +293,40 @@ async def test_a_bug_in_reading_costs_one_look_at_one_feed(
 
 
 async def test_a_failed_look_that_broke_within_storing_leaves_entries_new(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
     await desk.look()
     publish(desk, "c")
-
-    async def full(*_: object, **__: object) -> None:
-        raise RuntimeError("died here")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(feeds, "looked", full)
-        with pytest.raises(RuntimeError):
-            await desk.look()
+    desk.db.faults["read_at = :now, whole_at"] = RuntimeError("died here")
+    with pytest.raises(RuntimeError):
+        await desk.look()
+    desk.db.faults.clear()
     assert len(await desk.headlines()) == 2
     await desk.look()
     assert await desk.announced() == ["Berita c"]
 
 
 async def test_a_full_disk_postpones_the_look_and_loses_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
-    monkeypatch.setattr("bot.news.polling._TROUBLE", 0.0)
     await desk.look()
     publish(desk, "c")
-    with monkeypatch.context() as patch:
-
-        async def full(*_: object, **__: object) -> None:
-            raise StorageError("full")
-
-        patch.setattr(feeds, "looked", full)
-        await desk.look()
+    desk.db.faults["read_at = :now, whole_at"] = StorageError("full")
+    await desk.look()
+    desk.db.faults.clear()
     assert await desk.announced() == []
     await desk.look()
     assert await desk.announced() == ["Berita c"]
 
 
 async def test_a_feed_in_trouble_on_a_full_disk_ends_nothing(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk,
 ) -> None:
-    monkeypatch.setattr("bot.news.polling._TROUBLE", 0.0)
     await desk.look()
-    with monkeypatch.context() as patch:
-
-        async def full(*_: object, **__: object) -> None:
-            raise StorageError("full")
-
-        patch.setattr(feeds, "failed", full)
-        desk.site.status = 500
-        await desk.look()
+    desk.db.faults["failures = failures + 1"] = StorageError("full")
+    desk.site.status = 500
+    await desk.look()
+    desk.db.faults.clear()
     desk.site.status = 200
     publish(desk, "c")
     await desk.look()

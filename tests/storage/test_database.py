@@ -202,17 +202,14 @@ async def test_a_migration_that_was_changed_is_refused(db: Database) -> None:
         await migrate.upgrade(db)
 
 
-async def test_a_migration_that_fails_leaves_the_database_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "migrations" / "sqlite"
     folder.mkdir(parents=True)
     (folder / "0001_good.sql").write_text("CREATE TABLE a (id INTEGER);\n")
     (folder / "0002_bad.sql").write_text("CREATE TABLE b (id INTEGER);\nCREATE TABLE a (x);\n")
-    monkeypatch.setattr(migrate, "_FOLDER", tmp_path / "migrations")
     raw = await open_sqlite(tmp_path / "kabar.db")
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
-        await migrate.upgrade(raw)
+        await migrate.upgrade(raw, tmp_path / "migrations")
     async with raw.reading() as cx:
         tables = await cx.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         assert sorted(row["name"] for row in tables) == ["a", "migration"]

@@ -13,9 +13,10 @@ from bot.core.errors import OperatorError, StorageError, Unanswered
 from bot.telegram.backlog import chat_of
 from bot.telegram.places import away
 from bot.telegram.updates import CONCERN, Inbox, NetworkTrouble
-from storage import Database, inbox, processes, set_aside
+from storage import Database, processes, set_aside
 from storage.set_aside import SetAside
 from tests.conftest import Clock
+from tests.support.faulty import FaultyDatabase
 
 Update = dict[str, Any]
 
@@ -138,9 +139,12 @@ class Telegram:
     def __init__(self, *answers: Sequence[Any] | Exception) -> None:
         self.answers = list(answers)
         self.offsets: list[int | None] = []
+        self.before_second: Callable[[], object] = lambda: None
 
     async def __call__(self, offset: int | None, seconds: int) -> Sequence[Any]:
         self.offsets.append(offset)
+        if len(self.offsets) == 2:
+            self.before_second()
         if not self.answers:
             raise OperatorError("the end")
         answer = self.answers.pop(0)
@@ -161,20 +165,12 @@ async def test_the_next_offset_follows_what_was_stored(db: Database, clock: Cloc
     assert await unhandled(db) == 3
 
 
-async def test_what_could_not_be_stored_is_asked_for_again(
-    db: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    faults = [StorageError("full")]
-    keep = inbox.keep
-
-    async def failing(*args: Any, **more: Any) -> None:
-        if faults:
-            raise faults.pop()
-        await keep(*args, **more)
-
-    monkeypatch.setattr(inbox, "keep", failing)
+async def test_what_could_not_be_stored_is_asked_for_again(db: Database, clock: Clock) -> None:
+    faulty = FaultyDatabase(db)
+    faulty.faults["INSERT INTO inbox"] = StorageError("full")
     telegram = Telegram([message(7)], [message(7)])
-    await poll(Inbox(db, Handler(), clock=clock, pause=0), telegram)
+    telegram.before_second = faulty.faults.clear
+    await poll(Inbox(faulty, Handler(), clock=clock, pause=0), telegram)
     assert telegram.offsets == [None, None, 8]
 
 

@@ -21,7 +21,7 @@ NEVER = float("-inf")
 # sooner. These margins keep two of them from meeting in one window; the first costs 0.3 % of
 # the rate.
 _OVERALL_PERIOD = 1.003
-_CHAT_PERIOD = 1.02
+CHAT_PERIOD = 1.02
 _GROUP_PERIOD = 60.2
 _GROUP_COUNT = 20
 _GROUP_ANSWERS = 15
@@ -114,8 +114,9 @@ class Window:
 class RateLimit:
     """When the next message may go. Memory: the chats written to within their last window."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(self, rate: float, *, chat_period: float = CHAT_PERIOD) -> None:
         self.rate = rate
+        self._chat_period = chat_period
         self._window = Window(max(1, int(rate)), _OVERALL_PERIOD * max(1, int(rate)) / rate)
         self._spread = Gcra(1 / rate, _CATCH_UP)
         self._chats: dict[int, float] = {}
@@ -141,7 +142,7 @@ class RateLimit:
         """From when a message to this chat may go; in the past means now."""
         free = self._held.get(chat, NEVER) if self._held else NEVER
         if not group:
-            return max(free, self._chats.get(chat, NEVER) + _CHAT_PERIOD)
+            return max(free, self._chats.get(chat, NEVER) + self._chat_period)
         times = self._groups.get(chat)
         if times is None:
             return free
@@ -151,7 +152,7 @@ class RateLimit:
             asked = self._asked.get(chat, ())
             if len(asked) >= _GROUP_ANSWERS:
                 free = max(free, asked[-_GROUP_ANSWERS] + _GROUP_PERIOD)
-        return max(free, times[-1] + _CHAT_PERIOD)
+        return max(free, times[-1] + self._chat_period)
 
     def hasty(self, chat: int, now: float, *, group: bool) -> bool:
         """Is it a group, or somebody who has been answered so often that others go first?"""
@@ -243,7 +244,7 @@ class RateLimit:
         """At most two of the longest silent chats each time: the cost stays flat, none piles up."""
         for _ in range(2):
             oldest = next(iter(self._chats.items()), None)
-            if oldest is None or oldest[1] + _CHAT_PERIOD > now:
+            if oldest is None or oldest[1] + self._chat_period > now:
                 break
             del self._chats[oldest[0]]
         for _ in range(2):
