@@ -8,7 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
 from bot.core.text import whole_number
-from handlers import comments, review
+from handlers import comments, origins, review
 from handlers.access import is_member
 from handlers.articles import show_article
 from handlers.context import Context
@@ -18,7 +18,8 @@ from storage import chats
 
 
 async def start(ctx: Context) -> None:
-    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article,
+    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article, `s_`
+    counts where a reader came from,
     `queue` to a moderator's desk."""
     payload = ctx.args[0] if ctx.args else ""
     kind, _, written = payload.partition("_")
@@ -29,6 +30,8 @@ async def start(ctx: Context) -> None:
     if kind in _LINKS and number is not None:
         await _LINKS[kind](ctx, number)
         return
+    if kind == "s" and ctx.private:
+        await origins.came(ctx, written)
     await greet(ctx)
 
 

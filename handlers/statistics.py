@@ -12,10 +12,11 @@ from bot.core.html import Html, join
 from bot.core.language import Translator
 from handlers.access import is_member
 from handlers.context import Context
-from storage import statistics
+from storage import origins, statistics
 from storage.statistics import DAY, Figures
 
 _DAYS = 30
+_ORIGINS = 10
 _BLUE, _GREEN, _RED = "#2f7ed8", "#34a853", "#e05a4e"
 
 
@@ -26,10 +27,19 @@ async def stats(ctx: Context) -> None:
     today = _midnight(ctx)
     async with ctx.deps.db.reading() as cx:
         found = await statistics.figures(cx, today=today, days=_DAYS)
+        came = await origins.since(cx, today - (_DAYS - 1) * DAY, limit=_ORIGINS)
     # Drawing takes some tenths of a second; others are not kept waiting.
     picture = await asyncio.to_thread(_picture, found, ctx.tr, today)
-    words = _words(found, ctx.tr)
+    words = join("\n", [_words(found, ctx.tr), *_origins(came, ctx.tr)])
     await ctx.deps.messenger.send_file("figures.png", picture, ctx.here, caption=words)
+
+
+def _origins(came: list[tuple[str, int]], tr: Translator) -> list[Html]:
+    """Where readers came from, by the codes of /link."""
+    if not came:
+        return []
+    codes = " · ".join(f"{code} {tr.number(n)}" for code, n in came)
+    return [tr.html("Came by links: {codes}", codes=codes)]
 
 
 def _midnight(ctx: Context) -> int:
