@@ -95,6 +95,22 @@ class Attempts:
                 done += await self._try(one, do, name, before)
         return done
 
+    async def waits(self, key: object) -> bool:
+        """Whether a thing is set aside and its time has not come."""
+        before = (await self._aside()).get(str(key))
+        return before is not None and before.retry_at > self._clock()
+
+    async def failed(self, key: object, error: Exception) -> None:
+        """Set a thing aside: for callers that cannot try each by itself."""
+        await self._put_aside(str(key), (await self._aside()).get(str(key)), error)
+
+    async def succeeded(self, key: object) -> None:
+        """A thing that may have been set aside is done."""
+        if str(key) in await self._aside():
+            async with self._db.transaction() as tx:
+                await set_aside.done(tx, self._concern, str(key))
+            (await self._aside()).pop(str(key), None)
+
     async def once(self, key: object, do: Callable[[], Awaitable[object]]) -> bool:
         """The same for a single thing; False when it failed or its time has not come."""
         return bool(await self.each([key], lambda _: do(), key=str))
@@ -110,9 +126,7 @@ class Attempts:
             await self._put_aside(key, before, error)
             return False
         if before is not None:
-            async with self._db.transaction() as tx:
-                await set_aside.done(tx, self._concern, key)
-            (await self._aside()).pop(key, None)
+            await self.succeeded(key)
         return True
 
     async def _put_aside(self, key: str, before: SetAside | None, error: Exception) -> None:

@@ -16,6 +16,7 @@ from contextlib import suppress
 
 import structlog
 
+from bot.attempts import log_fault
 from bot.core.articles import likeness
 from bot.core.articles import story as stories
 from bot.core.errors import StorageError
@@ -106,6 +107,9 @@ class Completer:
         except StorageError as error:
             # What was read is due again when its lease ends.
             log.warning("completing.postponed", reason=str(error))
+            await self._sleep(_TROUBLE)
+        except Exception as error:  # noqa: BLE001 - that page is due again when its lease ends
+            log_fault("page.broken", error, host=host)
             await self._sleep(_TROUBLE)
         finally:
             self._under_way.discard(host)

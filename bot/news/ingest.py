@@ -6,7 +6,8 @@ stories x what is known of them -> plan -> articles, search rows, entries, broad
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
 from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark
 from bot.core.editorial.desk import Policy
+from bot.core.errors import StorageError
 from bot.core.feeds import calm
 from bot.core.feeds import plan as feed_plan
 from bot.core.feeds.plan import Correction, FeedPlan, Sighting
@@ -81,6 +83,25 @@ async def plan(
     return feed_plan.plan(stories, state, by_key, candidates, now=now)
 
 
+class StoryFault(Exception):  # noqa: N818 - a fault of ours with one story; its cause says which
+    """One story cannot be stored; `key` is its key in the feed. Nothing of the look is stored."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.key = key
+
+
+@contextmanager
+def _of(story: Story) -> Iterator[None]:
+    """What fails here, fails with this story."""
+    try:
+        yield
+    except StorageError:
+        raise
+    except Exception as error:
+        raise StoryFault(story.key) from error
+
+
 async def carry_out(
     tx: Connection,
     row: FeedRow,
@@ -95,24 +116,28 @@ async def carry_out(
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
     between two looks at a feed; `mark`: posts say that they were updated; `editors`: which
-    articles wait for an editor, and where."""
+    articles wait for an editor, and where. Raises StoryFault."""
     added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):
-        added[story.key] = await _add(tx, row, story, readings, now=now)
-        if behind >= -_MOST_QUIET:
-            await _leave_page(tx, added[story.key], story, readings, now=now)
+        with _of(story):
+            added[story.key] = await _add(tx, row, story, readings, now=now)
+            if behind >= -_MOST_QUIET:
+                await _leave_page(tx, added[story.key], story, readings, now=now)
     for story in what.news:
-        added[story.key] = await _add(tx, row, story, readings, now=now)
-        await _leave_page(tx, added[story.key], story, readings, now=now)
-        await _announce(tx, added[story.key], story.topics, editors, now=now)
+        with _of(story):
+            added[story.key] = await _add(tx, row, story, readings, now=now)
+            await _leave_page(tx, added[story.key], story, readings, now=now)
+            await _announce(tx, added[story.key], story.topics, editors, now=now)
     for article_id, story in what.raised:
-        await _announce(tx, article_id, story.topics, editors, now=now)
+        with _of(story):
+            await _announce(tx, article_id, story.topics, editors, now=now)
     seen = [(one, one.article_id or added[one.of]) for one in what.sightings]
     await feeds.saw(tx, row.id, seen, now=now, partial=partial)
     further = await _reach_further(tx, seen, now=now)
     edited = False
     for one in what.corrected:
-        edited |= await _correct(tx, one, readings, every=every, mark=mark, now=now)
+        with _of(one.story):
+            edited |= await _correct(tx, one, readings, every=every, mark=mark, now=now)
     back = await retraction.take_back(tx, row.id, now=now)
     return bool(what.news or what.raised or edited or back or further)
 

@@ -19,6 +19,7 @@ from datetime import UTC, tzinfo
 import structlog
 
 from bot import fetch
+from bot.attempts import Attempts, log_fault, reason
 from bot.core.errors import FeedError, StorageError
 from bot.core.feeds.plan import doubts_unchanged, next_look
 from bot.core.model import FeedId, ParsedFeed, Story
@@ -26,7 +27,7 @@ from bot.fetch import Fetched, Fetcher
 from bot.health import Beat, no_beat
 from bot.news import discovery, ingest, websub
 from bot.news.full_text import Completer
-from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings
+from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings, StoryFault
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
@@ -109,6 +110,7 @@ class Poller:
         )
         self._trouble = trouble
         self._places = asyncio.Semaphore(parallel)
+        self._stories = Attempts(db, "article", clock=clock)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedRow] = []
         self._asked_whole: list[FeedId] = []
@@ -174,6 +176,9 @@ class Poller:
             # Nothing of the look was stored: the same entries are new at the next one.
             log.warning("feed.not_stored", feed=row.address, reason=str(error))
             await asyncio.sleep(self._trouble)
+        except Exception as error:  # noqa: BLE001 - a fault with this feed ends no look at another
+            log_fault("feed.broken", error, feed=row.address)
+            await self._set_aside(row, error)
         finally:
             if changed:
                 self._under_way.discard(row.id)
@@ -286,6 +291,8 @@ class Poller:
                     self._on_news()
             except StorageError as error:
                 log.warning("polling.postponed", reason=str(error))
+            except Exception as error:  # noqa: BLE001 - the next look tries again
+                log_fault("polling.broken", error)
 
     async def _pages_of(
         self, row: FeedRow, stories: Sequence[Story], *, partial: bool = False
@@ -315,9 +322,37 @@ class Poller:
             self._on_news()
 
     async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
+        """All that can be stored: a story that cannot is left out and tried again later."""
+        stories = await self._able(row, seen.feed.stories)
+        while True:
+            try:
+                await self._store_all(row, seen, stories, readings)
+            except StoryFault as fault:
+                stories = await self._without(row, stories, fault)
+            else:
+                break
+        for story in stories:
+            await self._stories.succeeded(_key(row, story))
+
+    async def _able(self, row: FeedRow, stories: Sequence[Story]) -> list[Story]:
+        """Without those that failed lately."""
+        return [one for one in stories if not await self._stories.waits(_key(row, one))]
+
+    async def _without(
+        self, row: FeedRow, stories: Sequence[Story], fault: StoryFault
+    ) -> list[Story]:
+        bad = next(one for one in stories if one.key == fault.key)
+        cause = fault.__cause__
+        await self._stories.failed(_key(row, bad), cause if isinstance(cause, Exception) else fault)
+        return [one for one in stories if one is not bad]
+
+    async def _store_all(
+        self, row: FeedRow, seen: _Seen, stories: Sequence[Story], readings: Readings
+    ) -> None:
         now, parsed = self._clock(), seen.feed
+        whole = len(stories) == len(parsed.stories) and not parsed.torn
         async with self._db.transaction() as tx:
-            plan = await ingest.plan(tx, row, parsed.stories, now=now)
+            plan = await ingest.plan(tx, row, stories, now=now)
             changed = await ingest.carry_out(
                 tx,
                 row,
@@ -335,10 +370,11 @@ class Poller:
                 due_at=next_look(now, self._pause(row, now), 0),
                 title=parsed.title,
                 language=parsed.language,
-                # Of a body that was torn, the rest is still to come: it is asked for again.
-                etag="" if parsed.torn else seen.got.etag,
-                last_modified="" if parsed.torn else seen.got.last_modified,
-                body_hash="" if parsed.torn else _digest(seen.got),
+                # Of a body that was torn, or not all stored, the rest is still to come: it is asked
+                # for again.
+                etag=seen.got.etag if whole else "",
+                last_modified=seen.got.last_modified if whole else "",
+                body_hash=_digest(seen.got) if whole else "",
                 found=seen.found,
                 news=bool(plan.news or plan.quiet),
                 oldest_at=plan.oldest,
@@ -396,6 +432,13 @@ class Poller:
         if changed:
             self._on_news()
 
+    async def _set_aside(self, row: FeedRow, error: Exception) -> None:
+        """A fault of ours: the feed is in trouble until it is mended."""
+        try:
+            await self._failed(row, FeedError(f"a fault of Kabar: {reason(error)}", kind="fault"))
+        except StorageError as trouble:
+            log.warning("feed.not_stored", feed=row.address, reason=str(trouble))
+
     async def _failed(self, row: FeedRow, error: FeedError) -> None:
         now = self._clock()
         due_at = next_look(now, self._every, row.failures + 1, error.retry_after)
@@ -403,6 +446,11 @@ class Poller:
             await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
         self._on_failure(row.address, error.kind)
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
+
+
+def _key(row: FeedRow, story: Story) -> str:
+    """One story in what is set aside."""
+    return f"{row.id} {story.key}"
 
 
 def _digest(got: Fetched) -> str:

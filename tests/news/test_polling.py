@@ -14,7 +14,7 @@ from bot.fetch import Fetcher
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
 from bot.reading.reader import InThread
-from storage import Database, articles, chats, feeds, imports, outbox
+from storage import Database, articles, chats, feeds, imports, outbox, set_aside
 from storage.database import Row
 from tests.conftest import NOON, Clock
 from tests.support.faulty import FaultyDatabase
@@ -280,6 +280,31 @@ async def test_a_broken_feed_never_stops_the_others(desk: Desk) -> None:
     assert [row["failures"] for row in rows] == [0, 1, 1]
 
 
+async def test_a_story_that_cannot_be_stored_keeps_no_other_of_its_feed(desk: Desk) -> None:
+    await desk.look()
+    async with desk.db.transaction() as tx:  # a fault for the second of two of one moment
+        await tx.run("CREATE UNIQUE INDEX spoiled ON article (published_at)")
+    at = desk.clock()
+    desk.site.items[:0] = [
+        item("e", published=at - 30),
+        item("d", published=at),
+        item("c", published=at),
+    ]
+    await desk.look()
+    good = await desk.announced()
+    assert len(good) == 2
+    assert "Berita e" in good
+    async with desk.db.reading() as cx:
+        assert await set_aside.counts(cx) == {"article": 1}
+    async with desk.db.transaction() as tx:
+        await tx.run("DROP INDEX spoiled")
+    desk.clock.pass_(60)
+    await desk.look()
+    assert sorted(await desk.announced()) == ["Berita c", "Berita d", "Berita e"]
+    async with desk.db.reading() as cx:
+        assert await set_aside.counts(cx) == {}
+
+
 async def test_a_bug_in_reading_costs_one_look_at_one_feed(
     desk: Desk,
 ) -> None:
@@ -298,12 +323,16 @@ async def test_a_failed_look_that_broke_within_storing_leaves_entries_new(
     await desk.look()
     publish(desk, "c")
     desk.db.faults["read_at = :now, whole_at"] = RuntimeError("died here")
-    with pytest.raises(RuntimeError):
-        await desk.look()
+    await desk.look()
     desk.db.faults.clear()
     assert len(await desk.headlines()) == 2
+    row = await desk.feed()  # it is in trouble, and ends no look at another
+    assert row["failures"] == 1
+    assert "a fault of Kabar: RuntimeError in tests/support/faulty.py" in row["trouble"]
+    desk.clock.pass_(600)
     await desk.look()
     assert await desk.announced() == ["Berita c"]
+    assert (await desk.feed())["failures"] == 0
 
 
 async def test_a_full_disk_postpones_the_look_and_loses_nothing(
