@@ -32,7 +32,7 @@ class PressKind(StrEnum):
     WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
     SIGN = "n"  # comment, how (name, alias, anonymous)
     FORGET = "z"  # forget me, asked once (no: after all not)
-    DECIDE = "d"  # comment, revision, version, what (a `Verdict`, a reason or undo)
+    DECIDE = "d"  # comment, revision, version, what (a `Decision`, a reason or undo)
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
     CARD = "o"  # comment, what (answer, note, history, reader, close, reopen, mute1 ...)
     ANSWER = "e"  # answer, what (cancel, publish)
@@ -40,7 +40,6 @@ class PressKind(StrEnum):
     QUEUE = "q"  # place, what: the moderators' desk
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
-    LATEST = "l"  # how many, a topic's number
     SUBSCRIBE = "b"  # what (all, none)
     TOPIC = "t"  # topic, on (1) or off (0)
     LANGUAGE = "g"  # code
@@ -71,7 +70,6 @@ _NUMBERS = {
     PressKind.QUEUE: 1,
     PressKind.SEARCH: 1,
     PressKind.SEARCH_KEPT: 2,
-    PressKind.LATEST: 2,
     PressKind.SUBSCRIBE: 0,
     PressKind.TOPIC: 2,
     PressKind.LANGUAGE: 0,
