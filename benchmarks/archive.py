@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from storage import Database
+from storage import Database, memos
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 NOW = 1_790_000_000
@@ -84,6 +84,8 @@ async def store(db: Database, texts: Sequence[Text], more: int) -> None:
     """The corpus and `more` articles around it, over five years; not yet in the index."""
     rng = random.Random(11)
     everything = enumerate(chain(texts, around(texts, more)), start=1)
+    async with db.transaction() as tx:
+        await memos.put(tx, "search.stemmer", "")  # what follows is not in the index
     while chunk := list(islice(everything, _CHUNK)):
         rows = [
             {

@@ -129,10 +129,9 @@ async def write(
     entries = []
     for one, row in zip(prepared, rows, strict=True):
         labels = _labels(one.article, names)
-        entry = {**one.entry, "row": row, "k": " ".join(labels)}
+        entries.append(one.entry | {"row": row, "k": " ".join(labels)})
         if tx.dialect == "postgresql":
-            entry["found"] = tsvector(one.stems[0], one.stems[1], labels)
-        entries.append(entry)
+            entries[-1]["found"] = tsvector(one.stems[0], one.stems[1], labels)
     for insert in INSERT:
         await tx.run_many(at(which, insert), entries)
     await _count(tx, which, len(entries), sum(entry["words"] for entry in entries))

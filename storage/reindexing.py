@@ -1,7 +1,7 @@
 """Makes the index anew where another stemmer made it, or none; the old one answers meanwhile.
 
-    begin: empty tables beside the index -> batches in the order of time, read and stemmed while the
-    one before is written -> take over: the tables change their names
+    begin: empty tables beside the index -> batches in the order of time, stemmed in a thread and
+    written -> take over: the tables change their names
 
 What is stored, changed or retracted meanwhile goes into both (`storage.indexing`). It goes on where
 it stopped: how far it has come is noted by the transaction that comes so far.
@@ -72,22 +72,17 @@ async def ensure_index(
         total = int(await cx.value("SELECT count(*) FROM article WHERE retracted_at IS NULL"))
     clock = asyncio.get_running_loop().time
     first = place.done
-    coming = asyncio.create_task(_next(db, place, batch))
-    try:
-        while found := await coming:
-            begun = clock()
-            place = _Place(
-                found[-1].article["sort_at"], found[-1].article["id"], place.done + len(found)
-            )
-            coming = asyncio.create_task(_next(db, place, batch))
-            async with db.transaction(durable=False) as tx:
-                await _add(tx, found)
-                await memos.put(tx, MAKING, _told(place))
-            if progress:
-                progress(min(place.done, total), total)
-            await asyncio.sleep(resting * (clock() - begun))
-    finally:
-        coming.cancel()
+    begun = clock()
+    while found := await _next(db, place, batch):
+        last = found[-1].article
+        place = _Place(last["sort_at"], last["id"], place.done + len(found))
+        async with db.transaction(durable=False) as tx:
+            await _add(tx, found)
+            await memos.put(tx, MAKING, _told(place))
+        if progress:
+            progress(min(place.done, total), total)
+        await asyncio.sleep(resting * (clock() - begun))
+        begun = clock()
     await _finish(db)
     return place.done - first
 

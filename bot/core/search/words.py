@@ -29,6 +29,8 @@ _INVISIBLE = "".join(char for char in _SIGNS if unicodedata.category(char) == "C
 _MARKS = "".join(char for char in _SIGNS if unicodedata.category(char) in {"Mn", "Mc", "Me"})
 _RUN = re.compile(rf"(?:[^\W_]+[{_MARKS}{_INVISIBLE}]*)+")
 _GAP = re.compile(rf"(?:[^\w{_MARKS}{_INVISIBLE}]|_)+")
+_ASCII_RUN = re.compile(r"[a-z0-9]+")
+_COMMON_GAPS = "“”‘’–—…•\xa0"  # without them, most articles are ASCII, which is read much faster
 _DROPPED = re.compile(f"[\u0300-\u036f{_INVISIBLE}]+")
 
 _indonesian = Stemmer.Stemmer("indonesian")
@@ -45,7 +47,10 @@ class Token(NamedTuple):
 
 def words(text: str) -> list[str]:
     """The words of a text, in order."""
-    return [run[:_LONGEST] for run in _RUN.findall(_fold(text))]
+    for sign in _COMMON_GAPS:
+        text = text.replace(sign, " ")
+    runs = _ASCII_RUN.findall(text.lower()) if text.isascii() else _RUN.findall(_fold(text))
+    return [run[:_LONGEST] for run in runs]
 
 
 def stems(text: str) -> list[str]:
