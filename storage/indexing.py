@@ -12,13 +12,14 @@ import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
 
 from bot.core.model import Article, ArticleId
 from bot.core.posts.article import source_name
-from bot.core.search.words import STEMMER, key, stem, words
+from bot.core.search.words import STEMMER, has_own_stems, key, stem, words
 from storage import memos, vocabulary
 from storage.database import Connection, Row, in_both, json_list, numbers, strings
 from storage.expressions import exactly, tsvector
@@ -90,7 +91,7 @@ async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
             "SELECT id, hold, CASE own_headline WHEN '' THEN headline"
             " ELSE own_headline || ' ' || headline END AS headline, CASE own_lead WHEN '' THEN lead"
             " ELSE own_lead || ' ' || lead END AS lead, body, source, link, feed_id, sort_at,"
-            " retracted_at,"
+            " retracted_at, language,"
             " (SELECT {topics} FROM article_topic JOIN topic ON topic.id = topic_id"
             "  WHERE article_id = article.id) AS topics FROM article"
             " WHERE id IN {ids} ORDER BY sort_at, id",
@@ -104,7 +105,9 @@ async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
 def prepare(article: Row, dialect: str) -> Prepared:
     """All of the work that needs no database: a thread can do it."""
     title, body = words(article["headline"]), words(body_of(article))
-    t, b = list(map(stem, title)), list(map(stem, body))
+    language = article["language"]
+    own = partial(stem, language=language) if has_own_stems(language) else stem
+    t, b = list(map(own, title)), list(map(own, body))
     entry: dict[str, Any] = {
         "id": article["id"],
         "words": len(title) + len(body),

@@ -130,7 +130,7 @@ async def _add(tx: Connection, batch: list[Prepared]) -> None:
     stale = at(
         NEXT,
         in_both(
-            "SELECT id FROM article WHERE id IN {ids} AND (retracted_at IS NOT NULL"
+            "SELECT id FROM article WHERE id IN {ids} AND (retracted_at IS NOT NULL OR hold <> ''"
             " OR EXISTS (SELECT 1 FROM search_row WHERE article_id = article.id))",
             ids=numbers("ids"),
         ),

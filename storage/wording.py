@@ -7,13 +7,14 @@ Nothing that was quoted or excluded is repaired, nor numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from bot.core.articles.story import language_of
 from bot.core.search import families, repair
 from bot.core.search.query import SearchQuery
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
-from bot.core.search.words import stem
+from bot.core.search.words import has_own_stems, stem
 from storage import candidates, vocabulary
 from storage.database import Connection
 from storage.expressions import Phrase, every
@@ -34,34 +35,48 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
     asked = Wording(query).asked
     loose = dict.fromkeys(word for term in query.terms if not term.exact for word in term.words)
     likely = {made for word in loose for made in families.possible(word)}
-    used = await vocabulary.uses(cx, {word for word in asked if word.isalpha()} | likely)
-    having = await _having(cx, asked)
-    company = sorted((having[stem(w)], w) for w in asked if having.get(stem(w)))[:_COMMON]
-    forms: dict[str, tuple[Form, ...]] = {}
-    repairs = []
+    uses = await vocabulary.uses(cx, {word for word in asked if word.isalpha()} | likely)
+    having = await _having(cx, dict.fromkeys(map(stem, asked)))
+    languages = await _languages(cx)
+    forms, repairs = {}, []
     for word in loose:
-        typed = Form((word,))
-        if related := _related(word, used):
-            forms[word] = (typed, *related)
-        elif word not in used and repair.alphabet(word):
-            besides = stem(word) in having
-            found = await _repaired(cx, word, [one for _, one in company if one != word])
+        related = _related(word, uses)
+        if not related and word not in uses and repair.alphabet(word):
+            company = sorted((having[stem(w)], w) for w in asked if w != word and stem(w) in having)
+            found = await _repaired(cx, word, [one for _, one in company[:_COMMON]])
             if found:
-                forms[word] = (typed, *found) if besides else tuple(found)
+                besides = stem(word) in having
+                forms[word] = (Form((word,)), *found) if besides else tuple(found)
                 repairs.append(Repair(word, tuple(" ".join(one.words) for one in found), besides))
-    stems = {one for some in forms.values() for form in some for one in form.stems}
-    having |= await _having(cx, [one for one in stems if one not in having], stemmed=True)
-    meant = {word for one in repairs for words in one.words for word in words.split()}
-    used |= await vocabulary.uses(cx, meant)
-    maybe = await _maybe(cx, [word for word in loose if word in used], used)
-    return Wording(query, forms, having, used, tuple(repairs), maybe)
+                continue
+        if also := [*related, *_abroad(word, languages)]:
+            forms[word] = (Form((word,)), *also)
+    meant = {word for some in forms.values() for form in some for word in form.words}
+    uses |= await vocabulary.uses(cx, meant - uses.keys())
+    new = {one for some in forms.values() for form in some for one in form.stems} - having.keys()
+    having |= await _having(cx, new)
+    maybe = await _maybe(cx, [word for word in loose if word in uses], uses)
+    return Wording(query, forms, having, uses, tuple(repairs), maybe)
 
 
-def _related(word: str, used: Mapping[str, int]) -> list[Form]:
+def _related(word: str, uses: Mapping[str, int]) -> list[Form]:
     """The words of its family that have another stem."""
-    by_stem = {stem(one): one for one in reversed(families.relatives(word, used))}
+    by_stem = {stem(one): one for one in reversed(families.relatives(word, uses))}
     by_stem.pop(stem(word), None)
     return [Form((one,), _RELATED) for one in by_stem.values()]
+
+
+async def _languages(cx: Connection) -> list[str]:
+    """The languages of this newsroom whose articles have stems of their own."""
+    rows = await cx.rows("SELECT DISTINCT language FROM feed WHERE language <> ''")
+    return list(filter(has_own_stems, (language_of(row["language"]) for row in rows)))
+
+
+def _abroad(word: str, languages: Sequence[str]) -> list[Form]:
+    """The word as articles of other languages have it."""
+    by_stem = {stem(word, one): one for one in languages}
+    by_stem.pop(stem(word), None)
+    return [Form((word,), language=one) for one in by_stem.values()]
 
 
 async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
@@ -77,10 +92,10 @@ async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_NEAREST]
 
 
-async def _having(cx: Connection, words: Sequence[str], *, stemmed: bool = False) -> dict[str, int]:
-    stems = list(words) if stemmed else list(dict.fromkeys(map(stem, words)))
-    found = await vocabulary.having(cx, stems)
-    for one in stems:
+async def _having(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
+    wanted = list(stems)
+    found = await vocabulary.having(cx, wanted)
+    for one in wanted:
         if not one.isalpha():  # the vocabulary has no numbers
             count = await candidates.count(cx, Phrase((one,)), limit=_COUNTED)
             found |= {one: count} if count else {}

@@ -33,8 +33,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
-# What holds one word together: covid-19, tempo.co, jum'at, 1,5. Anything else parts words.
-_JOINED = re.compile(r"[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
+# What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
+_JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _DATES = (
     re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2}))?)?"),
     re.compile(r"(?:(?P<d>\d{1,2})[-/.])?(?P<m>\d{1,2})[-/.](?P<y>\d{4})"),

@@ -15,14 +15,16 @@ from bot.core.search.words import stem
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Words, mostly one, that count for a typed one; `worth` (0 to 1) tells how much."""
+    """Words, mostly one, that count for a typed one; `worth` (0 to 1) tells how much. With a
+    `language`, as articles of that language have them."""
 
     words: tuple[str, ...]
     worth: float = 1.0
+    language: str = ""
 
     @property
     def stems(self) -> tuple[str, ...]:
-        return tuple(map(stem, self.words))
+        return tuple(stem(word, self.language) for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

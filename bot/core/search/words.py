@@ -2,9 +2,12 @@
 
     "Kementerian Pertahanan" -> words: kementerian, pertahanan -> stems: teri, tahan
 
-A word is a run of letters and digits, without case, accents and invisible characters. Its stem is
-Snowball's Indonesian one and then Porter's English one, whatever its language: each leaves the
-other's words nearly alone, so nobody has to guess which language a text is in.
+A word is a run of letters and digits, without case, accents, vowel points and invisible signs.
+Where a script puts no spaces between words (Thai, Chinese, Japanese) two neighbours are one.
+The stem of a Latin word is Snowball's Indonesian one and then Porter's English one, whatever its
+language: each leaves the other's words nearly alone, so nobody has to guess which language a text
+is in. Other Latin languages are stemmed in their own way where an article's language is known,
+other scripts in that of their largest language.
 """
 
 from __future__ import annotations
@@ -13,17 +16,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import Stemmer
 
-STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 4"
+STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 5"
 """Names all that decides about a stem: an index made by anything else has to be made anew."""
 
 _LONGEST = 64  # letters of a word that count; what is longer is no word
 
-# Marks and invisible characters belong to the word around them: vowel points, joiners.
+# Marks and invisible signs belong to the word around them: vowel points, joiners, soft hyphens.
 _SIGNS = [chr(n) for n in chain(range(0x80, 0x3100), range(0xA800, 0xAC00), range(0xFE00, 0x10000))]
 _INVISIBLE = "".join(char for char in _SIGNS if unicodedata.category(char) == "Cf")
 _MARKS = "".join(char for char in _SIGNS if unicodedata.category(char) in {"Mn", "Mc", "Me"})
@@ -31,10 +34,37 @@ _RUN = re.compile(rf"(?:[^\W_]+[{_MARKS}{_INVISIBLE}]*)+")
 _GAP = re.compile(rf"(?:[^\w{_MARKS}{_INVISIBLE}]|_)+")
 _ASCII_RUN = re.compile(r"[a-z0-9]+")
 _COMMON_GAPS = "“”‘’–—…•\xa0"  # without them, most articles are ASCII, which is read much faster
-_DROPPED = re.compile(f"[\u0300-\u036f{_INVISIBLE}]+")
+# Accents (but the breve that makes a letter of its own in Cyrillic), points of Hebrew, vowels of
+# Arabic and its lengthening of lines.
+_DROPPED = re.compile(
+    rf"(?:(?!(?<=и)\u0306)[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
+    rf"\u064b-\u065f\u0670\u0640{_INVISIBLE}])+"
+)
+_RUPIAH = re.compile(r"\brp(?=\d)")  # written with a space or without: Rp2,5 triliun
+
+_UNSPACED = (  # Thai, Lao, Burmese, Khmer, kana, Chinese characters
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SEGMENT = re.compile(rf"(?P<unspaced>[{_UNSPACED}][{_UNSPACED}{_MARKS}]*)|[^{_UNSPACED}]+")
+_LETTER = re.compile(rf"[^{_MARKS}{_INVISIBLE}][{_MARKS}{_INVISIBLE}]*")
 
 _indonesian = Stemmer.Stemmer("indonesian")
 _english = Stemmer.Stemmer("english")
+_LATIN = {
+    "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "es": "spanish",
+    "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nb": "norwegian",
+    "nl": "dutch", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian",
+    "sv": "swedish", "tr": "turkish",
+}  # fmt: skip
+_SCRIPTS = (
+    ("\u0370", "\u03ff", "greek"),
+    ("\u0400", "\u04ff", "russian"),
+    ("\u0600", "\u06ff", "arabic"),
+    ("\u0900", "\u097f", "hindi"),
+    ("\u0b80", "\u0bff", "tamil"),
+)
 
 
 class Token(NamedTuple):
@@ -49,20 +79,45 @@ def words(text: str) -> list[str]:
     """The words of a text, in order."""
     for sign in _COMMON_GAPS:
         text = text.replace(sign, " ")
-    runs = _ASCII_RUN.findall(text.lower()) if text.isascii() else _RUN.findall(_fold(text))
+    if text.isascii():
+        return [run[:_LONGEST] for run in _ASCII_RUN.findall(_apart(text.lower()))]
+    folded = _apart(_fold(text))
+    runs = _RUN.findall(folded)
+    if _HAS_UNSPACED.search(folded):
+        return [word for run in runs for word, _, _ in _pieces(run)]
     return [run[:_LONGEST] for run in runs]
-
-
-def stems(text: str) -> list[str]:
-    """The stems of a text's words, in order."""
-    return [stem(word) for word in words(text)]
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text with where they stand in it."""
     for run in _RUN.finditer(text):
+        start, end = run.span()
+        if _HAS_UNSPACED.search(run.group()):
+            for piece, first, last in _pieces(run.group()):
+                for word in _in_run(piece):
+                    yield Token(word, start + first, start + last)
+            continue
         for word in _in_run(run.group()[:_LONGEST]):
-            yield Token(word, run.start(), run.end())
+            yield Token(word, start, end)
+
+
+def _pieces(run: str) -> Iterator[tuple[str, int, int]]:
+    """A run in which some words may have no space between them: each pair of neighbours, with where
+    it begins and ends."""
+    for segment in _SEGMENT.finditer(run):
+        start, end = segment.span()
+        if segment["unspaced"] is None:
+            yield segment.group()[:_LONGEST], start, end
+            continue
+        letters = [(start + one.start(), start + one.end()) for one in _LETTER.finditer(segment[0])]
+        if len(letters) == 1:
+            yield segment[0], start, end
+        for (first, _), (_, last) in pairwise(letters):
+            yield run[first:last], first, last
+
+
+def _apart(text: str) -> str:
+    return _RUPIAH.sub("rp ", text) if "rp" in text else text
 
 
 def key(name: str) -> str:
@@ -71,16 +126,41 @@ def key(name: str) -> str:
 
 
 @lru_cache(1 << 16)
-def stem(word: str) -> str:
-    """The stem of a word as `words` gives it; never empty."""
-    if not (3 < len(word) <= 40 and word.isascii() and word.isalpha()):
+def stem(word: str, language: str = "") -> str:
+    """The stem of a word as `words` gives it; never empty. `language` (as `fr`) is that of the
+    article, if it is known."""
+    if not (3 < len(word) <= 40 and word.isalpha()):
         return word
-    return _in_english(_in_indonesian(word))
+    if word.isascii():
+        if name := _LATIN.get(language):
+            return _in_language(word, name)
+        return _in_english(_in_indonesian(word))
+    for first, last, name in _SCRIPTS:
+        if first <= word[0] <= last:
+            return _in_language(word, name)
+    return word
+
+
+def has_own_stems(language: str) -> bool:
+    """Whether a language's words have other stems than Indonesian and English ones."""
+    return language in _LATIN
 
 
 @lru_cache(1 << 16)
 def _in_run(run: str) -> tuple[str, ...]:
     return tuple(words(run))
+
+
+def _in_language(word: str, name: str) -> str:
+    if name == "arabic" and word.endswith("ه"):  # often written so where it should be ة
+        word = word[:-1] + "ة"
+    found: str = _stemmer(name).stemWord(word)
+    return found or word
+
+
+@lru_cache
+def _stemmer(name: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(name)
 
 
 def _in_indonesian(word: str) -> str:

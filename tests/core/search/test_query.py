@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ def at(year: int, month: int, day: int) -> int:
 
 
 def loose(*words: str) -> tuple[Term, ...]:
-    return tuple(Term(tuple(word.split("-"))) for word in words)
+    return tuple(Term(tuple(re.split("[-/,]", word))) for word in words)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,8 @@ def loose(*words: str) -> tuple[Term, ...]:
         ("rusia rusia", loose("rusia")),
         ("sejak:kapan", loose("sejak", "kapan")),
         ("sejak:2023-13", loose("sejak", "2023-13")),
-        ("sampai:31/02/2023", loose("sampai", "31", "02", "2023")),
+        ("sampai:31/02/2023", loose("sampai", "31/02/2023")),
+        ("Rp2,5 triliun pada 17/8", loose("rp-2,5", "triliun", "pada", "17/8")),
         ("sumber:", loose("sumber")),
     ],
 )

@@ -13,12 +13,16 @@ from bot.core.search.ranking import Archive, Candidate, scores
 from bot.core.search.ranking import order as ranked
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
-from bot.core.search.words import key, stems
+from bot.core.search.words import key, stem, words
 
 NOW = 1_693_458_000
 DAY = 86_400
 FILLER = "kata " * 100
 ARCHIVE = Archive(articles=1000, words=100_000)
+
+
+def stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]
 
 
 def article(headline: str, body: str = "", days: int = 0) -> Candidate:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.search.words import key, stem, stems, tokens, words
+from bot.core.search.words import has_own_stems, key, stem, tokens, words
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,14 @@ from bot.core.search.words import key, stem, stems, tokens, words
         ("ﬁnal ½ ①", ["final", "1", "2", "1"]),
         ("so\u00adft ze\u200bro", ["soft", "zero"]),
         ("Kabar™ snake_case", ["kabar", "snake", "case"]),
-        ("हिन्दी กรุงเทพ москва", ["हिन्दी", "กรุงเทพ", "москва"]),
+        ("हिन्दी москва", ["हिन्दी", "москва"]),
+        ("กรุงเทพ", ["กรุ", "รุง", "งเ", "เท", "ทพ"]),
+        ("東京都 5Gネット x日", ["東京", "京都", "5g", "ネッ", "ット", "x", "日"]),
+        ("Rp2,5 triliun, Rp 17", ["rp", "2", "5", "triliun", "rp", "17"]),
+        ("Королёв и Чайковский", ["королев", "и", "чайковский"]),
+        ("السَّلامُ عليـــكم", ["السلام", "عليكم"]),
+        ("שָׁלוֹם", ["שלום"]),
+        ("covid-19 5G 17/8", ["covid", "19", "5g", "17", "8"]),
         ("🎉 ... \ud800 \x00", []),
         ("x" * 500, ["x" * 64]),
     ],
@@ -37,6 +44,9 @@ def test_words(text: str, found: list[str]) -> None:
         "negosiasi bernegosiasi",
         "weapon weapons",
         "negotiate negotiation negotiations negotiating",
+        "москва москвы москве москву",
+        "чайковский чайковского",
+        "القاهرة القاهره",
     ],
 )
 def test_a_family_has_one_stem(family: str) -> None:
@@ -53,7 +63,7 @@ def test_strangers_stay_apart(one: str, other: str) -> None:
 
 @given(st.text())
 def test_any_text_has_words_that_an_index_can_hold(text: str) -> None:
-    for one in stems(text):
+    for one in map(stem, words(text)):
         assert one
         assert len(one) <= 64
         assert not any(sign.isascii() and not sign.isalnum() for sign in one)
@@ -81,3 +91,21 @@ def test_tokens_are_the_words(text: str) -> None:
 def test_key_compares_names() -> None:
     assert key("CNN  Indonesia") == key("cnn indonesia")
     assert "jurnalis" in key("MAJALAHJURNALIS.Com")
+
+
+def test_a_known_language_has_stems_of_its_own() -> None:
+    assert stem("maisons", "fr") == stem("maison", "fr")
+    assert stem("haeuser", "de") == stem("haeusern", "de")
+    assert stem("berunding", "id") == stem("berunding")
+    assert has_own_stems("fr")
+    assert not has_own_stems("id")
+
+
+def test_tokens_of_scripts_without_spaces_stand_where_they_are() -> None:
+    text = "在東京都 ok"
+    assert [(one.word, text[one.start : one.end]) for one in tokens(text)] == [
+        ("在東", "在東"),
+        ("東京", "東京"),
+        ("京都", "京都"),
+        ("ok", "ok"),
+    ]
