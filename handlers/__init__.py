@@ -23,6 +23,7 @@ from bot.core.callbacks import PressKind, pattern
 from handlers import (
     alerts,
     articles,
+    channels,
     comments,
     corrections,
     desk,
@@ -62,7 +63,9 @@ _COMMANDS: dict[str, Handler] = {
     **moderation.COMMANDS,
 }
 _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
-    (PressKind.SUBSCRIBE, subscriptions.subscribe),
+    (PressKind.SUBSCRIBE, subscriptions.pressed),
+    (PressKind.INSTEAD, subscriptions.chosen),
+    (PressKind.CHANNEL, channels.pressed),
     (PressKind.LANGUAGE, language.choose),
     (PressKind.OPEN, articles.open_article),
     (PressKind.SEARCH, search.turn_page),
@@ -76,7 +79,7 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
 )
 _MOVED = filters.StatusUpdate.MIGRATE
 _TOPIC = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
-_SPOKEN = filters.UpdateType.MESSAGE | filters.UpdateType.CHANNEL_POST
+_SPOKEN = filters.UpdateType.MESSAGE  # a command in a channel would be read by its subscribers
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: Deps) -> None:

@@ -8,11 +8,12 @@ from bot.core.callbacks import opened_article
 from bot.core.errors import Refusal
 from bot.core.model import Article, SendStatus
 from bot.core.posts.article import post
+from bot.core.readers.topics import LONGEST, NamedTopics, key_of
 from bot.core.search import results
 from bot.core.text import whole_number
+from handlers import topics
 from handlers.context import Context
-from storage import Connection, articles, deliveries
-from storage.topic_labels import topic_key
+from storage import Connection, articles, deliveries, topic_labels
 
 _DEFAULT, _MOST = 7, 20
 
@@ -23,7 +24,7 @@ async def latest(ctx: Context) -> None:
     async with ctx.deps.db.reading() as cx:
         found = await articles.newest(cx, limit=count, topic=topic)
     if not found and topic:
-        raise Refusal(ctx.tr.gettext("There are no articles on {topic} yet.", topic=topic))
+        raise Refusal(await _no_such_topic(ctx, topic))
     if not found:
         raise Refusal(
             ctx.tr.gettext(
@@ -34,10 +35,17 @@ async def latest(ctx: Context) -> None:
     await ctx.answer(results.ticker(ctx.tr, found, now=ctx.now, topic=name))
 
 
+async def _no_such_topic(ctx: Context, topic: str) -> str:
+    async with ctx.deps.db.reading() as cx:
+        labels = await topic_labels.known(cx)
+    asked = topics.Asked(NamedTopics(unknown=(topic[:LONGEST],)), labels)
+    return "\n".join(topics.unknown(asked, ctx.tr))
+
+
 def _as_labelled(topic: str, article: Article) -> str:
     """A topic as the newsroom spells it, not as somebody typed it."""
-    key = topic_key(topic)
-    return next((name for name in article.topics if topic_key(name) == key), topic)
+    key = key_of(topic)
+    return next((name for name in article.topics if key_of(name) == key), topic)
 
 
 def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:

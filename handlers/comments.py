@@ -22,7 +22,7 @@ from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
 from bot.discussion.replies import ReplyWords
 from bot.discussion.submission import Route
-from handlers import moderation, my_data, published
+from handlers import channels, moderation, my_data, published
 from handlers.context import Context, Handler
 from handlers.parts import part_of
 from storage import articles
@@ -84,9 +84,9 @@ def _require_comments(ctx: Context) -> None:
 
 async def written(ctx: Context) -> None:
     """A message in a private chat that is no command."""
+    if await moderation.answered_prompt(ctx) or await channels.forwarded(ctx):
+        return  # a moderator at a desk of his own, an administrator of a channel
     _require_comments(ctx)
-    if await moderation.answered_prompt(ctx):  # a moderator at a desk of his own
-        return
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
     if route is None and ctx.message.reply_to_message is None:

@@ -6,6 +6,7 @@ from bot.core import callbacks
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post
 from bot.core.text import fit
+from handlers import channels
 from handlers.context import Context, Deps
 from storage import chats
 
@@ -18,10 +19,15 @@ def choose_button(deps: Deps) -> Button:
 
 
 async def language(ctx: Context) -> None:
-    """`/language en` sets it; alone it shows the choice as buttons."""
+    """`/language en` sets it, in private also that of a channel; alone it shows the choice as
+    buttons."""
+    reference, text = channels.named(ctx.words) if ctx.private else ("", "")
+    if reference:
+        await channels.set_language(ctx, reference, _known(ctx, text))
+        return
     await ctx.require_administrator()
     if ctx.args:
-        await _set(ctx, _meant(ctx, ctx.words) or ctx.words)
+        await _set(ctx, _known(ctx, ctx.words))
         return
     deps = ctx.deps
     row = tuple(
@@ -41,19 +47,11 @@ async def choose(ctx: Context) -> None:
         await language(ctx)
         return
     await ctx.require_administrator()
-    await _set(ctx, code)
+    await _set(ctx, _known(ctx, code))
 
 
 async def _set(ctx: Context, code: str) -> None:
     languages = ctx.deps.languages
-    if code not in languages.codes:
-        raise Refusal(
-            ctx.tr.gettext(
-                "“{name}” isn't available yet. Available: {known}",
-                name=fit(code, 20),
-                known=", ".join(map(ctx.tr.name_of, languages.codes)),
-            )
-        )
     async with ctx.deps.db.transaction() as tx:
         await chats.set_language(tx, ctx.chat.id, code)
     answer = languages.of(code).gettext("This chat is now in English.")
@@ -63,17 +61,25 @@ async def _set(ctx: Context, code: str) -> None:
         await ctx.answer(answer)
 
 
-def _meant(ctx: Context, words: str) -> str | None:
-    """The language that somebody typed: `en`, `English`, `bahasa inggris`."""
-    wanted = words.strip().casefold()
-    for code in ctx.deps.languages.codes:
+def _known(ctx: Context, words: str) -> str:
+    """The language that somebody typed: `en`, `English`, `bahasa inggris`. Raises Refusal."""
+    codes = ctx.deps.languages.codes
+    for code in codes:
         names = (code, _name(ctx.deps, code), ctx.tr.name_of(code))
-        if wanted.removeprefix("bahasa ") in {
-            name.casefold().removeprefix("bahasa ") for name in names
-        }:
+        if _bare(words) in map(_bare, names):
             return code
-    return None
+    raise Refusal(
+        ctx.tr.gettext(
+            "“{name}” isn't available yet. Available: {known}",
+            name=fit(words, 20),
+            known=", ".join(map(ctx.tr.name_of, codes)),
+        )
+    )
+
+
+def _bare(name: str) -> str:
+    return name.strip().casefold().removeprefix("bahasa ")
 
 
 def _name(deps: Deps, code: str) -> str:
-    return deps.languages.of(code).language_name(code)
+    return deps.languages.of(code).own_name

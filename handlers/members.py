@@ -9,9 +9,9 @@ from telegram.error import TelegramError
 
 from bot.core.comments.topics import Standing
 from bot.core.errors import Unanswered
-from bot.core.model import TelegramId
+from bot.core.model import ChatKind, TelegramId
 from bot.discussion.topics import Look
-from handlers import threads
+from handlers import channels, threads
 from handlers.access import is_member
 from handlers.context import Context
 from handlers.start import greet
@@ -38,8 +38,20 @@ async def membership(ctx: Context) -> None:
     await threads.learn(ctx)
     if was not in _HERE and ctx.chat.kind.value in {"group", "supergroup"}:
         await greet(ctx)
+    if now == ChatMember.ADMINISTRATOR and was != now and ctx.chat.kind is ChatKind.CHANNEL:
+        await _introduce_channel(ctx, TelegramId(change.from_user.id))
     if await is_member(ctx):
         await ctx.deps.discussion.forum.changed(ctx.chat)
+
+
+async def _introduce_channel(ctx: Context, by: TelegramId) -> None:
+    """Whoever made us an administrator of a channel sets it up in private, if he wrote to us."""
+    async with ctx.deps.db.reading() as cx:
+        person = await chats.get(cx, by)
+    if person is not None and not person.gone:
+        languages = ctx.deps.languages
+        there = Context(ctx.deps, ctx.update, person, languages.of(person.language))
+        await channels.show(there, str(ctx.chat.telegram_id))
 
 
 async def topic(ctx: Context) -> None:

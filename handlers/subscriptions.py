@@ -1,135 +1,132 @@
-"""/subscribe and /unsubscribe: here, in a forum's topic, or for a channel that one administers."""
+"""/subscribe and /unsubscribe: here, in a forum's topic, or (in private) for a channel. The answer
+says what the chat gets now."""
 
 from __future__ import annotations
 
-import telegram
-from telegram.error import BadRequest, Forbidden
-
-from bot.core.errors import Refusal
-from bot.core.model import Chat, ChatKind, TelegramId
+from bot.core.callbacks import Press, PressKind, decode, encode
+from bot.core.html import escape
+from bot.core.model import Button, Keyboard, Post
+from bot.core.text import fit
+from handlers import channels, topics
 from handlers.articles import show_article
-from handlers.context import Context, is_administrator
-from storage import articles, chats
+from handlers.context import Context
+from handlers.topics import Asked
+from storage import Connection, articles, chats, topic_labels
+
+_ONLY = "only"
+_OFFERED = 6
+"""Topics whose numbers fit into a button."""
 
 
 async def subscribe(ctx: Context) -> None:
     """All news, or the named topics, from now on; the newest article comes as an example."""
-    if ctx.private and ctx.words.startswith("@"):
-        await _subscribe_channel(ctx)
+    reference, text = channels.named(ctx.words) if ctx.private else ("", ctx.words)
+    if reference:
+        await channels.subscribe(ctx, reference, text)
         return
     await ctx.require_administrator()
-    topics = _topics(ctx)
     async with ctx.deps.db.transaction() as tx:
+        asked = await topics.asked(tx, text, ctx.tr)
         changed = await chats.subscribe(
-            tx, ctx.chat.id, thread=ctx.thread, topics=topics, now=ctx.now
+            tx, ctx.chat.id, thread=ctx.thread, topics=asked.names, now=ctx.now
         )
-        newest = await articles.newest(tx, limit=1, topic=topics[0] if topics else None)
-    if ctx.chat.kind is ChatKind.CHANNEL:
-        await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
-    tr = ctx.tr
-    if not changed:
-        await ctx.answer(tr.gettext("You're already subscribed. /unsubscribe ends it."))
-        return
-    if topics:
-        await ctx.answer(
-            tr.gettext("🔔 You now get: {topics}. Here's the latest:", topics=", ".join(topics))
-            if newest
-            else tr.gettext("🔔 You now get: {topics}.", topics=", ".join(topics))
-        )
+        choice = await topics.instead(tx, asked) if changed else ()
+    if changed:
+        await _changed(ctx, asked, choice)
     else:
-        await ctx.answer(
-            tr.gettext("🔔 You now get all news. Here's the latest:")
-            if newest
-            else tr.gettext("🔔 You now get all news.")
-        )
+        await _unchanged(ctx, asked)
+
+
+async def _changed(ctx: Context, asked: Asked, choice: Keyboard) -> None:
+    tr, found = ctx.tr, asked.named.found
+    async with ctx.deps.db.reading() as cx:
+        state = await topics.state(cx, ctx.chat.id, ctx.thread, tr)
+        newest = await articles.newest(cx, limit=1, topic=found[0] if found else None)
+    newest = newest if found or not asked.names else []
+    lines = [f"🔔 {state}", *topics.unknown(asked, tr)]
+    if newest:
+        lines.append(tr.gettext("Here's the latest:"))
+    await ctx.answer(Post(escape("\n".join(lines)), keyboard=choice))
     if newest:
         await show_article(ctx, newest[0].id)
 
 
+async def _unchanged(ctx: Context, asked: Asked) -> None:
+    """Nothing to add; whoever gets all news may have meant to get less."""
+    tr = ctx.tr
+    async with ctx.deps.db.reading() as cx:
+        row = await chats.subscription(cx, ctx.chat.id, ctx.thread)
+        state = await topics.state(cx, ctx.chat.id, ctx.thread, tr)
+        numbers = await topic_labels.numbers(cx, asked.named.found[:_OFFERED])
+    if row is None or not row["everything"] or not numbers:
+        text = tr.gettext("You're already subscribed. /unsubscribe ends it.")
+        await ctx.answer(Post(escape("\n".join([text, state, *topics.unknown(asked, tr)]))))
+        return
+    names = ", ".join(asked.named.found[:_OFFERED])
+    only = Press(PressKind.SUBSCRIBE, word=f"{_ONLY}:{'.'.join(map(str, numbers.values()))}")
+    label = fit(tr.gettext("🔔 Only {topics}", topics=names), 60)
+    text = tr.gettext(
+        "You already get all news, {topics} included. Only {topics} from now on?", topics=names
+    )
+    await ctx.answer(Post(escape(text), keyboard=((Button(label, data=encode(only)),),)))
+
+
 async def unsubscribe(ctx: Context) -> None:
-    """No more news, or no more of the named topics."""
-    if ctx.private and ctx.words.startswith("@"):
-        await _unsubscribe_channel(ctx)
+    """No more news, or no more of the named topics: of all news that means all but them."""
+    reference, text = channels.named(ctx.words) if ctx.private else ("", ctx.words)
+    if reference:
+        await channels.unsubscribe(ctx, reference, text)
         return
     await ctx.require_administrator()
-    topics = _topics(ctx)
-    async with ctx.deps.db.transaction() as tx:
-        changed = await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=topics)
     tr = ctx.tr
-    if not changed:
-        await ctx.answer(tr.gettext("There is no such subscription. /subscribe starts one."))
-    elif topics:
-        await ctx.answer(tr.gettext("🔕 No more news on: {topics}.", topics=", ".join(topics)))
-    else:
+    async with ctx.deps.db.transaction() as tx:
+        asked = await topics.asked(tx, text, tr)
+        changed = await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=asked.names)
+        state = await topics.state(tx, ctx.chat.id, ctx.thread, tr)
+    if changed and not asked.names:
         await ctx.answer(tr.gettext("🔕 You won't get any more news. /subscribe starts again."))
+    elif changed:
+        await ctx.answer(f"🔕 {state}")
+    else:
+        said = tr.gettext("There is no such subscription. /subscribe starts one.")
+        await ctx.answer("\n".join([said, state, *topics.unknown(asked, tr)]))
 
 
-def _topics(ctx: Context) -> tuple[str, ...]:
-    """`Ekonomi, Luar Negeri`: commas apart, or words where there is no comma."""
-    text = ctx.words
-    parts = text.split(",") if "," in text else text.split()
-    topics = tuple(filter(None, (part.strip().lstrip("#") for part in parts)))
-    if any(len(topic) > 64 for topic in topics) or len(topics) > 20:
-        raise Refusal(
-            ctx.tr.gettext("A topic's name can have up to 64 characters; up to 20 topics at once.")
-        )
-    return topics
-
-
-async def _subscribe_channel(ctx: Context) -> None:
-    channel = await _channel(ctx)
+async def pressed(ctx: Context) -> None:
+    """🔔: all news, or only some topics."""
+    press = decode(ctx.data)
+    how, _, numbers = press.word.partition(":") if press else ("", "", "")
+    if how != _ONLY:
+        await subscribe(ctx)
+        return
+    await ctx.require_administrator()
     async with ctx.deps.db.transaction() as tx:
-        await chats.subscribe(tx, channel.id, topics=_channel_topics(ctx), now=ctx.now)
-    await ctx.deps.discussion.threads.learn(channel.telegram_id)
-    await ctx.answer(ctx.tr.gettext("🔔 {channel} is subscribed.", channel=ctx.args[0]))
+        wanted = [int(one) for one in numbers.split(".") if one.isascii() and one.isdigit()]
+        names = await topic_labels.names(tx, wanted[:_OFFERED])
+        if names:
+            await chats.narrow(tx, ctx.chat.id, thread=ctx.thread, topics=names, now=ctx.now)
+        state = await topics.state(tx, ctx.chat.id, ctx.thread, ctx.tr)
+    await ctx.replace(f"🔔 {state}")
 
 
-async def _unsubscribe_channel(ctx: Context) -> None:
-    channel = await _channel(ctx)
+async def chosen(ctx: Context) -> None:
+    """A label in place of a name that is none."""
+    press = decode(ctx.data)
+    if press is None:
+        return
+    await ctx.require_administrator()
     async with ctx.deps.db.transaction() as tx:
-        await chats.unsubscribe(tx, channel.id, topics=_channel_topics(ctx))
-    await ctx.answer(ctx.tr.gettext("🔕 {channel} gets no more news.", channel=ctx.args[0]))
+        await _exchange(tx, ctx, *press.numbers)
+        state = await topics.state(tx, ctx.chat.id, ctx.thread, ctx.tr)
+    await ctx.replace(f"🔔 {state}")
 
 
-def _channel_topics(ctx: Context) -> tuple[str, ...]:
-    return tuple(word.strip(",#") for word in ctx.args[1:])
-
-
-async def _channel(ctx: Context) -> Chat:
-    """The channel that a person named, if both of us have rights there. Raises Refusal."""
-    name, tr, bot = ctx.args[0], ctx.tr, ctx.deps.bot
-    try:
-        theirs = await bot.get_chat(name)
-    except (BadRequest, Forbidden):
-        raise Refusal(
-            tr.gettext("{channel} was not found. Please check the spelling.", channel=name)
-        ) from None
-    if not await is_administrator(bot, theirs.id, ctx.user.id):
-        raise Refusal(tr.gettext("Only administrators of {channel} can do that.", channel=name))
-    if not await _may_post(bot, theirs.id):
-        raise Refusal(
-            tr.gettext(
-                "Please make this bot an administrator of {channel} with the right to post, then "
-                "try again.",
-                channel=name,
-            )
-        )
-    async with ctx.deps.db.transaction() as tx:
-        return await chats.see(
-            tx,
-            TelegramId(theirs.id),
-            kind=ChatKind(theirs.type),
-            title=theirs.title or "",
-            username=theirs.username or "",
-            now=ctx.now,
-        )
-
-
-async def _may_post(bot: telegram.Bot, chat: int) -> bool:
-    try:
-        member = await bot.get_chat_member(chat, bot.id)
-    except (BadRequest, Forbidden):
-        return False
-    if isinstance(member, telegram.ChatMemberAdministrator):
-        return member.can_post_messages is not False
-    return isinstance(member, telegram.ChatMemberMember)
+async def _exchange(tx: Connection, ctx: Context, old: int, new: int) -> None:
+    for number, change in ((new, True), (old, False)):
+        names = await topic_labels.names(tx, [number])
+        if not names:
+            continue
+        if change:
+            await chats.subscribe(tx, ctx.chat.id, thread=ctx.thread, topics=names, now=ctx.now)
+        else:
+            await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=names)

@@ -11,8 +11,9 @@ from bot.core.articles.likeness import content_key, fingerprint, headline_key
 from bot.core.articles.urls import identity
 from bot.core.feeds.calm import Pace
 from bot.core.model import Article, ArticleId, CorrectionKind, FeedId, Mark, Picture, Story
+from bot.core.readers.topics import key_of
 from storage.database import Connection, Database, Row, Sql, in_both, json_list, numbers
-from storage.topic_labels import ensure_topics, topic_key
+from storage.topic_labels import ensure_topics
 
 _SELECT = (
     "SELECT article.*, CASE WHEN feed.name <> '' THEN feed.name ELSE feed.title END AS feed_title,"
@@ -127,7 +128,7 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
                 " JOIN topic ON topic.id = topic_id WHERE article_id = article.id AND key = :key)"
                 f" {_ORDER} LIMIT :limit"
             ),
-            key=topic_key(topic),
+            key=key_of(topic),
             limit=limit,
         )
     return [_article(row) for row in rows]

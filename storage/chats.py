@@ -153,8 +153,9 @@ _MERGE = (
 async def subscribe(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = (), now: int
 ) -> bool:
-    """All news, or these topics besides those it had. One that Telegram, not a person, has ended
-    goes on as it was. Returns whether anything changed."""
+    """All news, or these topics besides those it had. Whoever gets all news but some topics gets
+    these too; who has everything gets nothing new. One that Telegram, not a person, has ended goes
+    on as it was. Returns whether anything changed."""
     before = await subscription(tx, chat_id, thread)
     if before and not topics and _rests(before, now):
         return await _resume(tx, before["id"])
@@ -173,20 +174,56 @@ async def subscribe(
         now=now,
     )
     assert row is not None  # an upsert always returns its row
-    if not was_active or row["everything"]:
-        await tx.run("DELETE FROM subscription_topic WHERE subscription_id = :id", id=row["id"])
     had_everything = was_active and bool(before and before["everything"])
-    if topics and had_everything:
-        return False
+    if topics and had_everything:  # its topics are those that it does not get
+        return await _remove_topics(tx, row["id"], topics) > 0
+    dropped = 0
+    if not was_active or row["everything"]:
+        dropped = await tx.run(
+            "DELETE FROM subscription_topic WHERE subscription_id = :id", id=row["id"]
+        )
+    added = await _add_topics(tx, row["id"], topics)
+    return not was_active or added + dropped > 0 or bool(row["everything"]) != had_everything
+
+
+async def _add_topics(tx: Connection, subscription_id: int, topics: Sequence[str]) -> int:
     added = 0
     for topic_id in await ensure_topics(tx, topics):
         added += await tx.run(
             "INSERT INTO subscription_topic (subscription_id, topic_id) VALUES (:id, :topic)"
             " ON CONFLICT DO NOTHING",
-            id=row["id"],
+            id=subscription_id,
             topic=topic_id,
         )
-    return not was_active or added > 0 or bool(row["everything"]) != had_everything
+    return added
+
+
+async def _remove_topics(tx: Connection, subscription_id: int, topics: Sequence[str]) -> int:
+    removed = 0
+    for topic_id in await ensure_topics(tx, topics):
+        removed += await tx.run(
+            "DELETE FROM subscription_topic WHERE subscription_id = :id AND topic_id = :topic",
+            id=subscription_id,
+            topic=topic_id,
+        )
+    return removed
+
+
+async def narrow(
+    tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str], now: int
+) -> None:
+    """These topics and no others from now on."""
+    row = await tx.row(
+        "INSERT INTO subscription (chat_id, thread, everything, created_at)"
+        " VALUES (:chat, :thread, 0, :now) ON CONFLICT (chat_id, thread)"
+        " DO UPDATE SET active = 1, reason = '', rests_until = 0, everything = 0 RETURNING id",
+        chat=chat_id,
+        thread=thread,
+        now=now,
+    )
+    assert row is not None  # an upsert always returns its row
+    await tx.run("DELETE FROM subscription_topic WHERE subscription_id = :id", id=row["id"])
+    await _add_topics(tx, row["id"], topics)
 
 
 def _rests(row: Row, now: int) -> bool:
@@ -211,12 +248,18 @@ async def topic_opened(tx: Connection, chat_id: ChatId, thread: int, *, now: int
 async def unsubscribe(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = ()
 ) -> bool:
-    """Nothing more, or nothing more of these topics. Returns whether anything changed."""
+    """Nothing more, or nothing more of these topics: whoever gets all news gets all but them.
+    Returns whether anything changed."""
     row = await subscription(tx, chat_id, thread)
     if row is None or not row["active"]:
         return False
+    if topics and row["everything"]:
+        return await _add_topics(tx, row["id"], topics) > 0
     if topics:
-        return await _drop_topics(tx, row, topics)
+        dropped = await _remove_topics(tx, row["id"], topics)
+        if dropped and not await subscribed_topics(tx, row["id"]):
+            await _switch_off(tx, row["id"])
+        return dropped > 0
     return await _switch_off(tx, row["id"])
 
 
@@ -224,19 +267,6 @@ async def _switch_off(tx: Connection, subscription_id: int) -> bool:
     return bool(
         await tx.run("UPDATE subscription SET active = 0 WHERE id = :id", id=subscription_id)
     )
-
-
-async def _drop_topics(tx: Connection, row: Row, topics: Sequence[str]) -> bool:
-    dropped = 0
-    for topic_id in await ensure_topics(tx, topics):
-        dropped += await tx.run(
-            "DELETE FROM subscription_topic WHERE subscription_id = :id AND topic_id = :topic",
-            id=row["id"],
-            topic=topic_id,
-        )
-    if dropped and not await subscribed_topics(tx, row["id"]):
-        await _switch_off(tx, row["id"])
-    return dropped > 0
 
 
 async def subscription(cx: Connection, chat_id: ChatId, thread: int = 0) -> Row | None:
@@ -248,7 +278,8 @@ async def subscription(cx: Connection, chat_id: ChatId, thread: int = 0) -> Row 
 
 
 async def subscribed_topics(cx: Connection, subscription_id: int) -> list[str]:
-    """The names of a subscription's topics, in order of name."""
+    """The names of a subscription's topics, in order of name: those that it gets, or, where it gets
+    everything, those that it does not."""
     rows = await cx.rows(
         "SELECT name FROM subscription_topic JOIN topic ON topic.id = topic_id"
         " WHERE subscription_id = :id ORDER BY key",

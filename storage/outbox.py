@@ -205,9 +205,9 @@ _CLAIM = in_both(
 
 _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
   WHERE s.id > :cursor AND s.id <= :upto AND s.active = 1 AND s.rests_until <= :now
-    AND c.gone_at IS NULL AND (s.everything = 1 OR EXISTS (SELECT 1 FROM subscription_topic AS st
-      JOIN article_topic AS at ON at.topic_id = st.topic_id
-      WHERE st.subscription_id = s.id AND at.article_id = :article))"""
+    AND c.gone_at IS NULL AND s.everything <> (CASE WHEN EXISTS (SELECT 1
+      FROM subscription_topic AS st JOIN article_topic AS at ON at.topic_id = st.topic_id
+      WHERE st.subscription_id = s.id AND at.article_id = :article) THEN 1 ELSE 0 END)"""
 
 _TAKE_NEWS = in_both(
     f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,

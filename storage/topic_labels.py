@@ -4,19 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.readers.topics import key_of
 from storage.database import Connection
 
 
-def topic_key(name: str) -> str:
-    """What makes two spellings one topic."""
-    return " ".join(name.casefold().replace("_", " ").lstrip("#").split())
+async def known(cx: Connection) -> list[str]:
+    """The labels that articles have, in order of name."""
+    rows = await cx.rows(
+        "SELECT name FROM topic WHERE EXISTS (SELECT 1 FROM article_topic"
+        " WHERE topic_id = topic.id) ORDER BY key LIMIT 500"
+    )
+    return [row["name"] for row in rows]
+
+
+async def numbers(cx: Connection, names: Sequence[str]) -> dict[str, int]:
+    """The numbers of these topics by their keys, as far as they are known."""
+    found = {}
+    for name in names:
+        number = await cx.value("SELECT id FROM topic WHERE key = :key", key=key_of(name))
+        if number is not None:
+            found[key_of(name)] = number
+    return found
+
+
+async def names(cx: Connection, numbers: Sequence[int]) -> list[str]:
+    """The names of topics by number; unknown numbers are left out."""
+    found = [await cx.value("SELECT name FROM topic WHERE id = :id", id=one) for one in numbers]
+    return [name for name in found if name is not None]
 
 
 async def ensure_topics(tx: Connection, names: Sequence[str]) -> list[int]:
     """The numbers of these topics, made where missing, in the given order, each once."""
     found: dict[int, None] = {}
     for name in names:
-        key = topic_key(name)
+        key = key_of(name)
         if key:
             topic_id = await tx.value(
                 "INSERT INTO topic (key, name) VALUES (:key, :name)"

@@ -40,8 +40,10 @@ class PressKind(StrEnum):
     QUEUE = "q"  # place, what: the moderators' desk
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
-    SUBSCRIBE = "b"  # what (all, none)
+    SUBSCRIBE = "b"  # what (only: and topics)
     TOPIC = "t"  # topic, on (1) or off (0)
+    INSTEAD = "in"  # topic, topic: the second in place of the first
+    CHANNEL = "ch"  # chat, what (all, none, a language)
     LANGUAGE = "g"  # code
     CORRECTIONS = "co"  # page
     FOLLOW = "fo"  # number of an alert: not any more
@@ -72,6 +74,8 @@ _NUMBERS = {
     PressKind.SEARCH_KEPT: 2,
     PressKind.SUBSCRIBE: 0,
     PressKind.TOPIC: 2,
+    PressKind.INSTEAD: 2,
+    PressKind.CHANNEL: 1,
     PressKind.LANGUAGE: 0,
     PressKind.CORRECTIONS: 1,
     PressKind.FOLLOW: 1,

@@ -104,10 +104,11 @@ class Translator:
         """A whole number with the language's grouping."""
         return format_decimal(n, locale=self._locale)
 
-    def language_name(self, code: str) -> str:
-        """How a language calls itself, as `Bahasa Indonesia`."""
-        name = Locale.parse(code).get_language_name(code) or code
-        return name[:1].upper() + name[1:]
+    @property
+    def own_name(self) -> str:
+        """How this language calls itself, as `Bahasa Indonesia`."""
+        # Translators: the name of the language of this catalogue, in that language.
+        return self.gettext("English")
 
     def name_of(self, code: str) -> str:
         """How this language calls another, as `Inggris`."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model import Chat, ChatKind, TelegramId
+from bot.core.readers.topics import key_of
 from storage import Database, chats
-from storage.topic_labels import topic_key
 from tests.conftest import NOON
 
 ANI = TelegramId(1001)
@@ -82,6 +82,29 @@ async def test_who_has_everything_has_every_topic(db: Database) -> None:
     await subscribe(db, chat)
     assert not await subscribe(db, chat, "Ekonomi")
     assert await state(db, chat) == (True, True, [])
+
+
+async def test_all_but_a_topic(db: Database) -> None:
+    chat = await seen(db)
+    await subscribe(db, chat)
+    assert await unsubscribe(db, chat, "Budaya")
+    assert not await unsubscribe(db, chat, "budaya")
+    assert await state(db, chat) == (True, True, ["Budaya"])
+    assert not await subscribe(db, chat, "Ekonomi")
+    assert await subscribe(db, chat, "Budaya")
+    assert await state(db, chat) == (True, True, [])
+    await unsubscribe(db, chat, "Budaya")
+    assert await subscribe(db, chat)
+    assert await state(db, chat) == (True, True, [])
+
+
+async def test_from_everything_to_one_topic(db: Database) -> None:
+    chat = await seen(db)
+    await subscribe(db, chat)
+    await unsubscribe(db, chat, "Budaya")
+    async with db.transaction() as tx:
+        await chats.narrow(tx, chat.id, topics=["Ekonomi"], now=NOON)
+    assert await state(db, chat) == (True, False, ["Ekonomi"])
 
 
 async def test_everything_takes_the_place_of_topics(db: Database) -> None:
@@ -195,4 +218,4 @@ async def test_importing_chats_twice_changes_nothing(db: Database) -> None:
 
 @pytest.mark.parametrize("name", ["Luar Negeri", "luar  negeri", "#Luar_Negeri", " LUAR NEGERI "])
 def test_spellings_of_a_topic(name: str) -> None:
-    assert topic_key(name) == "luar negeri"
+    assert key_of(name) == "luar negeri"

@@ -1,0 +1,71 @@
+"""Topics as people type them -> the labels that the newsroom has. Pure.
+
+Ekonomi, Luar Negeri     commas apart
+ekonomi luar negeri      without them the longest labels that are there: Ekonomi, Luar Negeri
+ekonmi                   unknown: kept as typed, with the labels nearest to it
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+LONGEST, MOST = 64, 20
+_NEAREST, _ALIKE = 3, 60
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTopics:
+    """What somebody named: labels that are there, and what is none, as typed."""
+
+    found: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.found, *self.unknown)
+
+
+def key_of(name: str) -> str:
+    """What makes two spellings one topic."""
+    return " ".join(name.casefold().replace("_", " ").lstrip("#").split())
+
+
+def named(text: str, known: Sequence[str]) -> NamedTopics:
+    """The topics in a text. Raises ValueError for too long a name, or too many."""
+    labels = {key_of(name): name for name in known}
+    if "," in text or key_of(text) in labels:
+        parts = [" ".join(part.replace("#", " ").split()) for part in text.split(",")]
+    else:
+        parts = _by_labels(text.split(), labels)
+    parts = list(dict.fromkeys(filter(None, parts)))
+    if len(parts) > MOST or any(len(part) > LONGEST for part in parts):
+        raise ValueError("topics")
+    return NamedTopics(
+        tuple(labels[key_of(part)] for part in parts if key_of(part) in labels),
+        tuple(part for part in parts if key_of(part) not in labels),
+    )
+
+
+def _by_labels(words: list[str], labels: dict[str, str]) -> list[str]:
+    """Words in a row make the longest label that they can; others are one topic each."""
+    parts, at = [], 0
+    longest = max((len(key.split()) for key in labels), default=1)
+    while at < len(words):
+        for size in range(min(longest, len(words) - at), 0, -1):
+            part = " ".join(words[at : at + size])
+            if size == 1 or key_of(part) in labels:
+                parts.append(part.lstrip("#"))
+                at += size
+                break
+    return parts
+
+
+def nearest(name: str, known: Sequence[str]) -> list[str]:
+    """The labels that may have been meant, the likeliest first."""
+    found = process.extract(
+        name, known, scorer=fuzz.WRatio, processor=key_of, limit=_NEAREST, score_cutoff=_ALIKE
+    )
+    return [label for label, _, _ in found]

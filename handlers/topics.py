@@ -1,0 +1,91 @@
+"""Topics that people name, and how a subscription is told: by what it gets now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.callbacks import Press, PressKind, encode
+from bot.core.errors import Refusal
+from bot.core.language import Translator
+from bot.core.model import Button, ChatId, Keyboard
+from bot.core.readers import topics
+from bot.core.readers.topics import NamedTopics
+from bot.core.text import fit
+from storage import Connection, chats, topic_labels
+
+_LISTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The topics that somebody named, beside the labels that there are."""
+
+    named: NamedTopics
+    labels: Sequence[str]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.named.all
+
+
+async def asked(cx: Connection, text: str, tr: Translator) -> Asked:
+    """While there is no article, any name is a topic. Raises Refusal for what is too long."""
+    labels = await topic_labels.known(cx)
+    try:
+        found = topics.named(text, labels)
+    except ValueError:
+        raise Refusal(
+            tr.gettext("A topic's name can have up to 64 characters; up to 20 topics at once.")
+        ) from None
+    return Asked(found if labels else NamedTopics(found.all), labels)
+
+
+def unknown(one: Asked, tr: Translator) -> list[str]:
+    """What to say of names that are no label: that, and which there are."""
+    if not one.named.unknown:
+        return []
+    quoted = ", ".join(f"“{name}”" for name in one.named.unknown)
+    near = dict.fromkeys(
+        label for name in one.named.unknown for label in topics.nearest(name, one.labels)
+    )
+    lines = [tr.gettext("There are no articles on {topics} yet.", topics=quoted)]
+    if near:
+        lines.append(tr.gettext("Did you mean {words}?", words=", ".join(near)))
+    if one.labels:
+        more = " …" if len(one.labels) > _LISTED else ""
+        some = ", ".join(one.labels[:_LISTED]) + more
+        lines.append(tr.gettext("Topics: {topics}", topics=some))
+    return lines
+
+
+async def instead(cx: Connection, one: Asked) -> Keyboard:
+    """For each unknown name buttons that take the nearest labels in its place."""
+    rows = []
+    for name in one.named.unknown[:3]:
+        near = topics.nearest(name, one.labels)
+        numbers = await topic_labels.numbers(cx, [name, *near])
+        old = numbers.get(topics.key_of(name), 0)
+        rows.append(
+            tuple(
+                Button(
+                    "🔔 " + fit(label, 30),
+                    data=encode(Press(PressKind.INSTEAD, (old, numbers[topics.key_of(label)]))),
+                )
+                for label in near
+            )
+        )
+    return tuple(row for row in rows if row)
+
+
+async def state(cx: Connection, chat_id: ChatId, thread: int, tr: Translator) -> str:
+    """What a chat gets now, in one line."""
+    row = await chats.subscription(cx, chat_id, thread)
+    if row is None or not row["active"]:
+        return tr.gettext("Not subscribed.")
+    names = ", ".join(await chats.subscribed_topics(cx, row["id"]))
+    if not row["everything"]:
+        return tr.gettext("Subscribed: {topics}", topics=names)
+    if names:
+        return tr.gettext("Subscribed: all news except {topics}", topics=names)
+    return tr.gettext("Subscribed: all news")
