@@ -120,6 +120,8 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
             archive.export_chats(settings)
         case "migrate":
             archive.migrate(settings)
+        case "report":
+            archive.report(settings, month=options.month, as_csv=options.csv)
         case "stats":
             archive.stats(settings, as_json=options.json)
 
@@ -158,6 +160,9 @@ def _parser() -> argparse.ArgumentParser:
     one = add("erase", "delete everything about people for ever, keep the articles")
     one.add_argument("--yes", action="store_true", help="do not ask")
     add("migrate", "create or upgrade the database")
+    one = add("report", "the transparency report of a month")
+    one.add_argument("--month", default="", metavar="2026-11", help="the last one, if left out")
+    one.add_argument("--csv", action="store_true", help="rows for a spreadsheet")
     _json(add("stats", "what is in the archive and who reads it"))
     return parser
 

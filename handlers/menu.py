@@ -10,7 +10,17 @@ from telegram.error import TelegramError
 from bot.core.language import Translator
 from bot.core.model import TelegramId
 from bot.i18n import Languages
-from handlers import alerts, comments, corrections, desk, moderation, origins, preferences, ticker
+from handlers import (
+    alerts,
+    comments,
+    corrections,
+    desk,
+    moderation,
+    origins,
+    preferences,
+    report,
+    ticker,
+)
 
 log = structlog.get_logger("menu")
 
@@ -53,7 +63,7 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
             await bot.set_my_description(about, language_code=code)
         if moderators is not None:
             tr = languages.of(languages.default)
-            ours = desk.menu(tr) + moderation.menu(tr) + origins.menu(tr)
+            ours = desk.menu(tr) + moderation.menu(tr) + origins.menu(tr) + report.menu(tr)
             ours += everybody(tr, commenting=True, private=False)
             await bot.set_my_commands(
                 _commands(

@@ -1,4 +1,4 @@
-"""Commands on the database alone: migrate, stats, export of chats.
+"""Commands on the database alone: migrate, stats, report, export of chats.
 
 They need no token and no feeds, and send nothing.
 """
@@ -6,6 +6,7 @@ They need no token and no feeds, and send nothing.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,8 +14,13 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot import i18n
+from bot.core.editorial import transparency
+from bot.core.errors import OperatorError
+from bot.core.html import shown
 from bot.settings import StoreSettings
 from storage import Database, chats, numbers, open_database, reindexing, sqlite_path
+from storage import transparency as figures_of
 
 _BATCH = 5_000
 
@@ -95,3 +101,22 @@ def stats(settings: StoreSettings, *, as_json: bool) -> None:
     width = max(len(name) for name, _ in figures)
     for name, value in figures:
         print(f"{name:<{width}}  {value:>12,}")
+
+
+def report(settings: StoreSettings, *, month: str, as_csv: bool) -> None:
+    """The transparency report: comments by decision and reason, times, corrections."""
+    try:
+        begin, end = transparency.span_of(month, now=int(time.time()), zone=settings.zone)
+    except ValueError:
+        raise OperatorError(f"{month} is no month; write it as 2026-11.") from None
+
+    async def work() -> transparency.Month:
+        async with opened(settings) as db, db.reading() as cx:
+            return await figures_of.month(cx, begin, end)
+
+    found = asyncio.run(work())
+    if as_csv:
+        print(transparency.as_csv(found, settings.zone), end="")
+        return
+    tr = i18n.load(settings.language, settings.zone)
+    print(shown(transparency.message(found, tr)))

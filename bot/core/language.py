@@ -71,6 +71,10 @@ class Translator:
         names = get_day_names("wide", context="stand-alone", locale=self._locale)
         return format_list([names[day] for day in range(7) if days >> day & 1], locale=self._locale)
 
+    def month(self, moment: int) -> str:
+        """A month, as `November 2026`."""
+        return format_date(self._local(moment), "MMMM y", locale=self._locale)
+
     def moment(self, moment: int) -> str:
         """Day and time, short, as `31 Agu 2023, 09.58`."""
         day = format_date(self._local(moment), "d MMM y", locale=self._locale)

@@ -61,3 +61,11 @@ async def test_nothing_to_list_and_strangers(room: Room) -> None:
 async def test_a_reason_that_is_too_long_is_refused(room: Room) -> None:
     said = await room.say(room.anna, f"/correct 1 {'kata ' * 60}", room.desk)
     assert "200" in said["text"]
+
+
+async def test_the_months_report_is_for_moderators(room: Room) -> None:
+    await room.say(room.anna, f"/correct {LINK.replace('/c', '/b')} Salah nama", room.desk)
+    told = await room.say(room.anna, "/report", room.desk)
+    assert told["text"].startswith("📑")
+    assert "/report 2026-11" in (await room.say(room.anna, "/report kapan", room.desk))["text"]
+    assert "moderator" in (await room.say(room.ani, "/report"))["text"]

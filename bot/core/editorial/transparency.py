@@ -1,0 +1,129 @@
+"""A month's transparency report: what was decided, reported, corrected and withdrawn, and how long
+it took. No person is named. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+
+from bot.core.html import Html, fill, join
+from bot.core.language import Translator
+from bot.core.model import CorrectionKind
+from bot.core.text import fit
+
+_LISTED = 10
+"""Corrections that the message names; the CSV has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took, in seconds."""
+
+    median: int | None = None
+    worst: int | None = None
+
+    @classmethod
+    def of(cls, seconds: Sequence[int]) -> Times:
+        """Of sorted values."""
+        return cls(seconds[len(seconds) // 2], seconds[-1]) if seconds else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What one month brought; `rejected` by reason, `corrections` with time, kind, headline and
+    reason."""
+
+    begin: int
+    received: int = 0
+    approved: int = 0
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    waits: Times = Times()
+    reports: int = 0
+    report_times: Times = Times()
+    corrections: tuple[tuple[int, CorrectionKind, str, str], ...] = ()
+
+
+def span_of(text: str, *, now: int, zone: tzinfo) -> tuple[int, int]:
+    """`2026-11` (or nothing: the month before this one) as its first second and that of the next
+    month. Raises ValueError."""
+    if text:
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=zone)
+    else:
+        this = datetime.fromtimestamp(now, UTC).astimezone(zone).replace(day=1)
+        year, month = (this.year - 1, 12) if this.month == 1 else (this.year, this.month - 1)
+        first = datetime(year, month, 1, tzinfo=zone)
+    year, month = (first.year + 1, 1) if first.month == 12 else (first.year, first.month + 1)
+    return int(first.timestamp()), int(datetime(year, month, 1, tzinfo=zone).timestamp())
+
+
+def message(found: Month, tr: Translator) -> Html:
+    """The report as a message."""
+    rejected = sum(found.rejected.values())
+    lines = [
+        tr.html("📑 <b>Transparency report · {month}</b>", month=tr.month(found.begin)),
+        tr.html(
+            "Comments: <b>{received}</b> received, <b>{approved}</b> published, <b>{rejected}</b> "
+            "rejected",
+            received=tr.number(found.received),
+            approved=tr.number(found.approved),
+            rejected=tr.number(rejected),
+        ),
+        *(
+            fill("· {reason}: {n}", reason=reason, n=tr.number(n))
+            for reason, n in found.rejected.items()
+        ),
+        *_times(tr.gettext("Time to a decision"), found.waits, tr),
+        tr.html("Reports of published comments: <b>{n}</b>", n=tr.number(found.reports)),
+        *_times(tr.gettext("Time to an answer"), found.report_times, tr),
+        tr.html("Corrections and withdrawals: <b>{n}</b>", n=tr.number(len(found.corrections))),
+        *(_correction(one, tr) for one in found.corrections[:_LISTED]),
+    ]
+    return join("\n", lines)
+
+
+def _times(name: str, times: Times, tr: Translator) -> list[Html]:
+    if times.median is None or times.worst is None:
+        return []
+    return [
+        tr.html(
+            "{name}: {median} (median), {worst} (longest)",
+            name=name,
+            median=tr.span(times.median),
+            worst=tr.span(times.worst),
+        )
+    ]
+
+
+def _correction(one: tuple[int, CorrectionKind, str, str], tr: Translator) -> Html:
+    at, kind, headline, reason = one
+    sign = "⛔" if kind is CorrectionKind.WITHDRAWN else "✏️"
+    return fill(
+        "{sign} {time} · {headline}{reason}",
+        sign=sign,
+        time=tr.zoned_moment(at),
+        headline=fit(headline, 100),
+        reason=f": {reason}" if reason else "",
+    )
+
+
+def as_csv(found: Month, zone: tzinfo) -> str:
+    """The report as rows of kind, name, value, time: for a spreadsheet."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(["kind", "name", "value", "time"])
+    rows.writerow(["comments", "received", found.received, ""])
+    rows.writerow(["comments", "published", found.approved, ""])
+    for reason, n in found.rejected.items():
+        rows.writerow(["rejected", reason, n, ""])
+    for name, times in (("decision", found.waits), ("report", found.report_times)):
+        if times.median is not None:
+            rows.writerow(["seconds", f"{name} median", times.median, ""])
+            rows.writerow(["seconds", f"{name} longest", times.worst, ""])
+    rows.writerow(["reports", "comments", found.reports, ""])
+    for at, kind, headline, reason in found.corrections:
+        when = datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat()
+        rows.writerow([kind.value, headline, reason, when])
+    return out.getvalue()
