@@ -111,7 +111,8 @@ async def test_the_web_hook(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("KABAR_LISTEN", "127.0.0.1:0")
     assert "one at other.example is set" in (await bench.check())[1]
     bench.set_webhook("http://127.0.0.1:9/hook")
-    assert "✅ web hook is set" in (await bench.check())[1]
+    text = (await bench.check())[1]  # nobody listens there, which Telegram may have noticed already
+    assert "✅ web hook is set" in text or "is the proxy passing on to KABAR_LISTEN?" in text
     bench.telegram.webhook.remove()
     assert "✅ web hook will be set at the start" in (await bench.check())[1]
 

@@ -23,7 +23,7 @@ from tests.support.sending import add_article, add_chats, announce
 from tests.support.strict_server import Arrived, Server
 
 pytestmark = pytest.mark.story
-CHATS, ARTICLES = 300, 4
+CHATS, ARTICLES, MORE = 300, 14, 200
 
 
 def kabar(database: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -65,7 +65,9 @@ async def test_backup_destroy_restore(tmp_path: Path) -> None:
         began = len(server.arrived)
         done = await asyncio.to_thread(kabar, path, "backup", str(copy))
         assert done.returncode == 0, done.stderr
-        await until(lambda: len(server.arrived) > began + 200)
+        taken = len(server.arrived)
+        assert taken < CHATS * ARTICLES - 2 * MORE  # in the middle of it
+        await until(lambda: len(server.arrived) > taken + MORE)
         os.kill(child, signal.SIGKILL)
         killed = len(server.arrived)
         path.write_bytes(b"\xa5" * 100_000)
@@ -80,4 +82,5 @@ async def test_backup_destroy_restore(tmp_path: Path) -> None:
     doubled = sum(counts.values()) - wanted
     print(f"{began} before the backup, {killed - began} since, {doubled} doubled, 0 lost")
     assert len(counts) == wanted
+    assert doubled >= MORE  # what came after the copy is sent again
     assert doubled <= killed - began + 50  # and what was on the wire when the backup began
