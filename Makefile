@@ -10,7 +10,7 @@ LOCK   := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3
 .PHONY: help run sandbox test check audit bench lock messages clean
 
 help: ## show these commands
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.run ## the bot: reads .env
 	$(BIN)/kabar run
@@ -36,6 +36,9 @@ audit: $(VENV)/.dev ## known weaknesses of the dependencies; without a network i
 
 bench: $(VENV)/.dev ## print the figures that README quotes
 	$(BIN)/python -m benchmarks
+
+bench-search: $(VENV)/.dev ## the figures of the search alone (ARTICLES=100000 for a larger archive)
+	$(BIN)/python -m benchmarks.searching $(ARTICLES)
 
 lock: $(VENV)/.dev ## pin the dependencies anew, with hashes for every platform
 	$(PIP) install uv

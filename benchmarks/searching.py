@@ -1,18 +1,17 @@
 """How well and how fast /search finds, on real Indonesian articles, with LIKE in the same run.
 
-    python -m benchmarks.searching [COPIES]
+    python -m benchmarks.searching [ARTICLES]
 
 A known-item test: two to four words of a headline must bring its article back among the first 7.
 "Inflected" replaces each word by a relative (`negosiasi` -> `bernegosiasi`), made by the rules of
 Indonesian affixes from forms that occur in the archive, never by the stemmer that is measured.
-COPIES multiplies the archive with shuffled texts, for time and size only.
+"Mistyped" has one slip: in one of several words, or in a rare word that stands alone. With ARTICLES
+the archive grows to so many, made of the sentences of others (`benchmarks.archive`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-import json
 import random
 import statistics
 import sys
@@ -20,68 +19,17 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC
-from pathlib import Path
 
+from benchmarks.archive import NOW, Text, corpus, store
 from bot.core.search.query import parse
 from bot.core.search.words import words
 from storage import Connection, Database, open_database, search
 
-CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-NOW = 1_790_000_000
 QUERIES = 400
 PAGE = 7
 
 Finder = Callable[[Connection, str], Awaitable[list[int]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """An article of the corpus. Those without a title go by their first words."""
-
-    title: str
-    body: str
-    source: str
-    titled: bool
-
-
-def corpus() -> list[Text]:
-    """All articles that lie beside the checkout; empty where the data is absent."""
-    found = []
-    for path in sorted(CORPUS.glob("*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for record in map(json.loads, lines):
-                body, title = record["body"], record["title"]
-                source = record.get("source") or "Kabar"
-                found.append(Text(title or body[:90], body, source, bool(title)))
-    return found
-
-
-async def store(db: Database, texts: Sequence[Text], copies: int) -> None:
-    """The archive, and copies of it with their words in another order, over three years."""
-    rng = random.Random(7)
-    for copy in range(copies):
-        rows = []
-        for number, text in enumerate(texts, start=1 + copy * len(texts)):
-            shuffled = text.body.split()
-            rng.shuffle(shuffled)
-            rows.append(
-                {
-                    "id": number,
-                    "title": text.title if not copy else " ".join(shuffled[:10]),
-                    "body": text.body if not copy else " ".join(shuffled),
-                    "source": text.source,
-                    "at": NOW - rng.randrange(3 * 365 * 86_400),
-                }
-            )
-        async with db.transaction() as tx:
-            await tx.run_many(
-                "INSERT INTO article (id, headline, body, source, content_key, fingerprint,"
-                " published_at, first_seen_at, sort_at, origin) VALUES"
-                " (:id, :title, :body, :source, :id, '', :at, :at, :at, 'import')",
-                rows,
-            )
 
 
 # --- finders --------------------------------------------------------------------------------------
@@ -114,7 +62,7 @@ def known_items(texts: Sequence[Text]) -> list[tuple[int, list[str]]]:
     items = []
     for number, text in enumerate(texts, start=1):
         rare = [w for w in dict.fromkeys(words(text.title)) if len(w) > 3 and having[w] < 400]
-        if text.titled and len(rare) >= 2:
+        if text.wanted and text.titled and len(rare) >= 2:
             items.append((number, rng.sample(rare, min(len(rare), rng.choice((2, 3, 4))))))
     return rng.sample(items, min(len(items), QUERIES * 4))
 
@@ -171,7 +119,7 @@ async def measure(cx: Connection, find: Finder, asked: Sequence[tuple[int, list[
     return f"{recall} {cuts[49]:9.1f} {cuts[98]:9.1f}"
 
 
-async def run(copies: int) -> None:
+async def run(articles: int) -> None:
     """Prints everything."""
     texts = corpus()
     if not texts:
@@ -180,10 +128,47 @@ async def run(copies: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         db = await open_database(f"sqlite:///{folder}/kabar.db")
         try:
-            await store(db, texts, copies)
+            await store(db, texts, max(0, articles - len(texts)))
             await report(db, texts)
         finally:
             await db.close()
+
+
+def mistyped(word: str, rng: random.Random) -> str:
+    """The word with a letter left out, doubled by another, replaced, or with two that changed
+    places."""
+    at = rng.randrange(len(word) - 1)
+    letter = rng.choice("abcdefghijklmnopqrstuvwxyz")
+    slips = (
+        word[:at] + word[at + 1 :],
+        word[:at] + letter + word[at:],
+        word[:at] + letter + word[at + 1 :],
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+    )
+    return rng.choice([slip for slip in slips if slip != word])
+
+
+def slips(
+    texts: Sequence[Text], items: Sequence[tuple[int, list[str]]]
+) -> tuple[list[tuple[int, list[str]]], list[tuple[int, list[str]]]]:
+    """One slip in one of several words, and in a rare word (in at most five articles) alone."""
+    rng = random.Random(5)
+    having = Counter(word for text in texts for word in set(words(text.title + " " + text.body)))
+    several, alone = [], []
+    for number, asked in items:
+        long = [word for word in asked if len(word) > 4 and word.isascii() and word.isalpha()]
+        if long:
+            one = rng.choice(long)
+            several.append((number, [mistyped(w, rng) if w == one else w for w in asked]))
+    for number, text in enumerate(texts, start=1):
+        rare = [
+            word
+            for word in dict.fromkeys(words(text.title))
+            if len(word) > 4 and word.isascii() and word.isalpha() and having[word] <= 5
+        ]
+        if text.wanted and text.titled and rare:
+            alone.append((number, [mistyped(rng.choice(rare), rng)]))
+    return several, rng.sample(alone, min(len(alone), QUERIES))
 
 
 async def report(db: Database, texts: Sequence[Text]) -> None:
@@ -195,6 +180,7 @@ async def report(db: Database, texts: Sequence[Text]) -> None:
     print(f"{count:,} articles indexed in {took:.1f} s ({count / took:,.0f} a second),")
     print(f"{grown:,.0f} bytes of index an article\n")
     items, related = known_items(texts), families(texts)
+    several, alone = slips(texts, items)
     inflected = [
         (number, [related.get(word, [word])[0] for word in asked])
         for number, asked in items
@@ -204,13 +190,15 @@ async def report(db: Database, texts: Sequence[Text]) -> None:
     sets = {
         "verbatim": items[:QUERIES],
         "inflected": inflected[:QUERIES],
+        "one slip in several": several[:QUERIES],
+        "one rare, mistyped": alone,
         "one common word": [(0, [word]) for word, _ in common],
     }
-    print(f"{'':16} {'':6} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}")
+    print(f"{'':20} {'':6} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}")
     async with db.reading() as cx:
         for name, asked in sets.items():
             for label, find in (("LIKE", by_like), ("Kabar", by_kabar)):
-                print(f"{name:16} {label:6} {await measure(cx, find, asked)}")
+                print(f"{name:20} {label:6} {await measure(cx, find, asked)}")
 
 
 async def _size(db: Database) -> int:
@@ -219,10 +207,10 @@ async def _size(db: Database) -> int:
         return int(await cx.value(pages))
 
 
-def main(copies: int = 1) -> None:
+def main(articles: int = 0) -> None:
     """Prints the figures of the search."""
-    asyncio.run(run(copies))
+    asyncio.run(run(articles))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)

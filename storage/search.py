@@ -9,6 +9,7 @@ are the candidates, of few all are. The index itself is kept by `storage.indexin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -93,7 +94,7 @@ async def search(
         return SearchPage(offset=offset, newest=tuple(await articles.newest(cx, limit=_INSTEAD)))
     wording = await understand(cx, query)
     question = _Question(wording, scope, await _archive(cx), now)
-    rows, capped = await _candidates(cx, question, [_term(wording, one) for one in query.terms])
+    rows, capped = await _candidates(cx, question, [_term(wording, one) for one in wording.terms])
     found = await _ranked(cx, rows, question)
     if len(found) < limit and not capped:
         some = await _with_some_words(cx, question, frozenset(one.row for one in found))
@@ -209,7 +210,10 @@ async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> l
     proposed = [
         ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
     ]
-    order = ranking.order(proposed, question.wording, question.archive, now=question.now)
+    # In a thread: of a long query it takes longer than others should wait.
+    order = await asyncio.to_thread(
+        ranking.order, proposed, question.wording, question.archive, now=question.now
+    )
     return [_Found(read[place]["row"], read[place]["article_id"]) for place in order[:CANDIDATES]]
 
 
@@ -217,7 +221,7 @@ async def _with_some_words(
     cx: Connection, question: _Question, known: frozenset[int]
 ) -> list[_Found]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
-    wording, terms = question.wording, question.query.terms
+    wording, terms = question.wording, question.wording.terms
     loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
     if len(loose) < 2:
         return []

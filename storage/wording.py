@@ -33,7 +33,8 @@ _WELL_KNOWN = 3  # uses of either half before a word is taken for two
 async def understand(cx: Connection, query: SearchQuery) -> Wording:
     """The wording of a query; plain where everything is known."""
     asked = Wording(query).asked
-    loose = dict.fromkeys(word for term in query.terms if not term.exact for word in term.words)
+    terms = Wording(query).terms
+    loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
     likely = {made for word in loose for made in families.possible(word)}
     uses = await vocabulary.uses(cx, {word for word in asked if word.isalpha()} | likely)
     having = await _having(cx, dict.fromkeys(map(stem, asked)))

@@ -23,3 +23,12 @@ async def test_a_form_that_no_article_has_is_no_mistake(db: Database) -> None:
     page = await find(db, "rundingkan")
     assert page.repairs == ()
     assert "Kabar berunding" in [hit.headline for hit in page.hits]
+
+
+async def test_words_that_only_ask_do_not_drown_the_rest(db: Database) -> None:
+    await put(db, story("Gempa di Cianjur", "Terjadi pada Senin."))
+    await put(db, story("Kapan dan siapa", "di mana"))
+    page = await find(db, "kapan gempa di cianjur terjadi")
+    assert page.hits[0].headline == "Gempa di Cianjur"
+    assert not page.hits[0].partial
+    assert (await found(db, "kapan siapa"))[0] == "Kapan dan siapa"

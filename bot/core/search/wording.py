@@ -10,7 +10,18 @@ from dataclasses import dataclass, field
 
 from bot.core.search.query import SearchQuery, Term
 from bot.core.search.repair import Repair
-from bot.core.search.words import stem
+from bot.core.search.words import stem, words
+
+# Words that ask, join or are polite: an article that answers does not need them.
+_ASIDES = frozenset(
+    words(
+        "kapan siapa siapakah apa apakah mana dimana bagaimana gimana mengapa kenapa berapa"
+        " berapakah yang yg di ke dari dan atau untuk utk pada pd dengan dgn dalam ini itu adalah"
+        " oleh karena krn tentang soal terkait mengenai para sih dong ya tolong cari carikan berita"
+        " kabar info terbaru terkini who whom what when where why how which is are was were the a"
+        " an of in on at to for and or by with from about does did do latest news please find"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +53,16 @@ class Wording:
     """A word that is known, but may be a slip all the same: to be asked about."""
 
     @property
+    def terms(self) -> tuple[Term, ...]:
+        """What an article must have: not the words that only ask, unless there are no others."""
+        asking = [term for term in self.query.terms if not term.exact and {*term.words} <= _ASIDES]
+        left = tuple(term for term in self.query.terms if term not in asking)
+        return left or self.query.terms
+
+    @property
     def asked(self) -> tuple[str, ...]:
         """The different words that the query looks for, in order."""
-        return tuple(dict.fromkeys(word for term in self.query.terms for word in term.words))
+        return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
 
     def of(self, word: str) -> tuple[Form, ...]:
         """What counts for a word."""

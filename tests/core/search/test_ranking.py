@@ -48,7 +48,7 @@ def test_the_form_that_was_typed_comes_first() -> None:
 
 
 def test_rare_words_count_more() -> None:
-    found = order("dan rudal", article("Dan"), article("Rudal"), dan=900, rudal=3)
+    found = order("kota rudal", article("Kota"), article("Rudal"), kota=900, rudal=3)
     assert found == [1, 0]
 
 
