@@ -8,7 +8,7 @@ on its own initiative goes through the delivery table.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -254,7 +254,7 @@ async def _chat(deps: Deps, update: Update) -> Chat:
     ):
         return known
     async with deps.db.transaction() as tx:
-        return await chats.see(
+        chat = await chats.see(
             tx,
             TelegramId(theirs.id),
             kind=kind,
@@ -262,3 +262,15 @@ async def _chat(deps: Deps, update: Update) -> Chat:
             username=theirs.username or "",
             now=deps.clock(),
         )
+        spoken = _spoken(deps, update) if known is None else ""
+        if not spoken:
+            return chat
+        await chats.set_language(tx, chat.id, spoken)
+        return replace(chat, language=spoken)
+
+
+def _spoken(deps: Deps, update: Update) -> str:
+    """The language in which somebody uses Telegram, if we speak it: a new chat starts with it."""
+    user = update.effective_user
+    code = (user.language_code or "").partition("-")[0].lower() if user is not None else ""
+    return code if code in deps.languages.codes else ""

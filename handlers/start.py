@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from bot.core.callbacks import SUBSCRIBE
+from bot.core.callbacks import SUBSCRIBE, Press, PressKind, encode
 from bot.core.comments import notices
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from bot.core.text import whole_number
+from bot.core.text import fit, whole_number
 from handlers import comments, origins, review
 from handlers.access import is_member
 from handlers.articles import show_article
 from handlers.context import Context
 from handlers.language import choose_button
 from handlers.menu import everybody
-from storage import chats
+from storage import chats, feeds
 
 
 async def start(ctx: Context) -> None:
@@ -37,25 +37,50 @@ async def start(ctx: Context) -> None:
 
 async def greet(ctx: Context) -> None:
     tr = ctx.tr
+    if await is_member(ctx):
+        await ctx.answer(await _to_moderators(ctx))
+        return
     async with ctx.deps.db.reading() as cx:
         subscription = await chats.subscription(cx, ctx.chat.id, ctx.thread)
+        papers = await feeds.titles(cx)
     subscribed = bool(subscription and subscription["active"])
-    rows = []
-    if not subscribed:
-        rows.append((Button(tr.gettext("🔔 Subscribe"), data=SUBSCRIBE),))
-    rows.append((choose_button(ctx.deps),))
-    about = tr.html(
-        "👋 Hello! I bring the newsroom's articles here as soon as they appear, each with its "
-        "picture and its source."
+    switch = (
+        Button(tr.gettext("🔕 Unsubscribe"), data=encode(Press(PressKind.SUBSCRIBE, word="none")))
+        if subscribed
+        else Button(tr.gettext("🔔 Subscribe"), data=SUBSCRIBE)
     )
+    rows = [(switch,), (choose_button(ctx.deps),)]
+    about = (
+        tr.html(
+            "👋 Hello! This is {paper}: our news here as soon as it's out, with pictures and "
+            "sources.",
+            paper=fit(", ".join(papers), 100),
+        )
+        if papers
+        else tr.html("👋 Hello! Our news here as soon as it's out, with pictures and sources.")
+    )
+    if ctx.deps.commenting:
+        write = tr.html("💬 You can comment on every article; our editors read along and reply.")
+        about = join("\n\n", [about, write])
     ways = (
         tr.html("You're subscribed. /latest shows the newest articles, /search finds older ones.")
         if subscribed
         else tr.html("Tap the button to subscribe, or look around first with /latest and /search.")
     )
-    told = tr.html("This chat's number is <code>{id}</code>.", id=ctx.chat.telegram_id)
-    parts = [about, ways] if ctx.private else [about, ways, told]
+    parts = [about, ways]
+    if not ctx.private and not ctx.deps.commenting:  # the operator looks for it then
+        parts.append(tr.html("This chat's ID: <code>{id}</code>", id=ctx.chat.telegram_id))
     await ctx.answer(Post(join("\n\n", parts), keyboard=tuple(rows)))
+
+
+async def _to_moderators(ctx: Context) -> Post:
+    """The moderators' own chat is greeted as one."""
+    tr = ctx.tr
+    hello = tr.html(
+        "👋 Hello! This is the moderators' group: readers' comments come here as cards. Whoever is "
+        "a member can decide; administrators are editors."
+    )
+    return Post(join("\n\n", [hello, comments.moderators_help(tr)]))
 
 
 async def help_(ctx: Context) -> None:
@@ -71,6 +96,7 @@ async def help_(ctx: Context) -> None:
             "<code>/subscribe Economy</code>."
         )
     )
+    lines.append(tr.html("🔎 In any chat: <code>@{bot} arms talks</code>", bot=ctx.deps.username))
     if ctx.deps.commenting:
         how = (
             tr.html("\n💬 To comment on an article, tap 💬 under it or reply to its message.")

@@ -97,7 +97,7 @@ async def pressed(ctx: Context) -> None:
     press = decode(ctx.data)
     how, _, numbers = press.word.partition(":") if press else ("", "", "")
     if how != _ONLY:
-        await subscribe(ctx)
+        await (unsubscribe(ctx) if how == "none" else subscribe(ctx))
         return
     await ctx.require_administrator()
     async with ctx.deps.db.transaction() as tx:

@@ -318,3 +318,10 @@ async def walk_anew(tx: Connection, *, done: str) -> None:
         " (SELECT 1 FROM feed WHERE active = 1 AND next_page <> :done)",
         done=done,
     )
+
+
+async def titles(cx: Connection) -> list[str]:
+    """What the newsroom's feeds are called, each once: by the operator, else by themselves."""
+    rows = await cx.rows("SELECT name, title FROM feed ORDER BY id LIMIT 20")
+    names = (row["name"] or row["title"] for row in rows)
+    return list(dict.fromkeys(name for name in names if name))

@@ -20,7 +20,22 @@ async def test_start_greets_and_offers_to_subscribe(room: Room) -> None:
     await room.press(room.ani, hello, "🔔")
     example = await room.telegram.next_message(room.ani, lambda one: "Berita" in one["text"])
     assert "📖 Baca selengkapnya" in labels(example)
-    assert not any("🔔" in label for label in labels(await room.say(room.ani, "/start")))
+    again = await room.say(room.ani, "/start")
+    assert "🔕 Berhenti berlangganan" in labels(again)
+    assert not any("🔔" in label for label in labels(again))
+
+
+async def test_a_new_chat_starts_in_the_language_of_its_person(room: Room) -> None:
+    john = room.telegram.create_user("John", "en-GB")
+    hello = await room.say(john, "/start")
+    assert hello["text"].startswith("👋 Hello! This is Kabar Contoh")
+    assert "comment on every article" in hello["text"]
+
+
+async def test_the_moderators_group_is_greeted_as_one(room: Room) -> None:
+    hello = await room.say(room.anna, "/start@kabar_bot", room.desk)
+    assert "grup moderator" in hello["text"]
+    assert str(room.desk.id) not in hello["text"]
 
 
 async def test_subscribers_get_the_newest_at_once_and_then_what_is_new(room: Room) -> None:
