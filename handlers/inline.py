@@ -29,7 +29,7 @@ async def answer(ctx: Context) -> None:
     offset = whole_number(asked.offset, digits=9) or 0
     async with ctx.deps.db.reading() as cx:
         if asked.query.strip():
-            wanted = query.parse(asked.query, zone=ctx.deps.zone)
+            wanted = query.parse(asked.query, zone=ctx.deps.zone, now=ctx.now)
             page = await search.search(cx, wanted, now=ctx.now, offset=offset, limit=_MOST)
             found = await articles.many(cx, [hit.article_id for hit in page.hits])
             more = str(offset + _MOST) if offset + _MOST < page.total else ""

@@ -39,7 +39,7 @@ async def turn_page(ctx: Context) -> None:
 
 
 async def _page(ctx: Context, text: str, *, offset: int, as_of: int) -> Post:
-    wanted = query.parse(text, zone=ctx.deps.zone)
+    wanted = query.parse(text, zone=ctx.deps.zone, now=as_of)
     async with ctx.deps.db.reading() as cx:
         found = await archive.search(cx, wanted, now=as_of, offset=offset, limit=results.PAGE)
     kept = {}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from bot.core.articles.urls import identity
 from bot.core.posts.article import source_name
 from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
@@ -89,18 +90,24 @@ async def search(
     Whoever turns pages passes the moment of the first page: then news does not move the rest.
     Articles with all words come first; those with some of them only fill up the first page.
     """
+    query = await _with_tags(cx, query)
     scope = None if query.empty else await _scope(cx, query, now)
     if scope is None:
-        return SearchPage(offset=offset, newest=tuple(await articles.newest(cx, limit=_INSTEAD)))
+        newest = await articles.newest(cx, limit=_INSTEAD)
+        return SearchPage(offset=offset, period=query.period, newest=tuple(newest))
     wording = await understand(cx, query)
     question = _Question(wording, scope, await _archive(cx), now)
     rows, capped = await _candidates(cx, question, [_term(wording, one) for one in wording.terms])
     found = await _ranked(cx, rows, question)
+    if query.link:
+        found = await _linked_first(cx, query.link, found)
     if len(found) < limit and not capped:
         some = await _with_some_words(cx, question, frozenset(one.row for one in found))
         found += some[: limit - len(found)]
     hits = await _hits(cx, found[offset : offset + limit], wording)
-    page = SearchPage(hits, len(found), capped, offset, wording.repairs, wording.maybe)
+    page = SearchPage(
+        hits, len(found), capped, offset, wording.repairs, wording.maybe, query.period
+    )
     if found:
         return page
     newest = await articles.newest(cx, limit=_INSTEAD)
@@ -148,6 +155,35 @@ async def _scope(cx: Connection, query: SearchQuery, now: int) -> Scope | None:
         first=WHOLE_ARCHIVE.first if query.since is None else query.since << LOW_BITS,
         last=(end << LOW_BITS) - 1,
     )
+
+
+async def _with_tags(cx: Connection, query: SearchQuery) -> SearchQuery:
+    """`#LuarNegeri` as the topic of that name; as a word where there is none."""
+    for tag in query.tags:
+        name = await cx.value(
+            "SELECT key FROM search_name WHERE kind = 'topic' AND replace(key, ' ', '') = :tag",
+            tag=tag,
+        )
+        if name is None:
+            query = replace(query, terms=(*query.terms, Term((tag,))))
+        else:
+            topics = replace(query.topics, wanted=(*query.topics.wanted, name))
+            query = replace(query, topics=topics)
+    return replace(query, tags=())
+
+
+async def _linked_first(cx: Connection, link: str, found: list[_Found]) -> list[_Found]:
+    """The article of a pasted address before all others."""
+    row = await cx.row(
+        "SELECT row, article_id FROM search_row JOIN article ON article.id = article_id"
+        " WHERE link_key = :key AND link_key <> '' AND retracted_at IS NULL"
+        " ORDER BY article_id DESC LIMIT 1",
+        key=identity(link),
+    )
+    if row is None:
+        return found
+    first = _Found(row["row"], row["article_id"])
+    return [first, *(one for one in found if one.row != first.row)]
 
 
 async def _sources(cx: Connection, part: str) -> list[Expression]:

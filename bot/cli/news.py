@@ -207,7 +207,7 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
     """The search of /search, from the shell."""
 
     async def work() -> SearchPage:
-        wanted = query.parse(words, zone=settings.zone)
+        wanted = query.parse(words, zone=settings.zone, now=int(time.time()))
         async with opened(settings) as db:
             async with db.reading() as cx:
                 made = await reindexing.is_made(cx)

@@ -369,3 +369,17 @@ async def test_real_headlines_find_their_articles(db: Database) -> None:
     sample = range(0, len(real), 10)
     first = sum([(await found(db, real[n]["title"]))[0] == real[n]["title"] for n in sample])
     assert first >= 0.97 * len(sample)
+
+
+async def test_a_pasted_address_finds_its_article_first(db: Database) -> None:
+    await put(db, story("Gempa besar di Aceh", link="https://x.example/gempa-besar-di-aceh.html"))
+    await put(db, story("Gempa di Aceh", link="https://x.example/2023/gempa.html"))
+    asked = "https://www.x.example/2023/gempa.html?utm_source=telegram"
+    assert (await found(db, asked))[0] == "Gempa di Aceh"
+    assert (await found(db, "http://y.example/gempa-besar-di-aceh"))[0] == "Gempa besar di Aceh"
+
+
+async def test_hashtags_are_topics_or_words(news: Database) -> None:
+    assert await found(news, "#LuarNegeri") == ["AS: Rusia-Korut Negosiasi Senjata"]
+    assert await found(news, "#ekonomi beras") == ["Harga beras naik"]
+    assert await found(news, "#drone") == ["Rusia menambah drone"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.core.model import Article, ArticleId
 from bot.core.search.excerpt import Marked, plain
+from bot.core.search.query import Period
 from bot.core.search.repair import Repair
 
 
@@ -41,6 +42,8 @@ class SearchPage:
     """What was looked for in place of mistyped words."""
     maybe: Repair | None = None
     """A word that may be mistyped, though it was looked for as it stands."""
+    period: Period | None = None
+    """The time that was said in words, to which the results are narrowed."""
     nearest: tuple[str, ...] = ()
     """Where nothing was found: words of the archive that are like those asked for."""
     newest: tuple[Article, ...] = ()

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from bot.core.search import words
+from bot.core.search import times, words
 
 LONGEST = 256
 """Characters of a query that count."""
@@ -35,6 +35,8 @@ _PART = re.compile(
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
 # What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
+_LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
+_TAG = re.compile(r"(?<![\w\"-])#(\w+)")
 _DATES = (
     re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2}))?)?"),
     re.compile(r"(?:(?P<d>\d{1,2})[-/.])?(?P<m>\d{1,2})[-/.](?P<y>\d{4})"),
@@ -58,6 +60,16 @@ class KnownNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """A time that was said in words: `since` <= it < `until`. `rest` is the query without it."""
+
+    typed: str
+    since: int
+    until: int
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchQuery:
     """What is looked for. `text` is what was typed, cleaned; it parses to the same again.
 
@@ -72,6 +84,11 @@ class SearchQuery:
     topics: KnownNames = KnownNames()
     since: int | None = None
     until: int | None = None
+    tags: tuple[str, ...] = ()
+    """Topics as posts write them (`#LuarNegeri`), letters only; words where there is none."""
+    link: str = ""
+    """An address that was pasted: its article comes first."""
+    period: Period | None = None
 
     @property
     def empty(self) -> bool:
@@ -90,14 +107,25 @@ class _Draft:
     room: int = MOST_TERMS
 
 
-def parse(text: str, zone: tzinfo) -> SearchQuery:
+def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
     """The meaning of any text; at most 256 characters and 12 terms of it count.
 
     Days begin in `zone`. The same time said twice narrows: the later `since`, the earlier `until`.
+    Times in words (`minggu lalu`, `agustus 2023`) are understood where `now` is given.
     """
     cleaned = clean(text)
+    link, asked = _linked(cleaned)
+    period = None if now is None else _period_of(asked, zone, now)
+    if period:
+        asked = period.rest
+    tags = tuple(
+        dict.fromkeys(filter(None, (words.key(t).replace(" ", "") for t in _TAG.findall(asked))))
+    )
+    asked = _TAG.sub(" ", asked)
     draft = _Draft()
-    for part in _PART.finditer(cleaned):
+    if period:
+        draft.since, draft.until = period.since, period.until
+    for part in _PART.finditer(asked):
         _take(draft, part, zone)
         if draft.room <= 0:
             break
@@ -109,7 +137,29 @@ def parse(text: str, zone: tzinfo) -> SearchQuery:
         topics=KnownNames(*map(tuple, draft.topics)),
         since=draft.since,
         until=draft.until,
+        tags=tags,
+        link=link,
+        period=period,
     )
+
+
+def _linked(text: str) -> tuple[str, str]:
+    """The address in a query, and the query with the words of that address in its place."""
+    found = _LINK.search(text)
+    if found is None:
+        return "", text
+    path = found[0].partition("?")[0].partition("#")[0].rstrip("/")
+    slug = re.sub(r"\.\w{2,5}$", "", path.rpartition("/")[2]) if path.count("/") > 2 else ""
+    told = " ".join(word for word in re.split(r"[-_]", slug) if word.isalpha())
+    return found[0], f"{text[: found.start()]}{told}{text[found.end() :]}"
+
+
+def _period_of(text: str, zone: tzinfo, now: int) -> Period | None:
+    found = times.said(text, zone, now)
+    if found is None:
+        return None
+    rest = " ".join(f"{text[: found.start]} {text[found.end :]}".split())
+    return Period(text[found.start : found.end], found.since, found.until, rest)
 
 
 def clean(text: str) -> str:

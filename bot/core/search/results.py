@@ -17,7 +17,7 @@ from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import source_name
 from bot.core.search.excerpt import Marked, Segment
 from bot.core.search.found import Hit, SearchPage
-from bot.core.search.query import clean, rewritten
+from bot.core.search.query import Period, clean, rewritten
 from bot.core.search.repair import Repair
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
@@ -91,6 +91,8 @@ def texts(text: str, found: SearchPage) -> list[str]:
         wanted.append(_exactly(text, found))
     if found.maybe:
         wanted.append(_meant(text, found.maybe))
+    if found.period:
+        wanted.append(_at_all_times(found.period))
     return [*wanted, *found.nearest]
 
 
@@ -159,6 +161,10 @@ def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list
 def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
     """What was understood in another way than it was typed."""
     notes = []
+    if found.period:
+        since, last = tr.date(found.period.since), tr.date(found.period.until - 1)
+        when = since if since == last else f"{since} – {last}"
+        notes.append(tr.html("Only {when} ({said})", when=when, said=found.period.typed))
     if found.repairs:
         shown, typed = _bold(_repaired(text, found)), _bold(_typed(found))
         also = [_bold(word) for one in found.repairs for word in one.words[1:]]
@@ -192,6 +198,10 @@ def _repaired(text: str, found: SearchPage) -> str:
 
 def _exactly(text: str, found: SearchPage) -> str:
     return rewritten(text, {one.typed: f'"{one.typed}"' for one in found.repairs})
+
+
+def _at_all_times(period: Period) -> str:
+    return period.rest or f'"{period.typed}"'
 
 
 def _meant(text: str, maybe: Repair) -> str:
@@ -313,6 +323,8 @@ def _turning(text: str, kept: Mapping[str, int], number: int, *, more: bool) -> 
 def _others(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
     """The ways back from a repair, and on to what may have been meant."""
     ways = []
+    if found.period:
+        ways.append((tr.gettext("Search all times"), _at_all_times(found.period)))
     if found.repairs:
         label = tr.gettext("Search exactly: {words}", words=_typed(found))
         ways.append((label, _exactly(text, found)))

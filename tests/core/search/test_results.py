@@ -16,7 +16,7 @@ from bot.core.model import Article, ArticleId, Post
 from bot.core.search import results
 from bot.core.search.excerpt import LENGTH, Marker, plain
 from bot.core.search.found import Hit, SearchPage
-from bot.core.search.query import parse
+from bot.core.search.query import Period, parse
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Wording
 from tests.support.telegram_parser import parse as telegram
@@ -286,3 +286,11 @@ def test_any_repair_can_be_shown(query: str, typed: str, word: str) -> None:
         )
     )
     judged(results.page(TR, query, SearchPage(nearest=(word,), repairs=(one,)), 0, now=NOW))
+
+
+def test_a_time_in_words_narrows_and_says_so() -> None:
+    period = Period("kemarin", NOW - 129_600, NOW - 43_200, "gempa")
+    found = SearchPage((hit("gempa", "Gempa", ""),), 1, period=period)
+    post = results.page(TR, "gempa kemarin", found, 0, now=NOW)
+    assert "Only 30 August 2023 (kemarin)" in judged(post)[0]
+    assert asks(post) == {"Search all times": "gempa"}
