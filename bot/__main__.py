@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.errors import KabarError
+from bot.core.errors import KabarError, OperatorError
 from bot.core.networks import without_credentials
 
 if TYPE_CHECKING:
@@ -119,11 +119,22 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
         case "export-chats":
             archive.export_chats(settings)
         case "migrate":
-            archive.migrate(settings)
+            _migrate(settings, options)
         case "report":
             archive.report(settings, month=options.month, as_csv=options.csv)
         case "stats":
             archive.stats(settings, as_json=options.json)
+
+
+def _migrate(settings: StoreSettings, options: argparse.Namespace) -> None:
+    from bot.cli import archive, databases  # noqa: PLC0415
+
+    if options.source is None and options.target is None:
+        archive.migrate(settings)
+    elif options.source is None or options.target is None:
+        raise OperatorError("migrate needs both --from and --to, or none of them.")
+    else:
+        databases.move(options.source, options.target)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -159,7 +170,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("file", type=Path)
     one = add("erase", "delete everything about people for ever, keep the articles")
     one.add_argument("--yes", action="store_true", help="do not ask")
-    add("migrate", "create or upgrade the database")
+    one = add("migrate", "create or upgrade the database, or move everything into another one")
+    one.add_argument("--from", dest="source", metavar="URL", help="the database to move")
+    one.add_argument("--to", dest="target", metavar="URL", help="the empty one to move it to")
     one = add("report", "the transparency report of a month")
     one.add_argument("--month", default="", metavar="2026-11", help="the last one, if left out")
     one.add_argument("--csv", action="store_true", help="rows for a spreadsheet")

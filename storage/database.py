@@ -14,7 +14,7 @@ text: a whole statement beside its function, or a part of one (`in_both`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, runtime_checkable
 
@@ -57,6 +57,14 @@ class Connection(Protocol):
         """Several statements in their order, in one journey to the database; the rows of each.
 
         Where every message pays for it, one journey in place of six is what one notices."""
+
+    async def load(
+        self,
+        table: str,
+        columns: Sequence[str],
+        pages: AsyncIterable[Sequence[Sequence[object]]],
+    ) -> None:
+        """Rows in bulk, as fast as the database takes them. Rows may refer to later ones."""
 
     async def script(self, text: str) -> None:
         """A text of several statements without values: a migration."""

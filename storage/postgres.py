@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import (
+    AsyncIterable,
     AsyncIterator,
     Awaitable,
     Callable,
@@ -157,6 +158,14 @@ class _Session:
         raw = await self.open()
         await raw.execute(text.encode(), prepare=False)
 
+    async def load(self, text: str, pages: AsyncIterable[Sequence[Sequence[object]]]) -> None:
+        """A COPY of rows."""
+        raw = await self.open()
+        async with raw.cursor() as cursor, cursor.copy(text.encode()) as copying:
+            async for page in pages:
+                for row in page:
+                    await copying.write_row(row)
+
     async def undo(self) -> None:
         """Whatever was begun here is undone, if need be by closing the connection."""
         raw = self._raw
@@ -213,6 +222,15 @@ class PostgresConnection:
         cursors = await self._go([spelled(sql, values) for sql, values in statements])
         return [await _fetched(cursor) for cursor in cursors]
 
+    async def load(
+        self,
+        table: str,
+        columns: Sequence[str],
+        pages: AsyncIterable[Sequence[Sequence[object]]],
+    ) -> None:
+        with _translated():
+            await self._session.load(f"COPY {table} ({', '.join(columns)}) FROM STDIN", pages)
+
     async def script(self, text: str) -> None:
         with _translated():
             await self._session.script(text)
@@ -248,6 +266,15 @@ class _Transaction(PostgresConnection):
     async def script(self, text: str) -> None:
         await self._go([(b"SELECT 1", ())])
         await super().script(text)
+
+    async def load(
+        self,
+        table: str,
+        columns: Sequence[str],
+        pages: AsyncIterable[Sequence[Sequence[object]]],
+    ) -> None:
+        await self._go([(b"SELECT 1", ())])
+        await super().load(table, columns, pages)
 
     async def commit(self) -> None:
         """Raises StorageError when nothing of it is stored."""

@@ -98,6 +98,15 @@ async def _bury(tx: Connection, numbers: Iterable[int]) -> None:
         await tx.run("DELETE FROM process WHERE number = :number", number=number)
 
 
+async def anybody(cx: Connection) -> str | None:
+    """The name of a process that works on this database now."""
+    name = await cx.value(_ALIVE)
+    return None if name is None else str(name)
+
+
+_ALIVE = in_both("SELECT name FROM process WHERE until >= {clock} LIMIT 1", clock=_CLOCK)
+
+
 @dataclass(frozen=True, slots=True)
 class Leader:
     """Who does what only one may do."""

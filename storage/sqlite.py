@@ -12,7 +12,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -115,6 +123,17 @@ class SqliteConnection:
             lambda raw: [raw.execute(text, values).fetchall() for text, values in texts]
         )
 
+    async def load(
+        self,
+        table: str,
+        columns: Sequence[str],
+        pages: AsyncIterable[Sequence[Sequence[object]]],
+    ) -> None:
+        marks = ", ".join("?" for _ in columns)
+        text = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+        async for page in pages:
+            await self._go(partial(_insert, text, page))
+
     async def script(self, text: str) -> None:
         await self.batch(*((statement, {}) for statement in statements(text)))
 
@@ -131,6 +150,10 @@ def statements(text: str) -> Iterator[str]:
         line.startswith("--") or not line for line in map(str.strip, pending.splitlines())
     ):
         raise ValueError("the file ends within a statement")
+
+
+def _insert(text: str, page: Sequence[Sequence[object]], raw: sqlite3.Connection) -> None:
+    raw.executemany(text, page)
 
 
 def _after(

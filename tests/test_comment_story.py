@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import User, WorldChat
-from tests.support.feed_site import item, jpeg
-from tests.support.story_scene import Scene, Shown, open_scene
+from tests.support.feed_site import jpeg
+from tests.support.story_scene import Scene, Shown, fresh, open_scene
 
 pytestmark = pytest.mark.story
 
@@ -34,7 +34,7 @@ async def posted(scene: Scene) -> Shown:
     await scene.first_look()
     scene.telegram.say(scene.ani, "/subscribe")
     await scene.next(scene.ani, "🔔")
-    scene.site.items = [item("banjir")]
+    scene.site.items = [fresh("banjir")]
     return await scene.next(scene.ani, "Berita banjir")
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from storage import Database, inbox
+from storage import Database, deliveries, inbox
 from tests.support.crash_newsroom import Newsroom
 from tests.support.crash_processes import SECONDS, processes
 from tests.support.sending import add_article, add_chats, announce
@@ -72,6 +72,10 @@ class Days:
         while self._articles < share * ARTICLES:
             self._articles += 1
             await announce(self._db, await add_article(self._db), now=int(time.time()))
+        async with self._db.transaction() as tx:  # so that there is something to do in any case
+            article = self._articles
+            await tx.run("UPDATE article SET revision = revision + 1 WHERE id = :id", id=article)
+            await deliveries.announce_edit(tx, article, now=int(time.time()), correction=True)
         while self._comments < share * COMMENTS:
             self._comments += 1
             number = self._comments

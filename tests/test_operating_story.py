@@ -57,7 +57,7 @@ async def test_a_pushed_article_is_with_its_first_chat_at_once(
     await scene.everybody_subscribes()
     await scene.program.stop()
     listen = f"127.0.0.1:{free_port()}"
-    settings = scene.program._settings | {
+    settings = scene.program.settings | {
         "KABAR_PUBLIC_URL": f"http://{listen}",
         "KABAR_LISTEN": listen,
     }
@@ -82,7 +82,7 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
     await scene.first_look()
     await scene.program.stop()
     listen, metrics = (f"127.0.0.1:{free_port()}" for _ in range(2))
-    settings = scene.program._settings | {
+    settings = scene.program.settings | {
         "KABAR_WEBHOOK_URL": f"http://{listen}/kabar/telegram",
         "KABAR_PUBLIC_URL": f"http://{listen}/kabar",
         "KABAR_LISTEN": listen,
@@ -102,7 +102,7 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
         assert scene.telegram.token not in text
         assert await program.stop() == 0
     assert "Traceback" not in program.said()
-    async with Program(tmp_path, scene.program._settings):
+    async with Program(tmp_path, scene.program.settings):
         scene.telegram.say(scene.ani, "/unsubscribe")
         await scene.next(scene.ani, "🔕")
         assert '"event": "webhook.removed"' in program.said()

@@ -12,7 +12,7 @@ from bot.sandbox import User, WorldChat
 from tests.support.feed_site import Site, item, jpeg
 from tests.support.program import Program
 from tests.support.shared import SHARED, needs_shared
-from tests.support.story_scene import Scene, Shown, open_scene
+from tests.support.story_scene import OLD, Scene, Shown, open_scene
 
 pytestmark = pytest.mark.story
 
@@ -27,7 +27,7 @@ HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?
 
 @pytest.fixture
 async def scene(tmp_path: Path, database_url: str) -> AsyncIterator[Scene]:
-    async with open_scene(tmp_path, database_url=database_url) as opened:
+    async with open_scene(tmp_path, database_url=database_url, entries=(OLD,)) as opened:
         opened.site.files["/img/b/R29vZ2xl/AVvXsEgSeedExample/s1600/putin-kim.jpg"] = jpeg("navy")
         yield opened
 
@@ -52,7 +52,7 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
         assert "#Internasional" in post["text"]
     private, grouped, _ = posts
     assert [one["text"] for one in private["buttons"][0]] == ["📖 Baca selengkapnya", "💬 Komentar"]
-    assert "start=c_1" in grouped["buttons"][0][1]["url"]
+    assert "start=c_2" in grouped["buttons"][0][1]["url"]
 
     scene.telegram.say(scene.ani, "/latest")
     latest = await scene.next(scene.ani, "CNN Indonesia", after=private["id"])
@@ -159,7 +159,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
 async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_path: Path) -> None:
     await scene.first_look()
     await scene.telegram.settled()
-    second = Program(tmp_path, scene.program._settings)
+    second = Program(tmp_path, scene.program.settings)
     await second.start()
     assert await second.ended() == 1
     assert "Another kabar run already works on this database" in scene.program.said()

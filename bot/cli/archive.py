@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import orjson
 from rich.console import Console
@@ -18,8 +19,18 @@ from bot import i18n
 from bot.core.editorial import transparency
 from bot.core.errors import OperatorError
 from bot.core.html import shown
+from bot.core.networks import without_credentials
 from bot.settings import StoreSettings
-from storage import Database, chats, numbers, open_database, reindexing, sqlite_path
+from storage import (
+    Database,
+    chats,
+    is_shared,
+    numbers,
+    open_database,
+    processes,
+    reindexing,
+    sqlite_path,
+)
 from storage import transparency as figures_of
 
 _BATCH = 5_000
@@ -67,7 +78,11 @@ def migrate(settings: StoreSettings) -> None:
             await index_with_bar(db)
 
     asyncio.run(work())
-    print(f"The database {sqlite_path(settings.database_url)} is up to date.")
+    print(f"The database {_named(settings.database_url)} is up to date.")
+
+
+def _named(url: str) -> str:
+    return without_credentials(url) if is_shared(url) else str(sqlite_path(url))
 
 
 def export_chats(settings: StoreSettings) -> None:
@@ -90,17 +105,23 @@ def export_chats(settings: StoreSettings) -> None:
 def stats(settings: StoreSettings, *, as_json: bool) -> None:
     """What is in the archive, who reads it and what was delivered."""
 
-    async def work() -> list[tuple[str, int]]:
+    async def work() -> tuple[list[tuple[str, int]], list[processes.Leader]]:
         async with opened(settings) as db, db.reading() as cx:
-            return await numbers.overview(cx)
+            return await numbers.overview(cx), await processes.leaders(cx)
 
-    figures = asyncio.run(work())
+    figures, leaders = asyncio.run(work())
     if as_json:
-        print(orjson.dumps({name.replace(" ", "_"): value for name, value in figures}).decode())
+        found: dict[str, object] = {name.replace(" ", "_"): value for name, value in figures}
+        if is_shared(settings.database_url):
+            found["leaders"] = {one.role: one.process for one in leaders}
+        print(orjson.dumps(found).decode())
         return
     width = max(len(name) for name, _ in figures)
     for name, value in figures:
         print(f"{name:<{width}}  {value:>12,}")
+    for one in leaders:
+        since = datetime.fromtimestamp(one.since, settings.zone)
+        print(f"{one.role} is led by {one.process} since {since:%Y-%m-%d %H:%M:%S}")
 
 
 def report(settings: StoreSettings, *, month: str, as_csv: bool) -> None:

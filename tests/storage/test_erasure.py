@@ -49,6 +49,12 @@ async def people(db: Database) -> None:
             now=NOON,
             name=SECRET,
         )
+        await tx.run(
+            "INSERT INTO correction (article_id, kind, at, actor, actor_id)"
+            " VALUES (1, 'corrected', :now, :name, 7)",
+            now=NOON,
+            name=SECRET,
+        )
         await tx.run("UPDATE article SET comments = 3")
         await tx.run("INSERT INTO memo (key, value) VALUES ('moderators', '-3')")
         await tx.run(
@@ -66,6 +72,7 @@ async def test_articles_stay_and_nobody_else_does(db: Database) -> None:
         for name in await erasure.about_people(cx):
             assert await cx.value(f"SELECT COUNT(*) FROM {name}") == 0
         assert await cx.value("SELECT COUNT(*) FROM article WHERE comments = 0") == 1
+        assert await cx.value("SELECT COUNT(*) FROM correction WHERE actor = ''") == 1
         memos = await cx.rows("SELECT key FROM memo")
         assert {row["key"].partition(".")[0] for row in memos} == {"search"}
     await add_chats(db, 1)  # it goes on working

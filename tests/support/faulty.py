@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from storage import Connection, Database, Row
@@ -37,6 +37,14 @@ class FaultyConnection:
     async def run(self, sql: Sql, **values: object) -> int:
         self._look(sql)
         return await self._real.run(sql, **values)
+
+    async def load(
+        self,
+        table: str,
+        columns: Sequence[str],
+        pages: AsyncIterable[Sequence[Sequence[object]]],
+    ) -> None:
+        await self._real.load(table, columns, pages)
 
     async def script(self, sql: str) -> None:
         self._look(sql)

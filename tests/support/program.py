@@ -18,14 +18,14 @@ class Program:
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.folder = folder
         self.log = folder / "kabar.log"
-        self._settings = settings
+        self.settings = settings
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, *words: str) -> None:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("KABAR_")
         }
-        environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self._settings}
+        environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self.settings}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.sandbox import Sandbox, User, WorldChat
-from tests.support.feed_site import Site, open_site
+from tests.support.feed_site import Item, Site, item, open_site
 from tests.support.program import Program
 
 Shown = dict[str, Any]
+OLD = item("lama", published=1_400_000_000)
+"""An entry of a first look: whatever comes after it is news, also when it was written long ago."""
 PATIENCE = 30
 """Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
 
@@ -75,6 +78,11 @@ class Scene:
         await self.next(self.anna, "@kanalkabar")
 
 
+def fresh(name: str) -> Item:
+    """An entry that was written after the program first asked for an empty feed."""
+    return item(name, published=int(time.time()) + 2)
+
+
 @asynccontextmanager
 async def open_scene(
     folder: Path,
@@ -82,10 +90,11 @@ async def open_scene(
     database_url: str = "sqlite:///kabar.db",
     language: str = "id",
     basic_desk: bool = False,
+    entries: tuple[Item, ...] = (),
 ) -> AsyncIterator[Scene]:
     """Everybody in place and the program started. `basic_desk`: the moderators' chat is a basic
-    group, which may become a supergroup later."""
-    async with Sandbox() as telegram, open_site() as site:
+    group, which may become a supergroup later. `entries`: what the feed has at the first look."""
+    async with Sandbox() as telegram, open_site(*entries) as site:
         ani, anna, rudi = (
             telegram.create_user(name, language, username=name.lower())
             for name in ("Ani", "Anna", "Rudi")
