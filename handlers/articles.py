@@ -13,7 +13,7 @@ from bot.core.search import results
 from bot.core.text import whole_number
 from handlers import topics
 from handlers.context import Context
-from storage import Connection, articles, deliveries, topic_labels
+from storage import Connection, articles, deliveries, search, topic_labels
 
 _DEFAULT, _MOST = 7, 20
 
@@ -68,9 +68,11 @@ async def open_article(ctx: Context) -> None:
 
 
 async def show_article(ctx: Context, article_id: int) -> None:
-    """The full post. It is recorded, so that corrections and the count of comments reach it."""
+    """The full post, in a private chat with buttons to others on its story. It is recorded, so that
+    corrections and the count of comments reach it."""
     async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
+        more = await search.related(cx, article, now=ctx.now) if article and ctx.private else []
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     message = post(
@@ -83,6 +85,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
         style=ctx.deps.style,
         now=ctx.now,
     )
+    message = replace(message, keyboard=(*message.keyboard, *results.related(more)))
     if article.file_id:
         message = replace(message, photo=article.file_id)
     sent = await ctx.answer(message)

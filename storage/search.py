@@ -12,18 +12,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import orjson
 
 from bot.core.articles.urls import identity
+from bot.core.model import Article
 from bot.core.posts.article import source_name
 from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
 from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import SearchQuery, Term, clean
 from bot.core.search.wording import Wording
-from bot.core.search.words import key, stem
-from storage import articles, candidates
+from bot.core.search.words import key, stem, words
+from storage import articles, candidates, vocabulary
 from storage.database import Connection, Row, in_both, numbers
 from storage.expressions import (
     WHOLE_ARCHIVE,
@@ -44,6 +46,7 @@ __all__ = [
     "ensure_index",
     "index",
     "index_many",
+    "related",
     "remember",
     "remembered",
     "remove",
@@ -54,6 +57,7 @@ CANDIDATES = 200
 """How many results can be paged through."""
 _MANY = 5_000  # matches above which the database is not asked to rank them
 _BY_TITLE = 100  # candidates for their headline, when there are that many
+_RARE = 5  # words of a headline that tell its story
 _INSTEAD = 5  # newest articles, where nothing is found
 _NAMES = 500  # names that one filter may stand for
 _QUERY_SECONDS = 90 * 86_400  # how long a button under an old answer works
@@ -112,6 +116,27 @@ async def search(
         return page
     newest = await articles.newest(cx, limit=_INSTEAD)
     return replace(page, nearest=await nearest(cx, wording), newest=tuple(newest))
+
+
+async def related(cx: Connection, article: Article, *, now: int, limit: int = 3) -> list[Article]:
+    """Articles on the same story: those that have two of the rarest words of its headline, best
+    first."""
+    named = [word for word in words(article.headline) if word.isalpha()]
+    whole = Wording(SearchQuery(terms=tuple(Term((word,)) for word in dict.fromkeys(named))))
+    uses = await vocabulary.uses(cx, whole.asked)
+    rare = sorted((word for word in uses if uses[word] > 1), key=uses.__getitem__)[:_RARE]
+    if len(rare) < 2:
+        return []
+    pairs = [every([Phrase((stem(a),)), Phrase((stem(b),))]) for a, b in combinations(rare, 2)]
+    scope = Scope(last=((now + 1) << LOW_BITS) - 1)
+    rows = await candidates.titled(cx, in_title(either(pairs)), scope, _BY_TITLE)
+    rows += await candidates.newest(cx, either(pairs), scope, _BY_TITLE)
+    asked = SearchQuery(terms=tuple(Term((word,)) for word in rare))
+    wording = Wording(asked, having=await vocabulary.having(cx, list(map(stem, rare))), uses=uses)
+    question = _Question(wording, scope, await _archive(cx), now)
+    found = await _ranked(cx, list(dict.fromkeys(rows)), question)
+    others = [one.article_id for one in found if one.article_id != article.id]
+    return await articles.many(cx, others[:limit])
 
 
 async def remember(tx: Connection, text: str, *, now: int) -> int:

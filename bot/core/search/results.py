@@ -124,6 +124,15 @@ def ticker(tr: Translator, articles: Sequence[Article], *, now: int, topic: str 
     return Post(Html("\n\n".join(parts)), keyboard=_numbered(1, [one.id for one in shown]))
 
 
+def related(articles: Sequence[Article]) -> Keyboard:
+    """A button for each article on the same story."""
+    return tuple(
+        (Button(f"↪ {label}", data=callbacks.open_article(one.id)),)
+        for one in articles
+        if (label := fit(_BREAKS.sub(" ", one.headline).strip(), _LABEL))
+    )
+
+
 # --- lines ----------------------------------------------------------------------------------------
 
 
