@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK   := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --no-header --no-emit-package kabar pyproject.toml
 
-.PHONY: help run sandbox test check audit bench lock messages clean
+.PHONY: help run sandbox test fix audit bench lock messages clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,7 +25,7 @@ test: $(VENV)/.dev ## install what is needed and run every check
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist worksteal
 
-check: $(VENV)/.dev ## the checks without the tests, with repairs
+fix: $(VENV)/.dev ## the checks without the tests, with repairs
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/mypy

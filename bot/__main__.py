@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from bot.settings import Settings, StoreSettings
 
 _FAULT, _INTERRUPTED = 1, 130
+_OPTION = re.compile(r"--?(json|limit|help|h)(=.*)?$")
+_WORD = "\0"
+"""Before a word of a search that looks like an option."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = _parser().parse_args(words)
+    options = _parser().parse_args(_searched([*(sys.argv[1:] if words is None else words)]))
     if words is None and options.command not in {"run", "sandbox"}:
         _quiet()
     try:
@@ -41,6 +45,16 @@ def main(words: Sequence[str] | None = None) -> int:
         where = fault.filename or "The output"
         print(f"{where}: {fault.strerror or fault}.", file=sys.stderr)
         return _silence(_FAULT)
+
+
+def _searched(words: list[str]) -> list[str]:
+    """`kabar search feri -listrik`: what is left out is a word of the search, not an option."""
+    if words[:1] != ["search"]:
+        return words
+    return [
+        f"{_WORD}{word}" if word.startswith("-") and not _OPTION.match(word) else word
+        for word in words
+    ]
 
 
 def _silence(status: int) -> int:
@@ -72,11 +86,15 @@ def _run(options: argparse.Namespace) -> int:
 
 def _command(options: argparse.Namespace) -> int:
     # A command imports what it needs: `kabar --help` answers at once.
-    from bot.settings import Settings, StoreSettings, load  # noqa: PLC0415
+    from bot.settings import FeedSettings, Settings, StoreSettings, load  # noqa: PLC0415
 
     command = options.command
-    if command in {"run", "check", "backfill"}:
-        return _with_feeds(command, load(Settings))
+    if command == "backfill":
+        from bot.cli import operate  # noqa: PLC0415
+
+        return operate.backfill(load(FeedSettings))
+    if command in {"run", "check"}:
+        return _with_token(command, load(Settings))
     if command == "sandbox":
         from bot.cli import sandbox  # noqa: PLC0415
 
@@ -85,14 +103,14 @@ def _command(options: argparse.Namespace) -> int:
     return 0
 
 
-def _with_feeds(command: str, settings: Settings) -> int:
+def _with_token(command: str, settings: Settings) -> int:
     if command == "check":
         from bot.cli import checking  # noqa: PLC0415
 
         return checking.check(settings)
     from bot.cli import operate  # noqa: PLC0415
 
-    return operate.run(settings) if command == "run" else operate.backfill(settings)
+    return operate.run(settings)
 
 
 def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:
@@ -110,7 +128,7 @@ def _offline(command: str, options: argparse.Namespace, settings: StoreSettings)
                 pages=options.pages,
             )
         case "search":
-            words = " ".join(options.words)
+            words = " ".join(options.words).replace(_WORD, "")
             news.search_archive(settings, words, limit=options.limit, as_json=options.json)
         case "import-articles":
             moving.import_articles(settings, options.file)
@@ -137,10 +155,21 @@ def _migrate(settings: StoreSettings, options: argparse.Namespace) -> None:
         databases.move(options.source, options.target)
 
 
+class _Version(argparse.Action):
+    """Looked up when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(f"kabar {version('kabar')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="kabar", description="A newsroom's bot in Telegram. Settings: see .env.example."
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="which Kabar this is")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
     def add(name: str, says: str) -> argparse.ArgumentParser:

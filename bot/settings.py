@@ -252,18 +252,10 @@ class StoreSettings(BaseSettings):
         return self
 
 
-class Settings(StoreSettings):
-    """What the bot itself needs besides: who it is and what it reads."""
+class FeedSettings(StoreSettings):
+    """What `kabar backfill` needs besides: what is read."""
 
-    token: SecretStr
     feeds: Annotated[tuple[FeedSource, ...], NoDecode]
-
-    @field_validator("token")
-    @classmethod
-    def _token(cls, value: SecretStr) -> SecretStr:
-        if not _TOKEN.fullmatch(value.get_secret_value()):
-            raise ValueError("expected a token from @BotFather, as 123456:ABC-DEF")
-        return value
 
     @field_validator("feeds", mode="before")
     @classmethod
@@ -272,6 +264,19 @@ class Settings(StoreSettings):
         if not parsed:
             raise ValueError("expected at least one feed address")
         return parsed
+
+
+class Settings(FeedSettings):
+    """What the bot itself needs besides: who it is."""
+
+    token: SecretStr
+
+    @field_validator("token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        if not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("expected a token from @BotFather, as 123456:ABC-DEF")
+        return value
 
 
 AnySettings = TypeVar("AnySettings", bound=StoreSettings)
@@ -348,4 +353,6 @@ def _sentence(fault: Any) -> str:
     if fault["type"] == "missing":
         message = "is required but not set"
         return f"{name} {message}."
-    return f"{name}: {message[:1].lower()}{message[1:]}."
+    if message[1:2].islower():  # a name of a setting stays as it is spelled
+        message = message[:1].lower() + message[1:]
+    return f"{name}: {message}."

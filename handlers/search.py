@@ -12,7 +12,8 @@ from storage import search as archive
 
 async def search(ctx: Context) -> None:
     """What a reader typed after /search."""
-    text = (ctx.message.text or ctx.message.caption or "").partition(" ")[2] or ctx.words
+    text = ctx.message.text or ctx.message.caption or ""
+    text = text.split(maxsplit=1)[1] if text.split()[1:] else ctx.words
     if not text.strip():
         await ctx.answer(results.how_to_search(ctx.tr))
         return

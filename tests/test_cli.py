@@ -325,3 +325,40 @@ def test_help_names_every_command() -> None:
         "import-chats", "export-chats", "backup", "restore", "erase", "migrate", "stats",
     ):  # fmt: skip
         assert f"    {command}" in done.stdout
+
+
+async def test_backfill_needs_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_site(item("a")) as site:
+        monkeypatch.setenv("KABAR_FEEDS", site.feed)
+        assert await asyncio.to_thread(main, ["backfill"]) == 0
+
+
+def test_the_version_is_told(capsys: Out) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("kabar ")
+
+
+@pytest.mark.parametrize("words", [["stats"], ["search", "feri"], ["search", "feri", "-listrik"]])
+def test_in_a_wrong_folder_nothing_is_created(capsys: Out, words: list[str]) -> None:
+    assert main(words) == 1
+    assert "no database" in capsys.readouterr().err
+    assert not Path("kabar.db").exists()
+
+
+def test_a_search_leaves_words_out(capsys: Out) -> None:
+    lines = ({"url": f"https://a.example/{n}", "title": f"Feri {n}"} for n in ("listrik", "kayu"))
+    Path("a.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
+    assert main(["import-articles", "a.jsonl"]) == 0
+    capsys.readouterr()
+    assert main(["search", "feri", "-listrik", "--json"]) == 0
+    assert [json.loads(line)["title"] for line in capsys.readouterr().out.splitlines()] == [
+        "Feri kayu"
+    ]
+
+
+def test_an_import_that_took_nothing_fails(capsys: Out) -> None:
+    Path("a.jsonl").write_text('{"x": 1}\n', "utf-8")
+    assert main(["import-articles", "a.jsonl"]) == 1
+    assert "No line of a.jsonl" in capsys.readouterr().err

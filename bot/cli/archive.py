@@ -37,8 +37,13 @@ _BATCH = 5_000
 
 
 @asynccontextmanager
-async def opened(settings: StoreSettings) -> AsyncIterator[Database]:
-    """The database of the settings, up to date, for the length of a command."""
+async def opened(settings: StoreSettings, *, create: bool = True) -> AsyncIterator[Database]:
+    """The database of the settings, up to date, for the length of a command. Without `create` it
+    has to be there: in a wrong folder nothing is made. Raises OperatorError."""
+    if not create and settings.database_url.startswith("sqlite"):
+        file = sqlite_path(settings.database_url)
+        if not file.exists():
+            raise OperatorError(f"There is no database {file} here.")
     db = await open_database(settings.database_url)
     try:
         yield db
@@ -89,7 +94,7 @@ def export_chats(settings: StoreSettings) -> None:
     """The ids of all subscribed chats, one a line: what import-chats reads."""
 
     async def work() -> None:
-        async with opened(settings) as db:
+        async with opened(settings, create=False) as db:
             after = 0
             while True:
                 async with db.reading() as cx:
@@ -106,7 +111,7 @@ def stats(settings: StoreSettings, *, as_json: bool) -> None:
     """What is in the archive, who reads it and what was delivered."""
 
     async def work() -> tuple[list[tuple[str, int]], list[processes.Leader]]:
-        async with opened(settings) as db, db.reading() as cx:
+        async with opened(settings, create=False) as db, db.reading() as cx:
             return await numbers.overview(cx), await processes.leaders(cx)
 
     figures, leaders = asyncio.run(work())
@@ -132,7 +137,7 @@ def report(settings: StoreSettings, *, month: str, as_csv: bool) -> None:
         raise OperatorError(f"{month} is no month; write it as 2026-11.") from None
 
     async def work() -> transparency.Month:
-        async with opened(settings) as db, db.reading() as cx:
+        async with opened(settings, create=False) as db, db.reading() as cx:
             return await figures_of.month(cx, begin, end)
 
     found = asyncio.run(work())

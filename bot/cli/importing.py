@@ -60,6 +60,8 @@ def move_in(
         count, fresh, bad = asyncio.run(work())
     skipped = f", {bad:,} bad lines skipped" if bad else ""
     print(f"{count:,} {what} read, {fresh:,} of them new{skipped}.")
+    if bad and not count:
+        raise OperatorError(f"No line of {file} could be used.")
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -208,7 +208,7 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
 
     async def work() -> SearchPage:
         wanted = query.parse(words, zone=settings.zone, now=int(time.time()))
-        async with opened(settings) as db:
+        async with opened(settings, create=False) as db:
             async with db.reading() as cx:
                 made = await reindexing.is_made(cx)
             if not made:  # an older index answers meanwhile, and `kabar run` makes it anew

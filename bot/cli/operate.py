@@ -13,7 +13,7 @@ from bot.cli.archive import opened, progress
 from bot.core.errors import KabarError
 from bot.fetch import Fetcher
 from bot.news.backfill import Backfill, BackfillResult
-from bot.settings import Settings, others_read_env
+from bot.settings import FeedSettings, Settings, others_read_env
 
 log = structlog.get_logger("kabar")
 
@@ -37,7 +37,7 @@ def run(settings: Settings) -> int:
     return 0
 
 
-def backfill(settings: Settings) -> int:
+def backfill(settings: FeedSettings) -> int:
     """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
     a feed failed; the others are walked to their end."""
 
