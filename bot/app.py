@@ -86,6 +86,8 @@ from storage.observed import ObservedDatabase
 log = structlog.get_logger("kabar")
 
 _STOP_SECONDS = 9.0
+_PATIENCE = 86_400.0
+"""Seconds that a database server may be away at the start."""
 _LOOK_EVERY = 0.5
 """Seconds until what another process received and left is found."""
 _TOLD = 10_000  # articles between two words about the index in the making
@@ -222,7 +224,7 @@ async def build(settings: Settings, timing: Timing | None = None) -> AsyncIterat
             folder = file.parent
         watch = Watch(listen=settings.metrics_listen, heartbeat=settings.heartbeat_url, clock=_now)
         await stack.enter_async_context(watch.server())
-        opened = await open_database(settings.database_url)
+        opened = await open_database(settings.database_url, patience=_PATIENCE)
         stack.push_async_callback(opened.close)
         place = await stack.enter_async_context(membership(opened))
         db = ObservedDatabase(opened, watch.metrics.time_database)

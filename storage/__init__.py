@@ -35,6 +35,11 @@ def sqlite_path(url: str) -> Path:
 
     Raises OperatorError for any other form.
     """
+    if is_shared(url):
+        raise OperatorError(
+            "KABAR_DATABASE_URL names PostgreSQL: this is its own tools' business there"
+            " (pg_dump, pg_restore, psql)."
+        )
     prefix, _, path = url.partition(":///")
     if prefix != "sqlite" or not path:
         raise OperatorError(
@@ -44,14 +49,14 @@ def sqlite_path(url: str) -> Path:
     return Path(path)
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, patience: float = 0.0) -> Database:
     """Open (creating a file if need be) and bring up to date. Raises OperatorError with one
     sentence."""
     db: Database
     if is_shared(url):
         from storage.postgres import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
 
-        db = await open_postgres(url)
+        db = await open_postgres(url, patience=patience)
     else:
         db = await open_sqlite(sqlite_path(url))
     try:

@@ -29,6 +29,7 @@ from functools import partial
 from typing import Any, cast
 
 import psycopg
+import structlog
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import PipelineStatus, TransactionStatus
@@ -37,11 +38,15 @@ from bot.core.errors import OperatorError, StorageError, Superseded
 from storage.database import Connection, Row, Sql, Statement
 from storage.postgres_sql import PostgresRow, row_factory, spelled, teach
 
+log = structlog.get_logger("database")
+
 _READERS = 3
 _OLDEST = 14
 """PostgreSQL's oldest version that Kabar runs on."""
 _PREPARED = 500
 """Statements that a connection keeps prepared: all of ours."""
+_PAUSE = 2.0
+"""Seconds between two questions whether the server is there."""
 _AGAIN_SECONDS = 0.5
 """Between two questions what became of a commit."""
 Settings = dict[str, str]
@@ -106,6 +111,10 @@ def _translated() -> Iterator[None]:
     except psycopg.Error as error:
         if error.sqlstate == _SUPERSEDED:
             raise Superseded("Another process has taken over.") from error
+        if isinstance(error, errors.InsufficientPrivilege):
+            raise OperatorError(
+                f"KABAR_DATABASE_URL: the database's user lacks a right: {_sentence(error)}."
+            ) from error
         if _is_passing(error):
             raise StorageError(f"The database cannot do it now: {_sentence(error)}.") from error
         raise
@@ -384,8 +393,9 @@ class PostgresDatabase:
 # --- opening --------------------------------------------------------------------------------------
 
 
-async def open_postgres(url: str) -> PostgresDatabase:
-    """Connect. Raises OperatorError, in one sentence, for what the operator can mend."""
+async def open_postgres(url: str, *, patience: float = 0.0) -> PostgresDatabase:
+    """Connect; a server that is away is waited for, `patience` seconds long. Raises OperatorError,
+    in one sentence, for what the operator can mend."""
     try:
         parameters = _PARAMETERS | {
             name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
@@ -393,21 +403,54 @@ async def open_postgres(url: str) -> PostgresDatabase:
     except psycopg.ProgrammingError as error:
         raise OperatorError(f"KABAR_DATABASE_URL: {_sentence(error)}.") from error
     db = PostgresDatabase(partial(_connect, parameters))
-    try:
-        async with db.transaction() as tx:
-            version = int(await tx.value("SELECT current_setting('server_version_num')"))
-            encoding = await tx.value("SELECT current_setting('server_encoding')")
-    except (psycopg.Error, StorageError) as error:
-        await db.close()
-        cause = error.__cause__ or error
-        raise OperatorError(
-            f"KABAR_DATABASE_URL: the database cannot be opened: {_sentence(cause)}."
-        ) from error
-    complaint = _complaint(version // 10_000, encoding)
+    waited = 0.0
+    while True:
+        try:
+            complaint = await _look_at(db)
+            break
+        except StorageError as error:
+            cause = error.__cause__ or error
+            if not _comes_back(cause) or waited >= patience:
+                await db.close()
+                raise OperatorError(
+                    f"KABAR_DATABASE_URL: the database cannot be opened: {_sentence(cause)}."
+                ) from error
+            log.warning("database.away", reason=_sentence(cause), again_in=_PAUSE)
+            await asyncio.sleep(_PAUSE)
+            waited += _PAUSE
     if complaint:
         await db.close()
         raise OperatorError(f"KABAR_DATABASE_URL: {complaint}")
     return db
+
+
+def _comes_back(error: BaseException) -> bool:
+    """Whether the server is only not there yet: what it says itself, waiting does not mend."""
+    said = str(error)
+    if any(words in said for words in ("starting up", "shutting down", "recovery", "too many")):
+        return True
+    return not any(words in said for words in ("FATAL", "certificate", "SSL", "ssl"))
+
+
+async def _look_at(db: PostgresDatabase) -> str:
+    """Why Kabar cannot work here; empty when it can."""
+    async with db.transaction() as tx:
+        [row] = await tx.rows(
+            "SELECT current_setting('server_version_num') AS version,"
+            " current_setting('server_encoding') AS encoding, pg_backend_pid() AS here"
+        )
+        async with db.beside() as cx:
+            there = await cx.value("SELECT pg_backend_pid()")
+    async with db.beside() as cx:
+        again = await cx.value("SELECT pg_backend_pid()")
+    async with db.transaction() as tx:
+        here = await tx.value("SELECT pg_backend_pid()")
+    if (here, again) != (row["here"], there):
+        return (
+            "a pooler in transaction mode stands before the server; Kabar's connections keep"
+            " settings and prepared statements, so connect directly or in session mode."
+        )
+    return _complaint(int(row["version"]) // 10_000, row["encoding"])
 
 
 def _complaint(version: int, encoding: str) -> str:
