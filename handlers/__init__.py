@@ -42,6 +42,7 @@ from handlers import (
     threads,
     ticker,
 )
+from handlers.access import meant_for_others
 from handlers.context import Deps, Handler, bind
 from handlers.errors import make_error_handler
 
@@ -64,6 +65,14 @@ _COMMANDS: dict[str, Handler] = {
     **comments.COMMANDS,
     **moderation.COMMANDS,
 }
+_MODERATORS = {
+    *desk.COMMANDS,
+    *editors.COMMANDS,
+    *moderation.COMMANDS,
+    "correct",
+    "retract",
+}
+"""Commands of the moderators' chat, whose names other bots have too."""
 _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.SUBSCRIBE, subscriptions.pressed),
     (PressKind.INSTEAD, subscriptions.chosen),
@@ -100,10 +109,11 @@ def _table(deps: Deps) -> list[BaseHandler[Update, Any, Any]]:
     for wanted, handler in threads.messages():
         table.append(MessageHandler(wanted, bind(deps, handler)))
     for name, handler in _COMMANDS.items():
-        command = bind(deps, handler, unless=flood.leaves)
+        unless = (meant_for_others, flood.leaves) if name in _MODERATORS else (flood.leaves,)
+        command = bind(deps, handler, unless=unless)
         table.append(CommandHandler(name, command, filters=_SPOKEN))
     for kind, handler in _BUTTONS:
-        press = bind(deps, handler, unless=flood.leaves)
+        press = bind(deps, handler, unless=(flood.leaves,))
         table.append(CallbackQueryHandler(press, pattern=pattern(kind)))
     table.append(CallbackQueryHandler(bind(deps, start.unknown_button)))
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE

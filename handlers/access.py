@@ -24,6 +24,14 @@ async def is_member(ctx: Context) -> bool:
     return chat is not None and chat.id == ctx.chat.id
 
 
+async def meant_for_others(ctx: Context) -> bool:
+    """A moderators' command in some other group that does not name us (`/ban`, `/rules`): another
+    bot there has it too, and ours would be in its way."""
+    text = ctx.message.text or ctx.message.caption or ""
+    named = "@" in text.split(maxsplit=1)[0]
+    return not ctx.private and not named and not await is_member(ctx)
+
+
 async def moderator(ctx: Context) -> Actor | None:
     """Who acts in the moderators' chat; None elsewhere. Raises Refusal for those who are no
     members any more, and for those who hide their name."""

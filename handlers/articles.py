@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.core.callbacks import opened_article
 from bot.core.errors import Refusal
-from bot.core.model import Article, SendStatus
+from bot.core.model import Article, ChatKind, SendStatus
 from bot.core.posts.article import post
 from bot.core.readers.topics import LONGEST, NamedTopics, key_of
 from bot.core.search import results
-from bot.core.text import whole_number
+from bot.core.text import deep_link, whole_number
 from handlers import topics
 from handlers.context import Context
 from storage import Connection, articles, deliveries, search, topic_labels
@@ -61,10 +61,15 @@ def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
 
 
 async def open_article(ctx: Context) -> None:
-    """A numbered button under /latest or /search."""
+    """A numbered button under /latest or /search. What a channel says is not its readers' to
+    choose: they read the article in a private chat."""
     article_id = opened_article(ctx.data)
-    if article_id is not None:
-        await show_article(ctx, article_id)
+    if article_id is None:
+        return
+    if ctx.chat.kind is ChatKind.CHANNEL:
+        await ctx.toast(url=deep_link(ctx.deps.username, f"a_{article_id}"))
+        return
+    await show_article(ctx, article_id)
 
 
 async def show_article(ctx: Context, article_id: int) -> None:

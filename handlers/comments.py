@@ -220,8 +220,7 @@ async def edited(ctx: Context) -> None:
     if step is Conflict.DECIDED:
         raise Refusal(
             ctx.tr.gettext(
-                "A decision has already been made about this comment. You're welcome to write a "
-                "new one."
+                "This comment can no longer be changed. You're welcome to write a new one."
             )
         )
     if step is Conflict.NOTHING:

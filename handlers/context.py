@@ -7,7 +7,7 @@ on its own initiative goes through the delivery table.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -204,10 +204,10 @@ Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 """A handler in python-telegram-bot's form."""
 
 
-def bind(deps: Deps, handler: Handler, *, unless: Check | None = None) -> Callback:
+def bind(deps: Deps, handler: Handler, *, unless: Sequence[Check] = ()) -> Callback:
     """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries.
 
-    Where `unless` says so, the handler is not asked."""
+    Where one of `unless` says so, the handler is not asked."""
 
     async def callback(update: Update, context: Any) -> None:
         ctx = await open_context(deps, update, tuple(context.args or ()))
@@ -215,7 +215,10 @@ def bind(deps: Deps, handler: Handler, *, unless: Check | None = None) -> Callba
             await ctx.toast()  # a button of no chat is none of ours
             return
         try:
-            if unless is None or not await unless(ctx):
+            for check in unless:
+                if await check(ctx):
+                    break
+            else:
                 await handler(ctx)
         except Refusal as refusal:
             if update.callback_query is not None:

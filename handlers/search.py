@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.model import Post
+from bot.core.model import ChatKind, Post
 from bot.core.search import query, results
 from handlers.context import Context
 from storage import search as archive
@@ -25,6 +25,8 @@ async def turn_page(ctx: Context) -> None:
     asked = results.asked_page(ctx.data)
     if asked is None:
         return
+    if ctx.chat.kind is ChatKind.CHANNEL:
+        await ctx.require_administrator()
     text = asked.text
     if text is None:
         async with ctx.deps.db.reading() as cx:

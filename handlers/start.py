@@ -7,7 +7,7 @@ from bot.core.comments import notices
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from bot.core.text import fit, whole_number
+from bot.core.text import deep_link, fit, whole_number
 from handlers import comments, origins, review
 from handlers.access import is_member
 from handlers.articles import show_article
@@ -24,8 +24,11 @@ async def start(ctx: Context) -> None:
     payload = ctx.args[0] if ctx.args else ""
     kind, _, written = payload.partition("_")
     number = whole_number(written)
-    if payload == "queue":
+    if payload == "queue" and ctx.private:
         await review.open_here(ctx)
+        return
+    if kind in _PRIVATE and number is not None and not ctx.private:
+        await _lead_away(ctx, payload)
         return
     if kind in _LINKS and number is not None:
         await _LINKS[kind](ctx, number)
@@ -33,6 +36,13 @@ async def start(ctx: Context) -> None:
     if kind == "s" and ctx.private:
         await origins.came(ctx, written)
     await greet(ctx)
+
+
+async def _lead_away(ctx: Context, payload: str) -> None:
+    """Comments are not written in groups: nobody there would know what an answer to us means."""
+    there = Button(ctx.tr.gettext("💬 Continue"), url=deep_link(ctx.deps.username, payload))
+    text = ctx.tr.html("💬 Comments are written and read in our private chat.")
+    await ctx.answer(Post(text, keyboard=((there,),)))
 
 
 async def greet(ctx: Context) -> None:
@@ -122,4 +132,5 @@ async def unknown_button(ctx: Context) -> None:
     await ctx.toast(ctx.tr.gettext("This button no longer works."))
 
 
+_PRIVATE = {"c", "r"}
 _LINKS = {"a": show_article, "c": comments.ask, "r": comments.read}

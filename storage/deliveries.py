@@ -19,6 +19,7 @@ import orjson
 from bot.core.model import BroadcastId, ChatId, DeliveryId, TelegramId
 from bot.core.posts import content as contents
 from bot.core.posts.content import Content
+from bot.core.posts.outcome import REMOVED, SILENT
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
 
@@ -279,6 +280,26 @@ async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -
         chat=telegram_id,
         message=message_id,
     )
+
+
+async def uncopied(cx: Connection, comment_id: int) -> int:
+    """How many messages of a comment (pictures and the like) were to be copied before the
+    moderators and are not there: their reader has deleted them, or Telegram refuses."""
+    rows = await cx.rows(
+        "SELECT state, message_id, album, data FROM delivery WHERE comment_id = :id"
+        " AND content = 'card_media' AND kind = 'send' AND (state = 'sent' OR state = 'dead'"
+        " AND reason NOT IN (:removed, :silent)) ORDER BY id",
+        id=comment_id,
+        removed=REMOVED,
+        silent=SILENT,
+    )
+    missing: dict[tuple[int, ...], int] = {}  # a later card may have got them
+    for row in rows:
+        media = contents.decode("card_media", row["data"])
+        if isinstance(media, contents.CardMedia) and media.answer is None and media.source:
+            there = len(orjson.loads(row["album"] or "[]")) or int(row["message_id"] is not None)
+            missing[media.source.messages] = len(media.source.messages) - there
+    return sum(missing.values())
 
 
 async def learn_picture(

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core.model import ChatId
+from bot.core.posts.content import CardMedia
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.effects import (
     Effect,
@@ -42,9 +43,11 @@ from bot.core.posts.outcome import (
 from bot.core.posts.rate_limit import Urgency
 from storage import chats, removals, topics
 from storage.database import Connection, Statement, in_both, number_rows, numbers
-from storage.deliveries import as_json
+from storage.deliveries import as_json, enqueue_edit
 
 _UNRECORDED_SECONDS = 600
+_CARD_SECONDS = 3
+"""A card follows its pictures sooner than that."""
 _NEWS_SECONDS = 86_400
 """How long an article waits for a chat that takes nothing from us."""
 
@@ -63,6 +66,23 @@ async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> N
     for one in judgements:
         if not isinstance(one.outcome, Sent):
             await _record_one(tx, one, one.outcome, now=now)
+        if isinstance(one.delivery.content, CardMedia):
+            await _tell_card(tx, one.delivery, one.outcome, now=now)
+
+
+async def _tell_card(tx: Connection, one: Delivery, outcome: Outcome, *, now: int) -> None:
+    """A card says how many pictures lie above it: not those that could not be copied."""
+    assert isinstance(one.content, CardMedia)  # the caller has looked
+    wanted = len(one.content.source.messages) if one.content.source else 0
+    copied = 0
+    if isinstance(outcome, Sent):
+        copied = len(outcome.message_ids) or int(outcome.message_id is not None)
+    elif not isinstance(outcome, Dead):
+        return
+    if copied < wanted and one.kind is not DeliveryKind.EDIT:
+        card = "SELECT card_id FROM comment WHERE id = :id AND card_id IS NOT NULL"
+        if (number := await tx.value(card, id=one.comment_id)) is not None:
+            await enqueue_edit(tx, number, due_at=now + _CARD_SECONDS, now=now)
 
 
 _SENT = in_both(

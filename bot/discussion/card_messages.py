@@ -52,9 +52,14 @@ async def view(cx: Connection, comment: Comment) -> Card:
         same=1 + await comments.followers(cx, comment.id),
         reports=fresh,
         left=await removals.left(cx, comment.id),
+        uncopied=await deliveries.uncopied(cx, comment.id) if _pictured(comment) else 0,
         before=await _before(cx, comment),
         answered_by=said[-1].by.name if said else "",
     )
+
+
+def _pictured(comment: Comment) -> bool:
+    return any(part.media for part in comment.parts)
 
 
 async def _before(cx: Connection, comment: Comment) -> str:

@@ -19,7 +19,7 @@ from bot.core.comments.lifecycle import (
     parts_with,
 )
 from bot.core.comments.rules import RuleFinding
-from bot.core.model import ArticleId, Chat, TelegramId
+from bot.core.model import ArticleId, Chat, ChatId, TelegramId
 from bot.core.posts.content import ContentKind, Receipt
 from bot.discussion import screening
 from bot.discussion.card_messages import promote, refresh_card, show_card, show_late_media
@@ -34,6 +34,8 @@ from storage import Connection, comments, decisions, deliveries, published, read
 _AT_ONCE = 100
 _DRAFT_JOINS = 600
 _RECENT = 20
+_AT_A_TIME = 10
+"""Seconds between the messages that a program has made of one text, at most."""
 PROMPT_SECONDS = 1800
 """How long a prompt waits for its comment."""
 _DAY = 86_400
@@ -89,6 +91,8 @@ class Submissions:
     def __init__(self, context: CommentContext, releases: CommentReleases) -> None:
         self._context = context
         self._releases = releases
+        self._refused: dict[ChatId, tuple[Refused, int]] = {}
+        """The last text of a chat that was too long, and when."""
 
     async def barred(self, person_id: TelegramId, article_id: int) -> RuleFinding | None:
         """Why somebody may not comment on an article now (it is closed, a ban, a mute), if so."""
@@ -106,6 +110,8 @@ class Submissions:
         as a draft.
         """
         now = self._context.clock()
+        if told := self._rest_of_what_was_refused(chat, now):
+            return told
         async with self._context.db.transaction() as tx:
             reader = await readers.see(
                 tx,
@@ -122,13 +128,25 @@ class Submissions:
                 return Accepted(comment, reader)
             words = _Words(chat, part, article_id, named)
             joined = await self._join(tx, reader, words, now=now)
-            return joined or await self._begin(tx, reader, words, now=now)
+            taken = joined or await self._begin(tx, reader, words, now=now)
+        if isinstance(taken, Refused) and taken.finding.rule == "length" and life.cut_off(part):
+            self._refused[chat.id] = taken, now
+        return taken
+
+    def _rest_of_what_was_refused(self, chat: Chat, now: int) -> Refused | None:
+        """A text that is too long for a comment may be too long for one message: its rest is
+        refused with it, and nothing more is said."""
+        refused, at = self._refused.pop(chat.id, (None, 0))
+        if refused is None or now - at > _AT_A_TIME:
+            return None
+        return replace(refused, told=True)
 
     async def _join(
         self, tx: Connection, reader: Reader, words: _Words, *, now: int
     ) -> Accepted | Refused | None:
         recent = await comments.open_of(tx, reader.id, since=now - _DAY, limit=_RECENT)
         one = next((one for one in recent if words.fits(one, now)), None)
+        one = one or await self._continued(tx, recent, words, now=now)
         if one is None:
             return None
         step = await self._change(tx, reader, one, parts_with(one, words.part), now=now)
@@ -136,6 +154,16 @@ class Submissions:
             return step if isinstance(step, Refused) else None
         await self._source(tx, words, one.id, now)
         return Accepted(step, reader, fresh=False)
+
+    async def _continued(
+        self, tx: Connection, recent: list[Comment], words: _Words, *, now: int
+    ) -> Comment | None:
+        """The comment whose rest this is, because the reader's program has cut it in two."""
+        one = next((one for one in recent if life.continues(one, words.part)), None)
+        if one is None or (words.named and one.article_id != words.article_id):
+            return None
+        before = await comments.about(tx, words.chat.id, one.parts[-1].message_id)
+        return one if before is not None and now - before["created_at"] <= _AT_A_TIME else None
 
     async def _begin(
         self, tx: Connection, reader: Reader, words: _Words, *, now: int
@@ -264,7 +292,8 @@ class Submissions:
         return Route(row["article_id"], row["comment_id"])
 
     async def edit(self, chat: Chat, part: Part) -> Comment | Refused | Conflict:
-        """A message was changed: so is its comment. NOTHING for messages that are no comment."""
+        """A message was changed: so is its comment. NOTHING for messages that are no comment, and
+        where nothing of it has changed: Telegram calls a preview or a live location an edit too."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             known = await comments.about(tx, chat.id, part.message_id)
@@ -274,9 +303,11 @@ class Submissions:
             reader = await readers.get(tx, comment.reader_id) if comment else None
             if comment is None or reader is None:
                 return Conflict.NOTHING
-            old = next((one for one in comment.parts if one.message_id == part.message_id), part)
-            # An edit of a picture's caption comes without its album.
-            part = replace(part, group=part.group or old.group)
+            old = next((one for one in comment.parts if one.message_id == part.message_id), None)
+            if old is not None:  # an edit of a picture's caption comes without its album
+                part = replace(part, group=part.group or old.group)
+            if part == old:
+                return Conflict.NOTHING
             return await self._change(tx, reader, comment, parts_with(comment, part), now=now)
 
     async def _change(

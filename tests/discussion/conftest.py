@@ -74,6 +74,8 @@ class DiscussionKit:
     article: ArticleId
     shown: dict[TelegramId, list[Message]] = field(default_factory=dict)
     blocked: set[TelegramId] = field(default_factory=set)
+    uncopyable: set[int] = field(default_factory=set)
+    """Messages that their writer has deleted."""
     kept: set[int] = field(default_factory=set)
     """Messages that Telegram does not let the bot delete (any more)."""
     _messages: int = 1000
@@ -183,7 +185,9 @@ class DiscussionKit:
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1
             return Sent(old.id)
-        count = len(post.copy_of[1]) if post.copy_of else 1
+        count = len(set(post.copy_of[1]) - self.uncopyable) if post.copy_of else 1
+        if not count:
+            return Dead("message to copy not found")
         numbers = tuple(range(self._messages + 1, self._messages + 1 + count))
         self._messages += count
         here += [Message(number, one, post, at=self.clock()) for number in numbers]

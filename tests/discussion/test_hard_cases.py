@@ -28,9 +28,48 @@ async def test_04_an_album_of_ten_from_a_new_reader_is_one_comment_and_one_unit_
     await kit.pass_(20)
     await kit.pass_(2)
     assert len([one for one in kit.cards if one.text.startswith("💬")]) == 1
-    assert isinstance(await kit.write("A second one."), Accepted)
-    kit.clock.pass_(30)
-    assert isinstance(await kit.write("A third one."), Refused)
+    for number in range(2, 6):
+        assert isinstance(await kit.write(f"{number} of five."), Accepted)
+        kit.clock.pass_(30)
+    assert isinstance(await kit.write("One too many."), Refused)
+
+
+@pytest.mark.parametrize("grace", [0, 20])
+async def test_a_caption_that_a_client_cuts_is_one_comment(
+    db: Database, clock: Clock, grace: int
+) -> None:
+    kit = await make_kit(db, clock, grace=grace)
+    whole = "Mengapa harga beras naik? " * 60
+    first = await kit.comment(whole[:1010], media="photo")
+    rest = await kit.write(whole[1010:], named=False, article=None)
+    assert isinstance(rest, Accepted)
+    assert (rest.comment.id, rest.fresh) == (first.id, False)
+    assert rest.comment.text.replace("\n\n", "") == whole
+    later = await kit.write("Another thought.", named=False, article=None)
+    assert isinstance(later, Accepted)
+    assert later.comment.id != first.id
+
+
+async def test_a_card_does_not_promise_pictures_that_could_not_be_copied(
+    kit: DiscussionKit,
+) -> None:
+    kit.uncopyable = {51, 52, 61}
+    for n in range(3):
+        await kit.comment("Three.", media="photo", group="g", message=50 + n)
+    await kit.comment("One.", media="photo", message=61, who=502)
+    await kit.pass_(30)
+    await kit.pass_(10)
+    three, one = (one.text for one in kit.cards if one.text.startswith("💬"))
+    assert "📎 1 attachment, above\n📎 2 attachments could not be copied here" in three
+    assert "📎 1 attachment could not be copied here" in one
+    assert "above" not in one
+
+
+async def test_a_text_too_long_for_one_message_is_refused_once(kit: DiscussionKit) -> None:
+    refused = [await kit.write("x" * 4096), await kit.write("x" * 700, named=False, article=None)]
+    assert [isinstance(one, Refused) and one.told for one in refused] == [False, True]
+    kit.clock.pass_(60)
+    assert isinstance(await kit.write("In short: no."), Accepted)
 
 
 NAMES = ["X (#id42)", "<3", "_*[", "\u202eمرحبا", "😀" * 64, "<b>R&D</b>", "\u200b"]

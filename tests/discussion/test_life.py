@@ -276,13 +276,22 @@ async def test_withdrawn_within_the_grace_time_no_card_is_ever_sent(kit: Discuss
     assert kit.cards == []
 
 
+async def test_an_edit_that_changes_nothing_tells_nothing_of_a_decision(
+    kit: DiscussionKit,
+) -> None:
+    comment = await kit.comment("Quietly refused.", message=77)
+    await kit.pass_(20)
+    await kit.decide(comment, Decision.REJECT, reason=Reason.SILENTLY)
+    chat = await kit.chat(501)
+    edit = kit.discussion.submissions.edit
+    assert await edit(chat, Part(77, "Quietly refused.")) is Conflict.NOTHING
+    assert await edit(chat, Part(77, "Now it is polite.")) is Conflict.DECIDED
+
+
 async def test_floods_are_told_what_to_do(db: Database, clock: Clock) -> None:
     kit = await make_kit(db, clock, grace=0)
-    assert [isinstance(await kit.write(f"Thought number {n}."), Refused) for n in range(3)] == [
-        False,
-        False,
-        True,
-    ]
+    refusals = [isinstance(await kit.write(f"Thought number {n}."), Refused) for n in range(6)]
+    assert refusals == [False] * 5 + [True]
     kit.clock.pass_(601)
     assert not isinstance(await kit.write("Later."), Refused)
     refused = await kit.write("x" * 4001, who=502)

@@ -7,7 +7,7 @@ import pytest
 from bot.core.model import TelegramId
 from storage import chats, deliveries
 from tests.handlers.conftest import Room, Shown
-from tests.support.feed_site import jpeg
+from tests.support.feed_site import item, jpeg
 
 
 def labels(message: Shown) -> list[str]:
@@ -343,3 +343,81 @@ async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> 
     await room.publish("bursa", labels=("Ekonomi",))
     shown = await room.telegram.next_message(group, lambda one: "Berita bursa" in one["text"])
     assert shown["thread"] == thread
+
+
+# --- what strangers cannot do through the bot -----------------------------------------------------
+
+
+async def test_subscribers_of_a_channel_post_nothing_there(room: Room) -> None:
+    channel = room.telegram.create_channel("Kanal", room.anna)
+    room.telegram.add_bot(channel, as_admin=True)
+    room.telegram.say(room.anna, "/latest", channel)
+    ticker = await room.telegram.next_message(channel, lambda one: one["buttons"])
+    room.telegram.join(room.ani, channel)
+    answer = await room.press(room.ani, ticker, "1")
+    assert answer["url"].endswith("start=a_2")
+    await room.telegram.settled()
+    assert room.last(channel) == ticker["id"]
+    room.telegram.start(room.ani, "a_2")
+    await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
+
+
+async def test_pages_of_a_channel_are_its_administrators_to_turn(room: Room) -> None:
+    for name in "cdefghij":
+        room.site.items.insert(0, item(name))
+    await room.look()
+    channel = room.telegram.create_channel("Kanal", room.anna)
+    room.telegram.add_bot(channel, as_admin=True)
+    room.telegram.say(room.anna, "/search berita", channel)
+    found = await room.telegram.next_message(channel, lambda one: one["buttons"])
+    room.telegram.join(room.ani, channel)
+    assert "Hanya admin" in (await room.press(room.ani, found, "▶"))["text"]
+    await room.press(room.anna, found, "▶")
+    assert (await room.changed(found))["text"] != found["text"]
+
+
+async def test_the_review_opens_in_private_only(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warung", room.anna)
+    room.telegram.add_bot(group)
+    await room.telegram.next_message(group)
+    room.telegram.start(room.ani, "c_1")
+    prompt = await room.telegram.next_message(room.ani, lambda one: "Komentar Anda" in one["text"])
+    await room.say(room.ani, "Rahasia pembaca", reply_to=prompt["id"])
+    await room.telegram.next_message(room.desk, lambda one: "Rahasia" in one["text"])
+    greeting = await room.say(room.anna, "/start@kabar_bot queue", group)
+    assert "Rahasia" not in greeting["text"]
+    await room.telegram.settled()
+    assert not any("Rahasia" in one["text"] for one in room.telegram.said(group))
+
+
+async def test_a_comment_that_is_begun_in_a_group_goes_on_in_private(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warung", room.anna)
+    room.telegram.add_bot(group)
+    await room.telegram.next_message(group)
+    said = await room.say(room.anna, "/start@kabar_bot c_1", group)
+    assert said["buttons"][0][0]["url"].endswith("start=c_1")
+
+
+async def test_other_bots_commands_are_theirs(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warung", room.anna)
+    room.telegram.add_bot(group)
+    await room.telegram.next_message(group)
+    for command in ("/ban @spam", "/rules", "/stats", "/mute", "/log 1", "/announce hai"):
+        await room.quiet(room.anna, command, group)
+    assert "moderator" in (await room.say(room.anna, "/rules@kabar_bot", group))["text"]
+
+
+# --- edits that are none --------------------------------------------------------------------------
+
+
+async def test_an_edit_that_changes_nothing_is_met_with_silence(room: Room) -> None:
+    room.telegram.start(room.ani, "c_1")
+    prompt = await room.telegram.next_message(room.ani, lambda one: "Komentar Anda" in one["text"])
+    said = room.telegram.say(room.ani, "Bagus sekali", reply_to=prompt["id"])
+    await room.telegram.next_message(room.ani, after=said.id)
+    await room.telegram.next_message(room.desk, lambda one: "Bagus sekali" in one["text"])
+    before = room.last(room.ani)
+    room.telegram.edit(room.ani, said.id, "Bagus sekali")
+    await room.telegram.settled()
+    await room.kabar.updates.drain()
+    assert room.last(room.ani) == before

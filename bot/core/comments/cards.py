@@ -64,6 +64,8 @@ class Card:
     """The moderator who answered its reader last."""
     position: tuple[int, int] | None = None
     """Which of how many that wait, where one follows the other."""
+    uncopied: int = 0
+    """Of its pictures and the like: how many could not be copied before the moderators."""
     left: int = 0
     """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
 
@@ -181,9 +183,19 @@ def _foot(view: Card, tr: Translator) -> Html:
 
 def _how_it_came(view: Card, tr: Translator) -> list[Html]:
     lines, comment = [], view.comment
-    media = [part.media for part in comment.parts if part.media]
-    if media:
-        lines.append(tr.nhtml("📎 {n} attachment, above", "📎 {n} attachments, above", len(media)))
+    media = sum(1 for part in comment.parts if part.media)
+    lost = min(view.uncopied, media)
+    if media > lost:
+        above = media - lost
+        lines.append(tr.nhtml("📎 {n} attachment, above", "📎 {n} attachments, above", above))
+    if lost:
+        lines.append(
+            tr.nhtml(
+                "📎 {n} attachment could not be copied here",
+                "📎 {n} attachments could not be copied here",
+                lost,
+            )
+        )
     if comment.sign is Signature.ALIAS:
         lines.append(tr.html("✍️ signed as {name}", name=alias(view.reader.id)))
     elif comment.sign is Signature.ANONYMOUS:

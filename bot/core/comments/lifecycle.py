@@ -19,6 +19,7 @@ from enum import StrEnum
 from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
 
 LENGTH_LIMIT = 4000
+_CUT_CAPTION, _CUT_TEXT = 900, 3800
 """Characters of one comment."""
 ALBUM_SECONDS = 2
 """An album is complete when no part of it has come for this long."""
@@ -179,6 +180,25 @@ def joins(comment: Comment, part: Part, *, now: int) -> bool:
         and now < comment.due_at
         and len(comment.parts) < _PARTS_LIMIT
         and len(gather([*comment.parts, part])) <= LENGTH_LIMIT
+    )
+
+
+def cut_off(part: Part) -> bool:
+    """Whether a client may have cut it here, because it takes no longer text (captions 1,024
+    characters, messages 4,096; at a word's end): the rest comes as the next message."""
+    return len(part.text) >= (_CUT_CAPTION if part.media else _CUT_TEXT)
+
+
+def continues(comment: Comment, part: Part) -> bool:
+    """Whether a message that came right after the last one of a comment is the rest of it."""
+    last = comment.parts[-1] if comment.parts else None
+    return (
+        last is not None
+        and cut_off(last)
+        and not part.media
+        and last.message_id < part.message_id
+        and comment.state in {State.DRAFT, State.HELD, State.PENDING}
+        and len(comment.parts) < _PARTS_LIMIT
     )
 
 

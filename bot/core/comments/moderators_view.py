@@ -326,7 +326,7 @@ def rule_names(tr: Translator) -> dict[str, str]:
         "closed": tr.gettext("comments on the article are closed"),
         "banned": tr.gettext("banned reader"),
         "muted": tr.gettext("muted reader"),
-        "flood": tr.gettext("more than 5 in 10 minutes (new readers: 2)"),
+        "flood": tr.gettext("more than 5 in 10 minutes"),
         "empty": tr.gettext("no words"),
         "length": tr.gettext("more than 4,000 characters"),
         "media": tr.gettext("unusual content"),

@@ -20,7 +20,7 @@ from bot.core.comments.language_guess import CommonWords
 from bot.core.comments.lifecycle import LENGTH_LIMIT
 
 FLOOD_SECONDS = 600
-_FLOOD, _FLOOD_NEW = 5, 2
+_FLOOD = 5
 _NEW_UNTIL = 3
 _ALIKE, _ALIKE_WORDS = 0.8, 5
 _CARRIED = frozenset(
@@ -256,8 +256,7 @@ def _muted(facts: CommentFacts) -> RuleFinding | None:
 
 
 def _flood(facts: CommentFacts) -> RuleFinding | None:
-    most = _FLOOD if facts.approved else _FLOOD_NEW
-    return RuleFinding("", Ruling.REFUSE, str(most)) if facts.recent >= most else None
+    return RuleFinding("", Ruling.REFUSE, str(_FLOOD)) if facts.recent >= _FLOOD else None
 
 
 def _length(facts: CommentFacts) -> RuleFinding | None:

@@ -35,7 +35,7 @@ def test_a_known_readers_plain_words_pass() -> None:
         ({"muted_until": NOW}, None),
         ({"recent": 4}, None),
         ({"recent": 5}, ("flood", "refuse", "5")),
-        ({"recent": 2, "approved": 0}, ("flood", "refuse", "2")),
+        ({"recent": 5, "approved": 0}, ("flood", "refuse", "5")),
         ({"text": "x" * 4000}, None),
         ({"text": "x" * 4002}, ("length", "refuse", "2")),
         ({"text": " \n"}, ("empty", "refuse", "")),
