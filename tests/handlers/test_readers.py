@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.core.callbacks import Press, PressKind, encode, open_article
 from bot.core.model import TelegramId
+from bot.sandbox import User
 from storage import chats, deliveries
 from tests.handlers.conftest import Room, Shown
-from tests.support.feed_site import item, jpeg
+from tests.support.feed_site import jpeg
 
 
 def labels(message: Shown) -> list[str]:
@@ -348,32 +352,31 @@ async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> 
 # --- what strangers cannot do through the bot -----------------------------------------------------
 
 
-async def test_subscribers_of_a_channel_post_nothing_there(room: Room) -> None:
+async def press_in_channel(room: Room, user: User, data: str) -> dict[str, Any]:
+    """A press of a button under an old message in a channel; the bot's answer to it."""
     channel = room.telegram.create_channel("Kanal", room.anna)
     room.telegram.add_bot(channel, as_admin=True)
-    room.telegram.say(room.anna, "/latest", channel)
-    ticker = await room.telegram.next_message(channel, lambda one: one["buttons"])
-    room.telegram.join(room.ani, channel)
-    answer = await room.press(room.ani, ticker, "1")
+    where = {"id": channel.id, "type": "channel", "title": "Kanal"}
+    message = {"message_id": 3, "date": 1_700_000_000, "chat": where, "text": "Terbaru"}
+    person = {"id": user.id, "is_bot": False, "first_name": user.first_name}
+    pressed = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
+    await room.kabar.updates.keep([{"update_id": 900_000, "callback_query": pressed}])
+    await room.kabar.updates.drain()
+    assert room.telegram.said(channel) == []
+    calls = [one for one in room.telegram.calls if one.method.lower() == "answercallbackquery"]
+    return dict(calls[-1].params)
+
+
+async def test_subscribers_of_a_channel_post_nothing_there(room: Room) -> None:
+    answer = await press_in_channel(room, room.ani, open_article(2))
     assert answer["url"].endswith("start=a_2")
-    await room.telegram.settled()
-    assert room.last(channel) == ticker["id"]
     room.telegram.start(room.ani, "a_2")
     await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
 
 
 async def test_pages_of_a_channel_are_its_administrators_to_turn(room: Room) -> None:
-    for name in "cdefghij":
-        room.site.items.insert(0, item(name))
-    await room.look()
-    channel = room.telegram.create_channel("Kanal", room.anna)
-    room.telegram.add_bot(channel, as_admin=True)
-    room.telegram.say(room.anna, "/search berita", channel)
-    found = await room.telegram.next_message(channel, lambda one: one["buttons"])
-    room.telegram.join(room.ani, channel)
-    assert "Hanya admin" in (await room.press(room.ani, found, "▶"))["text"]
-    await room.press(room.anna, found, "▶")
-    assert (await room.changed(found))["text"] != found["text"]
+    answer = await press_in_channel(room, room.ani, encode(Press(PressKind.SEARCH, (7,), "berita")))
+    assert "Hanya admin" in answer["text"]
 
 
 async def test_the_review_opens_in_private_only(room: Room) -> None:
