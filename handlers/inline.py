@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import structlog
-from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
+from telegram import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+)
 from telegram.error import BadRequest, NetworkError
 
 from bot.core.html import escape, fill
-from bot.core.language import Translator
 from bot.core.model import Article
 from bot.core.posts.article import source_name
-from bot.core.posts.links import LinkStyle
 from bot.core.search import query
-from bot.core.text import fit, whole_number
+from bot.core.text import deep_link, fit, whole_number
 from handlers.context import Context
 from storage import articles, search
 
@@ -37,7 +41,7 @@ async def answer(ctx: Context) -> None:
             found, more = await articles.newest(cx, limit=_MOST), ""
     try:
         await asked.answer(
-            [_result(article, ctx.tr, ctx.deps.style) for article in found],
+            [_result(article, ctx) for article in found],
             cache_time=_CACHE_SECONDS,
             is_personal=True,
             next_offset=more,
@@ -49,7 +53,8 @@ async def answer(ctx: Context) -> None:
         log.info("inline.unanswered", reason=str(error))
 
 
-def _result(article: Article, tr: Translator, style: LinkStyle) -> InlineQueryResultArticle:
+def _result(article: Article, ctx: Context) -> InlineQueryResultArticle:
+    tr, style = ctx.tr, ctx.deps.style
     source = tr.gettext("Source: {source}", source=source_name(article))
     text = fill("<b>{title}</b>\n{source}", title=fit(article.headline, 250), source=source)
     if article.link:
@@ -67,4 +72,12 @@ def _result(article: Article, tr: Translator, style: LinkStyle) -> InlineQueryRe
         ),
         thumbnail_url=article.picture.address if article.picture else None,
         url=article.link or None,
+        reply_markup=_comment_button(article, ctx) if ctx.deps.commenting else None,
     )
+
+
+def _comment_button(article: Article, ctx: Context) -> InlineKeyboardMarkup:
+    """💬 under what is shared leads into a private chat with us."""
+    link = deep_link(ctx.deps.username, f"c_{article.id}")
+    label = ctx.tr.gettext("💬 Comment")
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=link)]])

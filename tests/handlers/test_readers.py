@@ -260,6 +260,8 @@ async def test_inline_search_shares_articles(room: Room) -> None:
     answer = await room.telegram.ask_inline(room.ani, "Berita")
     titles = {one["title"] for one in answer["results"]}
     assert titles == {"Berita a", "Berita b"}
+    shared = answer["results"][0]["reply_markup"]["inline_keyboard"][0][0]
+    assert "start=c_" in shared["url"]
     newest = await room.telegram.ask_inline(room.ani, "")
     assert len(newest["results"]) == 2
 
