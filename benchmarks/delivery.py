@@ -34,6 +34,7 @@ from bot.i18n import Languages
 from bot.telegram.limiter import _TICK, Limiter
 from bot.telegram.transport import Transport
 from storage import Database, deliveries, open_database
+from tests.support import postgres
 
 _TOKEN = "1:bench"
 _SAMPLE = 20_000
@@ -57,13 +58,13 @@ def main() -> None:
         _print("PTB 22.8, default (httpx), 30 at once", _child("ptb", root))
         _print("bare aiohttp post, 30 at once: the loopback limit", _child("bare", root))
         _print("bare aiohttp post, at 1,000 a second", _child("bare-paced", root))
-        databases = {chats: Path(folder) / f"{chats}.db" for chats in _SIZES}
+        databases = {chats: f"sqlite:///{Path(folder) / f'{chats}.db'}" for chats in _SIZES}
         for chats, database in databases.items():
             asyncio.run(_populate(database, chats))
         # Round after round, so that what else the machine does meets all sizes alike.
         rounds = [
             {
-                chats: _child("kabar", root, str(database), "100000", str(_SAMPLE))
+                chats: _child("kabar", root, database, "100000", str(_SAMPLE))
                 for chats, database in databases.items()
             }
             for _ in range(_ROUNDS)
@@ -72,8 +73,14 @@ def main() -> None:
             told = sorted((one[chats] for one in rounds), key=lambda one: one["cpu"])
             _print(f"Kabar, {chats:>9,} chats, as fast as it can", told[_ROUNDS // 2])
         for chats in (100_000, 1_000_000) if full else (100_000,):
-            told = _child("kabar", root, str(databases[chats]), "1000", str(chats))
+            told = _child("kabar", root, databases[chats], "1000", str(chats))
             _print(f"Kabar, {chats:>9,} chats, at 1,000 a second", told)
+        with postgres.running() as server:
+            url = server.create()
+            asyncio.run(_populate(url, 100_000))
+            for rate, how in ((100_000, "as fast as it can"), (1_000, "at 1,000 a second")):
+                told = _child("kabar", root, url, str(rate), "100000")
+                _print(f"Kabar on PostgreSQL, 100,000 chats, {how}"[:46], told)
 
 
 def _print(name: str, told: dict[str, float]) -> None:
@@ -94,8 +101,8 @@ def _child(*arguments: str) -> dict[str, float]:
     return found
 
 
-async def _populate(path: Path, chats: int) -> None:
-    db = await open_database(f"sqlite:///{path}")
+async def _populate(url: str, chats: int) -> None:
+    db = await open_database(url)
     async with db.transaction() as tx:
         numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {chats})"
         await tx.run(
@@ -136,8 +143,8 @@ async def _done(db: Database, sending: asyncio.Task[None], pause: float) -> None
     await sending
 
 
-async def _kabar(root: str, path: str, rate: float, count: int) -> None:
-    db = await open_database(f"sqlite:///{path}")
+async def _kabar(root: str, url: str, rate: float, count: int) -> None:
+    db = await open_database(url)
     async with db.reading() as cx:
         chats = await cx.value("SELECT MAX(id) FROM subscription")
     async with db.transaction() as tx:
