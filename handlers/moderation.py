@@ -242,10 +242,12 @@ async def edited(ctx: Context) -> None:
 
 
 async def edited_answer(ctx: Context) -> None:
-    """Whoever wrote an answer has changed its message."""
+    """Whoever wrote an answer in a private chat has changed its message: a reader, or a moderator
+    at his desk, if he still is one."""
     part = part_of(ctx.message)
     words = ReplyWords(part.message_id, part.text, part.media)
-    await ctx.deps.discussion.talk.edit(ctx.chat, words)
+    outgoing = await member(ctx) is not None
+    await ctx.deps.discussion.talk.edit(ctx.chat, words, outgoing=outgoing)
 
 
 # --- the table ------------------------------------------------------------------------------------

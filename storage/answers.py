@@ -104,10 +104,11 @@ async def of_comment(cx: Connection, comment_id: int) -> list[Answer]:
 
 
 async def set_text(tx: Connection, answer_id: int, text: str) -> bool:
-    """New words while it waits; False when it is on its way."""
+    """New words; False when it was cancelled, or never arrived."""
     return bool(
         await tx.run(
-            "UPDATE answer SET text = :text WHERE id = :id AND state = 'waiting'",
+            "UPDATE answer SET text = :text WHERE id = :id"
+            " AND state IN ('waiting', 'sent', 'received')",
             text=text,
             id=answer_id,
         )

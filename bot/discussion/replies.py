@@ -175,17 +175,23 @@ class Replies:
                 await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
-    async def edit(self, chat: Chat, words: ReplyWords) -> bool:
-        """A moderator changed an answer that waits; False when it is none, or has gone."""
+    async def edit(self, chat: Chat, words: ReplyWords, *, outgoing: bool = True) -> bool:
+        """Somebody changed a message of this talk: the other side sees the new words, also in a
+        message that has gone out. False when it is none, or nothing has changed; `outgoing`: he
+        may change what goes to a reader."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             found = await answers.written_as(tx, chat.id, words.message_id)
-            if found is None or found.way != "out" or not await answers.still_here(tx, found.id):
+            if found is None or (found.way == "out" and not outgoing):
                 return False
-            changed = await answers.set_text(tx, found.id, words.text)
+            text = words.text[:ANSWER_LIMIT]
+            if text in {"", found.text} or not await answers.set_text(tx, found.id, text):
+                return False
+            if found.way == "out" and found.notice_id is not None:
+                await refresh_message(tx, found.notice_id, now=now)
             await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
-            return changed
+            return True
 
     async def receive(
         self, comment_id: int, chat: Chat, words: ReplyWords

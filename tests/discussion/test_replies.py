@@ -82,7 +82,11 @@ async def test_a_moderator_may_change_an_answer_that_waits(kit: DiscussionKit) -
     assert await kit.discussion.talk.edit(desk, ReplyWords(900, "Thank you"))
     await kit.pass_(20)
     assert "Thank you\n" in kit.told()[-1]
-    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "Too late"))
+    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "No more"), outgoing=False)
+    assert await kit.discussion.talk.edit(desk, ReplyWords(900, "Corrected"))
+    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "Corrected"))
+    await kit.pass_(1)
+    assert "Corrected" in kit.told()[-1]
 
 
 async def test_a_reader_who_blocked_the_bot_is_shown_and_welcome_again(kit: DiscussionKit) -> None:
@@ -228,3 +232,13 @@ async def test_the_card_tells_that_its_reader_was_replied_to(kit: DiscussionKit)
     await kit.discussion.talk.cancel(taken[2].id, by=ANNA)
     await kit.pass_(1)
     assert "replied to" not in kit.cards[0].text
+
+
+async def test_editors_see_what_a_reader_changed_in_his_answer(kit: DiscussionKit) -> None:
+    comment = await approved(kit)
+    reader = await kit.chat(501)
+    await kit.discussion.talk.receive(comment.id, reader, ReplyWords(77, "By Mondya"))
+    await kit.pass_(1)
+    assert await kit.discussion.talk.edit(reader, ReplyWords(77, "By Monday"))
+    await kit.pass_(1)
+    assert "By Monday" in kit.card.text
