@@ -135,6 +135,10 @@ _MERGE = (
     """UPDATE subscription SET chat_id = :to WHERE chat_id = :of
          AND NOT EXISTS (SELECT 1 FROM subscription AS s
            WHERE s.chat_id = :to AND s.thread = subscription.thread)""",
+    """UPDATE alert SET chat_id = :to WHERE chat_id = :of AND NOT EXISTS (SELECT 1 FROM alert AS a
+         WHERE a.chat_id = :to AND a.thread = alert.thread AND a.text = alert.text)""",
+    """UPDATE ticker SET chat_id = :to WHERE chat_id = :of AND NOT EXISTS (SELECT 1 FROM ticker AS t
+         WHERE t.chat_id = :to AND t.thread = ticker.thread)""",
     """UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS (
          SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to
          AND d.article_id = delivery.article_id AND d.thread = delivery.thread))""",

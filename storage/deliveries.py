@@ -312,7 +312,7 @@ async def learn_picture(
     await tx.run(
         "UPDATE article SET file_id = :file,"
         " picture_step = CASE WHEN :step = '' THEN picture_step ELSE :step END"
-        " WHERE id = :article AND (picture = :address OR own_picture = :address)",
+        " WHERE id = :article AND :address <> '' AND :address IN (picture, own_picture)",
         file=file_id,
         step=step,
         article=article_id,

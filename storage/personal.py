@@ -38,6 +38,8 @@ _DATA: dict[str, Sql] = {
         " FROM subscription WHERE chat_id = :chat",
         topics=json_list("topic.name"),
     ),
+    "alerts": "SELECT text, created_at AS at FROM alert WHERE chat_id = :chat ORDER BY id",
+    "tickers": "SELECT created_at AS at FROM ticker WHERE chat_id = :chat",
     "messages": "SELECT content, state, article_id, comment_id, message_id, created_at, done_at"
     " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
     "articles": "SELECT COALESCE(done_at, created_at) AS at, headline FROM delivery"
@@ -90,7 +92,7 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
         " data = '', album = '', reply_to = NULL, message_id = NULL WHERE chat_id = :id",
         id=chat_id,
     )
-    for table in ("subscription", "comment_message"):
+    for table in ("subscription", "comment_message", "alert", "ticker"):
         await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)
     # No chat of Telegram has such a number: they have at most 52 bits.
     await tx.run(

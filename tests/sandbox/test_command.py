@@ -211,7 +211,7 @@ async def test_a_visit() -> None:
     async with command() as started, browser(width=ViewportSize(width=1200, height=820)) as page:
         await visit(page, started.url)
         posts = page.locator(".row:has(.pictured)")
-        post = posts.filter(has_text="Hujan Pertama Turun").last
+        post = posts.filter(has_text="Hujan Pertama Turun").first
         await expect(post.locator("img")).to_be_visible(timeout=FIRST_POST_S * 1000)
         await expect(post.get_by_role("button", name="📖")).to_be_visible()
         await shoot(page, "first-post")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model import ChatKind, TelegramId
-from storage import Database, alerts, chats
+from storage import Database, alerts, chats, personal
 from tests.conftest import JAKARTA, NOON
 from tests.support.sending import add_article
 
@@ -36,3 +36,20 @@ async def test_a_chat_has_up_to_fifty(db: Database) -> None:
             await alerts.add(tx, chat.id, 0, f"kata{number}", zone=JAKARTA, now=NOON)
         with pytest.raises(ValueError, match="as many"):
             await alerts.add(tx, chat.id, 0, "lagi", zone=JAKARTA, now=NOON)
+
+
+async def test_a_forgotten_reader_follows_nothing(db: Database) -> None:
+    async with db.transaction() as tx:
+        chat = await chats.see(tx, TelegramId(1), kind=ChatKind.PRIVATE, now=NOON)
+        await alerts.add(tx, chat.id, 0, "beras", zone=JAKARTA, now=NOON)
+        await personal.forget_chat(tx, chat.id, now=NOON)
+        assert await tx.value("SELECT COUNT(*) FROM alert") == 0
+
+
+async def test_alerts_move_with_a_group(db: Database) -> None:
+    async with db.transaction() as tx:
+        old = await chats.see(tx, TelegramId(-1), kind=ChatKind.GROUP, now=NOON)
+        new = await chats.see(tx, TelegramId(-1001), kind=ChatKind.SUPERGROUP, now=NOON)
+        await alerts.add(tx, old.id, 0, "beras", zone=JAKARTA, now=NOON)
+        await chats.migrate(tx, TelegramId(-1), TelegramId(-1001))
+        assert [one.text for one in await alerts.of_chat(tx, new.id, 0)] == ["beras"]

@@ -9,7 +9,7 @@ from storage.database import in_dialect
 from tests.support.schema import tables
 
 PERSONAL = {"reader_id", "chat_id", "telegram_id", "user_id"}
-NOBODY = {"forum", "forum_topic"}
+NOBODY = {"desk_prompt", "forum", "forum_topic"}
 """Their chat is the moderators' group, never a reader's: what it is, and which topics it has."""
 
 

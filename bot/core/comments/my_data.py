@@ -27,6 +27,7 @@ def as_text(found: Mapping[str, Rows], tr: Translator, *, now: int) -> str:
     sections = [
         (tr.gettext("You"), _person(found, tr)),
         (tr.gettext("Subscriptions"), [_subscription(row, tr) for row in found["subscriptions"]]),
+        (tr.gettext("What you follow"), _dated(found["alerts"], tr, "text")),
         (tr.gettext("Your comments and letters"), _comments(found, tr)),
         (tr.gettext("Comments you liked"), [_about(row) for row in found["likes"]]),
         (tr.gettext("Comments you reported"), _dated(found["reports"], tr)),
