@@ -2,7 +2,8 @@
 
 by_key       what a feed called its articles
 last_seen    what the last look found in it
-candidates   articles of any feed that have a link, a headline or a text in common with a story
+candidates   articles of any feed that have a link, a headline or a text in common with a story,
+             and those of its own that have its date
 """
 
 from __future__ import annotations
@@ -75,12 +76,15 @@ async def _candidates(cx: Connection, feed_id: FeedId | None, story: Story) -> l
         "  UNION SELECT id FROM (SELECT id FROM article WHERE content_key = :content"
         "   ORDER BY id DESC LIMIT :most) AS told"
         "  UNION SELECT id FROM (SELECT id FROM article WHERE headline_key = :head"
-        "   AND headline_key <> '' ORDER BY id DESC LIMIT :most) AS headed)"
+        "   AND headline_key <> '' ORDER BY id DESC LIMIT :most) AS headed"
+        "  UNION SELECT id FROM (SELECT article_id AS id FROM entry WHERE feed_id = :feed"
+        "   AND published_at = :published ORDER BY article_id DESC LIMIT :most) AS dated)"
         " ORDER BY article.id, entry.seen_at",
         feed=feed_id or 0,
         link="" if urls.is_front_page(story.link) else link,
         content=content_key(story),
         head=headline_key(story),
+        published=-1 if story.published is None else story.published,
         most=_EDITIONS,
     )
     # Where this feed has several names for one, the one that it used last counts.

@@ -265,6 +265,7 @@ def _patched(article: Article, one: Correction) -> Story:
         ours,
         headline=told.headline if "headline" in fields and told.headline else ours.headline,
         source=told.source if "source" in fields and told.source else ours.source,
+        link=told.link if "link" in fields and told.link else ours.link,
     )
 
 

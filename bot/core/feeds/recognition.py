@@ -107,19 +107,30 @@ class _Look:
         here = [known.place for known in found.values() if known.own]
         missing = [known for known in last if known.key not in self.now_keys]
         stories = [one.story for one in told]
-        # What left the list at its old end made room for something new; it was not replaced.
-        if here and order.is_ascending(stories, stable=are_stable(stories, found)):
-            missing = [one for one in missing if one.place > min(here)]
-        elif here:
-            missing = [one for one in missing if one.place < max(here)]
-        self.replaced = missing
-        self.replaced_ids = {one.id for one in missing}
+        rising = order.is_ascending(stories, stable=are_stable(stories, found))
+        listed = told[::-1] if rising else told
+        lowest = max((n for n, one in enumerate(listed) if one.key in found), default=-1)
+        self.at_end = {one.key for one in listed[lowest + 1 :]}
+        """Entries at the list's old end, below all that was there before."""
+        end = min(here, default=0) if rising else max(here, default=0)
+        gone = {one.id: (one.place < end) if rising else (one.place > end) for one in missing}
+        # What left the list at its old end made room for something new; it was not replaced, or
+        # there at the end.
+        self._ended = {number for number, ended in gone.items() if ended and here}
+        self.missing = missing
+        self._missing_ids = set(gone)
         self.emptied = not here and len(last) >= 3
         """Nothing is there any more that was: a site that moved, or a long silence."""
         self.seen = max((known.seen for known in last), default=0)
         self._last = last
         self._dates = Counter(one.published for one in told)
         self._telling: dict[int, bool] = {}
+
+    def replaces(self, told: _Told, known: KnownArticle) -> bool:
+        """Whether the list has an entry where an article is no more."""
+        if known.id not in self._missing_ids:
+            return False
+        return known.id not in self._ended or told.key in self.at_end
 
     def tells(self, known: KnownArticle) -> bool:
         """Whether its words are its own: a form that is filled in makes neighbours look alike."""
@@ -173,16 +184,16 @@ def recognise(
     for one in told:
         if one.key not in found:
             among = {
-                each.id: each for each in (*look.replaced, *(candidates or {}).get(one.key, ()))
+                each.id: each for each in (*look.missing, *(candidates or {}).get(one.key, ()))
             }
             for known in among.values():
                 strength = _strength(one, known, look)
                 if strength:
-                    taken[known.id] += strength <= _REPLACED
+                    taken[known.id] += strength in _ALONE
                     proposals.append((strength, known.id, one.key, known))
     claimed: set[int] = set()
     for strength, number, key, known in sorted(proposals, key=lambda one: one[:2], reverse=True):
-        if key in found or (strength <= _REPLACED and number in claimed):
+        if key in found or (strength in _ALONE and number in claimed):
             continue
         if strength <= _GUESSED and taken[number] > 1:
             continue  # two entries could be the one that took its place
@@ -224,8 +235,10 @@ def _as_known(told: _Told) -> KnownArticle:
     )
 
 
-_LINKED, _SAME, _TOLD, _REPLACED, _GUESSED = 90, 60, 50, 30, 20
+_REWRITTEN, _LINKED, _SAME, _TOLD, _REPLACED, _GUESSED = 95, 90, 60, 50, 30, 20
 """How sure it is that two are one."""
+_ALONE = frozenset((_REWRITTEN, _REPLACED, _GUESSED))
+"""Where one took the place of another: that no second one can do."""
 
 
 def _strength(told: _Told, known: KnownArticle, look: _Look) -> int:
@@ -243,7 +256,9 @@ def _strength(told: _Told, known: KnownArticle, look: _Look) -> int:
         return _by_words(told, known, look)
     if head:
         return _by_headline(told, known, look)
-    if known.own and known.id in look.replaced_ids:
+    if text and known.own and known.key not in look.now_keys and _gap(told, known) == 0:
+        return _REWRITTEN
+    if known.own and look.replaces(told, known):
         return _in_its_place(told, known, look)
     return 0
 
@@ -257,7 +272,7 @@ def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
         return _TOLD if whole and (gap is None or gap < _EDITION) else 0
     if _moved(told, known):
         return _SAME
-    replaced = known.id in look.replaced_ids
+    replaced = look.replaces(told, known)
     if gap is None:
         recent = known.key in look.now_keys or known.seen > look.seen - _EDITION
         return _SAME if replaced or (whole and recent) else 0
@@ -278,11 +293,7 @@ def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
     if not short or (gap is not None and gap >= _EDITION):
         return 0
     telling = len(same(told.story.headline)) >= _TELLING
-    if (
-        known.own
-        and known.id in look.replaced_ids
-        and (gap is None or gap <= _SOON or look.emptied)
-    ):
+    if known.own and look.replaces(told, known) and (gap is None or gap <= _SOON or look.emptied):
         return _TOLD
     if known.own and gap is None:
         return _TOLD if telling and (present or known.seen >= look.seen) else 0
@@ -296,7 +307,7 @@ def _in_its_place(told: _Told, known: KnownArticle, look: _Look) -> int:
     if gap is not None and gap >= _EDITION:
         return 0
     if told.enough and likeness.same_text(told.story.lead, known.lead) and look.alone(known):
-        return _REPLACED
+        return _REWRITTEN
     heads = likeness.similarity(told.story.headline, known.headline)
     texts = likeness.similarity(told.story.lead, known.lead)
     if gap == 0:
