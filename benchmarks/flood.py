@@ -51,6 +51,8 @@ class _Telegram:
             return wire.MESSAGE
         if method == b"getupdates":
             return self._get_updates(int(orjson.loads(body).get("offset") or 0))
+        if method == b"getwebhookinfo":
+            return wire.NO_HOOK
         return wire.ME if method == b"getme" else wire.TRUE
 
     def _note(self, chat: int) -> None:

@@ -53,6 +53,8 @@ class _Desk:
         if method == b"answercallbackquery":
             began = self._pressed.pop(orjson.loads(body)["callback_query_id"])
             self.waits["press"].append(time.perf_counter() - began)
+        if method == b"getwebhookinfo":
+            return wire.NO_HOOK
         return wire.ME if method == b"getme" else wire.TRUE
 
     def _get_updates(self, values: dict[str, Any]) -> bytes | asyncio.Future[bytes]:

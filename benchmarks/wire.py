@@ -51,6 +51,7 @@ def packed(result: object) -> bytes:
 
 
 MESSAGE, ME, TRUE = packed(_MESSAGE), packed(_ME), packed(True)
+NO_HOOK = packed({"url": "", "has_custom_certificate": False, "pending_update_count": 0})
 
 
 def plainly(method: bytes, _: bytes) -> bytes:
