@@ -246,6 +246,8 @@ async def edited_answer(ctx: Context) -> None:
     at his desk, if he still is one."""
     part = part_of(ctx.message)
     words = ReplyWords(part.message_id, part.text, part.media)
+    if ctx.update.effective_user is None:  # nobody whom an answer could be from
+        return
     outgoing = await member(ctx) is not None
     await ctx.deps.discussion.talk.edit(ctx.chat, words, outgoing=outgoing)
 
