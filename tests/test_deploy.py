@@ -243,5 +243,7 @@ def test_an_audit_tells_weaknesses_from_no_network() -> None:
     )  # fmt: skip
     status, said = verdict(json.dumps({"dependencies": [good, weak]}), "")
     assert (status, said.splitlines()[0]) == (1, "c 1: CVE-1, mended in 2")
+    said = "Not audited: the service asked knows none of the 1 dependencies."
+    assert verdict(json.dumps({"dependencies": [unknown]}), "") == (0, said)
     status, said = verdict("", "Traceback ...\nConnectionError: no route")
     assert (status, "could not be asked (ConnectionError: no route)" in said) == (0, True)

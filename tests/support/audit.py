@@ -23,6 +23,8 @@ def verdict(answer: str, fault: str) -> tuple[int, str]:
         return 0, f"Not audited: the service could not be asked ({last[0][:200]})."
     weak = [one for one in found if one.get("vulns")]
     unknown = sum("skip_reason" in one for one in found)
+    if unknown == len(found):
+        return 0, f"Not audited: the service asked knows none of the {unknown} dependencies."
     lines = [
         f"{one['name']} {one['version']}: {vuln['id']}, mended in"
         f" {', '.join(vuln['fix_versions']) or 'no version yet'}"
