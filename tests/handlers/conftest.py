@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pydantic import SecretStr
 from bot import app
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
-from storage import Database
+from storage import Connection, Database, outbox
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
@@ -47,10 +48,10 @@ class Room:
         self, user: User, text: str, chat: WorldChat | None = None, **more: Any
     ) -> None:
         """Say something that gets no answer in that chat."""
-        before = self.last(chat or user)
+        await self.calm()
         message = self.telegram.say(user, text, chat, **more)
-        await self.telegram.settled()
-        assert self.last(chat or user) == max(before, message.id)
+        await self.calm()
+        assert self.last(chat or user) == message.id
 
     async def press(self, user: User, message: Shown, button: str) -> Shown:
         """Press the first button that holds this text; returns the bot's answer to the press."""
@@ -68,6 +69,17 @@ class Room:
         """A message as it is now."""
         chat = self.telegram.chat(message["chat"])
         return next(one for one in self.telegram.messages(chat) if one["id"] == message["id"])
+
+    async def calm(self) -> None:
+        """Until nothing is on its way any more: every update is handled, and all that it made due
+        has been sent. What is counted before that is counted by luck."""
+        async with asyncio.timeout(20):
+            while True:
+                await self.telegram.settled()
+                await self.kabar.updates.drain()
+                async with self.db.reading() as cx:
+                    if not await on_its_way(cx) and not len(self.telegram.activity.updates):
+                        break
 
     async def changed(self, message: Shown) -> Shown:
         """A message as it is once it says something else: a press may be answered before that."""
@@ -101,6 +113,17 @@ class Room:
         }  # fmt: skip
         await self.kabar.updates.keep([update])
         await self.kabar.updates.drain()
+
+
+async def on_its_way(cx: Connection) -> bool:
+    """Is there anything that time alone need not make due?"""
+    now = int(time.time())
+    held = "SELECT EXISTS (SELECT 1 FROM comment WHERE state = 'held' AND due_at <= :now)"
+    answers = " OR EXISTS (SELECT 1 FROM answer WHERE state = 'waiting' AND due_at <= :now)"
+    claimed = " OR EXISTS (SELECT 1 FROM delivery WHERE state = 'claimed')"
+    return await outbox.waits(cx, now=now) or bool(
+        await cx.value(held + answers + claimed, now=now)
+    )
 
 
 def settings(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> Settings:

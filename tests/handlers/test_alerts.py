@@ -20,7 +20,7 @@ async def test_an_alert_tells_of_what_matches_and_of_nothing_else(room: Room) ->
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
     await room.publish("d", body="Jakarta - Gempa terasa di Cianjur pagi ini, kata warga.")
     await room.publish("e", body="Jakarta - Harga beras turun pagi ini, kata pedagang.")
-    await room.telegram.settled()
+    await room.calm()
     assert (got(room, "d"), got(room, "e")) == (0, 0)
 
 

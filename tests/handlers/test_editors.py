@@ -65,9 +65,11 @@ async def test_an_announcement_is_shown_sent_once_and_can_be_withdrawn(room: Roo
     assert "<b>Terima kasih</b> & sampai jumpa!" in post["text"]
     assert "Sumber: Kabar Contoh" in post["text"]
     assert [one["text"] for row in post["buttons"] for one in row] == ["💬 Komentar"]
-    await became(room, room.desk, "/retract")
+    await became(room, room.desk, "balas dengan /retract")
+    await room.calm()
     before = room.last(room.desk)
     await room.forge(room.anna, preview, buttons[0]["callback_data"])
+    await room.calm()
     assert room.last(room.desk) == before
     async with room.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM broadcast WHERE kind = 'news'") == 1

@@ -22,7 +22,7 @@ async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> N
         room.telegram.say(room.anna, f"/latest {number % 20 + 1}", group)
     told = await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
     assert told["buttons"][0][0]["url"].startswith("https://t.me/")
-    await room.telegram.settled()
+    await room.calm()
     texts = [one["text"] for one in room.telegram.said(group)]
     assert len(texts) <= 20
     assert sum("Telegram membatasi" in text for text in texts) == 1

@@ -48,7 +48,7 @@ async def test_in_groups_only_administrators_choose(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
     room.telegram.join(room.ani, group)
-    await room.telegram.settled()
+    await room.calm()
     said = await room.say(room.ani, "/digest@kabar_bot 07:00", group)
     assert "07.00" not in said["text"]
     said = await room.say(room.anna, "/digest@kabar_bot 07:00", group)

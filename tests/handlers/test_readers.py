@@ -66,7 +66,7 @@ async def test_unsubscribing_ends_it(room: Room) -> None:
     assert (await room.say(room.ani, "/unsubscribe"))["text"].startswith("🔕")
     before = room.last(room.ani)
     await room.publish("c")
-    await room.telegram.settled()
+    await room.calm()
     assert room.last(room.ani) == before
 
 
@@ -78,13 +78,13 @@ async def test_who_unblocks_gets_news_again(room: Room) -> None:
     await room.say(room.ani, "/subscribe")
     await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
     room.telegram.block(room.ani)
-    await room.telegram.settled()
+    await room.calm()
     async with room.db.reading() as cx:
         chat = await chats.get(cx, TelegramId(room.ani.id))
     assert chat is not None
     assert chat.gone
     room.telegram.block(room.ani, blocked=False)
-    await room.telegram.settled()
+    await room.calm()
     await room.publish("c")
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
 
@@ -93,7 +93,7 @@ async def test_in_groups_settings_belong_to_administrators(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
     room.telegram.join(room.ani, group)
-    await room.telegram.settled()
+    await room.calm()
     refused = await room.say(room.ani, "/subscribe@kabar_bot", group)
     assert "admin" in refused["text"]
     accepted = await room.say(room.anna, "/subscribe@kabar_bot", group)
@@ -231,7 +231,7 @@ async def test_unknown_commands_get_a_hint_in_private_only(room: Room) -> None:
     assert "/help" in (await room.say(room.ani, "/frobnicate"))["text"]
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group, as_admin=True)
-    await room.telegram.settled()
+    await room.calm()
     await room.quiet(room.anna, "/frobnicate", group)
 
 
@@ -270,9 +270,9 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_subscription(room: Ro
     group = room.telegram.create_group("Warga", room.anna)
     room.telegram.add_bot(group)
     await room.say(room.anna, "/subscribe@kabar_bot", group)
-    await room.telegram.settled()
+    await room.calm()
     upgraded = room.telegram.migrate(group)
-    await room.telegram.settled()
+    await room.calm()
     await room.publish("c")
     await room.telegram.next_message(upgraded, lambda one: "Berita c" in one["text"])
 
@@ -391,7 +391,7 @@ async def test_the_review_opens_in_private_only(room: Room) -> None:
     await room.telegram.next_message(room.desk, lambda one: "Rahasia" in one["text"])
     greeting = await room.say(room.anna, "/start@kabar_bot queue", group)
     assert "Rahasia" not in greeting["text"]
-    await room.telegram.settled()
+    await room.calm()
     assert not any("Rahasia" in one["text"] for one in room.telegram.said(group))
 
 
@@ -423,6 +423,5 @@ async def test_an_edit_that_changes_nothing_is_met_with_silence(room: Room) -> N
     await room.telegram.next_message(room.desk, lambda one: "Bagus sekali" in one["text"])
     before = room.last(room.ani)
     room.telegram.edit(room.ani, said.id, "Bagus sekali")
-    await room.telegram.settled()
-    await room.kabar.updates.drain()
+    await room.calm()
     assert room.last(room.ani) == before

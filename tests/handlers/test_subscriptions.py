@@ -79,7 +79,7 @@ async def told(room: Room, text: str, *, after: int) -> Shown:
 async def channel_of(room: Room) -> WorldChat:
     channel = room.telegram.create_channel("Kanal", room.anna, username="kanal")
     room.telegram.add_bot(channel, as_admin=True)
-    await room.telegram.settled()
+    await room.calm()
     return channel
 
 

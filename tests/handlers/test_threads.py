@@ -102,7 +102,7 @@ async def test_a_comment_travels_from_the_posts_link_into_its_thread_and_back(ha
     reply = await hall.replied(WORDS)
     assert reply["text"] == f"Ani\n{WORDS}"
     assert reply["reply_to"] == reply["thread"] == hall.copy_of(post)["id"]
-    await hall.telegram.settled()
+    await hall.calm()
     assert hall.again(post)["edited"] == 0
     await hall.decide(card, "↩")
     await hall.gone(reply)
@@ -132,7 +132,7 @@ async def test_commands_work_and_talk_in_the_group_is_no_comment(hall: Hall) -> 
 async def test_a_command_in_the_channel_is_answered_nowhere(hall: Hall) -> None:
     before = hall.last(hall.group)
     await hall.quiet(hall.anna, "/latest", hall.channel)
-    await hall.telegram.settled()
+    await hall.calm()
     copies = [one for one in hall.telegram.messages(hall.group) if one["id"] > before]
     assert [one["mine"] for one in copies] == [False]  # the command's copy
 
@@ -140,12 +140,12 @@ async def test_a_command_in_the_channel_is_answered_nowhere(hall: Hall) -> None:
 async def test_without_rights_in_the_group_posts_have_buttons_again(hall: Hall) -> None:
     bare = await hall.posted("satu")
     hall.telegram.set_member(hall.group, hall.telegram.bot, "member")
-    await hall.telegram.settled()
+    await hall.calm()
     post = await hall.posted("dua")
     assert [one["text"] for one in post["buttons"][0]] == ["📖 Baca selengkapnya", "💬 Komentar"]
     assert "📖" not in post["text"]
     hall.telegram.set_member(hall.group, hall.telegram.bot, "administrator")
-    await hall.telegram.settled()
+    await hall.calm()
     hall.site.items[0].title = "Berita dua, ralat"
     await hall.look()
 

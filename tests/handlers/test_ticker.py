@@ -37,7 +37,7 @@ async def test_news_within_a_minute_is_one_edit(room: Room) -> None:
     await room.changed(said)
     await room.publish("d")
     await room.kabar.tickers.tick()
-    await room.telegram.settled()
+    await room.calm()
     assert "Berita d" not in room.again(said)["text"]
 
 
