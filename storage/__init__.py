@@ -54,7 +54,7 @@ async def open_database(url: str, *, patience: float = 0.0) -> Database:
     sentence."""
     db: Database
     if is_shared(url):
-        from storage.postgres import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
+        from storage.postgres_opening import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
 
         db = await open_postgres(url, patience=patience)
     else:

@@ -29,38 +29,18 @@ from functools import partial
 from typing import Any, cast
 
 import psycopg
-import structlog
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import PipelineStatus, TransactionStatus
 
 from bot.core.errors import OperatorError, StorageError, Superseded
 from storage.database import Connection, Row, Sql, Statement
-from storage.postgres_sql import PostgresRow, row_factory, spelled, teach
+from storage.postgres_sql import PostgresRow, spelled
 
-log = structlog.get_logger("database")
-
-_READERS = 3
-_OLDEST = 14
-"""PostgreSQL's oldest version that Kabar runs on."""
-_PREPARED = 500
-"""Statements that a connection keeps prepared: all of ours."""
-_PAUSE = 2.0
-"""Seconds between two questions whether the server is there."""
+READERS = 3
 _AGAIN_SECONDS = 0.5
 """Between two questions what became of a commit."""
 Settings = dict[str, str]
 
-_SETTINGS: Settings = {
-    # A process that was paused, or whose machine is gone, must not hold up the others for long.
-    "idle_in_transaction_session_timeout": "5s",
-    "lock_timeout": "20s",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-    # Our statements are short; compiling them costs more than it saves.
-    "jit": "off",
-}
 _WRITER: Settings = {
     # Every statement of a writer has its index. The planner thinks so too once it has counted the
     # rows; before that, after an import or a move, it would read whole tables, for seconds.
@@ -72,17 +52,7 @@ _READER: Settings = {
     # How to look for a word depends on how many articles have it.
     "plan_cache_mode": "force_custom_plan",
 }
-_PARAMETERS = {
-    "application_name": "kabar",
-    "connect_timeout": "5",
-    "keepalives_idle": "5",
-    "keepalives_interval": "2",
-    "keepalives_count": "3",
-    "tcp_user_timeout": "10000",
-}
-"""What libpq is told unless the address says otherwise: a dead network is noticed in seconds."""
-
-_Raw = psycopg.AsyncConnection[PostgresRow]
+Raw = psycopg.AsyncConnection[PostgresRow]
 _Cursor = psycopg.AsyncCursor[PostgresRow]
 
 
@@ -113,14 +83,14 @@ def _translated() -> Iterator[None]:
             raise Superseded("Another process has taken over.") from error
         if isinstance(error, errors.InsufficientPrivilege):
             raise OperatorError(
-                f"KABAR_DATABASE_URL: the database's user lacks a right: {_sentence(error)}."
+                f"KABAR_DATABASE_URL: the database's user lacks a right: {sentence(error)}."
             ) from error
         if _is_passing(error):
-            raise StorageError(f"The database cannot do it now: {_sentence(error)}.") from error
+            raise StorageError(f"The database cannot do it now: {sentence(error)}.") from error
         raise
 
 
-def _sentence(error: BaseException) -> str:
+def sentence(error: BaseException) -> str:
     """What libpq or the server says, on one line."""
     return "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")
 
@@ -128,11 +98,11 @@ def _sentence(error: BaseException) -> str:
 class _Session:
     """A connection that is opened when it is needed, and anew when it was lost."""
 
-    def __init__(self, connect: Callable[[], Awaitable[_Raw]]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Raw]]) -> None:
         self._connect = connect
-        self._raw: _Raw | None = None
+        self._raw: Raw | None = None
 
-    async def open(self) -> _Raw:
+    async def open(self) -> Raw:
         if self._raw is None or self._raw.closed:
             self._raw = await self._connect()
         return self._raw
@@ -297,7 +267,7 @@ class _Transaction(PostgresConnection):
                 )
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             if not await self._was_committed():
-                raise StorageError(f"The database is lost: {_sentence(error)}.") from error
+                raise StorageError(f"The database is lost: {sentence(error)}.") from error
 
     async def _was_committed(self) -> bool:
         """What became of a commit that got no answer: asked until somebody knows."""
@@ -331,7 +301,7 @@ def _begin(durable: bool, fence: int | None) -> _Begin:
     return (b"BEGIN", ()), (select + b", fence($1)", (fence,))
 
 
-_Connect = Callable[[Settings], Awaitable[_Raw]]
+_Connect = Callable[[Settings], Awaitable[Raw]]
 """Opens a connection with these settings besides those that all have."""
 
 
@@ -345,7 +315,7 @@ class PostgresDatabase:
         self._beside = _Session(partial(connect, {}))
         self._fence: int | None = None
         self._turn = asyncio.Lock()
-        readers = [_Session(partial(connect, _READER)) for _ in range(_READERS)]
+        readers = [_Session(partial(connect, _READER)) for _ in range(READERS)]
         self._all = [self._writer, self._beside, *readers]
         self._idle: asyncio.LifoQueue[_Session] = asyncio.LifoQueue()
         for reader in readers:
@@ -388,93 +358,3 @@ class PostgresDatabase:
         async with self._turn:
             for session in self._all:
                 await session.drop()
-
-
-# --- opening --------------------------------------------------------------------------------------
-
-
-async def open_postgres(url: str, *, patience: float = 0.0) -> PostgresDatabase:
-    """Connect; a server that is away is waited for, `patience` seconds long. Raises OperatorError,
-    in one sentence, for what the operator can mend."""
-    try:
-        parameters = _PARAMETERS | {
-            name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
-        }
-    except psycopg.ProgrammingError as error:
-        raise OperatorError(f"KABAR_DATABASE_URL: {_sentence(error)}.") from error
-    db = PostgresDatabase(partial(_connect, parameters))
-    waited = 0.0
-    while True:
-        try:
-            complaint = await _look_at(db)
-            break
-        except StorageError as error:
-            cause = error.__cause__ or error
-            if not _comes_back(cause) or waited >= patience:
-                await db.close()
-                raise OperatorError(
-                    f"KABAR_DATABASE_URL: the database cannot be opened: {_sentence(cause)}."
-                ) from error
-            log.warning("database.away", reason=_sentence(cause), again_in=_PAUSE)
-            await asyncio.sleep(_PAUSE)
-            waited += _PAUSE
-    if complaint:
-        await db.close()
-        raise OperatorError(f"KABAR_DATABASE_URL: {complaint}")
-    return db
-
-
-def _comes_back(error: BaseException) -> bool:
-    """Whether the server is only not there yet: what it says itself, waiting does not mend."""
-    said = str(error)
-    if any(words in said for words in ("starting up", "shutting down", "recovery", "too many")):
-        return True
-    return not any(words in said for words in ("FATAL", "certificate", "SSL", "ssl"))
-
-
-async def _look_at(db: PostgresDatabase) -> str:
-    """Why Kabar cannot work here; empty when it can."""
-    async with db.transaction() as tx:
-        [row] = await tx.rows(
-            "SELECT current_setting('server_version_num') AS version,"
-            " current_setting('server_encoding') AS encoding, pg_backend_pid() AS here"
-        )
-        async with db.beside() as cx:
-            there = await cx.value("SELECT pg_backend_pid()")
-    async with db.beside() as cx:
-        again = await cx.value("SELECT pg_backend_pid()")
-    async with db.transaction() as tx:
-        here = await tx.value("SELECT pg_backend_pid()")
-    if (here, again) != (row["here"], there):
-        return (
-            "a pooler in transaction mode stands before the server; Kabar's connections keep"
-            " settings and prepared statements, so connect directly or in session mode."
-        )
-    return _complaint(int(row["version"]) // 10_000, row["encoding"])
-
-
-def _complaint(version: int, encoding: str) -> str:
-    if version < _OLDEST:
-        return f"the server is PostgreSQL {version}; Kabar needs {_OLDEST} or newer."
-    if encoding != "UTF8":
-        return f"the database is encoded in {encoding}; create one with ENCODING 'UTF8'."
-    return ""
-
-
-async def _connect(parameters: Mapping[str, str], settings: Settings) -> _Raw:
-    raw = await psycopg.AsyncConnection.connect(
-        **parameters,  # type: ignore[arg-type]  # libpq's own names
-        autocommit=True,
-        row_factory=row_factory,
-        cursor_factory=psycopg.AsyncRawCursor,
-        prepare_threshold=0,
-    )
-    try:
-        raw.prepared_max = _PREPARED
-        teach(raw)
-        for name, value in (_SETTINGS | settings).items():
-            await raw.execute(f"SET {name} = '{value}'".encode(), prepare=False)
-    except BaseException:
-        await raw.close()
-        raise
-    return raw

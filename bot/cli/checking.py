@@ -191,7 +191,7 @@ def _refused(url: str, telegram_url: str) -> str:
 async def _database(settings: Settings) -> list[Finding]:
     what, url = "database", settings.database_url
     if is_shared(url):
-        from storage.postgres import open_postgres  # noqa: PLC0415 - nobody else needs it
+        from storage.postgres_opening import open_postgres  # noqa: PLC0415 - nobody else needs it
 
         try:
             await (await open_postgres(url)).close()

@@ -1,0 +1,179 @@
+"""Opens a PostgreSQL: waits for one that is away, says in a sentence what is wrong with one that is
+there. Knows libpq's parameters and what servers answer, no transactions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from functools import partial
+
+import psycopg
+import structlog
+from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
+
+from bot.core.errors import OperatorError, StorageError
+from storage.postgres import READERS, PostgresDatabase, Raw, Settings, sentence
+from storage.postgres_sql import row_factory, teach
+
+log = structlog.get_logger("database")
+
+_OLDEST = 14
+"""PostgreSQL's oldest version that Kabar runs on."""
+_PREPARED = 500
+"""Statements that a connection keeps prepared: all of ours."""
+_PAUSE = 2.0
+"""Seconds between two questions whether the server is there."""
+_PROBE = 15.0
+"""Seconds for the first look: a pooler with one connection to give would never answer."""
+
+_SETTINGS: Settings = {
+    # A process that was paused, or whose machine is gone, must not hold up the others for long.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "20s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    # Our statements are short; compiling them costs more than it saves.
+    "jit": "off",
+}
+_PARAMETERS = {
+    "application_name": "kabar",
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""What libpq is told unless the address says otherwise: a dead network is noticed in seconds."""
+
+
+async def open_postgres(
+    url: str, *, patience: float = 0.0, pause: float = _PAUSE, probe: float = _PROBE
+) -> PostgresDatabase:
+    """Connect; a server that is away is waited for, `patience` seconds long, asked every `pause`.
+    `probe`: seconds that the first look at it may take. Raises OperatorError, in one sentence, for
+    what the operator can mend."""
+    try:
+        parameters = _PARAMETERS | {
+            name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
+        }
+    except psycopg.ProgrammingError as error:
+        raise OperatorError(f"KABAR_DATABASE_URL: {sentence(error)}.") from error
+    db = PostgresDatabase(partial(_connect, parameters))
+    waited = 0.0
+    while True:
+        try:
+            await _look_at(db, probe)
+        except StorageError as error:
+            cause = error.__cause__ or error
+            if not _comes_back(cause) or waited >= patience:
+                await db.close()
+                raise OperatorError(
+                    f"KABAR_DATABASE_URL: the database cannot be opened: {sentence(cause)}."
+                ) from error
+            log.warning("database.away", reason=sentence(cause), again_in=pause)
+            await asyncio.sleep(pause)
+            waited += pause
+        except BaseException:
+            await db.close()
+            raise
+        else:
+            return db
+
+
+_SAID_BY_SERVER = re.compile(r"\w+:  ")
+"""A severity, in the server's language: libpq's own faults have none."""
+_PASSING = (
+    "starting up",
+    "shutting down",
+    "recovery",
+    "too many",
+    "remaining connection",
+    "no more conn",
+)
+_NEVER = ("certificate", "SSL", "ssl", "root.crt", "password", "authentication")
+
+
+def _comes_back(error: BaseException) -> bool:
+    """Whether the server is only not there yet: what it says itself, waiting does not mend."""
+    said = str(error)
+    if any(words in said for words in _PASSING):
+        return True
+    return not _SAID_BY_SERVER.search(said) and not any(words in said for words in _NEVER)
+
+
+async def _look_at(db: PostgresDatabase, seconds: float) -> None:
+    """Raises OperatorError when Kabar cannot work there."""
+    try:
+        async with asyncio.timeout(seconds):
+            kept = await _keeps_sessions(db)
+    except TimeoutError:
+        raise OperatorError(
+            "KABAR_DATABASE_URL: two connections at once did not get their answers within"
+            f" {seconds:.0f} s; Kabar uses up to {2 + READERS}, so let the server or the pooler"
+            " before it allow so many."
+        ) from None
+    except StorageError as error:
+        if not isinstance(error.__cause__, errors.ProtocolViolation):
+            raise
+        kept = False
+    except psycopg.Error:  # statements of ours that the server does not know
+        kept = False
+    if not kept:
+        raise OperatorError(
+            "KABAR_DATABASE_URL: a pooler in transaction mode stands before the server; Kabar's"
+            " connections keep settings and prepared statements, so connect directly or in session"
+            " mode."
+        )
+
+
+async def _keeps_sessions(db: PostgresDatabase) -> bool:
+    """Whether a connection stays with one process of the server."""
+    async with db.transaction() as tx:
+        here = await tx.value("SELECT pg_backend_pid()")
+        async with db.beside() as cx:
+            there = await cx.value("SELECT pg_backend_pid()")
+    async with db.beside() as cx:
+        there_again = await cx.value("SELECT pg_backend_pid()")
+    async with db.transaction() as tx:
+        here_again = await tx.value("SELECT pg_backend_pid()")
+    return bool((here, there) == (here_again, there_again))
+
+
+def _refuse_unfit(raw: Raw) -> None:
+    """By what a server says of itself in its greeting: of an old one our SQL asks too much."""
+    version = raw.info.server_version // 10_000
+    encoding = raw.info.parameter_status("server_encoding") or "UTF8"
+    if version < _OLDEST:
+        raise OperatorError(
+            f"KABAR_DATABASE_URL: the server is PostgreSQL {version}; Kabar needs {_OLDEST} or"
+            " newer."
+        )
+    if encoding != "UTF8":
+        raise OperatorError(
+            f"KABAR_DATABASE_URL: the database is encoded in {encoding}; create one with ENCODING"
+            " 'UTF8'."
+        )
+
+
+async def _connect(parameters: Mapping[str, str], settings: Settings) -> Raw:
+    raw = await psycopg.AsyncConnection.connect(
+        **parameters,  # type: ignore[arg-type]  # libpq's own names
+        autocommit=True,
+        row_factory=row_factory,
+        cursor_factory=psycopg.AsyncRawCursor,
+        prepare_threshold=0,
+    )
+    try:
+        _refuse_unfit(raw)
+        raw.prepared_max = _PREPARED
+        teach(raw)
+        for name, value in (_SETTINGS | settings).items():
+            await raw.execute(f"SET {name} = '{value}'".encode(), prepare=False)
+    except BaseException:
+        await raw.close()
+        raise
+    return raw
