@@ -26,6 +26,8 @@ _OPENING = 6
 """Paragraphs among which a dateline can stand: a date or a title may be above it."""
 _CLOSING = 3
 """Lines that a paper may put behind an article."""
+_EDGE = 3
+"""Paragraphs at an article's ends among which mere addresses are not its text."""
 _LAST = 2
 """Paragraphs that close an article, if there are more before them."""
 _NO_PROSE = frozenset(("heading", "cell", "pre"))
@@ -60,7 +62,8 @@ class Body:
 
     paragraphs: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
-    """Those of which a lead can be made: no headings, tables, code, names that stand alone."""
+    """Those of which a lead can be made: no headings, tables, code, mere addresses, names that
+    stand alone."""
     source: str = ""
     """Named in a line of its own or in running text."""
     agency: str = ""
@@ -94,7 +97,9 @@ def read_body(
         good = kept
     agency = _undate(good, names)
     named = _unsign(good) or named
-    prose = [block.text for block in good if block.kind not in _NO_PROSE]
+    prose = [
+        block.text for block in good if block.kind not in _NO_PROSE and not is_links(block.text)
+    ]
     if not prose:
         prose = [block.text for block in good if block.kind != "heading"]
     return Body(
@@ -211,7 +216,7 @@ def _quiet(blocks: Sequence[Block], names: Sequence[str], again: Collection[str]
         if block.kind == "pre":
             good.append(block)
             continue
-        if is_links(block.text):
+        if is_links(block.text) and (n < _EDGE or n >= len(blocks) - _EDGE):
             continue
         lines = [
             without_counters(line)

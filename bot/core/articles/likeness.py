@@ -20,7 +20,7 @@ from bot.core.articles.charset import squeeze
 from bot.core.model import Article, Picture, Story
 from bot.core.text import same
 
-READING = 2
+READING = 3
 """Counts the changes of how feeds are read: what another reading told cannot be compared, so after
 an upgrade nothing is edited for it."""
 

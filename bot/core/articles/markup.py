@@ -45,7 +45,7 @@ _NO_TAG = re.compile(
 _CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
 _DROPPED_NAMES = (
     "script style iframe object embed applet form select textarea button input svg math canvas"
-    " audio template head title meta link nav dialog map datalist noembed noframes"
+    " audio template head title meta link nav dialog map datalist noembed noframes rt rp"
 )
 _BLOCK_NAMES = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"

@@ -332,3 +332,17 @@ def test_dates_never_lie_in_the_future() -> None:
     assert story("<p>Isi.</p>", published="Fri, 01 Jan 2100 00:00:00 GMT").published == NOW
     assert story("<p>Isi.</p>", published="besok", updated="2020-01-02").published == 1_577_923_200
     assert story("<p>Isi.</p>").published is None
+
+
+def test_an_address_within_an_article_stays_and_leads_nowhere() -> None:
+    told = [f"Sidang ke-{n} menghadirkan dua saksi dari pihak penggugat." for n in range(8)]
+    told[3] = "https://pengadilan.example/perkara/12"
+    told[7] = "Telegram: https://t.me/koran"
+    found = story(content="".join(f"<p>{one}</p>" for one in told))
+    assert found.body.split("\n\n") == told[:7]
+    assert "https" not in found.lead
+
+
+def test_how_a_word_is_read_is_no_second_word() -> None:
+    told = "<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の壁を直すと決めた。"
+    assert story(content=f"<p>{told}</p>").body == "港の壁を直すと決めた。"
