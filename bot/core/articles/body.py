@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.articles import caption as captions
@@ -82,13 +82,15 @@ def read_body(
     headline: str = "",
     refrains: Refrains = NO_REFRAINS,
     pictured: bool = False,
+    witness: Callable[[Block], bool] | None = None,
 ) -> Body:
     """The text and the pictures of an article. `names` are the paper's own, as it may call itself
     in a dateline; a first paragraph that repeats the headline is left out. `pictured` says that a
-    picture is named beside the text."""
+    picture is named beside the text; `witness` that a paragraph is the article's."""
     pictures, blocks = _apart(pieces)
     caption = _loose_caption(blocks) if pictured and not pictures else ""
     named, wrote, kept = _without_names(blocks[1:] if caption else blocks)
+    kept = list(filter(witness, kept)) if witness else kept
     good = _quiet(kept, names, refrains.again)
     good = _without_refrains(good, refrains) or good
     if len(good) > 1 and leads.is_footer(good[-1].text, headline, names):

@@ -97,6 +97,7 @@ _WHOLE = (
     r"\[(?:video|gallery|caption|embed|ad|foto|photo)\b[^\]]*\]?",
     r"scroll (?:to|untuk) (?:continue|read|melanjutkan|membaca)\b.{0,80}",
     r"view this post on instagram.{0,120}",
+    r"get (?:breaking )?(?:news )?alerts\b.{0,160}",
     r"type your email.{0,20}|thanks for reading\b.{0,160}\b(?:subscribe|share).{0,120}",
     r"fakta atau hoaks\?.{0,160}",
     _MOMENT,

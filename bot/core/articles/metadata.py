@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
+from itertools import islice
 from typing import Any
 
 from bot.core.articles import charset, markup, picture, source, story
@@ -18,7 +19,10 @@ from bot.core.text import same, whole_number
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
 _TITLES = ("og:title", "twitter:title", "title")
-_AUTHORS = ("author", "article:author", "dable:author")
+_AUTHORS = (
+    "author", "article:author", "dable:author", "dc.creator", "dcterms.creator", "parsely-author",
+    "sailthru.author", "byl",
+)  # fmt: skip
 _TIMES = (
     "article:published_time", "datepublished", "pubdate", "publishdate", "date", "dc.date",
     "og:published_time", "content_publisheddate",
@@ -26,6 +30,26 @@ _TIMES = (
 _PICTURES = (
     "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src",
 )  # fmt: skip
+_PEOPLE = 5
+_NO_PERSON = re.compile(
+    r"^(?:PT|CV)\b|[@/]|\b(?:media|cyber|network|studios?|designs?|development|templates?|themes?"
+    r"|blogger|wordpress|powered|copyright|agenturen|user(?:name)?|unknown|updated|profile?)\b",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(r"(?:^|\s)vcard(?:\s|$)", re.IGNORECASE)
+_BESIDE = re.compile(r"comment|profile|related|sidebar|widget", re.IGNORECASE)
+"""Where others sign, and where the site tells of its people."""
+_NAME = 4
+"""Words of a name."""
+_MONTH = re.compile(
+    r"(?<=\w\s)(?P<name>\S+)\s(?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember)$"
+)
+"""What is left behind a name of a day."""
+_DAY = 86_400
+_NUMBERS = re.compile(r"\d+")
+_NO_DAY = 2
+"""Numbers of a date that names no day."""
 _HEADING_CLASS = re.compile(
     r"(?:post|entry|article|news|read)[-_]*title|judul|headline", re.IGNORECASE
 )
@@ -76,15 +100,39 @@ class Metadata:
         """The summary that a page gives for sharing."""
         return story.headline_of(self._first("og:description", "description"))
 
-    def author(self) -> str:
-        """A person; the site's own name is none."""
+    def author(self, other: str = "") -> str:
+        """The people who wrote it. `other` are those whom another reader found, parted by `;`:
+        asked where the page's own facts name nobody, or fewer; the site's own name is the last."""
         said = self._data.get("author")
-        for value in (*(said if isinstance(said, list) else [said]), self._first(*_AUTHORS)):
+        people: list[str] = []
+        for value in said if isinstance(said, list) else [said]:
             name = value.get("name") if isinstance(value, dict) else value
-            person = source.person_of(story.headline_of(name)) if isinstance(name, str) else ""
-            if person and not self._is_site(person):
-                return person
-        return ""
+            people += [self._person(one) for one in (name if isinstance(name, list) else [name])]
+        people = list(dict.fromkeys(filter(None, people))) or [self._person(self._first(*_AUTHORS))]
+        found = [source.person_of(story.headline_of(one)) for one in other.split(";")]
+        found = [_MONTH.sub(r"\g<name>", one) for one in found if not _NO_PERSON.search(one)]
+        more = [one for one in found if one and not self._is_site(one)]
+        if len(more) > len(people) and same("".join(people)) in same("".join(more)):
+            people = more
+        told = list(filter(None, people)) or more or self._signed() or list(filter(None, found))
+        return ", ".join(told[:_PEOPLE])
+
+    def _signed(self) -> list[str]:
+        """Who is named as the author beside the text, if it is one: other articles have theirs."""
+        marked = (
+            markup.text_of(one)
+            for one in self._root.iter("a", "span", "p", "div", "address")
+            if ({one.get("rel"), one.get("itemprop")} & {"author"} or _SIGNED.search(_classes(one)))
+            and not any(_BESIDE.search(_classes(up)) for up in (one, *one.iterancestors()))
+        )
+        said = {self._person(one) for one in islice(marked, 20) if len(one.split()) <= _NAME}
+        names = {one for one in said if one and not _NO_PERSON.search(one)}
+        return list(names) if len(names) == 1 else []
+
+    def _person(self, name: object) -> str:
+        """A name if it is a person's."""
+        person = source.person_of(story.headline_of(name)) if isinstance(name, str) else ""
+        return "" if person.startswith("@") or self._is_site(person) else person
 
     def topics(self) -> tuple[str, ...]:
         tags = self._meta.get("article:tag", []) or self._meta.get("article:section", [])
@@ -92,13 +140,28 @@ class Metadata:
         said = section if isinstance(section, list) else [section]
         return story.topics_of(tags or [one for one in said if isinstance(one, str)])
 
-    def published(self, now: int, zone: tzinfo = UTC) -> int | None:
-        written = [self._data.get("datePublished"), self._first(*_TIMES)]
-        written += [
-            one.get("datetime") or one.get("title") for one in self._root.iter("time", "abbr")
-        ][:3]
-        moments = (parse_moment(one, now=now, zone=zone) for one in written if isinstance(one, str))
-        return next((moment for moment in moments if moment is not None), None)
+    def published(self, now: int, zone: tzinfo = UTC, day: str = "") -> int | None:
+        """When it was published; `day` is what another reader found (`2026-11-26`). What both say
+        is believed, else JSON-LD, the other reader before mere meta elements, the times in the
+        text."""
+
+        def moment(written: object) -> int | None:
+            return parse_moment(written, now=now, zone=zone) if isinstance(written, str) else None
+
+        written = (one for name in _TIMES for one in self._meta.get(name, ()))
+        days = (one for one in written if len(_NUMBERS.findall(one)) > _NO_DAY)
+        metas = [found for one in islice(days, 5) if (found := moment(one)) is not None]
+        shown = (one.get("datetime") or one.get("title") for one in self._root.iter("time", "abbr"))
+        times = [found for one in islice(shown, 3) if (found := moment(one)) is not None]
+        said = moment(self._data.get("datePublished"))
+        named = next(iter(metas), None)
+        other = moment(day)
+        own = [one for one in (said, *metas, *times) if one is not None]
+        agreed = (
+            one for one in own if other is not None and other - _DAY <= one < other + 2 * _DAY
+        )
+        rest = (said, other if named is not None else None, named, *times[:1], other)
+        return next((one for one in (*agreed, *rest) if one is not None), None)
 
     def language(self) -> str:
         said = self._root.get("lang") or self._first("og:locale", "language", "content-language")
@@ -148,6 +211,10 @@ class Metadata:
         labels = [label for label in host.split(".")[:-1] if len(label) > 3]
         plain = same(name)
         return plain == same(self.site_name()) or any(same(label) in plain for label in labels)
+
+
+def _classes(one: Any) -> str:
+    return f"{one.get('class') or ''} {one.get('id') or ''}"
 
 
 def _articles(root: Any) -> Iterator[dict[str, Any]]:

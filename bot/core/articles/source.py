@@ -71,12 +71,17 @@ _DAYS = re.compile(
     r"[,\s]+(?:pada\s+)?(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|hari ini|kemarin)\b.*$",
     re.IGNORECASE,
 )
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:view |lihat )?(?:all|semua) (?:posts|tulisan|artikel) (?:by|oleh)|posted by|written by"
+    r"|ditulis oleh|artikel von|by|oleh|von|vom|par|por|pewarta|penulis|reporter|wartawan)\s*:?\s+",
+    re.IGNORECASE,
+)
 _MAIL = re.compile(r"<?\(?\b[\w.+-]+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
 _NOBODY = frozenset(
     (
         "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",
-        "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a", "super user",
-        "super administrator",
+        "no author", "name", "noreply", "root", "redaksi", "user", "blogger", "none", "null", "n/a",
+        "super user", "super administrator",
     )
 )  # fmt: skip
 _NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
@@ -167,7 +172,7 @@ def person_of(text: str) -> str:
     text = re.sub(r"\s*\([^()]*$|^\(|\(\s*\)$", "", text).strip()
     if text.endswith(")") and "(" not in text:
         text = text[:-1]
-    text = re.sub(r"^(?:by|oleh|von|par|por)\s*:?\s+", "", text, flags=re.IGNORECASE)
+    text = _BEFORE_NAME.sub("", text)
     if text.casefold() in _NOBODY or len(text) > 120 or not any(char.isalpha() for char in text):
         return ""
     return (
