@@ -34,7 +34,9 @@ async def answer(ctx: Context) -> None:
     async with ctx.deps.db.reading() as cx:
         if asked.query.strip():
             wanted = query.parse(asked.query, zone=ctx.deps.zone, now=ctx.now)
-            page = await search.search(cx, wanted, now=ctx.now, offset=offset, limit=_MOST)
+            page = await search.search(
+                cx, wanted, now=ctx.now, offset=offset, limit=_MOST, folded=False
+            )
             found = await articles.many(cx, [hit.article_id for hit in page.hits])
             more = str(offset + _MOST) if offset + _MOST < page.total else ""
         else:

@@ -21,6 +21,7 @@ from bot.core.model import Article
 from bot.core.posts.article import source_name
 from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
+from bot.core.search.folding import stories
 from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import SearchQuery, Term, clean
 from bot.core.search.wording import Wording
@@ -84,15 +85,28 @@ class _Found:
     row: int
     article_id: int
     partial: bool = False
+    again: tuple[_Found, ...] = ()
+    """Others that tell the same story, best first."""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return (self.row, *(one.row for one in self.again))
 
 
 async def search(
-    cx: Connection, query: SearchQuery, *, now: int, offset: int = 0, limit: int = 7
+    cx: Connection,
+    query: SearchQuery,
+    *,
+    now: int,
+    offset: int = 0,
+    limit: int = 7,
+    folded: bool = True,
 ) -> SearchPage:
     """One page of what matches, best first, as of `now`: articles dated later are not found.
 
     Whoever turns pages passes the moment of the first page: then news does not move the rest.
-    Articles with all words come first; those with some of them only fill up the first page.
+    Articles with all words come first; those with some of them only fill up the first page. With
+    `folded`, those that tell one story are one result.
     """
     query = await _with_tags(cx, query)
     scope = None if query.empty else await _scope(cx, query, now)
@@ -102,12 +116,15 @@ async def search(
     wording = await understand(cx, query)
     question = _Question(wording, scope, await _archive(cx), now)
     rows, capped = await _candidates(cx, question, [_term(wording, one) for one in wording.terms])
-    found = await _ranked(cx, rows, question)
+    found = await _ranked(cx, rows, question, folded=folded)
     if query.link:
         found = await _linked_first(cx, query.link, found)
     if len(found) < limit and not capped:
-        some = await _with_some_words(cx, question, frozenset(one.row for one in found))
+        known = frozenset(row for one in found for row in one.rows)
+        some = await _with_some_words(cx, question, known, folded=folded)
         found += some[: limit - len(found)]
+    if query.story is not None:
+        found = _of_story(query.story, found)
     hits = await _hits(cx, found[offset : offset + limit], wording)
     page = SearchPage(
         hits, len(found), capped, offset, wording.repairs, wording.maybe, query.period
@@ -134,7 +151,7 @@ async def related(cx: Connection, article: Article, *, now: int, limit: int = 3)
     asked = SearchQuery(terms=tuple(Term((word,)) for word in rare))
     wording = Wording(asked, having=await vocabulary.having(cx, list(map(stem, rare))), uses=uses)
     question = _Question(wording, scope, await _archive(cx), now)
-    found = await _ranked(cx, list(dict.fromkeys(rows)), question)
+    found = await _ranked(cx, list(dict.fromkeys(rows)), question, folded=False)
     others = [one.article_id for one in found if one.article_id != article.id]
     return await articles.many(cx, others[:limit])
 
@@ -208,7 +225,21 @@ async def _linked_first(cx: Connection, link: str, found: list[_Found]) -> list[
     if row is None:
         return found
     first = _Found(row["row"], row["article_id"])
-    return [first, *(one for one in found if one.row != first.row)]
+    story = next((one for one in found if first.row in one.rows), None)
+    if story is None:
+        return [first, *found]
+    again = tuple(one for one in (story, *story.again) if one.row != first.row)
+    first = replace(first, again=tuple(replace(one, again=()) for one in again))
+    return [first, *(one for one in found if one is not story)]
+
+
+def _of_story(article_id: int, found: Sequence[_Found]) -> list[_Found]:
+    """The results that were folded into one with this article, one by one."""
+    for one in found:
+        story = [replace(one, again=()), *one.again]
+        if any(told.article_id == article_id for told in story):
+            return story
+    return []
 
 
 async def _sources(cx: Connection, part: str) -> list[Expression]:
@@ -262,7 +293,9 @@ async def _candidates(
     return list(dict.fromkeys(titled + best)), True
 
 
-async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> list[_Found]:
+async def _ranked(
+    cx: Connection, rows: Sequence[int], question: _Question, *, folded: bool
+) -> list[_Found]:
     """The candidates that do match, best first; newest first where no words were asked for."""
     read = sorted(await candidates.texts(cx, rows), key=lambda one: -one["row"])
     exact = [" ".join(term.words) for term in question.query.terms if term.exact]
@@ -272,14 +305,27 @@ async def _ranked(cx: Connection, rows: Sequence[int], question: _Question) -> l
         ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
     ]
     # In a thread: of a long query it takes longer than others should wait.
-    order = await asyncio.to_thread(
-        ranking.order, proposed, question.wording, question.archive, now=question.now
-    )
-    return [_Found(read[place]["row"], read[place]["article_id"]) for place in order[:CANDIDATES]]
+    order = await asyncio.to_thread(_order, proposed, question, folded=folded)
+    return [
+        replace(one, again=tuple(again))
+        for one, *again in (
+            [_Found(read[place]["row"], read[place]["article_id"]) for place in story]
+            for story in order
+        )
+    ]
+
+
+def _order(
+    candidates: Sequence[ranking.Candidate], question: _Question, *, folded: bool
+) -> list[list[int]]:
+    """The places of the candidates, best first, by stories if those are `folded`."""
+    asked = question.wording, question.archive
+    order = ranking.order(candidates, *asked, now=question.now)[:CANDIDATES]
+    return stories(candidates, order) if folded else [[place] for place in order]
 
 
 async def _with_some_words(
-    cx: Connection, question: _Question, known: frozenset[int]
+    cx: Connection, question: _Question, known: frozenset[int], *, folded: bool
 ) -> list[_Found]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
     wording, terms = question.wording, question.wording.terms
@@ -289,7 +335,8 @@ async def _with_some_words(
     needed = [_term(wording, term) for term in terms if term.exact]
     some = either([Phrase(form.stems) for word in loose for form in wording.of(word)])
     rows, _ = await _candidates(cx, question, [*needed, some])
-    more = await _ranked(cx, [row for row in rows if row not in known], question)
+    left = [row for row in rows if row not in known]
+    more = await _ranked(cx, left, question, folded=folded)
     return [replace(one, partial=True) for one in more]
 
 
@@ -322,7 +369,7 @@ async def _archive(cx: Connection) -> ranking.Archive:
 
 
 async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tuple[Hit, ...]:
-    partial = {one.article_id: one.partial for one in found}
+    results = {one.article_id: one for one in found}
     marker = Marker(wording)
     return tuple(
         Hit(
@@ -333,9 +380,10 @@ async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tu
             published=one.published,
             title=marker.mark(one.headline),
             snippet=marker.excerpt(one.body or one.lead),
-            partial=partial[one.id],
+            partial=results[one.id].partial,
+            similar=len(results[one.id].again),
         )
-        for one in await articles.many(cx, partial)
+        for one in await articles.many(cx, results)
     )
 
 

@@ -214,7 +214,8 @@ def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: 
             if not made:  # an older index answers meanwhile, and `kabar run` makes it anew
                 await index_with_bar(db)
             async with db.reading() as cx:
-                return await search.search(cx, wanted, now=int(time.time()), limit=limit)
+                now = int(time.time())
+                return await search.search(cx, wanted, now=now, limit=limit, folded=False)
 
     console = Console()
     found = asyncio.run(work())

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import ArticleId, Story
 from bot.core.search.found import SearchPage
-from bot.core.search.query import clean, parse
+from bot.core.search.query import clean, parse, similar_to
 from storage import Database, articles, memos, open_database, search
 from tests.conftest import JAKARTA, NOON
 from tests.support.shared import SHARED, needs_shared
@@ -253,6 +253,42 @@ async def test_pages_hold_still(db: Database) -> None:
         pages += [hit.headline for hit in page.hits]
     assert pages == before
     assert (await found(db, "gempa", now=NOON + 120, limit=31)).count("Gempa baru") == 1
+
+
+async def test_one_story_told_again_is_one_result(db: Database) -> None:
+    again = ["Bank Delta meluncurkan tabungan pelajar", "Tabungan pelajar diluncurkan Bank Delta"]
+    best = await put(db, story("Bank Delta luncurkan tabungan pelajar", "Delta"), at=NOON)
+    for n, headline in enumerate(again, start=1):
+        await put(db, story(headline), at=NOON - n)
+    others = [f"Delta sungai {name}" for name in ("Musi", "Barito", "Kapuas", "Mahakam")]
+    for n, headline in enumerate(others, start=3):
+        await put(db, story(headline), at=NOON - n)
+    page = await find(db, "delta", limit=3)
+    rest = await find(db, "delta", limit=3, offset=3)
+    shown = [*page.hits, *rest.hits]
+    assert sorted((one.headline, one.similar) for one in shown) == sorted(
+        [("Bank Delta luncurkan tabungan pelajar", 2), *((name, 0) for name in others)]
+    )
+    assert (page.total, rest.total) == (5, 5)
+    one_by_one = await find(db, similar_to("delta", best))
+    assert {hit.headline for hit in one_by_one.hits} == {
+        *again,
+        "Bank Delta luncurkan tabungan pelajar",
+    }
+    assert {hit.similar for hit in one_by_one.hits} == {0}
+    async with db.reading() as cx:
+        whole = await search.search(cx, parse("delta", JAKARTA), now=NOON, folded=False)
+    assert (whole.total, len(whole.hits)) == (7, 7)
+    assert (await find(db, similar_to("delta", 999))).hits == ()
+
+
+async def test_the_article_of_a_pasted_address_is_not_folded_away(db: Database) -> None:
+    for n, headline in enumerate(["Bank Delta buka tabungan pelajar", "Bank Delta buka tabungan"]):
+        link = f"https://x.example/{n}/bank-delta-buka-tabungan.html"
+        await put(db, story(headline, link=link), at=NOON - n)
+    for n in range(2):
+        (hit,) = (await find(db, f"https://x.example/{n}/bank-delta-buka-tabungan.html")).hits
+        assert (hit.link[18], hit.similar) == (str(n), 1)
 
 
 @pytest.fixture

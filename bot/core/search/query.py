@@ -36,6 +36,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": 
 # What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
+_STORY = re.compile(r"\s*\bserupa:([0-9]{1,18})$")
 _TAG = re.compile(r"(?<![\w\"-])#(\w+)")
 _DATES = (
     re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2}))?)?"),
@@ -89,6 +90,8 @@ class SearchQuery:
     link: str = ""
     """An address that was pasted: its article comes first."""
     period: Period | None = None
+    story: int | None = None
+    """The number of an article: only results that tell the same story."""
 
     @property
     def empty(self) -> bool:
@@ -114,7 +117,8 @@ def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
     Times in words (`minggu lalu`, `agustus 2023`) are understood where `now` is given.
     """
     cleaned = clean(text)
-    link, asked = _linked(cleaned)
+    told = _STORY.search(cleaned)
+    link, asked = _linked(without_story(cleaned))
     period = None if now is None else _period_of(asked, zone, now)
     if period:
         asked = period.rest
@@ -140,7 +144,19 @@ def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
         tags=tags,
         link=link,
         period=period,
+        story=int(told[1]) if told else None,
     )
+
+
+def similar_to(text: str, article_id: int) -> str:
+    """The same query for the results that tell the story of one of them."""
+    only = f" serupa:{article_id}"
+    return clean(text)[: LONGEST - len(only)] + only
+
+
+def without_story(text: str) -> str:
+    """The query that `similar_to` narrowed; any other as it is."""
+    return _STORY.sub("", clean(text))
 
 
 def _linked(text: str) -> tuple[str, str]:
@@ -199,7 +215,7 @@ def _take(draft: _Draft, part: re.Match[str], zone: tzinfo) -> None:
         if wanted := words.key(value):
             names[minus].append(wanted)
             draft.room -= 1
-    elif name is None or minus or not _take_date(draft, name, value, zone):
+    elif minus or name is None or not _take_date(draft, name, value, zone):
         asked = f"{part['field']} {value}" if name else value
         found = _exact(asked) if part["quoted"] is not None and not name else _loose(asked)
         taken = list(found)[: draft.room]

@@ -17,7 +17,7 @@ from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import source_name
 from bot.core.search.excerpt import Marked, Segment
 from bot.core.search.found import Hit, SearchPage
-from bot.core.search.query import Period, clean, rewritten
+from bot.core.search.query import Period, clean, rewritten, similar_to, without_story
 from bot.core.search.repair import Repair
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
@@ -29,6 +29,7 @@ _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
 _LABEL, _TOPIC = 48, 64
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
+_SIMILAR_ROW = 3  # buttons of stories in a row
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
 _BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also what turns the line around
 
@@ -70,7 +71,7 @@ def page(
     it is kept under; `kept` tells it, for each of `texts`.
     """
     asked = _bold(text)
-    others = _others(tr, text, found, kept or {})
+    others = (*_similar(tr, text, found, kept or {}), *_others(tr, text, found, kept or {}))
     if not found.hits:
         return _nothing(tr, text, found, number, now=now, kept=kept or {})
     parts = [_count(tr, asked, found), *_notes(tr, text, found)]
@@ -86,7 +87,9 @@ def page(
 
 def texts(text: str, found: SearchPage) -> list[str]:
     """The queries that the buttons of this page ask for."""
-    wanted = [text]
+    wanted = [text, *(similar_to(text, hit.article_id) for hit in found.hits if hit.similar)]
+    if (whole := without_story(text)) != clean(text):
+        wanted.append(whole)
     if found.repairs:
         wanted.append(_exactly(text, found))
     if found.maybe:
@@ -170,6 +173,8 @@ def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list
 def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
     """What was understood in another way than it was typed."""
     notes = []
+    if without_story(text) != clean(text):
+        notes.append(tr.html("Only articles that tell the same story"))
     if found.period:
         since, last = tr.date(found.period.since), tr.date(found.period.until - 1)
         when = since if since == last else f"{since} – {last}"
@@ -218,7 +223,7 @@ def _meant(text: str, maybe: Repair) -> str:
 
 
 def _bold(text: str) -> Html:
-    return Html(f"<b>{_line(clean(text), _QUERY)}</b>")
+    return Html(f"<b>{_line(without_story(text), _QUERY)}</b>")
 
 
 def _partial(tr: Translator, *, first: bool) -> Html:
@@ -229,12 +234,17 @@ def _partial(tr: Translator, *, first: bool) -> Html:
 
 def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:
     when = "" if hit.published is None else tr.date(min(hit.published, now))
+    again = _again(tr, hit) if hit.similar else ""
     lines = [
         fill("{place}. <b>{title}</b>", place=place, title=_title(hit)),
-        fill("<i>{about}</i>", about=_about(hit.source, when)),
+        fill("<i>{about}</i>", about=_about(hit.source, when, again)),
         _marked(hit.snippet, "b", _SNIPPET, _SNIPPET_MARKS),
     ]
     return Html("\n".join(line for line in lines if line != "<i></i>" and line))
+
+
+def _again(tr: Translator, hit: Hit) -> str:
+    return tr.gettext("+{n} similar", n=tr.number(hit.similar))
 
 
 def _title(hit: Hit) -> Html:
@@ -329,9 +339,22 @@ def _turning(text: str, kept: Mapping[str, int], number: int, *, more: bool) -> 
     return (tuple(row),) if row else ()
 
 
+def _similar(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
+    """A button for each result that tells of others."""
+    buttons = [
+        Button(f"{place}: {_again(tr, hit)}", data=payload)
+        for place, hit in enumerate(found.hits, start=found.offset + 1)
+        if hit.similar and (payload := _payload(similar_to(text, hit.article_id), kept, 0))
+    ]
+    rows = range(0, len(buttons), _SIMILAR_ROW)
+    return tuple(tuple(buttons[at : at + _SIMILAR_ROW]) for at in rows)
+
+
 def _others(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
     """The ways back from a repair, and on to what may have been meant."""
     ways = []
+    if (whole := without_story(text)) != clean(text):
+        ways.append((tr.gettext("All results"), whole))
     if found.period:
         ways.append((tr.gettext("Search all times"), _at_all_times(found.period)))
     if found.repairs:

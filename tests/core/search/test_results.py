@@ -112,6 +112,35 @@ def test_a_long_query_is_paged_by_its_number() -> None:
     assert results.asked_page(buttons["▶"]) == results.AskedPage(7, token=123_456_789)
 
 
+def test_a_story_told_again_leads_to_the_others() -> None:
+    hits = (hit("a b", "A b", "", 7), replace(hit("a b", "B a", "", 8), similar=4))
+    post = results.page(TR, "a b", SearchPage(hits, 9, offset=7), 1, now=NOW)
+    assert "CNN Indonesia · 30 August 2023 · +4 similar" in judged(post)[0]
+    asked = results.asked_page(pressed(post)["9: +4 similar"])
+    assert asked == results.AskedPage(0, text="a b serupa:8")
+    text = asked.text
+    assert text
+    assert (parse(text, JAKARTA).story, parse(text, JAKARTA).terms) == (
+        8,
+        parse("a b", JAKARTA).terms,
+    )
+    post = results.page(TR, text, SearchPage((hits[0],), 1), 0, now=NOW)
+    assert judged(post)[0].startswith(
+        "🔎 a b · 1 article\n\nOnly articles that tell the same story"
+    )
+    assert results.asked_page(pressed(post)["All results"]) == results.AskedPage(0, text="a b")
+
+
+def test_a_long_query_leads_to_the_others_by_its_number() -> None:
+    query = "kata " * 60
+    found = SearchPage((replace(hit("kata", "A", ""), similar=1),), 1)
+    asked = results.texts(query, found)
+    assert [parse(one, JAKARTA).story for one in asked] == [None, 1]
+    kept = {one: n for n, one in enumerate(asked)}
+    buttons = pressed(results.page(TR, query, found, 0, now=NOW, kept=kept))
+    assert results.asked_page(buttons["1: +1 similar"]) == results.AskedPage(0, token=1)
+
+
 def test_partial_results_say_so() -> None:
     all_, some = hit("a b", "A b", ""), hit("a b", "B", "", partial=True)
     text, _ = judged(results.page(TR, "a b", SearchPage((all_, some, some), 3), 0, now=NOW))

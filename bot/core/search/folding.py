@@ -1,0 +1,88 @@
+"""One story told five times is one result. Knows texts and times, no database.
+
+    ranked candidates -> groups: the best of a story first, those that tell it again behind it
+
+Two articles tell one story when their headlines and beginnings share most of their stems within two
+days, unless the headlines have numbers and none in common: "14 meninggal" and "38 meninggal" are
+news each, and so are the prayer times of two days. Measured on 3,900 headlines of eight newsrooms
+in one week.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from bot.core.search.ranking import Candidate
+
+_SOON = 2 * 86_400  # seconds between two articles on one story
+_ALIKE = 0.7  # shares of stems in common, of the headlines and of the beginnings, added up
+_HEADLINES = 0.25  # the least of it that headlines have in common
+_SHORTEST = 4  # letters of a stem that counts: `di`, `ke` and `dari` tell nothing
+_BEGINNING, _STEMS = 300, 30  # of a text: characters that are read, stems that count
+_ENOUGH = 4  # stems in common: of three words two are soon the same
+_BITS = 64
+
+
+class _Told:
+    """What is compared of an article."""
+
+    def __init__(self, one: Candidate) -> None:
+        stems = one.title.split()
+        self.when = one.when
+        self.headline = frozenset(stem for stem in stems if _tells(stem))
+        self.numbers = frozenset(stem for stem in stems if stem[0].isdigit() and not _year(stem))
+        self.bits = 0
+        """One for each stem of the headline: cheap to look at first."""
+        for stem in self.headline:
+            self.bits |= 1 << crc32(stem.encode()) % _BITS
+        self._text = one.body
+
+    @property
+    def beginning(self) -> frozenset[str]:
+        stems = self._text[:_BEGINNING].split()[:_STEMS]
+        return self.headline.union(filter(_tells, stems))
+
+
+def stories(candidates: Sequence[Candidate], order: Sequence[int]) -> list[list[int]]:
+    """The places of `order` by stories, each story where its first is."""
+    groups: list[list[int]] = []
+    first: list[_Told] = []
+    bits: list[int] = []
+    for place in order:
+        one = _Told(candidates[place])
+        least = max(2, round(len(one.headline) * _HEADLINES))
+        near = [n for n, some in enumerate(bits) if (some & one.bits).bit_count() >= least]
+        group = next((n for n in near if _same_story(first[n], one)), None)
+        if group is None:
+            groups.append([place])
+            first.append(one)
+            bits.append(one.bits)
+        else:
+            groups[group].append(place)
+    return groups
+
+
+def _year(number: str) -> bool:
+    return len(number) == 4 and number[:2] in {"19", "20"}
+
+
+def _tells(stem: str) -> bool:
+    return len(stem) >= _SHORTEST and not stem.isdigit()
+
+
+def _same_story(one: _Told, other: _Told) -> bool:
+    if abs(one.when - other.when) > _SOON:
+        return False
+    if one.numbers and other.numbers and not one.numbers & other.numbers:
+        return False
+    headlines = _shared(one.headline, other.headline)
+    if headlines < _HEADLINES:
+        return False
+    ours, theirs = one.beginning, other.beginning
+    return headlines + _shared(ours, theirs) >= _ALIKE and len(ours & theirs) >= _ENOUGH
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if common else 0.0
