@@ -70,9 +70,11 @@ def story(headline: str, body: str = "", **more: object) -> Story:
     return Story(key=headline, headline=headline, body=body, **more)  # type: ignore[arg-type]
 
 
-async def find(db: Database, text: str, *, now: int = NOON, **more: int) -> SearchPage:
+async def find(
+    db: Database, text: str, *, now: int = NOON, offset: int = 0, limit: int = 7
+) -> SearchPage:
     async with db.reading() as cx:
-        return await search.search(cx, parse(text, JAKARTA), now=now, **more)
+        return await search.search(cx, parse(text, JAKARTA), now=now, offset=offset, limit=limit)
 
 
 async def found(db: Database, text: str, **more: int) -> list[str]:
