@@ -20,11 +20,10 @@ from bot.core.language import Translator
 from bot.core.model import Post, SendStatus, TelegramId
 from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
-from bot.discussion.replies import ReplyWords
 from bot.discussion.submission import Route
 from handlers import channels, moderation, my_data, published
 from handlers.context import Context, Handler
-from handlers.parts import part_of
+from handlers.parts import part_of, words_of
 from storage import articles
 
 _LAST = 5
@@ -89,6 +88,9 @@ async def written(ctx: Context) -> None:
     _require_comments(ctx)
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
+    if route is None and (album := ctx.message.media_group_id):
+        to_editors = await ctx.deps.discussion.talk.of_album(ctx.chat, album)
+        route = Route(None, to_editors) if to_editors is not None else None
     if route is None and ctx.message.reply_to_message is None:
         asked = await submissions.prompted(ctx.chat)
         route = Route(asked) if asked is not None else None
@@ -143,14 +145,14 @@ def _by_button(replied: Message) -> Route | None:
 
 async def _to_the_editors(ctx: Context, comment_id: int) -> None:
     """An answer to what the editors said: it goes back to them, under the same card."""
-    part = part_of(ctx.message)
-    words = ReplyWords(part.message_id, part.text, part.media)
-    received = await ctx.deps.discussion.talk.receive(comment_id, ctx.chat, words)
+    received = await ctx.deps.discussion.talk.receive(comment_id, ctx.chat, words_of(ctx.message))
     if isinstance(received, Refused):
         _refuse(ctx, received)
         return
     if received is None:
         raise Refusal(ctx.tr.gettext("This can no longer be passed on."))
+    if received.message_id != ctx.message.message_id:
+        return  # a further picture of an album: one confirmation will do
     await ctx.answer(
         ctx.tr.gettext("📨 Thank you, your reply has reached the editors."), quoting=True
     )

@@ -6,6 +6,8 @@ that was forged, or forwarded elsewhere, does nothing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from telegram.ext import filters
 
 from bot.core.callbacks import Press, PressKind, decode
@@ -14,11 +16,11 @@ from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reas
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
-from bot.discussion.replies import ANSWER_LIMIT, ReplyWords
+from bot.discussion.replies import ANSWER_LIMIT
 from handlers import desk, moderator_commands, review
 from handlers.access import is_member, member, moderator
 from handlers.context import Context, Handler
-from handlers.parts import part_of
+from handlers.parts import part_of, words_of
 
 # --- buttons of a card ----------------------------------------------------------------------------
 
@@ -215,8 +217,10 @@ async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
 
 
 async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
-    part = part_of(ctx.message)
+    part = words_of(ctx.message)
     text = await moderator_commands.canned(ctx, part.text)
+    if text != part.text:
+        part = replace(part, text=text, html="")
     over = len(text) - ANSWER_LIMIT
     if over > 0:
         raise Refusal(
@@ -227,7 +231,7 @@ async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
             )
         )
     taken = await ctx.deps.discussion.talk.answer(
-        comment_id, ctx.chat, ReplyWords(part.message_id, text, part.media, ctx.thread), by=by
+        comment_id, ctx.chat, part, thread=ctx.thread, by=by
     )
     if taken is None:
         raise Refusal(
@@ -244,12 +248,10 @@ async def edited(ctx: Context) -> None:
 async def edited_answer(ctx: Context) -> None:
     """Whoever wrote an answer in a private chat has changed its message: a reader, or a moderator
     at his desk, if he still is one."""
-    part = part_of(ctx.message)
-    words = ReplyWords(part.message_id, part.text, part.media)
     if ctx.update.effective_user is None:  # nobody whom an answer could be from
         return
     outgoing = await member(ctx) is not None
-    await ctx.deps.discussion.talk.edit(ctx.chat, words, outgoing=outgoing)
+    await ctx.deps.discussion.talk.edit(ctx.chat, words_of(ctx.message), outgoing=outgoing)
 
 
 # --- the table ------------------------------------------------------------------------------------

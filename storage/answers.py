@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.comments.dialogue import AnswerPart, gathered
 from bot.core.comments.lifecycle import Actor
 from bot.core.model import ChatId, CommentId, DeliveryId, TelegramId
 from storage.database import Connection, Row
@@ -53,15 +54,13 @@ async def add(
     comment_id: int,
     way: str,
     *,
-    text: str,
-    media: str,
+    part: AnswerPart,
     chat_id: ChatId,
-    message_id: int,
     by: Actor,
     due_at: int,
     now: int,
 ) -> int | None:
-    """A new message; None when this very message is stored already."""
+    """A new answer with its first message; None when this very message is stored already."""
     number = await tx.value(
         "INSERT INTO answer (comment_id, way, state, text, media, chat_id, message_id, actor_id,"
         " actor, due_at, created_at) VALUES (:comment, :way, :state, :text, :media, :chat,"
@@ -70,16 +69,45 @@ async def add(
         comment=comment_id,
         way=way,
         state="waiting" if way == "out" else "received",
-        text=text,
-        media=media,
+        text=part.text,
+        media=part.media,
         chat=chat_id,
-        message=message_id,
+        message=part.message_id,
         actor_id=by.id,
         actor=by.name,
         due=due_at,
         now=now,
     )
-    return None if number is None else int(number)
+    if number is None:
+        return None
+    await _put(tx, number, part)
+    return int(number)
+
+
+async def _put(tx: Connection, answer_id: int, part: AnswerPart) -> None:
+    await tx.run(
+        "INSERT INTO answer_part (answer_id, message_id, text, html, media, album, file) VALUES"
+        " (:answer, :message, :text, :html, :media, :album, :file)"
+        " ON CONFLICT (answer_id, message_id) DO UPDATE SET text = excluded.text,"
+        " html = excluded.html, media = excluded.media, album = excluded.album,"
+        " file = excluded.file",
+        answer=answer_id,
+        message=part.message_id,
+        text=part.text,
+        html=part.html,
+        media=part.media,
+        album=part.album,
+        file=part.file,
+    )
+
+
+async def parts(cx: Connection, answer_id: int) -> list[AnswerPart]:
+    """The messages that an answer consists of, in their order."""
+    rows = await cx.rows(
+        "SELECT * FROM answer_part WHERE answer_id = :id ORDER BY message_id", id=answer_id
+    )
+    names = ("message_id", "text", "html", "media", "album", "file")
+    return [AnswerPart(*(row[name] for name in names)) for row in rows]
 
 
 async def get(cx: Connection, answer_id: int) -> Answer | None:
@@ -88,11 +116,25 @@ async def get(cx: Connection, answer_id: int) -> Answer | None:
 
 
 async def written_as(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
-    """The answer that a moderator or a reader wrote as this message."""
+    """The answer that a moderator or a reader wrote as this message, or as an album with it. A
+    group that moved numbers its messages anew: an answer from before has a negative number."""
     row = await cx.row(
-        "SELECT * FROM answer WHERE chat_id = :chat AND message_id = :message",
+        "SELECT answer.* FROM answer_part JOIN answer ON answer.id = answer_id"
+        " WHERE answer_part.message_id = :message AND chat_id = :chat AND answer.message_id > 0",
         chat=chat_id,
         message=message_id,
+    )
+    return _answer(row) if row else None
+
+
+async def of_album(cx: Connection, chat_id: ChatId, album: str) -> Answer | None:
+    """The answer that other pictures of this album belong to."""
+    row = await cx.row(
+        "SELECT answer.* FROM answer_part JOIN answer ON answer.id = answer_id"
+        " WHERE album = :album AND album <> '' AND chat_id = :chat"
+        " ORDER BY answer.id DESC LIMIT 1",
+        album=album,
+        chat=chat_id,
     )
     return _answer(row) if row else None
 
@@ -103,16 +145,27 @@ async def of_comment(cx: Connection, comment_id: int) -> list[Answer]:
     return [_answer(row) for row in rows]
 
 
-async def set_text(tx: Connection, answer_id: int, text: str) -> bool:
-    """New words; False when it was cancelled, or never arrived."""
-    return bool(
+async def set_part(
+    tx: Connection, answer_id: int, part: AnswerPart, *, due_at: int | None = None
+) -> bool:
+    """A message of it was changed, or came later; what waits may wait until `due_at`. False when it
+    was cancelled, or never arrived."""
+    changed = await tx.run(
+        "UPDATE answer SET due_at = CASE WHEN state = 'waiting' THEN COALESCE(:due, due_at)"
+        " ELSE due_at END WHERE id = :id AND state IN ('waiting', 'sent', 'received')",
+        due=due_at,
+        id=answer_id,
+    )
+    if changed:
+        await _put(tx, answer_id, part)
+        found = await parts(tx, answer_id)
         await tx.run(
-            "UPDATE answer SET text = :text WHERE id = :id"
-            " AND state IN ('waiting', 'sent', 'received')",
-            text=text,
+            "UPDATE answer SET text = :text, media = :media WHERE id = :id",
+            text=gathered(found),
+            media=next((one.media for one in found if one.media), ""),
             id=answer_id,
         )
-    )
+    return bool(changed)
 
 
 async def set_state(tx: Connection, answer_id: int, state: str, *, was: str = "waiting") -> bool:
@@ -187,6 +240,11 @@ async def arrived(cx: Connection, *, limit: int = 100) -> list[tuple[Answer, str
 
 async def wipe(tx: Connection, comment_id: int) -> None:
     """The reader is forgotten: what he wrote back and what was written to him go too."""
+    await tx.run(
+        "DELETE FROM answer_part WHERE answer_id IN"
+        " (SELECT id FROM answer WHERE comment_id = :comment)",
+        comment=comment_id,
+    )
     await tx.run(
         "UPDATE answer SET text = '', media = '', public_at = NULL,"
         " state = CASE WHEN state = 'waiting' THEN 'cancelled' ELSE state END"

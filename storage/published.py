@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from bot.core.comments.dialogue import markup
 from bot.core.comments.lifecycle import Signature
-from bot.core.model import ArticleId, CommentId, ReaderId, TelegramId
-from bot.core.posts.content import CardMedia, ContentKind, decode
-from storage import deliveries
+from bot.core.html import Html
+from bot.core.model import ArticleId, ChatId, CommentId, ReaderId, TelegramId
+from storage import answers, copies, deliveries
 from storage.database import Connection, Row
 
 PAGE = 5
@@ -34,7 +35,7 @@ class Published:
     """How many pictures and recordings came with it."""
     likes: int
     published_at: int
-    answers: tuple[str, ...] = ()
+    answers: tuple[Html, ...] = ()
     """What the editors answered in public."""
 
 
@@ -73,8 +74,8 @@ async def one(cx: Connection, comment_id: int) -> Published | None:
 
 
 async def _published(cx: Connection, row: Row) -> Published:
-    answers = await cx.rows(
-        "SELECT text FROM answer WHERE comment_id = :id AND public_at IS NOT NULL"
+    public = await cx.rows(
+        "SELECT id FROM answer WHERE comment_id = :id AND public_at IS NOT NULL"
         " AND state <> 'cancelled' ORDER BY id",
         id=row["id"],
     )
@@ -88,7 +89,7 @@ async def _published(cx: Connection, row: Row) -> Published:
         media=sum(bool(part["media"]) for part in orjson.loads(row["parts"])),
         likes=row["likes"],
         published_at=row["published_at"],
-        answers=tuple(one["text"] for one in answers),
+        answers=tuple([markup(await answers.parts(cx, one["id"])) for one in public]),
     )
 
 
@@ -173,29 +174,23 @@ async def media(cx: Connection, comment_id: int) -> tuple[TelegramId, list[int]]
     )
     if text is None:
         return None
-    public = {one["message_id"] for one in orjson.loads(text) if one["media"]}
-    rows = await cx.rows(
-        "SELECT telegram_id, message_id, album, data FROM delivery"
-        " JOIN chat ON chat.id = delivery.chat_id WHERE comment_id = :id"
-        " AND content = 'card_media' AND delivery.kind = 'send' AND message_id IS NOT NULL"
-        " ORDER BY delivery.id DESC",
-        id=comment_id,
-    )
+    public = {one["message_id"]: one.get("file", "") for one in orjson.loads(text) if one["media"]}
+    here: ChatId | None = None
     found: dict[int, int] = {}
-    for row in rows:
-        content = decode(ContentKind.CARD_MEDIA, row["data"])
-        assert isinstance(content, CardMedia)  # nothing else has that name
-        if content.answer is not None or content.source is None:
+    for one in await copies.of_comment(cx, comment_id):
+        if one.answer is not None or not one.messages:
             continue
-        copies = orjson.loads(row["album"]) if row["album"] else [row["message_id"]]
-        if row["telegram_id"] != rows[0]["telegram_id"] or len(copies) != len(
-            content.source.messages
-        ):
-            continue  # in a chat of former times, or nobody knows which is which
-        for source, copy in zip(content.source.messages, copies, strict=True):
-            if source in public:
+        here = here or one.chat_id
+        if one.chat_id != here:
+            continue  # in a chat of former times
+        for source, file in one.carried():
+            copy = one.of(source)
+            if copy is not None and file in {"", public.get(source)}:
                 found.setdefault(source, copy)
-    return (rows[0]["telegram_id"], sorted(found.values())) if found else None
+    if not found:
+        return None
+    chat = await cx.value("SELECT telegram_id FROM chat WHERE id = :id", id=here)
+    return TelegramId(chat), sorted(found.values())
 
 
 # --- likes and reports ----------------------------------------------------------------------------

@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.core.comments.dialogue import markup
+from bot.core.html import Html
 from bot.core.model import ChatId, TelegramId
+from storage import answers
 from storage.database import Connection, Row
 
 # --- channels and their groups --------------------------------------------------------------------
@@ -259,7 +262,7 @@ async def place(cx: Connection, number: int, delivery_id: int) -> ThreadPlace | 
     return ThreadPlace(row["comment_id"], row["answer_id"], row["answers"]) if row else None
 
 
-async def answer_text(cx: Connection, answer_id: int) -> str | None:
-    """The words of a public answer of the editors."""
-    text = await cx.value(f"SELECT text FROM answer WHERE id = :id AND {_PUBLIC}", id=answer_id)
-    return None if text is None else str(text)
+async def answer_words(cx: Connection, answer_id: int) -> Html | None:
+    """The words of a public answer of the editors, with their formatting."""
+    public = await cx.value(f"SELECT 1 FROM answer WHERE id = :id AND {_PUBLIC}", id=answer_id)
+    return markup(await answers.parts(cx, answer_id)) if public else None

@@ -207,6 +207,8 @@ class Post:
     removes: tuple[int, ...] = ()
     """Of an edit: these messages of the chat are taken away; where Telegram does not let us, the
     text stands in place of its message, if there is any."""
+    recaptions: int = 0
+    """In place of a new message: the text becomes the caption of this message of the chat."""
     new_topic: str = ""
     """In place of a message: a new topic of the forum, with this name."""
     reopen: int = 0

@@ -6,14 +6,17 @@ records when they are sent (see `bot.discussion.rendering`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.comments import cards
 from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Card, Subject
-from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.lifecycle import Comment, Part, State
 from bot.core.comments.topics import GENERAL, kind_of
-from bot.core.model import Chat
+from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import CardMedia, CardPart, CommentCard, CopySource
 from bot.discussion.context import CommentContext
+from bot.discussion.copying import recaption
 from bot.discussion.topics import place
 from storage import (
     Connection,
@@ -99,12 +102,12 @@ async def show_card(context: CommentContext, tx: Connection, comment: Comment, *
         await comments.set_card(tx, comment.id, None)
         return
     thread = thread or GENERAL
-    media = tuple(part.message_id for part in comment.parts if part.media)
+    media = [part for part in comment.parts if part.media]
     copied = None
     if media and seen.reader.telegram_id is not None:
         copied = await deliveries.enqueue(
             tx,
-            CardMedia(CopySource(seen.reader.telegram_id, media)),
+            CardMedia(_source(seen.reader.telegram_id, media)),
             chat.id,
             thread=thread,
             article_id=comment.article_id,
@@ -126,19 +129,30 @@ async def show_card(context: CommentContext, tx: Connection, comment: Comment, *
     await _show_parts(context, tx, seen, chat, card_id, thread=thread, now=now)
 
 
-async def show_late_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
-    """Parts of an album that came after its card: copied as answers to it."""
-    known = {part.message_id for part in before.parts}
-    late = tuple(
-        part.message_id for part in after.parts if part.media and part.message_id not in known
-    )
+def _source(reader: TelegramId, media: Sequence[Part]) -> CopySource:
+    numbers = tuple(part.message_id for part in media)
+    return CopySource(reader, numbers, tuple(part.file for part in media))
+
+
+async def follow_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
+    """A comment that has its card was edited. Pictures that came late, or took the place of others,
+    are copied as answers to the card; words under those that are there follow. Not where the public
+    sees those copies: there what was approved stays."""
+    known = {part.message_id: part for part in before.parts}
+    late = []
+    for part in (one for one in after.parts if one.media):
+        old = known.get(part.message_id)
+        if old is None or (old.media, old.file) != (part.media, part.file):
+            late.append(part)
+        elif old.text != part.text and before.live is None:
+            await recaption(tx, after.id, part.message_id, now=now)
     card = await deliveries.place_of(tx, after.card_id) if late and after.card_id else None
     reader = await readers.get(tx, after.reader_id)
     if card is not None and reader is not None and reader.telegram_id is not None:
         chat_id, thread = card
         await deliveries.enqueue(
             tx,
-            CardMedia(CopySource(reader.telegram_id, late)),
+            CardMedia(_source(reader.telegram_id, late)),
             chat_id,
             thread=thread,
             article_id=after.article_id,

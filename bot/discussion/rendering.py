@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.core.comments import cards, moderators_view, notices, topics
+from bot.core.comments import cards, dialogue, moderators_view, notices, topics
 from bot.core.comments.lifecycle import Comment, Decision, State, alias
-from bot.core.html import Html
+from bot.core.html import Html, escape
 from bot.core.language import Translator
 from bot.core.model import Post
 from bot.core.posts.content import (
@@ -20,6 +20,7 @@ from bot.core.posts.content import (
     CardMedia,
     CardPart,
     ContentKind,
+    CopiedCaption,
     CopySource,
     DecisionLog,
     DecisionNotice,
@@ -33,7 +34,7 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.discussion.card_messages import subject, view
 from bot.discussion.context import CommentContext
 from bot.discussion.threads import Threads
-from storage import Connection, Row, answers, comments, decisions, readers
+from storage import Connection, Row, answers, comments, copies, decisions, readers
 from storage.answers import Answer
 
 _TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
@@ -65,6 +66,7 @@ class CommentRendering:
             ContentKind.RECEIPT: self._receipt,
             ContentKind.ANSWER: self._answer,
             ContentKind.ANSWER_MEDIA: self._answer,
+            ContentKind.CAPTION: self._caption,
             ContentKind.THREAD: self._thread,
             ContentKind.REVIEW: self._review,
             ContentKind.REVIEW_MEDIA: _taken_away,
@@ -155,7 +157,19 @@ class CommentRendering:
         if isinstance(delivery.content, AnswerMedia):
             return _copy(delivery.content.source)
         about = await subject(cx, comment)
-        return notices.answered(comment, about, answer.text, self._tr(delivery))
+        words = dialogue.markup(await answers.parts(cx, answer.id))
+        return notices.answered(comment, about, words, self._tr(delivery))
+
+    async def _caption(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """The words under a copy, as the original has them now."""
+        assert isinstance(delivery.content, CopiedCaption)
+        found = await copies.get(cx, delivery.content.copies)
+        number = found.of(delivery.content.source) if found else None
+        comment = await _comment(cx, delivery)
+        if number is None or comment is None or comment.state in _TAKEN_BACK:
+            return None
+        words = await _original(cx, comment, delivery.content)
+        return None if words is None else Post(words, recaptions=number)
 
     async def _undone(self, cx: Connection, delivery: Delivery) -> Post | None:
         assert isinstance(delivery.content, UndoneNotice)
@@ -205,6 +219,16 @@ class CommentRendering:
         tr = self._tr(delivery)
         line = cards.card(await view(cx, comment), tr, now=self._context.clock()).text
         return moderators_view.left_review(line, tr)
+
+
+async def _original(cx: Connection, comment: Comment, of: CopiedCaption) -> Html | None:
+    """The words of the message that was copied; None when they are not there any more."""
+    if of.answer is None:
+        texts = [one.text for one in comment.parts if one.message_id == of.source]
+        return escape(texts[0]) if texts else None
+    known = await answers.parts(cx, of.answer)
+    found = [dialogue.words_of(one) for one in known if one.message_id == of.source]
+    return found[0] if found else None
 
 
 async def _taken_away(_cx: Connection, delivery: Delivery) -> Post | None:

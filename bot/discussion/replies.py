@@ -6,36 +6,38 @@ in:  the reader answers that notice -> a message under the same card
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from bot.attempts import Attempts
-from bot.core.comments.lifecycle import Actor, Comment, Reader
+from bot.core.comments.dialogue import AnswerPart, edited
+from bot.core.comments.lifecycle import ALBUM_SECONDS, Actor, Comment, Reader
 from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat
 from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
+from bot.discussion import copying
 from bot.discussion.card_messages import AFTER, refresh_card, refresh_message
 from bot.discussion.context import READER, CommentContext
+from bot.discussion.copying import Way
 from bot.discussion.reader_messages import answers_to
 from bot.discussion.screening import Refused, refused
 from bot.discussion.topics import place
-from storage import Connection, answers, comments, decisions, deliveries, readers, threads, topics
+from storage import (
+    Connection,
+    answers,
+    comments,
+    copies,
+    decisions,
+    deliveries,
+    readers,
+    threads,
+    topics,
+)
 from storage.answers import Answer
 
 ANSWER_LIMIT = 3_500
 """Characters: with its heading an answer has to fit into one message."""
 _AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyWords:
-    """What somebody wrote as one message."""
-
-    message_id: int
-    text: str
-    media: str = ""
-    thread: int = 0
-    """The forum's topic that it was written in."""
 
 
 class Replies:
@@ -69,36 +71,48 @@ class Replies:
         return row["role"], row["comment_id"]
 
     async def answer(
-        self, comment_id: int, chat: Chat, words: ReplyWords, *, by: Actor
+        self, comment_id: int, chat: Chat, part: AnswerPart, *, thread: int = 0, by: Actor
     ) -> tuple[Comment, Reader, Answer] | None:
         """Store a moderator's answer; it goes out after the grace time. The same message twice is
-        one. None when there is nobody left to answer."""
+        one, and so is an album. `thread`: the forum's topic that it was written in. None when there
+        is nobody left to answer."""
         now = self._context.clock()
-        due = now + self._context.grace
         async with self._context.db.transaction() as tx:
             comment, reader = await self._addressee(tx, comment_id)
             if comment is None or reader is None or reader.chat_id is None:
                 return None
+            known = await answers.written_as(tx, chat.id, part.message_id)
+            if known is None:
+                known = await answers.of_album(tx, chat.id, part.album)
+                if known is not None:
+                    await self._join(tx, known, chat, part, now=now)
+            if known is not None:
+                return comment, reader, await self._now(tx, known.id)
             number = await answers.add(
                 tx,
                 comment_id,
                 "out",
-                text=words.text,
-                media=words.media,
+                part=part,
                 chat_id=chat.id,
-                message_id=words.message_id,
                 by=by,
-                due_at=due,
+                due_at=self._due(part, now),
                 now=now,
             )
-            if number is not None:
-                await decisions.record(tx, "answer", by=by, after=comment, now=now)
-                await self._send(
-                    tx, number, comment, reader=reader, chat=chat, words=words, now=now
-                )
-            stored = await answers.written_as(tx, chat.id, words.message_id)
-            assert stored is not None  # it is stored now, or was before
-            return comment, reader, stored
+            assert number is not None  # nobody stored this message before
+            await decisions.record(tx, "answer", by=by, after=comment, now=now)
+            await self._send(
+                tx, number, comment, reader=reader, chat=chat, part=part, thread=thread, now=now
+            )
+            return comment, reader, await self._now(tx, number)
+
+    def _due(self, part: AnswerPart, now: int) -> int:
+        """An album is complete when no more of it has come for a while."""
+        return now + max(self._context.grace, ALBUM_SECONDS if part.album else 0)
+
+    async def _now(self, cx: Connection, number: int) -> Answer:
+        found = await answers.get(cx, number)
+        assert found is not None  # answers are never deleted
+        return found
 
     async def _send(
         self,
@@ -108,12 +122,13 @@ class Replies:
         *,
         reader: Reader,
         chat: Chat,
-        words: ReplyWords,
+        part: AnswerPart,
+        thread: int,
         now: int,
     ) -> None:
         """The notice to the reader (and its picture), and the line that shows its fate."""
         assert reader.chat_id is not None  # the caller has looked
-        due = now + self._context.grace
+        due = self._due(part, now)
         notice = await deliveries.enqueue(
             tx,
             AnswerNotice(number),
@@ -123,27 +138,47 @@ class Replies:
             due_at=due,
             now=now,
         )
-        if words.media:
-            await deliveries.enqueue(
-                tx,
-                AnswerMedia(number, CopySource(chat.telegram_id, (words.message_id,))),
-                reader.chat_id,
-                comment_id=comment.id,
-                target_id=notice,
-                due_at=due + AFTER,
-                now=now,
-            )
         card = await deliveries.enqueue(
             tx,
             AnswerCard(number),
             chat.id,
-            thread=words.thread,
+            thread=thread,
             comment_id=comment.id,
-            reply_to=words.message_id,
+            reply_to=part.message_id,
             now=now,
         )
         await answers.set_messages(tx, number, notice_id=notice, card_id=card)
+        if part.media:
+            await self._carry(tx, await self._now(tx, number), chat, part, due_at=due, now=now)
         await refresh_card(self._context, tx, comment.id, now=now)
+
+    async def _join(
+        self, tx: Connection, found: Answer, chat: Chat, part: AnswerPart, *, now: int
+    ) -> None:
+        """One more picture of an album that is an answer already."""
+        due = self._due(part, now) if found.way == "out" else now + ALBUM_SECONDS
+        if not await answers.set_part(tx, found.id, part, due_at=due):
+            return
+        for number in (found.notice_id, found.card_id if found.way == "in" else None):
+            if number is not None:
+                await copies.put_off(tx, number, due_at=due)
+        await self._carry(tx, found, chat, part, due_at=due, now=now)
+        await self._show_again(tx, found, now=now)
+
+    async def _carry(
+        self, tx: Connection, found: Answer, chat: Chat, part: AnswerPart, *, due_at: int, now: int
+    ) -> None:
+        """Copy a picture to the other side, with its album if that still waits."""
+        source = CopySource(chat.telegram_id, (part.message_id,))
+        if found.way == "out":
+            content: CardMedia | AnswerMedia = AnswerMedia(found.id, source)
+            target = found.notice_id
+        else:
+            content, target = CardMedia(source, found.id), found.card_id
+        place = await deliveries.place_of(tx, target) if target is not None else None
+        if place is not None:
+            way = Way(place[0], found.comment_id, target, place[1])
+            await copying.carry(tx, content, way, due_at=due_at + AFTER, now=now)
 
     async def cancel(self, answer_id: int, *, by: Actor) -> Answer | None:
         """Take an answer back while it waits; its state tells whether that was in time."""
@@ -175,26 +210,60 @@ class Replies:
                 await self._refresh(tx, found, now=now)
             return await answers.get(tx, answer_id)
 
-    async def edit(self, chat: Chat, words: ReplyWords, *, outgoing: bool = True) -> bool:
+    async def edit(self, chat: Chat, part: AnswerPart, *, outgoing: bool = True) -> bool:
         """Somebody changed a message of this talk: the other side sees the new words, also in a
         message that has gone out. False when it is none, or nothing has changed; `outgoing`: he
         may change what goes to a reader."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
-            found = await answers.written_as(tx, chat.id, words.message_id)
+            found = await answers.written_as(tx, chat.id, part.message_id)
             if found is None or (found.way == "out" and not outgoing):
                 return False
-            text = words.text[:ANSWER_LIMIT]
-            if text in {"", found.text} or not await answers.set_text(tx, found.id, text):
+            known = {one.message_id: one for one in await answers.parts(tx, found.id)}
+            old = known[part.message_id]
+            new = edited(old, _within_limit(part))
+            if new == old or not (new.text or new.media):
                 return False
-            if found.way == "out" and found.notice_id is not None:
-                await refresh_message(tx, found.notice_id, now=now)
+            if not await answers.set_part(tx, found.id, new):
+                return False
+            await self._follow(tx, found, chat, old, new, now=now)
             await threads.stir(tx, found.comment_id, answer_id=found.id)
-            await self._refresh(tx, found, now=now)
+            await self._show_again(tx, found, now=now)
             return True
 
+    async def _follow(
+        self,
+        tx: Connection,
+        found: Answer,
+        chat: Chat,
+        old: AnswerPart,
+        new: AnswerPart,
+        *,
+        now: int,
+    ) -> None:
+        """What was copied of a message shows its new words; another picture is copied beside it.
+        What is still to be copied will be as it is by then."""
+        number = new.message_id
+        if not new.media or await copying.waits(tx, found.comment_id, number, answer=found.id):
+            return
+        if (new.media, new.file) != (old.media, old.file):
+            await self._carry(tx, found, chat, new, due_at=now, now=now)
+        elif (new.text, new.html) != (old.text, old.html):
+            await copying.recaption(tx, found.comment_id, number, answer=found.id, now=now)
+
+    async def _show_again(self, tx: Connection, found: Answer, *, now: int) -> None:
+        if found.way == "out" and found.notice_id is not None:
+            await refresh_message(tx, found.notice_id, now=now)
+        await self._refresh(tx, found, now=now)
+
+    async def of_album(self, chat: Chat, album: str) -> int | None:
+        """The comment that a reader's answer is about which this picture belongs to."""
+        async with self._context.db.reading() as cx:
+            found = await answers.of_album(cx, chat.id, album)
+        return found.comment_id if found is not None and found.way == "in" else None
+
     async def receive(
-        self, comment_id: int, chat: Chat, words: ReplyWords
+        self, comment_id: int, chat: Chat, part: AnswerPart
     ) -> Refused | Answer | None:
         """A reader answers the editors: it comes back under the card of his comment."""
         now = self._context.clock()
@@ -208,46 +277,36 @@ class Replies:
                 or moderators_chat is None
             ):
                 return None
-            known = await answers.written_as(tx, chat.id, words.message_id)
+            known = await answers.written_as(tx, chat.id, part.message_id)
+            if known is None:
+                known = await answers.of_album(tx, chat.id, part.album)
+                if known is not None:
+                    await self._join(tx, known, chat, part, now=now)
             if known is not None:
-                return known
-            refusal = await self._too_much(tx, reader, words, now=now)
+                return await self._now(tx, known.id)
+            refusal = await self._too_much(tx, reader, part, now=now)
             if refusal is not None:
                 return refusal
             number = await answers.add(
-                tx,
-                comment_id,
-                "in",
-                text=words.text,
-                media=words.media,
-                chat_id=chat.id,
-                message_id=words.message_id,
-                by=READER,
-                due_at=now,
-                now=now,
+                tx, comment_id, "in", part=part, chat_id=chat.id, by=READER, due_at=now, now=now
             )
             assert number is not None  # nobody stored this message before
-            card = await self._before_moderators(
-                tx,
-                number,
-                comment,
-                moderators_chat=moderators_chat,
-                chat=chat,
-                words=words,
-                now=now,
-            )
+            due = now + (ALBUM_SECONDS if part.album else 0)
+            card = await self._before_moderators(tx, number, comment, moderators_chat, due, now=now)
             await answers.set_messages(tx, number, notice_id=None, card_id=card)
-            return await answers.get(tx, number)
+            found = await self._now(tx, number)
+            if part.media:
+                await self._carry(tx, found, chat, part, due_at=due, now=now)
+            return found
 
     async def _before_moderators(
         self,
         tx: Connection,
         number: int,
         comment: Comment,
-        *,
         moderators_chat: Chat,
-        chat: Chat,
-        words: ReplyWords,
+        due_at: int,
+        *,
         now: int,
     ) -> int:
         thread = await topics.thread_of(tx, moderators_chat.id, comment.card_id)
@@ -255,35 +314,24 @@ class Replies:
             thread = (
                 await place(tx, moderators_chat.id, kind_of(comment, reports=0), now=now) or GENERAL
             )
-        card = await deliveries.enqueue(
+        return await deliveries.enqueue(
             tx,
             AnswerCard(number),
             moderators_chat.id,
             thread=thread,
             comment_id=comment.id,
             target_id=comment.card_id,
+            due_at=due_at,
             now=now,
         )
-        if words.media:
-            await deliveries.enqueue(
-                tx,
-                CardMedia(CopySource(chat.telegram_id, (words.message_id,)), number),
-                moderators_chat.id,
-                thread=thread,
-                comment_id=comment.id,
-                target_id=card,
-                due_at=now + AFTER,
-                now=now,
-            )
-        return card
 
     async def _too_much(
-        self, tx: Connection, reader: Reader, words: ReplyWords, *, now: int
+        self, tx: Connection, reader: Reader, part: AnswerPart, *, now: int
     ) -> Refused | None:
         recent = await answers.received_lately(tx, reader.id, since=now - FLOOD_SECONDS)
         facts = CommentFacts(
-            text=words.text,
-            media=(words.media,) if words.media else (),
+            text=part.text,
+            media=(part.media,) if part.media else (),
             banned=reader.banned_at is not None,
             muted_until=reader.muted_until,
             approved=1,
@@ -321,3 +369,10 @@ class Replies:
             if fate == "gone" and comment is not None:
                 await readers.set_blocked(tx, comment.reader_id, now=now)
             await self._refresh(tx, one, now=now)
+
+
+def _within_limit(part: AnswerPart) -> AnswerPart:
+    """An edit may not be longer than an answer; what is cut has no formatting any more."""
+    if len(part.text) <= ANSWER_LIMIT:
+        return part
+    return replace(part, text=part.text[:ANSWER_LIMIT], html="")

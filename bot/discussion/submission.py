@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.comments import lifecycle as life
+from bot.core.comments.dialogue import same_file
 from bot.core.comments.lifecycle import (
     Comment,
     Conflict,
@@ -22,7 +23,7 @@ from bot.core.comments.rules import RuleFinding
 from bot.core.model import ArticleId, Chat, ChatId, TelegramId
 from bot.core.posts.content import ContentKind, Receipt
 from bot.discussion import screening
-from bot.discussion.card_messages import promote, refresh_card, show_card, show_late_media
+from bot.discussion.card_messages import follow_media, promote, refresh_card, show_card
 from bot.discussion.context import READER, CommentContext
 from bot.discussion.public_changes import recount
 from bot.discussion.reader_messages import refresh_receipt
@@ -305,7 +306,8 @@ class Submissions:
                 return Conflict.NOTHING
             old = next((one for one in comment.parts if one.message_id == part.message_id), None)
             if old is not None:  # an edit of a picture's caption comes without its album
-                part = replace(part, group=part.group or old.group)
+                file = same_file(old.file, part.file) if old.media else part.file
+                part = replace(part, group=part.group or old.group, file=file)
             if part == old:
                 return Conflict.NOTHING
             return await self._change(tx, reader, comment, parts_with(comment, part), now=now)
@@ -324,7 +326,7 @@ class Submissions:
             await screening.judge(self._context, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._context, tx, step.id, now=now)
-                await show_late_media(tx, before, step, now=now)
+                await follow_media(tx, before, step, now=now)
             else:
                 await show_card(self._context, tx, step, now=now)
             if before.leader_id is not None:

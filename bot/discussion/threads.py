@@ -214,7 +214,7 @@ class Threads:
         if shown is None:
             return None
         if where.answer_id:
-            text = await threads.answer_text(cx, where.answer_id)
+            text = await threads.answer_words(cx, where.answer_id)
             return None if text is None else core.answer(text, tr)
         name = signature(shown.sign, shown.reader_id, shown.reader_name, tr)
         return core.comment(name, shown.text, media=bool(shown.media))

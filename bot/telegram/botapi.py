@@ -65,12 +65,8 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
 
     `paid` is for broadcasts above the free rate: Telegram charges Stars for them.
     """
-    if post.copy_of is not None:
-        return _encode_copy(*post.copy_of)
-    if post.new_topic:
-        return Encoded("createForumTopic", _rest({"name": post.new_topic}))
-    if post.reopen:
-        return Encoded("reopenForumTopic", _rest({"message_thread_id": post.reopen}))
+    if (other := _no_message(post)) is not None:
+        return other
     picture = photo or post.photo
     values: dict[str, Any] = {"parse_mode": "HTML"}
     if picture:
@@ -95,6 +91,20 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
             "allow_sending_without_reply": not post.strict,
         }
     return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
+
+
+def _no_message(post: Post) -> Encoded | None:
+    """What a post is in place of a message of its own words."""
+    if post.copy_of is not None:
+        return _encode_copy(*post.copy_of)
+    if post.recaptions:
+        caption = {"message_id": post.recaptions, "caption": _within(post.text, CAPTION_LIMIT)}
+        return Encoded("editMessageCaption", _rest({"parse_mode": "HTML", **caption}), named=True)
+    if post.new_topic:
+        return Encoded("createForumTopic", _rest({"name": post.new_topic}))
+    if post.reopen:
+        return Encoded("reopenForumTopic", _rest({"message_thread_id": post.reopen}))
+    return None
 
 
 def _encode_copy(source: TelegramId, messages: tuple[int, ...]) -> Encoded:

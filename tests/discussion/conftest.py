@@ -54,6 +54,8 @@ class Message:
     post: Post
     edits: int = 0
     at: int = 0
+    caption: str | None = None
+    """Of a copy: what stands under it, since it was changed."""
 
     @property
     def text(self) -> str:
@@ -97,9 +99,10 @@ class DiscussionKit:
         named: bool = True,
         media: str = "",
         group: str = "",
+        file: str = "",
     ) -> Accepted | Refused:
         self._messages += 1
-        part = Part(message or self._messages, text, media, group)
+        part = Part(message or self._messages, text, media, group, file=file)
         return await self.discussion.submissions.submit(
             Person(TelegramId(who), name),
             await self.chat(who, name),
@@ -179,8 +182,15 @@ class DiscussionKit:
         here = self.shown.setdefault(one.to.telegram_id, [])
         if post.removes and (removed := self._remove(here, post)) is not None:
             return removed
-        if post.copy_of is None:
+        if post.copy_of is None and not post.recaptions:
             assert parse(post.text)[0]  # Telegram's own parser takes it
+        return self._arrived(one, post, here)
+
+    def _arrived(self, one: Delivery, post: Post, here: list[Message]) -> Outcome:
+        if post.recaptions:
+            copy = next(each for each in here if each.id == post.recaptions)
+            copy.caption = parse(post.text)[0] if post.text else ""
+            return Sent(copy.id)
         if one.kind is DeliveryKind.EDIT and not isinstance(one.content, ShownArticle):
             old = next(each for each in here if each.id == one.target_message_id)
             old.post, old.edits = post, old.edits + 1

@@ -7,11 +7,11 @@ import asyncio
 
 import pytest
 
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Conflict, State
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Discussion, Refused
 from bot.discussion.card_messages import ROOM
-from bot.discussion.replies import ReplyWords
 from bot.i18n import Languages
 from storage import Database, chats
 from tests.conftest import JAKARTA, Clock
@@ -85,7 +85,7 @@ async def test_05_no_name_breaks_a_card_or_sends_an_answer_to_somebody_else(
         comment = await kit.comment(text, who=600 + n, name=name)
         await kit.pass_(20)
         assert text in kit.card.text
-        answer = ReplyWords(9000 + n, f"Answer {n} to (#id42) & <b>")
+        answer = AnswerPart(9000 + n, f"Answer {n} to (#id42) & <b>")
         assert await kit.discussion.talk.answer(comment.id, desk, answer, by=ANNA)
     await kit.pass_(30)
     for n in range(len(NAMES)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bot.core.comments.lifecycle import Conflict, Decision, Part, Reason, Signature, State
+from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason, Signature, State
 from bot.core.model import TelegramId
 from bot.discussion import Refused
 from storage import Database, chats
@@ -224,6 +224,44 @@ async def test_a_part_of_an_album_that_comes_late_is_shown_too(kit: DiscussionKi
         (501, (51,)),
     ]
     assert "2 attachments" in next(one.text for one in kit.cards if "#1" in one.text)
+
+
+async def test_a_replaced_photo_and_its_new_words_reach_the_card(kit: DiscussionKit) -> None:
+    chat = await kit.chat(501)
+    edit = kit.discussion.submissions.edit
+    one = await kit.comment("Look", message=50, media="photo", file="a")
+    await kit.pass_(20)
+    await kit.pass_(2)
+    assert isinstance(await edit(chat, Part(50, "Look here", "photo", file="a")), Comment)
+    await kit.pass_(2)
+    copies = [each for each in kit.cards if each.post.copy_of]
+    assert [each.caption for each in copies] == ["Look here"]
+    assert isinstance(await edit(chat, Part(50, "Look here", "photo", file="b")), Comment)
+    await kit.pass_(2)
+    copies = [each for each in kit.cards if each.post.copy_of]
+    assert [each.post.copy_of for each in copies] == [(501, (50,))] * 2
+    assert await edit(chat, Part(50, "Look here", "photo")) is Conflict.NOTHING
+    await kit.decide(one)
+    public = await kit.discussion.public.media(one.id)
+    assert public == (DESK, [copies[1].id])
+
+
+async def test_a_photo_replaced_after_the_approval_is_not_public_before_it_is_looked_at(
+    kit: DiscussionKit,
+) -> None:
+    chat = await kit.chat(501)
+    one = await kit.comment("Look", message=50, media="photo", file="a")
+    await kit.pass_(20)
+    await kit.pass_(2)
+    await kit.decide(one)
+    approved = next(each.id for each in kit.cards if each.post.copy_of)
+    changed = Part(50, "Buy pills!", "photo", file="b")
+    assert isinstance(await kit.discussion.submissions.edit(chat, changed), Comment)
+    await kit.pass_(5)
+    copies = [each for each in kit.cards if each.post.copy_of]
+    assert len(copies) == 2
+    assert copies[0].caption is None
+    assert await kit.discussion.public.media(one.id) == (DESK, [approved])
 
 
 async def test_a_free_text_waits_until_its_reader_says_what_it_is_about(kit: DiscussionKit) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Comment
 from bot.core.model import TelegramId
 from bot.discussion import Refused
-from bot.discussion.replies import ReplyWords
 from storage import chats
 from storage.answers import Answer
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit
@@ -22,7 +22,7 @@ async def approved(kit: DiscussionKit) -> Comment:
 async def answer(kit: DiscussionKit, comment: Comment, text: str, *, message: int = 900) -> Answer:
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    taken = await kit.discussion.talk.answer(comment.id, desk, ReplyWords(message, text), by=ANNA)
+    taken = await kit.discussion.talk.answer(comment.id, desk, AnswerPart(message, text), by=ANNA)
     assert taken is not None
     await kit.deliver()
     return taken[2]
@@ -79,12 +79,12 @@ async def test_a_moderator_may_change_an_answer_that_waits(kit: DiscussionKit) -
     await answer(kit, comment, "Thank yuo")
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    assert await kit.discussion.talk.edit(desk, ReplyWords(900, "Thank you"))
+    assert await kit.discussion.talk.edit(desk, AnswerPart(900, "Thank you"))
     await kit.pass_(20)
     assert "Thank you\n" in kit.told()[-1]
-    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "No more"), outgoing=False)
-    assert await kit.discussion.talk.edit(desk, ReplyWords(900, "Corrected"))
-    assert not await kit.discussion.talk.edit(desk, ReplyWords(900, "Corrected"))
+    assert not await kit.discussion.talk.edit(desk, AnswerPart(900, "No more"), outgoing=False)
+    assert await kit.discussion.talk.edit(desk, AnswerPart(900, "Corrected"))
+    assert not await kit.discussion.talk.edit(desk, AnswerPart(900, "Corrected"))
     await kit.pass_(1)
     assert "Corrected" in kit.told()[-1]
 
@@ -112,7 +112,7 @@ async def test_the_readers_answer_comes_back_under_the_same_card(kit: Discussion
     route = await kit.discussion.submissions.route(await kit.chat(501), notice.id)
     assert route is not None
     assert route.comment_id == comment.id
-    words = ReplyWords(77, "I mean <this>.")
+    words = AnswerPart(77, "I mean <this>.")
     received = await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
     assert isinstance(received, Answer)
     again = await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
@@ -127,7 +127,7 @@ async def test_a_picture_in_a_readers_answer_is_shown_though_his_comment_is_deci
     kit: DiscussionKit,
 ) -> None:
     comment = await approved(kit)
-    words = ReplyWords(77, "This one.", media="photo")
+    words = AnswerPart(77, "This one.", media="photo")
     await kit.discussion.talk.receive(comment.id, await kit.chat(501), words)
     await kit.deliver()
     await kit.pass_(1)
@@ -138,7 +138,7 @@ async def test_a_picture_in_a_readers_answer_is_shown_though_his_comment_is_deci
 async def test_nobody_else_can_answer_for_a_reader(kit: DiscussionKit) -> None:
     comment = await approved(kit)
     stranger = await kit.chat(999)
-    words = ReplyWords(1, "Let me in")
+    words = AnswerPart(1, "Let me in")
     assert await kit.discussion.talk.receive(comment.id, stranger, words) is None
 
 
@@ -146,7 +146,7 @@ async def test_readers_cannot_flood_the_moderators_with_answers(kit: DiscussionK
     comment = await approved(kit)
     chat = await kit.chat(501)
     taken = [
-        await kit.discussion.talk.receive(comment.id, chat, ReplyWords(100 + n, f"Answer {n}"))
+        await kit.discussion.talk.receive(comment.id, chat, AnswerPart(100 + n, f"Answer {n}"))
         for n in range(6)
     ]
     assert [isinstance(one, Refused) for one in taken] == [False] * 5 + [True]
@@ -199,7 +199,7 @@ async def test_old_numbers_mean_nothing_after_a_group_moved(kit: DiscussionKit) 
     assert moved.telegram_id == -100900
     assert await kit.discussion.talk.prompt(moved, 950) is None
     taken = await kit.discussion.talk.answer(
-        comment.id, moved, ReplyWords(951, "After the move."), by=ANNA
+        comment.id, moved, AnswerPart(951, "After the move."), by=ANNA
     )
     assert taken is not None
     await kit.pass_(60)
@@ -213,7 +213,7 @@ async def test_media_travel_beside_the_words(kit: DiscussionKit) -> None:
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
     await kit.discussion.talk.answer(
-        comment.id, desk, ReplyWords(900, "See this", "photo"), by=ANNA
+        comment.id, desk, AnswerPart(900, "See this", media="photo"), by=ANNA
     )
     await kit.pass_(21)
     assert kit.at(501)[-1].post.copy_of == (DESK, (900,))
@@ -224,7 +224,7 @@ async def test_the_card_tells_that_its_reader_was_replied_to(kit: DiscussionKit)
     await kit.pass_(20)
     chat = await kit.discussion.moderators_chat()
     assert chat is not None
-    words = ReplyWords(900, "An answer.")
+    words = AnswerPart(900, "An answer.")
     taken = await kit.discussion.talk.answer(comment.id, chat, words, by=ANNA)
     assert taken is not None
     await kit.pass_(1)
@@ -237,8 +237,8 @@ async def test_the_card_tells_that_its_reader_was_replied_to(kit: DiscussionKit)
 async def test_editors_see_what_a_reader_changed_in_his_answer(kit: DiscussionKit) -> None:
     comment = await approved(kit)
     reader = await kit.chat(501)
-    await kit.discussion.talk.receive(comment.id, reader, ReplyWords(77, "By Mondya"))
+    await kit.discussion.talk.receive(comment.id, reader, AnswerPart(77, "By Mondya"))
     await kit.pass_(1)
-    assert await kit.discussion.talk.edit(reader, ReplyWords(77, "By Monday"))
+    assert await kit.discussion.talk.edit(reader, AnswerPart(77, "By Monday"))
     await kit.pass_(1)
     assert "By Monday" in kit.card.text

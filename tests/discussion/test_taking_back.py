@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason
 from bot.core.comments.my_data import as_text
 from bot.core.language import Translator
 from bot.core.model import ChatKind, TelegramId
 from bot.discussion import Accepted
-from bot.discussion.replies import ReplyWords
 from storage import chats
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit
 from tests.support.schema import tables
@@ -52,7 +52,7 @@ async def test_forgetting_leaves_no_word_no_name_and_no_number(kit: DiscussionKi
     await kit.comment("Unmistakable too.", who=WHO, name=NAME)
     await kit.discussion.bench.note(first.id, "Unmistakable note.", by=ANNA)
     await kit.discussion.public.like(TelegramId(WHO), NAME, await kit.chat(WHO), first.id)
-    back = ReplyWords(900, "Unmistakable answer", "photo")
+    back = AnswerPart(900, "Unmistakable answer", media="photo")
     await kit.discussion.talk.receive(first.id, await kit.chat(WHO), back)
     before = await everything(kit)
     assert "Unmistakable" in before
@@ -82,11 +82,11 @@ async def test_every_message_with_a_forgotten_readers_words_is_emptied(kit: Disc
     await kit.discussion.submissions.edit(await kit.chat(WHO, NAME), edited)  # a second card
     await kit.pass_(1)
     await kit.discussion.talk.receive(
-        comment.id, await kit.chat(WHO), ReplyWords(901, "Unmistakable")
+        comment.id, await kit.chat(WHO), AnswerPart(901, "Unmistakable")
     )
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    await kit.discussion.talk.answer(comment.id, desk, ReplyWords(902, "Noted."), by=ANNA)
+    await kit.discussion.talk.answer(comment.id, desk, AnswerPart(902, "Noted."), by=ANNA)
     await kit.pass_(30)
     assert len([one for one in kit.cards if "Unmistakable" in one.text]) >= 4
     await forget(kit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Decision, Part, Signature
 from bot.core.errors import Unanswered
 from bot.core.html import Html
@@ -14,7 +15,6 @@ from bot.core.posts.content import ThreadMessage
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import Dead, Sent
 from bot.core.posts.outcome import Judged as Fate
-from bot.discussion.replies import ReplyWords
 from bot.discussion.threads import Group
 from storage import Database, chats, deliveries, outbox, outcomes
 from tests.conftest import Clock
@@ -229,7 +229,7 @@ async def test_public_answers_of_the_editors_answer_the_comment(square: Square) 
     desk = await square.kit.discussion.moderators_chat()
     assert desk is not None
     talk = square.kit.discussion.talk
-    answered = await talk.answer(number, desk, ReplyWords(900, "Thanks <3"), by=ANNA)
+    answered = await talk.answer(number, desk, AnswerPart(900, "Thanks <3"), by=ANNA)
     assert answered is not None
     await talk.publish(answered[2].id, by=ANNA)
     await square.kit.pass_(0)
@@ -237,7 +237,7 @@ async def test_public_answers_of_the_editors_answer_the_comment(square: Square) 
     comment, answer = square.group
     assert answer.text == "↳ The editors: Thanks <3"
     assert answer.post.reply_to == comment.id
-    await talk.edit(desk, ReplyWords(900, "Thank you."))
+    await talk.edit(desk, AnswerPart(900, "Thank you."))
     await square.kit.pass_(0)
     assert square.said[1] == "↳ The editors: Thank you."
     assert comment.edits == 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Actor, Decision, alias
 from bot.core.comments.topics import Standing
 from bot.core.model import Post, SendResult, SendStatus, TelegramId
@@ -14,7 +15,6 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import Judged as Fate
 from bot.core.posts.outcome import Moved, Outcome, judge
 from bot.discussion import Discussion
-from bot.discussion.replies import ReplyWords
 from bot.i18n import Languages
 from storage import Database, chats, outbox, outcomes
 from tests.conftest import JAKARTA, Clock
@@ -335,9 +335,9 @@ async def test_what_belongs_to_a_card_stays_in_its_topic(context: Office) -> Non
     assert desk is not None
     where = context.thread("Letters")
     talk = context.discussion.talk
-    assert await talk.answer(1, desk, ReplyWords(900, "Thank you", "", where), by=ANNA)
+    assert await talk.answer(1, desk, AnswerPart(900, "Thank you"), thread=where, by=ANNA)
     await context.seconds(2)
-    await talk.receive(1, await context.chat(55), ReplyWords(78, "Again", "voice"))
+    await talk.receive(1, await context.chat(55), AnswerPart(78, "Again", media="voice"))
     await context.seconds(3)
     assert len(context.inside("Letters")) == 7
     assert context.general == []

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.core.comments import lifecycle as life
+from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reader, Signature, State
 from bot.core.comments.rules import RuleFinding, Ruling
 from bot.core.model import Chat, ChatKind, CommentId, TelegramId
@@ -93,8 +94,8 @@ async def test_messages_are_about_one_thing_and_forget_it_when_their_chat_moves(
         assert row["role"] == "prompt"
         for number in (8, 9):
             assert await answers.add(
-                tx, one.id, "out", text="t", media="", chat_id=desk.id, message_id=number,
-                by=ANNA, due_at=NOON, now=NOON,
+                tx, one.id, "out", part=AnswerPart(number, "t"), chat_id=desk.id, by=ANNA,
+                due_at=NOON, now=NOON,
             )  # fmt: skip
         await chats.migrate(tx, TelegramId(-5), TelegramId(-1005))
         assert await comments.about(tx, desk.id, 7) is None

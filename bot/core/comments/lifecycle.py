@@ -114,6 +114,8 @@ class Part:
     """Telegram's name of the album that it belongs to."""
     links: tuple[str, ...] = ()
     """Addresses behind words, which the text does not show."""
+    file: str = ""
+    """Telegram's lasting name of the file: another one is another picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about, clean_name
 from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State, alias
 from bot.core.comments.rules import RuleFinding
-from bot.core.html import Html, escape, join
+from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
@@ -301,8 +301,9 @@ def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> P
     )
 
 
-def answered(comment: Comment, subject: Subject | None, text: str, tr: Translator) -> Post:
-    """The editors' answer; the reader can answer it."""
+def answered(comment: Comment, subject: Subject | None, words: Html, tr: Translator) -> Post:
+    """The editors' answer with its formatting (none without words: pictures follow); the reader can
+    answer it."""
     head = (
         tr.html("💬 The editors replied to your letter #{id}:", id=comment.id)
         if subject is None
@@ -314,7 +315,9 @@ def answered(comment: Comment, subject: Subject | None, text: str, tr: Translato
     )
     foot = tr.html("To write back, reply to this message.")
     room = TEXT_LIMIT - utf16(head) - utf16(foot) - 8
-    return Post(join("\n\n", [head, escape(fit(text, room)), foot]))
+    if utf16(plain := shown(words)) > room:
+        words = escape(fit(plain, room))
+    return Post(join("\n\n", [head, words, foot]))
 
 
 def sign_of(comment: Comment) -> str:

@@ -12,7 +12,7 @@ from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.lifecycle import Comment, State
 from bot.core.comments.notices import restore_button, sign_of, status, why, withdraw_data
-from bot.core.html import Html, escape, join
+from bot.core.html import Html, cut, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
@@ -31,7 +31,7 @@ class Shown:
     likes: int
     at: int
     media: int = 0
-    answers: tuple[str, ...] = ()
+    answers: tuple[Html, ...] = ()
 
 
 def reading(
@@ -58,8 +58,8 @@ def reading(
     texts = [_entry(one, tr, min(room, _SHOWN)) for one in found]
     rows = [_entry_buttons(one, number, tr, page, order) for number, one in enumerate(found, 1)]
     numbered = [Html(f"{number}. {text}") for number, (text, _) in enumerate(texts, 1)]
-    for at, (_, cut) in enumerate(texts):
-        if cut:
+    for at, (_, shortened) in enumerate(texts):
+        if shortened:
             rows[at] = (*rows[at], _whole_button(found[at], at + 1, tr, page, order))
     keyboard = (*rows, *_turning(article_id, page, pages, order, tr))
     return Post(join("\n\n", [head, *numbered, escape(silenced)]), keyboard=(*keyboard, *write))
@@ -85,17 +85,17 @@ def _entry(one: Shown, tr: Translator, room: int) -> tuple[Html, bool]:
     room -= utf16(head) + 4
     answers = [tr.html("↳ <b>The editors:</b> {text}", text=text) for text in one.answers]
     replies = join("\n", answers)
-    if utf16(replies) > room // 2:
+    if utf16(shown(replies)) > room // 2:
         replies = join(
             "\n",
             [
-                tr.html("↳ <b>The editors:</b> {text}", text=fit(text, _EXCERPT))
+                tr.html("↳ <b>The editors:</b> {text}", text=cut(text, _EXCERPT))
                 for text in one.answers[: max(1, room // 400)]
             ],
         )
-    shown = fit(one.text, max(40, room - utf16(replies)))
-    cut = shown != one.text or len(replies) < sum(map(len, answers))
-    return join("\n", [head, escape(shown), replies]), cut
+    words = fit(one.text, max(40, room - utf16(shown(replies))))
+    shortened = words != one.text or len(replies) < sum(map(len, answers))
+    return join("\n", [head, escape(words), replies]), shortened
 
 
 def _entry_buttons(

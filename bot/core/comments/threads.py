@@ -48,7 +48,7 @@ def comment(signature: str, text: str, *, media: bool) -> Post:
     return _post(join("\n", [head, escape(text)]))
 
 
-def answer(text: str, tr: Translator) -> Post:
+def answer(text: Html, tr: Translator) -> Post:
     """What the editors answered in public."""
     return _post(tr.html("↳ <b>The editors:</b> {text}", text=text))
 

@@ -43,6 +43,7 @@ class ContentKind(StrEnum):
     RECEIPT = "receipt"
     ANSWER = "answer"
     ANSWER_MEDIA = "answer_media"
+    CAPTION = "caption"
     THREAD = "thread"
     REVIEW = "review"
     REVIEW_MEDIA = "review_media"
@@ -106,6 +107,9 @@ class CopySource:
 
     chat: TelegramId
     messages: tuple[int, ...]
+    files: tuple[str, ...] = ()
+    """Telegram's lasting names of what they carry, where that matters: a message may carry another
+    picture tomorrow."""
 
 
 # --- to everybody ---------------------------------------------------------------------------------
@@ -288,6 +292,18 @@ class AnswerMedia:
     source: CopySource
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedCaption:
+    """The words under a copy follow the original, which its writer has edited: message `source` of
+    what the delivery `copies` has copied; part of the answer of that number, or of a comment."""
+
+    kind: ClassVar = ContentKind.CAPTION
+    urgency: ClassVar = Urgency.CARD
+    copies: int
+    source: int
+    answer: int | None = None
+
+
 # --- elsewhere ------------------------------------------------------------------------------------
 
 
@@ -342,6 +358,7 @@ Content = (
     | Receipt
     | AnswerNotice
     | AnswerMedia
+    | CopiedCaption
     | ThreadMessage
     | ReviewedComment
     | ReviewMedia

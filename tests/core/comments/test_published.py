@@ -14,6 +14,7 @@ from bot.core.comments.cards import Subject
 from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State
 from bot.core.comments.published import Mine, Shown
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
+from bot.core.html import Html, escape
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, CommentId, Post, ReaderId, TelegramId
 from bot.core.text import utf16
@@ -108,7 +109,13 @@ def test_any_page_fits(
 ) -> None:
     found = [
         Shown(
-            n, notices.signature(Signature.NAME, 7, name, english), text, 3, NOON, 1, tuple(answers)
+            n,
+            notices.signature(Signature.NAME, 7, name, english),
+            text,
+            3,
+            NOON,
+            1,
+            tuple(map(escape, answers)),
         )
         for n, text in enumerate(texts, 1)
     ]
@@ -128,7 +135,8 @@ def test_any_page_fits(
 
 def page_of(english: Translator, *texts: str, page: int = 1, pages_: int = 1) -> Post:
     found = [
-        Shown(n, "Ivan", text, 0, NOON, answers=("Right.",)) for n, text in enumerate(texts, 1)
+        Shown(n, "Ivan", text, 0, NOON, answers=(Html("Right."),))
+        for n, text in enumerate(texts, 1)
     ]
     return published.reading(
         SUBJECT, found, english, article_id=1, page=page, pages=pages_, order="new", total=9,

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.comments.lifecycle import LENGTH_LIMIT
 from bot.core.comments.threads import Move, answer, comment, next_move, withdrawn
+from bot.core.html import escape
 from bot.core.language import Translator
 from bot.core.posts.outcome import REMOVED, SILENT
 from bot.core.text import TEXT_LIMIT
@@ -64,6 +65,6 @@ def test_the_longest_comment_fits_whole() -> None:
 
 
 def test_answers_and_withdrawn_comments(english: Translator, indonesian: Translator) -> None:
-    assert parse(answer("<3", english).text)[0] == "↳ The editors: <3"
+    assert parse(answer(escape("<3"), english).text)[0] == "↳ The editors: <3"
     gone = withdrawn(7, indonesian)
     assert (gone.text, gone.removes) == ("(komentar ditarik)", (7,))

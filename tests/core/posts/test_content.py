@@ -77,7 +77,9 @@ def test_strangers_texts_are_no_content(kind: str, text: str) -> None:
 def test_the_form_in_the_database_stays() -> None:
     """A delivery written by one version is sent by the next."""
     media = CardMedia(CopySource(501, (7, 8)))  # type: ignore[arg-type]
-    assert encode(media) == '{"source":{"chat":501,"messages":[7,8]},"answer":null}'
+    assert encode(media) == '{"source":{"chat":501,"messages":[7,8],"files":[]},"answer":null}'
+    older = '{"source":{"chat":501,"messages":[7,8]},"answer":null}'
+    assert decode("card_media", older) == media
     assert decode("card_media", '{"source":null}') == CardMedia(None)
     assert decode("decisions", '{"decisions":[1, 2]}') == DecisionNotice((1, 2))
 
