@@ -1,6 +1,7 @@
 """Finds the catalogues in `locale/` and makes a Translator of each. Knows files, not sentences.
 
 Adding a language is adding `locale/<code>/LC_MESSAGES/kabar.po`: nothing is compiled beforehand.
+What a catalogue lacks is said in English, for the messages of the code are English.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Languages:
     """All translators by code; an unknown or unset code gives the newsroom's default."""
 
     def __init__(self, translators: Mapping[str, Translator], default: str) -> None:
-        self._translators = dict(translators)
+        self._translators = {default: translators[default], **translators}
         self.default = default
         self.common_words = {
             code: language_guess.common_words(tr) for code, tr in translators.items()
@@ -52,7 +53,12 @@ class Languages:
 
     @property
     def codes(self) -> tuple[str, ...]:
+        """All languages, the newsroom's first."""
         return tuple(self._translators)
+
+    def names(self) -> dict[str, str]:
+        """How each language calls itself, by its code."""
+        return {code: tr.own_name for code, tr in self._translators.items()}
 
     def of(self, code: str) -> Translator:
         return self._translators.get(code) or self._translators[self.default]

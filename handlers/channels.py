@@ -14,7 +14,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
-from bot.core.model import Button, Chat, ChatId, ChatKind, Post, TelegramId
+from bot.core.model import Button, Chat, ChatId, ChatKind, Post, TelegramId, in_rows
 from handlers import topics
 from handlers.articles import show_article
 from handlers.context import Context, is_administrator
@@ -122,10 +122,10 @@ async def _panel(ctx: Context, channel: Chat, *, note: str = "") -> Post:
         buttons.append(_button(channel, tr.gettext("🔔 All news"), "all"))
     if active:
         buttons.append(_button(channel, tr.gettext("🔕 Stop"), "none"))
-    spoken = tuple(
-        _button(channel, ("✓ " if one == code else "") + languages.of(one).own_name, one)
-        for one in languages.codes
-    )
+    spoken = [
+        _button(channel, ("✓ " if one == code else "") + name, one)
+        for one, name in languages.names().items()
+    ]
     text = [
         Html(f"📢 <b>{escape(channel.title or name)}</b>"),
         escape(f"🔔 {state}"),
@@ -136,7 +136,7 @@ async def _panel(ctx: Context, channel: Chat, *, note: str = "") -> Post:
             name=name,
         ),
     ]
-    return Post(join("\n", text), keyboard=(tuple(buttons), spoken))
+    return Post(join("\n", text), keyboard=(tuple(buttons), *in_rows(spoken, 2)))
 
 
 def _button(channel: Chat, text: str, word: str) -> Button:

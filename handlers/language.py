@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from bot.core import callbacks
 from bot.core.errors import Refusal
-from bot.core.model import Button, Post
+from bot.core.model import Button, Post, in_rows
 from bot.core.text import fit
 from handlers import channels
-from handlers.context import Context, Deps
+from handlers.context import Context
 from storage import chats
 
+_SHOWN = 1
+"""Other languages whose names stand on the button that leads to the choice."""
+_BESIDE = 2
+"""Names of languages that a narrow screen shows whole in a row."""
 
-def choose_button(deps: Deps) -> Button:
-    """Leads to the choice; its text is understood in every language."""
-    return Button(
-        " / ".join(_name(deps, code) for code in deps.languages.codes), data=callbacks.LANGUAGES
-    )
+
+def choose_button(ctx: Context) -> Button:
+    """Leads to the choice; its text is understood by those who do not read the chat's language."""
+    others = [name for code, name in ctx.deps.languages.names().items() if code != ctx.tr.code]
+    shown = " / ".join((ctx.tr.own_name, *others[:_SHOWN]))
+    return Button(f"🌐 {shown}" + (" …" if len(others) > _SHOWN else ""), data=callbacks.LANGUAGES)
 
 
 async def language(ctx: Context) -> None:
@@ -29,15 +34,12 @@ async def language(ctx: Context) -> None:
     if ctx.args:
         await _set(ctx, _known(ctx, ctx.words))
         return
-    deps = ctx.deps
-    row = tuple(
-        Button(
-            ("✓ " if code == ctx.tr.code else "") + _name(deps, code),
-            data=callbacks.language(code),
-        )
-        for code in deps.languages.codes
+    buttons = (
+        Button(("✓ " if code == ctx.tr.code else "") + name, data=callbacks.language(code))
+        for code, name in ctx.deps.languages.names().items()
     )
-    await ctx.answer(Post(ctx.tr.html("Choose a language"), keyboard=(row,)))
+    rows = in_rows(buttons, _BESIDE)
+    await ctx.answer(Post(ctx.tr.html("Choose a language"), keyboard=rows))
 
 
 async def choose(ctx: Context) -> None:
@@ -63,23 +65,19 @@ async def _set(ctx: Context, code: str) -> None:
 
 def _known(ctx: Context, words: str) -> str:
     """The language that somebody typed: `en`, `English`, `bahasa inggris`. Raises Refusal."""
-    codes = ctx.deps.languages.codes
-    for code in codes:
-        names = (code, _name(ctx.deps, code), ctx.tr.name_of(code))
+    known = ctx.deps.languages.names()
+    for code, name in known.items():
+        names = (code, name, ctx.tr.name_of(code))
         if _bare(words) in map(_bare, names):
             return code
     raise Refusal(
         ctx.tr.gettext(
             "“{name}” isn't available yet. Available: {known}",
             name=fit(words, 20),
-            known=", ".join(map(ctx.tr.name_of, codes)),
+            known=", ".join(map(ctx.tr.name_of, known)),
         )
     )
 
 
 def _bare(name: str) -> str:
     return name.strip().casefold().removeprefix("bahasa ")
-
-
-def _name(deps: Deps, code: str) -> str:
-    return deps.languages.of(code).own_name

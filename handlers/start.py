@@ -59,7 +59,7 @@ async def greet(ctx: Context) -> None:
         if subscribed
         else Button(tr.gettext("🔔 Subscribe"), data=SUBSCRIBE)
     )
-    rows = [(switch,), (choose_button(ctx.deps),)]
+    rows = [(switch,), (choose_button(ctx),)]
     about = (
         tr.html(
             "👋 Hello! This is {paper}: our news here as soon as it's out, with pictures and "

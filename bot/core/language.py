@@ -73,7 +73,7 @@ class Translator:
 
     def month(self, moment: int) -> str:
         """A month, as `November 2026`."""
-        return format_date(self._local(moment), "MMMM y", locale=self._locale)
+        return format_date(self._local(moment), "LLLL y", locale=self._locale)
 
     def moment(self, moment: int) -> str:
         """Day and time, short, as `31 Agu 2023, 09.58`."""

@@ -7,8 +7,10 @@ Times are whole seconds since the epoch, UTC, unless a name says otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import NewType
 
 from bot.core.html import Html
@@ -178,6 +180,12 @@ class Button:
 
 
 Keyboard = tuple[tuple[Button, ...], ...]
+
+
+def in_rows(buttons: Iterable[Button], width: int) -> Keyboard:
+    """Buttons side by side, as many in a row as there is room for."""
+    waiting = iter(buttons)
+    return tuple(iter(lambda: tuple(islice(waiting, width)), ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ async def test_a_forwarded_post_shows_its_channel_to_an_administrator(room: Room
         await room.say(who, "/start")
     await forward(room, room.anna, channel)
     panel = await room.telegram.next_message(room.anna, lambda one: "📢 Kanal" in one["text"])
-    assert labels(panel) == ["🔔 Semua berita", "English", "✓ Bahasa Indonesia"]
+    assert labels(panel)[:2] == ["🔔 Semua berita", "✓ Bahasa Indonesia"]
+    assert "English" in labels(panel)
     await room.press(room.anna, panel, "Semua berita")
     panel = await room.changed(panel)
     assert "🔔 Langganan: semua berita" in panel["text"]
