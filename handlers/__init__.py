@@ -25,6 +25,7 @@ from handlers import (
     articles,
     channels,
     comments,
+    complaints,
     corrections,
     desk,
     editors,
@@ -86,6 +87,7 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     *alerts.BUTTONS,
     *editors.BUTTONS,
     *comments.BUTTONS,
+    *complaints.BUTTONS,
     *moderation.BUTTONS,
 )
 _MOVED = filters.StatusUpdate.MIGRATE

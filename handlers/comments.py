@@ -10,6 +10,7 @@ import asyncio
 from telegram import Message
 from telegram.ext import filters
 
+from bot.core.articles.urls import canonical
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_view, notices
 from bot.core.comments.cards import Subject
@@ -17,9 +18,10 @@ from bot.core.comments.lifecycle import Comment, Conflict, Signature, State
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import Post, SendStatus, TelegramId
+from bot.core.model import Article, Post, SendStatus, TelegramId
 from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
+from bot.discussion.card_messages import subject as subject_of
 from bot.discussion.submission import Route
 from handlers import channels, moderation, my_data, published
 from handlers.context import Context, Handler
@@ -177,22 +179,30 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
 
 
 async def _ask_which(ctx: Context, comment: Comment) -> None:
-    """The newest articles to choose from, before them the one that was asked about last."""
-    asked = await ctx.deps.discussion.submissions.asked_lately(ctx.chat)
-    async with ctx.deps.db.reading() as cx:
-        first = await articles.get(cx, asked) if asked is not None else None
-        found = await articles.newest(cx, limit=_LAST)
-    if first is not None:
-        found = [first, *(one for one in found if one.id != first.id)][:_LAST]
+    found = await candidates(ctx, comment)
     await ctx.answer(notices.which_article(comment, found, ctx.tr), quoting=True)
 
 
-async def _subject(ctx: Context, comment: Comment) -> Subject | None:
-    if comment.article_id is None:
-        return None
+async def candidates(ctx: Context, comment: Comment) -> list[Article]:
+    """What a free text may be about: articles whose addresses it holds, the one that was asked
+    about last, and the newest."""
+    asked = await ctx.deps.discussion.submissions.asked_lately(ctx.chat)
     async with ctx.deps.db.reading() as cx:
-        article = await articles.get(cx, comment.article_id)
-    return Subject(article.headline, article.link) if article else Subject("")
+        first = [await articles.by_link(cx, canonical(link)) for link in _links(comment)]
+        first.append(await articles.get(cx, asked) if asked is not None else None)
+        newest = await articles.newest(cx, limit=_LAST)
+    found = {one.id: one for one in (*first, *newest) if one is not None}
+    return list(found.values())[:_LAST]
+
+
+def _links(comment: Comment) -> list[str]:
+    written = [word for word in comment.text.split() if word.startswith(("http://", "https://"))]
+    return [*written, *(link for part in comment.parts for link in part.links)][:_LAST]
+
+
+async def _subject(ctx: Context, comment: Comment) -> Subject | None:
+    async with ctx.deps.db.reading() as cx:
+        return await subject_of(cx, comment)
 
 
 async def placed(ctx: Context) -> None:
@@ -208,6 +218,11 @@ async def placed(ctx: Context) -> None:
         raise Refusal(notices.refusal(taken.finding, ctx.tr))
     if taken is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+    await show_receipt(ctx, taken)
+
+
+async def show_receipt(ctx: Context, taken: Accepted) -> None:
+    """In place of the question what a free text is about."""
     subject = await _subject(ctx, taken.comment)
     await ctx.replace(notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now))
     await ctx.deps.discussion.submissions.confirmed(ctx.chat, ctx.message_id, taken.comment)

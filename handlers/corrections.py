@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.core.articles.urls import canonical
 from bot.core.callbacks import Press, PressKind, decode, encode
+from bot.core.comments.complaints import ComplaintState
+from bot.core.comments.lifecycle import Actor, Comment, State
+from bot.core.comments.moderators_view import mention
 from bot.core.editorial.corrections import REASON_LIMIT
 from bot.core.errors import Refusal
 from bot.core.html import Html, join, link
 from bot.core.language import Translator
-from bot.core.model import Article, Button, CorrectionKind, Mark, Post
+from bot.core.model import Article, Button, CorrectionKind, Mark, Post, SendStatus
 from bot.core.posts.marks import mark_line
 from bot.core.text import fit
 from bot.news.retraction import retract as withdraw
 from handlers.access import editor
 from handlers.context import Context, Handler
-from storage import articles, corrections, decisions, deliveries
+from storage import articles, comments, complaints, corrections, decisions, deliveries
 from storage.corrections import LoggedCorrection
 
 _PAGE = 10
@@ -63,43 +68,62 @@ def _line(one: LoggedCorrection, tr: Translator) -> Html:
 # --- editors --------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What /correct and /retract are about."""
+
+    article: Article | None
+    reason: str
+    complaint: Comment | None = None
+    """The complaint whose card was answered."""
+
+
 async def correct(ctx: Context) -> None:
-    """`/correct REASON` as answer to a card or a post, or with an article's number or address
-    before the reason: posts say what was wrong."""
+    """`/correct REASON` as answer to a card, a complaint or a post, or with an article's number or
+    address before the reason: posts say what was wrong."""
     tr, by = ctx.tr, await editor(ctx)
-    article, reason = await _meant(ctx)
-    if article is None or not reason:
+    meant = await _meant(ctx)
+    if meant.article is None or not meant.reason:
         raise Refusal(
             tr.gettext(
                 "Say which article and what was wrong: reply to its card with /correct REASON, or "
                 "write /correct ADDRESS REASON."
             )
         )
+    await _correct(ctx, meant.article, meant.reason, meant.complaint, by)
+
+
+async def _correct(
+    ctx: Context, article: Article, reason: str, complaint: Comment | None, by: Actor
+) -> None:
+    tr, now = ctx.tr, ctx.now
     if article.retracted_at is not None:
         raise Refusal(tr.gettext("This article has been withdrawn; there is nothing to correct."))
     async with ctx.deps.db.transaction() as tx:
-        await corrections.add(
+        number = await corrections.add(
             tx,
             article.id,
             CorrectionKind.CORRECTED,
             reason=reason,
             actor=by.name,
             actor_id=by.id,
-            now=ctx.now,
+            now=now,
         )
         await articles.say_anew(tx, article.id)
-        await deliveries.announce_edit(tx, article.id, now=ctx.now, correction=True)
-        await decisions.record(
-            tx, "correct", by=by, article_id=article.id, reason=reason, now=ctx.now
-        )
+        await deliveries.announce_edit(tx, article.id, now=now, correction=True)
+        await decisions.record(tx, "correct", by=by, article_id=article.id, reason=reason, now=now)
+        if complaint is not None:
+            await ctx.deps.discussion.complaints.corrected(tx, complaint, number, by=by, now=now)
     ctx.deps.wake()
-    await ctx.answer(tr.html("✏️ <b>{title}</b>: its posts will say so.", title=article.headline))
+    done = tr.html("✏️ <b>{title}</b>: its posts will say so.", title=article.headline)
+    await _told(ctx, done, article, complaint)
 
 
 async def retract(ctx: Context) -> None:
     """`/retract REASON` in the same ways: posts say that the article is withdrawn, and why."""
-    tr, by = ctx.tr, await editor(ctx)
-    article, reason = await _meant(ctx)
+    tr, by, now = ctx.tr, await editor(ctx), ctx.now
+    meant = await _meant(ctx)
+    article, reason, complaint = meant.article, meant.reason, meant.complaint
     if article is None or not reason:
         raise Refusal(
             tr.gettext(
@@ -109,45 +133,146 @@ async def retract(ctx: Context) -> None:
         )
     async with ctx.deps.db.transaction() as tx:
         fresh = await withdraw(
-            tx, article.id, reason=reason, actor=by.name, actor_id=by.id, now=ctx.now
+            tx, article.id, reason=reason, actor=by.name, actor_id=by.id, now=now
         )
         if fresh:
             await decisions.record(
-                tx, "retract", by=by, article_id=article.id, reason=reason, now=ctx.now
+                tx, "retract", by=by, article_id=article.id, reason=reason, now=now
             )
+        number = await corrections.newest_of(tx, article.id)
+        if complaint is not None and number is not None:
+            await ctx.deps.discussion.complaints.corrected(tx, complaint, number, by=by, now=now)
     ctx.deps.wake()
-    await ctx.answer(
+    done = (
         tr.html("Withdrawn: <b>{title}</b>. Its posts will be marked.", title=article.headline)
         if fresh
         else tr.html("<b>{title}</b> has already been withdrawn.", title=article.headline)
     )
+    await _told(ctx, done, article, complaint)
 
 
-async def _meant(ctx: Context) -> tuple[Article | None, str]:
-    """The article, and the reason behind it. Raises Refusal for a reason that is too long."""
-    answered, words = ctx.message.reply_to_message, list(ctx.args)
-    article = None
+async def _told(ctx: Context, done: Html, article: Article, complaint: Comment | None) -> None:
+    """What was done; complaints about the article that wait can be closed with it."""
+    tr = ctx.tr
     async with ctx.deps.db.reading() as cx:
+        waiting = await complaints.open_about(cx, article.id)
+    rows = tuple(
+        (
+            Button(
+                tr.gettext("⚖️ This answers complaint #{id}", id=number),
+                data=encode(Press(PressKind.CARD, (number,), "corrected")),
+            ),
+        )
+        for number in waiting
+    )
+    told = tr.html("⚖️ The reader is told.") if complaint is not None else Html("")
+    await ctx.answer(Post(join("\n", [done, told]), keyboard=rows))
+
+
+async def _meant(ctx: Context) -> _Meant:
+    """Raises Refusal for a reason that is too long."""
+    answered, words = ctx.message.reply_to_message, list(ctx.args)
+    article = complaint = None
+    async with ctx.deps.db.reading() as cx:
+        row = (
+            await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
+            if answered is not None
+            else None
+        )
+        if row and row["comment_id"]:
+            found = await comments.get(cx, row["comment_id"])
+            complaint = found if found and found.complaint else None
         if words and (number := words[0].lstrip("#")).isascii() and number.isdigit():
             article = await articles.get(cx, int(number[:18]))
         elif words and "/" in words[0]:
             article = await articles.by_link(cx, canonical(words[0]))
         if article is not None:
             words = words[1:]
-        elif answered is not None:
-            row = await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
-            if row and row["article_id"]:
-                article = await articles.get(cx, row["article_id"])
-    reason = " ".join(words)
+        elif complaint is not None and complaint.complaint is not None:
+            article = await articles.get(cx, complaint.complaint.article_id or 0)
+        elif row and row["article_id"]:
+            article = await articles.get(cx, row["article_id"])
+    return _Meant(article, _reason(" ".join(words), ctx.tr), complaint)
+
+
+def _reason(text: str, tr: Translator) -> str:
+    """A reason on one line. Raises Refusal for one that is too long."""
+    reason = " ".join(text.split())
     if len(reason) > REASON_LIMIT:
         raise Refusal(
-            ctx.tr.gettext(
+            tr.gettext(
                 "A reason has up to {limit} characters; please shorten yours by {n}.",
-                limit=ctx.tr.number(REASON_LIMIT),
-                n=ctx.tr.number(len(reason) - REASON_LIMIT),
+                limit=tr.number(REASON_LIMIT),
+                n=tr.number(len(reason) - REASON_LIMIT),
             )
         )
-    return article, reason
+    return reason
+
+
+# --- complaints -----------------------------------------------------------------------------------
+
+
+async def ask(ctx: Context, comment_id: int) -> None:
+    """✏️ under a complaint: the answer to this question corrects its article. Raises Refusal."""
+    tr, by = ctx.tr, await editor(ctx)
+    comment, article = await _complaint(ctx, comment_id)
+    if article is None:
+        raise Refusal(
+            tr.gettext(
+                "This complaint names no article. Reply to its card with /correct ADDRESS REASON."
+            )
+        )
+    question = tr.html(
+        "✏️ {moderator}, what was wrong in <b>{title}</b>? Your reply to this message goes into "
+        "all its posts and answers complaint #{id}.",
+        moderator=mention(by),
+        title=article.headline,
+        id=comment.id,
+    )
+    post = Post(question, prompt=tr.gettext("What was wrong"), selective=True)
+    sent = await ctx.answer(post, quoting=True)
+    if sent.status is SendStatus.OK and sent.message_id is not None:
+        await ctx.deps.discussion.talk.remember_prompt(
+            ctx.chat, sent.message_id, "question", comment.id, by
+        )
+
+
+async def written(ctx: Context, comment_id: int) -> None:
+    """The answer to that question. Raises Refusal."""
+    by = await editor(ctx)
+    comment, article = await _complaint(ctx, comment_id)
+    reason = _reason(ctx.message.text or "", ctx.tr)
+    if article is None or not reason:
+        raise Refusal(ctx.tr.gettext("Please say in words what was wrong."))
+    await _correct(ctx, article, reason, comment, by)
+
+
+async def answers(ctx: Context, comment_id: int) -> None:
+    """⚖️ under a correction: it answers this complaint. Raises Refusal."""
+    by = await editor(ctx)
+    comment, article = await _complaint(ctx, comment_id)
+    async with ctx.deps.db.transaction() as tx:
+        number = await corrections.newest_of(tx, article.id) if article else None
+        if number is None:
+            raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+        await ctx.deps.discussion.complaints.corrected(tx, comment, number, by=by, now=ctx.now)
+    ctx.deps.wake()
+    await ctx.toast(ctx.tr.gettext("⚖️ The reader is told."))
+
+
+async def _complaint(ctx: Context, comment_id: int) -> tuple[Comment, Article | None]:
+    """A complaint that is not corrected yet, and its article. Raises Refusal."""
+    async with ctx.deps.db.reading() as cx:
+        comment = await comments.get(cx, comment_id)
+        complaint = comment.complaint if comment else None
+        if (
+            comment is None
+            or complaint is None
+            or complaint.state is ComplaintState.CORRECTED
+            or comment.state in {State.WITHDRAWN, State.ERASED}
+        ):
+            raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+        return comment, await articles.get(cx, complaint.article_id or 0)
 
 
 def menu(tr: Translator) -> list[tuple[str, str]]:

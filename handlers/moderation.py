@@ -11,13 +11,13 @@ from dataclasses import replace
 from telegram.ext import filters
 
 from bot.core.callbacks import Press, PressKind, decode
-from bot.core.comments import cards, moderators_view
+from bot.core.comments import card_buttons, moderators_view
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reason, State
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
 from bot.discussion.replies import ANSWER_LIMIT
-from handlers import desk, moderator_commands, review
+from handlers import corrections, desk, moderator_commands, review
 from handlers.access import is_member, member, moderator
 from handlers.context import Context, Handler
 from handlers.parts import part_of, words_of
@@ -74,10 +74,10 @@ async def menu_of(ctx: Context) -> None:
     if not await _still_as_seen(ctx, press, seen.comment):
         return
     keyboards: dict[str, Keyboard] = {
-        "main": cards.main_menu(seen.comment, ctx.tr),
-        "reject": cards.reject_menu(seen.comment, ctx.tr),
-        "ban": cards.ban_menu(seen.comment, seen.reader, ctx.tr),
-        "more": cards.more_menu(
+        "main": card_buttons.main_menu(seen.comment, ctx.tr),
+        "reject": card_buttons.reject_menu(seen.comment, ctx.tr),
+        "ban": card_buttons.ban_menu(seen.comment, seen.reader, ctx.tr),
+        "more": card_buttons.more_menu(
             seen.comment, ctx.tr, closed=await ctx.deps.discussion.bench.closed(seen.comment)
         ),
     }
@@ -110,6 +110,10 @@ async def card(ctx: Context) -> None:
     number, word = press.numbers[0], press.word
     if word in {"answer", "note"}:
         await _prompt(ctx, number, word, by)
+    elif word == "correct":
+        await corrections.ask(ctx, number)
+    elif word == "corrected":
+        await corrections.answers(ctx, number)
     elif word in {"history", "reader"}:
         await moderator_commands.show(ctx, number, word)
     elif word.startswith("mute") and word[4:] in {"1", "7", "30"}:
@@ -126,7 +130,7 @@ async def _offer_the_opposite(ctx: Context, number: int, *, closed: bool) -> Non
     """🔒 becomes 🔓 on the card whose button was pressed, and back."""
     seen = await ctx.deps.discussion.bench.view(number)
     if seen is not None and seen.comment.state is State.PENDING:
-        menu = cards.more_menu(seen.comment, ctx.tr, closed=closed)
+        menu = card_buttons.more_menu(seen.comment, ctx.tr, closed=closed)
         await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message_id)
 
 
@@ -203,6 +207,8 @@ async def answered_prompt(ctx: Context) -> bool:
     role, comment_id = prompt
     if role == "note":
         await _note(ctx, comment_id, by)
+    elif role == "question":
+        await corrections.written(ctx, comment_id)
     else:
         await _answer(ctx, comment_id, by)
     return True

@@ -67,7 +67,8 @@ async def forget_me(ctx: Context) -> None:
             tr.html(
                 "<b>Delete all your data?</b>\n\n"
                 "Your comments (published ones too), your name, your Telegram ID and your "
-                "subscriptions will be deleted. This can't be undone."
+                "subscriptions will be deleted. This can't be undone. Of complaints, number, times "
+                "and outcome stay, without your name and words."
             ),
             keyboard=((yes,), (no,)),
         )

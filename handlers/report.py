@@ -18,7 +18,7 @@ async def report(ctx: Context) -> None:
     except ValueError:
         raise Refusal(ctx.tr.gettext("A month is written like this: /report 2026-11")) from None
     async with ctx.deps.db.reading() as cx:
-        found = await figures.month(cx, begin, end)
+        found = await figures.month(cx, begin, end, now=ctx.now)
     await ctx.answer(transparency.message(found, ctx.tr))
 
 

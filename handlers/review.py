@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import decode
-from bot.core.comments import cards, moderators_view
+from bot.core.comments import card_buttons, cards, moderators_view
 from bot.core.comments.cards import Card
 from bot.core.comments.lifecycle import Actor, Comment
 from bot.core.errors import Refusal
@@ -106,7 +106,9 @@ async def _in_review(ctx: Context, seen: Card, by: Actor) -> Post:
 async def menu_of(ctx: Context, comment: Comment, by: Actor) -> Keyboard:
     """The buttons of a comment on a moderator's own desk."""
     undoable = await ctx.deps.discussion.queue.decided_last(by.id)
-    return moderators_view.review_menu(cards.main_menu(comment, ctx.tr), comment, undoable, ctx.tr)
+    return moderators_view.review_menu(
+        card_buttons.main_menu(comment, ctx.tr), comment, undoable, ctx.tr
+    )
 
 
 async def _further(ctx: Context, seen: Card, there: Destination, shown: int | None) -> None:

@@ -117,6 +117,13 @@ async def help_(ctx: Context) -> None:
         )
         trusting = ctx.deps.discussion.trusted_after > 0
         lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
+        if ctx.private:
+            lines.append(
+                tr.html(
+                    "✉️ A letter to the editors, or ⚖️ a complaint (right of reply or correction): "
+                    "just write to us here and choose."
+                )
+            )
     if await is_member(ctx):
         lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
     await ctx.answer(join("\n", lines))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import (
     Actor,
     Comment,
@@ -26,8 +27,10 @@ from bot.core.posts.content import ContentKind, DecisionNotice, decode, encode
 from storage.database import Connection, Row
 
 _SELECT = (
-    "SELECT comment.*, revision.text, revision.parts FROM comment"
+    "SELECT comment.*, revision.text, revision.parts, complaint_kind, complains_of, opened_at,"
+    " complaint_state, answered_at FROM comment"
     " JOIN revision ON revision.comment_id = comment.id AND revision.number = comment.revision"
+    " LEFT JOIN complaint ON complaint.comment_id = comment.id"
 )
 
 
@@ -55,6 +58,17 @@ def _comment(row: Row) -> Comment:
         likes=row["likes"],
         leader_id=CommentId(row["leader_id"]) if row["leader_id"] is not None else None,
         card_id=DeliveryId(row["card_id"]) if row["card_id"] is not None else None,
+        complaint=_complaint(row) if row["complaint_kind"] else None,
+    )
+
+
+def _complaint(row: Row) -> Complaint:
+    return Complaint(
+        ComplaintKind(row["complaint_kind"]),
+        row["opened_at"],
+        ArticleId(row["complains_of"]) if row["complains_of"] is not None else None,
+        ComplaintState(row["complaint_state"]),
+        row["answered_at"],
     )
 
 
@@ -335,6 +349,16 @@ async def queue_length(cx: Connection) -> tuple[int, int | None]:
     )
     assert row is not None  # an aggregate always has a row
     return row["n"], row["oldest"]
+
+
+async def oldest_waiting(cx: Connection) -> int | None:
+    """Since when the oldest comment waits, apart from complaints: those have clocks of their
+    own."""
+    at = await cx.value(
+        "SELECT min(pending_at) FROM comment WHERE state = 'pending' AND NOT EXISTS"
+        " (SELECT 1 FROM complaint WHERE complaint.comment_id = comment.id)"
+    )
+    return None if at is None else int(at)
 
 
 async def led_by(cx: Connection, leader_id: int) -> list[Comment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.model import ArticleId, CorrectionKind
+from bot.core.model import ArticleId, CorrectionKind, Mark
 from storage.database import Connection, Row
 
 
@@ -30,12 +30,12 @@ async def add(
     actor: str = "",
     actor_id: int = 0,
     now: int,
-) -> None:
+) -> int:
     """Write it down and mark the article; a restored one loses its mark. The caller announces the
-    edit of its posts."""
-    await tx.run(
+    edit of its posts. Returns its number."""
+    number = await tx.value(
         "INSERT INTO correction (article_id, kind, at, reason, actor, actor_id)"
-        " VALUES (:article, :kind, :now, :reason, :actor, :actor_id)",
+        " VALUES (:article, :kind, :now, :reason, :actor, :actor_id) RETURNING id",
         article=article_id,
         kind=kind.value,
         now=now,
@@ -51,6 +51,23 @@ async def add(
         reason=reason if marked else "",
         id=article_id,
     )
+    return int(number)
+
+
+async def mark(cx: Connection, correction_id: int) -> Mark | None:
+    """What posts say of a correction."""
+    row = await cx.row("SELECT kind, at, reason FROM correction WHERE id = :id", id=correction_id)
+    return Mark(CorrectionKind(row["kind"]), row["at"], row["reason"]) if row else None
+
+
+async def newest_of(cx: Connection, article_id: int) -> int | None:
+    """The number of an article's last correction or withdrawal that an editor made."""
+    number = await cx.value(
+        "SELECT MAX(id) FROM correction WHERE article_id = :id AND actor_id <> 0"
+        " AND kind IN ('corrected', 'withdrawn')",
+        id=article_id,
+    )
+    return None if number is None else int(number)
 
 
 async def posted_at(cx: Connection, article_id: int) -> int | None:

@@ -12,8 +12,10 @@ _DATA: dict[str, Sql] = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
     "comments": "SELECT comment.id, article_id, headline, state, comment.version,"
     " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason,"
-    " comment.decided_at, comment.published_at, likes, leader_id FROM comment"
-    " LEFT JOIN article ON article.id = article_id"
+    " comment.decided_at, comment.published_at, likes, leader_id, complaint_kind,"
+    " complaint_state, opened_at, answered_at FROM comment"
+    " LEFT JOIN complaint ON complaint.comment_id = comment.id"
+    " LEFT JOIN article ON article.id = COALESCE(article_id, complains_of)"
     " WHERE reader_id = :reader ORDER BY comment.id",
     "revisions": "SELECT revision.* FROM revision JOIN comment ON comment.id = comment_id"
     " WHERE reader_id = :reader ORDER BY comment_id, number",

@@ -138,7 +138,7 @@ def report(settings: StoreSettings, *, month: str, as_csv: bool) -> None:
 
     async def work() -> transparency.Month:
         async with opened(settings, create=False) as db, db.reading() as cx:
-            return await figures_of.month(cx, begin, end)
+            return await figures_of.month(cx, begin, end, now=int(time.time()))
 
     found = asyncio.run(work())
     if as_csv:

@@ -24,6 +24,7 @@ class PressKind(StrEnum):
     COMMENT = "c"  # article: ask for a comment on it
     READ = "r"  # article, page, order (new, best; open: in a new message): its published comments
     WHICH = "w"  # comment, article (0 = a letter to the editors): what a free text is about
+    COMPLAIN = "cp"  # comment, article, what (kind, back; reply, correction; with ! it is filed)
     LIKE = "k"  # comment, page, order
     REPORT = "f"  # comment, page, order
     WHOLE = "v"  # comment, page, order: a long comment in full
@@ -56,6 +57,7 @@ _NUMBERS = {
     PressKind.COMMENT: 1,
     PressKind.READ: 2,
     PressKind.WHICH: 2,
+    PressKind.COMPLAIN: 2,
     PressKind.LIKE: 2,
     PressKind.REPORT: 2,
     PressKind.WHOLE: 2,

@@ -6,6 +6,7 @@
     public      reading, liking, reporting; my comments, my data
     house       blocked words, replies at hand
     queue       when more waits than a chat may get
+    complaints  rights of reply and correction, and what has a deadline
     threads     what is public, in discussion groups of channels
     forum       topics of the moderators' chat, and its log
 
@@ -27,6 +28,7 @@ from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import ContentKind
 from bot.discussion.canned import CannedReplies
 from bot.discussion.card_messages import ROOM, show_card
+from bot.discussion.complaints import Complaints
 from bot.discussion.context import CommentContext
 from bot.discussion.moderation import Moderation
 from bot.discussion.published import PublishedComments
@@ -101,6 +103,7 @@ class Discussion:
         self.public = PublishedComments(self._context)
         self.canned = CannedReplies(self._context)
         self.queue = ReviewQueue(self._context, pin)
+        self.complaints = Complaints(self._context)
         self.removal = Removal(self._context)
         self.threads = Threads(self._context, look_for_group)
         self.forum = ForumTopics(db, clock, look_at)
@@ -120,6 +123,7 @@ class Discussion:
             _Concern("forum", partial(in_chat, self.forum.look), _PATIENCE),
             _Concern("log", partial(in_chat, self.forum.log)),
             _Concern("queue", self.queue.tick),
+            _Concern("deadlines", partial(in_chat, self.complaints.remind)),
             _Concern("pin", partial(in_chat, self.queue.keep_pinned), _PATIENCE),
         )
 

@@ -23,6 +23,7 @@ from storage import (
     answers,
     articles,
     comments,
+    complaints,
     decisions,
     deliveries,
     moderators,
@@ -45,6 +46,7 @@ async def view(cx: Connection, comment: Comment) -> Card:
     reader = await readers.get(cx, comment.reader_id)
     assert reader is not None  # readers are never deleted
     fresh, _ = await published.reports(cx, comment.id)
+    clock = await complaints.clock(cx, comment.id) if fresh or comment.complaint else None
     said = [one for one in await answers.of_comment(cx, comment.id) if one.way == "out"]
     said = [one for one in said if one.state != "cancelled"]
     return Card(
@@ -54,6 +56,7 @@ async def view(cx: Connection, comment: Comment) -> Card:
         tuple(await decisions.findings(cx, comment.id, comment.revision)),
         same=1 + await comments.followers(cx, comment.id),
         reports=fresh,
+        deadline=clock.deadline if clock else None,
         left=await removals.left(cx, comment.id),
         uncopied=await deliveries.uncopied(cx, comment.id) if _pictured(comment) else 0,
         before=await _before(cx, comment),
@@ -77,7 +80,11 @@ async def _before(cx: Connection, comment: Comment) -> str:
 
 
 async def subject(cx: Connection, comment: Comment) -> Subject | None:
-    """The article that a comment is about; None for a letter."""
+    """The article that a comment or complaint is about; None for a letter."""
+    if comment.complaint is not None:
+        article = await articles.get(cx, comment.complaint.article_id or 0)
+        headline, link = (article.headline, article.link) if article else ("", "")
+        return Subject(headline, link, comment.complaint.kind)
     if comment.article_id is None:
         return None
     article = await articles.get(cx, comment.article_id)

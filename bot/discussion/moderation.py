@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Card
+from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import (
     Actor,
     Before,
@@ -27,7 +28,7 @@ from bot.discussion.context import READER, CommentContext
 from bot.discussion.public_changes import recount
 from bot.discussion.reader_messages import notify, refresh_receipt
 from bot.discussion.reopening import count_decision, look_again
-from storage import Connection, Row, comments, decisions, deliveries, published, readers
+from storage import Connection, Row, comments, complaints, decisions, deliveries, published, readers
 
 DAY = 86_400
 _LISTED = 10
@@ -64,6 +65,8 @@ class Moderation:
             comment = await comments.get(tx, comment_id)
             if comment is None:
                 return DecisionResult(None, Conflict.NOTHING)
+            if comment.complaint is not None and decision is Decision.APPROVE:
+                return DecisionResult(comment, Conflict.NOTHING)  # it needs an answer
             step = life.decide(
                 comment, decision, by=by, revision=revision, version=version, now=now, reason=reason
             )
@@ -126,6 +129,8 @@ class Moderation:
         step = replace(step, decision_id=number)
         await comments.save(tx, before, step, now=now)
         await count_decision(tx, step, 1)
+        if step.complaint is not None:
+            await complaints.settle(tx, step.id, ComplaintState.DECLINED, now=now)
         if not _edit_rejected(step):
             await published.close_reports(tx, step.id)
         await recount(tx, before, step, now=now)
@@ -175,6 +180,9 @@ class Moderation:
         await decisions.record(tx, "undo", by=by, before=comment, after=step, now=now)
         await comments.save(tx, comment, step, now=now)
         await count_decision(tx, comment, -1)
+        if comment.complaint is not None:
+            unanswered = comment.complaint.answered_at == comment.decided_at
+            await complaints.reopen(tx, comment.id, unanswered=unanswered)
         await recount(tx, comment, step, now=now)
         await self._correct(tx, comment, line["id"], now=now)
         await refresh_receipt(tx, comment.id, now=now)

@@ -85,7 +85,8 @@ class CommentReleases:
         judgement, facts = await screening.judge(self._context, tx, reader, step, now=now)
         step = replace(step, leader_id=await self._leader(tx, step, judgement.findings))
         await comments.save(tx, comment, step, now=now)
-        if rules.may_publish(facts, judgement, trusted_after=self._context.trusted_after):
+        trusted = rules.may_publish(facts, judgement, trusted_after=self._context.trusted_after)
+        if trusted and step.article_id is not None:  # letters are read by people
             step = await self._publish(tx, step, now=now)
         if step.leader_id is not None:
             await refresh_card(self._context, tx, step.id, now=now)
@@ -118,10 +119,12 @@ class CommentReleases:
     ) -> CommentId | None:
         """A waiting comment that says the same: one card for both."""
         same = next((one.detail for one in found if one.rule == "duplicate"), "")
-        if any(part.media for part in comment.parts):
+        if comment.complaint is not None or any(part.media for part in comment.parts):
             return None
         for number in same.split():
             other = await comments.get(tx, int(number))
-            if other is not None and other.state is State.PENDING and other.live is None:
+            if other is None or other.complaint is not None:
+                continue
+            if other.state is State.PENDING and other.live is None:
                 return other.leader_id or other.id
         return None

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.core.comments import cards, dialogue, moderators_view, notices, topics
+from bot.core.comments import (
+    cards,
+    complaint_notices,
+    dialogue,
+    moderators_view,
+    notices,
+    topics,
+)
 from bot.core.comments.lifecycle import Comment, Decision, State, alias
 from bot.core.html import Html, escape
 from bot.core.language import Translator
@@ -19,9 +26,11 @@ from bot.core.posts.content import (
     AnswerNotice,
     CardMedia,
     CardPart,
+    ComplaintNotice,
     ContentKind,
     CopiedCaption,
     CopySource,
+    DeadlineReminder,
     DecisionLog,
     DecisionNotice,
     NewTopic,
@@ -34,7 +43,17 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.discussion.card_messages import subject, view
 from bot.discussion.context import CommentContext
 from bot.discussion.threads import Threads
-from storage import Connection, Row, answers, comments, copies, decisions, readers
+from storage import (
+    Connection,
+    Row,
+    answers,
+    comments,
+    complaints,
+    copies,
+    corrections,
+    decisions,
+    readers,
+)
 from storage.answers import Answer
 
 _TAKEN_BACK = frozenset({State.WITHDRAWN, State.ERASED})
@@ -58,6 +77,8 @@ class CommentRendering:
             ContentKind.ANSWER_CARD: self._answer_card,
             ContentKind.QUEUE: self._queue,
             ContentKind.REMINDER: self._queue,
+            ContentKind.DEADLINE: self._deadline,
+            ContentKind.COMPLAINT: self._corrected,
             ContentKind.LOG: self._log,
             ContentKind.NEW_TOPIC: self._topic,
             ContentKind.REOPEN_TOPIC: self._topic,
@@ -132,6 +153,21 @@ class CommentRendering:
             count, oldest, self._tr(delivery), now=self._context.clock(), reminder=reminds
         )
 
+    async def _deadline(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, DeadlineReminder)
+        comment = await _comment(cx, delivery)
+        clock = await complaints.clock(cx, comment.id) if comment else None
+        if comment is None or clock is None:
+            return None  # somebody has dealt with it since
+        return complaint_notices.reminder(
+            comment,
+            delivery.content.age,
+            clock.deadline,
+            self._tr(delivery),
+            report=clock.report,
+            now=self._context.clock(),
+        )
+
     async def _log(self, cx: Connection, delivery: Delivery) -> Post | None:
         assert isinstance(delivery.content, DecisionLog)
         rows = await decisions.of_people(cx, delivery.content.first, delivery.content.last)
@@ -170,6 +206,15 @@ class CommentRendering:
             return None
         words = await _original(cx, comment, delivery.content)
         return None if words is None else Post(words, recaptions=number)
+
+    async def _corrected(self, cx: Connection, delivery: Delivery) -> Post | None:
+        assert isinstance(delivery.content, ComplaintNotice)
+        comment = await _comment(cx, delivery)
+        mark = await corrections.mark(cx, delivery.content.correction)
+        if comment is None or comment.state in _TAKEN_BACK or mark is None:
+            return None
+        about = await subject(cx, comment)
+        return complaint_notices.corrected(comment, about, mark, self._tr(delivery))
 
     async def _undone(self, cx: Connection, delivery: Delivery) -> Post | None:
         assert isinstance(delivery.content, UndoneNotice)

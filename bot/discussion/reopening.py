@@ -12,6 +12,7 @@ from bot.discussion.reader_messages import refresh_receipt
 from storage import (
     Connection,
     comments,
+    complaints,
     decisions,
     readers,
 )
@@ -30,6 +31,8 @@ async def look_again(
     step = replace(step, leader_id=None)
     await comments.save(tx, comment, step, now=now)
     await count_decision(tx, comment, -1)
+    if comment.complaint is not None:
+        await complaints.reopen(tx, comment.id)
     await decisions.record(tx, action, by=by, before=comment, after=step, now=now)
     await show_card(context, tx, step, now=now)
     if step.live is None:
@@ -38,7 +41,9 @@ async def look_again(
 
 
 async def count_decision(tx: Connection, decided: Comment, by: int) -> None:
-    """A reader's history counts what people decided."""
+    """A reader's history counts what people decided; a complaint is a right, and counts nothing."""
+    if decided.complaint is not None:
+        return
     approved = decided.decision is Decision.APPROVE
     rejected = decided.decision in {Decision.REJECT, Decision.BAN}
     await readers.count(tx, decided.reader_id, approved=by * approved, rejected=by * rejected)

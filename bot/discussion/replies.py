@@ -15,7 +15,7 @@ from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat
 from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
-from bot.discussion import copying
+from bot.discussion import complaints, copying
 from bot.discussion.card_messages import AFTER, refresh_card, refresh_message
 from bot.discussion.context import READER, CommentContext
 from bot.discussion.copying import Way
@@ -38,6 +38,7 @@ from storage.answers import Answer
 ANSWER_LIMIT = 3_500
 """Characters: with its heading an answer has to fit into one message."""
 _AT_ONCE = 100
+_PROMPTS = frozenset({"answer", "note", "question"})
 
 
 class Replies:
@@ -63,10 +64,11 @@ class Replies:
             )
 
     async def prompt(self, chat: Chat, message_id: int) -> tuple[str, int] | None:
-        """What a message of ours asks for (`answer` or `note`) and about which comment."""
+        """What a message of ours asks for (`answer`, `note`; `question`: what was wrong), and about
+        which comment."""
         async with self._context.db.reading() as cx:
             row = await comments.about(cx, chat.id, message_id)
-        if row is None or row["role"] not in {"answer", "note"} or row["comment_id"] is None:
+        if row is None or row["role"] not in _PROMPTS or row["comment_id"] is None:
             return None
         return row["role"], row["comment_id"]
 
@@ -103,6 +105,7 @@ class Replies:
             await self._send(
                 tx, number, comment, reader=reader, chat=chat, part=part, thread=thread, now=now
             )
+            await complaints.answered(self._context, tx, comment, by=by, now=now)
             return comment, reader, await self._now(tx, number)
 
     def _due(self, part: AnswerPart, now: int) -> int:
@@ -194,6 +197,9 @@ class Replies:
             await decisions.record(tx, "cancel", by=by, after=comment, now=now)
             await threads.stir(tx, found.comment_id, answer_id=found.id)
             await self._refresh(tx, found, now=now)
+            await complaints.unanswered(
+                self._context, tx, found.comment_id, found.created_at, by=by, now=now
+            )
             await refresh_card(self._context, tx, found.comment_id, now=now)
             return await answers.get(tx, answer_id)
 

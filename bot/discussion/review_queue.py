@@ -139,7 +139,7 @@ class ReviewQueue:
             return True
         if await topics.unsettled(cx, chat.id):
             return True
-        _, oldest = await comments.queue_length(cx)
+        oldest = await comments.oldest_waiting(cx)
         return oldest is not None and now - oldest >= reminders.AGES[0]
 
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> list[CommentId]:
@@ -178,7 +178,7 @@ class ReviewQueue:
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
         """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
-        _, oldest = await comments.queue_length(tx)
+        oldest = await comments.oldest_waiting(tx)
         last = await review_queue.reminded_at(tx)
         quiet, zone = self._context.quiet, self._context.languages.of("").zone
         if oldest is None or not reminders.due(oldest, last, now, quiet=quiet, zone=zone):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.comments import lifecycle as life
+from bot.core.comments.complaints import ComplaintKind
 from bot.core.comments.dialogue import same_file
 from bot.core.comments.lifecycle import (
     Comment,
@@ -30,7 +31,7 @@ from bot.discussion.reader_messages import refresh_receipt
 from bot.discussion.releases import CommentReleases
 from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
-from storage import Connection, comments, decisions, deliveries, published, readers
+from storage import Connection, comments, complaints, decisions, deliveries, published, readers
 
 _AT_ONCE = 100
 _DRAFT_JOINS = 600
@@ -206,15 +207,22 @@ class Submissions:
         return max(self._context.grace, album)
 
     async def place(
-        self, person_id: TelegramId, comment_id: int, article_id: int | None
+        self,
+        person_id: TelegramId,
+        comment_id: int,
+        article_id: int | None,
+        *,
+        complaint: ComplaintKind | None = None,
     ) -> Accepted | Refused | None:
-        """Its reader says what a draft is about; None when it is not his, or placed already."""
+        """Its reader says what a draft is about (no article: a letter, or with `complaint` one that
+        has a deadline); None when it is not his, or placed already."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             reader, comment = await self._own(tx, person_id, comment_id)
             if reader is None or comment is None:
                 return None
-            number = ArticleId(article_id) if article_id is not None else None
+            letter = article_id is None or complaint is not None
+            number = None if letter or article_id is None else ArticleId(article_id)
             step = life.place(comment, number, now=now, grace=self._grace([*comment.parts]))
             if isinstance(step, Conflict):
                 return Accepted(comment, reader) if comment.state is State.HELD else None
@@ -222,6 +230,8 @@ class Submissions:
             if refused is not None:
                 return refused
             await comments.save(tx, comment, step, now=now)
+            if complaint is not None:
+                await complaints.add(tx, comment_id, complaint, article_id=article_id, now=now)
             return await self._accepted(tx, reader, comment_id, now)
 
     async def remember(
@@ -391,6 +401,11 @@ class Submissions:
             if step.state is State.PENDING:
                 await refresh_card(self._context, tx, step.id, now=now)
             return step, replace(reader, sign=how)
+
+    async def own(self, person_id: TelegramId, comment_id: int) -> Comment | None:
+        """A person's own comment; None for what is none."""
+        async with self._context.db.reading() as cx:
+            return (await self._own(cx, person_id, comment_id))[1]
 
     async def _own(
         self, cx: Connection, person_id: TelegramId, comment_id: int

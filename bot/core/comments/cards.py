@@ -12,28 +12,27 @@ A card is a pure function of the records: nothing is ever read back from it.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.callbacks import Press, PressKind, encode
+from bot.core.comments.card_buttons import after, main_menu, reason_name
+from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import (
-    UNDO_SECONDS,
     Comment,
     Decision,
     Reader,
-    Reason,
     Signature,
     State,
     alias,
     only_an_edit,
 )
+from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RuleFinding
-from bot.core.html import Html, escape, join
+from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
-from bot.core.model import Button, Keyboard, Post
+from bot.core.model import Post
 from bot.core.text import TEXT_LIMIT, fit, longest, utf16
 
-_HEADLINE, _NAME, _EXCERPT, _DETAIL, _BEFORE = 200, 64, 60, 300, 800
+_HEADLINE, _EXCERPT, _DETAIL, _BEFORE = 200, 60, 300, 800
 _SPARE = 24
 """Units kept free: a number that grows by a digit must not push the text over the limit."""
 
@@ -44,6 +43,9 @@ class Subject:
 
     headline: str
     link: str = ""
+    complaint: ComplaintKind | None = None
+    """It is about an article in another way: it demands a reply or a correction. The headline is
+    empty where it names no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Card:
     same: int = 1
     """How many comments are decided with this one."""
     reports: int = 0
+    deadline: int | None = None
+    """Until when a complaint or a report is to be dealt with."""
     before: str = ""
     """What it said before its reader edited it: what the public reads, or what moderators saw."""
     answered_by: str = ""
@@ -73,7 +77,7 @@ class Card:
 def card(view: Card, tr: Translator, *, now: int) -> Post:
     """The card as it has to look now: to be decided, or as one line."""
     waits = view.comment.state is State.PENDING
-    keyboard = main_menu(view.comment, tr) if waits else _after(view.comment, tr, now)
+    keyboard = main_menu(view.comment, tr) if waits else after(view.comment, tr, now)
     if not unread(view.comment):
         return Post(_line(view, tr), keyboard=keyboard)
     quote = _quoted(_chunks(view, tr)[0])
@@ -103,16 +107,6 @@ def part(view: Card, tr: Translator, number: int) -> Post:
     return Post(join("\n", [head, _quoted(chunks[number - 1])]))
 
 
-def clean_name(name: str) -> str:
-    """A name on one line, without characters that turn the line around or hide in it; short."""
-    visible = "".join(
-        " " if char.isspace() else char
-        for char in name
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
-    )
-    return fit(" ".join(visible.split()), _NAME)
-
-
 def split(text: str, first: int, rest: int) -> list[str]:
     """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
     pieces, limit = [], first
@@ -130,7 +124,7 @@ def split(text: str, first: int, rest: int) -> list[str]:
 
 def _head(view: Card, tr: Translator) -> Html:
     comment, reader = view.comment, view.reader
-    first = [Html(f"💬 <b>#{comment.id}</b>")]
+    first = [Html(f"{'⚖️' if comment.complaint else '💬'} <b>#{comment.id}</b>")]
     if view.same > 1:
         first.append(Html(f"<b>×{view.same}</b>"))
     if not reader.approved:
@@ -152,13 +146,24 @@ def _head(view: Card, tr: Translator) -> Html:
 
 
 def about(subject: Subject | None, tr: Translator) -> Html:
-    """The headline with its link, or that it is a letter."""
+    """The headline with its link, or that it is a letter, or what a complaint demands."""
     if subject is None:
         return tr.html("✉️ <b>A letter to the editors</b>")
+    if subject.complaint is not None:
+        article = about(Subject(subject.headline, subject.link), tr) if subject.headline else ""
+        demand = fill("⚖️ <b>{kind}</b>", kind=kind_name(subject.complaint, tr))
+        return join(": ", [demand, Html(article)])
     title = escape(fit(subject.headline, _HEADLINE))
     if not subject.link:
         return Html(f"<b>{title}</b>")
     return Html(f'<a href="{escape(subject.link)}">{title}</a>')
+
+
+def kind_name(kind: ComplaintKind, tr: Translator) -> str:
+    """What a complaint demands."""
+    if kind is ComplaintKind.REPLY:
+        return tr.gettext("Right of reply")
+    return tr.gettext("Right of correction")
 
 
 def _name(reader: Reader) -> str:
@@ -173,6 +178,8 @@ def _foot(view: Card, tr: Translator) -> Html:
         lines.append(
             tr.nhtml("⚑ reported by {n} reader", "⚑ reported by {n} readers", view.reports)
         )
+    if view.deadline is not None:
+        lines.append(tr.html("⏰ Answer by {moment}", moment=tr.zoned_moment(view.deadline)))
     if view.comment.live is not None and not only_an_edit(view.comment):
         lines.append(tr.html("📰 It is public: ✅ keeps it, ❌ takes it down."))
     lines += [Html(f"⚠️ {finding(one, tr)}") for one in view.findings]
@@ -301,9 +308,17 @@ def _decision(view: Card, tr: Translator) -> Html:
         return _rejection(comment, tr, values)
     if comment.decision is Decision.AUTO:
         return tr.html("✅ #{id} published automatically (trusted reader), {time}", **values)
+    if comment.complaint is not None:
+        return _answer_to(comment.complaint, tr, values)
     if view.subject is None:
         return tr.html("✅ #{id} read by {who}, {time}", **values)
     return tr.html("✅ #{id} approved by {who}, {time}", **values)
+
+
+def _answer_to(complaint: Complaint, tr: Translator, values: dict[str, str]) -> Html:
+    if complaint.state is ComplaintState.CORRECTED:
+        return tr.html("✏️ #{id} answered with a correction by {who}, {time}", **values)
+    return tr.html("💬 #{id} answered by {who}, {time}", **values)
 
 
 def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html:
@@ -317,108 +332,3 @@ def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html
 
 def _excerpt(text: str) -> str:
     return fit(" ".join(clean_lines(text.replace("\n", " ")).split()), _EXCERPT)
-
-
-def _after(comment: Comment, tr: Translator, now: int) -> Keyboard:
-    if comment.state not in {State.APPROVED, State.REJECTED}:
-        return ()
-    undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
-    if now > (comment.decided_at or 0) + UNDO_SECONDS:
-        undo = Button(tr.gettext("🔁 Review again"), data=_card(comment, "reopen"))
-    return ((undo, Button(tr.gettext("💬 Reply"), data=_card(comment, "answer"))),)
-
-
-# --- buttons --------------------------------------------------------------------------------------
-
-
-def main_menu(comment: Comment, tr: Translator) -> Keyboard:
-    """✅ ❌ / 💬 🚫 ⋯"""
-    approve = tr.gettext("✅ Approve") if comment.article_id else tr.gettext("✅ Done")
-    return (
-        (
-            Button(approve, data=_decide(comment, Decision.APPROVE.value)),
-            Button(tr.gettext("❌ Reject"), data=_menu(comment, "reject")),
-        ),
-        (
-            Button(tr.gettext("💬 Reply"), data=_card(comment, "answer")),
-            Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban")),
-            Button("⋯", data=_menu(comment, "more")),
-        ),
-    )
-
-
-def reasons(tr: Translator) -> dict[Reason, str]:
-    """What moderators choose from."""
-    return {
-        Reason.OFF_TOPIC: tr.gettext("Off-topic"),
-        Reason.INSULT: tr.gettext("Insult"),
-        Reason.ADVERT: tr.gettext("Advertising"),
-        Reason.SPAM: tr.gettext("Spam"),
-        Reason.DUPLICATE: tr.gettext("Duplicate"),
-        Reason.OTHER: tr.gettext("Other"),
-        Reason.SILENTLY: tr.gettext("Reject silently"),
-    }
-
-
-def reason_name(reason: Reason, tr: Translator) -> str:
-    """Why it was rejected, behind the decision."""
-    return tr.gettext("without notice") if reason is Reason.SILENTLY else reasons(tr)[reason]
-
-
-def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
-    """One press on a reason decides."""
-    buttons = [
-        Button(text, data=_decide(comment, reason.value)) for reason, text in reasons(tr).items()
-    ]
-    ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
-    return (*_rows(buttons), (_back(comment, tr), ban))
-
-
-def ban_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
-    """Asks once."""
-    text = tr.gettext("🚫 Yes, ban {name}", name=_name(reader))
-    return (
-        (Button(fit(text, 60), data=_decide(comment, Decision.BAN.value)),),
-        (_back(comment, tr),),
-    )
-
-
-def more_menu(comment: Comment, tr: Translator, *, closed: bool) -> Keyboard:
-    """⋯: mute, history, all by this reader, a note, close the article's comments."""
-    rows = [
-        tuple(
-            Button(
-                tr.ngettext("🔇 {n} day", "🔇 {n} days", days), data=_card(comment, f"mute{days}")
-            )
-            for days in (1, 7, 30)
-        ),
-        (
-            Button(tr.gettext("🕘 History"), data=_card(comment, "history")),
-            Button(tr.gettext("👤 All by this reader"), data=_card(comment, "reader")),
-        ),
-    ]
-    last = [Button(tr.gettext("📝 Note"), data=_card(comment, "note"))]
-    if comment.article_id is not None:
-        text = tr.gettext("🔓 Open comments") if closed else tr.gettext("🔒 Close comments")
-        last.append(Button(text, data=_card(comment, "open" if closed else "close")))
-    return (*rows, tuple(last), (_back(comment, tr),))
-
-
-def _back(comment: Comment, tr: Translator) -> Button:
-    return Button(tr.gettext("◀ Back"), data=_menu(comment, "main"))
-
-
-def _rows(buttons: Sequence[Button]) -> Keyboard:
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-
-
-def _decide(comment: Comment, word: str) -> str:
-    return encode(Press(PressKind.DECIDE, (comment.id, comment.revision, comment.version), word))
-
-
-def _menu(comment: Comment, word: str) -> str:
-    return encode(Press(PressKind.MENU, (comment.id, comment.revision, comment.version), word))
-
-
-def _card(comment: Comment, word: str) -> str:
-    return encode(Press(PressKind.CARD, (comment.id,), word))

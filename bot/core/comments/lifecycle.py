@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.core.comments.complaints import Complaint
 from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
 
 LENGTH_LIMIT = 4000
@@ -147,6 +148,8 @@ class Comment:
     """The comment on whose card this one is decided, because it says the same."""
     card_id: DeliveryId | None = None
     """The newest card."""
+    complaint: Complaint | None = None
+    """It is a letter that demands a reply or a correction."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode
-from bot.core.comments.cards import Subject, about, clean_name, reason_name
+from bot.core.comments.card_buttons import reason_name
+from bot.core.comments.cards import Subject, about
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, Reason, alias
+from bot.core.comments.names import clean_name
 from bot.core.comments.notices import sign_of
 from bot.core.comments.rules import RULES
 from bot.core.html import Html, escape, join
@@ -227,6 +229,8 @@ def action_name(action: str, tr: Translator) -> str:
         "withdraw": tr.gettext("withdrew it"),
         "restore": tr.gettext("restored it"),
         "erase": tr.gettext("deleted their data"),
+        "answered": tr.gettext("answered the complaint"),
+        "corrected": tr.gettext("answered the complaint with a correction"),
         "answer": tr.gettext("replied"),
         "answer-public": tr.gettext("published a reply"),
         "cancel": tr.gettext("took a reply back"),

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.core.comments.cards import kind_name
+from bot.core.comments.complaint_notices import why_declined
+from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import Comment, Reason, State
 from bot.core.comments.moderators_view import action_name, rule_names
 from bot.core.comments.notices import status, why
@@ -100,11 +103,21 @@ def _comment(
     row: Mapping[str, Any], revisions: Rows, answers: Rows, tr: Translator
 ) -> Iterable[str]:
     state = State(row["state"])
-    comment = Comment(CommentId(row["id"]), row["article_id"], ReaderId(0), state, live=row["live"])
+    comment = Comment(
+        CommentId(row["id"]),
+        row["article_id"],
+        ReaderId(0),
+        state,
+        live=row["live"],
+        complaint=_complaint(row),
+    )
     about = _about(row) or tr.gettext("letter")
+    if comment.complaint is not None:
+        about = ": ".join(filter(None, [kind_name(comment.complaint.kind, tr), _about(row)]))
     yield f"#{row['id']} · {tr.moment(row['created_at'])} · {status(comment, tr)} · {about}"
     if row["reason"] in set(Reason) and state is State.REJECTED:
-        yield why(Reason(row["reason"]), tr)
+        reason = Reason(row["reason"])
+        yield why_declined(reason, tr) if comment.complaint is not None else why(reason, tr)
     if state in _GONE:
         return
     for one in revisions:
@@ -115,6 +128,17 @@ def _comment(
         if one["comment_id"] == row["id"]:
             by = tr.gettext("The editors") if one["way"] == "out" else tr.gettext("You")
             yield f"{by} [{tr.moment(one['created_at'])}]: {one['text']}"
+
+
+def _complaint(row: Mapping[str, Any]) -> Complaint | None:
+    if row["complaint_kind"] is None:
+        return None
+    return Complaint(
+        ComplaintKind(row["complaint_kind"]),
+        row["opened_at"],
+        state=ComplaintState(row["complaint_state"]),
+        answered_at=row["answered_at"],
+    )
 
 
 def _about(row: Mapping[str, Any]) -> str:

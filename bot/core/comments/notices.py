@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import Press, PressKind, encode, read_comments
-from bot.core.comments.cards import Subject, about, clean_name
+from bot.core.comments import complaint_notices
+from bot.core.comments.cards import Subject, about
+from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State, alias
+from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
@@ -19,6 +22,12 @@ from bot.core.text import TEXT_LIMIT, fit, utf16
 _LETTER = 0
 RESTORE = "restore"
 """In the payload of a withdraw button: after all not."""
+_COMPLAINT_SIGNS = {
+    ComplaintState.OPEN: "⚖️",
+    ComplaintState.ANSWERED: "💬",
+    ComplaintState.CORRECTED: "✏️",
+    ComplaintState.DECLINED: "✖️",
+}
 _UNTOLD = frozenset({None, Reason.SILENTLY})
 
 
@@ -54,6 +63,7 @@ def which_article(comment: Comment, found: Sequence[Article], tr: Translator) ->
     """A text came without an article: its reader says what it is about."""
     rows = [(Button("📰 " + fit(one.headline, 60), data=_which(comment, one.id)),) for one in found]
     rows.append((Button(tr.gettext("✉️ A letter to the editors"), data=_which(comment, _LETTER)),))
+    rows.append((complaint_notices.offer(comment.id, tr),))
     rows.append((Button(tr.gettext("✖ Never mind"), data=withdraw_data(comment)),))
     return Post(tr.html("Thank you. Which article is this about?"), keyboard=tuple(rows))
 
@@ -74,6 +84,8 @@ def receipt(
     its reader shall not hear of is not told here either."""
     if comment.state is State.WITHDRAWN:
         return withdrawn(comment, tr, now=now)
+    if comment.complaint is not None:
+        return complaint_notices.receipt(comment, subject, tr, now=now)
     if comment.live is not None:
         return Post(_published(comment, subject, tr))
     if comment.state is State.REJECTED and subject and comment.reason not in _UNTOLD:
@@ -110,6 +122,8 @@ def _received(comment: Comment, subject: Subject | None, tr: Translator, now: in
 
 def changed(comment: Comment, tr: Translator) -> str:
     """The reader edited a message: its comment has followed."""
+    if comment.complaint is not None:
+        return tr.gettext("Your complaint #{id} has been changed.", id=comment.id)
     if comment.article_id is None:
         return tr.gettext("Your letter #{id} has been changed.", id=comment.id)
     if comment.live is not None and comment.state is State.PENDING:
@@ -122,6 +136,8 @@ def changed(comment: Comment, tr: Translator) -> str:
 
 def added(comment: Comment, tr: Translator) -> str:
     """A further message became a part of it."""
+    if comment.complaint is not None:
+        return tr.gettext("Added to your complaint #{id}.", id=comment.id)
     if comment.article_id is None and comment.state is not State.DRAFT:
         return tr.gettext("Added to your letter #{id}.", id=comment.id)
     return tr.gettext("Added to your comment #{id}.", id=comment.id)
@@ -129,11 +145,12 @@ def added(comment: Comment, tr: Translator) -> str:
 
 def withdrawn(comment: Comment, tr: Translator, *, now: int) -> Post:
     """The reader took it back, and for a while can think better of it."""
-    text = (
-        tr.html("↩️ Letter #{id} has been withdrawn.", id=comment.id)
-        if comment.article_id is None
-        else tr.html("↩️ Comment #{id} has been withdrawn.", id=comment.id)
-    )
+    if comment.complaint is not None:
+        text = tr.html("↩️ Complaint #{id} has been withdrawn.", id=comment.id)
+    elif comment.article_id is None:
+        text = tr.html("↩️ Letter #{id} has been withdrawn.", id=comment.id)
+    else:
+        text = tr.html("↩️ Comment #{id} has been withdrawn.", id=comment.id)
     return Post(text, keyboard=((restore_button(comment, tr),),) if now < comment.due_at else ())
 
 
@@ -224,8 +241,8 @@ def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post |
         if subject is None or comment.reason in _UNTOLD:
             return None
         return Post(_rejected(comment, subject, tr))
-    if comment.state is not State.APPROVED:
-        return None
+    if comment.state is not State.APPROVED or comment.complaint is not None:
+        return None  # an answer to a complaint, or a correction, tells of itself
     if comment.live is None or subject is None:
         return Post(_letter_read(comment, tr))
     if comment.live != comment.revision:
@@ -247,6 +264,8 @@ def _published(comment: Comment, subject: Subject | None, tr: Translator) -> Htm
 
 
 def _rejected(comment: Comment, subject: Subject, tr: Translator) -> Html:
+    if comment.complaint is not None:
+        return complaint_notices.declined(comment, subject, tr)
     text = tr.html(
         "✖️ Your comment #{id} was not published: {article}",
         id=comment.id,
@@ -291,6 +310,14 @@ def why(reason: Reason | None, tr: Translator) -> str:
 
 def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> Post:
     """The decision that the reader was told about is undone."""
+    if comment.complaint is not None:
+        return Post(
+            tr.html(
+                "Please disregard our last message about your complaint #{id}; it is being looked "
+                "at again.",
+                id=comment.id,
+            )
+        )
     return Post(
         tr.html(
             "Please disregard our last message about your comment #{id}; it is being reviewed "
@@ -304,15 +331,13 @@ def reconsidered(comment: Comment, subject: Subject | None, tr: Translator) -> P
 def answered(comment: Comment, subject: Subject | None, words: Html, tr: Translator) -> Post:
     """The editors' answer with its formatting (none without words: pictures follow); the reader can
     answer it."""
-    head = (
-        tr.html("💬 The editors replied to your letter #{id}:", id=comment.id)
-        if subject is None
-        else tr.html(
-            "💬 The editors replied to your comment #{id}: {article}",
-            id=comment.id,
-            article=about(subject, tr),
-        )
-    )
+    values = {"id": comment.id, "article": about(subject, tr)}
+    if comment.complaint is not None:
+        head = tr.html("💬 The editors replied to your complaint #{id}: {article}", **values)
+    elif subject is None:
+        head = tr.html("💬 The editors replied to your letter #{id}:", **values)
+    else:
+        head = tr.html("💬 The editors replied to your comment #{id}: {article}", **values)
     foot = tr.html("To write back, reply to this message.")
     room = TEXT_LIMIT - utf16(head) - utf16(foot) - 8
     if utf16(plain := shown(words)) > room:
@@ -322,6 +347,8 @@ def answered(comment: Comment, subject: Subject | None, words: Html, tr: Transla
 
 def sign_of(comment: Comment) -> str:
     """One sign for the state of a comment."""
+    if comment.complaint is not None and comment.state not in {State.WITHDRAWN, State.ERASED}:
+        return _COMPLAINT_SIGNS[comment.complaint.state]
     if comment.live is not None:
         return "📰"
     if _read_only(comment):
@@ -333,6 +360,8 @@ def sign_of(comment: Comment) -> str:
 
 def status(comment: Comment, tr: Translator) -> str:
     """The state of a comment in its reader's words."""
+    if stands := complaint_notices.status(comment, tr):
+        return stands
     if comment.state is State.PENDING and comment.live is not None:
         return tr.gettext("published; being reviewed again")
     if _read_only(comment):

@@ -67,6 +67,11 @@ def _about_comments(practice: Practice, tr: Translator) -> list[Html]:
             hours=DELETABLE_HOURS,
         ),
         tr.html(
+            "• Of a complaint (right of reply, right of correction) we keep number, article, times "
+            "and outcome, also after /forgetme, without your name and your words: we have to be "
+            "able to show that it was answered in time."
+        ),
+        tr.html(
             "• Who decided what about a comment, without its text and without your name. A ban is "
             "kept as a code that doesn't tell who you are."
         ),

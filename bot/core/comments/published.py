@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
+from bot.core.comments.complaint_notices import why_declined
 from bot.core.comments.lifecycle import Comment, State
 from bot.core.comments.notices import restore_button, sign_of, status, why, withdraw_data
 from bot.core.html import Html, cut, escape, join, shown
@@ -168,6 +169,8 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
         text = escape(fit(" ".join(one.text.split()), _EXCERPT)) or Html("📎")
         rejected = comment.state is State.REJECTED and comment.article_id is not None
         reason = escape(why(comment.reason, tr) if rejected else "")
+        if comment.complaint is not None and comment.state is State.REJECTED:
+            reason = escape(why_declined(comment.reason, tr))
         entries.append(join("\n", [head, about(one.subject, tr), text, reason]))
         if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
+from bot.core.deadlines import DEADLINE_SECONDS
 from bot.core.html import Html, fill, join
 from bot.core.language import Translator
 from bot.core.model import CorrectionKind
@@ -32,6 +33,29 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
+class Tickets:
+    """What has to be dealt with within `DEADLINE_SECONDS`: how many were, and how long it took."""
+
+    received: int = 0
+    kept: int = 0
+    missed: int = 0
+    """Too late, or not yet although its time is over. What is neither still has time, or its reader
+    took it back."""
+    times: Times = Times()
+
+    @classmethod
+    def of(cls, took: Sequence[tuple[int, int | None, bool]], *, now: int) -> Tickets:
+        """Of pairs of when it came and when it was dealt with (None: not yet; the third says that
+        it needs no answer any more)."""
+        spans = sorted(max(0, end - at) for at, end, _ in took if end is not None)
+        kept = sum(span <= DEADLINE_SECONDS for span in spans)
+        overdue = sum(
+            end is None and not over and now - at > DEADLINE_SECONDS for at, end, over in took
+        )
+        return cls(len(took), kept, len(spans) - kept + overdue, Times.of(spans))
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     """What one month brought; `rejected` by reason, `corrections` with time, kind, headline and
     reason."""
@@ -41,8 +65,8 @@ class Month:
     approved: int = 0
     rejected: Mapping[str, int] = field(default_factory=dict)
     waits: Times = Times()
-    reports: int = 0
-    report_times: Times = Times()
+    reports: Tickets = Tickets()
+    complaints: Tickets = Tickets()
     corrections: tuple[tuple[int, CorrectionKind, str, str], ...] = ()
 
 
@@ -75,13 +99,30 @@ def message(found: Month, tr: Translator) -> Html:
             fill("· {reason}: {n}", reason=reason, n=tr.number(n))
             for reason, n in found.rejected.items()
         ),
-        *_times(tr.gettext("Time to a decision"), found.waits, tr),
-        tr.html("Reports of published comments: <b>{n}</b>", n=tr.number(found.reports)),
-        *_times(tr.gettext("Time to an answer"), found.report_times, tr),
+        *_times(tr.gettext("· time to a decision"), found.waits, tr),
+        tr.html("Reports of published comments: <b>{n}</b>", n=tr.number(found.reports.received)),
+        *_tickets(found.reports, tr),
+        tr.html(
+            "Complaints (right of reply or correction): <b>{n}</b>",
+            n=tr.number(found.complaints.received),
+        ),
+        *_tickets(found.complaints, tr),
         tr.html("Corrections and withdrawals: <b>{n}</b>", n=tr.number(len(found.corrections))),
         *(_correction(one, tr) for one in found.corrections[:_LISTED]),
     ]
     return join("\n", lines)
+
+
+def _tickets(found: Tickets, tr: Translator) -> list[Html]:
+    if not found.received:
+        return []
+    within = tr.html(
+        "· answered within {time}: {kept}; later or not at all: {missed}",
+        time=tr.span(DEADLINE_SECONDS),
+        kept=tr.number(found.kept),
+        missed=tr.number(found.missed),
+    )
+    return [within, *_times(tr.gettext("· time to an answer"), found.times, tr)]
 
 
 def _times(name: str, times: Times, tr: Translator) -> list[Html]:
@@ -118,11 +159,20 @@ def as_csv(found: Month, zone: tzinfo) -> str:
     rows.writerow(["comments", "published", found.approved, ""])
     for reason, n in found.rejected.items():
         rows.writerow(["rejected", reason, n, ""])
-    for name, times in (("decision", found.waits), ("report", found.report_times)):
+    tickets = {"reports": found.reports, "complaints": found.complaints}
+    for name, one in tickets.items():
+        rows.writerow([name, "received", one.received, ""])
+        rows.writerow([name, "in time", one.kept, ""])
+        rows.writerow([name, "late", one.missed, ""])
+    times_of = {
+        "decision": found.waits,
+        "report": found.reports.times,
+        "complaint": found.complaints.times,
+    }
+    for name, times in times_of.items():
         if times.median is not None:
             rows.writerow(["seconds", f"{name} median", times.median, ""])
             rows.writerow(["seconds", f"{name} longest", times.worst, ""])
-    rows.writerow(["reports", "comments", found.reports, ""])
     for at, kind, headline, reason in found.corrections:
         when = datetime.fromtimestamp(at, UTC).astimezone(zone).isoformat()
         rows.writerow([kind.value, headline, reason, when])

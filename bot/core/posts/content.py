@@ -51,6 +51,8 @@ class ContentKind(StrEnum):
     DIGEST = "digest"
     TICKER = "ticker"
     ARTICLE_CARD = "article_card"
+    DEADLINE = "deadline"
+    COMPLAINT = "complaint"
 
 
 MODERATORS = frozenset(
@@ -65,6 +67,7 @@ MODERATORS = frozenset(
         ContentKind.LOG,
         ContentKind.NEW_TOPIC,
         ContentKind.REOPEN_TOPIC,
+        ContentKind.DEADLINE,
     }
 )
 """What goes to the moderators' chat, into the topics that we made there."""
@@ -207,6 +210,15 @@ class QueueReminder:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadlineReminder:
+    """That a complaint or a reported comment has waited for so many seconds."""
+
+    kind: ClassVar = ContentKind.DEADLINE
+    urgency: ClassVar = Urgency.CARD
+    age: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLog:
     """Who decided what: the decisions from number `first` to number `last`."""
 
@@ -280,6 +292,15 @@ class AnswerNotice:
     kind: ClassVar = ContentKind.ANSWER
     urgency: ClassVar = Urgency.CARD
     answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintNotice:
+    """That a correction (by its number) answers a reader's complaint."""
+
+    kind: ClassVar = ContentKind.COMPLAINT
+    urgency: ClassVar = Urgency.CARD
+    correction: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +387,8 @@ Content = (
     | NewsDigest
     | NewsTicker
     | ArticleCard
+    | DeadlineReminder
+    | ComplaintNotice
 )
 
 _CLASSES: Mapping[str, type[Content]] = {one.kind.value: one for one in get_args(Content)}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import cards, moderators_view
+from bot.core.comments import card_buttons, cards, moderators_view
 from bot.core.comments.cards import Card, Subject
 from bot.core.comments.lifecycle import (
     Actor,
@@ -22,6 +22,7 @@ from bot.core.comments.lifecycle import (
     State,
     alias,
 )
+from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.language import Translator
 from bot.core.model import ArticleId, CommentId, Post, ReaderId, TelegramId
@@ -82,10 +83,10 @@ def test_a_card_as_drawn(english: Translator) -> None:
 def test_payloads_hold_numbers_and_versions_and_never_words(english: Translator) -> None:
     one = view("secret words", version=7, revision=2)
     for keyboard in (
-        cards.main_menu(one.comment, english),
-        cards.reject_menu(one.comment, english),
-        cards.ban_menu(one.comment, one.reader, english),
-        cards.more_menu(one.comment, english, closed=False),
+        card_buttons.main_menu(one.comment, english),
+        card_buttons.reject_menu(one.comment, english),
+        card_buttons.ban_menu(one.comment, one.reader, english),
+        card_buttons.more_menu(one.comment, english, closed=False),
     ):
         for button in (each for row in keyboard for each in row):
             press = decode(button.data)
@@ -97,10 +98,11 @@ def test_payloads_hold_numbers_and_versions_and_never_words(english: Translator)
 
 def test_the_second_button_of_a_ban_begins_like_the_first(english: Translator) -> None:
     one = view(name="Ivan" * 40)
-    first = cards.ban_menu(one.comment, one.reader, english)[0][0]
+    first = card_buttons.ban_menu(one.comment, one.reader, english)[0][0]
     assert first.text.startswith("🚫")
     assert len(first.text) <= 64
-    assert [each.text for row in cards.reject_menu(one.comment, english) for each in row][:7] == [
+    menu = card_buttons.reject_menu(one.comment, english)
+    assert [each.text for row in menu for each in row][:7] == [
         "Off-topic", "Insult", "Advertising", "Spam", "Duplicate", "Other", "Reject silently",
     ]  # fmt: skip
 
@@ -190,7 +192,7 @@ def test_no_name_and_no_text_can_break_a_card(
     assert lines[0].startswith("💬 #1842 · ×3 · new reader")
     assert "\u202e" not in lines[2]
     assert utf16(shown(post)) <= 4096
-    clean = cards.clean_name(name)
+    clean = clean_name(name)
     assert "\n" not in clean
     assert utf16(clean) <= 64
     decided = replace(one.comment, state=State.REJECTED, decision=Decision.BAN, decided_by=ANNA)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.editorial.transparency import Month, Times, as_csv, message, span_of
+from bot.core.editorial.transparency import Month, Tickets, Times, as_csv, message, span_of
 from bot.core.language import Translator
 from bot.core.model import CorrectionKind
 from tests.support.telegram_parser import parse
@@ -45,15 +45,28 @@ def test_the_message_names_everything_and_fits(english: Translator) -> None:
         approved=30,
         rejected={"spam": 6, "insult": 4},
         waits=Times.of([60, 600, 7200]),
-        reports=2,
-        report_times=Times.of([3600]),
+        reports=Tickets(2, 1, 1, Times.of([3600])),
         corrections=((NOW, CorrectionKind.CORRECTED, "<b>" + "Judul " * 40, "r" * 200),) * 20,
     )
     text = parse(message(found, english))[0]
     assert text.startswith("📑 Transparency report · December 2025\nComments: 40 received, 30 pub")
     assert "· spam: 6" in text
     assert "10 minutes (median), 2 hours (longest)" in text
+    assert "· answered within 2 days: 1; later or not at all: 1" in text
     assert len(text) <= 4096
+
+
+def test_tickets_that_were_in_time_late_open_or_taken_back() -> None:
+    day = 86_400
+    took: list[tuple[int, int | None, bool]] = [
+        (NOW, NOW + 2 * day, False),  # in time
+        (NOW, NOW + 3 * day, False),  # late
+        (NOW, None, False),  # overdue
+        (NOW, None, True),  # its reader took it back
+        (NOW + 2 * day, None, False),  # it has time
+    ]
+    found = Tickets.of(took, now=NOW + 3 * day)
+    assert found == Tickets(5, 1, 2, Times(3 * day, 3 * day))
 
 
 def test_rows_for_a_spreadsheet() -> None:
