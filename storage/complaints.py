@@ -14,7 +14,7 @@ from storage.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class WaitingTicket:
     """Something that waits for the moderators and has a deadline."""
 
     comment_id: CommentId
@@ -102,7 +102,7 @@ _REPORTS = (  # a comment that waited already, and one reported again later: fro
 )
 
 
-async def clocks(cx: Connection, *, now: int, limit: int) -> list[Clock]:
+async def clocks(cx: Connection, *, now: int, limit: int) -> list[WaitingTicket]:
     """What has waited for long enough to remind of it and was not reminded of for the last time,
     oldest first."""
     rows = await cx.rows(
@@ -115,22 +115,26 @@ async def clocks(cx: Connection, *, now: int, limit: int) -> list[Clock]:
         limit=limit,
     )
     return [
-        Clock(CommentId(row["number"]), row["since"], row["reminded"], bool(row["report"]))
+        WaitingTicket(CommentId(row["number"]), row["since"], row["reminded"], bool(row["report"]))
         for row in rows
     ]
 
 
-async def clock(cx: Connection, comment_id: int) -> Clock | None:
+async def clock(cx: Connection, comment_id: int) -> WaitingTicket | None:
     """The clock of a comment, if one runs."""
     row = await cx.row(
         f"SELECT * FROM ({_COMPLAINTS} UNION ALL {_REPORTS}) AS clock WHERE number = :id"
         " ORDER BY since LIMIT 1",
         id=comment_id,
     )
-    return Clock(CommentId(row["number"]), row["since"], 0, bool(row["report"])) if row else None
+    return (
+        WaitingTicket(CommentId(row["number"]), row["since"], 0, bool(row["report"]))
+        if row
+        else None
+    )
 
 
-async def reminded(tx: Connection, one: Clock, age: int) -> bool:
+async def reminded(tx: Connection, one: WaitingTicket, age: int) -> bool:
     """Moderators are reminded at this age; False when they were already."""
     return bool(
         await tx.run(

@@ -21,7 +21,7 @@ from bot.discussion.reader_messages import answers_to, refresh_receipt
 from bot.discussion.reopening import look_again
 from bot.discussion.topics import place
 from storage import Connection, comments, complaints, decisions, deliveries, readers, topics
-from storage.complaints import Clock
+from storage.complaints import WaitingTicket
 
 _AT_ONCE = 50
 
@@ -69,7 +69,7 @@ class Complaints:
             found = await complaints.clocks(cx, now=self._context.clock(), limit=limit)
         await self._attempts.each(found, self._remind, key=lambda one: one.comment_id)
 
-    async def _remind(self, one: Clock) -> None:
+    async def _remind(self, one: WaitingTicket) -> None:
         now = self._context.clock()
         quiet, zone = self._context.quiet, self._context.languages.of("").zone
         age = reminder_due(one.since, one.reminded, now, quiet=quiet, zone=zone)
@@ -95,7 +95,7 @@ class Complaints:
 
 
 async def _beside_its_card(
-    tx: Connection, chat: Chat, comment: Comment, one: Clock, *, now: int
+    tx: Connection, chat: Chat, comment: Comment, one: WaitingTicket, *, now: int
 ) -> tuple[int | None, int | None]:
     """Where a reminder goes: under the card, if that is in this chat; else where it would be. No
     thread while its topic is being made."""
