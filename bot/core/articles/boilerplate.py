@@ -86,6 +86,7 @@ _PHRASES = (*_RELATED, *_CALLS, *_ORIGINS, *_LABELS, _MOMENT)
 _PHRASE = re.compile("|".join(_PHRASES), re.IGNORECASE)
 _CALL = re.compile("|".join(_CALLS), re.IGNORECASE)
 _LABEL = re.compile("|".join(_LABELS), re.IGNORECASE)
+_DATED = re.compile(_MOMENT, re.IGNORECASE)
 
 _WHOLE = (
     r"(?:baca|simak) ?[:：].{1,200}",
@@ -194,7 +195,8 @@ def is_noise(
     unended = not _ENDED.search(bare) and len(bare) <= _TITLE
     linked = sum(len(link) for link in links if link in line) * 2 >= len(bare)
     said = last or line in again or bool(_LINK.search(bare))
-    return unended or linked or said or _is_call(bare, names)
+    dated = sentence and bool(_DATED.match(bare))
+    return unended or linked or said or (not dated and _is_call(bare, names))
 
 
 def _is_call(line: str, names: Sequence[str]) -> bool:

@@ -19,7 +19,7 @@ _READ = 120
 """Characters in which a dateline stands."""
 _SEPARATOR = re.compile(
     r"\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|?\s*|\s*:\s+|\s+/\s+|\.\s+(?=[A-Z\"“])"
-    r"|(?<=\))\s+(?=[A-Z\"“])"
+    r"|(?<=[)\]])(?:\s+|-)(?=[A-Z\"“])"
 )
 _SEPARATORS = 5
 _BETWEEN = re.compile(
@@ -27,7 +27,7 @@ _BETWEEN = re.compile(
     r"|(?<!\b[SMF][Tt])\.\s+(?=[A-Z])"
 )
 _SITE = re.compile(
-    r"\(?\b[\w-]+\.(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
+    r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
     re.IGNORECASE,
 )
 _SITE_FIRST = re.compile(
@@ -36,23 +36,36 @@ _SITE_FIRST = re.compile(
     r"\s+(?=[A-Z\"“\d])"
 )
 """No more words of it than are sure to be a place: the sentence begins right behind."""
+_BEHIND_SITE = re.compile(r"(?<=[-–—|,(] )[\w-]{1,40}(?:\.[a-zA-Z]{2,10}){1,3}(?=,\s+[A-Z\"“])")
+"""`TEGAL - PAPER.COM, Warga`"""
 _BEGINS = re.compile(r"[ –—-]*[A-Z\"“\d]")
 _PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
-_PARENTHESIS = re.compile(r"\(([^()]*)\)")
+_PARENTHESIS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SHORTENED = re.compile(
-    r"(?:^|[\s.])(?:[A-Z]|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Me|Mich"
-    r"|Minn|Miss|Mo|Mont|Neb|Nev|Okla|Ont|Ore|Pa|Que|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Kab|Kec|Prov)\.$"
+    r"(?:^|[\s.])(?:[A-Z]|Ala|Alta|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Mass|Md|Me|Mich"
+    r"|Minn|Miss|Mo|Mont|Neb|Nev|Nfld|Okla|Ont|Ore|Pa|Que|Sask|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Kab|Kec|Prov)\.$"
 )
 """A place whose last dot belongs to it (`SANTA FE, N.M.`)."""
 _PARTS = re.compile(r"\s+[-–—|:·•»]+\s+|\s*[|•»]\s*|\s*::\s*")
-_TITLES = re.compile(r"^(?:tim|redaksi|laporan|reporter|wartawan|kontributor)\s+", re.IGNORECASE)
-_KINDS = re.compile(r"[\s.]+(?:online|news|tv|com|co|id|network|media|group|daily)$", re.IGNORECASE)
+_TITLES = re.compile(
+    r"^(?:(?:tim|redaksi|laporan|reporter|wartawan|kontributor|by|oleh|por|par|von)\s+|www\.)+",
+    re.IGNORECASE,
+)
+_KINDS = re.compile(
+    r"(?:[\s.]{1,3}(?:online|news|tv|com|co|id|network|media|group|daily)){1,3}$", re.IGNORECASE
+)
+_THE = re.compile(
+    r"^(?:the|el|la|le|los|las|der|die|das|il|harian|koran|majalah)\s+", re.IGNORECASE
+)
+"""What a paper leaves out when it names itself in few words."""
 _ENDING = re.compile(
     r"^(?P<title>.{8,}?)(?:\s+[-–—·•:»]+\s+|\s*\|+\s*|\s+::\s+)(?P<site>[^|–—·•»]{2,60})$"
 )
 _BEGINNING = re.compile(
     r"^[\[(]?(?P<site>[^|:\[\]()]{2,40}?)(?:[\])]\s*[:|-]?|\s*[:|]|\s+[-–—])\s+"
 )
+_LONG = 8
+"""Letters of a name without its first word that is no word of its own."""
 _LEAST = 4
 """Letters of a part of a name that is told from others by the host's name."""
 
@@ -66,7 +79,9 @@ def own_names(names: tuple[str, ...]) -> frozenset[str]:
     long = [part for part in parts if len(same(part)) >= _LEAST]
     alike = [part for part in long if any(same(part) in host for host in hosts)]
     for part in alike or parts[:1]:
-        found |= {same(part), same(_KINDS.sub("", part.strip()))}
+        short = _KINDS.sub("", part.strip())
+        found |= {same(part), same(short)}
+        found |= {name for name in (same(_THE.sub("", short)),) if len(name) >= _LONG}
     return frozenset(name for name in found if len(name) > 1)
 
 
@@ -123,6 +138,9 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
             continue
         sure = bool(found.group().strip())
         yield text[: found.start()], text[found.end() :].lstrip(" ,.:|/–—-") if sure else None
+    behind = _BEHIND_SITE.search(begin)
+    if behind:
+        yield text[: behind.end()], None
     parted = opening and re.search(r"[,(|/–—-]", opening) and text.startswith(opening)
     if parted and _BEGINS.match(text, len(opening)):
         yield opening, text[len(opening) :].lstrip(" ,.:|/–—-")
@@ -145,8 +163,12 @@ def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], 
             bare = part.strip() if _SHORTENED.search(part.strip()) else part.strip(" .")
             named = agency_of(bare) if bare.casefold() in AGENCIES else ""
             agency = named or agency
+            first, slash, second = bare.partition("/")
             if named or _is_own(bare, own) or (not sure and _SITE.fullmatch(bare)):
                 dropped = True
+            elif slash and _is_own(first, own):
+                dropped = True
+                kept.append(second)
             elif bare:
                 kept.append(bare)
     return kept, agency, dropped

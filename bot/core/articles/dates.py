@@ -18,7 +18,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.core.articles.clocks import clock_in, zone_in
-from bot.core.articles.months import like_month, month, weekday
+from bot.core.articles.months import joined, like_month, month, weekday
 
 
 class Order(StrEnum):
@@ -42,7 +42,7 @@ class DateStyle:
 
 PLAIN = DateStyle()
 
-_NAME = r"[^\W\d_]{2,}|[ก-ฮ]\S{2,}?"
+_NAME = r"[^\W\d_]{2,}(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,}?"
 _YEAR = r"(?:1[89]|2[0-7])\d\d"
 """Also of the Buddhist calendar. Four digits that are none may be a clock's."""
 _RFC = re.compile(
@@ -51,11 +51,12 @@ _RFC = re.compile(
 )
 """RFC 2822 as nearly all feeds write it: the others are read more slowly."""
 _ISO = re.compile(
-    r"(?P<year>[12]\d{3})(?:-(?P<month>0?\d{1,2})(?:-(?P<day>0?\d{1,2})(?:(?:T|\s+)(?P<rest>.*))?)?)?"
-    r"$",
+    r"(?P<year>[12]\d{3})-(?P<month>0?\d{1,2})(?:-(?P<day>0?\d{1,2})(?:(?:T|\s+)(?P<rest>.*))?)?$",
     re.IGNORECASE,
 )
-_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?")
+_COMPACT = re.compile(
+    r"(?P<year>[12]\d{3})(?P<month>\d\d)(?P<day>\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?"
+)
 _ORDINAL = re.compile(r"(?P<year>[12]\d{3})-(?P<day>\d{3})(?![\d-])")
 _WORDS = re.compile(
     r"(?<![\d:])(?<!\d\.)(?P<day>\d{1,2})(?:st|nd|rd|th|[.ºª])?[\s/.-]*(?:(?:de|of)\s+|d['’])?"
@@ -81,6 +82,7 @@ _NUMBERS = re.compile(
     r"(?<![\d:])(?P<a>\d{1,2})(?:(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)"
     r"|\s?[/.-]\s?(?P<c>\d{1,2})\s?[/.-]\s?(?P<long>\d{4}))(?![\d:])"
 )
+_TWO_NUMBERS = re.compile(r"(?<![\d:/.-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?![\d:/.-])")
 _EASTERN = re.compile(
     r"(?P<year>\d{4})\s*[./년年-]\s*(?P<month>\d{1,2})\s*[./월月-]\s*(?P<day>\d{1,2})"
 )
@@ -92,6 +94,7 @@ _LONGEST = 100
 _EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mistake
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
 _DAY_SECONDS = 86_400
+_LAST_MONTH = 12
 
 Found = tuple[date, str]
 """A day, and what is written beside it: the clock and the zone."""
@@ -124,7 +127,7 @@ def day_in(text: str, style: DateStyle = PLAIN) -> Found | None:
 
 def tidy(value: object) -> str:
     """A date as written, on one line and without comments."""
-    return " ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split())
+    return joined(" ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split()))
 
 
 def numbers_in(text: str, order: Order) -> date | None:
@@ -191,7 +194,7 @@ def _iso(text: str, _style: DateStyle) -> Found | None:
     found = _ISO.match(text)
     if not found:
         return None
-    day = date(int(found["year"]), int(found["month"] or 1), int(found["day"] or 1))
+    day = date(int(found["year"]), int(found["month"]), int(found["day"] or 1))
     return day, found["rest"] or ""
 
 
@@ -248,6 +251,19 @@ def _yearless(text: str, style: DateStyle) -> Found | None:
     return None
 
 
+def _two_numbers(text: str, style: DateStyle) -> Found | None:
+    """A day and a month without a year, the month behind unless it can be none."""
+    found = _TWO_NUMBERS.search(text) if style.now is not None else None
+    if not found or style.now is None:
+        return None
+    day, number = sorted((int(found["a"]), int(found["b"])), key=lambda one: one <= _LAST_MONTH)
+    if day <= _LAST_MONTH:
+        day, number = int(found["a"]), int(found["b"])
+        if style.order is Order.MONTH_FIRST:
+            day, number = number, day
+    return _before(style.now, number, day), _beside(text, found)
+
+
 def _eastern(text: str, _style: DateStyle) -> Found | None:
     found = _EASTERN.search(text)
     return (_day(found), _beside(text, found)) if found else None
@@ -265,7 +281,7 @@ def _numbers(text: str, style: DateStyle) -> Found | None:
 
 _FORMS: tuple[Callable[[str, DateStyle], Found | None], ...] = (
     _ordinal, _iso, _compact, _year_first, _words, _vietnamese, _american, _eastern, _yearless,
-    _numbers,
+    _numbers, _two_numbers,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ _SRCSET = 8000
 _CANDIDATE = re.compile(
     r"[\s,]*(?P<address>\S*[^\s,])(?:,+|(?P<size>(?:[^,(]|\([^)]{0,100}\)){0,200})(?:,|$))"
 )
-_SIZE = re.compile(r"([\d.]+)([wx])\b")
+_SIZE = re.compile(r"([\d.]+)([wxh])\b", re.IGNORECASE)
 _GLUED = re.compile(r",(?=https?://|//)")
 _ADDRESS = re.compile(
     r"(?:https?:)?//\S|\.{0,2}/[^/\s]|[^\s:/?#]+(?:/[^\s:?#]*)?\.\w{3,4}(?:$|[?#])"
@@ -37,6 +37,9 @@ _UNSEEN = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+_BACKGROUND = re.compile(r"background[^;]{0,80}?url\(\s*[\"']?(?P<address>[^\"'()\s]{5,2000})")
+_BACKGROUNDS = frozenset(("data-bg", "data-background", "data-background-image", "data-bg-image"))
+"""Where plug-ins keep it until it is seen."""
 _EMOJI_CLASS = re.compile(r"wp-smiley|emoji|smil(?:ey|ies)", re.IGNORECASE)
 _EMOJI_FOLDER = re.compile(r"/(?:tw|w)?emoji\w*/|/smil(?:ey|ie)s?/|emoticon", re.IGNORECASE)
 _LETTER = 72
@@ -76,8 +79,21 @@ def image(element: Any, linked: str = "", caption: str = "") -> Image:
         height=_pixels(element, "height"),
         marks=f"{element.get('class') or ''} {element.get('id') or ''}".strip(),
         caption=caption,
-        unseen="hidden" in element.attrib or bool(style and _UNSEEN.search(style)),
+        unseen="hidden" in element.attrib
+        or element.get("width") == element.get("height") == "0"
+        or bool(style and _UNSEEN.search(style)),
     )
+
+
+def background(element: Any) -> Image | None:
+    """A picture that an element shows behind its text; it may be an ornament."""
+    style = element.get("style")
+    found = _BACKGROUND.search(style) if style and "url(" in style else None
+    lazy = (element.get(name) for name in element.attrib if name in _BACKGROUNDS)
+    written = found["address"] if found else next(lazy, "")
+    if not _PICTURE_FILE.search(written) or not _ADDRESS.match(written):
+        return None
+    return Image((written,), marks=element.get("class") or "", unseen=True)
 
 
 def _addresses(element: Any) -> Iterator[str]:
@@ -102,6 +118,8 @@ def _addresses(element: Any) -> Iterator[str]:
 
 def _sources(parent: Any) -> Iterator[str]:
     """What the `<picture>` around an image offers."""
+    while parent is not None and parent.tag == "source":  # never closed, so it holds the image
+        parent = parent.getparent()
     if parent is None or parent.tag != "picture":
         return
     for source in parent.iter("source"):
@@ -125,7 +143,7 @@ def largest(srcset: str) -> str:
 def _density(said: str) -> float:
     found = _SIZE.search(said)
     try:
-        return float(found[1]) * (1 if found[2] == "w" else 1000) if found else 1000
+        return float(found[1]) * (1000 if found[2] in "xX" else 1) if found else 1000
     except ValueError:
         return 0
 

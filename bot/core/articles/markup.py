@@ -18,7 +18,7 @@ from lxml import etree
 
 from bot.core.articles.charset import squeeze
 from bot.core.articles.escaped import TAG, undouble, unentity, without_wrapping
-from bot.core.articles.img import Image, emoji, image
+from bot.core.articles.img import Image, background, emoji, image
 from bot.core.articles.sentences import unglued
 
 LONGEST = 400_000
@@ -206,6 +206,8 @@ class _Walk:
             self._flush()
             self.kinds.append(_kind(tag, element))
             self.pre += tag == "pre"
+            behind = background(element)
+            self.out += [behind] if behind else []
         elif tag == "br":
             self.parts.append("\n")
         elif tag == "a":
@@ -217,6 +219,10 @@ class _Walk:
             self.coded = True
         elif tag in {"img", "amp-img"}:
             self._image(element)
+        elif tag == "noscript" and "<img" in (element.text or ""):  # somebody escaped it
+            self._flush()
+            self.out += (one for one in pieces(element.text) if isinstance(one, Image))
+            return
         self._text(element.text)
 
     def _leave(self, tag: str) -> None:

@@ -9,34 +9,40 @@ from unicodedata import normalize
 _NAMES = """
 jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
     ιανουαρίου يناير stycznia ledna január januára ianuarie siječnja januara януари gener ינואר
-    जनवरी জানুয়ারি
+    जनवरी জানুয়ারি جانفي كانون-الثاني
 feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля ก.พ.
     กุมภาพันธ์ φεβ φεβρουαρίου فبراير lutego února peb pebruary február februára februarie veljače
     februara февруари febrer pebrero פברואר फरवरी ফেব্রুয়ারি
+    شباط فيفري
 mar mär mrz maret march mars marzo märz maart março mart березня марта มี.ค. มีนาคม μαρ μαρτίου مارس
-    marca března mrt mac március martie ožujka març marso март מרץ मार्च মার্চ
+    marca března mrt mac március martie ožujka març marso март מרץ मार्च মার্চ آذار
 apr april avril abril aprile nisan квітня апреля เม.ย. เมษายน απρ απριλίου أبريل kwietnia dubna
     április apríla aprilie travnja aprila април אפריל अप्रैल এপ্রিল
+    نيسان أفريل
 may mei mai mayo maggio maio mayıs травня мая máj พ.ค. พฤษภาคม μαΐ μαΐου مايو maja května maj
-    május mája svibnja май maig מאי मई মে
+    május mája svibnja май maig מאי मई মে أيار ماي
 jun juni june juin junio giugno junho haziran червня июня มิ.ย. มิถุนายน ιουν ιουνίου يونيو czerwca
     června június júna iunie lipnja juna юни juny hunyo יוני जून জুন
+    حزيران جوان
 jul juli july juillet julio luglio julho temmuz липня июля ก.ค. กรกฎาคม ιουλ ιουλίου يوليو lipca
     července julai július júla iulie srpnja jula юли juliol hulyo יולי जुलाई জুলাই
+    تموز يوليوز جويلية
 aug agt agu agustus august août aout agosto ağustos серпня августа ส.ค. สิงหาคม αυγ αυγούστου أغسطس
     sierpnia srpna ags ag ogos ogo augustus augusti augusztus augusta kolovoza avgusta август agost
-    אוגוסט अगस्त আগস্ট
+    אוגוסט अगस्त আগস্ট آب غشت أوت
 sep sept september septembre septiembre settembre setembro eylül вересня сентября ก.ย. กันยายน σεπ
     σεπτεμβρίου سبتمبر września září szeptember septembra septembrie rujna септември setembre
-    setyembre ספטמבר सितंबर সেপ্টেম্বর
+    setyembre ספטמבר सितंबर সেপ্টেম্বর setiembre أيلول شتنبر
 oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября ต.ค. ตุลาคม οκτ
     οκτωβρίου أكتوبر października října október októbra octombrie oktobra октомври oktubre
-    אוקטובר अक्टूबर অক্টোবর
+    אוקטובר अक्टूबर অক্টোবর تشرين-الأول
 nov november nopember novembre noviembre novembro kasım ноября พ.ย. พฤศจิกายน νοε νοεμβρίου نوفمبر
     listopadu nop novembra noiembrie studenoga studenog ноември nobyembre נובמבר नवंबर নভেম্বর
+    تشرين-الثاني نونبر
 dec des dez desember december décembre diciembre dicembre dezember dezembro aralık грудня декабря
     ธ.ค. ธันวาคม δεκ δεκεμβρίου ديسمبر grudnia prosince dis disember decembra decembrie prosinca
     декември desembre disyembre דצמבר दिसंबर ডিসেম্বর
+    كانون-الأول دجنبر
 """
 """`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
 _SHORT_NAMES = """
@@ -49,6 +55,8 @@ _DAYS = """
 mon monday senin sen|tue tuesday selasa sel|wed wednesday rabu rab|thu thursday kamis kam
 fri friday jumat jum|sat saturday sabtu sab|sun sunday minggu ahad min
 """
+_PAIR = re.compile(r"(?P<name>تشرين|كانون)\s+(?=(?:ال)?(?:أول|اول|ثاني|الأول|الثاني))")
+"""Months of two words, in the countries of the Levant."""
 _ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]+")
 """Only these: without its marks a Thai month is another month."""
 
@@ -67,6 +75,11 @@ def _numbered(groups: list[str]) -> dict[str, int]:
 _MONTHS = _numbered(re.split(r"\n(?=\S)", _NAMES.strip()))
 _SHORT = _numbered(re.split(r"[|\n]", _SHORT_NAMES.strip()))
 _WEEK = _numbered(re.split(r"[|\n]", _DAYS.strip()))
+
+
+def joined(text: str) -> str:
+    """A text in which each month is one word."""
+    return text if text.isascii() else _PAIR.sub(r"\g<name>-", text)
 
 
 @lru_cache(maxsize=2048)

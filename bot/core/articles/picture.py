@@ -95,6 +95,8 @@ def address_of(image: Image, base: str = "") -> str:
     if image.linked and _BAD_LINK.search(image.linked):
         return ""
     found = [address for one in image.addresses if (address := showable(one, base))]
+    if not found and _PICTURE_NAME.search(image.linked):
+        found = [showable(image.linked, base)]
     sure = (address for address in found if not _is_doubtful(address))
     address = next(sure, found[0] if found else "")
     if not address:

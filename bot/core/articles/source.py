@@ -8,7 +8,8 @@ import re
 from bot.core.articles import urls as addresses
 
 _NAMES = """
-ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|Reuters|AFP=agence france-presse
+ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|AFP=agence france-presse, أ ف ب
+Reuters=رويترز, ロイター, 路透社, рейтер, рейтерс
 AP=associated press, the associated press|Bloomberg|Xinhua|Anadolu=anadolu agency|Bernama|Yonhap
 Kyodo=kyodo news|dpa|EFE|TASS|Sputnik|Interfax|ANSA|Belga|Lusa|CNN|CNN Indonesia|BBC|Getty Images
 The Canadian Press=canadian press|Ritzau|ČTK=ctk|UNIAN|Ukrinform|РИА Новости|ТАСС|Интерфакс|VNA

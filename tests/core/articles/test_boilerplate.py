@@ -81,6 +81,11 @@ def test_news_begins_with_the_same_words(sentence: str) -> None:
     assert story("", summary=f"{sentence} {NEXT}").lead.startswith(sentence)
 
 
+def test_a_day_and_the_papers_name_begin_a_sentence() -> None:
+    told = "Kamis (26/11/2026), Tegal, Suara Pantura - Warga memperbaiki jembatan itu."
+    assert not is_noise(told, names=["suarapantura"])
+
+
 @pytest.mark.parametrize("sentence", SENTENCES.strip().splitlines())
 def test_a_sentence_that_was_cut_is_one(sentence: str) -> None:
     cut = sentence[: len(sentence) * 2 // 3].rpartition(" ")[0].rstrip(",:")

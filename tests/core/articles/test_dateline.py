@@ -39,6 +39,16 @@ ST. LOUIS, Mo. (AP) — | ST. LOUIS, Mo. -
 ATLANTA, Ga. (AP) — | ATLANTA, Ga. -
 WASHINGTON, D.C. (Reuters) - | WASHINGTON, D.C. -
 BERLIN/WINA (Reuters) - | BERLIN/WINA -
+ST. JOHN'S, Nfld. (AP) — | ST. JOHN'S, Nfld. -
+KAIRO (رويترز) - | KAIRO -
+[SUARA PANTURA] Tegal - | Tegal -
+Suara Pantura/Tegal: | Tegal -
+www.suarapantura.com, Tegal - | Tegal -
+Tegal,(suarapantura.com)- | Tegal -
+TEGAL - SUARAPANTURA.COM, | TEGAL -
+SUARA.PANTURA.CO.ID, TEGAL -- | TEGAL -
+TEGAL, Nov. 26 (Pantura) – | TEGAL, Nov. 26 (Pantura) –
+Oleh Suara Pantura — |
 Suara Pantura - |
 SUARA PANTURA: |
 """
@@ -73,6 +83,13 @@ def test_a_name_in_brackets_needs_no_dash() -> None:
 )
 def test_what_is_no_dateline_of_ours_stays(text: str) -> None:
     assert dateline.undated(text, NAMES) == (text, "")
+
+
+def test_a_paper_may_leave_its_article_out() -> None:
+    told, _ = dateline.undated(
+        "ESSEX, Nov. 26 (Harbour Post) - A wall fell.", ("The Harbour Post",)
+    )
+    assert told == "ESSEX, Nov. 26 - A wall fell."
 
 
 @given(st.text(max_size=200), st.text(max_size=30))

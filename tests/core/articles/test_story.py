@@ -52,6 +52,24 @@ from tests.support.entries import BLOGGER, NOW, picture, story
         ),
         ('<video poster="/film.jpg"></video>', "https://p.example/film.jpg"),
         ('<noscript><img src="/b.jpg"></noscript>', "https://p.example/b.jpg"),
+        ('<noscript>&lt;img src="/b.jpg"&gt;</noscript>', "https://p.example/b.jpg"),
+        (
+            '<picture><source srcset="/b.jpg"><img src="data:image/gif;base64,R0"></picture>',
+            "https://p.example/b.jpg",
+        ),
+        (
+            '<picture><source data-srcset="/b.jpg 9w"><source srcset="/a.jpg 3w"><img></picture>',
+            "https://p.example/b.jpg",
+        ),
+        (
+            '<figure><a href="/b.jpg"><img src="data:image/gif;base64,R0"></a></figure>',
+            "https://p.example/b.jpg",
+        ),
+        ('<img src="/s.jpg" srcset="/s.jpg 90h, /b.jpg 900h">', "https://p.example/b.jpg"),
+        ("<div style=\"background: #fff url('/b.jpg') 0 0\"></div>", "https://p.example/b.jpg"),
+        ('<div data-bg="/b.jpg"></div>', "https://p.example/b.jpg"),
+        ('<img width=0 height=0 src="/a.jpg"><img src="/b.jpg">', "https://p.example/b.jpg"),
+        ('<div data-bg="/a.jpg"></div><img src="/b.jpg">', "https://p.example/b.jpg"),
         (
             '<img src="https://img.youtube.com/vi/x/default.jpg">',
             "https://img.youtube.com/vi/x/hqdefault.jpg",
