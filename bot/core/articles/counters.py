@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from bot.core.model import Story
 
-_NUMBER = r"\d[\d.,]*(?:\s?(?:rb|ribu|jt|juta|k|m))?\b\+?"
+_NUMBER = r"\d(?:[.,]?\d)*+(?:\s?(?:rb|ribu|jt|juta|mil|k|m)\b|(?=x\b)|\b)\+?"
 _UNIT = (
     r"(?:kali|x|times?|orang|pembaca|pengunjung|views?|visits?|visitors?|hits?|reads?|tayangan|klik"
-    r"|clicks?|komentar|comments?|shares?|likes?|suka|dibaca|dilihat|dibagikan|kunjungan)(?:\(s\))?"
+    r"|clicks?|komentar|comments?|shares?|likes?|suka|dibaca|dilihat|dibagikan|kunjungan|bacaan|tontonan"
+    r"|veces|vez|lecturas?|vistas?|visitas?|comentarios?|compartidos?|fois|vues|lectures"
+    r"|مشاهدة|مشاهدات|قراءة|قراءات|تعليق|تعليقات)(?:\(s\))?"
 )
 _SPAN = r"(?:\s(?:(?:kali|hari|minggu|bulan) ini|today|total|so far|dibaca|dilihat))*"
 _COUNTED = (
@@ -24,27 +26,37 @@ _COUNTED = (
     r"(?:dibaca|dilihat|dikunjungi|diakses|ditonton|dibagikan|tayangan|komentar"
     r"|jumlah (?:pembaca|pengunjung|dibaca|tayangan|komentar)|pembaca|pengunjung"
     r"|(?:(?:post|page|total|number of|article|story|all time)\s)*(?:views?|visits?|hits?|reads?)"
-    r"|viewed|visited|read|comments?|shares?|likes?)"
+    r"|viewed|visited|read|comments?|shares?|likes?|bacaan|tontonan|leído|visto|vistas|visitas"
+    r"|lecturas|comentarios|compartidos?|vues|lectures"
+    r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراءات|تعليقات)|👁️?)"
     rf"\s*(?:[:：=]|sebanyak|oleh)?\s*{_NUMBER}(?:\s?{_UNIT})?{_SPAN}"
     rf"(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
     rf"|{_NUMBER}\s?{_UNIT}{_SPAN}(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
 )
 _TIME = (
-    r"(?:\d[\d:./-]*+|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
+    r"(?:\d(?:[:./-]?\d)*+|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pukul|jam|at|on|pada|hari|tanggal|wib|wita|wit"
     r"|gmt|utc|[ap]\.?m\.?|jan\w*|feb\w*|mar\w*|apr\w*|ma[iy]|jun\w*|jul\w*|a[gu]\w*"
     r"|sep\w*|o[ck]t\w*|no[vp]\w*|de[sc]\w*)"
 )
 _AGO = (
-    r"(?:baru saja|just now|(?:\d+|satu|an?|few|beberapa)\s(?:detik|menit|jam|hari|minggu|bulan"
-    r"|se?c(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|months?)\s(?:yang\s)?(?:lalu|ago))"
+    r"(?:baru saja|just now|(?:\d+|satu|an?|few|beberapa)\s(?:detik|menit|minit|jam|hari|minggu"
+    r"|bulan|se?c(?:ond)?s?|min(?:ute)?s?|hours?|days?|weeks?|months?)\s(?:yang\s)?(?:lalu|ago)"
+    r"|hace\s\d+\s(?:minutos?|horas?|días?|semanas?)|il y a \d+ (?:minutes?|heures?|jours?)"
+    r"|vor \d+ (?:minuten?|stunden?|tage?n?)|منذ \d+ (?:دقيقة|دقائق|ساعة|ساعات|يوم|أيام))"
 )
+_LENGTH = (
+    r"(?:(?:waktu|lama) baca|masa membaca|(?:estimated )?reading time|tiempo de lectura)\s*[:：]?"
+    r"\s*\d+\s?(?:menit|minit|min(?:ute|uto)?s?)"
+    r"|\d+[\s-](?:menit|minit|min(?:ute|uto)?s?)\s(?:read|baca|bacaan|membaca|de lectura)"
+)
+"""How long a reader needs for it."""
 _TIMED = (
     r"(?:(?:terakhir|last|berita|artikel)\s)?(?:di-?perbaru?h?i|di-?update|di-?mutakhirkan"
     r"|updated?|pembaruan(?:\sterakhir)?|update terakhir|last modified)"
     rf"\s*[:：]?\s*(?:{_AGO}|(?=[^.!?\n]*\d){_TIME}(?:[\s,(|)-]+{_TIME})*\)?)|{_AGO}"
 )
-_IDLE = rf"(?:{_COUNTED}|{_TIMED})"
+_IDLE = rf"(?:{_COUNTED}|{_TIMED}|{_LENGTH})"
 _PART = re.compile(
     rf"(?P<before>^|[.!?…”\"]\s+|\s*[|•·]\s*|\s+[-–—]\s+|\s*[(\[]\s*){_IDLE}"
     r"(?P<after>\s*[)\]]\.?|\.(?=\s|$)|(?=\s*[|•·])|\s*$)",
@@ -53,7 +65,8 @@ _PART = re.compile(
 _HINT = re.compile(
     r"baca|dilihat|dikunj|diakses|ditonton|dibagi|view|visit|hits?\b|reads?\b|perbaru"
     r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|tayang|klik"
-    r"|click|kunjung|modif",
+    r"|click|kunjung|modif|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
+    r"|reading|منذ|مشاهد|قراء|تعليق|👁|vues",
     re.IGNORECASE,
 )
 _END = 100

@@ -52,18 +52,25 @@ _TITLES = re.compile(
     re.IGNORECASE,
 )
 _KINDS = re.compile(
-    r"(?:[\s.]{1,3}(?:online|news|tv|com|co|id|network|media|group|daily)){1,3}$", re.IGNORECASE
+    r"(?:[\s.]{1,3}(?:online|news|tv|com|co|id|net|network|media|group|daily|digital|portal"
+    r"|noticias|feed|rss)){1,3}$",
+    re.IGNORECASE,
 )
 _THE = re.compile(
     r"^(?:the|el|la|le|los|las|der|die|das|il|harian|koran|majalah)\s+", re.IGNORECASE
 )
 """What a paper leaves out when it names itself in few words."""
-_ENDING = re.compile(
-    r"^(?P<title>.{8,}?)(?:\s+[-–—·•:»]+\s+|\s*\|+\s*|\s+::\s+)(?P<site>[^|–—·•»]{2,60})$"
-)
+_JOINT = re.compile(r"\s+[-–—·•:»«›~/]+\s+|\s*\|+\s*|\s+::\s+")
+_IN_BRACKETS = re.compile(r"\s+[(\[](?P<site>[^()\[\]]{2,60})[)\]]$")
 _BEGINNING = re.compile(
-    r"^[\[(]?(?P<site>[^|:\[\]()]{2,40}?)(?:[\])]\s*[:|-]?|\s*[:|]|\s+[-–—])\s+"
+    r"^[\[(]?(?P<site>[^|:\[\]()]{2,40}?)(?:[\])]\s*[:|-]?|\s*[:|]|\s+[-–—»›«~•]+)\s+"
 )
+_JOINTS = 4
+_TITLE = 8
+"""Characters of a headline at least."""
+_NAME = 60
+_SECTIONS = 3
+"""Names that may stand one behind the other: headline, section, paper."""
 _LONG = 8
 """Letters of a name without its first word that is no word of its own."""
 _LEAST = 4
@@ -104,11 +111,13 @@ def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[st
 def untitled(headline: str, own: Collection[str]) -> str:
     """A headline without the name of the paper (or of its section) before or behind it; `own` are
     names as `same` writes them."""
-    found = _ENDING.match(headline)
-    if found and same(found["site"]) in own:
-        return found["title"].rstrip(" -–—|:·•»")
+    for _ in range(_SECTIONS if own else 0):
+        title = next((title for title, name in _behind(headline) if same(name) in own), "")
+        if not title:
+            break
+        headline = title
     found = _BEGINNING.match(headline)
-    if found and same(found["site"]) in own and len(headline) - found.end() >= 8:
+    if found and same(found["site"]) in own and len(headline) - found.end() >= _TITLE:
         return headline[found.end() :]
     return headline
 
@@ -117,12 +126,35 @@ def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
     """What stands behind headlines and belongs to none of them, as `same` writes it: the paper's
     own name (in two of them, or in a feed of two), and whatever ends most of them."""
     own = own_names(tuple(names))
-    behind = Counter(same(found["site"]) for one in headlines if (found := _ENDING.match(one)))
-    before = Counter(same(found["site"]) for one in headlines if (found := _BEGINNING.match(one)))
     few, most = len(headlines) <= 2, max(5, len(headlines) * 4 // 5)
-    shared = {name for name, count in behind.items() if count >= most}
-    said = {name for name, count in (behind + before).items() if few or count > 1}
-    return frozenset(filter(None, shared | (said & own)))
+    found: frozenset[str] = frozenset()
+    for _ in range(_SECTIONS):
+        ends: Counter[str] = Counter()
+        said: Counter[str] = Counter()
+        for headline in headlines:
+            behind = [name for _, name in _behind(untitled(headline, found))]
+            ends.update(same(name) for name in behind[:1])
+            before = _BEGINNING.match(headline)
+            names_told = [*behind, *([before["site"]] if before else [])]
+            said.update({same(name) for name in names_told if _is_own(name, own)})
+        shared = {name for name, count in ends.items() if count >= most}
+        more = shared | {name for name, count in said.items() if few or count > 1}
+        if more <= found:
+            break
+        found = frozenset(filter(None, found | more))
+    return found
+
+
+def _behind(headline: str) -> Iterator[tuple[str, str]]:
+    """What may be a name behind a headline, with that headline; the shortest first."""
+    bracketed = _IN_BRACKETS.search(headline[-_NAME - 4 :])
+    if bracketed and len(headline) - len(bracketed.group()) >= _TITLE:
+        yield headline[: len(headline) - len(bracketed.group())], bracketed["site"]
+    joints = list(_JOINT.finditer(headline))
+    for joint in reversed(joints[-_JOINTS:]):
+        name = headline[joint.end() :].strip(" -–—|:·•»«›~/")
+        if joint.start() >= _TITLE and 1 < len(name) <= _NAME:
+            yield headline[: joint.start()].rstrip(" -–—|:·•»«›~/"), name
 
 
 def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:

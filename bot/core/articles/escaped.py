@@ -35,7 +35,7 @@ _TORN = re.compile(
 )
 """The beginning of an entity at a text's end: somebody cut the text there."""
 _UNENDED = re.compile(r"&#(3[489]|1[6-9]\d|2[0-4]\d|25[0-5]|82[0-3]\d)(?![\d;])")
-_HALVED = re.compile(r"&quo(?:t(?!;))?;?(?![a-z])")
+_HALVED = re.compile(r"&quo;|&quo(?:t(?!;))?(?![a-z])")
 _CDATA = re.compile(r"(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)")
 _SHORT_CAPTION = re.compile(
     r"\[caption\b(?P<said>[^\[\]]{0,400})\]\s*(?P<image>(?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)"

@@ -52,6 +52,8 @@ _NO_TOPIC = re.compile(
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
 """Of characters beyond ASCII."""
+_TURNS = re.compile("[\u202a-\u202e]")
+"""Characters that turn round what stands behind a headline too, where lists show it."""
 _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
 """Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
@@ -245,7 +247,7 @@ def headline_of(title: str) -> str:
             title = " ".join(blocks)
         else:
             title = unentity(title)
-    return cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
+    return cut(squeeze(_TURNS.sub("", _NO_REPLY.sub("", title))), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:

@@ -117,7 +117,10 @@ NEWS = ["Banjir rob di Tegal", "Harga bawang naik", "Jembatan baru dibuka", "Nel
     "form",
     ["{} - Suara Pantura", "{} | Suara Pantura", "{} – SuaraPantura", "{} — suarapantura.example",
      "{} » Suara Pantura", "{} :: Suara Pantura", "Suara Pantura: {}", "[Suara Pantura] {}",
-     "Suara Pantura | {}", "{} • Suara Pantura", "{} - Berita Pesisir Utara"],
+     "Suara Pantura | {}", "{} • Suara Pantura", "{} - Berita Pesisir Utara",
+     "{} « Suara Pantura", "{} › Suara Pantura", "{} / Suara Pantura", "{} (Suara Pantura)",
+     "{} [Suara Pantura]", "Suara Pantura » {}", "{} | Daerah | Suara Pantura",
+     "{} - Daerah - Suara Pantura Digital", "{} - Suara Pantura - Terdepan"],
 )  # fmt: skip
 def test_what_stands_behind_every_headline_says_nothing(form: str) -> None:
     assert headlines([form.format(one) for one in NEWS]) == NEWS
@@ -130,8 +133,12 @@ def test_the_name_is_a_part_of_the_feeds_title(title: str) -> None:
     assert headlines([f"{one} - Suara Pantura" for one in NEWS], title) == NEWS
 
 
-def test_a_feed_of_one_entry() -> None:
-    assert headlines(["Banjir rob di Tegal - Suara Pantura"]) == ["Banjir rob di Tegal"]
+@pytest.mark.parametrize(
+    "end", [" - Suara Pantura", " | SUARAPANTURA.ID", " (Suara Pantura)", " - Suara Pantura - Kita"]
+)
+def test_a_feed_of_one_entry(end: str) -> None:
+    title = "Suara Pantura - Kita"
+    assert headlines([f"Banjir rob di Tegal{end}"], title) == ["Banjir rob di Tegal"]
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ def test_an_entity_that_was_cut_goes(torn: str, dots: str) -> None:
     ("written", "shown"),
     [
         ("Kata dia, &quo;Kami siap&quo;.", 'Kata dia, "Kami siap".'),
+        ("Kata dia, &quo;kami siap&quo;.", 'Kata dia, "kami siap".'),
         ("Kata dia, &quoKami siap&quo.", 'Kata dia, "Kami siap".'),
         ("Layar 2&#34 dan Jum&#39at", "Layar 2\" dan Jum'at"),
         ("AT&T dan R&D naik.", "AT&T dan R&D naik."),

@@ -291,6 +291,7 @@ def test_a_byline_names_the_author_and_leaves_the_text() -> None:
         ("1 < 2 dan 3 > 2, x<y", "1 < 2 dan 3 > 2, x<y"),
         ("&lt;b&gt;Jalan&lt;/b&gt;", "Jalan"),
         ("  Jalan \n\t baru\u200b ", "Jalan baru"),
+        ("Jalan \u202ebaru", "Jalan baru"),
         ("<script>alert(1)</script>Jalan", "Jalan"),
         ("JalanÂ baru diÂ Medan", "Jalan baru di Medan"),
     ],
