@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from bot import i18n
 from bot.core.language import Translator
 from storage import Database, open_database
+from tests.support import databases
 from tests.support.postgres import PostgresServer, running
 
 settings.register_profile(
@@ -62,7 +63,7 @@ def engine() -> str:
 def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database of the test's own."""
     if engine == "sqlite":
-        yield f"sqlite:///{tmp_path / 'kabar.db'}"
+        yield databases.empty(tmp_path / "kabar.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     url = server.create()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.core.model import SendStatus
 from bot.leader import Membership, membership
 from bot.telegram.transport import Transport
 from storage import Database, SharedDatabase, open_database, processes
+from tests.support import databases
 from tests.support.sending import TOKEN
 from tests.support.strict_server import Server
 
@@ -157,8 +159,8 @@ async def test_silent_for_long_but_missed_by_nobody_it_goes_on(database_url: str
         leading.cancel()
 
 
-async def test_alone_on_its_database_a_process_leads_everything_at_once(tmp_path: object) -> None:
-    db: Database = await open_database(f"sqlite:///{tmp_path}/kabar.db")
+async def test_alone_on_its_database_a_process_leads_everything_at_once(tmp_path: Path) -> None:
+    db: Database = await open_database(databases.empty(tmp_path / "kabar.db"))
     async with membership(db) as (member, keeping):
         assert member.alone
         begun = Work()

@@ -45,7 +45,7 @@ from tests.support.telegram_parser import parse
         ("<p>\u200fمرحبا\u200e</p>", "\u200fمرحبا\u200e"),
         ("<p>tak ditutup <b>tebal <p>lagi", "tak ditutup tebal\n\nlagi"),
         ("<o:p>Word</o:p><fb:like></fb:like>", "Word"),
-        ("<p>黒い<ruby><rb>森</rb><rp>（</rp><rt>もり</rt></ruby></p>", "黒い森（もり"),
+        ("<p>黒い<ruby><rb>森</rb><rp>（</rp><rt>もり</rt></ruby></p>", "黒い森"),
         ("Kata <orang>Budi</orang> itu <tak> ada", "Kata Budi itu <tak> ada"),
         ("<p>a<b dan c>d, <i>miring</i></p>", "a<b dan c>d, miring"),
         ("<b style='x'>tebal</b> <a name=x>jangkar</a>", "tebal jangkar"),

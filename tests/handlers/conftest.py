@@ -17,6 +17,7 @@ from bot import app
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
 from storage import Connection, Database, outbox
+from tests.support import databases
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
@@ -131,7 +132,7 @@ def settings(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> Settin
         "token": SecretStr(telegram.token),
         "feeds": (FeedSource(site.feed),),
         "telegram_url": telegram.url,
-        "database_url": f"sqlite:///{folder / 'kabar.db'}",
+        "database_url": databases.empty(folder / "kabar.db"),
         "grace_seconds": 0,
         "poll_seconds": 3600,
         "allow_private_addresses": True,

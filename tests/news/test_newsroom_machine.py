@@ -25,6 +25,7 @@ from bot.core.feeds import parse
 from bot.news import ingest
 from storage import Connection, feeds, open_database
 from tests.conftest import NOON
+from tests.support import databases
 from tests.support.feed_site import Item, Site
 
 _T = TypeVar("_T")
@@ -60,7 +61,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         path = Path(self.folder.name) / "kabar.db"
-        self.db = self.runner.run(open_database(f"sqlite:///{path}"))
+        self.db = self.runner.run(open_database(databases.empty(path)))
         self.now = NOON
         self.pieces: list[Piece] = []
         self.listed: dict[str, list[Piece]] = {"all": [], "section": []}

@@ -21,6 +21,7 @@ from storage import (
     search,
 )
 from tests.conftest import JAKARTA, NOON
+from tests.support import databases
 from tests.support.postgres import PostgresServer
 from tests.support.schema import tables
 from tests.support.sending import add_chats, announce
@@ -29,7 +30,7 @@ from tests.support.sending import add_chats, announce
 @pytest.fixture
 async def other(engine: str, tmp_path: Path, postgres: PostgresServer) -> AsyncIterator[Database]:
     """An empty database of the other kind."""
-    url = postgres.create() if engine == "sqlite" else f"sqlite:///{tmp_path / 'other.db'}"
+    url = postgres.create() if engine == "sqlite" else databases.empty(tmp_path / "other.db")
     db = await open_database(url)
     yield db
     await db.close()

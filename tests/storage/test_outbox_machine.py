@@ -32,6 +32,7 @@ from bot.core.posts.outcome import (
     judge,
 )
 from storage import Connection, deliveries, open_database, outbox, outcomes
+from tests.support import databases
 from tests.support.postgres import PostgresServer
 from tests.support.sending import add_article, add_chats
 
@@ -66,7 +67,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.chats: set[int] = set()
 
     def address(self) -> str:
-        return f"sqlite:///{Path(self.folder.name) / 'kabar.db'}"
+        return databases.empty(Path(self.folder.name) / "kabar.db")
 
     def write(self, work: Callable[[Connection], Awaitable[_T]]) -> _T:
         async def transaction() -> _T:

@@ -16,6 +16,7 @@ from bot.core.search.found import SearchPage
 from bot.core.search.query import clean, parse, similar_to
 from storage import Database, articles, memos, open_database, search
 from tests.conftest import JAKARTA, NOON
+from tests.support import databases
 from tests.support.shared import SHARED, needs_shared
 
 DAY = 86_400
@@ -296,7 +297,7 @@ async def test_the_article_of_a_pasted_address_is_not_folded_away(db: Database) 
 @pytest.fixture
 async def large(tmp_path: Path) -> AsyncIterator[Database]:
     """More matches than the database may rank."""
-    db = await open_database(f"sqlite:///{tmp_path / 'large.db'}")
+    db = await open_database(databases.empty(tmp_path / "large.db"))
     async with db.transaction() as tx:
         await tx.run(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5500)"
