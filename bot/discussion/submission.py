@@ -332,6 +332,8 @@ class Submissions:
         if refused is not None:
             return refused
         await comments.save(tx, before, step, now=now)
+        if life.untold(step):  # its card offers to undo what was decided about it as it is now
+            await refresh_card(self._context, tx, step.id, now=now)
         if step.state is State.PENDING:
             await screening.judge(self._context, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from bot.core.comments import published
 from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason, Signature, State
 from bot.core.model import TelegramId
 from bot.discussion import Refused
+from bot.discussion.moderation import DecisionResult as Decided
+from bot.i18n import Languages
 from storage import Database, chats
-from tests.conftest import Clock
+from tests.conftest import JAKARTA, Clock
 from tests.discussion.conftest import ANNA, BORIS, DESK, DiscussionKit, make_kit
 
 
@@ -323,7 +326,7 @@ async def test_an_edit_that_changes_nothing_tells_nothing_of_a_decision(
     chat = await kit.chat(501)
     edit = kit.discussion.submissions.edit
     assert await edit(chat, Part(77, "Quietly refused.")) is Conflict.NOTHING
-    assert await edit(chat, Part(77, "Now it is polite.")) is Conflict.DECIDED
+    assert isinstance(await edit(chat, Part(77, "Now it is polite.")), Comment)
 
 
 async def test_floods_are_told_what_to_do(db: Database, clock: Clock) -> None:
@@ -380,3 +383,31 @@ async def test_the_chat_of_the_settings_can_change_and_move(kit: DiscussionKit) 
     assert len(moved) == 1
     assert "Moving." in moved[0].text
     assert (await kit.decide(comment)).conflict is None
+
+
+async def test_whatever_its_reader_does_a_silent_rejection_stays_unsaid(
+    kit: DiscussionKit,
+) -> None:
+    chat, submissions = await kit.chat(501), kit.discussion.submissions
+    comment = await kit.comment("Hm.", message=60)
+    await kit.pass_(20)
+    await kit.decide(comment, Decision.REJECT, reason=Reason.SILENTLY)
+    edited = await submissions.edit(chat, Part(60, "Hm!"))
+    assert isinstance(edited, Comment)
+    assert edited.state is State.REJECTED
+    mine = published.my_comments(
+        [published.Mine(edited, None, edited.text)],
+        Languages.load("en", JAKARTA).of("en"),
+        page=1,
+        pages=1,
+        now=kit.clock(),
+    )
+    assert "waiting for review" in mine.text
+    assert "Withdraw" in mine.keyboard[0][0].text
+    signed = await submissions.sign(TelegramId(501), comment.id, Signature.ALIAS)
+    assert not isinstance(signed, Conflict)
+    assert isinstance(await kit.undo(comment.id, by=ANNA), Decided)
+    assert (await kit.now(comment)).state is State.PENDING
+    await kit.decide(comment, Decision.REJECT, reason=Reason.SILENTLY)
+    withdrawn = await submissions.withdraw(TelegramId(501), comment.id)
+    assert isinstance(withdrawn, Comment)

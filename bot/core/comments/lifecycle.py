@@ -212,11 +212,15 @@ def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conf
     nobody has seen yet has no earlier revision."""
     if comment.state in {State.WITHDRAWN, State.ERASED}:
         return Conflict.WITHDRAWN
-    if comment.state is State.REJECTED:
+    if comment.state is State.REJECTED and not untold(comment):
         return Conflict.DECIDED
     text = gather(parts)
     if text == comment.text and tuple(parts) == comment.parts:
         return Conflict.AGAIN
+    if comment.state is State.REJECTED:  # nothing shall tell its reader so
+        newest = comment.revision + 1
+        words = replace(comment, text=text, parts=tuple(parts), version=comment.version + 1)
+        return replace(words, revision=newest)
     changed = replace(
         comment,
         text=text,
@@ -321,7 +325,7 @@ def withdraw(comment: Comment, *, now: int) -> Comment | Conflict:
     """Its reader takes it back, also from the public; `due_at` is when its words go for good."""
     if comment.state is State.WITHDRAWN:
         return Conflict.AGAIN
-    if comment.state in {State.REJECTED, State.ERASED}:
+    if comment.state is State.ERASED or (comment.state is State.REJECTED and not untold(comment)):
         return Conflict.DECIDED
     until = now if comment.state is State.DRAFT else now + UNDO_SECONDS
     return replace(
@@ -360,9 +364,21 @@ def erase(comment: Comment) -> Comment:
 
 def sign(comment: Comment, how: Signature) -> Comment | Conflict:
     """How it is signed can be chosen until it is public."""
-    if comment.state not in {State.DRAFT, State.HELD, State.PENDING} or comment.live is not None:
+    open_ = {State.DRAFT, State.HELD, State.PENDING}
+    if (comment.state not in open_ or comment.live is not None) and not untold(comment):
         return Conflict.DECIDED
     return replace(comment, sign=how)
+
+
+def untold(comment: Comment) -> bool:
+    """Whether it was rejected without its reader being told: whatever he does with it then, he
+    finds it as if it waited."""
+    return comment.state is State.REJECTED and comment.reason is Reason.SILENTLY
+
+
+def as_told(comment: Comment) -> Comment:
+    """A comment as its reader knows it."""
+    return replace(comment, state=State.PENDING, reason=None) if untold(comment) else comment
 
 
 def alias(reader_id: int) -> str:

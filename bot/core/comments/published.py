@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.complaint_notices import why_declined
-from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.lifecycle import Comment, State, as_told
 from bot.core.comments.notices import restore_button, sign_of, status, why, withdraw_data
 from bot.core.html import Html, cut, escape, join, shown
 from bot.core.language import Translator
@@ -161,7 +161,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
         )
     entries, rows = [], []
     for one in found:
-        comment = one.comment
+        comment = as_told(one.comment)
         date = tr.moment(comment.created_at)
         head = Html(
             f"{sign_of(comment)} <b>#{comment.id}</b> {escape(status(comment, tr))} · {date}"
