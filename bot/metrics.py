@@ -110,6 +110,9 @@ class Metrics:
         self.chats = self._gauge("chats", "Chats that can be written to.")
         self.comments = self._gauge("comments_waiting", "Comments that wait for the moderators.")
         self.comments_age = self._gauge("comments_oldest_seconds", "How long the oldest waits.")
+        self.moderators_closed = self._gauge(
+            "moderators_chat_refuses_seconds", "How long the moderators' chat takes no messages."
+        )
         self.updates = self._gauge("updates_waiting", "Updates of Telegram not handled yet.")
         self.updates_age = self._gauge("updates_oldest_seconds", "How long the oldest waits.")
         self.update_lag = self._histogram(

@@ -56,6 +56,14 @@ async def get(cx: Connection, telegram_id: TelegramId) -> Chat | None:
     return _chat(row) if row else None
 
 
+async def refuses_since(cx: Connection, chat_id: ChatId) -> int | None:
+    """Since when a chat takes nothing from us, for a night or for good; None: it does."""
+    since = await cx.value(
+        "SELECT COALESCE(gone_at, closed_at) FROM chat WHERE id = :id", id=chat_id
+    )
+    return None if since is None else int(since)
+
+
 async def by_id(cx: Connection, chat_id: ChatId) -> Chat | None:
     row = await cx.row("SELECT * FROM chat WHERE id = :id", id=chat_id)
     return _chat(row) if row else None

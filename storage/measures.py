@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from storage import chats as chats_of
+from storage import moderators
 from storage.database import Connection, Row
 
 
@@ -48,6 +50,8 @@ class Measures:
     articles: int
     chats: int
     set_aside: dict[str, int]
+    moderators_closed: int | None
+    """Since when the moderators' chat takes no messages."""
 
     @property
     def head_since(self) -> int | None:
@@ -76,6 +80,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         ("SELECT COUNT(*) AS n FROM chat WHERE gone_at IS NULL", {}),
         ("SELECT concern, COUNT(*) AS n FROM set_aside GROUP BY concern", {}),
     )
+    desk = await moderators.current(cx)
     return Measures(
         feeds=tuple(_feed(row) for row in feeds),
         queue={row["urgency"]: _waiting(row) for row in queue},
@@ -86,6 +91,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         articles=articles["n"],
         chats=chats["n"],
         set_aside={row["concern"]: row["n"] for row in aside},
+        moderators_closed=await chats_of.refuses_since(cx, desk) if desk is not None else None,
     )
 
 

@@ -31,6 +31,24 @@ async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
     return await chats.by_id(cx, ChatId(last)) if last is not None else None
 
 
+async def current(cx: Connection) -> ChatId | None:
+    """Our number of the moderators' chat that is in use; None where there is none."""
+    known = await cx.value("SELECT value FROM memo WHERE key = :key", key=_MEMO)
+    number, _, _ = str(known or "").partition(":")
+    found = await chat(cx, TelegramId(int(number))) if number else None
+    return found.id if found is not None else None
+
+
+async def reachable(cx: Connection, *, since: int) -> list[ChatId]:
+    """Private chats with those who have decided something since then."""
+    rows = await cx.rows(
+        "SELECT id FROM chat WHERE kind = 'private' AND gone_at IS NULL AND telegram_id IN"
+        " (SELECT actor_id FROM decision WHERE at > :since AND actor_id <> 0) ORDER BY id LIMIT 50",
+        since=since,
+    )
+    return [ChatId(row["id"]) for row in rows]
+
+
 async def configure_chat(tx: Connection, configured: TelegramId, *, now: int) -> Chat:
     """The same, made known if nobody has spoken there yet, and remembered."""
     found = await chat(tx, configured)

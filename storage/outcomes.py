@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.core.model import ChatId
-from bot.core.posts.content import CardMedia
+from bot.core.posts.content import CardMedia, TopicLost
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.effects import (
     Effect,
@@ -41,13 +41,17 @@ from bot.core.posts.outcome import (
     TopicGone,
 )
 from bot.core.posts.rate_limit import Urgency
-from storage import chats, removals, topics
+from storage import chats, moderators, removals, topics
 from storage.database import Connection, Statement, in_both, number_rows, numbers
-from storage.deliveries import as_json, enqueue_edit
+from storage.deliveries import as_json, enqueue, enqueue_edit
 
 _UNRECORDED_SECONDS = 600
 _CARD_SECONDS = 3
 """A card follows its pictures sooner than that."""
+_TOLD_SECONDS = 6 * 3600
+"""A topic that stays closed is tried again and again, and told of once."""
+_ACTIVE_SECONDS = 30 * 86_400
+"""Who has decided something since then is a moderator still."""
 _NEWS_SECONDS = 86_400
 """How long an article waits for a chat that takes nothing from us."""
 
@@ -169,6 +173,8 @@ async def _record_one(tx: Connection, judged: Judged, outcome: Outcome, *, now: 
     one = judged.delivery
     if isinstance(outcome, TopicGone):
         await topics.refused(tx, one.id, outcome.reason, now=now)
+    if isinstance(outcome, Dead) and isinstance(one.content, TopicLost) and not one.content.group:
+        await _tell_moderators(tx, replace(one.content, group=one.chat_id), now=now)
     await _record_effect(tx, one, effect_of(one, outcome, now), now=now)
     await _record_chat(tx, one, outcome, now=now)
 
@@ -204,10 +210,13 @@ async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: 
         case Moved(to):
             await chats.migrate(tx, one.to.telegram_id, to)
         case ChatClosed(at, reason):
+            await _tell_in_private(tx, one.chat_id, now=now)
             await _chat_closed(tx, one.chat_id, at, reason, now=now)
         case ChatGone(reason):
+            await _tell_in_private(tx, one.chat_id, now=now)
             await _chat_gone(tx, one.chat_id, reason, now=now)
         case ThreadClosed(reason, until):
+            await _tell_group(tx, one, deleted=until is None, now=now)
             await tx.run(
                 "UPDATE subscription SET active = :active, reason = :reason, rests_until = :until"
                 " WHERE chat_id = :chat AND thread = :thread",
@@ -219,11 +228,37 @@ async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: 
             )
 
 
+async def _tell_group(tx: Connection, one: Delivery, *, deleted: bool, now: int) -> None:
+    """Whoever subscribed a topic hears why news stops there: once for each time it is closed."""
+    row = await chats.subscription(tx, one.chat_id, one.to.thread)
+    if row is None or not row["active"] or row["rests_until"] > now - _TOLD_SECONDS:
+        return
+    if one.to.thread:
+        await enqueue(tx, TopicLost(one.to.thread, deleted), one.chat_id, now=now)
+    else:
+        await _tell_moderators(tx, TopicLost(0, deleted, one.chat_id), now=now)
+
+
+async def _tell_moderators(tx: Connection, content: TopicLost, *, now: int) -> None:
+    chat_id = await moderators.current(tx)
+    if chat_id is not None:
+        await enqueue(tx, content, chat_id, now=now)
+
+
 # In a thread what was taken away may be said anew (`bot.core.comments.threads`); what Telegram
 # keeps, a person has to take away (`bot.discussion.removal`).
 _REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
   WHERE id = :id"""
 _KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
+
+
+async def _tell_in_private(tx: Connection, chat_id: ChatId, *, now: int) -> None:
+    """The moderators' chat takes nothing any more: those of them who talk to the bot hear of it
+    there, once."""
+    if chat_id != await moderators.current(tx) or await chats.refuses_since(tx, chat_id):
+        return
+    for person in await moderators.reachable(tx, since=now - _ACTIVE_SECONDS):
+        await enqueue(tx, TopicLost(0, False, chat_id), person, now=now)
 
 
 async def _chat_closed(tx: Connection, chat_id: ChatId, at: int, reason: str, *, now: int) -> None:

@@ -155,6 +155,7 @@ class Monitor:
         metrics.remaining.set(found.remaining)
         metrics.comments.set(found.comments.count)
         metrics.comments_age.set(age(found.comments.since))
+        metrics.moderators_closed.set(age(found.moderators_closed))
         metrics.updates.set(found.updates.count)
         metrics.updates_age.set(age(found.updates.since))
         metrics.set_aside.clear()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.core.model import ChatKind, Post
-from bot.core.posts.content import ContentKind, NewsDigest
+from bot.core.model import ChatId, ChatKind, Post
+from bot.core.posts.content import ContentKind, NewsDigest, TopicLost
 from bot.core.posts.delivery import Delivery
-from bot.core.readers import digests
+from bot.core.readers import digests, lost_topics
 from bot.i18n import Languages
 from bot.readers.tickers import SHOWN
-from storage import Connection, articles
+from storage import Connection, articles, chats
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
@@ -23,7 +23,29 @@ class ReaderRendering:
         self._clock = clock
 
     def renderers(self) -> Mapping[ContentKind, Renderer]:
-        return {ContentKind.DIGEST: self.digest, ContentKind.TICKER: self.ticker}
+        return {
+            ContentKind.DIGEST: self.digest,
+            ContentKind.TICKER: self.ticker,
+            ContentKind.TOPIC_LOST: self.topic_lost,
+        }
+
+    async def topic_lost(self, cx: Connection, delivery: Delivery) -> Post | None:
+        """Why news stops in a topic; None when it goes on already."""
+        assert isinstance(delivery.content, TopicLost)  # its kind says so
+        group = delivery.content.group or delivery.chat_id
+        known = await chats.by_id(cx, ChatId(group))
+        if known is not None and delivery.to.kind is ChatKind.PRIVATE:
+            since = await chats.refuses_since(cx, known.id)
+            tr = self._languages.of(delivery.language)
+            return None if since is None else lost_topics.moderators_closed(known, since, tr)
+        row = await chats.subscription(cx, ChatId(group), delivery.content.thread)
+        if known is None or row is None or not row["reason"]:
+            return None
+        tr = self._languages.of(delivery.language)
+        elsewhere = delivery.content.group is not None
+        return lost_topics.told(
+            known, delivery.content.thread, tr, deleted=delivery.content.deleted, there=elsewhere
+        )
 
     async def digest(self, cx: Connection, delivery: Delivery) -> Post | None:
         """Headlines of what is still there; None when all of it was withdrawn."""

@@ -44,6 +44,7 @@ class ContentKind(StrEnum):
     ANSWER = "answer"
     ANSWER_MEDIA = "answer_media"
     CAPTION = "caption"
+    TOPIC_LOST = "topic_lost"
     THREAD = "thread"
     REVIEW = "review"
     REVIEW_MEDIA = "review_media"
@@ -142,6 +143,18 @@ class NewsTicker:
 
     kind: ClassVar = ContentKind.TICKER
     urgency: ClassVar = Urgency.POST
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLost:
+    """That a forum's topic with a subscription is closed, or `deleted`: to the group, outside that
+    topic; or to the moderators, where the group `group` (our number) takes nothing there either."""
+
+    kind: ClassVar = ContentKind.TOPIC_LOST
+    urgency: ClassVar = Urgency.CARD
+    thread: int
+    deleted: bool
+    group: int | None = None
 
 
 # --- to the moderators' chat ----------------------------------------------------------------------
@@ -386,6 +399,7 @@ Content = (
     | Nothing
     | NewsDigest
     | NewsTicker
+    | TopicLost
     | ArticleCard
     | DeadlineReminder
     | ComplaintNotice

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.model import SendResult, SendStatus, TelegramId
-from bot.core.posts.content import MODERATORS, NewTopic, TopicReopening
+from bot.core.posts.content import MODERATORS, NewTopic, TopicLost, TopicReopening
 from bot.core.posts.delivery import Delivery, DeliveryKind
 
 MAX_DOUBTS = 10
@@ -322,7 +322,7 @@ def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool)
 def _refused(  # noqa: PLR0911 - as above
     delivery: Delivery, description: str, now: int, *, with_picture: bool, with_link: bool
 ) -> Outcome:
-    if isinstance(delivery.content, NewTopic | TopicReopening):
+    if isinstance(delivery.content, NewTopic | TopicReopening | TopicLost):
         return Dead(description)  # which says nothing about the chat
     if with_link and bad_link(description):
         return LinkRefused(description)

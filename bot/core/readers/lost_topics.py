@@ -1,0 +1,64 @@
+"""What people are told when a chat, or a topic of it, takes no messages any more. Pure."""
+
+from __future__ import annotations
+
+from bot.core.html import Html, link
+from bot.core.language import Translator
+from bot.core.model import Chat, Post
+
+_SUPERGROUP = "-100"
+
+
+def told(chat: Chat, thread: int, tr: Translator, *, deleted: bool, there: bool) -> Post:
+    """The sentence for the group, or (`there`) about it for the moderators."""
+    topic = link(tr.gettext("the topic"), _address(chat, thread))
+    values = {"topic": topic, "group": chat.title}
+    say = _about if there else _here
+    return Post(say(tr, values, deleted=deleted))
+
+
+def moderators_closed(chat: Chat, since: int, tr: Translator) -> Post:
+    """For moderators, in private: their group hears nothing of what readers write."""
+    text = tr.html(
+        "⚠️ The moderators' group {group} has taken no messages from the bot since {time}. Readers' "
+        "comments are waiting and none is lost, but nobody sees them there. Please let the bot "
+        "write there again: it tries by itself. Until then you can review here: /queue",
+        group=chat.title,
+        time=tr.zoned_moment(since),
+    )
+    return Post(text)
+
+
+def _here(tr: Translator, values: dict[str, str], *, deleted: bool) -> Html:
+    if deleted:
+        return tr.html(
+            "⚠️ The topic where news was posted here no longer exists, so the subscription has "
+            "ended. To get news in another topic, send /subscribe there. What you miss: /latest",
+            **values,
+        )
+    return tr.html(
+        "⚠️ News can't be posted at the moment: {topic} is closed. Once it is reopened, news "
+        "continues there. What you miss: /latest",
+        **values,
+    )
+
+
+def _about(tr: Translator, values: dict[str, str], *, deleted: bool) -> Html:
+    if deleted:
+        return tr.html(
+            "⚠️ The topic for news in the group {group} was deleted, and nothing can be written in "
+            "its General topic either. The subscription there has ended.",
+            **values,
+        )
+    return tr.html(
+        "⚠️ News can't be posted in the group {group} at the moment: {topic} is closed, and nothing "
+        "can be written in its General topic either.",
+        **values,
+    )
+
+
+def _address(chat: Chat, thread: int) -> str:
+    number = str(chat.telegram_id)
+    if not thread or not number.startswith(_SUPERGROUP):
+        return ""
+    return f"https://t.me/c/{number.removeprefix(_SUPERGROUP)}/{thread}"
