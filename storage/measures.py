@@ -80,7 +80,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         ("SELECT COUNT(*) AS n FROM chat WHERE gone_at IS NULL", {}),
         ("SELECT concern, COUNT(*) AS n FROM set_aside GROUP BY concern", {}),
     )
-    desk = await moderators.current(cx)
+    chat_id = await moderators.current(cx)
     return Measures(
         feeds=tuple(_feed(row) for row in feeds),
         queue={row["urgency"]: _waiting(row) for row in queue},
@@ -91,7 +91,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         articles=articles["n"],
         chats=chats["n"],
         set_aside={row["concern"]: row["n"] for row in aside},
-        moderators_closed=await chats_of.refuses_since(cx, desk) if desk is not None else None,
+        moderators_closed=await chats_of.refuses_since(cx, chat_id) if chat_id else None,
     )
 
 

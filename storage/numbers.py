@@ -24,7 +24,7 @@ async def overview(cx: Connection) -> list[tuple[str, int]]:
     """Named counts, in the order to show; what is set aside only where there is any."""
     found = [(name, int(await cx.value(sql))) for name, sql in _COUNTS]
     aside = await set_aside.counts(cx)
-    desk = await moderators.current(cx)
-    if desk is not None and await chats.refuses_since(cx, desk):
+    group = await moderators.current(cx)
+    if group is not None and await chats.refuses_since(cx, group):
         found.append(("moderators' chat refuses", 1))
     return found + [(f"set aside: {concern}", count) for concern, count in sorted(aside.items())]
