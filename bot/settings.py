@@ -20,6 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core import hours
+from bot.core.comments.terms import TEXT_LIMIT as TERMS_LIMIT
 from bot.core.errors import OperatorError
 from bot.core.hours import Hours
 from bot.core.posts.links import LinkStyle, unknown_places
@@ -150,6 +151,7 @@ class StoreSettings(BaseSettings):
     mark_corrections: bool = True
     link_parameters: str = ""
     instant_view: str = ""
+    comment_terms: Annotated[str, Field(max_length=TERMS_LIMIT)] = ""
     hold: str = "none"
     hold_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
     breaking_topics: str = ""

@@ -15,6 +15,7 @@ from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_view, notices
 from bot.core.comments.cards import Subject
 from bot.core.comments.lifecycle import Comment, Conflict, Signature, State
+from bot.core.comments.terms import question, waits_for_terms
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
@@ -165,8 +166,11 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
     comment = taken.comment
     if not taken.fresh and ctx.message.media_group_id:
         return
-    if comment.state is State.DRAFT:
+    if comment.state is State.DRAFT and not waits_for_terms(comment):
         await _ask_which(ctx, comment)
+        return
+    if taken.fresh and waits_for_terms(comment):
+        await ctx.answer(await _terms(ctx, comment), quoting=True)
         return
     if not taken.fresh:
         await ctx.answer(notices.added(comment, ctx.tr), quoting=True)
@@ -176,6 +180,37 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
     sent = await ctx.answer(post, quoting=ctx.update.callback_query is None)
     if sent.status is SendStatus.OK and sent.message_id is not None:
         await ctx.deps.discussion.submissions.confirmed(ctx.chat, sent.message_id, comment)
+
+
+async def _terms(ctx: Context, comment: Comment) -> Post:
+    found = ctx.deps.discussion.terms
+    assert found is not None  # a comment waits for rules that there are
+    again = await ctx.deps.discussion.submissions.terms_changed(TelegramId(ctx.user.id))
+    return question(found, comment, ctx.tr, again=again)
+
+
+async def agreed(ctx: Context) -> None:
+    """✅ under the rules: what was written goes on its way."""
+    press = decode(ctx.data)
+    if press is None or not ctx.private:
+        return
+    submissions, person_id = ctx.deps.discussion.submissions, TelegramId(ctx.user.id)
+    found = await submissions.accept_terms(person_id, press.word)
+    if found is None:  # they have changed since, or are asked for no more
+        comment = await submissions.own(person_id, press.numbers[0])
+        if ctx.deps.discussion.terms is None or comment is None or not waits_for_terms(comment):
+            raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+        await ctx.replace(await _terms(ctx, comment))
+        return
+    if not found:
+        await ctx.replace(ctx.tr.gettext("✅ Thank you. You can comment now: tap 💬."))
+    for number, taken in enumerate(found):
+        if isinstance(taken, Refused):
+            await ctx.answer(notices.refusal(taken.finding, ctx.tr))
+        elif number:
+            await _confirm(ctx, taken)
+        else:
+            await show_receipt(ctx, taken)
 
 
 async def _ask_which(ctx: Context, comment: Comment) -> None:
@@ -218,6 +253,9 @@ async def placed(ctx: Context) -> None:
         raise Refusal(notices.refusal(taken.finding, ctx.tr))
     if taken is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+    if waits_for_terms(taken.comment):
+        await ctx.replace(await _terms(ctx, taken.comment))
+        return
     await show_receipt(ctx, taken)
 
 
@@ -312,6 +350,7 @@ COMMANDS: dict[str, Handler] = my_data.COMMANDS
 BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.COMMENT, pressed),
     (PressKind.WHICH, placed),
+    (PressKind.TERMS, agreed),
     (PressKind.WITHDRAW, withdrawn),
     (PressKind.SIGN, signed),
     *published.BUTTONS,

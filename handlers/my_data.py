@@ -44,6 +44,7 @@ async def privacy(ctx: Context) -> None:
         grace=deps.discussion.grace,
         trusted_after=deps.discussion.trusted_after,
         keep_days=deps.keep_days,
+        terms=deps.discussion.terms,
     )
     await ctx.answer(policy(practice, ctx.tr))
 

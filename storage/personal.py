@@ -31,6 +31,8 @@ _DATA: dict[str, Sql] = {
     " WHERE report.reader_id = :reader ORDER BY at",
     "findings": "SELECT comment_id, rule, verdict, detail, at FROM finding"
     " WHERE reader_id = :reader ORDER BY id",
+    "consents": "SELECT version, accepted_at AS at FROM consent WHERE reader_id = :reader"
+    " ORDER BY accepted_at",
     "notes": "SELECT text, at FROM note WHERE reader_id = :reader ORDER BY id",
     "chat": "SELECT telegram_id, kind, title, username, language, created_at, gone_at FROM chat"
     " WHERE id = :chat",

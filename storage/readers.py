@@ -141,7 +141,7 @@ async def forget(tx: Connection, reader: Reader, *, now: int) -> None:
         " sign = 'anonymous' WHERE id = :id",
         id=reader.id,
     )
-    for table in ("note", "finding"):
+    for table in ("note", "finding", "consent"):
         await tx.run(f"DELETE FROM {table} WHERE reader_id = :id", id=reader.id)
 
 

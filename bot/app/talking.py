@@ -31,6 +31,7 @@ def build_discussion(opened: Opened) -> Discussion:
         own_hosts=frozenset(filter(None, hosts)),
         pin=opened.pin,
         quiet=settings.quiet,
+        terms=settings.comment_terms,
         look_for_group=looking(opened.bot) if groups else None,
         look_at=looking_at(opened.bot),
         beat=opened.beat,

@@ -25,6 +25,7 @@ class PressKind(StrEnum):
     READ = "r"  # article, page, order (new, best; open: in a new message): its published comments
     WHICH = "w"  # comment, article (0 = a letter to the editors): what a free text is about
     COMPLAIN = "cp"  # comment, article, what (kind, back; reply, correction; with ! it is filed)
+    TERMS = "te"  # comment, version of the rules that are accepted
     LIKE = "k"  # comment, page, order
     REPORT = "f"  # comment, page, order
     WHOLE = "v"  # comment, page, order: a long comment in full
@@ -58,6 +59,7 @@ _NUMBERS = {
     PressKind.READ: 2,
     PressKind.WHICH: 2,
     PressKind.COMPLAIN: 2,
+    PressKind.TERMS: 1,
     PressKind.LIKE: 2,
     PressKind.REPORT: 2,
     PressKind.WHOLE: 2,

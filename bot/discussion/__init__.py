@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.attempts import Attempts, for_ever
+from bot.core.comments.terms import Terms
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import ContentKind
@@ -70,7 +71,8 @@ class Discussion:
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
-    message; `quiet` are the hours without reminders; `look_for_group` finds a channel's discussion
+    message; `quiet` are the hours without reminders; `terms` (an address, or a text; empty: none)
+    are accepted before the first comment; `look_for_group` finds a channel's discussion
     group (None: comments do not go there); `look_at` says what a chat is; `beat` gives each loop
     (its name, and the seconds within which it has to turn) what it calls at every turn, `every` so
     many seconds.
@@ -88,13 +90,22 @@ class Discussion:
         own_hosts: frozenset[str] = frozenset(),
         pin: Pin | None = None,
         quiet: Hours | None = None,
+        terms: str = "",
         look_for_group: LookForGroup | None = None,
         look_at: LookAt | None = None,
         beat: Callable[[str, float], Beat] = lambda _name, _within: no_beat,
         every: float = _TICK,
     ) -> None:
         self._context = CommentContext(
-            db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet
+            db,
+            clock,
+            grace,
+            languages,
+            moderators,
+            trusted_after,
+            own_hosts,
+            quiet,
+            Terms(terms) if terms else None,
         )
         self._releases = CommentReleases(self._context)
         self.submissions = Submissions(self._context, self._releases)
@@ -131,6 +142,11 @@ class Discussion:
     def grace(self) -> int:
         """Seconds in which a comment, an answer or a notice can be taken back."""
         return self._context.grace
+
+    @property
+    def terms(self) -> Terms | None:
+        """The rules that are accepted before the first comment."""
+        return self._context.terms
 
     @property
     def trusted_after(self) -> int:

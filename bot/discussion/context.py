@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.core.comments.lifecycle import Actor
+from bot.core.comments.terms import Terms
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
 from bot.i18n import Languages
@@ -36,6 +37,9 @@ class CommentContext:
     """Addresses of the newsroom itself: links to them are welcome."""
     quiet: Hours | None = None
     """When moderators are not reminded of what waits."""
+
+    terms: Terms | None = None
+    """The rules that a reader accepts before the first comment."""
 
     async def moderators(self, cx: Connection) -> Chat | None:
         """The moderators' chat as it is now."""

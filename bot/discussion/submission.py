@@ -21,6 +21,7 @@ from bot.core.comments.lifecycle import (
     parts_with,
 )
 from bot.core.comments.rules import RuleFinding
+from bot.core.comments.terms import waits_for_terms
 from bot.core.model import ArticleId, Chat, ChatId, TelegramId
 from bot.core.posts.content import ContentKind, Receipt
 from bot.discussion import screening
@@ -31,7 +32,16 @@ from bot.discussion.reader_messages import refresh_receipt
 from bot.discussion.releases import CommentReleases
 from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
-from storage import Connection, comments, complaints, decisions, deliveries, published, readers
+from storage import (
+    Connection,
+    comments,
+    complaints,
+    consents,
+    decisions,
+    deliveries,
+    published,
+    readers,
+)
 
 _AT_ONCE = 100
 _DRAFT_JOINS = 600
@@ -83,7 +93,8 @@ class _Words:
         """Whether it is the next part of this comment."""
         album = self.part.group and any(one.group == self.part.group for one in comment.parts)
         same = comment.article_id == self.article_id
-        same = same and (comment.state is State.DRAFT) != self.named
+        unnamed = comment.state is State.DRAFT and not waits_for_terms(comment)
+        same = same and unnamed != self.named
         return bool(album or same) and life.joins(comment, self.part, now=now)
 
 
@@ -171,15 +182,16 @@ class Submissions:
         self, tx: Connection, reader: Reader, words: _Words, *, now: int
     ) -> Accepted | Refused:
         part, article = words.part, words.article_id
+        held = words.named and not await self._asks(tx, reader, article)
         new = Comment(
             NOBODY,
             ArticleId(article) if article is not None else None,
             reader.id,
-            State.HELD if words.named else State.DRAFT,
+            State.HELD if held else State.DRAFT,
             part.text,
             (part,),
             reader.sign,
-            due_at=now + (self._grace([part]) if words.named else _DRAFT_JOINS),
+            due_at=now + (self._grace([part]) if held else _DRAFT_JOINS),
         )
         refused = await screening.refusal(self._context, tx, reader, new, now=now)
         if refused is not None:
@@ -229,10 +241,56 @@ class Submissions:
             refused = await screening.refusal(self._context, tx, reader, step, now=now)
             if refused is not None:
                 return refused
+            if await self._asks(tx, reader, number):
+                step = replace(step, state=State.DRAFT)
             await comments.save(tx, comment, step, now=now)
             if complaint is not None:
                 await complaints.add(tx, comment_id, complaint, article_id=article_id, now=now)
             return await self._accepted(tx, reader, comment_id, now)
+
+    async def _asks(self, cx: Connection, reader: Reader, article_id: int | None) -> bool:
+        """Whether a comment waits until its reader has accepted the rules."""
+        terms = self._context.terms
+        if terms is None or article_id is None:
+            return False
+        return await consents.accepted(cx, reader.id, terms.version) is None
+
+    async def accept_terms(
+        self, person_id: TelegramId, version: str
+    ) -> list[Accepted | Refused] | None:
+        """The one tap: what waited for it is on its way. None when these are not the rules (any
+        more)."""
+        now, terms = self._context.clock(), self._context.terms
+        if terms is None or version != terms.version:
+            return None
+        async with self._context.db.transaction() as tx:
+            reader = await readers.of_person(tx, person_id)
+            if reader is None:
+                return []
+            await consents.accept(tx, reader.id, version, now=now)
+            waiting = await comments.open_of(tx, reader.id, since=now - _DAY, limit=_RECENT)
+            return [
+                await self._go_on(tx, reader, one, now=now)
+                for one in reversed(waiting)
+                if waits_for_terms(one)
+            ]
+
+    async def _go_on(
+        self, tx: Connection, reader: Reader, comment: Comment, *, now: int
+    ) -> Accepted | Refused:
+        step = life.place(comment, comment.article_id, now=now, grace=self._grace([*comment.parts]))
+        assert isinstance(step, Comment)  # it is a draft
+        refused = await screening.refusal(self._context, tx, reader, step, now=now)
+        if refused is not None:
+            return refused
+        await comments.save(tx, comment, step, now=now)
+        return await self._accepted(tx, reader, comment.id, now)
+
+    async def terms_changed(self, person_id: TelegramId) -> bool:
+        """Whether a person has accepted earlier rules."""
+        async with self._context.db.reading() as cx:
+            reader = await readers.of_person(cx, person_id)
+            return reader is not None and await consents.any_accepted(cx, reader.id)
 
     async def remember(
         self,

@@ -24,10 +24,10 @@ async def names(db: Database, question: dict[str, str]) -> set[str]:
 
 ERASED = {
     "answer", "ban_memory", "blocked_word", "broadcast", "canned_reply", "chat", "comment",
-    "comment_message", "count_change", "decision", "delivery", "desk_prompt", "finding", "forum",
-    "forum_topic", "inbox", "kept_back", "note", "reader", "removal", "report", "revision",
-    "search_query", "set_aside", "subscription", "subscription_topic", "thread", "thread_comment",
-    "ticker", "vote",
+    "comment_message", "complaint", "consent", "count_change", "deadline", "decision",
+    "delivery", "desk_prompt", "finding", "forum", "forum_topic", "inbox", "kept_back", "note",
+    "reader", "removal", "report", "revision", "search_query", "set_aside", "subscription",
+    "subscription_topic", "thread", "thread_comment", "ticker", "vote",
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ def as_text(found: Mapping[str, Rows], tr: Translator, *, now: int) -> str:
         (tr.gettext("Your comments and letters"), _comments(found, tr)),
         (tr.gettext("Comments you liked"), [_about(row) for row in found["likes"]]),
         (tr.gettext("Comments you reported"), _dated(found["reports"], tr)),
+        (tr.gettext("Rules for comments that you agreed to"), _versions(found, tr)),
         (tr.gettext("Notes by moderators"), _dated(found["notes"], tr, "text")),
         (tr.gettext("Decisions"), _dated(log, tr, "what")),
         (tr.gettext("What automatic rules noticed"), _dated(noticed, tr, "what")),
@@ -77,6 +78,11 @@ def _person(found: Mapping[str, Rows], tr: Translator) -> list[str]:
             )
         )
     return lines
+
+
+def _versions(found: Mapping[str, Rows], tr: Translator) -> list[str]:
+    version = tr.gettext("version")
+    return [f"{tr.moment(row['at'])} · {version} {row['version']}" for row in found["consents"]]
 
 
 def _named(values: Mapping[str, object]) -> list[str]:

@@ -14,6 +14,7 @@ from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State, alias
 from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RuleFinding
+from bot.core.comments.terms import waits_for_terms
 from bot.core.html import Html, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post
@@ -366,6 +367,8 @@ def status(comment: Comment, tr: Translator) -> str:
         return tr.gettext("published; being reviewed again")
     if _read_only(comment):
         return tr.gettext("read by the editors")
+    if waits_for_terms(comment):
+        return tr.gettext("not sent: please agree to the rules first")
     return {
         State.DRAFT: tr.gettext("not sent: please choose an article"),
         State.HELD: tr.gettext("will reach the editors in a moment"),

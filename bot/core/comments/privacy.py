@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.html import Html, join
+from bot.core.comments.terms import Terms
+from bot.core.html import Html, escape, join, link
 from bot.core.language import Translator
 from bot.core.model import Post
 
@@ -23,6 +24,8 @@ class Practice:
     """Approved comments after which the next ones appear at once; 0: never."""
     keep_days: int
     """How long it is known which posts were sent where."""
+    terms: Terms | None = None
+    """The rules that are accepted before the first comment."""
 
 
 def policy(practice: Practice, tr: Translator) -> Post:
@@ -55,6 +58,7 @@ def _about_comments(practice: Practice, tr: Translator) -> list[Html]:
             "you. Moderators see your name and what became of your earlier comments; the public "
             "sees the name you chose."
         ),
+        *_terms(practice.terms, tr),
         _first_seconds(practice, tr),
         _before_it_appears(practice, tr),
         tr.html(
@@ -75,6 +79,21 @@ def _about_comments(practice: Practice, tr: Translator) -> list[Html]:
             "• Who decided what about a comment, without its text and without your name. A ban is "
             "kept as a code that doesn't tell who you are."
         ),
+    ]
+
+
+def _terms(terms: Terms | None, tr: Translator) -> list[Html]:
+    if terms is None:
+        return []
+    name = tr.gettext("our rules for comments")
+    rules = link(name, terms.address) if terms.address else escape(name)
+    return [
+        tr.html(
+            "• That you agreed to {rules} (version {version}), and when: you are asked before your "
+            "first comment and when they change.",
+            rules=rules,
+            version=terms.version,
+        )
     ]
 
 
