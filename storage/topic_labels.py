@@ -1,20 +1,37 @@
-"""Topics: the labels of the newsroom's feeds, one row a name whatever its case and spacing."""
+"""Topics: the labels of the newsroom's feeds, one row a name however a feed spells it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.readers.topics import key_of
+from bot.core.readers.topics import Label, key_of
 from storage.database import Connection
+
+_NEWEST = 5_000
+"""Articles by which a label is reckoned to be in use."""
 
 
 async def known(cx: Connection) -> list[str]:
     """The labels that articles have, in order of name."""
     rows = await cx.rows(
         "SELECT name FROM topic WHERE EXISTS (SELECT 1 FROM article_topic"
-        " WHERE topic_id = topic.id) ORDER BY key LIMIT 500"
+        " WHERE topic_id = topic.id) ORDER BY key LIMIT 5000"
     )
     return [row["name"] for row in rows]
+
+
+async def most_used(cx: Connection, subscription_id: int | None = None) -> list[Label]:
+    """The labels of the newest articles, and those that a subscription has chosen, whatever became
+    of them."""
+    rows = await cx.rows(
+        "SELECT topic.id, name, COUNT(article_id) AS n FROM topic LEFT JOIN article_topic"
+        " ON topic_id = topic.id AND article_id > (SELECT COALESCE(MAX(id), 0) FROM article) - :new"
+        " GROUP BY topic.id, name HAVING COUNT(article_id) > 0 OR topic.id IN (SELECT topic_id"
+        " FROM subscription_topic WHERE subscription_id = :id)",
+        new=_NEWEST,
+        id=subscription_id,
+    )
+    return [Label(row["id"], row["name"], row["n"]) for row in rows]
 
 
 async def numbers(cx: Connection, names: Sequence[str]) -> dict[str, int]:

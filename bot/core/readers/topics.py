@@ -7,12 +7,15 @@ ekonmi                   unknown: kept as typed, with the labels nearest to it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
 LONGEST, MOST = 64, 20
+PAGE = 10
+"""Topics on one page of buttons."""
 _NEAREST, _ALIKE = 3, 60
 
 
@@ -29,8 +32,28 @@ class NamedTopics:
 
 
 def key_of(name: str) -> str:
-    """What makes two spellings one topic."""
-    return " ".join(name.casefold().replace("_", " ").lstrip("#").split())
+    """What makes two spellings one topic: `Luar Negeri`, `luar-negeri`, `#LuarNegeri`. Letters and
+    digits only, unless there are none."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(one for one in plain if unicodedata.category(one)[0] in "LMN") or plain.strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A topic as the newsroom has it, with how many of the newest articles carry it."""
+
+    id: int
+    name: str
+    articles: int
+
+
+def offered(labels: Sequence[Label], chosen: Collection[int]) -> list[Label]:
+    """The labels to choose from, most used first. Those that only one article carries stand there
+    where they are chosen, or to fill a page when there is little else."""
+    ranked = sorted(labels, key=lambda one: (-one.articles, one.name.casefold(), one.id))
+    listed = [one for one in ranked if one.articles > 1 or one.id in chosen]
+    single = [one for one in ranked if one.articles == 1 and one.id not in chosen]
+    return [*listed, *single[: max(0, PAGE - len(listed))]]
 
 
 def named(text: str, known: Sequence[str]) -> NamedTopics:
@@ -52,7 +75,7 @@ def named(text: str, known: Sequence[str]) -> NamedTopics:
 def _by_labels(words: list[str], labels: dict[str, str]) -> list[str]:
     """Words in a row make the longest label that they can; others are one topic each."""
     parts, at = [], 0
-    longest = max((len(key.split()) for key in labels), default=1)
+    longest = max((len(name.replace("-", " ").split()) for name in labels.values()), default=1)
     while at < len(words):
         for size in range(min(longest, len(words) - at), 0, -1):
             part = " ".join(words[at : at + size])
@@ -66,6 +89,6 @@ def _by_labels(words: list[str], labels: dict[str, str]) -> list[str]:
 def nearest(name: str, known: Sequence[str]) -> list[str]:
     """The labels that may have been meant, the likeliest first."""
     found = process.extract(
-        name, known, scorer=fuzz.WRatio, processor=key_of, limit=_NEAREST, score_cutoff=_ALIKE
+        name, known, scorer=fuzz.WRatio, processor=str.casefold, limit=_NEAREST, score_cutoff=_ALIKE
     )
     return [label for label, _, _ in found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.readers.topics import NamedTopics, named, nearest
+from bot.core.readers.topics import PAGE, Label, NamedTopics, key_of, named, nearest, offered
 
 KNOWN = ["Ekonomi", "Luar Negeri", "Budaya", "Olahraga"]
 
@@ -40,3 +40,35 @@ def test_the_nearest_labels_are_offered() -> None:
     assert nearest("Ekonmi", KNOWN)[0] == "Ekonomi"
     assert nearest("luarnegeri", KNOWN)[0] == "Luar Negeri"
     assert nearest("zzz", KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Luar-Negeri", "luarnegeri"),
+        ("#LuarNegeri", "luarnegeri"),
+        ("Hukum & Kriminal", "hukumkriminal"),
+        ("Ｅｋｏｎｏｍｉ", "ekonomi"),
+        ("हिन्दी", "हिन्दी"),
+        ("C++", "c"),
+        ("🔥", "🔥"),
+        (" ", ""),
+    ],
+)
+def test_letters_and_digits_make_a_topic(name: str, key: str) -> None:
+    assert key_of(name) == key
+
+
+def test_labels_that_one_article_carries_do_not_crowd_the_list() -> None:
+    used = [Label(n, f"Topik {n}", 2 + n % 7) for n in range(1, 13)]
+    single = [Label(n, f"Sekali {n}", 1) for n in range(20, 60)]
+    never = [Label(70, "Lama", 0)]
+    found = offered([*single, *used, *never], {25, 70})
+    assert [one.id for one in found[-2:]] == [25, 70]
+    assert len(found) == 14
+    assert [one.articles for one in found] == sorted((one.articles for one in found), reverse=True)
+
+
+def test_where_there_is_little_else_they_fill_the_page() -> None:
+    found = offered([Label(n, f"Sekali {n:02}", 1) for n in range(40)], set())
+    assert [one.id for one in found] == list(range(PAGE))
