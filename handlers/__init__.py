@@ -38,10 +38,12 @@ from handlers import (
     preferences,
     report,
     search,
+    settings,
     start,
     subscriptions,
     threads,
     ticker,
+    topic_choice,
 )
 from handlers.access import meant_for_others
 from handlers.context import Deps, Handler, bind
@@ -55,6 +57,8 @@ _COMMANDS: dict[str, Handler] = {
     "subscribe": subscriptions.subscribe,
     "unsubscribe": subscriptions.unsubscribe,
     "language": language.language,
+    **topic_choice.COMMANDS,
+    **settings.COMMANDS,
     **preferences.COMMANDS,
     **ticker.COMMANDS,
     **alerts.COMMANDS,
@@ -85,6 +89,8 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     *corrections.BUTTONS,
     *desk.BUTTONS,
     *alerts.BUTTONS,
+    *topic_choice.BUTTONS,
+    *settings.BUTTONS,
     *editors.BUTTONS,
     *comments.BUTTONS,
     *complaints.BUTTONS,

@@ -1,25 +1,30 @@
-"""/follow and /following: be told when an article matches some words."""
+"""/follow and /following: be told when an article matches some words. In private also for a channel
+that is named first."""
 
 from __future__ import annotations
 
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.errors import Refusal
-from bot.core.html import escape, join
+from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Button, Post
+from bot.core.readers.panels import Page
 from bot.core.search.query import clean, parse
 from bot.core.text import fit
+from handlers import places
 from handlers.context import Context, Handler
+from handlers.places import Place
 from storage import alerts
 from storage.alerts import MOST, Alert
 
 _LABEL = 30
+_BACK = "back"
 
 
 async def follow(ctx: Context) -> None:
     """`/follow WORDS`, in the language of /search."""
-    await ctx.require_administrator()
-    tr, text = ctx.tr, clean(ctx.words)
+    place, typed = await places.asked(ctx)
+    tr, text = ctx.tr, clean(typed)
     if not text or parse(text, ctx.deps.zone).empty:
         raise Refusal(
             tr.gettext(
@@ -30,7 +35,7 @@ async def follow(ctx: Context) -> None:
     async with ctx.deps.db.transaction() as tx:
         try:
             fresh = await alerts.add(
-                tx, ctx.chat.id, ctx.thread, text, zone=ctx.deps.zone, now=ctx.now
+                tx, place.chat.id, place.thread, text, zone=ctx.deps.zone, now=ctx.now
             )
         except ValueError:
             raise Refusal(
@@ -47,7 +52,11 @@ async def follow(ctx: Context) -> None:
 
 async def following(ctx: Context) -> None:
     """What this chat follows, each with ✖."""
-    await ctx.answer(await _list(ctx))
+    if places.named(ctx.words)[0] and ctx.private:
+        place, _ = await places.asked(ctx)
+    else:  # to look is everybody's
+        place = Place(ctx.chat, ctx.thread)
+    await ctx.answer(await page(ctx, place))
 
 
 async def pressed(ctx: Context) -> None:
@@ -55,28 +64,36 @@ async def pressed(ctx: Context) -> None:
     press = decode(ctx.data)
     if press is None:
         return
-    await ctx.require_administrator()
+    chat, thread, number = press.numbers
+    place = await places.pressed(ctx, chat, thread)
     async with ctx.deps.db.transaction() as tx:
-        dropped = await alerts.drop(tx, press.numbers[0], ctx.chat.id)
+        dropped = await alerts.drop(tx, number, place.chat.id)
     if dropped is not None:
         await ctx.toast(ctx.tr.gettext("✖ {words}", words=fit(dropped, 100)))
-    await ctx.replace(await _list(ctx))
+    await ctx.replace(await page(ctx, place, back=press.word == _BACK))
 
 
-async def _list(ctx: Context) -> Post:
+async def page(ctx: Context, place: Place, *, back: bool = False) -> Post:
+    """The list with its buttons; with `back`, as a page of the settings."""
     async with ctx.deps.db.reading() as cx:
-        found = await alerts.of_chat(cx, ctx.chat.id, ctx.thread)
+        found = await alerts.of_chat(cx, place.chat.id, place.thread)
     tr = ctx.tr
+    rows = [(_button(one, place, back=back),) for one in found]
+    if back:
+        main = Press(PressKind.SETTING, (place.number, place.thread), Page.MAIN)
+        rows.append((Button(tr.gettext("« Settings"), data=encode(main)),))
     if not found:
-        return Post(tr.html("🔔 You follow nothing yet. For example: /follow gempa"))
-    lines = [escape(f"• {fit(one.text, 60)}") for one in found]
-    text = join("\n", [tr.html("🔔 <b>You follow</b>"), *lines])
-    return Post(text, keyboard=tuple((_button(one),) for one in found))
+        text = tr.html("🔔 You follow nothing yet. For example: /follow gempa")
+    else:
+        lines = [escape(f"• {fit(one.text, 60)}") for one in found]
+        text = join("\n", [tr.html("🔔 <b>You follow</b>"), *lines])
+    head = fill("📢 <b>{name}</b>\n", name=place.name) if place.name else Html("")
+    return Post(join("\n", [head, text]), keyboard=tuple(rows))
 
 
-def _button(one: Alert) -> Button:
-    label = f"✖ {fit(one.text, _LABEL)}"
-    return Button(label, data=encode(Press(PressKind.FOLLOW, (one.id,))))
+def _button(one: Alert, place: Place, *, back: bool) -> Button:
+    press = Press(PressKind.FOLLOW, (place.number, place.thread, one.id), _BACK if back else "")
+    return Button(f"✖ {fit(one.text, _LABEL)}", data=encode(press))
 
 
 def menu(tr: Translator) -> list[tuple[str, str]]:

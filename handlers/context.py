@@ -92,6 +92,8 @@ class Context:
     tr: Translator
     args: tuple[str, ...] = ()
     answered: bool = False
+    forum_topic: int | None = None
+    """The one that a button names: of a message that it does not keep Telegram tells none."""
 
     @property
     def now(self) -> int:
@@ -131,6 +133,8 @@ class Context:
 
     @property
     def thread(self) -> int:
+        if self.forum_topic is not None:
+            return self.forum_topic
         message = self.update.effective_message
         if not isinstance(message, telegram.Message) or not message.is_topic_message:
             return 0

@@ -6,7 +6,7 @@ from bot.core import callbacks
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post, in_rows
 from bot.core.text import fit
-from handlers import channels
+from handlers import channels, places
 from handlers.context import Context
 from storage import chats
 
@@ -26,11 +26,14 @@ def choose_button(ctx: Context) -> Button:
 async def language(ctx: Context) -> None:
     """`/language en` sets it, in private also that of a channel; alone it shows the choice as
     buttons."""
-    reference, text = channels.named(ctx.words) if ctx.private else ("", "")
-    if reference:
-        await channels.set_language(ctx, reference, _known(ctx, text))
+    place, text = await places.asked(ctx)
+    if place.elsewhere and text:
+        code = _known(ctx, text)
+        async with ctx.deps.db.transaction() as tx:
+            await chats.set_language(tx, place.chat.id, code)
+    if place.elsewhere:
+        await ctx.answer(await channels.panel(ctx, place.chat))
         return
-    await ctx.require_administrator()
     if ctx.args:
         await _set(ctx, _known(ctx, ctx.words))
         return

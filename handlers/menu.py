@@ -19,7 +19,9 @@ from handlers import (
     origins,
     preferences,
     report,
+    settings,
     ticker,
+    topic_choice,
 )
 
 log = structlog.get_logger("menu")
@@ -33,11 +35,13 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
         ("search", tr.gettext("search the archive")),
         ("subscribe", tr.gettext("get all news, or news on a topic")),
         ("unsubscribe", tr.gettext("stop all news, or news on a topic")),
+        *topic_choice.menu(tr),
         *preferences.menu(tr),
         *alerts.menu(tr),
         *ticker.menu(tr),
         *corrections.menu(tr),
         ("language", tr.gettext("choose this chat's language")),
+        *settings.menu(tr),
     ]
     if commenting:
         found += comments.menu(tr, private=private)

@@ -4,45 +4,74 @@ says what the chat gets now."""
 from __future__ import annotations
 
 from bot.core.callbacks import Press, PressKind, decode, encode
+from bot.core.errors import Refusal
 from bot.core.html import escape
 from bot.core.model import Button, Keyboard, Post
+from bot.core.readers import filters, in_words
+from bot.core.readers.topics import NamedTopics
+from bot.core.search.query import clean
 from bot.core.text import fit
-from handlers import channels, topics
+from bot.readers import choices
+from handlers import channels, places, topics
 from handlers.articles import show_article
 from handlers.context import Context
+from handlers.places import Place
 from handlers.topics import Asked
 from storage import Connection, articles, chats, topic_labels
 
 _ONLY = "only"
 _OFFERED = 6
 """Topics whose numbers fit into a button."""
+_NO_TOPICS = Asked(NamedTopics(), ())
 
 
 async def subscribe(ctx: Context) -> None:
-    """All news, or the named topics, from now on; the newest article comes as an example."""
-    reference, text = channels.named(ctx.words) if ctx.private else ("", ctx.words)
-    if reference:
-        await channels.subscribe(ctx, reference, text)
-        return
-    await ctx.require_administrator()
+    """All news, the named topics, or what matches some words, from now on; the newest article comes
+    as an example."""
+    place, text = await places.asked(ctx)
     async with ctx.deps.db.transaction() as tx:
-        asked = await topics.asked(tx, text, ctx.tr)
-        changed = await chats.subscribe(
-            tx, ctx.chat.id, thread=ctx.thread, topics=asked.names, now=ctx.now
-        )
+        asked = await topics.asked(tx, text, ctx.tr) if not _signs(ctx, text) else _NO_TOPICS
+        words = clean(text) if asked is _NO_TOPICS or _only_words(asked, text) else ""
+        if words:
+            asked, changed = _NO_TOPICS, True
+            await choices.words(tx, place.spot(ctx), words)
+        else:
+            changed = await choices.subscribe(tx, place.spot(ctx), asked.names)
         choice = await topics.instead(tx, asked) if changed else ()
-    if changed:
-        await _changed(ctx, asked, choice)
+    found = asked.named.found
+    if place.elsewhere:
+        note = "\n".join(topics.unknown(asked, ctx.tr))
+        await channels.subscribed(ctx, place, note, found[0] if found else None)
+    elif changed:
+        await _changed(ctx, place, asked, choice, words=words)
     else:
-        await _unchanged(ctx, asked)
+        await _unchanged(ctx, place, asked)
 
 
-async def _changed(ctx: Context, asked: Asked, choice: Keyboard) -> None:
+def _signs(ctx: Context, text: str) -> bool:
+    """Whether a text is a filter, and a readable one. Raises Refusal."""
+    if not filters.is_filter(text):
+        return False
+    wrong = filters.problem(text, ctx.deps.zone)
+    if wrong is not None:
+        raise Refusal(in_words.unreadable(*wrong, ctx.tr))
+    return True
+
+
+def _only_words(asked: Asked, text: str) -> bool:
+    """Several words none of which is a label: the news with these words is meant."""
+    named = asked.named
+    return bool(asked.labels) and not named.found and len(named.unknown) > 1 and "," not in text
+
+
+async def _changed(
+    ctx: Context, place: Place, asked: Asked, choice: Keyboard, *, words: str
+) -> None:
     tr, found = ctx.tr, asked.named.found
     async with ctx.deps.db.reading() as cx:
-        state = await topics.state(cx, ctx.chat.id, ctx.thread, tr)
+        state = await topics.state(cx, place.spot(ctx), tr)
         newest = await articles.newest(cx, limit=1, topic=found[0] if found else None)
-    newest = newest if found or not asked.names else []
+    newest = newest if found or not (asked.names or words) else []
     lines = [f"🔔 {state}", *topics.unknown(asked, tr)]
     if newest:
         lines.append(tr.gettext("Here's the latest:"))
@@ -51,16 +80,16 @@ async def _changed(ctx: Context, asked: Asked, choice: Keyboard) -> None:
         await show_article(ctx, newest[0].id)
 
 
-async def _unchanged(ctx: Context, asked: Asked) -> None:
+async def _unchanged(ctx: Context, place: Place, asked: Asked) -> None:
     """Nothing to add; whoever gets all news may have meant to get less."""
     tr = ctx.tr
     async with ctx.deps.db.reading() as cx:
-        row = await chats.subscription(cx, ctx.chat.id, ctx.thread)
-        state = await topics.state(cx, ctx.chat.id, ctx.thread, tr)
+        now = await choices.chosen(cx, place.spot(ctx))
         numbers = await topic_labels.numbers(cx, asked.named.found[:_OFFERED])
-    if row is None or not row["everything"] or not numbers:
+    if not now.everything or not numbers:
         text = tr.gettext("You're already subscribed. /unsubscribe ends it.")
-        await ctx.answer(Post(escape("\n".join([text, state, *topics.unknown(asked, tr)]))))
+        lines = [text, in_words.chosen(now, tr), *topics.unknown(asked, tr)]
+        await ctx.answer(Post(escape("\n".join(lines))))
         return
     names = ", ".join(asked.named.found[:_OFFERED])
     only = Press(PressKind.SUBSCRIBE, word=f"{_ONLY}:{'.'.join(map(str, numbers.values()))}")
@@ -73,17 +102,17 @@ async def _unchanged(ctx: Context, asked: Asked) -> None:
 
 async def unsubscribe(ctx: Context) -> None:
     """No more news, or no more of the named topics: of all news that means all but them."""
-    reference, text = channels.named(ctx.words) if ctx.private else ("", ctx.words)
-    if reference:
-        await channels.unsubscribe(ctx, reference, text)
-        return
-    await ctx.require_administrator()
+    place, text = await places.asked(ctx)
     tr = ctx.tr
     async with ctx.deps.db.transaction() as tx:
         asked = await topics.asked(tx, text, tr)
-        changed = await chats.unsubscribe(tx, ctx.chat.id, thread=ctx.thread, topics=asked.names)
-        state = await topics.state(tx, ctx.chat.id, ctx.thread, tr)
-    if changed and not asked.names:
+        changed = await chats.unsubscribe(
+            tx, place.chat.id, thread=place.thread, topics=asked.names
+        )
+        state = await topics.state(tx, place.spot(ctx), tr)
+    if place.elsewhere:
+        await ctx.answer(await channels.panel(ctx, place.chat))
+    elif changed and not asked.names:
         await ctx.answer(tr.gettext("🔕 You won't get any more news. /subscribe starts again."))
     elif changed:
         await ctx.answer(f"🔕 {state}")
@@ -100,12 +129,13 @@ async def pressed(ctx: Context) -> None:
         await (unsubscribe(ctx) if how == "none" else subscribe(ctx))
         return
     await ctx.require_administrator()
+    spot = Place(ctx.chat, ctx.thread).spot(ctx)
     async with ctx.deps.db.transaction() as tx:
         wanted = [int(one) for one in numbers.split(".") if one.isascii() and one.isdigit()]
         names = await topic_labels.names(tx, wanted[:_OFFERED])
         if names:
-            await chats.narrow(tx, ctx.chat.id, thread=ctx.thread, topics=names, now=ctx.now)
-        state = await topics.state(tx, ctx.chat.id, ctx.thread, ctx.tr)
+            await choices.only(tx, spot, names)
+        state = await topics.state(tx, spot, ctx.tr)
     await ctx.replace(f"🔔 {state}")
 
 
@@ -117,7 +147,7 @@ async def chosen(ctx: Context) -> None:
     await ctx.require_administrator()
     async with ctx.deps.db.transaction() as tx:
         await _exchange(tx, ctx, *press.numbers)
-        state = await topics.state(tx, ctx.chat.id, ctx.thread, ctx.tr)
+        state = await topics.state(tx, Place(ctx.chat, ctx.thread).spot(ctx), ctx.tr)
     await ctx.replace(f"🔔 {state}")
 
 

@@ -6,14 +6,16 @@ from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.readers import wishes
 from bot.core.readers.wishes import Unclear
+from handlers import places
 from handlers.context import Context, Handler
+from handlers.places import Place
 from storage import tickers
 
 
 async def ticker(ctx: Context) -> None:
-    """`on` posts and pins it, `off` lets it go."""
-    await ctx.require_administrator()
-    tr, wanted = ctx.tr, wishes.switch(ctx.words)
+    """`on` posts and pins it, `off` lets it go; in private also for a channel."""
+    place, text = await places.asked(ctx)
+    tr, wanted = ctx.tr, wishes.switch(text)
     if isinstance(wanted, Unclear):
         raise Refusal(
             tr.gettext(
@@ -21,19 +23,28 @@ async def ticker(ctx: Context) -> None:
                 "/ticker on, /ticker off"
             )
         )
-    if wanted:
-        async with ctx.deps.db.transaction() as tx:
-            fresh = await tickers.switch_on(tx, ctx.chat.id, ctx.thread, now=ctx.now)
-        await ctx.deps.tickers.tick()
-        if not fresh:
-            await ctx.answer(tr.gettext("📌 The ticker is on already. /ticker off ends it."))
-        return
+    changed = await switch(ctx, place, on=wanted)
+    if not wanted:
+        there = tr.gettext("📌 The ticker is off."), tr.gettext("📌 There is no ticker here.")
+        await ctx.answer(there[not changed])
+    elif not changed:
+        await ctx.answer(tr.gettext("📌 The ticker is on already. /ticker off ends it."))
+    elif place.elsewhere:
+        await ctx.answer(tr.gettext("📌 The ticker is on in {channel}.", channel=place.name))
+
+
+async def switch(ctx: Context, place: Place, *, on: bool) -> bool:
+    """Post and pin it, or let it go. Returns whether that was a change."""
     async with ctx.deps.db.transaction() as tx:
-        before = await tickers.switch_off(tx, ctx.chat.id, ctx.thread)
+        if on:
+            changed = await tickers.switch_on(tx, place.chat.id, place.thread, now=ctx.now)
+        else:
+            before = await tickers.switch_off(tx, place.chat.id, place.thread)
+    if on:
+        await ctx.deps.tickers.tick()
+        return changed
     await ctx.deps.tickers.unpin(before)
-    await ctx.answer(
-        tr.gettext("📌 The ticker is off.") if before else tr.gettext("📌 There is no ticker here.")
-    )
+    return before is not None
 
 
 def menu(tr: Translator) -> list[tuple[str, str]]:

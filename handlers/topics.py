@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.errors import Refusal
 from bot.core.language import Translator
-from bot.core.model import Button, ChatId, Keyboard
-from bot.core.readers import topics
+from bot.core.model import Button, Keyboard
+from bot.core.readers import in_words, topics
 from bot.core.readers.topics import NamedTopics
 from bot.core.text import fit
-from storage import Connection, chats, topic_labels
+from bot.readers import choices
+from bot.readers.choices import Spot
+from storage import Connection, topic_labels
 
 _LISTED = 40
 
@@ -78,14 +80,6 @@ async def instead(cx: Connection, one: Asked) -> Keyboard:
     return tuple(row for row in rows if row)
 
 
-async def state(cx: Connection, chat_id: ChatId, thread: int, tr: Translator) -> str:
+async def state(cx: Connection, spot: Spot, tr: Translator) -> str:
     """What a chat gets now, in one line."""
-    row = await chats.subscription(cx, chat_id, thread)
-    if row is None or not row["active"]:
-        return tr.gettext("Not subscribed.")
-    names = ", ".join(await chats.subscribed_topics(cx, row["id"]))
-    if not row["everything"]:
-        return tr.gettext("Subscribed: {topics}", topics=names)
-    if names:
-        return tr.gettext("Subscribed: all news except {topics}", topics=names)
-    return tr.gettext("Subscribed: all news")
+    return in_words.chosen(await choices.chosen(cx, spot), tr)

@@ -300,6 +300,14 @@ async def subscribed_topics(cx: Connection, subscription_id: int) -> list[str]:
     return [row["name"] for row in rows]
 
 
+async def subscribed_numbers(cx: Connection, subscription_id: int) -> list[int]:
+    """The numbers of the topics that `subscribed_topics` names."""
+    rows = await cx.rows(
+        "SELECT topic_id FROM subscription_topic WHERE subscription_id = :id", id=subscription_id
+    )
+    return [row["topic_id"] for row in rows]
+
+
 # --- moving house ---------------------------------------------------------------------------------
 
 

@@ -108,7 +108,7 @@ async def search(
     Articles with all words come first; those with some of them only fill up the first page. With
     `folded`, those that tell one story are one result.
     """
-    query = await _with_tags(cx, query)
+    query = await _with_tags(cx, _with_authors(query))
     scope = None if query.empty else await _scope(cx, query, now)
     if scope is None:
         newest = await articles.newest(cx, limit=_INSTEAD)
@@ -212,6 +212,15 @@ async def _with_tags(cx: Connection, query: SearchQuery) -> SearchQuery:
             topics = replace(query.topics, wanted=(*query.topics.wanted, name))
             query = replace(query, topics=topics)
     return replace(query, tags=())
+
+
+def _with_authors(query: SearchQuery) -> SearchQuery:
+    """Authors are not in the index: what names one is looked for as words."""
+    wanted, unwanted = (
+        tuple(Term(tuple(part.split())) for part in parts)
+        for parts in (query.authors.wanted, query.authors.unwanted)
+    )
+    return replace(query, terms=(*query.terms, *wanted), without=(*query.without, *unwanted))
 
 
 async def _linked_first(cx: Connection, link: str, found: list[_Found]) -> list[_Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.readers.topics import Label, key_of
+from bot.core.readers.topics import TopicLabel, key_of
 from storage.database import Connection
 
 _NEWEST = 5_000
@@ -20,7 +20,7 @@ async def known(cx: Connection) -> list[str]:
     return [row["name"] for row in rows]
 
 
-async def most_used(cx: Connection, subscription_id: int | None = None) -> list[Label]:
+async def most_used(cx: Connection, subscription_id: int | None = None) -> list[TopicLabel]:
     """The labels of the newest articles, and those that a subscription has chosen, whatever became
     of them."""
     rows = await cx.rows(
@@ -31,7 +31,7 @@ async def most_used(cx: Connection, subscription_id: int | None = None) -> list[
         new=_NEWEST,
         id=subscription_id,
     )
-    return [Label(row["id"], row["name"], row["n"]) for row in rows]
+    return [TopicLabel(row["id"], row["name"], row["n"]) for row in rows]
 
 
 async def numbers(cx: Connection, names: Sequence[str]) -> dict[str, int]:

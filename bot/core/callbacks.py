@@ -43,14 +43,14 @@ class PressKind(StrEnum):
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
     SUBSCRIBE = "b"  # what (only: and topics)
-    TOPIC = "t"  # topic, on (1) or off (0)
+    TOPIC = "t"  # chat (0 = here), forum topic, topic, page, what (a `topic_pages.Wish`)
     INSTEAD = "in"  # topic, topic: the second in place of the first
     CHANNEL = "ch"  # chat, what (all, none, a language)
     LANGUAGE = "g"  # code
     CORRECTIONS = "co"  # page
-    FOLLOW = "fo"  # number of an alert: not any more
+    FOLLOW = "fo"  # chat (0 = here), forum topic, number of an alert: not any more
     EDIT = "ed"  # article, version of its standing, what
-    SETTING = "p"  # what
+    SETTING = "p"  # chat (0 = here), forum topic, page and what to set there (limit=10)
 
 
 _NUMBERS = {
@@ -77,14 +77,14 @@ _NUMBERS = {
     PressKind.SEARCH: 1,
     PressKind.SEARCH_KEPT: 2,
     PressKind.SUBSCRIBE: 0,
-    PressKind.TOPIC: 2,
+    PressKind.TOPIC: 4,
     PressKind.INSTEAD: 2,
     PressKind.CHANNEL: 1,
     PressKind.LANGUAGE: 0,
     PressKind.CORRECTIONS: 1,
-    PressKind.FOLLOW: 1,
+    PressKind.FOLLOW: 3,
     PressKind.EDIT: 2,
-    PressKind.SETTING: 0,
+    PressKind.SETTING: 2,
 }
 
 

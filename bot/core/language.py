@@ -9,7 +9,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_timedelta, get_day_names
+from babel.dates import (
+    format_date,
+    format_skeleton,
+    format_timedelta,
+    get_day_names,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -35,6 +41,10 @@ class Translator:
         self.zone = zone
         self._messages = messages
         self._locale = Locale.parse(code)
+
+    def in_zone(self, zone: tzinfo) -> Translator:
+        """The same language by another clock."""
+        return Translator(self.code, self._messages, zone) if zone != self.zone else self
 
     def gettext(self, message: str, **values: object) -> str:
         """Plain text."""
@@ -70,6 +80,17 @@ class Translator:
         """Days of the week (bits, Monday lowest) as a list: `Senin, Rabu, dan Jumat`."""
         names = get_day_names("wide", context="stand-alone", locale=self._locale)
         return format_list([names[day] for day in range(7) if days >> day & 1], locale=self._locale)
+
+    def weekday(self, day: int) -> str:
+        """A day of the week (Monday is 0), short, as `Sen`."""
+        return str(get_day_names("abbreviated", context="stand-alone", locale=self._locale)[day])
+
+    def city(self, zone: tzinfo) -> str:
+        """A zone by the city that it is named after, as `Jakarta`; by its own name else."""
+        name = getattr(zone, "key", str(zone))
+        if "/" not in name:
+            return name
+        return str(get_timezone_location(zone, locale=self._locale, return_city=True))
 
     def month(self, moment: int) -> str:
         """A month, as `November 2026`."""

@@ -102,11 +102,12 @@ class Room:
         await self.kabar.poller.tick()
         await self.kabar.poller.settled()
 
-    async def forge(self, user: User, message: Shown, data: str) -> None:
-        """A press of a button that was never there, as a changed program could send it."""
+    async def forge(self, user: User, message: Shown, data: str, number: int = 0) -> None:
+        """A press of a button that was never there, as a changed program could send it; the next
+        one of a test has another `number`."""
         person = {"id": user.id, "is_bot": False, "first_name": user.first_name}
         update = {
-            "update_id": 900_000 + self.last(user),
+            "update_id": 900_000 + self.last(user) + number,
             "callback_query": {
                 "id": "1", "from": person, "chat_instance": "1", "data": data,
                 "message": message["data"],

@@ -121,6 +121,7 @@ async def test_a_forwarded_post_shows_its_channel_to_an_administrator(room: Room
     panel = await room.telegram.next_message(room.anna, lambda one: "📢 Kanal" in one["text"])
     assert labels(panel)[:2] == ["🔔 Semua berita", "✓ Bahasa Indonesia"]
     assert "English" in labels(panel)
+    assert "Semua pengaturan" in labels(panel)[-1]
     await room.press(room.anna, panel, "Semua berita")
     panel = await room.changed(panel)
     assert "🔔 Langganan: semua berita" in panel["text"]
@@ -154,3 +155,53 @@ async def test_commands_in_a_channel_are_not_obeyed(room: Room) -> None:
 async def test_a_channel_speaks_its_language(room: Room) -> None:
     await channel_of(room)
     assert "✓ English" in labels(await room.say(room.anna, "/language @kanal english"))
+
+
+async def test_words_filter_the_news(room: Room) -> None:
+    await with_topics(room)
+    answer = await room.say(room.ani, "/subscribe topik:ekonomi -iklan penulis:rina")
+    assert answer["text"] == "🔔 Langganan: berita bertopik ekonomi, oleh rina, tanpa iklan"
+    await room.publish("pasar", labels=("Ekonomi",), author="Rina Dewi")
+    await room.telegram.next_message(room.ani, lambda one: "Berita pasar" in one["text"])
+    await room.publish("bursa", labels=("Ekonomi",), author="Budi")
+    answer = await room.say(room.ani, "/subscribe harga beras")  # neither is a topic
+    assert answer["text"] == "🔔 Langganan: berita tentang harga, beras"
+    await room.publish("padi", body="Jakarta - Harga beras turun pagi ini, kata pedagang.")
+    await room.telegram.next_message(room.ani, lambda one: "Berita padi" in one["text"])
+    assert not any("Berita bursa" in one["text"] for one in room.telegram.said(room.ani))
+    for command, state in (
+        ("/subscribe ekonomi", "🔔 Langganan: Ekonomi\n"),  # topics take the place of words
+        ('/subscribe "harga beras"', "🔔 Langganan: berita tentang “harga beras”"),
+        ("/subscribe", "🔔 Langganan: semua berita\n"),
+    ):
+        await answered(room, command, state)
+
+
+async def answered(room: Room, command: str, state: str) -> None:
+    """An example may come between the answers."""
+    before = room.last(room.ani)
+    room.telegram.say(room.ani, command)
+    await room.telegram.next_message(
+        room.ani, lambda one: one["text"].startswith(state), after=before
+    )
+
+
+async def test_a_filter_that_nobody_can_read_is_refused(room: Room) -> None:
+    answer = await room.say(room.ani, "/subscribe kategori:ekonomi")
+    assert "“kategori:” tidak dikenal" in answer["text"]
+    async with room.db.reading() as cx:
+        assert await cx.value("SELECT COUNT(*) FROM subscription WHERE active = 1") == 0
+
+
+async def test_a_channels_filter_is_set_in_private(room: Room) -> None:
+    channel = await channel_of(room)
+    panel = await room.say(room.anna, "/subscribe @kanal topik:olahraga -bola")
+    assert "🔔 Langganan: berita bertopik olahraga, tanpa bola" in panel["text"]
+    refused = await room.say(room.ani, "/subscribe @kanal topik:olahraga")
+    assert refused["text"] == "Hanya admin @kanal yang bisa melakukannya."
+    await room.publish("renang", labels=("Olahraga",))
+    await room.telegram.next_message(channel, lambda one: "Berita renang" in one["text"])
+    await room.publish("gol", labels=("Olahraga",), body="Jakarta - Bola masuk dua kali pagi ini.")
+    await room.publish("lari", labels=("Olahraga",))
+    await room.telegram.next_message(channel, lambda one: "Berita lari" in one["text"])
+    assert not any("Berita gol" in one["text"] for one in room.telegram.said(channel))

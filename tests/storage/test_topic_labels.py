@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.model import ArticleId, ChatKind, TelegramId
-from bot.core.readers.topics import Label
+from bot.core.readers.topics import TopicLabel
 from storage import Database, articles, chats, topic_labels
 from storage.migrate import available
 from tests.conftest import NOON
@@ -55,4 +55,4 @@ async def test_a_label_is_known_by_how_many_articles_carry_it(db: Database) -> N
     assert {(one.name, one.articles) for one in found} == {
         ("Ekonomi", 2), ("Dunia", 2), ("Seni", 1), ("Olahraga", 0),
     }  # fmt: skip
-    assert all(isinstance(one, Label) for one in found)
+    assert all(isinstance(one, TopicLabel) for one in found)

@@ -29,6 +29,7 @@ class Item:
     published: int | None = NOON - 3600
     guid: str = ""
     labels: tuple[str, ...] = ()
+    author: str = ""
 
     def xml(self) -> str:
         parts = [f"<title>{escape(self.title)}</title>"]
@@ -41,6 +42,8 @@ class Item:
             parts.append(f"<pubDate>{moment}</pubDate>")
         parts.append(f"<description>{escape(self.body)}</description>")
         parts += [f"<category>{escape(label)}</category>" for label in self.labels]
+        if self.author:
+            parts.append(f"<author>noreply@paper.example ({escape(self.author)})</author>")
         return "<item>" + "".join(parts) + "</item>"
 
 

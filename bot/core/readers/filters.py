@@ -1,20 +1,35 @@
 """Does an article match what a reader asked for in the language of /search? Pure, without an index.
 
 The same rules as the search: all words (by their stems), none of the unwanted, phrases in their
-very forms, `sumber:` in the source, the feed's name or the author, `topik:` in a label, dates.
+very forms, `sumber:` in the source, the feed's name or the author, `penulis:` in the author,
+`topik:` in a label, `#LuarNegeri` as that label or word, dates.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from enum import Enum, auto
 from functools import lru_cache
 
 from bot.core.model import Article
 from bot.core.readers.preferences import Preferences
 from bot.core.search import words
-from bot.core.search.query import KnownNames, SearchQuery, Term, parse
+from bot.core.search.query import (
+    FIELDS,
+    MOST_TERMS,
+    QUOTES,
+    KnownNames,
+    SearchQuery,
+    Term,
+    clean,
+    parse,
+)
+
+_SIGNS = re.compile(r"""(?:^|\s)[-–−]\w|"|(?:^|\s)[-–−]?[^\W\d_]+:\S""")
+_FIELD = re.compile(r"(?:^|\s)[-–−]?([^\W\d_]+):(?!//)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,7 @@ class ArticleWords:
     """The stems, for a quick look."""
     sources: tuple[str, ...]
     topics: tuple[str, ...]
+    authors: tuple[str, ...]
     published: int
 
 
@@ -45,6 +61,7 @@ def words_of(article: Article) -> ArticleWords:
         known=frozenset(filter(None, stems)),
         sources=tuple(filter(None, map(words.key, named))),
         topics=tuple(map(words.key, article.topics)),
+        authors=tuple(filter(None, [words.key(article.author)])),
         published=article.first_seen if article.published is None else article.published,
     )
 
@@ -56,9 +73,47 @@ def matches(asked: SearchQuery, article: ArticleWords) -> bool:
         and (asked.until is None or article.published < asked.until)
         and _named(asked.sources, article.sources, every=False)
         and _named(asked.topics, article.topics, every=True)
+        and _named(asked.authors, article.authors, every=False)
+        and all(_tagged(tag, article) for tag in asked.tags)
         and all(_has(term, article) for term in asked.terms)
         and not any(_has(term, article) for term in asked.without)
     )
+
+
+class Problem(Enum):
+    """Why nobody can filter news by what was typed."""
+
+    EMPTY = auto()  # signs without a word
+    LONG = auto()  # more than counts of a query
+    DATES = auto()  # what is to come has none
+    FIELD = auto()  # name: of something that articles do not have
+    LINK = auto()
+
+
+def is_filter(text: str) -> bool:
+    """Whether a text has signs of the language of /search, so that it is no list of topics."""
+    return _SIGNS.search(text.translate(QUOTES)) is not None
+
+
+def problem(text: str, zone: tzinfo) -> tuple[Problem, str] | None:
+    """What is wrong with a filter, and the word that is meant; None for one that can be kept."""
+    asked = parse(text, zone)
+    if asked.link:
+        return Problem.LINK, asked.link
+    for name in _FIELD.findall(text):
+        if name.casefold() not in FIELDS:
+            return Problem.FIELD, name
+    if asked.since is not None or asked.until is not None:
+        return Problem.DATES, ""
+    if clean(text) != " ".join(text.translate(QUOTES).split()) or _terms(asked) >= MOST_TERMS:
+        return Problem.LONG, ""
+    return (Problem.EMPTY, "") if asked.empty else None
+
+
+def _terms(asked: SearchQuery) -> int:
+    named = (asked.sources, asked.topics, asked.authors)
+    names = sum(len(one.wanted) + len(one.unwanted) for one in named)
+    return len(asked.terms) + len(asked.without) + len(asked.tags) + names
 
 
 def fits(wants: Preferences, article: ArticleWords) -> bool:
@@ -74,6 +129,11 @@ def _query(text: str, zone: tzinfo) -> SearchQuery:
 def required(asked: SearchQuery) -> tuple[str, ...]:
     """Stems without which no article matches: what an index of queries can be made of."""
     return tuple(dict.fromkeys(words.stem(word) for term in asked.terms for word in term.words))
+
+
+def _tagged(tag: str, article: ArticleWords) -> bool:
+    """As a label without its spaces, or as a word."""
+    return tag in article.words or any(tag == name.replace(" ", "") for name in article.topics)
 
 
 def _has(term: Term, article: ArticleWords) -> bool:

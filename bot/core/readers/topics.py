@@ -39,7 +39,7 @@ def key_of(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class TopicLabel:
     """A topic as the newsroom has it, with how many of the newest articles carry it."""
 
     id: int
@@ -47,13 +47,14 @@ class Label:
     articles: int
 
 
-def offered(labels: Sequence[Label], chosen: Collection[int]) -> list[Label]:
+def offered(labels: Sequence[TopicLabel], chosen: Collection[int]) -> list[TopicLabel]:
     """The labels to choose from, most used first. Those that only one article carries stand there
     where they are chosen, or to fill a page when there is little else."""
     ranked = sorted(labels, key=lambda one: (-one.articles, one.name.casefold(), one.id))
-    listed = [one for one in ranked if one.articles > 1 or one.id in chosen]
-    single = [one for one in ranked if one.articles == 1 and one.id not in chosen]
-    return [*listed, *single[: max(0, PAGE - len(listed))]]
+    listed = {one.id for one in ranked if one.articles > 1 or one.id in chosen}
+    single = [one.id for one in ranked if one.articles == 1 and one.id not in listed]
+    listed.update(single[: max(0, PAGE - len(listed))])
+    return [one for one in ranked if one.id in listed]
 
 
 def named(text: str, known: Sequence[str]) -> NamedTopics:

@@ -18,21 +18,23 @@ LONGEST = 256
 """Characters of a query that count."""
 MOST_TERMS = 12
 
-_FIELDS = {
+FIELDS = {
     "sumber": "source",
     "source": "source",
     "topik": "topic",
     "topic": "topic",
+    "penulis": "author",
+    "author": "author",
     "sejak": "since",
     "since": "since",
     "sampai": "until",
     "until": "until",
 }
 _PART = re.compile(
-    rf'(?P<minus>[-–−])?(?:(?P<field>{"|".join(_FIELDS)}):\s*)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))',
+    rf'(?P<minus>[-–−])?(?:(?P<field>{"|".join(FIELDS)}):\s*)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>[^\s"]+))',
     re.IGNORECASE,
 )
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
+QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
 # What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
@@ -75,7 +77,8 @@ class SearchQuery:
     """What is looked for. `text` is what was typed, cleaned; it parses to the same again.
 
     An article matches when it has all `terms` and none of `without`, a source with any of the
-    wanted parts, a topic for each wanted part, and `since` <= its time < `until` (epoch seconds).
+    wanted parts, the same of its author, a topic for each wanted part, and `since` <= its time <
+    `until` (epoch seconds).
     """
 
     text: str = ""
@@ -83,6 +86,7 @@ class SearchQuery:
     without: tuple[Term, ...] = ()
     sources: KnownNames = KnownNames()
     topics: KnownNames = KnownNames()
+    authors: KnownNames = KnownNames()
     since: int | None = None
     until: int | None = None
     tags: tuple[str, ...] = ()
@@ -105,6 +109,7 @@ class _Draft:
     without: list[Term] = field(default_factory=list)
     sources: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     topics: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
+    authors: tuple[list[str], list[str]] = field(default_factory=lambda: ([], []))
     since: int | None = None
     until: int | None = None
     room: int = MOST_TERMS
@@ -139,6 +144,7 @@ def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
         without=tuple(dict.fromkeys(draft.without)),
         sources=KnownNames(*map(tuple, draft.sources)),
         topics=KnownNames(*map(tuple, draft.topics)),
+        authors=KnownNames(*map(tuple, draft.authors)),
         since=draft.since,
         until=draft.until,
         tags=tags,
@@ -180,7 +186,7 @@ def _period_of(text: str, zone: tzinfo, now: int) -> Period | None:
 
 def clean(text: str) -> str:
     """A query as it is kept and shown: one line, straight quotes, whole words within the limit."""
-    text = text[: 4 * LONGEST].encode("utf-8", "ignore").decode().translate(_QUOTES)
+    text = text[: 4 * LONGEST].encode("utf-8", "ignore").decode().translate(QUOTES)
     text = " ".join(text.split())
     if len(text) <= LONGEST:
         return text
@@ -209,9 +215,9 @@ def rewritten(text: str, words_: Mapping[str, str]) -> str:
 def _take(draft: _Draft, part: re.Match[str], zone: tzinfo) -> None:
     minus = bool(part["minus"])
     value = part["plain"] if part["quoted"] is None else part["quoted"]
-    name = _FIELDS.get((part["field"] or "").lower())
-    if name in {"source", "topic"}:
-        names = draft.sources if name == "source" else draft.topics
+    name = FIELDS.get((part["field"] or "").lower())
+    if name in {"source", "topic", "author"}:
+        names = {"source": draft.sources, "topic": draft.topics, "author": draft.authors}[name]
         if wanted := words.key(value):
             names[minus].append(wanted)
             draft.room -= 1

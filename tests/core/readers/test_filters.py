@@ -59,3 +59,20 @@ def test_filters(asked: str, found: bool) -> None:
 
 def test_stems_that_every_match_has() -> None:
     assert set(required(parse('menjual "kapal selam" -gula', JAKARTA))) <= RICE.known
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("penulis:rina", True),
+        ("author:rina beras", True),
+        ("penulis:cnn", False),
+        ("-penulis:dewi", False),
+        ("#ekonomi", True),
+        ("#LuarNegeri beras", True),
+        ("#murah", True),  # no label, but a word
+        ("#olahraga", False),
+    ],
+)
+def test_authors_and_hashtags(asked: str, found: bool) -> None:
+    assert matches(parse(asked, JAKARTA), RICE) is found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.readers.topics import PAGE, Label, NamedTopics, key_of, named, nearest, offered
+from bot.core.readers.topics import PAGE, NamedTopics, TopicLabel, key_of, named, nearest, offered
 
 KNOWN = ["Ekonomi", "Luar Negeri", "Budaya", "Olahraga"]
 
@@ -60,9 +60,9 @@ def test_letters_and_digits_make_a_topic(name: str, key: str) -> None:
 
 
 def test_labels_that_one_article_carries_do_not_crowd_the_list() -> None:
-    used = [Label(n, f"Topik {n}", 2 + n % 7) for n in range(1, 13)]
-    single = [Label(n, f"Sekali {n}", 1) for n in range(20, 60)]
-    never = [Label(70, "Lama", 0)]
+    used = [TopicLabel(n, f"Topik {n}", 2 + n % 7) for n in range(1, 13)]
+    single = [TopicLabel(n, f"Sekali {n}", 1) for n in range(20, 60)]
+    never = [TopicLabel(70, "Lama", 0)]
     found = offered([*single, *used, *never], {25, 70})
     assert [one.id for one in found[-2:]] == [25, 70]
     assert len(found) == 14
@@ -70,5 +70,5 @@ def test_labels_that_one_article_carries_do_not_crowd_the_list() -> None:
 
 
 def test_where_there_is_little_else_they_fill_the_page() -> None:
-    found = offered([Label(n, f"Sekali {n:02}", 1) for n in range(40)], set())
+    found = offered([TopicLabel(n, f"Sekali {n:02}", 1) for n in range(40)], set())
     assert [one.id for one in found] == list(range(PAGE))
