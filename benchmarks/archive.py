@@ -13,13 +13,15 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 
 from storage import Database, memos
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
-NOW = 1_790_000_000
+NOW = 1_786_795_200
+"""15 August 2026, 12:00 UTC: when the newest of the corpus was news."""
 YEARS = 5
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"“])")
 _CHUNK = 5_000
@@ -37,6 +39,8 @@ class Text:
     titled: bool
     wanted: bool
     link: str = ""
+    published: int | None = None
+    """Where the corpus knows it, in epoch seconds."""
 
 
 def corpus() -> list[Text]:
@@ -49,8 +53,17 @@ def corpus() -> list[Text]:
                 source = record.get("source") or "Kabar"
                 wanted = len(found) % 4 == 0
                 link = record.get("url") or ""
-                found.append(Text(title or body[:90], body, source, bool(title), wanted, link))
+                when = _moment(record.get("published") or "")
+                shown = title or body[:90]
+                found.append(Text(shown, body, source, bool(title), wanted, link, when))
     return found
+
+
+def _moment(published: str) -> int | None:
+    if not published:
+        return None
+    when = datetime.fromisoformat(published)
+    return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
 
 
 def around(texts: Sequence[Text], count: int) -> Iterator[Text]:
@@ -80,8 +93,9 @@ def _made_up(rng: random.Random) -> str:
     return word
 
 
-async def store(db: Database, texts: Sequence[Text], more: int) -> None:
-    """The corpus and `more` articles around it, over five years; not yet in the index."""
+async def store(db: Database, texts: Sequence[Text], more: int = 0, *, dated: bool = False) -> None:
+    """The corpus and `more` articles around it, over five years; not yet in the index. `dated`:
+    articles whose date is known have it."""
     rng = random.Random(11)
     everything = enumerate(chain(texts, around(texts, more)), start=1)
     async with db.transaction() as tx:
@@ -94,7 +108,7 @@ async def store(db: Database, texts: Sequence[Text], more: int) -> None:
                 "body": text.body,
                 "link": text.link,
                 "source": text.source,
-                "at": NOW - rng.randrange(YEARS * 365 * 86_400),
+                "at": (dated and text.published) or NOW - rng.randrange(YEARS * 365 * 86_400),
             }
             for number, text in chunk
         ]

@@ -1,55 +1,41 @@
-"""How well and how fast /search finds, on real Indonesian articles, with LIKE in the same run.
+"""How well and how fast /search finds, on real Indonesian articles, with others in the same run.
 
     python -m benchmarks.searching [ARTICLES]
 
-A known-item test: two to four words of a headline must bring its article back among the first 7.
+Known items: two to four words of a headline must bring its article back among the first 7.
 "Inflected" replaces each word by a relative (`negosiasi` -> `bernegosiasi`), made by the rules of
 Indonesian affixes from forms that occur in the archive, never by the stemmer that is measured.
-"Mistyped" has one slip: in one of several words, or in a rare word that stands alone. With ARTICLES
-the archive grows to so many, made of the sentences of others (`benchmarks.archive`).
+"Mistyped" has one slip: in one of several words, or in a rare word that stands alone. Kinds of
+queries without an article that they look for are only timed. With ARTICLES the archive grows to so
+many, made of the sentences of others (`benchmarks.archive`). Judged queries: `benchmarks.judged`.
+
+Milliseconds are those of this process's processor time, so that others on the machine do not count
+(LIKE and FTS5 run in it); for PostgreSQL, a process of its own, they pass on the clock.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import statistics
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from datetime import UTC
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from benchmarks.archive import NOW, Text, corpus, store
-from bot.core.search.query import parse
+from benchmarks import judged
+from benchmarks.archive import Text, corpus, store
+from benchmarks.finders import Finder, finders, prepare, sizes
 from bot.core.search.words import words
 from storage import Connection, Database, open_database, search
+from tests.support import postgres
 
 QUERIES = 400
-PAGE = 7
-
-Finder = Callable[[Connection, str], Awaitable[list[int]]]
-
-
-# --- finders --------------------------------------------------------------------------------------
-
-
-async def by_like(cx: Connection, text: str) -> list[int]:
-    """What a bot without an index does: every word somewhere, newest first."""
-    asked = text.split()
-    holds = " AND ".join(f"(headline LIKE :w{n} OR body LIKE :w{n})" for n in range(len(asked)))
-    rows = await cx.rows(
-        f"SELECT id FROM article WHERE {holds} ORDER BY sort_at DESC, id DESC LIMIT {PAGE}",
-        **{f"w{n}": f"%{word}%" for n, word in enumerate(asked)},
-    )
-    return [row["id"] for row in rows]
-
-
-async def by_kabar(cx: Connection, text: str) -> list[int]:
-    """The whole /search: parse, candidates, ranking, excerpts."""
-    page = await search.search(cx, parse(text, UTC), now=NOW, limit=PAGE)
-    return [hit.article_id for hit in page.hits]
+Asked = Sequence[tuple[int, list[str]]]
+"""The number of the article that is wanted (0: none) and the words that are typed."""
 
 
 # --- queries --------------------------------------------------------------------------------------
@@ -100,40 +86,6 @@ def _nasal(root: str) -> tuple[str, int]:
     return "", 0
 
 
-# --- the run --------------------------------------------------------------------------------------
-
-
-async def measure(cx: Connection, find: Finder, asked: Sequence[tuple[int, list[str]]]) -> str:
-    """recall@1, recall@7 and milliseconds (p50, p99) of one finder."""
-    first = page = 0
-    took = []
-    for number, query in asked:
-        begin = time.perf_counter()
-        found = await find(cx, " ".join(query))
-        took.append((time.perf_counter() - begin) * 1000)
-        first += found[:1] == [number]
-        page += number in found
-    cuts = statistics.quantiles(took, n=100)
-    n = len(asked)
-    recall = f"{first / n:8.3f} {page / n:8.3f}" if asked[0][0] else f"{'':17}"
-    return f"{recall} {cuts[49]:9.1f} {cuts[98]:9.1f}"
-
-
-async def run(articles: int) -> None:
-    """Prints everything."""
-    texts = corpus()
-    if not texts:
-        print("searching: the corpus is not beside this checkout; skipped")
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        db = await open_database(f"sqlite:///{folder}/kabar.db")
-        try:
-            await store(db, texts, max(0, articles - len(texts)))
-            await report(db, texts)
-        finally:
-            await db.close()
-
-
 def mistyped(word: str, rng: random.Random) -> str:
     """The word with a letter left out, doubled by another, replaced, or with two that changed
     places."""
@@ -171,14 +123,11 @@ def slips(
     return several, rng.sample(alone, min(len(alone), QUERIES))
 
 
-async def report(db: Database, texts: Sequence[Text]) -> None:
-    before = await _size(db)
-    begin = time.perf_counter()
-    count = await search.ensure_index(db)
-    took = time.perf_counter() - begin
-    grown = (await _size(db) - before) / count
-    print(f"{count:,} articles indexed in {took:.1f} s ({count / took:,.0f} a second),")
-    print(f"{grown:,.0f} bytes of index an article\n")
+# --- the run --------------------------------------------------------------------------------------
+
+
+def kinds(texts: Sequence[Text]) -> dict[str, Asked]:
+    """The queries, by kind."""
     items, related = known_items(texts), families(texts)
     several, alone = slips(texts, items)
     inflected = [
@@ -186,30 +135,92 @@ async def report(db: Database, texts: Sequence[Text]) -> None:
         for number, asked in items
         if any(word in related for word in asked)
     ]
-    common = Counter(word for text in texts for word in set(words(text.body))).most_common(QUERIES)
-    sets = {
+    common = Counter(word for text in texts for word in set(words(text.body)))
+    frequent = [word for word, _ in common.most_common(QUERIES)]
+    middle = [word for word, n in common.items() if len(texts) // 100 < n < len(texts) // 30]
+    rng = random.Random(3)
+    rng.shuffle(middle)
+    phrases = [
+        f'"{one} {other}"'
+        for _, asked in items[:QUERIES]
+        for one, other in list(pairwise(asked))[:1]
+    ]
+    told = [words(text.title) for text in texts if text.titled]
+    return {
         "verbatim": items[:QUERIES],
         "inflected": inflected[:QUERIES],
         "one slip in several": several[:QUERIES],
         "one rare, mistyped": alone,
-        "one common word": [(0, [word]) for word, _ in common],
+        "one frequent word": [(0, [word]) for word in frequent],
+        "one word in 30 to 100": [(0, [word]) for word in middle[:QUERIES]],
+        "two frequent words": [(0, rng.sample(frequent, 2)) for _ in range(QUERIES)],
+        "two of 30 to 100": [(0, rng.sample(middle, 2)) for _ in range(QUERIES)],
+        "phrases": [(0, [phrase]) for phrase in phrases],
+        "whole headlines": [(0, rng.choice(told)) for _ in range(QUERIES)],
     }
-    print(f"{'':20} {'':6} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}")
-    async with db.reading() as cx:
-        for name, asked in sets.items():
-            for label, find in (("LIKE", by_like), ("Kabar", by_kabar)):
-                print(f"{name:20} {label:6} {await measure(cx, find, asked)}")
 
 
-async def _size(db: Database) -> int:
+async def measure(cx: Connection, find: Finder, asked: Asked) -> str:
+    """recall@1, recall@7 and milliseconds (p50, p99) of one finder."""
+    first = page = 0
+    took = []
+    clock = time.process_time if cx.dialect == "sqlite" else time.perf_counter
+    for number, query in asked:
+        begin = clock()
+        found = await find(cx, " ".join(query))
+        took.append((clock() - begin) * 1000)
+        first += found[:1] == [number]
+        page += number in found
+    cuts = statistics.quantiles(took, n=100)
+    n = len(asked)
+    recall = f"{first / n:8.3f} {page / n:8.3f}" if asked[0][0] else f"{'':17}"
+    return f"{recall} {cuts[49]:9.1f} {cuts[98]:9.1f}"
+
+
+async def report(db: Database, texts: Sequence[Text], articles: int) -> None:
+    """Print everything for one engine, whose database is empty."""
+    await store(db, texts, max(0, articles - len(texts)))
+    begin, worked = time.perf_counter(), time.process_time()
+    count = await search.ensure_index(db)
+    took, worked = time.perf_counter() - begin, time.process_time() - worked
+    print(f"{count:,} articles indexed in {took:.1f} s, {worked:.1f} s of it here", end=" ")
+    size = await sizes(db)
+    print(f"({size['index'] / count:,.0f} bytes each, their texts {size['articles'] / count:,.0f})")
+    await prepare(db)
+    print(f"{'':22} {'':10} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}")
+    few = QUERIES * 20_000 // max(count, 20_000)  # others are slow in large archives
     async with db.reading() as cx:
-        pages = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
-        return int(await cx.value(pages))
+        for name, asked in kinds(texts).items():
+            for label, find in finders(db.dialect).items():
+                some = asked if label == "Kabar" else asked[: max(20, few)]
+                print(f"{name:22} {label:10} {await measure(cx, find, some)}", flush=True)
+
+
+async def run(url: str, articles: int) -> None:
+    """Print one engine's figures; without ARTICLES also those of the judged queries."""
+    texts = corpus()
+    db = await open_database(url)
+    try:
+        await (report(db, texts, articles) if articles else judged.report(db, texts))
+    finally:
+        await db.close()
 
 
 def main(articles: int = 0) -> None:
-    """Prints the figures of the search."""
-    asyncio.run(run(articles))
+    """Print the figures of the search, with PostgreSQL's where its server is installed."""
+    texts = corpus()
+    if not texts:
+        print("searching: the corpus is not beside this checkout; skipped")
+        return
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        urls = {name: f"sqlite:///{folder}/{name}.db" for name in ("judged", "known")}
+        asyncio.run(run(urls["judged"], 0))
+        asyncio.run(run(urls["known"], articles or len(texts)))
+        with contextlib.suppress(ImportError):
+            server = stack.enter_context(postgres.running())
+            print("\non PostgreSQL", flush=True)
+            asyncio.run(run(server.create(), 0))
+            asyncio.run(run(server.create(), articles or len(texts)))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ are the candidates, of few all are. The index itself is kept by `storage.indexin
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -26,12 +27,10 @@ from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import SearchQuery, Term, clean
 from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem, words
-from storage import articles, candidates, vocabulary
+from storage import articles, candidates, scopes, vocabulary
 from storage.database import Connection, Row, in_both, numbers
 from storage.expressions import (
-    WHOLE_ARCHIVE,
     Expression,
-    Label,
     Phrase,
     Scope,
     either,
@@ -60,7 +59,7 @@ _MANY = 5_000  # matches above which the database is not asked to rank them
 _BY_TITLE = 100  # candidates for their headline, when there are that many
 _RARE = 5  # words of a headline that tell its story
 _INSTEAD = 5  # newest articles, where nothing is found
-_NAMES = 500  # names that one filter may stand for
+_PARTLY = 0.5  # how much less an article is worth that has only some of the words
 _QUERY_SECONDS = 90 * 86_400  # how long a button under an old answer works
 
 
@@ -77,6 +76,11 @@ class _Question:
     def query(self) -> SearchQuery:
         return self.wording.query
 
+    @property
+    def terms(self) -> list[Expression]:
+        """What an article must have, in all the forms that count for it."""
+        return [_term(self.wording, one) for one in self.wording.terms]
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -84,7 +88,10 @@ class _Found:
 
     row: int
     article_id: int
+    worth: float = 0.0
+    """How well it answers, beside other results of the same query."""
     partial: bool = False
+    elsewhen: bool = False
     again: tuple[_Found, ...] = ()
     """Others that tell the same story, best first."""
 
@@ -108,21 +115,22 @@ async def search(
     Articles with all words come first; those with some of them only fill up the first page. With
     `folded`, those that tell one story are one result.
     """
-    query = await _with_tags(cx, _with_authors(query))
-    scope = None if query.empty else await _scope(cx, query, now)
+    query = await scopes.with_tags(cx, scopes.with_authors(query))
+    scope = None if query.empty else await scopes.scope(cx, query, now)
     if scope is None:
         newest = await articles.newest(cx, limit=_INSTEAD)
         return SearchPage(offset=offset, period=query.period, newest=tuple(newest))
     wording = await understand(cx, query)
     question = _Question(wording, scope, await _archive(cx), now)
-    rows, capped = await _candidates(cx, question, [_term(wording, one) for one in wording.terms])
+    rows, capped = await _candidates(cx, question, question.terms)
     found = await _ranked(cx, rows, question, folded=folded)
     if query.link:
         found = await _linked_first(cx, query.link, found)
+    if len(found) < limit and query.period:
+        found += (await _elsewhen(cx, question, found, folded=folded))[: limit - len(found)]
     if len(found) < limit and not capped:
-        known = frozenset(row for one in found for row in one.rows)
-        some = await _with_some_words(cx, question, known, folded=folded)
-        found += some[: limit - len(found)]
+        some = await _with_some_words(cx, question, _rows_of(found), folded=folded)
+        found = _merged(found, some[: limit - len(found)])
     if query.story is not None:
         found = _of_story(query.story, found)
     hits = await _hits(cx, found[offset : offset + limit], wording)
@@ -174,55 +182,6 @@ async def remembered(cx: Connection, number: int) -> str | None:
     return None if text is None else str(text)
 
 
-# --- the question ---------------------------------------------------------------------------------
-
-
-async def _scope(cx: Connection, query: SearchQuery, now: int) -> Scope | None:
-    """None when nothing can match: a filter names nothing that there is."""
-    wanted: list[list[Expression]] = []
-    if query.sources.wanted:
-        wanted.append([m for part in query.sources.wanted for m in await _sources(cx, part)])
-    wanted += [await _topics(cx, part) for part in query.topics.wanted]
-    if not all(wanted):
-        return None
-    refused: list[Expression] = [Phrase(tuple(map(stem, term.words))) for term in query.without]
-    for part in query.sources.unwanted:
-        refused += await _sources(cx, part)
-    for part in query.topics.unwanted:
-        refused += await _topics(cx, part)
-    end = now + 1 if query.until is None else min(query.until, now + 1)
-    return Scope(
-        needed=tuple(map(either, wanted)),
-        refused=tuple(refused),
-        first=WHOLE_ARCHIVE.first if query.since is None else query.since << LOW_BITS,
-        last=(end << LOW_BITS) - 1,
-    )
-
-
-async def _with_tags(cx: Connection, query: SearchQuery) -> SearchQuery:
-    """`#LuarNegeri` as the topic of that name; as a word where there is none."""
-    for tag in query.tags:
-        name = await cx.value(
-            "SELECT key FROM search_name WHERE kind = 'topic' AND replace(key, ' ', '') = :tag",
-            tag=tag,
-        )
-        if name is None:
-            query = replace(query, terms=(*query.terms, Term((tag,))))
-        else:
-            topics = replace(query.topics, wanted=(*query.topics.wanted, name))
-            query = replace(query, topics=topics)
-    return replace(query, tags=())
-
-
-def _with_authors(query: SearchQuery) -> SearchQuery:
-    """Authors are not in the index: what names one is looked for as words."""
-    wanted, unwanted = (
-        tuple(Term(tuple(part.split())) for part in parts)
-        for parts in (query.authors.wanted, query.authors.unwanted)
-    )
-    return replace(query, terms=(*query.terms, *wanted), without=(*query.without, *unwanted))
-
-
 async def _linked_first(cx: Connection, link: str, found: list[_Found]) -> list[_Found]:
     """The article of a pasted address before all others."""
     row = await cx.row(
@@ -249,31 +208,6 @@ def _of_story(article_id: int, found: Sequence[_Found]) -> list[_Found]:
         if any(told.article_id == article_id for told in story):
             return story
     return []
-
-
-async def _sources(cx: Connection, part: str) -> list[Expression]:
-    """Labels of the articles whose shown source has this in its name."""
-    feeds = await cx.rows("SELECT id, name, title FROM feed")
-    shown = [one["id"] for one in feeds if part in key(one["name"] or one["title"])]
-    return [*(Label(f"§f{number}") for number in shown), *await _named(cx, "source", part)]
-
-
-async def _topics(cx: Connection, part: str) -> list[Expression]:
-    return await _named(cx, "topic", part)
-
-
-async def _named(cx: Connection, kind: str, part: str) -> list[Expression]:
-    rows = await cx.rows(
-        in_both(
-            "SELECT id FROM search_name WHERE kind = :kind AND {within}(key, :part) > 0"
-            " ORDER BY id LIMIT :limit",
-            within={"sqlite": "instr", "postgresql": "strpos"},
-        ),
-        kind=kind,
-        part=part,
-        limit=_NAMES,
-    )
-    return [Label(f"§{row['id']}") for row in rows]
 
 
 def _term(wording: Wording, term: Term) -> Expression:
@@ -314,23 +248,60 @@ async def _ranked(
         ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
     ]
     # In a thread: of a long query it takes longer than others should wait.
-    order = await asyncio.to_thread(_order, proposed, question, folded=folded)
-    return [
-        replace(one, again=tuple(again))
-        for one, *again in (
-            [_Found(read[place]["row"], read[place]["article_id"]) for place in story]
-            for story in order
-        )
-    ]
+    return await asyncio.to_thread(_in_order, read, proposed, question, folded=folded)
 
 
-def _order(
-    candidates: Sequence[ranking.Candidate], question: _Question, *, folded: bool
-) -> list[list[int]]:
-    """The places of the candidates, best first, by stories if those are `folded`."""
+def _in_order(
+    read: Sequence[Row],
+    proposed: Sequence[ranking.Candidate],
+    question: _Question,
+    *,
+    folded: bool,
+) -> list[_Found]:
+    """Best first, by stories if those are `folded`."""
     asked = question.wording, question.archive
-    order = ranking.order(candidates, *asked, now=question.now)[:CANDIDATES]
-    return stories(candidates, order) if folded else [[place] for place in order]
+    worth = dict(ranking.order(proposed, *asked, now=question.now)[:CANDIDATES])
+    told = [[place] for place in worth] if not folded else stories(proposed, list(worth))
+    found = []
+    for story in told:
+        first, *again = (
+            _Found(read[place]["row"], read[place]["article_id"], worth[place]) for place in story
+        )
+        found.append(replace(first, again=tuple(again)))
+    return found
+
+
+def _rows_of(found: Sequence[_Found]) -> frozenset[int]:
+    return frozenset(row for one in found for row in one.rows)
+
+
+def _merged(found: Sequence[_Found], some: Sequence[_Found]) -> list[_Found]:
+    """Results with all words and with some of them on one page: those with all first, unless they
+    only happen to hold the words and the others are about them."""
+    merged: list[_Found] = []
+    waiting = deque(some)
+    for one in found:
+        while waiting and waiting[0].worth * _PARTLY > one.worth:
+            merged.append(waiting.popleft())
+        merged.append(one)
+    return [*merged, *waiting]
+
+
+async def _elsewhen(
+    cx: Connection, question: _Question, known: Sequence[_Found], *, folded: bool
+) -> list[_Found]:
+    """What matches outside the time that was said in words, without the known results."""
+    query = question.query
+    if query.period is None or (query.since, query.until) != query.period.span:
+        return []
+    scope = await scopes.scope(cx, replace(query, since=None, until=None), question.now)
+    if scope is None:
+        return []
+    anytime = replace(question, scope=scope)
+    rows, _ = await _candidates(cx, anytime, question.terms)
+    held = _rows_of(known)
+    more = await _ranked(cx, [row for row in rows if row not in held], anytime, folded=folded)
+    return [replace(one, elsewhen=True) for one in more]
 
 
 async def _with_some_words(
@@ -390,6 +361,7 @@ async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tu
             title=marker.mark(one.headline),
             snippet=marker.excerpt(one.body or one.lead),
             partial=results[one.id].partial,
+            elsewhen=results[one.id].elsewhen,
             similar=len(results[one.id].again),
         )
         for one in await articles.many(cx, results)

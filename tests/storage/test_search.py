@@ -156,6 +156,34 @@ async def test_fills_a_page_with_some_of_the_words(news: Database) -> None:
     assert await found(news, "rusia tidakada -drone") == ["AS: Rusia-Korut Negosiasi Senjata"]
 
 
+async def test_what_is_about_the_query_comes_before_what_happens_to_hold_it(db: Database) -> None:
+    filler = "kata " * 80
+    await put(db, story("Tambang ditutup", f"mobil {filler} listrik {filler} murah"))
+    await put(db, story("Mobil listrik buatan Bandung", "diproduksi tahun depan"))
+    await put(db, story("Pasar malam", f"{filler} murah"))
+    page = await find(db, "mobil listrik murah")
+    assert [(hit.headline, hit.partial) for hit in page.hits] == [
+        ("Mobil listrik buatan Bandung", True),
+        ("Tambang ditutup", False),
+        ("Pasar malam", True),
+    ]
+
+
+async def test_a_time_in_words_is_filled_up_with_other_times(db: Database) -> None:
+    for n, headline in enumerate(["Rupiah menguat", "Rupiah melemah", "Rupiah stabil"]):
+        await put(db, story(headline), at=NOON - n * DAY)
+    async with db.reading() as cx:
+        asked = parse("rupiah hari ini", JAKARTA, now=NOON)
+        page = await search.search(cx, asked, now=NOON)
+        assert [(hit.headline, hit.elsewhen) for hit in page.hits] == [
+            ("Rupiah menguat", False),
+            ("Rupiah melemah", True),
+            ("Rupiah stabil", True),
+        ]
+        asked = parse("rupiah hari ini sampai:2023-08-30", JAKARTA, now=NOON)
+        assert not (await search.search(cx, asked, now=NOON)).hits
+
+
 async def test_a_hit_has_all_that_is_shown(news: Database) -> None:
     (hit,) = (await find(news, "senjata korut")).hits
     assert (hit.source, hit.published) == ("CNN Indonesia", NOON - 3 * DAY)

@@ -3,7 +3,7 @@
     ranked candidates -> groups: the best of a story first, those that tell it again behind it
 
 Two articles tell one story when their headlines and beginnings share most of their stems within two
-days, unless the headlines have numbers and none in common: "14 meninggal" and "38 meninggal" are
+days, unless each headline has a number that the other lacks: "14 meninggal" and "38 meninggal" are
 news each, and so are the prayer times of two days. Measured on 3,900 headlines of eight newsrooms
 in one week.
 """
@@ -74,7 +74,7 @@ def _tells(stem: str) -> bool:
 def _same_story(one: _Told, other: _Told) -> bool:
     if abs(one.when - other.when) > _SOON:
         return False
-    if one.numbers and other.numbers and not one.numbers & other.numbers:
+    if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
         return False
     headlines = _shared(one.headline, other.headline)
     if headlines < _HEADLINES:

@@ -23,6 +23,8 @@ class Hit:
     """The headline, what was asked for marked."""
     snippet: Marked
     partial: bool = False
+    elsewhen: bool = False
+    """It is from another time than the one that was said in words."""
     similar: int = 0
     """How many other results tell the same story, and are folded into this one."""
 

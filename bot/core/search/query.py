@@ -71,6 +71,10 @@ class Period:
     until: int
     rest: str
 
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.since, self.until
+
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:

@@ -28,7 +28,7 @@ _NEAR_TITLE, _NEAR_TEXT = 0.1, 0.05  # neighbours of the query that are neighbou
 _EXACT, _EXACT_RARE = 0.15, 0.4  # the form that was typed; more where it is rarer than its stem
 # Freshness: what is added at once, and days after which half of it is left. One word asks "what is
 # new about it?".
-_FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.35, 2)), ((0.6, 30), (0.8, 2))
+_FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.15, 2)), ((0.6, 30), (0.8, 2))
 _NEXT_OF_A_FORM = 0.75
 _DAY = 86_400
 
@@ -74,8 +74,9 @@ class _Question:
 
 def order(
     candidates: Sequence[Candidate], wording: Wording, archive: Archive, *, now: int
-) -> list[int]:
-    """The places of the candidates, best first; of equals in the order in which they come.
+) -> list[tuple[int, float]]:
+    """The places of the candidates, best first, and how well each answers; of equals in the order
+    in which they come.
 
     Where one mistyped word may mean several, each of them has articles on the first page.
     """
@@ -83,7 +84,9 @@ def order(
     places = sorted(range(len(candidates)), key=lambda place: -worth[place])
     alone = wording.repairs and len(wording.asked) == 1
     forms = wording.of(wording.asked[0]) if alone else ()
-    return places if len(forms) < 2 else _mixed(candidates, places, forms)
+    if len(forms) > 1:
+        places = _mixed(candidates, places, forms)
+    return [(place, worth[place]) for place in places]
 
 
 def _mixed(

@@ -76,8 +76,9 @@ def page(
         return _nothing(tr, text, found, number, now=now, kept=kept or {})
     parts = [_count(tr, asked, found), *_notes(tr, text, found)]
     for place, hit in enumerate(found.hits):
-        if hit.partial and (place == 0 or not found.hits[place - 1].partial):
-            parts.append(_partial(tr, first=place == 0 and not found.offset))
+        before = found.hits[place - 1] if place else None
+        if heading := _heading(tr, hit, before, alone=all(one.partial for one in found.hits)):
+            parts.append(heading)
         parts.append(_hit(tr, hit, found.offset + place + 1, now))
     numbers = _numbered(found.offset + 1, [hit.article_id for hit in found.hits])
     more = found.offset + len(found.hits) < found.total
@@ -226,10 +227,17 @@ def _bold(text: str) -> Html:
     return Html(f"<b>{_line(without_story(text), _QUERY)}</b>")
 
 
-def _partial(tr: Translator, *, first: bool) -> Html:
-    if first:
+def _heading(tr: Translator, hit: Hit, before: Hit | None, *, alone: bool) -> Html | None:
+    """What is said where results of another kind begin."""
+    if before is not None and (hit.partial, hit.elsewhen) == (before.partial, before.elsewhen):
+        return None
+    if hit.partial and alone:
         return tr.html("No article has all of these words. These have some of them:")
-    return tr.html("These have some of the words:")
+    if hit.partial:
+        return tr.html("These have some of the words:")
+    if hit.elsewhen:
+        return tr.html("From other times:")
+    return None if before is None else tr.html("These have all of the words:")
 
 
 def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:

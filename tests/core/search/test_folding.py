@@ -61,6 +61,8 @@ def test_other_numbers_are_other_news() -> None:
     assert folded(first, told("Korban gempa Cianjur 38 orang meninggal")) == [[0], [1]]
     assert folded(first, told("Gempa Cianjur: korban meninggal jadi 14 orang")) == [[0, 1]]
     assert folded(first, told("Gempa Cianjur: korban orang meninggal")) == [[0, 1]]
+    assert folded(first, told("Gempa Cianjur M 5: korban meninggal jadi 14 orang")) == [[0, 1]]
+    assert folded(first, told("Gempa Cianjur hari ke-5: korban meninggal 14 orang")) == [[0, 1]]
 
 
 def test_the_best_of_each_story_keeps_its_place() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.search.query import parse
 from bot.core.search.ranking import Archive, Candidate, scores
-from bot.core.search.ranking import order as ranked
+from bot.core.search.ranking import order as ranked_with_worth
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
 from bot.core.search.words import key, stem, words
@@ -37,6 +37,10 @@ def asked(text: str, **having: int) -> Wording:
 def order(text: str, *candidates: Candidate, **having: int) -> list[int]:
     worth = scores(candidates, asked(text, **having), ARCHIVE, now=NOW)
     return sorted(range(len(candidates)), key=lambda n: -worth[n])
+
+
+def ranked(found: list[Candidate], wording: Wording, archive: Archive, *, now: int) -> list[int]:
+    return [place for place, _ in ranked_with_worth(found, wording, archive, now=now)]
 
 
 def test_a_headline_counts_more_than_the_text() -> None:

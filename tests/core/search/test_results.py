@@ -112,6 +112,22 @@ def test_a_long_query_is_paged_by_its_number() -> None:
     assert results.asked_page(buttons["▶"]) == results.AskedPage(7, token=123_456_789)
 
 
+def test_each_kind_of_result_has_its_heading() -> None:
+    one = hit("a", "A", "", 1)
+    some, other = replace(one, partial=True), replace(one, elsewhen=True)
+
+    def headings(*hits: Hit) -> list[str]:
+        text, _ = judged(results.page(TR, "a b", SearchPage(hits, len(hits)), 0, now=NOW))
+        return [line for line in text.split("\n\n")[1:] if line.endswith(":")]
+
+    assert headings(one, one) == []
+    assert headings(one, some, some) == ["These have some of the words:"]
+    assert headings(some, one) == ["These have some of the words:", "These have all of the words:"]
+    assert headings(other, other) == ["From other times:"]
+    assert headings(one, other, some) == ["From other times:", "These have some of the words:"]
+    assert headings(some) == ["No article has all of these words. These have some of them:"]
+
+
 def test_a_story_told_again_leads_to_the_others() -> None:
     hits = (hit("a b", "A b", "", 7), replace(hit("a b", "B a", "", 8), similar=4))
     post = results.page(TR, "a b", SearchPage(hits, 9, offset=7), 1, now=NOW)
