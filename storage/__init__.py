@@ -36,10 +36,7 @@ def sqlite_path(url: str) -> Path:
     Raises OperatorError for any other form.
     """
     if is_shared(url):
-        raise OperatorError(
-            "KABAR_DATABASE_URL names PostgreSQL: this is its own tools' business there"
-            " (pg_dump, pg_restore, psql)."
-        )
+        raise OperatorError("KABAR_DATABASE_URL names PostgreSQL; a file is wanted here.")
     prefix, _, path = url.partition(":///")
     if prefix != "sqlite" or not path:
         raise OperatorError(

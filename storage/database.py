@@ -111,6 +111,9 @@ class SharedDatabase(Database, Protocol):
     def beside(self) -> AbstractAsyncContextManager[Connection]:
         """A connection for statements that wait for no transaction, each stored by itself."""
 
+    def snapshot(self) -> AbstractAsyncContextManager[Connection]:
+        """A connection that only reads, and sees one moment however long it reads."""
+
 
 def in_both(text: str, **parts: Sql) -> Sql:
     """A statement for both dialects: `{name}` stands for a part that they spell differently."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.database import Connection, Database
+from storage import processes
+from storage.database import Connection, Database, SharedDatabase
 
 KEPT = frozenset(
     {
@@ -35,9 +36,12 @@ _MEMOS = "DELETE FROM memo WHERE key NOT LIKE 'search.%'"
 async def erase(db: Database) -> dict[str, int]:
     """Delete everything about people, in one transaction; returns how many rows of each table
     there were. To be run while no bot works on the database; the caller sees to it that what is
-    gone from the tables is gone from the file too."""
+    gone from the tables is gone from the files too. Raises OperatorError when a bot works on a
+    database that is shared."""
     counts = {}
     async with db.transaction() as tx:
+        if isinstance(db, SharedDatabase):
+            await processes.refuse_company(tx)
         names = await about_people(tx)
         for name in names:
             counts[name] = int(await tx.value(f"SELECT COUNT(*) FROM {name}"))
@@ -48,6 +52,14 @@ async def erase(db: Database) -> dict[str, int]:
         for statement in (_MEMOS, *_WITHOUT_NAMES):
             await tx.run(statement)
     return {name: count for name, count in counts.items() if count}
+
+
+async def shred(db: SharedDatabase) -> None:
+    """Write those of the kept tables anew that lost something: the server drops the others' files
+    by itself."""
+    async with db.beside() as cx:
+        for name in ("correction", "memo"):
+            await cx.run(f"VACUUM FULL {name}")
 
 
 async def about_people(cx: Connection) -> list[str]:

@@ -46,8 +46,8 @@ def available(dialect: str, folder: Path = FOLDER) -> list[Migration]:
     return found
 
 
-async def upgrade(db: Database, folder: Path = FOLDER) -> list[str]:
-    """Apply what is missing; returns the names of what was applied.
+async def upgrade(db: Database, folder: Path = FOLDER, *, to: int | None = None) -> list[str]:
+    """Apply what is missing, up to the number `to`; returns the names of what was applied.
 
     Raises OperatorError when the database comes from a newer Kabar or a file was changed.
     """
@@ -57,7 +57,7 @@ async def upgrade(db: Database, folder: Path = FOLDER) -> list[str]:
             " checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)"
         )
         applied = {row["number"]: row for row in await tx.rows("SELECT * FROM migration")}
-    known = available(db.dialect, folder)
+    known = available(db.dialect, folder)[:to]
     _compare(known, {number: row["checksum"] for number, row in applied.items()})
     fresh = [one for one in known if one.number not in applied]
     for one in fresh:

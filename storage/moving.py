@@ -10,6 +10,7 @@ stays behind (who works on the database), and so does the index of words: it is 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from hashlib import blake2b
@@ -18,7 +19,7 @@ from typing import Any
 import orjson
 
 from bot.core.errors import OperatorError
-from storage.database import Connection, Database, Sql
+from storage.database import Connection, Database, SharedDatabase, Sql
 
 _PAGE = 2_000
 _STAYS = frozenset({"migration", "process", "role"})
@@ -48,24 +49,19 @@ class _Shape:
 
 
 async def move(source: Database, target: Database, progress: Progress) -> list[MovedTable]:
-    """Copy all tables and compare them. Both are up to date, and nobody works on either. Raises
-    OperatorError when the target holds something, or when what arrived is not what left."""
-    async with source.reading() as cx:
-        shapes = await _shapes(cx)
-        total = {name: await _count(cx, name) for name in shapes}
+    """Copy all tables of one moment and compare them. Nobody works on the target, and on SQLite
+    nobody on the source. Raises OperatorError when the target holds something, or when what arrived
+    is not what left."""
     async with target.transaction() as tx:
         await tx.run(_INDEX_MEMOS)
-        await _refuse_what_holds_something(tx, shapes)
         if tx.dialect == "sqlite":
             await tx.run("PRAGMA defer_foreign_keys = ON")
-        moved = []
-        for name, shape in shapes.items():
-
-            def told(done: int, name: str = name) -> None:
-                progress(name, done, total[name])
-
-            async with source.reading() as cx:
-                moved.append(await _move_table(cx, tx, name, shape, told))
+        async with _one_moment(source) as cx:
+            shapes = await _shapes(cx)
+            await _refuse_what_holds_something(tx, shapes)
+            moved = [
+                await _move_table(cx, tx, name, shape, progress) for name, shape in shapes.items()
+            ]
         await _compare(tx, shapes, moved)
         await tx.run("UPDATE inbox SET claimed_by = NULL WHERE claimed_by IS NOT NULL")
         await tx.run(_INDEX_MEMOS)
@@ -77,6 +73,10 @@ async def move(source: Database, target: Database, progress: Progress) -> list[M
     return moved
 
 
+def _one_moment(db: Database) -> AbstractAsyncContextManager[Connection]:
+    return db.snapshot() if isinstance(db, SharedDatabase) else db.reading()
+
+
 async def _refuse_what_holds_something(tx: Connection, shapes: dict[str, _Shape]) -> None:
     for name in shapes:
         if await tx.value(f"SELECT 1 FROM {name} LIMIT 1"):
@@ -86,8 +86,9 @@ async def _refuse_what_holds_something(tx: Connection, shapes: dict[str, _Shape]
 
 
 async def _move_table(
-    cx: Connection, tx: Connection, name: str, shape: _Shape, told: Callable[[int], None]
+    cx: Connection, tx: Connection, name: str, shape: _Shape, progress: Progress
 ) -> MovedTable:
+    total = int(await cx.value(f"SELECT count(*) FROM {name}"))
     rows = checksum = 0
 
     async def pages() -> AsyncIterator[Sequence[Sequence[object]]]:
@@ -96,7 +97,7 @@ async def _move_table(
             rows += len(page)
             checksum = (checksum + sum(map(_checksum, page))) & _MASK
             yield page
-            told(rows)
+            progress(name, rows, total)
 
     await tx.load(name, shape.columns, pages())
     return MovedTable(name, rows, checksum)
@@ -143,10 +144,6 @@ async def _pages(
 def _plain(value: Any) -> object:
     """A value that both sides can hold: PostgreSQL's texts have no NUL."""
     return value.replace("\x00", "") if isinstance(value, str) and "\x00" in value else value
-
-
-async def _count(cx: Connection, name: str) -> int:
-    return int(await cx.value(f"SELECT count(*) FROM {name}"))
 
 
 async def _go_on_numbering(tx: Connection, shapes: dict[str, _Shape]) -> None:

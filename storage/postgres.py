@@ -52,6 +52,8 @@ _READER: Settings = {
     # How to look for a word depends on how many articles have it.
     "plan_cache_mode": "force_custom_plan",
 }
+_SNAPSHOT: Settings = {"idle_in_transaction_session_timeout": "15min"}
+"""A slow disk may take what was read."""
 Raw = psycopg.AsyncConnection[PostgresRow]
 _Cursor = psycopg.AsyncCursor[PostgresRow]
 
@@ -101,9 +103,15 @@ class _Session:
     def __init__(self, connect: Callable[[], Awaitable[Raw]]) -> None:
         self._connect = connect
         self._raw: Raw | None = None
+        self.begun = False
+        """Whether a transaction has begun here: it stays with its connection, also when that is
+        lost."""
 
     async def open(self) -> Raw:
         if self._raw is None or self._raw.closed:
+            if self.begun:
+                # On another connection, what follows would be stored by itself.
+                raise psycopg.OperationalError("the connection was lost within a transaction")
             self._raw = await self._connect()
         return self._raw
 
@@ -147,6 +155,7 @@ class _Session:
 
     async def undo(self) -> None:
         """Whatever was begun here is undone, if need be by closing the connection."""
+        self.begun = False
         raw = self._raw
         if raw is None or raw.closed:
             return
@@ -240,6 +249,7 @@ class _Transaction(PostgresConnection):
             begun = await self._session.go_on([*self._begin, *statements])
             [row] = await begun[len(self._begin) - 1].fetchall()
             self._number = row["number"]
+            self._session.begun = True
         return begun[len(self._begin) :]
 
     async def script(self, text: str) -> None:
@@ -261,6 +271,7 @@ class _Transaction(PostgresConnection):
             return
         try:
             [cursor] = await self._session.go([(b"COMMIT", ())])
+            self._session.begun = False
             if cursor.statusmessage != "COMMIT":
                 raise StorageError(
                     "The database undid a transaction in which something had failed."
@@ -271,6 +282,7 @@ class _Transaction(PostgresConnection):
 
     async def _was_committed(self) -> bool:
         """What became of a commit that got no answer: asked until somebody knows."""
+        self._session.begun = False
         while True:
             await self._session.drop()
             try:
@@ -278,6 +290,8 @@ class _Transaction(PostgresConnection):
                 [row] = await cursor.fetchall()
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 fate = "in progress"
+            except psycopg.DataError:  # a number that is still to come: this server never had it
+                fate = "unknown"
             else:
                 fate = row["fate"]
             if fate != "in progress":
@@ -301,6 +315,10 @@ def _begin(durable: bool, fence: int | None) -> _Begin:
     return (b"BEGIN", ()), (select + b", fence($1)", (fence,))
 
 
+_STILL: _Begin = (
+    (b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", ()),
+    (b"SELECT '' AS number", ()),
+)
 _Connect = Callable[[Settings], Awaitable[Raw]]
 """Opens a connection with these settings besides those that all have."""
 
@@ -311,6 +329,7 @@ class PostgresDatabase:
     dialect = "postgresql"
 
     def __init__(self, connect: _Connect) -> None:
+        self._connect = connect
         self._writer = _Session(partial(connect, _WRITER))
         self._beside = _Session(partial(connect, {}))
         self._fence: int | None = None
@@ -350,6 +369,14 @@ class PostgresDatabase:
         except BaseException:
             await asyncio.shield(self._beside.undo())
             raise
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        session = _Session(partial(self._connect, _SNAPSHOT))
+        try:
+            yield _Transaction(session, _STILL)
+        finally:
+            await asyncio.shield(session.drop())
 
     def fence(self, number: int) -> None:
         self._fence = number

@@ -51,18 +51,24 @@ _PARAMETERS = {
 
 
 async def open_postgres(
-    url: str, *, patience: float = 0.0, pause: float = _PAUSE, probe: float = _PROBE
+    url: str,
+    *,
+    schema: str = "",
+    patience: float = 0.0,
+    pause: float = _PAUSE,
+    probe: float = _PROBE,
 ) -> PostgresDatabase:
     """Connect; a server that is away is waited for, `patience` seconds long, asked every `pause`.
-    `probe`: seconds that the first look at it may take. Raises OperatorError, in one sentence, for
-    what the operator can mend."""
+    `schema`: where its tables are, if not where the server says; `probe`: seconds that the first
+    look may take. Raises OperatorError, in one sentence, for what the operator can mend."""
     try:
         parameters = _PARAMETERS | {
             name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
         }
     except psycopg.ProgrammingError as error:
         raise OperatorError(f"KABAR_DATABASE_URL: {sentence(error)}.") from error
-    db = PostgresDatabase(partial(_connect, parameters))
+    settings = _SETTINGS | ({"search_path": schema} if schema else {})
+    db = PostgresDatabase(partial(_connect, parameters, settings))
     waited = 0.0
     while True:
         try:
@@ -107,9 +113,12 @@ def _comes_back(error: BaseException) -> bool:
 
 async def _look_at(db: PostgresDatabase, seconds: float) -> None:
     """Raises OperatorError when Kabar cannot work there."""
+    schema = None
     try:
         async with asyncio.timeout(seconds):
             kept = await _keeps_sessions(db)
+            async with db.beside() as cx:
+                schema = await cx.value("SELECT current_schema()")
     except TimeoutError:
         raise OperatorError(
             "KABAR_DATABASE_URL: two connections at once did not get their answers within"
@@ -127,6 +136,11 @@ async def _look_at(db: PostgresDatabase, seconds: float) -> None:
             "KABAR_DATABASE_URL: a pooler in transaction mode stands before the server; Kabar's"
             " connections keep settings and prepared statements, so connect directly or in session"
             " mode."
+        )
+    if schema is None:
+        raise OperatorError(
+            "KABAR_DATABASE_URL: the database has no schema for our tables: CREATE SCHEMA public,"
+            " or name one of yours in the user's search_path."
         )
 
 
@@ -159,7 +173,7 @@ def _refuse_unfit(raw: Raw) -> None:
         )
 
 
-async def _connect(parameters: Mapping[str, str], settings: Settings) -> Raw:
+async def _connect(parameters: Mapping[str, str], settings: Settings, more: Settings) -> Raw:
     raw = await psycopg.AsyncConnection.connect(
         **parameters,  # type: ignore[arg-type]  # libpq's own names
         autocommit=True,
@@ -171,7 +185,7 @@ async def _connect(parameters: Mapping[str, str], settings: Settings) -> Raw:
         _refuse_unfit(raw)
         raw.prepared_max = _PREPARED
         teach(raw)
-        for name, value in (_SETTINGS | settings).items():
+        for name, value in (settings | more).items():
             await raw.execute(f"SET {name} = '{value}'".encode(), prepare=False)
     except BaseException:
         await raw.close()

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core.errors import OperatorError
 from storage.database import Connection, in_both
 
 _CLOCK = {
@@ -102,6 +103,15 @@ async def anybody(cx: Connection) -> str | None:
     """The name of a process that works on this database now."""
     name = await cx.value(_ALIVE)
     return None if name is None else str(name)
+
+
+async def refuse_company(cx: Connection) -> None:
+    """Raises OperatorError when a bot works on this database."""
+    if name := await anybody(cx):
+        raise OperatorError(
+            f"A kabar run works on the database ({name}); stop it first. One that was killed counts"
+            " as working for six seconds more."
+        )
 
 
 _ALIVE = in_both("SELECT name FROM process WHERE until >= {clock} LIMIT 1", clock=_CLOCK)

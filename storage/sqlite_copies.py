@@ -56,17 +56,24 @@ def copy(source: Path, target: Path, progress: Progress) -> None:
                 pages=_PAGES,
                 progress=lambda _, left, total: progress(total - left, total),
             )
-            there.execute("PRAGMA journal_mode = DELETE")  # one file holds it all
-        check(partial)
-        _flush(partial)
-        partial.replace(target)
-        _flush(target.parent)
+        complete(partial, target)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
         raise OperatorError(f"{source} could not be copied to {target}: {error}.") from error
     except OperatorError:
         partial.unlink(missing_ok=True)
         raise
+
+
+def complete(partial: Path, target: Path) -> None:
+    """What is written, and nobody works on, takes its name: one file that holds it all, checked.
+    Raises OperatorError, sqlite3.Error or OSError; then `partial` is still there."""
+    with contextlib.closing(sqlite3.connect(partial)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")
+    check(partial)
+    _flush(partial)
+    partial.replace(target)
+    _flush(target.parent)
 
 
 def _reading(path: Path) -> contextlib.closing[sqlite3.Connection]:

@@ -17,6 +17,7 @@ from bot.settings import setting_names
 from storage import SingleProcess
 from tests.support.article_site import open_press
 from tests.support.feed_site import Site, item, open_site
+from tests.support.postgres import PostgresServer
 from tests.support.program import ROOT
 from tests.support.shared import SHARED, needs_shared
 
@@ -287,6 +288,24 @@ def test_erase_asks_and_keeps_the_articles(capsys: Out, monkeypatch: pytest.Monk
     assert "2 × chat deleted" in capsys.readouterr().out
     main(["export-chats"])
     assert capsys.readouterr().out == ""
+
+
+def test_backup_restore_and_erase_on_a_server(
+    capsys: Out, monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer
+) -> None:
+    monkeypatch.setenv("KABAR_DATABASE_URL", postgres.create())
+    Path("chats.txt").write_text("1001\n1002\n")
+    main(["import-chats", "chats.txt"])
+    assert main(["backup", "copy.db"]) == 0
+    assert "Backup written to copy.db" in capsys.readouterr().out
+    assert main(["erase", "--yes"]) == 0
+    assert "2 × chat deleted" in capsys.readouterr().out
+    assert main(["restore", "copy.db"]) == 0
+    assert "DROP SCHEMA kabar_before_restore_" in capsys.readouterr().out
+    main(["export-chats"])
+    assert capsys.readouterr().out == "1001\n1002\n"
+    assert main(["erase", "--yes"]) == 0
+    assert "kept by a restore, is not touched" in capsys.readouterr().out
 
 
 def test_migrate_and_stats(capsys: Out) -> None:

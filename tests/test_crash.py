@@ -147,7 +147,7 @@ async def test_nothing_is_lost_and_only_what_was_in_flight_is_doubled(tmp_path: 
     async with (
         closing(await open_database(f"sqlite:///{path}")) as db,
         Server() as server,
-        newsroom(path, server.root) as room,
+        newsroom(f"sqlite:///{path}", server.root) as room,
     ):
         await add_chats(db, -9, *range(1, CHATS), now=int(time.time()))
         for _ in range(ARTICLES):

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from storage import open_database
@@ -26,15 +27,30 @@ pytestmark = pytest.mark.story
 CHATS, ARTICLES, MORE = 300, 14, 200
 
 
-def kabar(database: Path, *words: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def destroy(database_url: str, folder: Path) -> None:
+    """As a disk or a slip of the hand would."""
+    if database_url.startswith("sqlite"):
+        (folder / "kabar.db").write_bytes(b"\xa5" * 100_000)
+        return
+    with psycopg.connect(database_url) as raw:
+        raw.execute("DROP SCHEMA public CASCADE")
+        raw.execute("CREATE SCHEMA public")
+
+
+def kabar(database_url: str, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """A command, as an operator would run it."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("KABAR_")
     }
-    environment |= {"KABAR_DATABASE_URL": f"sqlite:///{database}", "PYTHONPATH": str(ROOT)}
+    environment |= {"KABAR_DATABASE_URL": database_url, "PYTHONPATH": str(ROOT)}
     return subprocess.run(
         [sys.executable, "-m", "bot", *words],
-        cwd=database.parent,
+        cwd=folder,
         env=environment,
         capture_output=True,
         text=True,
@@ -52,26 +68,26 @@ def posts(arrived: list[Arrived]) -> Counter[tuple[int, str]]:
     return Counter((one.chat, one.text.partition("\n")[0]) for one in arrived)
 
 
-async def test_backup_destroy_restore(tmp_path: Path) -> None:
-    path, copy = tmp_path / "kabar.db", tmp_path / "copy.db"
-    db = await open_database(f"sqlite:///{path}")
+async def test_backup_destroy_restore(database_url: str, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    db = await open_database(database_url)
     await add_chats(db, *range(1, CHATS + 1))
     for _ in range(ARTICLES):
         await announce(db, await add_article(db))
     await db.close()
-    async with Server() as server, newsroom(path, server.root) as room:
+    async with Server() as server, newsroom(database_url, server.root) as room:
         child = await room.start()
         await until(lambda: len(server.arrived) > 300)
         began = len(server.arrived)
-        done = await asyncio.to_thread(kabar, path, "backup", str(copy))
+        done = await asyncio.to_thread(kabar, database_url, tmp_path, "backup", str(copy))
         assert done.returncode == 0, done.stderr
         taken = len(server.arrived)
         assert taken < CHATS * ARTICLES - 2 * MORE  # in the middle of it
         await until(lambda: len(server.arrived) > taken + MORE)
         os.kill(child, signal.SIGKILL)
         killed = len(server.arrived)
-        path.write_bytes(b"\xa5" * 100_000)
-        done = await asyncio.to_thread(kabar, path, "restore", str(copy))
+        await asyncio.to_thread(destroy, database_url, tmp_path)
+        done = await asyncio.to_thread(kabar, database_url, tmp_path, "restore", str(copy))
         assert done.returncode == 0, done.stderr
         child = await room.start()
         wanted = CHATS * ARTICLES

@@ -59,8 +59,7 @@ async def _held(stack: AsyncExitStack, url: str) -> Database:
         stack.callback(claim.release)
     db = await open_database(url)
     stack.push_async_callback(db.close)
-    async with db.reading() as cx:
-        name = await processes.anybody(cx) if is_shared(url) else None
-    if name is not None:
-        raise OperatorError(f"A kabar run works on the database ({name}); stop it first.")
+    if is_shared(url):
+        async with db.reading() as cx:
+            await processes.refuse_company(cx)
     return db

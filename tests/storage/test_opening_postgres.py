@@ -15,7 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.errors import OperatorError, StorageError
-from storage import Database, open_database, sqlite_path
+from storage import Database, open_database
 from storage.postgres_opening import open_postgres
 from tests.support.postgres import LOCKED, PostgresServer
 from tests.support.postgres_wire import Greeter, Pooler, Relay, listening
@@ -132,9 +132,10 @@ async def test_an_address_that_is_none() -> None:
     assert "KABAR_DATABASE_URL" in await complaint("postgresql://x:y@host:port/db?what=1")
 
 
-def test_tools_for_files_name_the_servers_own() -> None:
-    with pytest.raises(OperatorError, match="pg_dump"):
-        sqlite_path("postgresql://kabar@db/kabar")
+async def test_a_database_without_a_schema(postgres: PostgresServer, database_url: str) -> None:
+    postgres.admin("CREATE ROLE homeless LOGIN")
+    postgres.admin("ALTER ROLE homeless SET search_path = nowhere")
+    assert "CREATE SCHEMA" in await complaint(of("homeless", database_url))
 
 
 # --- between us and the server --------------------------------------------------------------------

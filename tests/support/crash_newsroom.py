@@ -1,4 +1,4 @@
-"""A sender to be killed: `python -m tests.support.crash_newsroom DATABASE ROOT SPEED`, or
+"""A sender to be killed: `python -m tests.support.crash_newsroom DATABASE_URL ROOT SPEED`, or
 `newsroom`, which starts that.
 
 Each line on standard input starts a new process (a fork, so that a life does not begin with a
@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from bot import logs
 from bot.core.html import Html
@@ -41,12 +40,12 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def newsroom(database: Path, root: str) -> AsyncIterator[Newsroom]:
+async def newsroom(database_url: str, root: str) -> AsyncIterator[Newsroom]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.support.crash_newsroom",
-        str(database),
+        database_url,
         root,
         str(SPEED),
         stdin=asyncio.subprocess.PIPE,
@@ -64,9 +63,9 @@ async def card(_: Connection, one: Delivery) -> Post | None:
     return Post(Html(f"card {one.comment_id}"))
 
 
-async def work(database: str, root: str, speed: float) -> None:
+async def work(database_url: str, root: str, speed: float) -> None:
     begun = time.time()
-    db = await open_database(f"sqlite:///{database}")
+    db = await open_database(database_url)
 
     def clock() -> int:
         return int(begun + (time.time() - begun) * speed)
@@ -77,13 +76,13 @@ async def work(database: str, root: str, speed: float) -> None:
 
 
 def main() -> None:
-    database, root, speed = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    database_url, root, speed = sys.argv[1], sys.argv[2], float(sys.argv[3])
     logs.configure("json", "critical")
     for _ in sys.stdin:
         child = os.fork()
         if child == 0:
             try:
-                asyncio.run(work(database, root, speed))
+                asyncio.run(work(database_url, root, speed))
             finally:
                 os._exit(1)
         sys.stdout.write(f"{child}\n")

@@ -30,6 +30,7 @@ max_wal_senders = 0
 autovacuum = off
 shared_buffers = 64MB
 max_connections = 100
+deadlock_timeout = 50ms
 """
 _TEMPLATE = "kabar_template"
 LOCKED = "locked"
@@ -53,10 +54,11 @@ class PostgresServer:
         cursor = self._admin.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
 
-    def create(self) -> str:
-        """The address of a new database with all tables."""
+    def create(self, like: str = "") -> str:
+        """The address of a new database with all tables; `like`: of a closed one, to be copied."""
         name = f"kabar_{next(self._numbers)}"
-        self.admin(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE} STRATEGY FILE_COPY")
+        template = psycopg.conninfo.conninfo_to_dict(like)["dbname"] if like else _TEMPLATE
+        self.admin(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return self.url(name)
 
     def create_empty(self, name: str) -> str:

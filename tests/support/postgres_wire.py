@@ -83,13 +83,15 @@ class _Listener:
 
 
 class Relay(_Listener):
-    """A way to a real server. `lose`: shown everything that a client sends; when it says yes, the
-    server hears it and answers, and the answer is lost together with the connection."""
+    """A way to a real server. `lose`: shown each statement that a client runs; when it says yes,
+    the server hears it, and its answer is lost together with the connection."""
 
     def __init__(self, database: str, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(tls)
         self._path = Path(str(conninfo_to_dict(database)["host"])) / _SOCKET
         self.lose: Callable[[bytes], bool] = lambda _: False
+        self.lost = asyncio.Event()
+        """Something was."""
 
     async def serve(
         self, hello: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -97,19 +99,36 @@ class Relay(_Listener):
         far_reader, far_writer = await asyncio.open_unix_connection(self._path)
         far_writer.write(hello)
         back = asyncio.create_task(_pipe(far_reader, writer))
+        prepared: dict[bytes, bytes] = {}
         try:
-            while data := await reader.read(65_536):
-                lost = self.lose(data)
-                if lost:
+            losing = False
+            while not losing:
+                message = await _message(reader)
+                if self.lose(_statement(message, prepared)):
+                    losing = True
                     back.cancel()
                     await asyncio.gather(back, return_exceptions=True)
-                far_writer.write(data)
-                if lost:
-                    await far_reader.read(1)  # it is done there
-                    return
+                    while message[:1] not in b"SQ":
+                        far_writer.write(message)
+                        message = await _message(reader)
+                far_writer.write(message)
+            while (await _message(far_reader))[:1] != b"Z":
+                pass
+            self.lost.set()  # it is done there
         finally:
             back.cancel()
             far_writer.transport.abort()
+
+
+def _statement(message: bytes, prepared: dict[bytes, bytes]) -> bytes:
+    """What a client runs with this message; `prepared` are its statements by their names."""
+    kind, body = message[:1], message[5:]
+    if kind == b"P":
+        name, text = body.split(b"\0")[:2]
+        prepared[name] = text
+    if kind == b"B":
+        return prepared.get(body.split(b"\0")[1], b"")
+    return body if kind == b"Q" else b""
 
 
 async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

@@ -1,0 +1,181 @@
+"""Backups of a PostgreSQL, without the server's tools, and back again.
+
+    save      one snapshot -> the tables of a new SQLite file, compared -> it appears whole
+    replace   a checked file -> tables in a schema beside, compared and indexed -> they change
+              places with those that were there, in one transaction; those stay in a third schema
+
+The file is what `storage.sqlite_copies` makes of a SQLite database: either may be restored on both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.core.errors import OperatorError
+from storage import migrate, moving, processes, reindexing, sqlite_copies
+from storage.database import Connection, Database, SharedDatabase
+from storage.postgres_opening import open_postgres
+from storage.sqlite import open_sqlite
+
+_INCOMING = "kabar_incoming"
+_KEPT = "kabar_before_restore_"
+Progress = Callable[[str, int, int], None]
+"""(what, done, in all)."""
+
+
+async def save(url: str, target: Path, progress: Progress) -> None:
+    """One moment of the database, also while bots write to it. Raises OperatorError with a
+    sentence; then there is no target."""
+    partial = target.with_name(target.name + ".part")
+    try:
+        partial.unlink(missing_ok=True)
+        sqlite_copies.private(partial)
+        async with _opened(url) as source:
+            async with source.reading() as cx:
+                number = await _version(cx)
+            # An old database is saved as it is: that is what one does before an upgrade.
+            async with _file(partial, to=number) as there:
+                await moving.move(source, there, progress)
+        sqlite_copies.complete(partial, target)
+    except (sqlite3.Error, OSError) as error:
+        raise OperatorError(f"The backup {target} could not be written: {error}.") from error
+    finally:
+        for end in ("", "-wal", "-shm"):
+            partial.with_name(partial.name + end).unlink(missing_ok=True)
+
+
+async def _version(cx: Connection) -> int:
+    """The number of its last migration. Raises OperatorError."""
+    if not await cx.value("SELECT to_regclass('migration')"):
+        raise OperatorError("There is nothing of Kabar in that database.")
+    number = int(await cx.value("SELECT COALESCE(MAX(number), 0) FROM migration"))
+    if number > len(migrate.available("postgresql")):
+        raise OperatorError("The database was written by a newer Kabar; use that version.")
+    return number
+
+
+async def replace(url: str, source: Path, progress: Progress) -> str | None:
+    """Put what a backup holds in the database's place. What was there is kept in a schema, whose
+    name is returned; None when there was nothing. Raises OperatorError; then the database is as it
+    was."""
+    sqlite_copies.check(source)
+    async with _opened(url) as there:
+        async with there.reading() as cx:
+            if await cx.value("SELECT to_regclass('process')"):
+                await processes.refuse_company(cx)
+        async with there.transaction() as tx:
+            await tx.script(f"DROP SCHEMA IF EXISTS {_INCOMING} CASCADE; CREATE SCHEMA {_INCOMING}")
+        try:
+            async with (
+                _copy(source, progress) as here,
+                _opened(url, schema=_INCOMING) as incoming,
+            ):
+                await migrate.upgrade(incoming)
+                await moving.move(here, incoming, progress)
+                await reindexing.ensure_index(
+                    incoming, progress=lambda done, total: progress("index of words", done, total)
+                )
+            return await _change_places(there)
+        finally:
+            async with there.transaction() as tx:
+                await tx.script(f"DROP SCHEMA IF EXISTS {_INCOMING} CASCADE")
+
+
+@asynccontextmanager
+async def _copy(source: Path, progress: Progress) -> AsyncIterator[Database]:
+    """The backup, brought up to date; the file itself is not touched."""
+    with TemporaryDirectory(prefix=".kabar-restore-", dir=source.parent) as folder:
+        copy = Path(folder) / "copy.db"
+        sqlite_copies.copy(source, copy, lambda done, total: progress("copy", done, total))
+        async with _file(copy) as db:
+            yield db
+
+
+async def _change_places(db: SharedDatabase) -> str | None:
+    async with db.transaction() as tx:
+        here = _quoted(await tx.value("SELECT current_schema()"))
+        kept = _KEPT + time.strftime("%Y%m%d_%H%M%S", time.gmtime())
+        incoming = await _things(tx, _INCOMING)
+        names = {one.name for one in incoming}
+        old = [
+            one
+            for one in await _things(tx, await tx.value("SELECT current_schema()"))
+            if one.name in names or one.name.startswith("search_")
+        ]
+        if any(one.name == "process" for one in old):
+            # Whoever begins now waits here; whoever says that it is alive has begun before.
+            await tx.script("LOCK TABLE process IN ACCESS EXCLUSIVE MODE")
+            await processes.refuse_company(tx)
+        if old:
+            await tx.script(f"CREATE SCHEMA {kept}")
+        for things, source, target in ((old, here, kept), (incoming, _INCOMING, here)):
+            for one in things:
+                await tx.script(f"ALTER {one.kind} {source}.{one.called} SET SCHEMA {target}")
+        # A process that was paused all the while must not meet its number again.
+        await tx.value(
+            "SELECT setval(pg_get_serial_sequence('process', 'number'), :now)", now=int(time.time())
+        )
+    return kept if old else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """A table or a function. Indexes, numbering and triggers go where their table goes."""
+
+    kind: str
+    name: str
+    called: str
+    """The name with whatever tells it from others of that name."""
+
+
+async def _things(tx: Connection, schema: str) -> list[_Thing]:
+    rows = await tx.rows(
+        "SELECT 'TABLE' AS kind, relname AS name, quote_ident(relname) AS called FROM pg_class"
+        " WHERE relkind = 'r' AND relnamespace = CAST(quote_ident(:schema) AS regnamespace)"
+        " UNION ALL SELECT 'FUNCTION', proname, quote_ident(proname) || '('"
+        " || pg_get_function_identity_arguments(oid) || ')' FROM pg_proc"
+        " WHERE pronamespace = CAST(quote_ident(:schema) AS regnamespace) ORDER BY 1, 2",
+        schema=schema,
+    )
+    return [_Thing(row["kind"], row["name"], row["called"]) for row in rows]
+
+
+async def kept(db: SharedDatabase) -> list[str]:
+    """The schemas in which restores kept what was there before."""
+    async with db.reading() as cx:
+        rows = await cx.rows(
+            "SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, :begin)"
+            " ORDER BY nspname",
+            begin=_KEPT,
+        )
+    return [row["name"] for row in rows]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+@asynccontextmanager
+async def _opened(url: str, *, schema: str = "") -> AsyncIterator[SharedDatabase]:
+    """The database as it is, not brought up to date: its Kabar may be another one."""
+    db = await open_postgres(url, schema=schema)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+@asynccontextmanager
+async def _file(path: Path, *, to: int | None = None) -> AsyncIterator[Database]:
+    db = await open_sqlite(path)
+    try:
+        await migrate.upgrade(db, to=to)
+        yield db
+    finally:
+        await db.close()
