@@ -78,6 +78,14 @@ async def greet(ctx: Context) -> None:
         else tr.html("Tap the button to subscribe, or look around first with /latest and /search.")
     )
     parts = [about, ways]
+    if not ctx.private:
+        parts.append(
+            tr.html(
+                "👥 Only this group's administrators choose what comes here: /subscribe@{bot}, "
+                "/topics@{bot}, /settings@{bot}",
+                bot=ctx.deps.username,
+            )
+        )
     if not ctx.private and not ctx.deps.commenting:  # the operator looks for it then
         parts.append(tr.html("This chat's ID: <code>{id}</code>", id=ctx.chat.telegram_id))
     await ctx.answer(Post(join("\n\n", parts), keyboard=tuple(rows)))

@@ -48,6 +48,7 @@ class PressKind(StrEnum):
     CHANNEL = "ch"  # chat, what (all, none, a language)
     LANGUAGE = "g"  # code
     CORRECTIONS = "co"  # page
+    DIGEST = "di"  # page of the digest under which it stands
     FOLLOW = "fo"  # chat (0 = here), forum topic, number of an alert: not any more
     EDIT = "ed"  # article, version of its standing, what
     SETTING = "p"  # chat (0 = here), forum topic, page and what to set there (limit=10)
@@ -82,6 +83,7 @@ _NUMBERS = {
     PressKind.CHANNEL: 1,
     PressKind.LANGUAGE: 0,
     PressKind.CORRECTIONS: 1,
+    PressKind.DIGEST: 1,
     PressKind.FOLLOW: 3,
     PressKind.EDIT: 2,
     PressKind.SETTING: 2,

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
+from bot.core.language import Translator
 from bot.core.model import ChatId, ChatKind, Post
 from bot.core.posts.content import ContentKind, NewsDigest, TopicLost
 from bot.core.posts.delivery import Delivery
 from bot.core.readers import digests, lost_topics
 from bot.i18n import Languages
 from bot.readers.tickers import SHOWN
-from storage import Connection, articles, chats
+from storage import Connection, Row, articles, chats
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
@@ -50,19 +54,54 @@ class ReaderRendering:
     async def digest(self, cx: Connection, delivery: Delivery) -> Post | None:
         """Headlines of what is still there; None when all of it was withdrawn."""
         assert isinstance(delivery.content, NewsDigest)  # its kind says so
-        found = [await articles.get(cx, one) for one in delivery.content.articles]
-        return digests.digest(
-            [one for one in found if one is not None and one.retracted_at is None],
-            delivery.content.why,
+        return await digest_page(
+            cx,
+            delivery.content,
+            DigestPlace(delivery.chat_id, delivery.to.thread, delivery.to.kind),
             self._languages.of(delivery.language),
             now=self._clock(),
-            buttons=delivery.to.kind is ChatKind.PRIVATE,
         )
 
     async def ticker(self, cx: Connection, delivery: Delivery) -> Post | None:
         """The newest headlines at this moment."""
+        tr = self._languages.of(delivery.language)
+        row = await chats.subscription(cx, delivery.chat_id, delivery.to.thread)
         return digests.ticker(
-            await articles.newest(cx, limit=SHOWN),
-            self._languages.of(delivery.language),
-            now=self._clock(),
+            await articles.newest(cx, limit=SHOWN), tr.in_zone(_zone(row, tr)), now=self._clock()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlace:
+    """Where a digest stands: a chat, or a topic of its forum."""
+
+    chat: ChatId
+    thread: int
+    kind: ChatKind
+
+
+async def digest_page(
+    cx: Connection,
+    content: NewsDigest,
+    place: DigestPlace,
+    tr: Translator,
+    *,
+    now: int,
+    page: int = 0,
+) -> Post | None:
+    """A page of a digest as its place wants it: by its own clock, with or without sound."""
+    row = await chats.subscription(cx, place.chat, place.thread)
+    found = [await articles.get(cx, one) for one in content.articles]
+    post = digests.digest(
+        [one for one in found if one is not None and one.retracted_at is None],
+        content.why,
+        tr.in_zone(_zone(row, tr)),
+        now=now,
+        private=place.kind is ChatKind.PRIVATE,
+        page=page,
+    )
+    return post and replace(post, silent=bool(row and row["silent"]))
+
+
+def _zone(row: Row | None, tr: Translator) -> tzinfo:
+    return ZoneInfo(row["zone"]) if row and row["zone"] else tr.zone

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.handlers.conftest import Room
+from tests.support.feed_site import item
+
+
+async def kept(room: Room, count: int) -> None:
+    """So many articles wait for a digest."""
+    async with asyncio.timeout(20):
+        while True:
+            async with room.db.reading() as cx:
+                if await cx.value("SELECT COUNT(*) FROM kept_back") == count:
+                    return
+            await asyncio.sleep(0.02)
 
 
 async def test_a_digest_is_switched_on_and_off(room: Room) -> None:
@@ -14,6 +27,7 @@ async def test_a_digest_is_switched_on_and_off(room: Room) -> None:
     assert "/digest 07:00" in told["text"]
     await room.publish("c")
     await room.publish("d")
+    await kept(room, 2)
     before = room.last(room.ani)
     said = await room.say(room.ani, "/digest off")  # what it had collected comes now
     both = await room.telegram.wait_for(
@@ -53,3 +67,22 @@ async def test_in_groups_only_administrators_choose(room: Room) -> None:
     assert "07.00" not in said["text"]
     said = await room.say(room.anna, "/digest@kabar_bot 07:00", group)
     assert "07.00" in said["text"]
+
+
+async def test_what_one_message_cannot_hold_is_on_further_pages(room: Room) -> None:
+    await room.say(room.ani, "/digest 07:00")
+    for number in range(18):
+        room.site.items.insert(0, item(f"ke-{number:02}"))
+    await room.look()
+    await kept(room, 18)
+    before = room.last(room.ani)
+    room.telegram.say(room.ani, "/digest off")
+    told = await room.telegram.next_message(
+        room.ani, lambda one: "Berita ke-17" in one["text"], after=before
+    )
+    assert "Berita ke-02" not in told["text"]
+    await room.press(room.ani, told, "◀ 3 sebelumnya")
+    told = await room.changed(told)
+    assert all(f"Berita ke-0{n}" in told["text"] for n in range(3))
+    await room.press(room.ani, told, "15 sesudahnya ▶")
+    assert "Berita ke-17" in (await room.changed(told))["text"]

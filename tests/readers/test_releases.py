@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core.hours import Hours
 from bot.core.model import ChatId
@@ -216,3 +217,37 @@ async def test_sound_and_pictures_are_each_chats_own(db: Database, clock: Clock)
         assert got[2].method == "sendPhoto"
         assert got[1].values["disable_notification"]
         assert "disable_notification" not in got[2].values
+
+
+async def test_a_digest_comes_by_its_chats_clock_and_without_sound(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    tokyo = ZoneInfo("Asia/Tokyo")
+    await want(db, 1, replace(PLAIN, digest=Digest(7 * 60), zone=tokyo, silent=True))
+    clock.now = at(26, 12)
+    async with Server() as server, newsroom(db, clock, server) as office:
+        await news(db, clock, office, 1, published_at=at(26, 12))
+        clock.now = at(27, 4, 59)
+        await release(db, clock, office)
+        assert not server.texts(1)
+        clock.now = at(27, 5)  # seven in Tokyo
+        await release(db, clock, office)
+        [told] = server.arrived
+        assert "27 November 2026" in told.text
+        assert told.values["disable_notification"]
+
+
+async def test_a_weekly_digest_waits_for_its_day(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await want(db, 1, replace(PLAIN, digest=Digest(7 * 60, days=0b0100000)))  # Saturday
+    clock.now = at(22, 8)  # a Sunday
+    async with Server() as server, newsroom(db, clock, server) as office:
+        await news(db, clock, office, 1)
+        for day in range(23, 28):
+            clock.now = at(day, 8)
+            await release(db, clock, office)
+        assert not server.texts(1)
+        clock.now = at(28, 7)
+        await release(db, clock, office)
+        assert len(server.texts(1)) == 1

@@ -4,25 +4,29 @@
 1. <b>Headline</b>            a link to the article
 <i>07:12 · Source</i>
 ...
-and 12 more: /latest
+[1] [2] ...                    in private chats: the full posts
+[◀ 12 earlier]                 what one message cannot hold
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.callbacks import open_article
-from bot.core.html import Html, fill, join, link, shown
+from bot.core.callbacks import Press, PressKind, encode, open_article
+from bot.core.html import Html, escape, fill, join, link
 from bot.core.language import Translator
-from bot.core.model import Article, Button, Keyboard, Post
+from bot.core.model import Article, Button, Keyboard, Post, in_rows
 from bot.core.posts.article import source_name
 from bot.core.posts.content import KeptFor
-from bot.core.text import TEXT_LIMIT, fit, utf16
+from bot.core.text import fit, utf16
 
-MOST = 20
-"""Headlines of one digest; the newest, if there are more."""
+PAGE = 15
+"""Headlines of one message: so many fit whatever their length. The newest first page, in the order
+in which they came; earlier ones on further pages."""
 _HEADLINE, _SOURCE = 160, 60
 _ROW = 5
+_MARKUP = 12_000
+"""UTF-16 units of a message with its markup: very long addresses are left out, not headlines."""
 
 
 def digest(
@@ -31,25 +35,45 @@ def digest(
     tr: Translator,
     *,
     now: int,
-    buttons: bool,
-    total: int | None = None,
+    private: bool,
+    page: int = 0,
 ) -> Post | None:
-    """One message for articles in the order in which they came; None where none is left to tell.
+    """A page of articles in the order in which they came; None where none is left to tell.
 
-    `buttons`: numbers open the full posts (in private chats only: elsewhere everybody would see
-    what one person opened). `total`: how many there were, if some are left out here.
+    `private`: numbers open the full posts (elsewhere everybody would see what one person opened),
+    and it is the reader's own digest.
     """
-    told = list(articles[-MOST:])
-    while told:
-        lines = [_line(place, one, tr, now) for place, one in enumerate(told, start=1)]
-        rest = (total or len(articles)) - len(told)
-        more = [tr.nhtml("and {n} more: /latest", "and {n} more: /latest", rest)] if rest else []
-        text = join("\n\n", [_heading(why, tr, now), *lines, *more])
-        if utf16(shown(text)) <= TEXT_LIMIT and utf16(text) <= 4 * TEXT_LIMIT:
-            keyboard = _numbers(told) if buttons else ()
-            return Post(Html(text), keyboard=keyboard)
-        told = told[1:]
-    return None
+    if not articles:
+        return None
+    last = -(-len(articles) // PAGE) - 1
+    page = max(0, min(page, last))
+    end = len(articles) - page * PAGE
+    told = articles[max(0, end - PAGE) : end]
+    first = end - len(told) + 1
+    head = _heading(why, tr, now, private=private)
+    text = _page(head, told, first, tr, now)
+    rows = _numbers(told, first) if private else ()
+    turning = []
+    if end - len(told) > 0:
+        turning.append(_turn(tr.gettext("◀ {n} earlier", n=tr.number(end - len(told))), page + 1))
+    if page:
+        turning.append(_turn(tr.gettext("{n} later ▶", n=tr.number(page * PAGE)), page - 1))
+    return Post(text, keyboard=(*rows, *((tuple(turning),) if turning else ())))
+
+
+def _page(head: Html, told: Sequence[Article], first: int, tr: Translator, now: int) -> Html:
+    for linked in (True, False):
+        lines = [
+            _line(place, one, tr, now, linked=linked) for place, one in enumerate(told, start=first)
+        ]
+        text = join("\n\n", [head, *lines])
+        if utf16(text) <= _MARKUP:
+            break
+    return text
+
+
+def _turn(label: str, page: int) -> Button:
+    return Button(label, data=encode(Press(PressKind.DIGEST, (page,))))
 
 
 def ticker(articles: Sequence[Article], tr: Translator, *, now: int) -> Post | None:
@@ -57,33 +81,40 @@ def ticker(articles: Sequence[Article], tr: Translator, *, now: int) -> Post | N
     any. No buttons: it stands before everybody."""
     if not articles:
         return None
-    lines = [_line(place, one, tr, now) for place, one in enumerate(articles, start=1)]
     heading = tr.html("📌 <b>Latest news</b> · {time}", time=tr.time(now))
-    return Post(join("\n\n", [heading, *lines]), silent=True)
+    return Post(_page(heading, articles, 1, tr, now), silent=True)
 
 
-def _heading(why: KeptFor, tr: Translator, now: int) -> Html:
+def _heading(why: KeptFor, tr: Translator, now: int, *, private: bool) -> Html:
     match why:
-        case KeptFor.DIGEST:
+        case KeptFor.DIGEST if private:
             return tr.html("🗞 <b>Your digest · {date}</b>", date=tr.date(now))
+        case KeptFor.DIGEST:
+            return tr.html("🗞 <b>News digest · {date}</b>", date=tr.date(now))
         case KeptFor.QUIET:
             return tr.html("🌙 <b>While it was quiet</b>")
         case KeptFor.LIMIT:
             return tr.html("🌆 <b>What else the day brought</b>")
 
 
-def _line(place: int, one: Article, tr: Translator, now: int) -> Html:
-    headline = link(fit(" ".join(one.headline.split()), _HEADLINE) or "…", one.link)
+def _line(place: int, one: Article, tr: Translator, now: int, *, linked: bool) -> Html:
+    text = fit(" ".join((one.own_headline or one.headline).split()), _HEADLINE) or "…"
     moment = min(one.first_seen if one.published is None else one.published, now)
     when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
     about = " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))
     return fill(
-        "{place}. <b>{headline}</b>\n<i>{about}</i>", place=place, headline=headline, about=about
+        "{place}. <b>{headline}</b>\n<i>{about}</i>",
+        place=place,
+        headline=link(text, one.link) if linked else escape(text),
+        about=about,
     )
 
 
-def _numbers(articles: Sequence[Article]) -> Keyboard:
-    row = [
-        Button(str(place), data=open_article(one.id)) for place, one in enumerate(articles, start=1)
-    ]
-    return tuple(tuple(row[at : at + _ROW]) for at in range(0, len(row), _ROW))
+def _numbers(articles: Sequence[Article], first: int) -> Keyboard:
+    return in_rows(
+        (
+            Button(str(place), data=open_article(one.id))
+            for place, one in enumerate(articles, start=first)
+        ),
+        _ROW,
+    )
