@@ -11,9 +11,10 @@ from bot.core.posts.article import post
 from bot.core.readers.topics import LONGEST, NamedTopics, key_of
 from bot.core.search import results
 from bot.core.text import deep_link, whole_number
+from bot.telegram.messenger import without_picture
 from handlers import topics
 from handlers.context import Context
-from storage import Connection, articles, deliveries, search, topic_labels
+from storage import Connection, articles, deliveries, pictures, search, topic_labels
 
 _DEFAULT, _MOST = 7, 20
 
@@ -77,6 +78,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
     corrections and the count of comments reach it."""
     async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
+        bare = await pictures.none_now(cx, article_id)
         more = await search.related(cx, article, now=ctx.now) if article and ctx.private else []
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
@@ -91,16 +93,19 @@ async def show_article(ctx: Context, article_id: int) -> None:
         now=ctx.now,
     )
     message = replace(message, keyboard=(*message.keyboard, *results.related(more)))
+    picture = message.photo or ""
     if article.file_id:
         message = replace(message, photo=article.file_id)
+    elif bare:
+        message = without_picture(message)
     sent = await ctx.answer(message)
     if sent.status is not SendStatus.OK or sent.message_id is None:
         return
     async with ctx.deps.db.transaction() as tx:
         if sent.file_id and not article.file_id:
-            await deliveries.learn_picture(
-                tx, article.id, address=_address(article), file_id=sent.file_id
-            )
+            await pictures.named(tx, article.id, address=picture, file_id=sent.file_id, now=ctx.now)
+        elif message.photo and not sent.file_id:
+            await pictures.wait_for(tx, article.id, address=picture, due_at=ctx.now)
         photo = sent.file_id is not None
         await record_shown(tx, ctx, article, sent.message_id, photo=photo)
 
@@ -120,7 +125,3 @@ async def record_shown(
         comments=article.comments,
         now=ctx.now,
     )
-
-
-def _address(article: Article) -> str:
-    return article.picture.address if article.picture else ""

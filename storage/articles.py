@@ -87,10 +87,13 @@ async def get(cx: Connection, article_id: int) -> Article | None:
 
 async def shown_state(cx: Connection, article_id: int) -> Row | None:
     """What a change of its posts would change, and the form its picture is offered in: revision,
-    comments, retracted_at, picture, picture_step, file_id. Asked for every delivery."""
+    comments, retracted_at, picture, picture_revision, picture_step, file_id, and whether the
+    picture is awaited. Asked for every delivery."""
+    shown = "CASE own_picture WHEN '' THEN picture WHEN '-' THEN '' ELSE own_picture END"
     return await cx.row(
-        "SELECT revision, comments, retracted_at, CASE own_picture WHEN '' THEN picture"
-        " WHEN '-' THEN '' ELSE own_picture END AS picture, picture_step, file_id"
+        f"SELECT revision, comments, retracted_at, {shown} AS picture, picture_revision,"
+        " picture_step, file_id, EXISTS (SELECT 1 FROM awaited_picture AS w"
+        f" WHERE w.article_id = article.id AND w.address = {shown}) AS awaited"
         " FROM article WHERE id = :id",
         id=article_id,
     )

@@ -302,24 +302,6 @@ async def uncopied(cx: Connection, comment_id: int) -> int:
     return sum(missing.values())
 
 
-async def learn_picture(
-    tx: Connection, article_id: int, *, address: str, file_id: str = "", step: str = ""
-) -> None:
-    """Telegram's name for an article's picture, or the form to offer it in from now on.
-
-    Ignored when the newsroom has changed the picture in the meantime. `step`: url, upload, none.
-    """
-    await tx.run(
-        "UPDATE article SET file_id = :file,"
-        " picture_step = CASE WHEN :step = '' THEN picture_step ELSE :step END"
-        " WHERE id = :article AND :address <> '' AND :address IN (picture, own_picture)",
-        file=file_id,
-        step=step,
-        article=article_id,
-        address=address,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Numbers of all deliveries, also of those whose rows were folded."""

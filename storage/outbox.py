@@ -384,7 +384,8 @@ _READ = in_both(
         *("t.photo", "d.broadcast_id", "d.attempts", "d.doubts", "d.urgency", "t.revision"),
         *("c.discussion_id IS NOT NULL", "d.content"),
         "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
-        *("d.reply_to", "d.removes", "t.album", "d.silent", "d.bare", "c.refusals"),
+        *("d.reply_to", "d.removes", "t.album", "d.silent"),
+        *("CASE d.kind WHEN 'edit' THEN t.bare ELSE d.bare END", "c.refusals"),
     ),
 )
 

@@ -147,7 +147,9 @@ def _edited(judgements: Sequence[Judged]) -> list[Statement]:
     """The message shows something else now; the row of the edit has done its work."""
     if not judgements:
         return []
-    rows = [[one.delivery.target_id, one.revision, one.comments] for one in judgements]
+    rows = [
+        [one.delivery.target_id, one.revision, one.comments, int(one.photo)] for one in judgements
+    ]
     done = as_json([one.delivery.id for one in judgements])
     emptied = [one.delivery.target_id for one in judgements if one.delivery.removes]
     return [
@@ -158,10 +160,12 @@ def _edited(judgements: Sequence[Judged]) -> list[Statement]:
 
 
 _EDITED = in_both(
-    """UPDATE delivery SET revision = one.revision, comments = one.comments
+    """UPDATE delivery SET revision = one.revision, comments = one.comments,
+    photo = CASE WHEN one.photo = 1 THEN 1 ELSE delivery.photo END
   FROM {rows} AS one WHERE delivery.id = one.id""",
-    rows=number_rows("rows", "id", "revision", "comments"),
+    rows=number_rows("rows", "id", "revision", "comments", "photo"),
 )
+"""A text that its picture has joined is a picture with a caption from now on."""
 _DROP = in_both("DELETE FROM delivery WHERE id IN {ids}", ids=numbers("ids"))
 
 

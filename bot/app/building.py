@@ -70,6 +70,7 @@ async def _connect(opened: Opened) -> Kabar:
         releases=sending.releases,
         editing=sending.editing,
         tickers=sending.tickers,
+        late_pictures=sending.late_pictures,
         deps=deps,
         updates=receiving.inbox,
         registration=receiving.registration,

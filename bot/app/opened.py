@@ -132,6 +132,7 @@ async def opening(settings: Settings, timing: Timing) -> AsyncIterator[Opened]:
         reader = await enter(InWorker())
         limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
         pictures = Pictures(fetcher, reader)
+        stack.push_async_callback(pictures.close)
         yield Opened(
             settings=settings,
             timing=timing,
@@ -144,7 +145,7 @@ async def opening(settings: Settings, timing: Timing) -> AsyncIterator[Opened]:
             languages=Languages.load(settings.language, settings.zone),
             limiter=limiter,
             pictures=pictures,
-            messenger=Messenger(transport, limiter, jpeg=pictures.jpeg),
+            messenger=Messenger(transport, limiter, see=pictures.look),
         )
 
 

@@ -13,6 +13,7 @@ from functools import partial
 import structlog
 from aiohttp.web import RouteDef
 
+from bot.delivery.late_pictures import LatePictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.editorial.editing import Editing
@@ -47,6 +48,7 @@ class Kabar:
     releases: Releases
     editing: Editing
     tickers: Tickers
+    late_pictures: LatePictures
     deps: Deps
     watch: Watch
     fetch: Fetch
@@ -109,13 +111,13 @@ class Kabar:
                 group.create_task(self.websub.run())
 
     async def _send(self, stop: asyncio.Event) -> None:
-        if self.notices is None:
-            await self.sender.run(stop)
-            return
         async with asyncio.TaskGroup() as group:
-            noticing = group.create_task(self.notices.run())
+            beside = [group.create_task(self.late_pictures.run())]
+            if self.notices is not None:
+                beside.append(group.create_task(self.notices.run()))
             await self.sender.run(stop)
-            noticing.cancel()
+            for task in beside:
+                task.cancel()
 
     def routes(self) -> list[RouteDef]:
         """What the internet may ask: Telegram and hubs, nobody else."""

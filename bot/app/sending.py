@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.app.opened import Opened, now
 from bot.delivery.content import Composer
+from bot.delivery.late_pictures import LatePictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.editorial.editing import Editing
@@ -24,6 +25,7 @@ class Sending:
     releases: Releases
     editing: Editing
     tickers: Tickers
+    late_pictures: LatePictures
 
 
 def build_sending(opened: Opened, discussion: Discussion) -> Sending:
@@ -43,6 +45,9 @@ def build_sending(opened: Opened, discussion: Discussion) -> Sending:
             beat=beat("editorial"),
         ),
         tickers=Tickers(db, clock=now, wake=sender.wake, pin=opened.pin, beat=beat("tickers")),
+        late_pictures=LatePictures(
+            db, opened.pictures, clock=now, wake=sender.wake, beat=beat("pictures")
+        ),
     )
 
 

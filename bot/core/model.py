@@ -29,6 +29,9 @@ ReaderId = NewType("ReaderId", int)
 
 # --- from the feed --------------------------------------------------------------------------------
 
+LEAST_SIDE = 200
+"""Pixels: a picture of which no side is so long is not shown (the contract's ninth promise)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

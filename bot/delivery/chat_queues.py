@@ -2,9 +2,8 @@
 
     take -> lane -> gate (pace) -> request -> judge (pure) -> report(Verdict)
 
-One chat tries an article's picture first; what is learned there (the file id, or a form that
-Telegram refuses) holds for all others, who wait for it. A lane whose first delivery has to be tried
-again gives the later ones back: they would overtake it.
+What is learned of a picture in one chat holds for all others (`bot.delivery.scouting`). A lane
+whose first delivery has to be tried again gives the later ones back: they would overtake it.
 """
 
 from __future__ import annotations
@@ -51,9 +50,11 @@ from bot.core.posts.outcome import (
     is_final,
     judge,
 )
+from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
 from bot.core.posts.rate_limit import Urgency
-from bot.delivery.content import Composed, PictureState, PictureStep
+from bot.delivery.content import Composed, EditMode, PictureMemory
 from bot.delivery.pictures import Pictures
+from bot.delivery.scouting import Scouts, Trial
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
 from bot.telegram.limiter import Limiter, Waiter
@@ -63,8 +64,9 @@ log = structlog.get_logger(__name__)
 
 _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives its place in the window back."""
-SCOUTING = 5.0
-"""Seconds that others wait for the chat that tries a picture: then the next one tries it too."""
+LATE_PICTURE = "Telegram has no answer about its picture"
+_NO_MEDIA = "there is no media in the message to edit"
+"""From a Bot API before 10.0: there a text stays one."""
 BEHIND = "behind an earlier one"
 
 
@@ -79,9 +81,13 @@ class _Item:
     linked: bool = False
     """The request carried a button that leads to the article."""
     busy: bool = False
-    """At the gate, waiting for a scout, or on the wire."""
-    scout: bool = False
-    """The first to try its article's picture."""
+    """At the gate, waiting for its picture, or on the wire."""
+    trial: Trial | None = None
+    """It is the first to try its article's picture."""
+    patient: bool = False
+    """Telegram fetches the picture of an edit: another try does no harm, so it gets 5 s."""
+    words_only: bool = False
+    """Of an edit: Telegram lets no picture join the message."""
     waiter: Waiter | None = None
 
 
@@ -98,7 +104,7 @@ class ChatQueues:
         pictures: Pictures,
         *,
         clock: Callable[[], int],
-        scouting: float = SCOUTING,
+        scouting: float = PATIENCE,
         report: Callable[[Judged], None],
         learn: Callable[[ArticleId, PictureState], None],
         refuse_link: Callable[[ArticleId, str], None],
@@ -107,13 +113,13 @@ class ChatQueues:
         self._limiter = limiter
         self._pictures = pictures
         self._clock = clock
-        self._scouting = scouting
+        self._patience = scouting
         self._report = report
         self._learn = learn
         self._refuse_link = refuse_link
         self._queues: dict[ChatId, _Queue] = {}
         self._flights: dict[asyncio.Task[None], _Item] = {}
-        self._scouts: dict[ArticleId, list[_Queue]] = {}
+        self._scouts = Scouts(pictures, seconds=scouting, learn=learn)
         self._open = True
         self.aboard = 0
         self.fault: BaseException | None = None
@@ -135,9 +141,12 @@ class ChatQueues:
                 continue
             if queue is None:
                 queue = self._queues[one.chat_id] = deque()
-            queue.append(_Item(one, said))
+            item = _Item(one, said)
+            queue.append(item)
             if len(queue) == 1:
                 self._start(queue)
+            elif (known := _pictured(item)) is not None:
+                self._scouts.look(_number(item), known)  # so that it waits for none of its own
 
     def pause(self) -> None:
         """Begin no new request; those on the wire come home."""
@@ -148,8 +157,8 @@ class ChatQueues:
             if id(item) not in flying:
                 if item.waiter is not None:
                     item.waiter.cancel()
-                item.waiter, item.busy, item.scout = None, False, False
-        self._scouts = {_number(one): [] for one in self._flights.values() if one.scout}
+                item.waiter, item.busy, item.trial = None, False, None
+        self._scouts.pause(one.trial for one in self._flights.values() if one.trial)
 
     def resume(self) -> None:
         """Go on."""
@@ -167,25 +176,29 @@ class ChatQueues:
             await asyncio.wait(self._flights, timeout=seconds)
         for flight in self._flights:
             flight.cancel()
+        self._scouts.close()
 
     def _start(self, queue: _Queue) -> None:
-        """The first of a lane goes to the gate, unless another chat tries its picture now."""
+        """The first of a lane goes to the gate, unless its picture is being looked at, or tried by
+        another chat."""
         item = queue[0]
         if item.busy or not self._open:
             return
         item.busy = True
-        if _untried(item):
-            waiting = self._scouts.get(_number(item))
-            if waiting is not None:
-                waiting.append(queue)
+        known = _pictured(item)
+        if known is not None and not known.state.learned:
+            if self._scouts.waits(_number(item), known, lambda: self._resume(queue, item)):
                 return
-            self._scouts[_number(item)] = []
-            item.scout = True
-            asyncio.get_running_loop().call_later(self._scouting, self._wait_no_longer, item)
+            item.trial = self._scouts.trial(_number(item), known)
         urgency = Urgency(item.delivery.urgency)
         waiter = self._limiter.submit(item.delivery.to, urgency, lambda: self._go(queue, item))
         if not waiter.gone:  # its wait_turn may come at once, within that call
             item.waiter = waiter
+
+    def _resume(self, queue: _Queue, item: _Item) -> None:
+        """It has waited for its picture."""
+        item.busy = False
+        self._start(queue)
 
     def _go(self, queue: _Queue, item: _Item) -> None:
         item.waiter = None  # it holds the item: without this each message leaves a cycle behind
@@ -220,8 +233,15 @@ class ChatQueues:
 
     async def _attempt(self, item: _Item) -> Outcome:
         """One request, and what it means."""
+        if item.trial is not None:
+            item.trial.flying = True
         result = await self._request(item)
+        if item.form and _NO_MEDIA in result.description:
+            item.words_only = True
+            result = await self._request(item)
         self._limiter.told(item.delivery.to, result)
+        if item.patient and result.status is SendStatus.UNKNOWN:
+            return RetryAt(self._clock(), LATE_PICTURE)
         return judge(
             item.delivery,
             result,
@@ -238,29 +258,44 @@ class ChatQueues:
         item.form = ""
         item.linked = rendered is not None and rendered.linked
         if one.kind is DeliveryKind.EDIT:
-            if rendered is not None and rendered.swaps(one) and rendered.pictured(one):
-                item.form = rendered.picture.form
-            encoded = rendered.edit(one) if rendered is not None else item.said.encoded
-            assert encoded is not None  # else it would not be aboard
-            body = encoded.to(one.to, message_id=one.target_message_id)
-            return await self._transport.call(encoded.method, body)
+            return await self._edit(item)
         if rendered is not None and rendered.pictured(one):
-            item.form = rendered.picture.form
+            item.form = rendered.picture.carried
         encoded = rendered.send(one) if rendered is not None else item.said.encoded
         assert encoded is not None  # else it would not be aboard
-        if item.form == PictureStep.UPLOAD and rendered is not None:
-            return await self._upload(encoded, one, rendered.picture.address)
+        if item.form == PictureForm.OWN and rendered is not None:
+            answers = one.target_message_id or one.reply_to
+            fields = botapi.fields(encoded, one.to, reply_to=answers)
+            return await self._upload(encoded.method, fields, rendered.picture.address)
         if rendered is None and encoded.photo:
             item.form = "own"
         body = encoded.to(one.to, reply_to=one.target_message_id or one.reply_to)
         return await self._transport.call(encoded.method, body)
 
-    async def _upload(self, encoded: Encoded, one: Delivery, address: str) -> SendResult:
-        content = await self._pictures.jpeg(address)
+    async def _edit(self, item: _Item) -> SendResult:
+        one, rendered = item.delivery, item.said.rendered
+        if rendered is not None and not item.words_only:
+            if rendered.mode(one) is EditMode.MEDIA:
+                item.form = rendered.picture.carried
+            encoded: Encoded | None = rendered.edit(one)
+        elif rendered is not None:
+            encoded = rendered.edit_words(one)
+        else:
+            encoded = item.said.encoded
+        assert encoded is not None  # else it would not be aboard
+        if item.form == PictureForm.OWN and rendered is not None:
+            fields = botapi.fields(encoded, one.to, message_id=one.target_message_id)
+            return await self._upload(encoded.method, fields, rendered.picture.address)
+        item.patient = item.form.startswith("http")
+        body = encoded.to(one.to, message_id=one.target_message_id)
+        patience = self._patience if item.patient else None
+        return await self._transport.call(encoded.method, body, patience=patience)
+
+    async def _upload(self, method: str, fields: dict[str, str], address: str) -> SendResult:
+        content = await self._pictures.content(address)
         if content is None:
             return SendResult(SendStatus.REFUSED, description=NO_PICTURE)
-        fields = botapi.fields(encoded, one.to, reply_to=one.target_message_id or one.reply_to)
-        return await self._transport.upload(encoded.method, fields, "photo", content)
+        return await self._transport.upload(method, fields, "photo", content)
 
     def _link_seen(self, item: _Item, outcome: Outcome) -> None:
         """What one chat learned of the article's link holds for all."""
@@ -273,23 +308,23 @@ class ChatQueues:
     def _picture_seen(self, item: _Item, outcome: Outcome) -> None:
         """Learn from the first chat, and let those go that waited for it."""
         rendered = item.said.rendered
-        if rendered is None:
-            return
-        if item.form:
-            if isinstance(outcome, Sent) and rendered.known.arrived(outcome.file_id):
-                self._learn(rendered.article.id, rendered.picture)
-            elif isinstance(outcome, NextPicture) and rendered.known.refused(item.form):
-                log.info("picture.refused", article=rendered.article.id, reason=outcome.reason)
-                self._learn(rendered.article.id, rendered.picture)
-        self._wait_no_longer(item)
-
-    def _wait_no_longer(self, scout: _Item) -> None:
-        """Those that waited for this one's picture go; if nothing is known yet, the first tries."""
-        if scout.scout:
-            scout.scout = False
-            for queue in self._scouts.pop(_number(scout), ()):
-                queue[0].busy = False
-                self._start(queue)
+        if rendered is not None and item.form:
+            number, known = rendered.article.id, rendered.known
+            if isinstance(outcome, Sent):
+                news = known.arrived(outcome.file_id)
+            elif isinstance(outcome, NextPicture):
+                away = outcome.reason == NO_PICTURE
+                news = known.lost() if away else known.refused(item.form)
+                if news:
+                    log.info("picture.refused", article=number, reason=outcome.reason)
+            else:
+                late = isinstance(outcome, RetryAt) and outcome.reason == LATE_PICTURE
+                news = (late or isinstance(outcome, Unknown)) and known.late()
+            if news:
+                self._learn(number, known.state)
+        if item.trial is not None:
+            trial, item.trial = item.trial, None
+            self._scouts.ended(trial)
 
     def _leave(self, queue: _Queue, item: _Item, outcome: Outcome) -> None:
         """Out of the lane. What has to be tried again takes those behind it along."""
@@ -344,12 +379,13 @@ def _number(item: _Item) -> ArticleId:
     return item.delivery.article_id or ArticleId(0)
 
 
-def _untried(item: _Item) -> bool:
-    """It carries a picture of which nobody knows yet whether Telegram takes it."""
-    rendered = item.said.rendered
-    if rendered is None or item.delivery.kind is DeliveryKind.EDIT:
-        return False
-    return rendered.pictured(item.delivery) and not rendered.picture.learned
+def _pictured(item: _Item) -> PictureMemory | None:
+    """What is known of the picture that it carries, if it is to carry one."""
+    rendered, one = item.said.rendered, item.delivery
+    if rendered is None or item.words_only:
+        return None
+    carries = rendered.swaps(one) if one.kind is DeliveryKind.EDIT else rendered.pictured(one)
+    return rendered.known if carries else None
 
 
 def _tell(one: Delivery, outcome: Outcome) -> None:

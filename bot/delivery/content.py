@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import Enum, StrEnum, auto
+from enum import Enum, auto
 
 import structlog
 
@@ -28,6 +28,7 @@ from bot.core.posts.content import ContentKind, ShownArticle, Unreadable
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT
+from bot.core.posts.pictures import Finding, PictureForm, PictureState
 from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -43,14 +44,6 @@ _STATE = ("revision", "comments", "retracted_at", "picture")
 _KEPT = 64
 
 
-class PictureStep(StrEnum):
-    """How an article's picture is offered to Telegram; the database keeps how far that has come."""
-
-    URL = "url"  # its address
-    UPLOAD = "upload"  # our own download of it
-    NONE = "none"  # no more
-
-
 class EditMode(Enum):
     """What an edit changes."""
 
@@ -58,29 +51,6 @@ class EditMode(Enum):
     MEDIA = auto()  # the picture with its words
     CAPTION = auto()
     TEXT = auto()
-
-
-_NEXT_STEP = {
-    PictureStep.URL: PictureStep.UPLOAD,
-    PictureStep.UPLOAD: PictureStep.NONE,
-    PictureStep.NONE: PictureStep.NONE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class PictureState:
-    """In which form Telegram takes an article's picture."""
-
-    address: str
-    step: PictureStep
-    file_id: str
-    learned: bool
-    """One chat has it: the others need not wait to hear how."""
-
-    @property
-    def form(self) -> str:
-        """What is offered now; it changes when something was learned."""
-        return self.file_id or self.step
 
 
 class PictureMemory:
@@ -94,20 +64,30 @@ class PictureMemory:
         """As it is known now."""
         return self._state
 
+    def looked(self, finding: Finding) -> bool:
+        """Somebody has looked at its address. Returns whether that is worth keeping."""
+        return self._set(self._state.looked(finding)) and not self._state.shown
+
     def arrived(self, file_id: str) -> bool:
         """A chat has got it. Returns whether this was news."""
-        if self._state.learned:
-            return False
-        self._state = replace(self._state, file_id=file_id, learned=True)
-        return True
+        return not self._state.learned and self._set(self._state.arrived(file_id))
 
-    def refused(self, form: str) -> bool:
-        """Telegram does not take that form. Returns whether this was news."""
-        if form != self._state.form:
-            return False
-        step = _NEXT_STEP[self._state.step]
-        self._state = replace(self._state, step=step, file_id="", learned=False)
-        return True
+    def refused(self, carried: str) -> bool:
+        """Telegram does not take it in that form. Returns whether this was news."""
+        return carried == self._state.carried and self._set(self._state.refused())
+
+    def lost(self) -> bool:
+        """What we had of it is away. Returns whether this was news."""
+        return self._set(self._state.lost())
+
+    def late(self) -> bool:
+        """Telegram has no answer about its address in time. Returns whether this was news."""
+        return self._set(self._state.late())
+
+    def _set(self, state: PictureState) -> bool:
+        changed = state != self._state
+        self._state = state
+        return changed
 
 
 class RenderedArticle:
@@ -151,7 +131,7 @@ class RenderedArticle:
 
     def pictured(self, delivery: Delivery) -> bool:
         """Does the message carry the picture?"""
-        return self.picture.step is not PictureStep.NONE and not delivery.text_only
+        return self.picture.shown and not delivery.text_only
 
     def post(self, delivery: Delivery) -> Post:
         """The article as this chat sees it."""
@@ -165,7 +145,7 @@ class RenderedArticle:
 
     def send(self, delivery: Delivery) -> Encoded:
         """The call that posts it there, in the form that the picture has now."""
-        form = self.picture.form if self.pictured(delivery) else ""
+        form = self.picture.carried if self.pictured(delivery) else ""
         private = delivery.to.kind is ChatKind.PRIVATE
         key = (delivery.language, private, delivery.threaded, form, delivery.silent)
         if key not in self._sends:
@@ -179,29 +159,36 @@ class RenderedArticle:
         return self._sends[key]
 
     def swaps(self, delivery: Delivery) -> bool:
-        """Does this edit bring another picture? One that Telegram takes by address or file id."""
-        newer = delivery.shown < self.article.picture_revision
-        return newer and delivery.photo and self.picture.form != PictureStep.UPLOAD
+        """Does this edit bring a picture: another one, or the first?"""
+        return delivery.shown < self.article.picture_revision and self.pictured(delivery)
 
     def mode(self, delivery: Delivery) -> EditMode:
         """What an edit changes: the buttons alone, the picture with its words, or the words."""
         if delivery.shown == self.article.revision:
             return EditMode.BUTTONS
-        if self.swaps(delivery) and self.pictured(delivery):
+        if self.swaps(delivery) and self.picture.carried:
             return EditMode.MEDIA
         return EditMode.CAPTION if delivery.photo else EditMode.TEXT
 
     def edit(self, delivery: Delivery) -> Encoded:
         """The call that brings a message of it up to date, the smallest that will do: where only
         the count of comments changed, chats do not call the message edited."""
-        mode = self.mode(delivery)
-        form = self.picture.form if mode is EditMode.MEDIA else ""
+        return self._edit(delivery, self.mode(delivery))
+
+    def edit_words(self, delivery: Delivery) -> Encoded:
+        """The same without the picture that it would bring."""
+        mode = EditMode.CAPTION if delivery.photo else EditMode.TEXT
+        return self._edit(delivery, mode)
+
+    def _edit(self, delivery: Delivery, mode: EditMode) -> Encoded:
+        form = self.picture.carried if mode is EditMode.MEDIA else ""
         private = delivery.to.kind is ChatKind.PRIVATE
         key = (delivery.language, private, delivery.threaded, mode, form)
         if key not in self._edits:
             post = self.post(delivery)
             if mode is EditMode.MEDIA:
-                encoded = botapi.encode_media(post, self.picture.file_id or self.picture.address)
+                own = self.picture.form is PictureForm.OWN
+                encoded = botapi.encode_media(post, botapi.ATTACHED if own else form)
             elif mode is EditMode.BUTTONS:
                 encoded = botapi.encode_keyboard(post.keyboard)
             else:
@@ -356,10 +343,19 @@ def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
 def _picture(row: Row, rendered: RenderedArticle | None) -> PictureMemory:
     """What was learned about the same picture stays; another one begins anew."""
     address = row["picture"]
-    if rendered is not None and rendered.picture.address == address:
+    if (
+        rendered is not None
+        and rendered.picture.address == address
+        and rendered.article.picture_revision == row["picture_revision"]
+    ):
         return rendered.known
-    if address and not is_address(address) and usable_picture(address):  # an editor's own photo
-        return PictureMemory(PictureState(address, PictureStep.URL, address, learned=True))
-    step = PictureStep(row["picture_step"]) if is_address(address) else PictureStep.NONE
-    state = PictureState(address, step, row["file_id"], learned=bool(row["file_id"]))
-    return PictureMemory(state)
+    if not is_address(address):  # an editor's own photo, or none
+        named = bool(address) and usable_picture(address)
+        form = PictureForm.NAMED if named else PictureForm.NONE
+        return PictureMemory(PictureState(address, form, address if named else "", learned=named))
+    if row["file_id"]:
+        return PictureMemory(PictureState(address, PictureForm.NAMED, row["file_id"], learned=True))
+    form = PictureForm.AWAITED if row["awaited"] else PictureForm.UNSEEN
+    if row["picture_step"] == PictureForm.NONE:
+        form = PictureForm.NONE
+    return PictureMemory(PictureState(address, form))

@@ -3,22 +3,36 @@
     address -> own download (capped, no private network) -> checked -> at most 1,280 px -> JPEG
 
 Decoding is the reader's work (`bot.reading`): a large picture takes longer than the loop may rest.
+Whoever asks for the same address while it is under way gets the same answer; a server that hangs
+keeps a few downloads busy, not those from others.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import structlog
 
+from bot.attempts import log_fault
 from bot.core.errors import FeedError
+from bot.core.posts.pictures import PATIENCE, Finding, Look
 from bot.reading.reader import BytesReader, InThread
 
 log = structlog.get_logger(__name__)
 
 _MAX_BYTES = 20 * 1024 * 1024
-_AT_ONCE = 2
+_DECODED_AT_ONCE = 2
+_OF_A_HOST = 2
+"""Downloads from one server at once: the rest of its connections is for its feeds and pages."""
+_KEPT = 8
+"""Pictures that were found and may be asked for again, by whoever brings them to posts."""
+_MISSING = Look(Finding.MISSING)
+_LATE = Look(Finding.LATE)
 
 
 class PictureBytes(Protocol):
@@ -36,24 +50,85 @@ class Downloads(Protocol):
 
 
 class Pictures:
-    """Downloads and re-encodes, a few at a time."""
+    """Downloads and re-encodes. `patience`: seconds that a message waits for its picture."""
 
-    def __init__(self, downloads: Downloads, reader: BytesReader | None = None) -> None:
+    def __init__(
+        self,
+        downloads: Downloads,
+        reader: BytesReader | None = None,
+        *,
+        patience: float = PATIENCE,
+    ) -> None:
         self._downloads = downloads
         self._reader = reader or InThread()
-        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._patience = patience
+        self._decoding = asyncio.Semaphore(_DECODED_AT_ONCE)
+        self._hosts: dict[str, tuple[asyncio.Semaphore, int]] = {}
+        self._under_way: dict[str, asyncio.Task[Look]] = {}
+        self._found: OrderedDict[str, Look] = OrderedDict()
 
-    async def jpeg(self, address: str) -> bytes | None:
-        """The picture behind an http(s) address; None when it cannot be had or is none."""
+    async def look(self, address: str) -> Look:
+        """What is behind an address, as far as it is there in time. What takes longer goes on."""
+        try:
+            async with asyncio.timeout(self._patience):
+                return await self.look_long(address)
+        except TimeoutError:
+            log.info("picture.late", address=address)
+            return _LATE
+
+    async def look_long(self, address: str) -> Look:
+        """The same, as long as a download may take (30 s): never LATE."""
         if not address.startswith(("http://", "https://")):
-            return None
-        async with self._room:
-            try:
+            return _MISSING
+        if (found := self._found.get(address)) is not None:
+            return found
+        task = self._under_way.get(address)
+        if task is None:
+            task = self._under_way[address] = asyncio.create_task(self._fetch(address))
+            task.add_done_callback(lambda _: self._under_way.pop(address, None))
+        return await asyncio.shield(task)
+
+    async def content(self, address: str) -> bytes | None:
+        """The picture itself, where it is there in time."""
+        return (await self.look(address)).content or None
+
+    async def close(self) -> None:
+        """Ends what is under way."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _fetch(self, address: str) -> Look:
+        try:
+            async with self._place_at(urlsplit(address).netloc):
                 found = await self._downloads.get(address, max_bytes=_MAX_BYTES, accept="image/*")
+            async with self._decoding:
                 content = await self._reader.jpeg(found.body)
-            except FeedError as error:
-                log.info("picture.missing", address=address, reason=str(error))
-                return None
+        except FeedError as error:
+            log.info("picture.missing", address=address, reason=str(error))
+            return _MISSING
+        except Exception as error:  # noqa: BLE001 - a fault with one picture keeps no news
+            log_fault("picture.broken", error, address=address)
+            return _MISSING
         if content is None:
             log.info("picture.unreadable", address=address)
-        return content
+            return _MISSING
+        look = Look(Finding.FOUND, content) if content else Look(Finding.SMALL)
+        self._found[address] = look
+        if len(self._found) > _KEPT:
+            self._found.popitem(last=False)
+        return look
+
+    @asynccontextmanager
+    async def _place_at(self, host: str) -> AsyncIterator[None]:
+        """One of the few downloads from a server at a time."""
+        places, users = self._hosts.get(host, (asyncio.Semaphore(_OF_A_HOST), 0))
+        self._hosts[host] = places, users + 1
+        try:
+            async with places:
+                yield
+        finally:
+            places, users = self._hosts.pop(host)
+            if users > 1:
+                self._hosts[host] = places, users - 1

@@ -34,13 +34,14 @@ from bot.core.posts.outcome import (
     Sent,
     is_final,
 )
-from bot.delivery.chat_queues import SCOUTING, ChatQueues, behind
-from bot.delivery.content import Composed, Composer, PictureState
+from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
+from bot.delivery.chat_queues import ChatQueues, behind
+from bot.delivery.content import Composed, Composer
 from bot.delivery.pictures import Pictures
 from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
-from storage import Database, articles, deliveries, desk, outbox, outcomes
+from storage import Connection, Database, articles, desk, outbox, outcomes, pictures
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +83,7 @@ class Sender:
         alone: bool = True,
         zone: ZoneInfo = _UTC,
         poll: float = POLL,
-        scouting: float = SCOUTING,
+        scouting: float = PATIENCE,
         beat: Beat = no_beat,
         count: Callable[[Mapping[tuple[str, str], int]], None] = lambda _: None,
     ) -> None:
@@ -109,7 +110,7 @@ class Sender:
             refuse_link=self._refuse_link,
         )
         self._judged: list[Judged] = []
-        self._learned: dict[ArticleId, PictureState] = {}
+        self._learned: list[tuple[ArticleId, PictureState]] = []
         self._refused_links: dict[ArticleId, str] = {}
         self._booking: asyncio.Task[list[Message]] | None = None
         self._bell = asyncio.Event()
@@ -158,7 +159,7 @@ class Sender:
         self._bell.set()
 
     def _learn(self, article: ArticleId, picture: PictureState) -> None:
-        self._learned[article] = picture
+        self._learned.append((article, picture))
 
     def _refuse_link(self, article: ArticleId, link: str) -> None:
         self._refused_links[article] = link
@@ -213,21 +214,15 @@ class Sender:
     async def _book(self, wants: int) -> list[Message]:
         """The one transaction: what became of deliveries, what was learned, the next claim."""
         batch, self._judged = self._judged, []
-        learned, self._learned = self._learned, {}
+        learned, self._learned = self._learned, []
         links, self._refused_links = self._refused_links, {}
         now = self._clock()
         try:
             # A power cut may take back what we know of the last messages: they are sent again,
             # as those on the wire are. Waiting for the disk would keep readers' words waiting.
             async with self._db.transaction(durable=False) as tx:
-                for article, picture in learned.items():
-                    await deliveries.learn_picture(
-                        tx,
-                        article,
-                        address=picture.address,
-                        file_id=picture.file_id,
-                        step=picture.step,
-                    )
+                for article, picture in learned:
+                    await _keep_picture(tx, article, picture, now=now)
                 for article, link in links.items():
                     await articles.refuse_link(tx, article, link)
                 await outcomes.record(tx, batch, now=now)
@@ -245,7 +240,7 @@ class Sender:
                     self._finished_at = now
         except StorageError as error:
             self._judged[:0] = batch
-            self._learned = learned | self._learned
+            self._learned[:0] = learned
             self._refused_links = links | self._refused_links
             self._in_trouble(error)
             return []
@@ -388,6 +383,23 @@ class Sender:
         _tell(finished)
         log.info("delivery.ended", handed_back=back, in_doubt=len(flying))
         return True
+
+
+async def _keep_picture(
+    tx: Connection, article: ArticleId, picture: PictureState, *, now: int
+) -> None:
+    """What was learned of a picture, as far as it holds after a restart too."""
+    match picture.form:
+        case PictureForm.NAMED | PictureForm.UNSEEN:
+            await pictures.named(
+                tx, article, address=picture.address, file_id=picture.file_id, now=now
+            )
+        case PictureForm.AWAITED:
+            await pictures.wait_for(tx, article, address=picture.address, due_at=now)
+        case PictureForm.NONE:
+            await pictures.none(tx, article, address=picture.address)
+        case _:
+            pass
 
 
 def _tell(finished: list[outbox.Finished]) -> None:

@@ -10,6 +10,8 @@ import io
 
 from PIL import Image, ImageOps
 
+from bot.core.model import LEAST_SIDE
+
 LONGEST_SIDE = 1280
 _MAX_PIXELS = 60_000_000
 Image.MAX_IMAGE_PIXELS = None  # ours is lower, and no line of Pillow's own gets into the log
@@ -18,11 +20,14 @@ _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
 
 
 def as_jpeg(content: bytes) -> bytes | None:
-    """Any picture within Telegram's limits as a JPEG; None for what is no picture or a trap."""
+    """Any picture within Telegram's limits as a JPEG; None for what is no picture or a trap, and
+    nothing at all (empty) for one that is too small to be shown."""
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > _MAX_PIXELS:
                 return None
+            if max(picture.size) < LEAST_SIDE:
+                return b""
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             return _encode(_flat(ImageOps.exif_transpose(picture)))
     except Exception:  # noqa: BLE001 - decoders raise anything for a stranger's bytes

@@ -45,7 +45,8 @@ class BytesReader(Protocol):
         """What an article's page says (see `bot.core.articles.page`)."""
 
     async def jpeg(self, content: bytes) -> bytes | None:
-        """A picture as a JPEG within Telegram's limits; None for what is none."""
+        """A picture as a JPEG within Telegram's limits; None for what is none, empty for one that
+        is too small to be shown."""
 
 
 class Tasks:

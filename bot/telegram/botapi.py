@@ -29,6 +29,8 @@ _ENDED = (
     "user_deactivated",
 )
 """Of a chat that is not ours to write to any more. Any other refusal may be over tomorrow."""
+ATTACHED = "attach://photo"
+"""A picture that comes in the same request, in its field `photo`."""
 _NUMBERED = ("send", "copy", "createForumTopic")
 """Methods that make a message, or a topic, whose number they tell."""
 
@@ -162,9 +164,16 @@ def keyboard(buttons: Keyboard) -> dict[str, Any]:
     }
 
 
-def fields(encoded: Encoded, to: Destination, *, reply_to: int | None = None) -> dict[str, str]:
+def fields(
+    encoded: Encoded,
+    to: Destination,
+    *,
+    message_id: int | None = None,
+    reply_to: int | None = None,
+) -> dict[str, str]:
     """The same call as form fields without its picture, for an upload."""
-    values: Mapping[str, Any] = orjson.loads(encoded.to(to, reply_to=reply_to))
+    body = encoded.to(to, message_id=message_id, reply_to=reply_to)
+    values: Mapping[str, Any] = orjson.loads(body)
     return {
         name: value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in values.items()

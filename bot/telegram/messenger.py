@@ -15,6 +15,7 @@ import orjson
 from bot.core.html import Html
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.outcome import bad_link, bad_picture, photos_forbidden
+from bot.core.posts.pictures import Finding, Look
 from bot.core.posts.rate_limit import Urgency
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -22,8 +23,8 @@ from bot.telegram.limiter import Limiter
 from bot.telegram.places import away
 from bot.telegram.transport import Transport
 
-Jpeg = Callable[[str], Awaitable[bytes | None]]
-"""The picture behind an address as a JPEG that Telegram takes; None when there is none."""
+SeePicture = Callable[[str], Awaitable[Look]]
+"""What is behind a picture's address, as far as it is there in time."""
 
 _TRIES = 3
 _PAUSE = 0.5
@@ -34,10 +35,12 @@ _PATIENCE = 61.0
 class Messenger:
     """Sends, edits, copies. Never raises for what Telegram or the network do."""
 
-    def __init__(self, transport: Transport, limiter: Limiter, *, jpeg: Jpeg | None = None) -> None:
+    def __init__(
+        self, transport: Transport, limiter: Limiter, *, see: SeePicture | None = None
+    ) -> None:
         self._transport = transport
         self._limiter = limiter
-        self._jpeg = jpeg
+        self._see = see
 
     def busy(self, to: Destination, urgency: Urgency = Urgency.PERSON) -> float:
         """Seconds until the limits of this chat allow a message."""
@@ -51,26 +54,24 @@ class Messenger:
         urgency: Urgency = Urgency.PERSON,
         reply_to: int | None = None,
     ) -> SendResult:
-        """A message. A picture that Telegram refuses is uploaded, or else left out: the text goes.
+        """A message. A picture that is not there in time, or that Telegram refuses, is left out:
+        the text goes.
 
         The result's `file_id` names the picture, where there is one.
         """
-        if post.photo is not None and not usable_picture(post.photo):
-            post = without_picture(post)
-        result = await self._send(botapi.encode_send(post), to, urgency, reply_to)
+        content = b""
+        if post.photo is not None:
+            look = await self._seen(post.photo)
+            content = look.content
+            if look.finding in {Finding.SMALL, Finding.LATE}:
+                post = without_picture(post)
+        result = await self._in_form(post, content, to, urgency, reply_to)
         if result.status is SendStatus.REFUSED and bad_link(result.description):
             post = without_links(post)
-            result = await self._send(botapi.encode_send(post), to, urgency, reply_to)
-        if not post.photo or result.status is not SendStatus.REFUSED:
+            result = await self._in_form(post, content, to, urgency, reply_to)
+        if not post.photo or not _about_picture(result):
             return result
-        if bad_picture(result.description):
-            uploaded = await self._upload(post, to, urgency, reply_to)
-            if uploaded is not None and not _about_picture(uploaded):
-                return uploaded
-        elif not photos_forbidden(result.description):
-            return result
-        bare = botapi.encode_send(without_picture(post))
-        return await self._send(bare, to, urgency, reply_to)
+        return await self._in_form(without_picture(post), b"", to, urgency, reply_to)
 
     async def edit(
         self,
@@ -192,15 +193,26 @@ class Messenger:
     ) -> SendResult:
         return await self._call(encoded.method, encoded.to(to, reply_to=reply_to), to, urgency)
 
-    async def _upload(
-        self, post: Post, to: Destination, urgency: Urgency, reply_to: int | None
-    ) -> SendResult | None:
-        """The picture by our own hands; None when it cannot be had."""
-        if self._jpeg is None or not is_address(post.photo or ""):
-            return None
-        content = await self._jpeg(post.photo or "")
-        if content is None:
-            return None
+    async def _seen(self, photo: str) -> Look:
+        """What we find of a picture: a file id needs no look, a name of a local file gets none."""
+        if not usable_picture(photo):
+            return Look(Finding.LATE)
+        if self._see is None or not is_address(photo):
+            return Look(Finding.MISSING)
+        with away():
+            return await self._see(photo)
+
+    async def _in_form(
+        self,
+        post: Post,
+        content: bytes,
+        to: Destination,
+        urgency: Urgency,
+        reply_to: int | None,
+    ) -> SendResult:
+        """With the picture's `content` as an upload, else as it is."""
+        if not content or not post.photo:
+            return await self._send(botapi.encode_send(post), to, urgency, reply_to)
         await self._limiter.wait_turn(to, urgency)
         fields = botapi.fields(botapi.encode_send(post), to, reply_to=reply_to)
         result = await self._transport.upload("sendPhoto", fields, "photo", content)

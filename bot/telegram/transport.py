@@ -119,12 +119,18 @@ class Transport:
             raise RuntimeError("the transport is not open")
         return self._session
 
-    async def call(self, method: str, body: bytes) -> SendResult:
-        """One request with a JSON body. Never raises for what network or server do."""
+    async def call(self, method: str, body: bytes, *, patience: float | None = None) -> SendResult:
+        """One request with a JSON body. Never raises for what network or server do. `patience`:
+        seconds to wait for an answer, where it does no harm to ask again."""
         guarded = None if self._may is None else _Guarded(body, self._may)
+        timeout = _TIMEOUT if patience is None else aiohttp.ClientTimeout(total=patience)
         try:
             async with self.session.post(
-                self._url(method), data=guarded or body, headers=_JSON, allow_redirects=False
+                self._url(method),
+                data=guarded or body,
+                headers=_JSON,
+                timeout=timeout,
+                allow_redirects=False,
             ) as answer:
                 self.count(answer.status)
                 return botapi.read_answer(answer.status, await answer.read(), method)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from bot.core.html import Html
 from bot.core.model import Post
 from bot.core.posts.content import CardPart, CommentCard, ContentKind
 from bot.core.posts.delivery import Delivery
+from bot.reading.reader import InThread
 from storage import Connection, Database, deliveries, set_aside
 from tests.conftest import Clock
-from tests.delivery.test_posts import PICTURE, Found
+from tests.support.picture_server import PICTURE, Downloads, png
 from tests.support.sending import add_article, add_chats, announce, context, delivery_rows, states
-from tests.support.strict_server import Answer, Server, error
+from tests.support.strict_server import Server, error, times
 
 
 async def aside(db: Database) -> dict[str, int]:
@@ -74,11 +75,29 @@ async def test_it_comes_when_the_fault_is_mended_also_after_a_restart(
     assert await aside(db) == {}
 
 
-class Bewitched:
-    """A picture server whose answers make our own code fail."""
+class Bewitched(InThread):
+    """Reads pictures so that our own code fails later."""
 
-    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Found:
+    async def jpeg(self, content: bytes) -> bytes | None:
+        return cast("bytes", 7)
+
+
+class Faulty:
+    """A picture server whose answers make our own code fail at once."""
+
+    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Any:
         raise ZeroDivisionError
+
+
+async def test_a_fault_with_a_picture_keeps_no_news(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    await announce(db, await add_article(db, picture=PICTURE), await add_article(db))
+    refused = error(400, "Bad Request: failed to get HTTP URL content")
+    async with Server() as server, context(db, server.root, clock=clock, downloads=Faulty()) as at:
+        server.faults.append(times(9, refused, method="sendPhoto"))
+        await at.until_idle()
+        assert [one.text[:12] for one in server.sent()] == ["<b>Berita 1<", "<b>Berita 2<"]
+    assert await aside(db) == {}
 
 
 async def test_a_fault_on_the_way_to_the_wire_ends_neither_the_sender_nor_the_chat(
@@ -87,14 +106,9 @@ async def test_a_fault_on_the_way_to_the_wire_ends_neither_the_sender_nor_the_ch
     await add_chats(db, 1)
     await announce(db, await add_article(db, picture=PICTURE), await add_article(db))
 
-    async def refuses(_: str, values: dict[str, Any]) -> Answer:
-        if values.get("photo") == PICTURE:
-            return error(400, "Bad Request: failed to get HTTP URL content")
-        return None
-
     async with Server() as server:
-        server.faults.append(refuses)
-        async with context(db, server.root, clock=clock, downloads=Bewitched()) as at:
+        found = Downloads(png())
+        async with context(db, server.root, clock=clock, downloads=found, reader=Bewitched()) as at:
             await at.until(lambda: len(server.sent()) == 1)
             assert server.sent()[0].text.startswith("<b>Berita 2")
             await at.until_row(lambda row: row["attempts"] == 1 and row["state"] == "due")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.core.errors import FeedError
+from bot.core.posts.pictures import Finding
 from bot.delivery.pictures import PictureBytes, Pictures
 from bot.reading.jpeg import LONGEST_SIDE, as_jpeg
 
@@ -105,6 +106,6 @@ async def test_missing_and_local_pictures_are_none() -> None:
 
     downloads = Missing()
     pictures = Pictures(downloads)
-    assert await pictures.jpeg("https://kabar.example/1.jpg") is None
-    assert await pictures.jpeg("/etc/hostname") is None
+    for address in ("https://kabar.example/1.jpg", "/etc/hostname"):
+        assert (await pictures.look(address)).finding is Finding.MISSING
     assert downloads.asked == 1

@@ -173,6 +173,27 @@ async def test_media_are_edited(api: Client, sari: User) -> None:
     assert too_long.text == "Bad Request: message caption is too long"
 
 
+async def test_a_picture_joins_a_text(api: Client, sandbox: Sandbox, sari: User) -> None:
+    sent = await api(
+        "sendMessage", chat_id=sari.id, text="kata", link_preview_options={"url": "https://a.b/c"}
+    )
+    at = {"chat_id": sari.id, "message_id": sent["message_id"]}
+    long = {"type": "photo", "media": "attach://new", "caption": "x" * 1025}
+    refused = await api.refused("editMessageMedia", **at, media=long, new=picture())
+    assert refused.text == "Bad Request: message caption is too long"
+    media = {"type": "photo", "media": "attach://new", "caption": "kata"}
+    edited = await api("editMessageMedia", **at, media=media, new=picture())
+    assert (edited["caption"], edited["photo"][-1]["width"]) == ("kata", 640)
+    assert {"text", "link_preview_options", "reply_markup"}.isdisjoint(edited)
+    refused = await api.refused("editMessageText", **at, text="x")
+    assert refused.text == "Bad Request: there is no text in the message to edit"
+    assert len(sandbox.said(sari)) == 1
+    sticker = await api("sendSticker", chat_id=sari.id, sticker=b"bytes")
+    at = {"chat_id": sari.id, "message_id": sticker["message_id"]}
+    refused = await api.refused("editMessageMedia", **at, media=media, new=picture())
+    assert refused.text == "Bad Request: there is no media in the message to edit"
+
+
 @pytest.mark.parametrize(
     "kind", ["document", "voice", "audio", "video", "animation", "sticker", "video_note"]
 )

@@ -10,7 +10,7 @@ from bot.core.model import TelegramId
 from bot.core.posts.content import CommentCard
 from bot.core.posts.delivery import DeliveryKind
 from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent
-from storage import Database, deliveries, outbox, outcomes
+from storage import Database, deliveries, outbox, outcomes, pictures
 from tests.conftest import NOON
 from tests.support.sending import add_article, add_chats, add_uninterested, announce, delivery_rows
 
@@ -270,13 +270,29 @@ async def test_message_is_found_by_its_number_in_its_chat(db: Database) -> None:
         assert await deliveries.at_message(tx, TelegramId(1), 70) is None
 
 
+NEW = "https://kabar.example/new.jpg"
+
+
 async def test_picture_learned_for_an_older_picture_is_ignored(db: Database) -> None:
-    number = await add_article(db, picture="https://kabar.example/new.jpg")
+    number = await add_article(db, picture=NEW)
     async with db.transaction() as tx:
         for address, file_id in (("https://kabar.example/old.jpg", "A"), ("", "B")):
-            await deliveries.learn_picture(tx, number, address=address, file_id=file_id)
-        assert await tx.value("SELECT file_id FROM article") == ""
-        await deliveries.learn_picture(
-            tx, number, address="https://kabar.example/new.jpg", file_id="C", step="upload"
-        )
-        assert await tx.value("SELECT file_id || picture_step FROM article") == "Cupload"
+            await pictures.named(tx, number, address=address, file_id=file_id, now=NOON)
+            await pictures.none(tx, number, address=address)
+            await pictures.wait_for(tx, number, address=address, due_at=NOON)
+        assert await tx.value("SELECT file_id || picture_step FROM article") == "url"
+        assert await pictures.claim(tx, now=NOON, lease=60, limit=9) == []
+        await pictures.wait_for(tx, number, address=NEW, due_at=NOON)
+        await pictures.wait_for(tx, number, address=NEW, due_at=NOON + 9)
+        assert await pictures.none_now(tx, number)
+        assert not await pictures.anything_due(tx, now=NOON - 1)
+        [due] = await pictures.claim(tx, now=NOON, lease=60, limit=9)
+        assert (due.article_id, due.address, due.attempts) == (number, NEW, 1)
+        assert await pictures.claim(tx, now=NOON + 59, lease=60, limit=9) == []
+        await pictures.later(tx, number, due_at=NOON + 1)
+        assert await pictures.anything_due(tx, now=NOON + 1)
+        await pictures.named(tx, number, address=NEW, file_id="C", now=NOON)
+        assert not await pictures.none_now(tx, number)
+        assert await tx.value("SELECT revision + picture_revision FROM article") == 4
+        assert not await pictures.came(tx, number, address=NEW, now=NOON)
+        assert await tx.value("SELECT file_id || picture_step FROM article") == "Curl"

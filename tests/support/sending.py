@@ -8,13 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.errors import FeedError
 from bot.core.model import ChatKind, TelegramId
 from bot.core.posts.content import ContentKind
+from bot.core.posts.pictures import PATIENCE
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer, Renderer
+from bot.delivery.late_pictures import LatePictures
 from bot.delivery.pictures import Pictures
 from bot.delivery.sender import Sender
 from bot.i18n import Languages
+from bot.reading.reader import BytesReader
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
 from bot.telegram.transport import Transport
@@ -89,6 +93,13 @@ async def delivery_rows(db: Database) -> list[dict[str, Any]]:
         return [dict(row) for row in await cx.rows("SELECT * FROM delivery ORDER BY id")]
 
 
+class Unreachable:
+    """No picture server."""
+
+    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Any:
+        raise FeedError(f"{address} cannot be reached.", kind="unreachable")
+
+
 @dataclass(slots=True)
 class Office:
     """A running sender and what it works with."""
@@ -97,6 +108,7 @@ class Office:
     delivery: Sender
     limiter: Limiter
     messenger: Messenger
+    late: LatePictures
     stop: asyncio.Event
     task: asyncio.Task[None]
 
@@ -133,6 +145,12 @@ class Office:
                     await self.task
                 await asyncio.sleep(0.01)
 
+    async def late_pictures(self) -> None:
+        """Look at the awaited pictures that are due, and edit the posts of those that came."""
+        await self.late.tick()
+        await self.late.settle()
+        await self.until_idle()
+
     async def close(self) -> None:
         self.stop.set()
         await self.task
@@ -147,12 +165,14 @@ async def context(
     rate: float = 1000,
     downloads: Any = None,
     others: Mapping[ContentKind, Renderer] | None = None,
+    reader: BytesReader | None = None,
+    patience: float = PATIENCE,
     **options: Any,
 ) -> AsyncIterator[Office]:
     """Everything between the database and the wire, running."""
     async with Transport(root, TOKEN) as transport:
         limiter = Limiter(RateLimit(rate))
-        pictures = Pictures(downloads)
+        pictures = Pictures(downloads or Unreachable(), reader, patience=patience)
         composer = Composer(
             Languages.load("id", JAKARTA),
             bot_username="kabar_bot",
@@ -161,14 +181,16 @@ async def context(
             others=others,
         )
         delivery = Sender(db, transport, limiter, composer, pictures, clock=clock, **options)
+        late = LatePictures(db, pictures, clock=clock, wake=delivery.wake)
         stop = asyncio.Event()
         task = asyncio.create_task(delivery.run(stop))
-        messenger = Messenger(transport, limiter, jpeg=pictures.jpeg)
+        messenger = Messenger(transport, limiter, see=pictures.look)
         try:
-            yield Office(db, delivery, limiter, messenger, stop, task)
+            yield Office(db, delivery, limiter, messenger, late, stop, task)
         finally:
             stop.set()
             await asyncio.wait([task])
+            await pictures.close()
 
 
 async def chat_row(db: Database, telegram_id: int) -> dict[str, Any]:

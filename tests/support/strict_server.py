@@ -167,14 +167,14 @@ class Server:
         return ok(result)
 
     def _effect(self, method: str, chat: int, values: dict[str, Any], now: float) -> dict[str, Any]:
-        number = values["message_id"] if method.startswith("edit") else 0
+        number = int(values["message_id"]) if method.startswith("edit") else 0
         if not number:
             self._numbers[chat] += 1
             number = self._numbers[chat]
         self.arrived.append(Arrived(now, method, chat, values, number))
         where = {"id": chat, "type": "private" if chat > 0 else "supergroup"}
         result: dict[str, Any] = {"message_id": number, "chat": where, "date": 1}
-        if method == "sendPhoto":
+        if method in {"sendPhoto", "editMessageMedia"}:
             result["photo"] = [
                 {"file_id": name, "file_unique_id": name, "width": 9, "height": 9}
                 for name in ("small", "file-1")

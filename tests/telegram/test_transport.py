@@ -14,6 +14,7 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.core.html import Html
 from bot.core.model import Button, ChatKind, Destination, Post, SendResult, SendStatus, TelegramId
+from bot.core.posts.pictures import Finding, Look
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger, usable_picture
@@ -179,11 +180,17 @@ async def test_long_holds_and_refusals_are_told_not_waited_for(
     assert (await messenger.send(Post(Html("a")), other)).status is SendStatus.FORBIDDEN
 
 
-async def test_refused_picture_becomes_an_upload_and_then_text(
+async def test_a_picture_is_uploaded_or_offered_by_its_address_or_left_out(
     server: Server, transport: Transport
 ) -> None:
-    async def jpeg(address: str) -> bytes | None:
-        return b"\xff\xd8jpeg" if address.endswith("good.png") else None
+    seen = {
+        "good.png": Look(Finding.FOUND, b"\xff\xd8jpeg"),
+        "bad.png": Look(Finding.MISSING),
+        "slow.png": Look(Finding.LATE),
+    }
+
+    async def see(address: str) -> Look:
+        return seen[address.rpartition("/")[2]]
 
     async def refuses(_: str, values: dict[str, object]) -> Answer:
         if str(values.get("photo", "")).startswith("http"):
@@ -191,13 +198,15 @@ async def test_refused_picture_becomes_an_upload_and_then_text(
         return None
 
     server.faults.append(refuses)
-    messenger = Messenger(transport, Limiter(RateLimit(1000)), jpeg=jpeg)
+    messenger = Messenger(transport, Limiter(RateLimit(1000)), see=see)
     good = Post(Html("words"), photo="https://kabar.example/good.png", keyboard=(PRESS,))
     assert (await messenger.send(good, READER)).file_id == "file-1"
-    bad = Post(Html("words"), photo="https://kabar.example/bad.png", keyboard=(PRESS,))
-    result = await messenger.send(bad, Destination(TelegramId(6)))
-    assert result.status is SendStatus.OK
-    assert [one.method for one in server.arrived] == ["sendPhoto", "sendMessage"]
+    for number, name in enumerate(("bad", "slow"), 6):
+        post = Post(Html("words"), photo=f"https://kabar.example/{name}.png", keyboard=(PRESS,))
+        result = await messenger.send(post, Destination(TelegramId(number)))
+        assert result.status is SendStatus.OK
+    assert [one.method for one in server.arrived] == ["sendPhoto", "sendMessage", "sendMessage"]
+    assert server.arrived[0].values["content"] == b"\xff\xd8jpeg"
     assert server.arrived[1].values["link_preview_options"]["url"] == "https://kabar.example/1"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.articles import charset, markup, picture, source, story
 from bot.core.articles import urls as addresses
 from bot.core.articles.date_style import parse_moment
+from bot.core.model import LEAST_SIDE
 from bot.core.text import same, whole_number
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
@@ -191,7 +192,7 @@ class Metadata:
     def _says_small(self) -> bool:
         """Whether both sides of the picture for sharing are told, and too short to be shown."""
         sides = [self._first(f"og:image:{side}") for side in ("width", "height")]
-        return all(0 < (whole_number(side) or 0) < picture.LEAST for side in sides)
+        return all(0 < (whole_number(side) or 0) < LEAST_SIDE for side in sides)
 
     def _first(self, *names: str) -> str:
         return next((self._meta[name][0] for name in names if name in self._meta), "")

@@ -15,7 +15,7 @@ from bot.core.articles import placeholders, sizes
 from bot.core.articles import urls as addresses
 from bot.core.articles.entry import Media
 from bot.core.articles.img import Image
-from bot.core.model import Picture
+from bot.core.model import LEAST_SIDE, Picture
 
 _MARKS = re.compile(
     r"(?:^|[\s_-])(?:avatar|emoji|icon|pixel|smiley|share|social|button|badge|tracking|gravatar"
@@ -30,8 +30,6 @@ _BAD_LINK = re.compile(
 )
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", re.IGNORECASE)
-LEAST = 200
-"""Pixels: a picture of which no side is so long is not shown (the contract's ninth promise)."""
 _LARGE = 300
 """Nothing of a page's furniture is so long, but for banners and logos."""
 _ICON = 48
@@ -194,8 +192,8 @@ def _is_no_shape(width: int, height: int) -> bool:
 def _is_small(address: str, said: Image | Media | None) -> bool:
     """Whether a picture is known to be too small: by its address, or by what is said of it where
     that is about this form of it."""
-    if 0 < sizes.longest_side(address) < LEAST:
+    if 0 < sizes.longest_side(address) < LEAST_SIDE:
         return True
-    if not said or not (0 < said.width < LEAST and 0 < said.height < LEAST):
+    if not said or not (0 < said.width < LEAST_SIDE and 0 < said.height < LEAST_SIDE):
         return False
     return not addresses.is_known_host(address)

@@ -14,6 +14,7 @@ _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the "
     "same as a current content and reply markup of the message"
 )
+_TEXT_FIELDS = ("text", "entities", "link_preview_options")
 _MEDIA_FIELDS = ("photo", "video", "audio", "document", "animation")
 _CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media", "has_media_spoiler")
 
@@ -31,7 +32,7 @@ def edit_message_text(call: Call) -> Json | bool:
     shown.put(new, "text", call.world.users)
     if preview := messages.preview_options(call):
         new["link_preview_options"] = preview
-    return _apply(call, message, new, ("text", "entities", "link_preview_options"))
+    return _apply(call, message, new, _TEXT_FIELDS)
 
 
 @method("editMessageCaption")
@@ -52,18 +53,21 @@ def edit_message_caption(call: Call) -> Json | bool:
 
 @method("editMessageMedia")
 async def edit_message_media(call: Call) -> Json | bool:
-    """Another file in place of the old one; an album keeps its kinds."""
+    """Another file in place of the old one, or the first one of a text (Bot API 10.0); an album
+    keeps its kinds."""
     item = call.params.object("media")
     if item is None:
         raise bad_request("input media is not specified")
+    if lean := _lean(call):
+        return lean
     message = _editable(call)
     kind, new = await media.read_item(call, item)
-    if message.kind not in media.CAPTIONED:
+    if message.kind not in {*media.CAPTIONED, "text"}:
         raise bad_request("there is no media in the message to edit")
     if "media_group_id" in message.data and kind != message.kind:
         raise bad_request("message can't be edited")
     message = _editable(call)
-    result = _apply(call, message, new, (*_MEDIA_FIELDS, *_CAPTION_FIELDS))
+    result = _apply(call, message, new, (*_TEXT_FIELDS, *_MEDIA_FIELDS, *_CAPTION_FIELDS))
     message.kind = kind
     return result
 

@@ -1,0 +1,118 @@
+"""What is known of one picture, and in which form messages carry it. Pure.
+
+    UNSEEN --looked--> OWN      found: uploaded once, then it is NAMED
+                       ADDRESS  we cannot have it, Telegram may
+                       AWAITED  not there in time: messages go without, the picture joins them later
+                       NONE     too small, or none at all
+    OWN | ADDRESS --arrived--> NAMED      ADDRESS --refused--> AWAITED      OWN --refused--> NONE
+
+Telegram remembers for days that an address failed (Bot API, sending files), so an address is
+offered once; whatever is tried again is our own look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+PATIENCE = 5.0
+"""Seconds that a message waits for its picture (the same promise)."""
+
+
+class PictureForm(StrEnum):
+    """How far a picture has come."""
+
+    UNSEEN = "unseen"  # nobody has looked at it yet
+    OWN = "own"  # we have it: it is uploaded
+    ADDRESS = "address"  # offered by its address
+    NAMED = "named"  # Telegram has it, under a file id
+    AWAITED = "awaited"  # messages go without; it joins them when it comes
+    NONE = "none"  # there is none to show
+
+
+class Finding(StrEnum):
+    """What a look at a picture's address found."""
+
+    FOUND = "found"
+    SMALL = "small"  # no side has 200 pixels
+    MISSING = "missing"  # no answer that could be read as a picture
+    LATE = "late"  # nothing yet
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was found, and as a JPEG where it is a picture."""
+
+    finding: Finding
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureState:
+    """In which form messages carry an article's picture."""
+
+    address: str
+    form: PictureForm
+    file_id: str = ""
+    learned: bool = False
+    """One chat has it in this form: the others need not wait to hear how."""
+
+    @property
+    def carried(self) -> str:
+        """What a request carries; empty where it carries no picture. It changes when something
+        was learned."""
+        match self.form:
+            case PictureForm.NAMED:
+                return self.file_id
+            case PictureForm.ADDRESS:
+                return self.address
+            case PictureForm.OWN:
+                return PictureForm.OWN.value
+            case _:
+                return ""
+
+    @property
+    def shown(self) -> bool:
+        """Do messages carry it, or may they as soon as somebody has looked?"""
+        return self.form not in {PictureForm.AWAITED, PictureForm.NONE}
+
+    def looked(self, finding: Finding) -> PictureState:
+        """After a look at its address."""
+        if self.form is not PictureForm.UNSEEN:
+            return self
+        return replace(self, form=_LOOKED[finding])
+
+    def arrived(self, file_id: str) -> PictureState:
+        """One chat has got it; `file_id` is empty where Telegram did not name it."""
+        form = PictureForm.NAMED if file_id else self.form
+        return replace(self, form=form, file_id=file_id, learned=True)
+
+    def refused(self) -> PictureState:
+        """Telegram does not take it in this form."""
+        form = _REFUSED.get(self.form, self.form)
+        if self.form is PictureForm.NAMED and not self.address.startswith("http"):
+            form = PictureForm.NONE  # an editor's own photo has no other form
+        return replace(self, form=form, file_id="", learned=False)
+
+    def lost(self) -> PictureState:
+        """We had it, and have it no more: it is looked for again."""
+        own = self.form is PictureForm.OWN and not self.learned
+        return replace(self, form=PictureForm.AWAITED) if own else self
+
+    def late(self) -> PictureState:
+        """Telegram has no answer about its address in time."""
+        by_address = self.form is PictureForm.ADDRESS and not self.learned
+        return replace(self, form=PictureForm.AWAITED) if by_address else self
+
+
+_LOOKED = {
+    Finding.FOUND: PictureForm.OWN,
+    Finding.SMALL: PictureForm.NONE,
+    Finding.MISSING: PictureForm.ADDRESS,
+    Finding.LATE: PictureForm.AWAITED,
+}
+_REFUSED = {
+    PictureForm.NAMED: PictureForm.UNSEEN,
+    PictureForm.ADDRESS: PictureForm.AWAITED,
+    PictureForm.OWN: PictureForm.NONE,
+}

@@ -1,0 +1,129 @@
+"""What was learned of articles' pictures, and which are still awaited. Knows rows only.
+
+    named     Telegram has it: its file id
+    wait_for  it was not there in time; posts went without
+    came      it is there now: posts that show the article without it are edited
+    none      there is none to show
+
+Each says nothing of a picture that the newsroom or an editor has changed in the meantime.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.model import ArticleId
+from storage import deliveries
+from storage.database import Connection
+
+_SAME = "id = :article AND :address <> '' AND :address IN (picture, own_picture)"
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A picture that posts went without. `attempts`: how often it was looked at since."""
+
+    article_id: ArticleId
+    address: str
+    attempts: int
+
+
+async def named(tx: Connection, article_id: int, *, address: str, file_id: str, now: int) -> None:
+    """Telegram's name for an article's picture; empty when it takes the one that we know no more.
+    Posts that went without it get it."""
+    await tx.run(
+        f"UPDATE article SET file_id = :file WHERE {_SAME}",
+        file=file_id,
+        article=article_id,
+        address=address,
+    )
+    if file_id:
+        await came(tx, article_id, address=address, now=now)
+
+
+async def none(tx: Connection, article_id: int, *, address: str) -> None:
+    """There is no such picture that could be shown."""
+    await tx.run(
+        f"UPDATE article SET file_id = '', picture_step = 'none' WHERE {_SAME}",
+        article=article_id,
+        address=address,
+    )
+    await _forget(tx, article_id, address)
+
+
+async def wait_for(tx: Connection, article_id: int, *, address: str, due_at: int) -> None:
+    """Posts go without it for now; it is looked at again at `due_at`. Twice is the same as once."""
+    await tx.run(
+        "INSERT INTO awaited_picture (article_id, address, due_at)"
+        f" SELECT id, :address, :due FROM article WHERE {_SAME}"
+        " ON CONFLICT (article_id) DO UPDATE SET address = excluded.address, attempts = 0,"
+        " due_at = excluded.due_at WHERE awaited_picture.address <> excluded.address",
+        article=article_id,
+        address=address,
+        due=due_at,
+    )
+
+
+async def came(tx: Connection, article_id: int, *, address: str, now: int) -> bool:
+    """An awaited picture is there: whatever shows its article is edited. Returns whether any post
+    had gone without it."""
+    if not await _forget(tx, article_id, address):
+        return False
+    changed = await tx.run(
+        "UPDATE article SET revision = revision + 1, picture_revision = revision + 1"
+        f" WHERE {_SAME} AND retracted_at IS NULL",
+        article=article_id,
+        address=address,
+    )
+    if changed:
+        await deliveries.announce_edit(tx, article_id, now=now)
+    return bool(changed)
+
+
+async def none_now(cx: Connection, article_id: int) -> bool:
+    """Is an article shown without its picture for now? There is none, or it is awaited."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM article WHERE id = :id AND picture_step = 'none')"
+            " OR EXISTS (SELECT 1 FROM awaited_picture WHERE article_id = :id)",
+            id=article_id,
+        )
+    )
+
+
+async def claim(tx: Connection, *, now: int, lease: int, limit: int) -> list[Awaited]:
+    """Pictures to be looked at now. They are due again after `lease` seconds, should we die."""
+    rows = await tx.rows(
+        "UPDATE awaited_picture SET due_at = :until, attempts = attempts + 1 WHERE article_id IN"
+        " (SELECT article_id FROM awaited_picture WHERE due_at <= :now"
+        " ORDER BY due_at, article_id LIMIT :limit)"
+        " RETURNING article_id, address, attempts",
+        until=now + lease,
+        now=now,
+        limit=limit,
+    )
+    return [Awaited(ArticleId(row["article_id"]), row["address"], row["attempts"]) for row in rows]
+
+
+async def anything_due(cx: Connection, *, now: int) -> bool:
+    """Is there one to be looked at? Reads only."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM awaited_picture WHERE due_at <= :now)", now=now
+        )
+    )
+
+
+async def later(tx: Connection, article_id: int, *, due_at: int) -> None:
+    """It is not there yet."""
+    await tx.run(
+        "UPDATE awaited_picture SET due_at = :due WHERE article_id = :id", due=due_at, id=article_id
+    )
+
+
+async def _forget(tx: Connection, article_id: int, address: str) -> int:
+    return await tx.run(
+        "DELETE FROM awaited_picture WHERE article_id = :article AND address = :address",
+        article=article_id,
+        address=address,
+    )
