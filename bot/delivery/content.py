@@ -28,7 +28,7 @@ from bot.core.posts.content import ContentKind, ShownArticle, Unreadable
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT
-from bot.core.posts.pictures import Finding, PictureForm, PictureState
+from bot.core.posts.pictures import PictureForm, PictureState, Sight
 from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -64,7 +64,7 @@ class PictureMemory:
         """As it is known now."""
         return self._state
 
-    def looked(self, finding: Finding) -> bool:
+    def looked(self, finding: Sight) -> bool:
         """Somebody has looked at its address. Returns whether that is worth keeping."""
         return self._set(self._state.looked(finding)) and not self._state.shown
 

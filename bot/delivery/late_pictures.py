@@ -16,7 +16,7 @@ import structlog
 
 from bot.attempts import log_fault
 from bot.core.errors import StorageError
-from bot.core.posts.pictures import Finding
+from bot.core.posts.pictures import Sight
 from bot.delivery.pictures import Pictures
 from bot.health import Beat, no_beat
 from storage import Database, pictures
@@ -101,15 +101,15 @@ class LatePictures:
     async def _look(self, one: Awaited) -> None:
         look = await self._looks.look_long(one.address)
         now, number = self._clock(), one.article_id
-        given_up = look.finding is Finding.MISSING and one.attempts >= _ATTEMPTS
+        given_up = look.finding is Sight.MISSING and one.attempts >= _ATTEMPTS
         async with self._db.transaction() as tx:
-            if look.finding is Finding.FOUND:
+            if look.finding is Sight.FOUND:
                 await pictures.came(tx, number, address=one.address, now=now)
-            elif look.finding is Finding.SMALL or given_up:
+            elif look.finding is Sight.SMALL or given_up:
                 await pictures.none(tx, number, address=one.address)
             else:
                 wait = _FIRST * 2 ** (one.attempts - 1)
                 await pictures.later(tx, number, due_at=now + wait)
         log.info("picture.looked", article=number, found=look.finding.value, attempt=one.attempts)
-        if look.finding is Finding.FOUND:
+        if look.finding is Sight.FOUND:
             self._wake()

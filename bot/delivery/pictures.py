@@ -20,7 +20,7 @@ import structlog
 
 from bot.attempts import log_fault
 from bot.core.errors import FeedError
-from bot.core.posts.pictures import PATIENCE, Finding, Look
+from bot.core.posts.pictures import PATIENCE, Look, Sight
 from bot.reading.reader import BytesReader, InThread
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,8 @@ _OF_A_HOST = 2
 """Downloads from one server at once: the rest of its connections is for its feeds and pages."""
 _KEPT = 8
 """Pictures that were found and may be asked for again, by whoever brings them to posts."""
-_MISSING = Look(Finding.MISSING)
-_LATE = Look(Finding.LATE)
+_MISSING = Look(Sight.MISSING)
+_LATE = Look(Sight.LATE)
 
 
 class PictureBytes(Protocol):
@@ -114,7 +114,7 @@ class Pictures:
         if content is None:
             log.info("picture.unreadable", address=address)
             return _MISSING
-        look = Look(Finding.FOUND, content) if content else Look(Finding.SMALL)
+        look = Look(Sight.FOUND, content) if content else Look(Sight.SMALL)
         self._found[address] = look
         if len(self._found) > _KEPT:
             self._found.popitem(last=False)

@@ -15,7 +15,7 @@ import orjson
 from bot.core.html import Html
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.outcome import bad_link, bad_picture, photos_forbidden
-from bot.core.posts.pictures import Finding, Look
+from bot.core.posts.pictures import Look, Sight
 from bot.core.posts.rate_limit import Urgency
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -63,7 +63,7 @@ class Messenger:
         if post.photo is not None:
             look = await self._seen(post.photo)
             content = look.content
-            if look.finding in {Finding.SMALL, Finding.LATE}:
+            if look.finding in {Sight.SMALL, Sight.LATE}:
                 post = without_picture(post)
         result = await self._in_form(post, content, to, urgency, reply_to)
         if result.status is SendStatus.REFUSED and bad_link(result.description):
@@ -196,9 +196,9 @@ class Messenger:
     async def _seen(self, photo: str) -> Look:
         """What we find of a picture: a file id needs no look, a name of a local file gets none."""
         if not usable_picture(photo):
-            return Look(Finding.LATE)
+            return Look(Sight.LATE)
         if self._see is None or not is_address(photo):
-            return Look(Finding.MISSING)
+            return Look(Sight.MISSING)
         with away():
             return await self._see(photo)
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from bot.core.posts.pictures import Finding
+from bot.core.posts.pictures import Sight
 from bot.delivery.pictures import Pictures
 from bot.fetch import Fetcher
 from tests.support.picture_server import png
@@ -75,20 +75,20 @@ async def hostile() -> AsyncIterator[Hostile]:
 @pytest.mark.parametrize(
     ("path", "finding"),
     [
-        ("/good", Finding.FOUND),
-        ("/empty", Finding.MISSING),
-        ("/pixel", Finding.SMALL),
-        ("/page", Finding.MISSING),
-        ("/torn", Finding.MISSING),
-        ("/loop", Finding.MISSING),
-        ("/endless", Finding.MISSING),
+        ("/good", Sight.FOUND),
+        ("/empty", Sight.MISSING),
+        ("/pixel", Sight.SMALL),
+        ("/page", Sight.MISSING),
+        ("/torn", Sight.MISSING),
+        ("/loop", Sight.MISSING),
+        ("/endless", Sight.MISSING),
     ],
 )
-async def test_what_becomes_of_bad_pictures(hostile: Hostile, path: str, finding: Finding) -> None:
+async def test_what_becomes_of_bad_pictures(hostile: Hostile, path: str, finding: Sight) -> None:
     async with Fetcher(allow_private=True) as fetcher:
         look = await Pictures(fetcher).look_long(hostile.address + path)
     assert look.finding is finding
-    assert bool(look.content) == (finding is Finding.FOUND)
+    assert bool(look.content) == (finding is Sight.FOUND)
 
 
 @pytest.mark.parametrize("path", ["/drip", "/silent"])
@@ -96,12 +96,12 @@ async def test_what_is_slow_goes_on_while_others_come(hostile: Hostile, path: st
     async with Fetcher(allow_private=True) as fetcher:
         pictures = Pictures(fetcher, patience=0.05)
         slow = hostile.address + path
-        assert (await pictures.look(slow)).finding is Finding.LATE
-        assert (await pictures.look(slow)).finding is Finding.LATE
+        assert (await pictures.look(slow)).finding is Sight.LATE
+        assert (await pictures.look(slow)).finding is Sight.LATE
         assert hostile.asked == [path]  # the same download
         hostile.freed.set()
         found = await pictures.look_long(slow)
-        assert found.finding is (Finding.FOUND if path == "/drip" else Finding.MISSING)
+        assert found.finding is (Sight.FOUND if path == "/drip" else Sight.MISSING)
         await pictures.close()
 
 
@@ -111,7 +111,7 @@ async def test_a_server_that_hangs_keeps_two_places_and_no_others(hostile: Hosti
         pictures = Pictures(fetcher, patience=0.05)
         looks = [pictures.look(f"{hostile.address}/silent?{one}") for one in range(6)]
         findings = {one.finding for one in await asyncio.gather(*looks)}
-        assert findings == {Finding.LATE}
+        assert findings == {Sight.LATE}
         assert len(hostile.asked) == 2
-        assert (await pictures.look_long(f"{other}/good")).finding is Finding.FOUND
+        assert (await pictures.look_long(f"{other}/good")).finding is Sight.FOUND
         await pictures.close()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.core.errors import FeedError
-from bot.core.posts.pictures import Finding
+from bot.core.posts.pictures import Sight
 from bot.delivery.pictures import PictureBytes, Pictures
 from bot.reading.jpeg import LONGEST_SIDE, as_jpeg
 
@@ -107,5 +107,5 @@ async def test_missing_and_local_pictures_are_none() -> None:
     downloads = Missing()
     pictures = Pictures(downloads)
     for address in ("https://kabar.example/1.jpg", "/etc/hostname"):
-        assert (await pictures.look(address)).finding is Finding.MISSING
+        assert (await pictures.look(address)).finding is Sight.MISSING
     assert downloads.asked == 1

@@ -14,7 +14,7 @@ from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.core.html import Html
 from bot.core.model import Button, ChatKind, Destination, Post, SendResult, SendStatus, TelegramId
-from bot.core.posts.pictures import Finding, Look
+from bot.core.posts.pictures import Look, Sight
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger, usable_picture
@@ -184,9 +184,9 @@ async def test_a_picture_is_uploaded_or_offered_by_its_address_or_left_out(
     server: Server, transport: Transport
 ) -> None:
     seen = {
-        "good.png": Look(Finding.FOUND, b"\xff\xd8jpeg"),
-        "bad.png": Look(Finding.MISSING),
-        "slow.png": Look(Finding.LATE),
+        "good.png": Look(Sight.FOUND, b"\xff\xd8jpeg"),
+        "bad.png": Look(Sight.MISSING),
+        "slow.png": Look(Sight.LATE),
     }
 
     async def see(address: str) -> Look:

@@ -30,7 +30,7 @@ class PictureForm(StrEnum):
     NONE = "none"  # there is none to show
 
 
-class Finding(StrEnum):
+class Sight(StrEnum):
     """What a look at a picture's address found."""
 
     FOUND = "found"
@@ -43,7 +43,7 @@ class Finding(StrEnum):
 class Look:
     """What was found, and as a JPEG where it is a picture."""
 
-    finding: Finding
+    finding: Sight
     content: bytes = b""
 
 
@@ -76,7 +76,7 @@ class PictureState:
         """Do messages carry it, or may they as soon as somebody has looked?"""
         return self.form not in {PictureForm.AWAITED, PictureForm.NONE}
 
-    def looked(self, finding: Finding) -> PictureState:
+    def looked(self, finding: Sight) -> PictureState:
         """After a look at its address."""
         if self.form is not PictureForm.UNSEEN:
             return self
@@ -106,10 +106,10 @@ class PictureState:
 
 
 _LOOKED = {
-    Finding.FOUND: PictureForm.OWN,
-    Finding.SMALL: PictureForm.NONE,
-    Finding.MISSING: PictureForm.ADDRESS,
-    Finding.LATE: PictureForm.AWAITED,
+    Sight.FOUND: PictureForm.OWN,
+    Sight.SMALL: PictureForm.NONE,
+    Sight.MISSING: PictureForm.ADDRESS,
+    Sight.LATE: PictureForm.AWAITED,
 }
 _REFUSED = {
     PictureForm.NAMED: PictureForm.UNSEEN,

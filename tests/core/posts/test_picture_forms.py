@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.posts.pictures import Finding, PictureForm, PictureState
+from bot.core.posts.pictures import PictureForm, PictureState, Sight
 
 ADDRESS = "https://kabar.example/1.jpg"
 
@@ -17,13 +17,13 @@ def state(form: PictureForm, address: str = ADDRESS) -> PictureState:
 @pytest.mark.parametrize(
     ("finding", "form", "carried"),
     [
-        (Finding.FOUND, PictureForm.OWN, "own"),
-        (Finding.MISSING, PictureForm.ADDRESS, ADDRESS),
-        (Finding.LATE, PictureForm.AWAITED, ""),
-        (Finding.SMALL, PictureForm.NONE, ""),
+        (Sight.FOUND, PictureForm.OWN, "own"),
+        (Sight.MISSING, PictureForm.ADDRESS, ADDRESS),
+        (Sight.LATE, PictureForm.AWAITED, ""),
+        (Sight.SMALL, PictureForm.NONE, ""),
     ],
 )
-def test_a_look_decides_the_form_once(finding: Finding, form: PictureForm, carried: str) -> None:
+def test_a_look_decides_the_form_once(finding: Sight, form: PictureForm, carried: str) -> None:
     seen = state(PictureForm.UNSEEN).looked(finding)
     assert (seen.form, seen.carried) == (form, carried)
     assert seen.shown == bool(carried)
