@@ -21,6 +21,7 @@ from bot.fetch import MAX_BYTES
 from bot.http_server import HttpServer
 from bot.monitoring.monitor import Sources
 from bot.monitoring.opening import Plan, tell
+from bot.reading.reader import BytesReader
 from bot.settings import Settings
 from bot.telegram.asking import until_answered
 from handlers.menu import set_menus
@@ -29,10 +30,15 @@ log = structlog.get_logger("kabar")
 
 
 @asynccontextmanager
-async def build(settings: Settings, timing: Timing | None = None) -> AsyncIterator[Kabar]:
-    """Everything, connected. Raises OperatorError for what the operator can mend."""
+async def build(
+    settings: Settings, timing: Timing | None = None, *, reader: BytesReader | None = None
+) -> AsyncIterator[Kabar]:
+    """Everything, connected. Raises OperatorError for what the operator can mend.
+
+    `reader` reads what strangers send; workers of our own do unless another is given.
+    """
     async with AsyncExitStack() as stack:
-        opened = await stack.enter_async_context(opening(settings, timing or Timing()))
+        opened = await stack.enter_async_context(opening(settings, timing or Timing(), reader))
         kabar = await _connect(opened)
         if settings.listen and (routes := kabar.routes()):
             # Telegram calls as soon as it is told where.

@@ -116,7 +116,9 @@ def moderators(settings: Settings) -> TelegramId | None:
 
 
 @asynccontextmanager
-async def opening(settings: Settings, timing: Timing) -> AsyncIterator[Opened]:
+async def opening(
+    settings: Settings, timing: Timing, reader: BytesReader | None = None
+) -> AsyncIterator[Opened]:
     """Raises OperatorError for what the operator can mend. Waits for Telegram and for a database
     server as long as they are away."""
     async with AsyncExitStack() as stack:
@@ -129,7 +131,7 @@ async def opening(settings: Settings, timing: Timing) -> AsyncIterator[Opened]:
         )
         bot = _bot(settings, transport)
         await until_answered(partial(introduce, bot))
-        reader = await enter(InWorker())
+        reader = reader or await enter(InWorker())
         limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
         pictures = Pictures(fetcher, reader)
         stack.push_async_callback(pictures.close)

@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import app
+from bot.reading.reader import InThread
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
 from storage import Connection, Database, outbox
@@ -144,7 +145,7 @@ def settings(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> Settin
 
 @asynccontextmanager
 async def running(room_settings: Settings, timing: app.Timing = HASTY) -> AsyncIterator[app.Kabar]:
-    async with app.build(room_settings, timing) as kabar:
+    async with app.build(room_settings, timing, reader=InThread()) as kabar:
         stop = asyncio.Event()
         task = asyncio.create_task(kabar.run(stop))
         try:
