@@ -131,9 +131,9 @@ async def opening(
         )
         bot = _bot(settings, transport)
         await until_answered(partial(introduce, bot))
-        reader = reader or await enter(InWorker())
+        reading: BytesReader = reader or await enter(InWorker())
         limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
-        pictures = Pictures(fetcher, reader)
+        pictures = Pictures(fetcher, reading)
         stack.push_async_callback(pictures.close)
         yield Opened(
             settings=settings,
@@ -143,7 +143,7 @@ async def opening(
             transport=transport,
             bot=bot,
             fetcher=fetcher,
-            reader=reader,
+            reader=reading,
             languages=Languages.load(settings.language, settings.zone),
             limiter=limiter,
             pictures=pictures,

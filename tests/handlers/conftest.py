@@ -23,6 +23,7 @@ from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
 HASTY = app.Timing(chat_period=0.05, discussion=0.05, delivery=0.1)
+"""The stand-in counts no messages, so no chat need be spared."""
 
 
 @dataclass
@@ -156,14 +157,7 @@ async def running(room_settings: Settings, timing: app.Timing = HASTY) -> AsyncI
 
 
 @pytest.fixture
-def hasty() -> app.Timing:
-    """The stand-in counts no messages, so the moderators' chat need not be spared."""
-    return HASTY
-
-
-@pytest.fixture
-async def room(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Room]:
-    timing = HASTY if "hasty" in request.fixturenames else app.Timing()
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
     async with (
         Sandbox() as telegram,
         open_site(item("b"), item("a")) as site,
@@ -172,7 +166,7 @@ async def room(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[
         desk = telegram.create_supergroup("Meja redaksi", anna)
         telegram.add_bot(desk, as_admin=True)
         wanted = settings(telegram, site, tmp_path, moderators_chat=desk.id)
-        async with running(wanted, timing) as kabar:
+        async with running(wanted) as kabar:
             room = Room(telegram, site, kabar, ani, anna, desk)
             await room.look()
             await telegram.next_message(desk)  # the greeting of the chat that we were added to

@@ -30,8 +30,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.core.comments.lifecycle import alias
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
@@ -70,7 +68,6 @@ async def comment(room: Room, who: User, text: str) -> Shown:
     return await shown(room, room.desk, text)
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose(
     room: Room,
 ) -> None:
@@ -89,7 +86,6 @@ async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose
     assert published == 1
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room) -> None:
     card = await comment(room, room.ani, "Kata pertama")
     old = card["data"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
@@ -103,7 +99,6 @@ async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room
         assert await cx.value("SELECT count(*) FROM decision") == 0
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: Room) -> None:
     card = await comment(room, room.ani, "Siapa Anda?")
     await room.press(room.anna, card, "💬")
@@ -124,7 +119,6 @@ async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: R
         assert await cx.value("SELECT count(*) FROM reader WHERE banned_at IS NOT NULL") == 0
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_numbers_that_are_none_mute_for_a_day_and_end_nothing(room: Room) -> None:
     await comment(room, room.ani, "Selamat pagi")
     for days in ("²", "①", "٣"):
@@ -147,7 +141,6 @@ def from_nobody(room: Room, text: str, answered: Shown, number: int) -> dict[str
     return {"update_id": 800_000 + number, "message": message}
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_16_a_kind_of_message_nobody_has_heard_of_is_held_and_not_lost(room: Room) -> None:
     room.telegram.start(room.ani, "c_1")
     prompt = await shown(room, room.ani, "Komentar Anda")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def got(room: Room, name: str) -> int:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.sandbox import User
 from tests.handlers.conftest import Room, Shown
 from tests.support.feed_site import jpeg
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def labels(message: Shown) -> list[str]:

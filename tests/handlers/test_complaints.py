@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room, Shown
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def filed(room: Room, *, article: str = "Berita b") -> tuple[Shown, Shown]:

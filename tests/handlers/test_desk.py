@@ -13,8 +13,6 @@ from bot.sandbox import Sandbox
 from tests.handlers.conftest import Room, Shown, running, settings
 from tests.support.feed_site import Site, item, open_site
 
-pytestmark = pytest.mark.usefixtures("hasty")
-
 
 @asynccontextmanager
 async def opened(telegram: Sandbox, site: Site, folder: Path, **more: Any) -> AsyncIterator[Room]:

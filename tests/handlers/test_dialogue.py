@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_acceptance import becomes, comment, shown
@@ -30,7 +28,6 @@ async def copied(room: Room, place: User | WorldChat, caption: str) -> list[Show
     return await room.telegram.wait_for(found)
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_albums_go_both_ways_as_albums_and_edits_follow(room: Room) -> None:
     card = await comment(room, room.ani, "Berapa harga beras?")
     await room.press(room.anna, card, "💬")
@@ -57,7 +54,6 @@ async def test_albums_go_both_ways_as_albums_and_edits_follow(room: Room) -> Non
     await copied(room, room.ani, "Lihat <b>tabel baru</b>")
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_links_and_formatting_of_an_answer_reach_the_reader(room: Room) -> None:
     card = await comment(room, room.ani, "Di mana aturannya?")
     await room.press(room.anna, card, "💬")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
-
 from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import Room, Shown
 
-pytestmark = pytest.mark.usefixtures("hasty")
 LINK = "https://paper.example/2023/08/b.html?utm_source=chat"
 
 

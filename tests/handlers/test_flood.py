@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.sandbox import WorldChat
 from tests.handlers.conftest import Room
 
@@ -14,7 +12,6 @@ def group_of(room: Room) -> WorldChat:
     return group
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> None:
     group = group_of(room)
     await room.telegram.next_message(group)
@@ -29,7 +26,6 @@ async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> N
     assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
     group = group_of(room)
     await room.say(room.anna, "/subscribe", group)
@@ -40,7 +36,6 @@ async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
     await room.telegram.next_message(group, lambda one: "Berita c" in one["text"])
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_moderators_wait_instead(room: Room) -> None:
     for number in range(1, 19):
         room.telegram.say(room.anna, f"/log {number}", room.desk)

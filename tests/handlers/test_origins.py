@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def test_who_comes_by_a_code_is_counted(room: Room) -> None:

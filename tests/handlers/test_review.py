@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room, Shown
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 def labels(message: Shown) -> list[str]:

@@ -26,7 +26,6 @@ async def prompt_for_an_answer(room: Room) -> Shown:
     return await shown(room, room.desk, "balasan Anda dikirim ke")
 
 
-@pytest.mark.usefixtures("hasty")
 @pytest.mark.parametrize("fault", FAULTS, ids=repr)
 async def test_a_moderators_answer_survives_one_failure(room: Room, fault: dict[str, Any]) -> None:
     prompt = await prompt_for_an_answer(room)
@@ -35,7 +34,6 @@ async def test_a_moderators_answer_survives_one_failure(room: Room, fault: dict[
     await shown(room, room.ani, "Turun bulan depan.")
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_a_moderators_answer_comes_again_until_telegram_answers(room: Room) -> None:
     prompt = await prompt_for_an_answer(room)
     room.telegram.faults.add("getChatMember", times=4, error=(502, "Bad Gateway"))
@@ -50,7 +48,6 @@ def group_of(room: Room) -> WorldChat:
     return group
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_subscribing_in_a_group_survives_failures(room: Room) -> None:
     group = group_of(room)
     await room.telegram.next_message(group)
@@ -58,7 +55,6 @@ async def test_subscribing_in_a_group_survives_failures(room: Room) -> None:
     assert "🔔" in (await room.say(room.anna, "/subscribe", group))["text"]
 
 
-@pytest.mark.usefixtures("hasty")
 async def test_an_answer_that_could_not_leave_is_given_later(room: Room) -> None:
     room.telegram.faults.add("sendMessage", room.ani.id, times=4, error=(502, "Bad Gateway"))
     assert "Berita" in (await room.say(room.ani, "/latest"))["text"]
