@@ -131,7 +131,7 @@ async def opening(
         )
         bot = _bot(settings, transport)
         await until_answered(partial(introduce, bot))
-        reading: BytesReader = reader or await enter(InWorker())
+        reading = await enter(InWorker()) if reader is None else reader
         limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
         pictures = Pictures(fetcher, reading)
         stack.push_async_callback(pictures.close)

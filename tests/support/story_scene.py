@@ -22,12 +22,11 @@ PATIENCE = 30
 
 
 @dataclass
-class Scene:
-    """Everybody who takes part."""
+class Everybody:
+    """Who takes part, whatever the program runs in."""
 
     telegram: Sandbox
     site: Site
-    program: Program
     ani: User
     anna: User
     rudi: User
@@ -78,22 +77,24 @@ class Scene:
         await self.next(self.anna, "@kanalkabar")
 
 
+@dataclass
+class Scene(Everybody):
+    """And the program, a process of its own."""
+
+    program: Program
+
+
 def fresh(name: str) -> Item:
     """An entry that was written after the program first asked for an empty feed."""
     return item(name, published=int(time.time()) + 2)
 
 
 @asynccontextmanager
-async def open_scene(
-    folder: Path,
-    *,
-    database_url: str = "sqlite:///kabar.db",
-    language: str = "id",
-    basic_desk: bool = False,
-    entries: tuple[Item, ...] = (),
-) -> AsyncIterator[Scene]:
-    """Everybody in place and the program started. `basic_desk`: the moderators' chat is a basic
-    group, which may become a supergroup later. `entries`: what the feed has at the first look."""
+async def gathered(
+    *entries: Item, language: str = "id", basic_desk: bool = False
+) -> AsyncIterator[Everybody]:
+    """Everybody in place. `entries`: what the feed has at the first look; `basic_desk`: the
+    moderators' chat is a basic group, which may become a supergroup later."""
     async with Sandbox() as telegram, open_site(*entries) as site:
         ani, anna, rudi = (
             telegram.create_user(name, language, username=name.lower())
@@ -106,17 +107,29 @@ async def open_scene(
         telegram.join(rudi, desk)
         for chat in (group, channel, desk):
             telegram.add_bot(chat, as_admin=True)
+        yield Everybody(telegram, site, ani, anna, rudi, group, channel, desk)
+
+
+@asynccontextmanager
+async def open_scene(
+    folder: Path,
+    *,
+    database_url: str = "sqlite:///kabar.db",
+    entries: tuple[Item, ...] = (),
+) -> AsyncIterator[Scene]:
+    """Everybody in place and the program started."""
+    async with gathered(*entries) as everybody:
         settings = {
             "KABAR_DATABASE_URL": database_url,
-            "KABAR_TOKEN": telegram.token,
-            "KABAR_TELEGRAM_URL": telegram.url,
-            "KABAR_FEEDS": site.feed,
-            "KABAR_MODERATORS_CHAT": str(desk.id),
+            "KABAR_TOKEN": everybody.telegram.token,
+            "KABAR_TELEGRAM_URL": everybody.telegram.url,
+            "KABAR_FEEDS": everybody.site.feed,
+            "KABAR_MODERATORS_CHAT": str(everybody.desk.id),
             "KABAR_POLL_SECONDS": "1",
             "KABAR_GRACE_SECONDS": "0",
-            "KABAR_LANGUAGE": language,
+            "KABAR_LANGUAGE": "id",
             "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
         }
         async with Program(folder, settings) as program:
-            yield Scene(telegram, site, program, ani, anna, rudi, group, channel, desk)
+            yield Scene(**vars(everybody), program=program)
             print(program.said()[-8000:])  # shown beside a story that failed
