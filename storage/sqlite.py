@@ -38,7 +38,7 @@ _READERS = 3
 _BUSY_MS = 5_000
 _CHUNK = 64
 """Rows that a cursor fetches at once; ours fetch all."""
-_WRITER_KB, _READER_KB = 16_000, 4_000
+_WRITER_KB, _READER_KB = 4_000, 1_000
 """Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
 MEND = "Put a backup in its place: kabar restore FILE (docs/operating.md, A damaged database)."
 _SETTINGS = (
