@@ -40,6 +40,7 @@ from handlers import (
     report,
     search,
     settings,
+    sponsors,
     start,
     subscriptions,
     threads,
@@ -66,12 +67,14 @@ _COMMANDS: dict[str, Handler] = {
     **corrections.COMMANDS,
     **desk.COMMANDS,
     **report.COMMANDS,
+    **sponsors.COMMANDS,
     **origins.COMMANDS,
     **editors.COMMANDS,
     **comments.COMMANDS,
     **moderation.COMMANDS,
 }
 _MODERATORS = {
+    *sponsors.COMMANDS,
     *desk.COMMANDS,
     *editors.COMMANDS,
     *moderation.COMMANDS,

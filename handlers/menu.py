@@ -20,6 +20,7 @@ from handlers import (
     preferences,
     report,
     settings,
+    sponsors,
     ticker,
     topic_choice,
 )
@@ -68,15 +69,8 @@ async def set_menus(bot: telegram.Bot, languages: Languages, moderators: Telegra
         if moderators is not None:
             tr = languages.of(languages.default)
             ours = desk.menu(tr) + moderation.menu(tr) + origins.menu(tr) + report.menu(tr)
-            ours += everybody(tr, commenting=True, private=False)
-            await bot.set_my_commands(
-                _commands(
-                    desk.menu(tr)
-                    + moderation.menu(tr)
-                    + everybody(tr, commenting=True, private=False)
-                ),
-                scope=BotCommandScopeChat(moderators),
-            )
+            ours += sponsors.menu(tr) + everybody(tr, commenting=True, private=False)
+            await bot.set_my_commands(_commands(ours), scope=BotCommandScopeChat(moderators))
     except TelegramError as error:
         log.warning("menu.not_set", reason=str(error))
 

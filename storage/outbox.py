@@ -34,8 +34,8 @@ from bot.core.posts.rate_limit import Urgency
 from bot.core.readers import filters
 from bot.core.readers.choice import Kept, News, Passed, Posted, choose
 from bot.core.readers.schedule import due_at, midnight
-from storage import articles, kept_back, preferences
-from storage.database import Connection, Row, in_both, json_list, numbers
+from storage import articles, kept_back, preferences, sponsors
+from storage.database import Connection, Row, Statement, in_both, json_list, numbers
 from storage.deliveries import as_json
 
 _SCAN = 2_000
@@ -233,6 +233,7 @@ _NEXT_READERS = f"""SELECT {_PAGE} AS page, COUNT(*) AS n, MAX(fitting.id) AS fu
     (SELECT retracted_at IS NOT NULL FROM article WHERE id = :article) AS retracted,
     (SELECT breaking FROM article WHERE id = :article) AS breaking,
     (SELECT silent FROM article WHERE id = :article) AS silent,
+    ({sponsors.RUNNING}) AS sponsor,
     EXISTS (SELECT 1 FROM subscription WHERE plain = 0 AND id > :cursor AND id <= :last) AS special
   FROM (SELECT s.id {_READERS.replace(":upto", _PAGE)} ORDER BY s.id LIMIT :room) AS fitting"""
 _TAKEN = """UPDATE broadcast SET cursor = :cursor,
@@ -271,8 +272,14 @@ async def _take_news(
     if ahead["special"]:
         news = News(breaking=ahead["breaking"] > 0, loud=ahead["breaking"] > 1)
         chosen = await _choose(tx, news, new, zone=zone, now=now)
-    _, _, claimed, fresh = await tx.batch(
+    advertised: Sequence[Statement] = ()
+    if ahead["sponsor"] is not None and not ahead["breaking"]:
+        advertised = await sponsors.under_posts(
+            tx, ahead["sponsor"], before=before, day=midnight(now, zone)
+        )
+    *_, claimed, fresh = await tx.batch(
         (_TAKE_NEWS, {**new, "chosen": as_json(chosen)}),
+        *advertised,
         (_TAKEN, {**taken, "cursor": upto}),
         (_FRESH, {"before": before}),
         ("SELECT COUNT(*) FROM delivery WHERE id > :before", {"before": before}),
@@ -386,6 +393,7 @@ _READ = in_both(
         "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
         *("d.reply_to", "d.removes", "t.album", "d.silent"),
         *("CASE d.kind WHEN 'edit' THEN t.bare ELSE d.bare END", "c.refusals"),
+        "CASE d.kind WHEN 'edit' THEN t.sponsor_id ELSE d.sponsor_id END",
     ),
 )
 
@@ -408,7 +416,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         row[:10]
     )
     target, message_id, photo, broadcast, attempts, doubts, urgency, shown, threaded = row[10:19]
-    content, data, reply_to, removes, album, silent, bare, refusals = row[19:]
+    content, data, reply_to, removes, album, silent, bare, refusals, sponsor = row[19:]
     return Delivery(
         id=DeliveryId(number),
         kind=_KINDS[kind],
@@ -433,6 +441,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
         doubts=doubts,
         urgency=urgency,
         threaded=bool(threaded),
+        sponsor_id=sponsor,
     )
 
 

@@ -41,7 +41,7 @@ from bot.core.posts.outcome import (
     TopicGone,
 )
 from bot.core.posts.rate_limit import Urgency
-from storage import chats, moderators, removals, topics
+from storage import chats, moderators, removals, sponsors, topics
 from storage.database import Connection, Statement, in_both, number_rows, numbers
 from storage.deliveries import as_json, enqueue, enqueue_edit
 
@@ -63,6 +63,7 @@ async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> N
         *_sent([pair for pair in sent if pair[0].delivery.kind is not DeliveryKind.EDIT], now=now),
         *_edited([one for one, _ in sent if one.delivery.kind is DeliveryKind.EDIT]),
         *_counts(judgements),
+        *_advertised(one.delivery for one, _ in sent),
         *_opened(one.delivery for one, _ in sent),
     ]
     if statements:
@@ -129,6 +130,15 @@ def _opened(arrived: Iterable[Delivery]) -> list[Statement]:
     """Chats that had refused us take messages again; what waited for them is due at once."""
     ids = {one.chat_id for one in arrived if one.refusals and one.kind is not DeliveryKind.EDIT}
     return [statement for one in sorted(ids) for statement in chats.opened(one)]
+
+
+def _advertised(arrived: Iterable[Delivery]) -> list[Statement]:
+    """What a batch adds to how often advertisements were shown; an edit shows nothing anew."""
+    counts: dict[int, int] = defaultdict(int)
+    for one in arrived:
+        if one.sponsor_id is not None and one.kind is not DeliveryKind.EDIT:
+            counts[one.sponsor_id] += 1
+    return sponsors.shown(counts)
 
 
 def _albums(sent: Iterable[Judged]) -> list[Statement]:

@@ -43,6 +43,7 @@ _DATA: dict[str, Sql] = {
         topics=json_list("topic.name"),
     ),
     "alerts": "SELECT text, created_at AS at FROM alert WHERE chat_id = :chat ORDER BY id",
+    "advertisements": "SELECT posts, day, shown FROM sponsor_turn WHERE chat_id = :chat",
     "tickers": "SELECT created_at AS at FROM ticker WHERE chat_id = :chat",
     "messages": "SELECT content, state, article_id, comment_id, message_id, created_at, done_at"
     " FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL ORDER BY id",
@@ -96,7 +97,7 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
         " data = '', album = '', reply_to = NULL, message_id = NULL WHERE chat_id = :id",
         id=chat_id,
     )
-    for table in ("subscription", "comment_message", "alert", "ticker"):
+    for table in ("subscription", "comment_message", "alert", "ticker", "sponsor_turn"):
         await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)
     # No chat of Telegram has such a number: they have at most 52 bits.
     await tx.run(

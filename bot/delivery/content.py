@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from types import MappingProxyType
 
 import structlog
 
@@ -29,11 +30,12 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT
 from bot.core.posts.pictures import PictureForm, PictureState, Sight
+from bot.core.posts.sponsors import Sponsor
 from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
 from bot.telegram.messenger import is_address, usable_picture, without_picture
-from storage import Connection, Row, articles
+from storage import Connection, Row, articles, sponsors
 
 log = structlog.get_logger(__name__)
 
@@ -94,15 +96,22 @@ class RenderedArticle:
     """One article as it is now, and how it is said in each language and kind of chat."""
 
     def __init__(
-        self, article: Article, known: PictureMemory, say: _RenderPost, *, paid: bool = False
+        self,
+        article: Article,
+        known: PictureMemory,
+        say: _RenderPost,
+        *,
+        paid: bool = False,
+        running: Mapping[int, Sponsor] = MappingProxyType({}),
     ) -> None:
         self.article = article
+        self._running = running
         self.known = known
         self._say = say
         self._paid = paid
-        self._posts: dict[tuple[str, bool, bool], Post] = {}
-        self._sends: dict[tuple[str, bool, bool, str, bool], Encoded] = {}
-        self._edits: dict[tuple[str, bool, bool, EditMode, str], Encoded] = {}
+        self._posts: dict[_Form, Post] = {}
+        self._sends: dict[tuple[_Form, str, bool], Encoded] = {}
+        self._edits: dict[tuple[_Form, EditMode, str], Encoded] = {}
 
     @property
     def picture(self) -> PictureState:
@@ -133,21 +142,24 @@ class RenderedArticle:
         """Does the message carry the picture?"""
         return self.picture.shown and not delivery.text_only
 
+    def _form(self, delivery: Delivery) -> _Form:
+        sponsor = self._running.get(delivery.sponsor_id) if delivery.sponsor_id else None
+        private = delivery.to.kind is ChatKind.PRIVATE
+        return delivery.language, private, delivery.threaded, sponsor
+
     def post(self, delivery: Delivery) -> Post:
         """The article as this chat sees it."""
-        private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private, delivery.threaded)
+        key = self._form(delivery)
         if key not in self._posts:
             self._posts[key] = self._say(
-                self.article, delivery.language, delivery.to.kind, delivery.threaded
+                self.article, delivery.language, delivery.to.kind, delivery.threaded, key[-1]
             )
         return self._posts[key]
 
     def send(self, delivery: Delivery) -> Encoded:
         """The call that posts it there, in the form that the picture has now."""
         form = self.picture.carried if self.pictured(delivery) else ""
-        private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private, delivery.threaded, form, delivery.silent)
+        key = (self._form(delivery), form, delivery.silent)
         if key not in self._sends:
             post = replace(self.post(delivery), silent=delivery.silent)
             if form:
@@ -182,8 +194,7 @@ class RenderedArticle:
 
     def _edit(self, delivery: Delivery, mode: EditMode) -> Encoded:
         form = self.picture.carried if mode is EditMode.MEDIA else ""
-        private = delivery.to.kind is ChatKind.PRIVATE
-        key = (delivery.language, private, delivery.threaded, mode, form)
+        key = (self._form(delivery), mode, form)
         if key not in self._edits:
             post = self.post(delivery)
             if mode is EditMode.MEDIA:
@@ -214,7 +225,10 @@ class Composed:
     """It could not be rendered, which is our fault: try again later."""
 
 
-_RenderPost = Callable[[Article, str, ChatKind, bool], Post]
+_RenderPost = Callable[[Article, str, ChatKind, bool, Sponsor | None], Post]
+_Form = tuple[str, bool, bool, Sponsor | None]
+"""Language, whether private, whether threaded, and the advertisement: what a post is rendered for,
+once."""
 
 
 class Composer:
@@ -242,6 +256,7 @@ class Composer:
         self._clock = clock
         self._others = dict(others or {})
         self._rendered: dict[ArticleId, RenderedArticle] = {}
+        self._running: dict[int, Sponsor] = {}
 
     async def prepare(
         self, cx: Connection, deliveries: Iterable[Delivery]
@@ -249,7 +264,12 @@ class Composer:
         """What each of them says now. A fault of one spoils no other. Raises StorageError."""
         said: dict[DeliveryId, Composed] = {}
         fresh: set[ArticleId] = set()
-        for one in deliveries:
+        found = list(deliveries)
+        if any(one.sponsor_id is not None for one in found):
+            running = await sponsors.running(cx, now=self._clock())
+            self._running.clear()
+            self._running.update((one.id, one) for one in running)
+        for one in found:
             try:
                 if isinstance(one.content, ShownArticle):
                     said[one.id] = await self._article(cx, one, fresh)
@@ -281,7 +301,9 @@ class Composer:
             article = await articles.get(cx, number)
             if article is None:
                 return None
-            known = RenderedArticle(article, _picture(row, known), self._say, paid=self._paid)
+            known = RenderedArticle(
+                article, _picture(row, known), self._say, paid=self._paid, running=self._running
+            )
         self._rendered[number] = known
         if len(self._rendered) > _KEPT:
             del self._rendered[next(iter(self._rendered))]
@@ -297,7 +319,14 @@ class Composer:
         post = await renderer(cx, one)
         return Composed(reason=SILENT) if post is None else _own(one, post)
 
-    def _say(self, article: Article, language: str, kind: ChatKind, threaded: bool) -> Post:
+    def _say(
+        self,
+        article: Article,
+        language: str,
+        kind: ChatKind,
+        threaded: bool,
+        sponsor: Sponsor | None,
+    ) -> Post:
         return article_post.post(
             article,
             self._languages.of(language),
@@ -306,6 +335,7 @@ class Composer:
             commenting=self._commenting,
             threaded=threaded,
             style=self._style,
+            sponsor=sponsor,
             now=self._clock(),
         )
 

@@ -20,7 +20,7 @@ from bot.core.posts.content import KeptFor, NewsDigest
 from bot.core.readers.preferences import BUNDLED, Preferences
 from bot.core.readers.schedule import due_at, midnight
 from bot.health import Beat, no_beat
-from storage import Connection, Database, Row, deliveries, kept_back, preferences
+from storage import Connection, Database, Row, deliveries, kept_back, preferences, sponsors
 from storage.kept_back import KeptArticle
 
 log = structlog.get_logger("readers")
@@ -124,7 +124,9 @@ class Releases:
                 )
         else:
             told = NewsDigest(tuple(one.article_id for one in group), why)
-            await deliveries.enqueue(tx, told, row["chat_id"], thread=row["thread"], now=now)
+            sent = await deliveries.enqueue(tx, told, row["chat_id"], thread=row["thread"], now=now)
+            if why is KeptFor.DIGEST and (running := await sponsors.running(tx, now=now)):
+                await sponsors.put_on(tx, sent, running[0].id)
         await kept_back.released(tx, number, [one.article_id for one in group], now=now)
 
     async def _within_limit(

@@ -11,10 +11,11 @@ from bot.core.language import Translator
 from bot.core.model import ChatId, ChatKind, Post
 from bot.core.posts.content import ContentKind, NewsDigest, TopicLost
 from bot.core.posts.delivery import Delivery
+from bot.core.posts.sponsors import Sponsor
 from bot.core.readers import digests, lost_topics
 from bot.i18n import Languages
 from bot.readers.tickers import SHOWN
-from storage import Connection, Row, articles, chats
+from storage import Connection, Row, articles, chats, sponsors
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 
@@ -54,20 +55,26 @@ class ReaderRendering:
     async def digest(self, cx: Connection, delivery: Delivery) -> Post | None:
         """Headlines of what is still there; None when all of it was withdrawn."""
         assert isinstance(delivery.content, NewsDigest)  # its kind says so
+        running = await sponsors.running(cx, now=self._clock()) if delivery.sponsor_id else []
         return await digest_page(
             cx,
             delivery.content,
             DigestPlace(delivery.chat_id, delivery.to.thread, delivery.to.kind),
             self._languages.of(delivery.language),
             now=self._clock(),
+            sponsor=next((one for one in running if one.id == delivery.sponsor_id), None),
         )
 
     async def ticker(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """The newest headlines at this moment."""
-        tr = self._languages.of(delivery.language)
+        """The newest headlines at this moment, and the advertisement that runs."""
+        tr, now = self._languages.of(delivery.language), self._clock()
         row = await chats.subscription(cx, delivery.chat_id, delivery.to.thread)
+        running = await sponsors.running(cx, now=now)
         return digests.ticker(
-            await articles.newest(cx, limit=SHOWN), tr.in_zone(_zone(row, tr)), now=self._clock()
+            await articles.newest(cx, limit=SHOWN),
+            tr.in_zone(_zone(row, tr)),
+            now=now,
+            sponsor=running[0] if running else None,
         )
 
 
@@ -88,6 +95,7 @@ async def digest_page(
     *,
     now: int,
     page: int = 0,
+    sponsor: Sponsor | None = None,
 ) -> Post | None:
     """A page of a digest as its place wants it: by its own clock, with or without sound."""
     row = await chats.subscription(cx, place.chat, place.thread)
@@ -99,6 +107,7 @@ async def digest_page(
         now=now,
         private=place.kind is ChatKind.PRIVATE,
         page=page,
+        sponsor=sponsor,
     )
     return post and replace(post, silent=bool(row and row["silent"]))
 

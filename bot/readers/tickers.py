@@ -15,7 +15,7 @@ from bot.core.errors import StorageError
 from bot.core.model import Destination
 from bot.core.posts.content import NewsTicker
 from bot.health import Beat, no_beat
-from storage import Connection, Database, articles, deliveries, tickers
+from storage import Connection, Database, articles, deliveries, sponsors, tickers
 from storage.tickers import KeptTicker
 
 log = structlog.get_logger("readers")
@@ -68,7 +68,7 @@ class Tickers:
         """Bring those up to date that may be changed now; returns how many."""
         now = self._clock()
         async with self._db.reading() as cx:
-            shows = await _shows(cx)
+            shows = await _shows(cx, now=now)
             found = await tickers.due(cx, shows, now=now, limit=_AT_ONCE)
         for one in found:
             if one.shown == shows and one.state == "sent" and not one.pinned:
@@ -92,9 +92,11 @@ class Tickers:
             await self._pin(one.to, one.message_id, False)
 
 
-async def _shows(cx: Connection) -> str:
+async def _shows(cx: Connection, *, now: int) -> str:
     found = await articles.newest(cx, limit=SHOWN)
-    return " ".join(f"{one.id}:{one.revision}" for one in found)
+    running = await sponsors.running(cx, now=now)
+    said = [f"{one.id}:{one.revision}" for one in found]
+    return " ".join([*said, *(f"ad:{one.id}" for one in running[:1])])
 
 
 async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> None:

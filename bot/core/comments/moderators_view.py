@@ -237,6 +237,8 @@ def action_name(action: str, tr: Translator) -> str:
         "announce": tr.gettext("sent an announcement"),
         "retract": tr.gettext("withdrew the article"),
         "correct": tr.gettext("corrected the article"),
+        "sponsor": tr.gettext("added an advertisement"),
+        "sponsor-stop": tr.gettext("ended an advertisement"),
         "close": tr.gettext("closed the comments"),
         "open": tr.gettext("opened the comments"),
     }.get(action, action)

@@ -27,8 +27,10 @@ from bot.core.model import (
     Picture,
     Post,
 )
+from bot.core.posts import sponsors
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.marks import mark_line
+from bot.core.posts.sponsors import Sponsor
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
 
 _HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
@@ -48,12 +50,14 @@ def post(
     threaded: bool = False,
     reserve: int = 0,
     style: LinkStyle = PLAIN,
+    sponsor: Sponsor | None = None,
 ) -> Post:
     """The post of an article in a chat's language.
 
     `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
     shows them; `now` keeps a date from lying in the future; `reserve` characters are left free for
-    the caller; `style` is what the operator adds to addresses. An editor's words and picture take
+    the caller; `style` is what the operator adds to addresses; `sponsor` the advertisement at its
+    end, which what was corrected or withdrawn does not carry. An editor's words and picture take
     the place of the feed's.
     """
     article = as_shown(article)
@@ -74,10 +78,12 @@ def post(
         article, tr, bot_username=bot_username, kind=kind, commenting=commenting, style=style
     )
     links = _links(buttons) if threaded else Html("")
-    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - 8 - reserve
+    paid = sponsors.line(sponsor if article.mark is None else None, tr)
+    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - utf16(shown(paid))
+    room -= 10 + reserve
     lead = escape(fit(article.lead, min(_LEAD, room)))
     return Post(
-        text=join("\n\n", [head, lead, tail, links]),
+        text=join("\n\n", [head, lead, tail, links, paid]),
         photo=article.picture.address if article.picture else None,
         # Where the picture has to give way, a post without buttons knows no other link to show.
         preview=_preview(article, style, threaded=threaded),

@@ -64,5 +64,7 @@ class Delivery:
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
     """How often its fate was unknown."""
+    sponsor_id: int | None = None
+    """The advertisement that it carries."""
     urgency: int = 2
     """`bot.core.posts.rate_limit.Urgency`."""

@@ -16,8 +16,10 @@ from bot.core.callbacks import Press, PressKind, encode, open_article
 from bot.core.html import Html, escape, fill, join, link
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post, in_rows
+from bot.core.posts import sponsors
 from bot.core.posts.article import source_name
 from bot.core.posts.content import KeptFor
+from bot.core.posts.sponsors import Sponsor
 from bot.core.text import fit, utf16
 
 PAGE = 15
@@ -37,11 +39,12 @@ def digest(
     now: int,
     private: bool,
     page: int = 0,
+    sponsor: Sponsor | None = None,
 ) -> Post | None:
     """A page of articles in the order in which they came; None where none is left to tell.
 
     `private`: numbers open the full posts (elsewhere everybody would see what one person opened),
-    and it is the reader's own digest.
+    and it is the reader's own digest. `sponsor`: the advertisement at its end.
     """
     if not articles:
         return None
@@ -51,7 +54,7 @@ def digest(
     told = articles[max(0, end - PAGE) : end]
     first = end - len(told) + 1
     head = _heading(why, tr, now, private=private)
-    text = _page(head, told, first, tr, now)
+    text = _page(head, told, first, tr, now, paid=sponsors.line(sponsor, tr))
     rows = _numbers(told, first) if private else ()
     turning = []
     if end - len(told) > 0:
@@ -61,12 +64,14 @@ def digest(
     return Post(text, keyboard=(*rows, *((tuple(turning),) if turning else ())))
 
 
-def _page(head: Html, told: Sequence[Article], first: int, tr: Translator, now: int) -> Html:
+def _page(
+    head: Html, told: Sequence[Article], first: int, tr: Translator, now: int, *, paid: Html
+) -> Html:
     for linked in (True, False):
         lines = [
             _line(place, one, tr, now, linked=linked) for place, one in enumerate(told, start=first)
         ]
-        text = join("\n\n", [head, *lines])
+        text = join("\n\n", [head, *lines, paid])
         if utf16(text) <= _MARKUP:
             break
     return text
@@ -76,13 +81,16 @@ def _turn(label: str, page: int) -> Button:
     return Button(label, data=encode(Press(PressKind.DIGEST, (page,))))
 
 
-def ticker(articles: Sequence[Article], tr: Translator, *, now: int) -> Post | None:
+def ticker(
+    articles: Sequence[Article], tr: Translator, *, now: int, sponsor: Sponsor | None = None
+) -> Post | None:
     """The newest headlines (newest first) in a message that keeps itself up to date; None without
     any. No buttons: it stands before everybody."""
     if not articles:
         return None
     heading = tr.html("📌 <b>Latest news</b> · {time}", time=tr.time(now))
-    return Post(_page(heading, articles, 1, tr, now), silent=True)
+    paid = sponsors.line(sponsor, tr)
+    return Post(_page(heading, articles, 1, tr, now, paid=paid), silent=True)
 
 
 def _heading(why: KeptFor, tr: Translator, now: int, *, private: bool) -> Html:

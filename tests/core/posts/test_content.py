@@ -31,6 +31,7 @@ FIELDS: dict[object, st.SearchStrategy[object]] = {
     int: numbers,
     int | None: st.none() | numbers,
     tuple[int, ...]: st.lists(numbers).map(tuple),
+    bool: st.booleans(),
     CopySource: sources,
     CopySource | None: st.none() | sources,
 }
