@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.editorial.sponsors import Fault, complaint, listing, parse
+from bot.core.editorial.sponsors import SponsorFault, complaint, listing, parse
 from bot.core.errors import Refusal
 from bot.core.html import Html, join
 from bot.core.language import Translator
@@ -38,7 +38,7 @@ async def sponsor(ctx: Context) -> None:
 async def _add(ctx: Context) -> None:
     tr, by = ctx.tr, await editor(ctx)
     found = parse(" ".join(ctx.args[1:]), now=ctx.now, zone=ctx.deps.zone)
-    if isinstance(found, Fault):
+    if isinstance(found, SponsorFault):
         raise Refusal(complaint(found, tr))
     async with ctx.deps.db.transaction() as tx:
         number = await sponsors.add(tx, found, now=ctx.now)

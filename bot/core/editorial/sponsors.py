@@ -21,7 +21,7 @@ EVERY = 5
 _EVERY, _MOST_EVERY = "every:", 100
 
 
-class Fault(StrEnum):
+class SponsorFault(StrEnum):
     """What is wrong with what was written."""
 
     ADDRESS = "address"
@@ -32,22 +32,22 @@ class Fault(StrEnum):
     LONG = "long"
 
 
-def parse(text: str, *, now: int, zone: tzinfo) -> Sponsor | Fault:
+def parse(text: str, *, now: int, zone: tzinfo) -> Sponsor | SponsorFault:
     """Days are whole ones of the newsroom's zone, the last one included."""
     address, _, rest = text.strip().partition(" ")
     days, _, rest = rest.strip().partition(" ")
     words = rest.split()
     if urlsplit(address).scheme not in {"http", "https"} or not fits_button(address):
-        return Fault.ADDRESS
+        return SponsorFault.ADDRESS
     span = _span(days, zone)
     every = _every(words)
     said = " ".join(words[1:] if words and words[0].startswith(_EVERY) else words)
     if span is None or every is None:
-        return Fault.DATES if span is None else Fault.EVERY
+        return SponsorFault.DATES if span is None else SponsorFault.EVERY
     if not said or len(said) > TEXT_LIMIT:
-        return Fault.LONG if said else Fault.EMPTY
+        return SponsorFault.LONG if said else SponsorFault.EMPTY
     new = Sponsor(0, address, said, *span, every)
-    return Fault.OVER if new.ends_at <= now else new
+    return SponsorFault.OVER if new.ends_at <= now else new
 
 
 def _span(text: str, zone: tzinfo) -> tuple[int, int] | None:
@@ -109,20 +109,20 @@ def _state(one: Sponsor, tr: Translator, now: int) -> str:
     return tr.gettext("running") if now >= one.begins_at else tr.gettext("to come")
 
 
-def complaint(fault: Fault, tr: Translator) -> str:
+def complaint(fault: SponsorFault, tr: Translator) -> str:
     """What is wrong, in one sentence."""
     match fault:
-        case Fault.ADDRESS:
+        case SponsorFault.ADDRESS:
             return tr.gettext("The address of an advertisement begins with https:// or http://.")
-        case Fault.DATES:
+        case SponsorFault.DATES:
             return tr.gettext(
                 "Its days are written like this: 2026-12-01..2026-12-31 (the first and the last)."
             )
-        case Fault.OVER:
+        case SponsorFault.OVER:
             return tr.gettext("These days are over already.")
-        case Fault.EVERY:
+        case SponsorFault.EVERY:
             return tr.gettext("every: takes a number from 1 to {most}.", most=_MOST_EVERY)
-        case Fault.LONG:
+        case SponsorFault.LONG:
             return tr.gettext("Its text has up to {n} characters.", n=TEXT_LIMIT)
-        case Fault.EMPTY:
+        case SponsorFault.EMPTY:
             return tr.gettext("What shall it say? The text comes last.")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.editorial.sponsors import Fault, complaint, listing, parse
+from bot.core.editorial.sponsors import SponsorFault, complaint, listing, parse
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, CorrectionKind, Mark, Picture
 from bot.core.posts import article as posts
@@ -40,21 +40,21 @@ def test_the_days_are_whole_ones_of_the_newsroom() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", Fault.ADDRESS),
-        (f"shop.example {DAYS} Kopi", Fault.ADDRESS),
-        (f"javascript:alert(1) {DAYS} Kopi", Fault.ADDRESS),
-        ("https://shop.example Kopi", Fault.DATES),
-        ("https://shop.example 2023-09-30..2023-09-01 Kopi", Fault.DATES),
-        ("https://shop.example 2023-02-30..2023-03-01 Kopi", Fault.DATES),
-        ("https://shop.example 2022-09-01..2023-08-30 Kopi", Fault.OVER),
-        (f"https://shop.example {DAYS} every:0 Kopi", Fault.EVERY),
-        (f"https://shop.example {DAYS} every:² Kopi", Fault.EVERY),
-        (f"https://shop.example {DAYS} every:101 Kopi", Fault.EVERY),
-        (f"https://shop.example {DAYS} every:5", Fault.EMPTY),
-        (f"https://shop.example {DAYS} {'x' * 121}", Fault.LONG),
+        ("", SponsorFault.ADDRESS),
+        (f"shop.example {DAYS} Kopi", SponsorFault.ADDRESS),
+        (f"javascript:alert(1) {DAYS} Kopi", SponsorFault.ADDRESS),
+        ("https://shop.example Kopi", SponsorFault.DATES),
+        ("https://shop.example 2023-09-30..2023-09-01 Kopi", SponsorFault.DATES),
+        ("https://shop.example 2023-02-30..2023-03-01 Kopi", SponsorFault.DATES),
+        ("https://shop.example 2022-09-01..2023-08-30 Kopi", SponsorFault.OVER),
+        (f"https://shop.example {DAYS} every:0 Kopi", SponsorFault.EVERY),
+        (f"https://shop.example {DAYS} every:² Kopi", SponsorFault.EVERY),
+        (f"https://shop.example {DAYS} every:101 Kopi", SponsorFault.EVERY),
+        (f"https://shop.example {DAYS} every:5", SponsorFault.EMPTY),
+        (f"https://shop.example {DAYS} {'x' * 121}", SponsorFault.LONG),
     ],
 )
-def test_what_is_wrong_is_one_sentence(text: str, fault: Fault, english: Translator) -> None:
+def test_what_is_wrong_is_one_sentence(text: str, fault: SponsorFault, english: Translator) -> None:
     assert parse(text, now=NOON, zone=JAKARTA) is fault
     assert complaint(fault, english)
 
