@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room
 
-pytestmark = pytest.mark.usefixtures("hasty")
 ADD = "/sponsor add https://toko.example 2020-01-01..2099-12-31 every:1 Kopi enak"
 
 
