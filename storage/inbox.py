@@ -33,6 +33,32 @@ async def keep(tx: Connection, updates: Iterable[Received], *, now: int) -> None
     )
 
 
+async def keep_and_claim(
+    tx: Connection, updates: Iterable[Received], process: int, *, now: int
+) -> dict[int, int]:
+    """Store updates that a process takes itself, since there is no other and nothing waits before
+    them. The places of those that are new, by their numbers, in order of arrival."""
+    before = await tx.value("SELECT COALESCE(MAX(place), 0) FROM inbox")
+    await tx.run_many(
+        "INSERT INTO inbox (update_id, chat, payload, received_at, claimed_by) VALUES (:id, :chat,"
+        " :payload, :now, :process) ON CONFLICT (update_id) DO NOTHING",
+        [
+            {
+                "id": one.number,
+                "chat": one.chat,
+                "payload": one.payload,
+                "now": now,
+                "process": process,
+            }
+            for one in updates
+        ],
+    )
+    rows = await tx.rows(
+        "SELECT update_id, place FROM inbox WHERE place > :before ORDER BY place", before=before
+    )
+    return {row["update_id"]: row["place"] for row in rows}
+
+
 _FREE = """FROM inbox AS free WHERE done_at IS NULL AND claimed_by IS NULL AND NOT EXISTS
   (SELECT 1 FROM inbox AS busy WHERE busy.chat = free.chat AND busy.done_at IS NULL
     AND busy.claimed_by <> :process)"""

@@ -104,8 +104,6 @@ class Inbox:
         self._clock = clock
         self._process = process
         self._look_every = look_every
-        self._process = process
-        self._look_every = look_every
         self._beat = beat
         self._pause = pause
         self._places = Places(working, _WAITING, self._dispatch)
@@ -118,6 +116,9 @@ class Inbox:
         self._closing = False
         self._taking = False
         self._in_memory = in_memory
+        self._caught_up = False
+        """All that is in the inbox is known here: nothing has to be read from there."""
+        self._storing = 0
         self._behind = False
         """More waits in the inbox than is known here."""
         self._arrived = asyncio.Event()
@@ -127,17 +128,41 @@ class Inbox:
 
     async def keep(self, updates: Sequence[Any]) -> None:
         """Store what Telegram sent (long polling or web hook). After this it may be confirmed."""
-        rows = []
+        rows, known = [], {}
         for one in updates:
             try:
                 payload = orjson.dumps(one).decode()
                 rows.append(inbox.Received(_id(one), chat_of(one), payload))
+                known[_id(one)] = one
             except (TypeError, ValueError, KeyError, RecursionError) as error:
                 self._put_aside(one, error)
-        if rows:
+        if not rows:
+            return
+        if not self._nothing_waits():
+            await self._store(rows)
+            return
+        async with self._db.transaction() as tx:
+            fresh = await inbox.keep_and_claim(tx, rows, self._process, now=self._clock())
+        for number, place in fresh.items():  # nothing between the commit and this gives way
+            self._queue(place, known[number])
+        self._dispatch()
+
+    async def _store(self, rows: Sequence[inbox.Received]) -> None:
+        """For whoever takes it from the inbox, we among others."""
+        self._caught_up = False
+        self._storing += 1
+        try:
             async with self._db.transaction() as tx:
                 await inbox.keep(tx, rows, now=self._clock())
             self._arrived.set()
+        finally:
+            self._storing -= 1
+
+    def _nothing_waits(self) -> bool:
+        """Whether what comes may be handled in its turn without looking into the inbox: all that
+        lies there is known here, and nobody else puts anything into it."""
+        alone = self._look_every is None and self._group is not None
+        return alone and self._caught_up and not self._taking and self._open < _AHEAD
 
     async def poll(self, fetch: Fetch) -> None:
         """Long polling, for ever. A lost network is waited out; OperatorError ends the program."""
@@ -196,6 +221,7 @@ class Inbox:
         while not (behind := self._open >= _AHEAD):
             try:
                 if not await self._waits():
+                    self._caught_up = not (self._storing or self._arrived.is_set())
                     break
                 self._taking = True
                 async with self._db.transaction(durable=False) as tx:
@@ -210,6 +236,7 @@ class Inbox:
             self._taking = False
             self._dispatch()
             if len(rows) < _PAGE:
+                self._caught_up = not (self._storing or self._arrived.is_set())
                 break
         self._behind = behind
 
@@ -334,7 +361,8 @@ class Inbox:
             if not places and not failed and now - purged_at < _DAY:
                 continue
             try:
-                async with self._db.transaction() as tx:
+                # A power cut may take it back: then it is handled again, which changes nothing.
+                async with self._db.transaction(durable=False) as tx:
                     await inbox.done(tx, places, now=now)
                     for key, why in failed:
                         await set_aside.put(tx, CONCERN, key, reason=why, retry_at=now, now=now)

@@ -423,3 +423,22 @@ async def test_an_unreadable_update_stops_no_other(
 )
 def test_whose_order_an_update_keeps(update: Update, chat: int) -> None:
     assert chat_of(update) == chat
+
+
+async def test_what_is_kept_at_once_by_several_stays_in_order(db: Database, clock: Clock) -> None:
+    """Whether it is handed on at once or read from the inbox: within a chat, as it was stored."""
+    handler = Handler()
+    updates = Inbox(db, handler, clock=clock, pause=0)
+    await updates.keep([message(1)])
+    async with working(updates):
+        for turn in range(20):
+            first = 2 + turn * 3
+            await asyncio.gather(*(updates.keep([message(first + n)]) for n in range(3)))
+            if turn % 3:
+                await asyncio.sleep(0)
+        await updates.keep([message(61), message(62)])  # the first of them came before
+        await updates.drain()
+    async with db.reading() as cx:
+        rows = await cx.rows("SELECT update_id FROM inbox ORDER BY place")
+    assert handler.seen == [row["update_id"] for row in rows]
+    assert sorted(handler.seen) == list(range(1, 63))
