@@ -49,6 +49,14 @@ ALLOWED_UPDATES = [
 _WORKING, _WAITING = 8, 256
 """Handlers at once: those that work share one processor, so more of them would only make each
 slower, and the loop that hears Telegram with them."""
+_FULL, _FEW = 100, 2
+"""Telegram gives so many updates at once; while it does, more wait there, unheard: they are fetched
+first, with so few handlers at once."""
+_CALM = 0.5
+"""Seconds after which a fetch is no quick one: nothing waits at Telegram."""
+_TO_DISK = 0.25
+"""Seconds after which what is stored waits for the disk also then. A power cut (no crash) may take
+that much of a flood, of which nobody has been told anything."""
 _AHEAD = 100_000
 """Updates known to wait; no more are read from the inbox. Of so many the words are in memory:"""
 _IN_MEMORY = 2000
@@ -119,6 +127,9 @@ class Inbox:
         self._caught_up = False
         """All that is in the inbox is known here: nothing has to be read from there."""
         self._storing = 0
+        self._flooded = False
+        """Telegram has more than it could give at once."""
+        self._on_disk_at = 0.0
         self._behind = False
         """More waits in the inbox than is known here."""
         self._arrived = asyncio.Event()
@@ -141,11 +152,23 @@ class Inbox:
         if not self._nothing_waits():
             await self._store(rows)
             return
-        async with self._db.transaction() as tx:
+        async with self._db.transaction(durable=self._to_disk(len(rows))) as tx:
             fresh = await inbox.keep_and_claim(tx, rows, self._process, now=self._clock())
         for number, place in fresh.items():  # nothing between the commit and this gives way
             self._queue(place, known[number])
         self._dispatch()
+
+    def _calm_down(self) -> None:
+        """Telegram has no more, or does not give it: whoever waits here has all places again."""
+        self._flooded = False
+        self._dispatch()
+
+    def _to_disk(self, count: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        if count >= _FULL and now - self._on_disk_at < _TO_DISK:
+            return False
+        self._on_disk_at = now
+        return True
 
     async def _store(self, rows: Sequence[inbox.Received]) -> None:
         """For whoever takes it from the inbox, we among others."""
@@ -169,15 +192,21 @@ class Inbox:
         offset: int | None = None
         pause = self._pause
         while True:
+            calm = asyncio.get_running_loop().call_later(_CALM, self._calm_down)
             try:
                 updates = await fetch(offset, POLL_SECONDS)
                 await self.keep(updates)
             except (NetworkTrouble, StorageError) as trouble:
                 wait = getattr(trouble, "wait", None) or pause
                 log.warning("updates.trouble", reason=str(trouble), again_in=wait)
+                self._calm_down()
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, self._pause * _LONGEST)
                 continue
+            finally:
+                calm.cancel()
+            self._flooded = len(updates) >= _FULL
+            self._dispatch()
             ids = _ids(updates)
             if ids:
                 offset = max(ids) + 1
@@ -258,6 +287,8 @@ class Inbox:
         if self._group is None:
             return
         while (self._fresh or self._again) and self._places.free:
+            if self._flooded and self._places.working >= _FEW:
+                break
             key = self._next()
             self._group.create_task(self._serve(key, self._backlogs[key].take()))
 
