@@ -7,6 +7,9 @@ character (a grapheme cluster, Unicode UAX #29).
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import regex
 
 CAPTION_LIMIT = 1024
@@ -108,6 +111,21 @@ def whole_number(text: str, *, digits: int = 18) -> int | None:
     if 0 < len(text) <= digits and text.isascii() and text.isdigit():
         return int(text)
     return None
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def storable(value: Any) -> Any:
+    """What was read as JSON, without what no database holds: NUL and halves of surrogate pairs
+    become U+FFFD, which is as long. Raises RecursionError for what is nested without end."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {storable(name): storable(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [storable(one) for one in value]
+    return value
 
 
 def utf16(text: str) -> int:

@@ -24,6 +24,7 @@ import structlog
 
 from bot.attempts import log_fault, reason
 from bot.core.errors import OperatorError, StorageError, Unanswered
+from bot.core.text import storable
 from bot.health import Beat, no_beat
 from bot.telegram.backlog import Backlog, Item, Update, chat_of, named
 from bot.telegram.places import Places, away
@@ -142,7 +143,7 @@ class Inbox:
         rows, known = [], {}
         for one in updates:
             try:
-                payload = orjson.dumps(one).decode()
+                payload = orjson.dumps(storable(one)).decode()
                 rows.append(inbox.Received(_id(one), chat_of(one), payload))
                 known[_id(one)] = one
             except (TypeError, ValueError, KeyError, RecursionError) as error:

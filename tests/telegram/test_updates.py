@@ -382,7 +382,7 @@ async def test_what_cannot_be_handled_is_set_aside_and_counted(db: Database, clo
 UNREADABLE: list[Any] = [
     None, 7, "x", [], {}, {"update_id": "7"}, {"update_id": True}, {"update_id": None},
     {"update_id": -1}, {"update_id": 1 << 40}, {"update_id": 10**30}, {"update_id": 7.5},
-    {"update_id": 3, "message": {"date": 10**30}}, {"update_id": 3, "message": {"text": "\ud800"}},
+    {"update_id": 3, "message": {"date": 10**30}},
 ]  # fmt: skip
 
 
