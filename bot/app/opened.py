@@ -16,7 +16,7 @@ from pathlib import Path
 import telegram
 
 from bot.core.model import Destination, TelegramId
-from bot.core.posts.rate_limit import CHAT_PERIOD, RateLimit, Urgency
+from bot.core.posts.rate_limit import CHAT_PERIOD, GROUP_PERIOD, RateLimit, Urgency
 from bot.delivery.pictures import Pictures
 from bot.fetch import Fetcher
 from bot.health import Beat
@@ -51,10 +51,11 @@ def now() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How often loops look at what time alone makes due, and how far apart messages to one chat
-    are, in seconds. Tests without Telegram's limits are quicker."""
+    """How often loops look at what time alone makes due, how far apart messages to one chat are,
+    and how long a group's twenty take, in seconds. Tests without Telegram's limits are quicker."""
 
     chat_period: float = CHAT_PERIOD
+    group_period: float = GROUP_PERIOD
     discussion: float = 0.5
     delivery: float = 0.5
 
@@ -132,7 +133,11 @@ async def opening(
         bot = _bot(settings, transport)
         await until_answered(partial(introduce, bot))
         reading = await enter(InWorker()) if reader is None else reader
-        limiter = Limiter(RateLimit(settings.rate, chat_period=timing.chat_period))
+        limiter = Limiter(
+            RateLimit(
+                settings.rate, chat_period=timing.chat_period, group_period=timing.group_period
+            )
+        )
         pictures = Pictures(fetcher, reading)
         stack.push_async_callback(pictures.close)
         yield Opened(

@@ -22,7 +22,7 @@ from tests.support import databases
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
-HASTY = app.Timing(chat_period=0.05, discussion=0.05, delivery=0.1)
+HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0.1)
 """The stand-in counts no messages, so no chat need be spared."""
 
 
@@ -157,7 +157,12 @@ async def running(room_settings: Settings, timing: app.Timing = HASTY) -> AsyncI
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Room]:
+def timing() -> app.Timing:
+    return HASTY
+
+
+@pytest.fixture
+async def room(tmp_path: Path, timing: app.Timing) -> AsyncIterator[Room]:
     async with (
         Sandbox() as telegram,
         open_site(item("b"), item("a")) as site,
@@ -166,7 +171,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
         desk = telegram.create_supergroup("Meja redaksi", anna)
         telegram.add_bot(desk, as_admin=True)
         wanted = settings(telegram, site, tmp_path, moderators_chat=desk.id)
-        async with running(wanted) as kabar:
+        async with running(wanted, timing) as kabar:
             room = Room(telegram, site, kabar, ani, anna, desk)
             await room.look()
             await telegram.next_message(desk)  # the greeting of the chat that we were added to

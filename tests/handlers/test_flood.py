@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from bot import app
+from bot.core.posts.rate_limit import GROUP_PERIOD
 from bot.sandbox import WorldChat
-from tests.handlers.conftest import Room
+from tests.handlers.conftest import HASTY, Room
+
+
+@pytest.fixture
+def timing() -> app.Timing:
+    """With Telegram's limit for groups, which is what these tests are about."""
+    return replace(HASTY, group_period=GROUP_PERIOD)
 
 
 def group_of(room: Room) -> WorldChat:

@@ -9,11 +9,13 @@ from typing import Any
 import aiohttp
 import orjson
 import pytest
+import pytest_asyncio
 from PIL import Image
 
 from bot.sandbox import Sandbox, User
 from bot.sandbox.params import Params
-from tests.support import bot_api_spec
+from tests.support import bot_api_spec, browser
+from tests.support.browser import Chromium
 
 
 class Clock:
@@ -127,3 +129,10 @@ def picture(width: int = 640, height: int = 480, kind: str = "JPEG", color: str 
     out = io.BytesIO()
     Image.new("RGB", (width, height), color).save(out, kind)
     return out.getvalue()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium() -> AsyncIterator[Chromium]:
+    """Tests with a page run in the session's loop, which is the browser's."""
+    async with browser.started() as opened:
+        yield opened

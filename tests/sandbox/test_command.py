@@ -19,9 +19,9 @@ from playwright.async_api import Page, ViewportSize, expect
 
 from bot.sandbox.newsroom import feed
 from bot.sandbox.newsroom.newsroom import Newsroom
-from tests.support.browser import PHONE, Command, browser, command, needs_browser, shoot, visit
+from tests.support.browser import PHONE, Chromium, Command, command, needs_browser, shoot, visit
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.asyncio(loop_scope="session")]
 FIRST_POST_S = 20
 """Generous: checks run on busy machines. `make bench` and the notes have the real figure."""
 
@@ -85,8 +85,14 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_one_address_a_first_post_and_a_clean_end(tmp_path: Path) -> None:
+    """A newcomer's own environment and .env belong to the real bot, and do no harm."""
     began = time.monotonic()
-    async with command(TMPDIR=str(tmp_path)) as started, watching(started) as eye:
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    (home / ".env").write_text("KABAR_TOKEN=1:real\nKABAR_NO_SUCH=1\n")
+    foreign = {"KABAR_TOKEN": "1:real", "KABAR_LANGUAGE": "xx", "PWD": str(home)}
+    async with command(TMPDIR=str(scratch), **foreign) as started, watching(started) as eye:
         people = await eye.people()
         for chat in ("Sari", "Budi", "Kabar Contoh", "Warga Teluk Melati"):
             post = await eye.until(people[chat], "Hujan Pertama Turun")
@@ -96,14 +102,14 @@ async def test_one_address_a_first_post_and_a_clean_end(tmp_path: Path) -> None:
             example = await eye.until(people[reader], "Feri Listrik Pertama")
             assert example["mine"]
         assert time.monotonic() - began < FIRST_POST_S
-        assert names(tmp_path) != []
+        assert names(scratch) != []
         (bot,) = children(started.process.pid)
         assert await started.end() == 0
         with pytest.raises(ProcessLookupError):
             os.kill(bot, 0)
     assert len(re.findall(rb"http://", started.said)) == 1
     assert started.complained == b""
-    assert names(tmp_path) == []
+    assert names(scratch) == []
 
 
 async def test_a_port_in_use_gets_a_sentence_and_the_next_one() -> None:
@@ -115,18 +121,6 @@ async def test_a_port_in_use_gets_a_sentence_and_the_next_one() -> None:
             assert started.url != f"http://127.0.0.1:{port}/"
             await started.end()
         assert f"Port {port} is in use".encode() in started.complained
-
-
-async def test_foreign_settings_do_no_harm(tmp_path: Path) -> None:
-    """A newcomer's own environment and .env belong to the real bot."""
-    (tmp_path / ".env").write_text("KABAR_TOKEN=1:real\nKABAR_NO_SUCH=1\n")
-    async with (
-        command(KABAR_TOKEN="1:real", KABAR_LANGUAGE="xx", PWD=str(tmp_path)) as started,
-        watching(started) as eye,
-    ):
-        people = await eye.people()
-        await eye.until(people["Sari"], "Hujan Pertama Turun")
-        assert await started.end() == 0
 
 
 async def test_a_bot_that_dies_has_last_words() -> None:
@@ -206,9 +200,12 @@ async def type_in(page: Page, words: str) -> None:
 
 @pytest.mark.browser
 @needs_browser
-async def test_a_visit() -> None:
+async def test_a_visit(chromium: Chromium) -> None:
     """The whole product within a minute, in a browser, by hand."""
-    async with command() as started, browser(width=ViewportSize(width=1200, height=820)) as page:
+    async with (
+        command() as started,
+        chromium.page(width=ViewportSize(width=1200, height=820)) as page,
+    ):
         await visit(page, started.url)
         posts = page.locator(".row:has(.pictured)")
         post = posts.filter(has_text="Hujan Pertama Turun").first
@@ -249,10 +246,10 @@ async def test_a_visit() -> None:
 
 @pytest.mark.browser
 @needs_browser
-async def test_from_the_desk() -> None:
-    """What is published and corrected there reaches the posts."""
+async def test_what_is_done_at_the_desk_reaches_the_posts(chromium: Chromium) -> None:
+    """A new article, other words, another picture, and in the end a retraction."""
     size = ViewportSize(width=1440, height=860)
-    async with command() as started, browser(width=size, dark=True, locale="id-ID") as page:
+    async with command() as started, chromium.page(width=size, dark=True, locale="id-ID") as page:
         await visit(page, started.url)
         await expect(page.locator(".row img").last).to_be_visible(timeout=FIRST_POST_S * 1000)
         await page.locator("#desk-button").click()
@@ -271,44 +268,23 @@ async def test_from_the_desk() -> None:
         await expect(post).to_contain_text("Jembatan Bambu Dibuka Lebih Cepat")
         await shoot(page, "corrected-dark")
 
-
-@pytest.mark.browser
-@needs_browser
-async def test_a_swapped_picture_reaches_the_posts() -> None:
-    async with command() as started, browser() as page:
-        await visit(page, started.url)
-        picture = page.locator(".row", has_text="Hujan Pertama").last.locator("img")
-        await expect(picture).to_be_visible(timeout=FIRST_POST_S * 1000)
+        picture = post.locator("img")
         before = await picture.get_attribute("src")
-        await page.goto(f"{started.url}desk")
-        entry = page.locator("#list li", has_text="Hujan Pertama")
         drawn = await entry.locator("img").get_attribute("src")
-        await entry.get_by_role("button", name="New picture").click()
+        await entry.get_by_role("button", name="Ganti gambar").click()
         await expect(entry.locator("img")).not_to_have_attribute("src", str(drawn))
-        await visit(page, started.url)
         await expect(picture).not_to_have_attribute("src", str(before))
 
-
-@pytest.mark.browser
-@needs_browser
-async def test_a_retraction_reaches_the_posts() -> None:
-    async with command() as started, browser() as page:
-        await visit(page, started.url)
-        post = page.locator(".row:has(.pictured)", has_text="Hujan Pertama").last
-        await expect(post).to_be_visible(timeout=FIRST_POST_S * 1000)
-        await page.goto(f"{started.url}desk")
-        entry = page.locator("#list li", has_text="Hujan Pertama")
-        await entry.get_by_role("button", name="Retract").click()
-        await entry.get_by_role("button", name="Really retract?").click()
-        await expect(entry).to_have_count(0)
-        await visit(page, started.url)
-        await expect(post.locator("s")).to_contain_text("Hujan", timeout=FIRST_POST_S * 1000)
+        await entry.get_by_role("button", name="Tarik", exact=True).click()
+        await entry.get_by_role("button", name="Sungguh tarik?").click()
+        await expect(post.locator("s")).to_contain_text("Jembatan", timeout=FIRST_POST_S * 1000)
+        await expect(desk.locator("#list li", has_text="Jembatan")).to_have_count(0)
 
 
 @pytest.mark.browser
 @needs_browser
-async def test_on_a_phone() -> None:
-    async with command() as started, browser(width=PHONE, phone=True, locale="id-ID") as page:
+async def test_on_a_phone(chromium: Chromium) -> None:
+    async with command() as started, chromium.page(width=PHONE, phone=True, locale="id-ID") as page:
         await visit(page, started.url)
         within = FIRST_POST_S * 1000
         await expect(chat(page, "Sari")).to_contain_text("Hujan Pertama", timeout=within)

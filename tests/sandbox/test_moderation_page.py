@@ -23,10 +23,10 @@ from bot.sandbox.ui import scene as opening
 from bot.sandbox.ui.page import ChatPage
 from storage import comments
 from tests.handlers.conftest import running, settings
-from tests.support.browser import browser, needs_browser, shoot, visit
+from tests.support.browser import Chromium, needs_browser, shoot, visit
 from tests.support.feed_site import item, open_site
 
-pytestmark = [pytest.mark.browser, needs_browser]
+pytestmark = [pytest.mark.browser, needs_browser, pytest.mark.asyncio(loop_scope="session")]
 HOSTILE = ["X (#id42)", "<3", "_*[", "\u202eمرحبا", "😀" * 64]
 LONG = "Panjang, dan tiap kalimat ada gunanya. " * 102  # 3,978 characters
 KIND = [
@@ -130,8 +130,8 @@ async def enter(page: Page, place: User | WorldChat) -> None:
     await page.locator(f"#chats [data-chat='{place.id}']").click()
 
 
-async def test_from_a_comment_to_the_figures(tmp_path: Path) -> None:
-    async with open_scene(tmp_path) as scene, browser(locale="id-ID") as page:
+async def test_from_a_comment_to_the_figures(tmp_path: Path, chromium: Chromium) -> None:
+    async with open_scene(tmp_path) as scene, chromium.page(locale="id-ID") as page:
         create, anna = scene.sandbox.create_user, scene.cast.anna
         written = [(create(name), f"{name} & <lagi> nomor {n}") for n, name in enumerate(HOSTILE)]
         written.append((create("Ratna"), LONG))

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.sandbox import Sandbox
@@ -18,8 +19,9 @@ from bot.sandbox.newsroom.site import STATIC, Site
 from bot.sandbox.ui.page import ChatPage
 from bot.sandbox.ui.scene import Cast, assemble, enter
 from tests.sandbox.conftest import Client, picture
-from tests.support.browser import PHONE, browser, needs_browser, shoot, visit
+from tests.support.browser import PHONE, Chromium, needs_browser, shoot, visit
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")  # which is the browser's
 in_browser = [pytest.mark.browser, needs_browser]
 
 
@@ -68,7 +70,7 @@ class Scene:
             await asyncio.gather(polling, return_exceptions=True)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def scene() -> AsyncIterator[Scene]:
     sandbox = Sandbox()
     cast = assemble(sandbox)
@@ -90,14 +92,14 @@ async def test_the_page_runs_our_own_scripts_only(scene: Scene) -> None:
         assert not re.search(r"<script(?! type=\"module\" src=)|\son\w+=", await answer.text())
 
 
-def test_strangers_words_never_become_markup() -> None:
+async def test_strangers_words_never_become_markup() -> None:
     for file in STATIC.glob("*.js"):
         text = file.read_text(encoding="utf-8")
         forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|DOMParser"
         assert not re.search(forbidden, text), file.name
 
 
-def test_both_languages_have_every_word() -> None:
+async def test_both_languages_have_every_word() -> None:
     text = (STATIC / "i18n.js").read_text(encoding="utf-8")
     english, indonesian = text.split("\n};", 1)[0].split("\n  id: {", 1)
     keys = [
@@ -157,7 +159,7 @@ class TestDrawing:
 
     pytestmark = in_browser
 
-    async def test_every_kind_of_markup(self, scene: Scene) -> None:
+    async def test_every_kind_of_markup(self, scene: Scene, chromium: Chromium) -> None:
         sari = scene.cast.sari.id
         await scene.tell(
             sari,
@@ -166,7 +168,7 @@ class TestDrawing:
             "<tg-spoiler>rahasia</tg-spoiler> 😀 <a href='http://example.org/x'>tautan</a> #topik "
             "&lt;img src=x onerror=alert(1)&gt; /help @kabar_bot",
         )
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             text = page.locator(".row:last-child .text")
             for tag, words in (
@@ -188,13 +190,13 @@ class TestDrawing:
             await text.locator(".word", has_text="#topik").click()
             await expect(page.locator("#composer-text")).to_have_value("/search topik")
 
-    async def test_a_photo_an_album_and_a_preview(self, scene: Scene) -> None:
+    async def test_a_photo_an_album_and_a_preview(self, scene: Scene, chromium: Chromium) -> None:
         sari, piece = scene.cast.sari, scene.site.newsroom.pieces[0]
         assert piece.drawing is not None
         link = scene.sandbox.url + piece.path
         await scene.tell(sari.id, link, link_preview_options={"prefer_large_media": True})
         scene.sandbox.send_album(sari, [picture(color=one) for one in ("red", "teal", "navy")])
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await expect(page.locator(".preview strong")).to_have_text(piece.headline)
             await expect(page.locator(".gallery.n3 img")).to_have_count(3)
@@ -203,11 +205,13 @@ class TestDrawing:
             await page.keyboard.press("Escape")
             await expect(page.locator("#lightbox")).to_be_hidden()
 
-    async def test_names_in_groups_and_pinned_messages(self, scene: Scene) -> None:
+    async def test_names_in_groups_and_pinned_messages(
+        self, scene: Scene, chromium: Chromium
+    ) -> None:
         group = scene.cast.moderators
         scene.sandbox.say(scene.cast.rudi, "Selamat pagi semua", group)
         posted = await scene.tell(group.id, "Berita pagi")
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, f"{scene.url}#{group.id}/{scene.cast.anna.id}")
             await expect(page.locator(".row .name").first).to_have_text("Rudi")
             await expect(page.locator("#pinned")).to_be_hidden()
@@ -218,7 +222,7 @@ class TestDrawing:
             await scene.tell(group.id, "Kartu", message_thread_id=topic.id)
             await expect(page.locator(".bubble .topic")).to_have_text("Antrean")
 
-    async def test_no_name_or_title_runs_as_script(self, scene: Scene) -> None:
+    async def test_no_name_or_title_runs_as_script(self, scene: Scene, chromium: Chromium) -> None:
         """A reader's name, a topic's, a button's: what strangers choose stays text."""
         evil = "<img src=x onerror=alert(1)>"
         group = scene.cast.moderators
@@ -231,7 +235,7 @@ class TestDrawing:
         posted = await scene.tell(group.id, "Kartu", message_thread_id=topic.id, reply_markup=keys)
         await scene.api("pinChatMessage", chat_id=group.id, message_id=posted["message_id"])
         ran: list[str] = []
-        async with browser() as page:
+        async with chromium.page() as page:
             page.on("dialog", lambda dialog: ran.append(dialog.message))
             await visit(page, f"{scene.url}#{group.id}/{scene.cast.anna.id}")
             await expect(page.locator(".row .name", has_text=evil)).to_be_visible()
@@ -240,9 +244,9 @@ class TestDrawing:
             assert await page.locator("img[src='x']").count() == 0
         assert ran == []
 
-    async def test_changes_arrive_by_themselves(self, scene: Scene) -> None:
+    async def test_changes_arrive_by_themselves(self, scene: Scene, chromium: Chromium) -> None:
         sari = scene.cast.sari.id
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             posted = await scene.tell(sari, "Judul lama")
             await expect(page.locator(".row").last).to_contain_text("Judul lama")
@@ -271,10 +275,10 @@ class TestDoing:
 
     pytestmark = in_browser
 
-    async def test_a_toast_and_an_alert(self, scene: Scene) -> None:
+    async def test_a_toast_and_an_alert(self, scene: Scene, chromium: Chromium) -> None:
         buttons = {"inline_keyboard": [[{"text": "Tekan", "callback_data": "x:1"}]]}
         await scene.tell(scene.cast.sari.id, "Pilih", reply_markup=buttons)
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             press = page.locator(".buttons button", has_text="Tekan")
             async with scene.answering(callback_query={"text": "Sudah <b>"}) as heard:
@@ -287,23 +291,25 @@ class TestDoing:
                 await page.keyboard.press("Enter")
                 await expect(page.locator("#alert")).to_be_hidden()
 
-    async def test_a_deep_link_leads_into_the_private_chat(self, scene: Scene) -> None:
+    async def test_a_deep_link_leads_into_the_private_chat(
+        self, scene: Scene, chromium: Chromium
+    ) -> None:
         url = "https://t.me/kabar_bot?start=c_7"
         await scene.tell(
             scene.cast.channel.id,
             "Berita",
             reply_markup={"inline_keyboard": [[{"text": "Komentar", "url": url}]]},
         )
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, f"{scene.url}#{scene.cast.channel.id}/{scene.cast.sari.id}")
             await expect(page.locator("#instead")).to_contain_text("Only administrators")
             await page.locator(".buttons button").click()
             await expect(page.locator(".row.own").last).to_contain_text("/start c_7")
         assert scene.sandbox.messages(scene.cast.sari)[-1]["text"] == "/start c_7"
 
-    async def test_answer_change_and_delete(self, scene: Scene) -> None:
+    async def test_answer_change_and_delete(self, scene: Scene, chromium: Chromium) -> None:
         await scene.tell(scene.cast.sari.id, "Ada kabar?")
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await page.locator(".row", has_text="Ada kabar?").hover()
             await page.locator(".row", has_text="Ada kabar?").locator(".dots").click()
@@ -321,13 +327,13 @@ class TestDoing:
             await page.get_by_role("menuitem", name="Delete").click()
             await expect(page.locator("#messages")).not_to_contain_text("Baik-baik")
 
-    async def test_a_prompt_is_answered(self, scene: Scene) -> None:
+    async def test_a_prompt_is_answered(self, scene: Scene, chromium: Chromium) -> None:
         asked = await scene.tell(
             scene.cast.sari.id,
             "Apa komentar Anda?",
             reply_markup={"force_reply": True, "input_field_placeholder": "Komentar Anda"},
         )
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await expect(page.locator("#context")).to_contain_text("Apa komentar Anda?")
             await expect(page.get_by_placeholder("Komentar Anda")).to_be_visible()
@@ -337,10 +343,10 @@ class TestDoing:
         said = scene.sandbox.messages(scene.cast.sari)[-1]
         assert (said["text"], said["reply_to"]) == ("Bagus sekali", asked["message_id"])
 
-    async def test_pictures_and_sound(self, scene: Scene) -> None:
+    async def test_pictures_and_sound(self, scene: Scene, chromium: Chromium) -> None:
         photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
         voice = {"name": "a.ogg", "mimeType": "audio/ogg", "buffer": b"OggS" + bytes(60)}
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             for files, caption in (([photo], "Satu"), ([photo, photo], "Dua"), ([voice], "")):
                 await page.locator("#files").set_input_files(files)  # type: ignore[arg-type]
@@ -355,12 +361,12 @@ class TestDoing:
         assert [one["text"] for one in said] == ["Satu", "Dua", "", ""]
         assert said[1]["album"] == said[2]["album"] != ""
 
-    async def test_an_album_answers_a_prompt(self, scene: Scene) -> None:
+    async def test_an_album_answers_a_prompt(self, scene: Scene, chromium: Chromium) -> None:
         asked = await scene.tell(
             scene.cast.sari.id, "Komentar?", reply_markup={"force_reply": True}
         )
         photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await page.locator("#files").set_input_files([photo, photo, photo])  # type: ignore[arg-type]
             await page.locator("#send").click()
@@ -369,7 +375,9 @@ class TestDoing:
         assert {one["reply_to"] for one in said} == {asked["message_id"]}
         assert len({one["album"] for one in said}) == 1
 
-    async def test_the_command_menu_is_that_of_person_and_place(self, scene: Scene) -> None:
+    async def test_the_command_menu_is_that_of_person_and_place(
+        self, scene: Scene, chromium: Chromium
+    ) -> None:
         for scope, language, words in (
             ({"type": "default"}, "", "for all"),
             ({"type": "all_private_chats"}, "", "private"),
@@ -380,7 +388,7 @@ class TestDoing:
             await scene.api(
                 "setMyCommands", commands=[command], scope=scope, language_code=language
             )
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             for chat, words in (
                 (scene.cast.sari, "pribadi"),
@@ -395,7 +403,7 @@ class TestDoing:
             await page.keyboard.press("Enter")
             await expect(page.locator(".row.own").last).to_contain_text("/help")
 
-    async def test_the_inline_query_box(self, scene: Scene) -> None:
+    async def test_the_inline_query_box(self, scene: Scene, chromium: Chromium) -> None:
         result = {
             "type": "article",
             "id": "7",
@@ -403,7 +411,7 @@ class TestDoing:
             "description": "Teluk Melati",
             "input_message_content": {"message_text": "Feri listrik berlayar"},
         }
-        async with browser() as page:
+        async with chromium.page() as page:
             await visit(page, f"{scene.url}#{scene.cast.group.id}/{scene.cast.sari.id}")
             async with scene.answering(inline_query={"results": [result]}) as heard:
                 await page.locator("#composer-text").fill("@kabar_bot feri")
@@ -412,8 +420,8 @@ class TestDoing:
                 await expect(page.locator(".row.own .via")).to_have_text("via @kabar_bot")
             assert any(one.get("inline_query", {}).get("query") == "feri" for one in heard)
 
-    async def test_block_and_come_back(self, scene: Scene) -> None:
-        async with browser() as page:
+    async def test_block_and_come_back(self, scene: Scene, chromium: Chromium) -> None:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await page.locator("#talk-menu").click()
             await page.get_by_role("menuitem", name="Block the bot").click()
@@ -423,15 +431,17 @@ class TestDoing:
             await expect(page.locator("#form")).to_be_visible()
             assert not scene.sandbox.chat(scene.cast.sari.id).blocked
 
-    async def test_a_person_who_never_wrote_presses_start(self, scene: Scene) -> None:
-        async with browser() as page:
+    async def test_a_person_who_never_wrote_presses_start(
+        self, scene: Scene, chromium: Chromium
+    ) -> None:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             await page.locator(f'[data-person="{scene.cast.rudi.id}"]').click()
             await page.get_by_role("button", name="Start", exact=True).click()
             await expect(page.locator(".row.own")).to_contain_text("/start")
 
-    async def test_by_keyboard_alone(self, scene: Scene) -> None:
-        async with browser() as page:
+    async def test_by_keyboard_alone(self, scene: Scene, chromium: Chromium) -> None:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             sari = page.locator(f'[data-person="{scene.cast.sari.id}"]')
             await sari.focus()
@@ -450,8 +460,8 @@ class TestLooks:
 
     pytestmark = in_browser
 
-    async def test_the_paper_itself(self, scene: Scene) -> None:
-        async with browser() as page:
+    async def test_the_paper_itself(self, scene: Scene, chromium: Chromium) -> None:
+        async with chromium.page() as page:
             await page.goto(f"{scene.url}news")
             await expect(page.locator(".card")).to_have_count(12)
             await page.locator(".card").first.click()
@@ -459,8 +469,10 @@ class TestLooks:
             await expect(page.locator("h1")).to_have_text(headline)
             await shoot(page, "article")
 
-    async def test_language_and_light_are_remembered(self, scene: Scene) -> None:
-        async with browser(locale="id-ID") as page:
+    async def test_language_and_light_are_remembered(
+        self, scene: Scene, chromium: Chromium
+    ) -> None:
+        async with chromium.page(locale="id-ID") as page:
             await visit(page, scene.url)
             html = page.locator("html")
             await expect(page.locator("#chats h3").first).to_have_text("Pembaca")
@@ -471,8 +483,8 @@ class TestLooks:
             await expect(page.locator("#chats h3").first).to_have_text("Readers")
             await expect(html).to_have_attribute("data-theme", "dark")
 
-    async def test_everything_to_press_has_a_name(self, scene: Scene) -> None:
-        async with browser() as page:
+    async def test_everything_to_press_has_a_name(self, scene: Scene, chromium: Chromium) -> None:
+        async with chromium.page() as page:
             await visit(page, scene.url)
             nameless = await page.evaluate(
                 "() => [...document.querySelectorAll('button, input, textarea, a, img')].filter("
@@ -482,9 +494,9 @@ class TestLooks:
             )
             assert nameless == []
 
-    async def test_on_a_phone(self, scene: Scene) -> None:
+    async def test_on_a_phone(self, scene: Scene, chromium: Chromium) -> None:
         await scene.tell(scene.cast.sari.id, "Kabar untuk telepon")
-        async with browser(width=PHONE, phone=True) as page:
+        async with chromium.page(width=PHONE, phone=True) as page:
             await visit(page, scene.url)
             await expect(page.locator("#talk")).to_be_hidden()
             await page.locator(f'[data-chat="{scene.cast.sari.id}"]').tap()

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARTEFACTS = Path(__file__).resolve().parents[2] / "artefacts"
@@ -37,17 +37,25 @@ needs_browser = pytest.mark.skipif(
 )
 
 
-@asynccontextmanager
-async def browser(
-    *, width: ViewportSize = WIDE, dark: bool = False, locale: str = "en-GB", phone: bool = False
-) -> AsyncIterator[Page]:
-    """A fresh browser with one empty page. What the page complains of fails the test."""
-    wrong: list[str] = []
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=list(ARGUMENTS)
-        )
-        context = await started.new_context(
+class Chromium:
+    """One browser for all tests of a worker; each page is in a context of its own, so that nothing
+    is remembered."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+
+    @asynccontextmanager
+    async def page(
+        self,
+        *,
+        width: ViewportSize = WIDE,
+        dark: bool = False,
+        locale: str = "en-GB",
+        phone: bool = False,
+    ) -> AsyncIterator[Page]:
+        """An empty page. What it complains of fails the test."""
+        wrong: list[str] = []
+        context = await self._browser.new_context(
             viewport=width,
             color_scheme="dark" if dark else "light",
             locale=locale,
@@ -61,9 +69,21 @@ async def browser(
             "console",
             lambda said: wrong.append(said.text) if "Content Security" in said.text else None,
         )
-        yield page
-        await started.close()
-    assert wrong == []
+        try:
+            yield page
+        finally:
+            await context.close()
+        assert wrong == []
+
+
+@asynccontextmanager
+async def started() -> AsyncIterator[Chromium]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=list(ARGUMENTS)
+        )
+        yield Chromium(browser)
+        await browser.close()
 
 
 async def visit(page: Page, url: str) -> Page:

@@ -22,7 +22,7 @@ NEVER = float("-inf")
 # the rate.
 _OVERALL_PERIOD = 1.003
 CHAT_PERIOD = 1.02
-_GROUP_PERIOD = 60.2
+GROUP_PERIOD = 60.2
 _GROUP_COUNT = 20
 _GROUP_ANSWERS = 15
 """Of a group's 20 a minute: the rest is kept for news, also where people ask without end."""
@@ -114,9 +114,16 @@ class Window:
 class RateLimit:
     """When the next message may go. Memory: the chats written to within their last window."""
 
-    def __init__(self, rate: float, *, chat_period: float = CHAT_PERIOD) -> None:
+    def __init__(
+        self,
+        rate: float,
+        *,
+        chat_period: float = CHAT_PERIOD,
+        group_period: float = GROUP_PERIOD,
+    ) -> None:
         self.rate = rate
         self._chat_period = chat_period
+        self._group_period = group_period
         self._window = Window(max(1, int(rate)), _OVERALL_PERIOD * max(1, int(rate)) / rate)
         self._spread = Gcra(1 / rate, _CATCH_UP)
         self._chats: dict[int, float] = {}
@@ -147,11 +154,11 @@ class RateLimit:
         if times is None:
             return free
         if len(times) == _GROUP_COUNT:
-            free = max(free, times[0] + _GROUP_PERIOD)
+            free = max(free, times[0] + self._group_period)
         if urgency is Urgency.PERSON:
             asked = self._asked.get(chat, ())
             if len(asked) >= _GROUP_ANSWERS:
-                free = max(free, asked[-_GROUP_ANSWERS] + _GROUP_PERIOD)
+                free = max(free, asked[-_GROUP_ANSWERS] + self._group_period)
         return max(free, times[-1] + self._chat_period)
 
     def hasty(self, chat: int, now: float, *, group: bool) -> bool:
@@ -249,12 +256,12 @@ class RateLimit:
             del self._chats[oldest[0]]
         for _ in range(2):
             first = next(iter(self._groups.items()), None)
-            if first is None or first[1][-1] + _GROUP_PERIOD > now:
+            if first is None or first[1][-1] + self._group_period > now:
                 break
             del self._groups[first[0]]
         for _ in range(2):
             asker = next(iter(self._asked.items()), None)
-            if asker is None or asker[1][-1] + _GROUP_PERIOD > now:
+            if asker is None or asker[1][-1] + self._group_period > now:
                 break
             del self._asked[asker[0]]
         if self._held:
