@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.sandbox import WorldChat
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_subscriptions import channel_of, labels, with_topics
 from tests.handlers.test_topic_choice import press
 
-pytestmark = pytest.mark.usefixtures("hasty")
 _NAMELESS = {
     "id": 1087968824,
     "is_bot": True,

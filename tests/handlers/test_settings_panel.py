@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_subscriptions import channel_of, labels, with_topics
 from tests.handlers.test_topic_choice import press
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def choose(room: Room, panel: Shown, page: str, option: str) -> Shown:

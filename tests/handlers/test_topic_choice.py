@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_subscriptions import channel_of, labels, with_topics
 from tests.support.feed_site import item
-
-pytestmark = pytest.mark.usefixtures("hasty")
 
 
 async def press(room: Room, message: Shown, button: str, who: str = "ani") -> Shown:
