@@ -6,6 +6,7 @@ from __future__ import annotations
 from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments.lifecycle import Actor
 from bot.core.editorial import cards
+from bot.core.editorial import routes as ways
 from bot.core.editorial.desk import (
     HEADLINE_LIMIT,
     LATEST_DAYS,
@@ -17,10 +18,12 @@ from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
 from bot.core.model import Keyboard, Post, SendStatus
+from bot.core.readers.choice import News
+from bot.core.readers.filters import words_of
 from bot.editorial.editing import EditResult, show_card
 from handlers.access import editor, is_member
 from handlers.context import Context, Handler
-from storage import announcements, desk
+from storage import announcements, articles, desk, routes
 
 _LISTED = 10
 
@@ -45,6 +48,8 @@ async def pressed(ctx: Context) -> None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     if press.word == "open":
         await _open(ctx, standing)
+    elif press.word == "routes":
+        await _routes(ctx, standing)
     elif standing.version != press.numbers[1]:
         await _late(ctx, standing)
     elif (menu := await _menu(ctx, standing, press.word)) is not None:
@@ -112,6 +117,28 @@ async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> No
             await _ask(ctx, one, "picture" if word == "image" else word)
         case _ if word.startswith("at") and word[2:].isdecimal():
             await _schedule(ctx, one, int(word[2:]), by)
+
+
+async def _routes(ctx: Context, one: EditorialState) -> None:
+    """🧭: where it goes, or went, and why not elsewhere."""
+    zone, number = ctx.deps.zone, one.article_id
+    async with ctx.deps.db.reading() as cx:
+        article = await articles.get(cx, number)
+        found = await routes.of_article(cx, number, default=zone, now=ctx.now)
+        private = await routes.private(cx, number)
+    if article is None:
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
+    text = ways.message(
+        number,
+        found,
+        words_of(article),
+        News(breaking=one.breaking > 0, loud=one.breaking > 1),
+        ctx.tr,
+        private=private,
+        out=one.out,
+        now=ctx.now,
+    )
+    await ctx.answer(text, quoting=True)
 
 
 async def _schedule(ctx: Context, one: EditorialState, at: int, by: Actor) -> None:

@@ -175,3 +175,22 @@ async def test_breaking_news_by_its_label_passes_a_digest(tmp_path: Path) -> Non
         await room.publish("d")
         await telegram.settled()
         assert not got(room, "d")
+
+
+async def test_a_card_says_where_its_article_goes_and_why_not_elsewhere(held: Room) -> None:
+    for title, topic in (("Warta", ""), ("Olahraga", " Olahraga")):
+        channel = held.telegram.create_channel(title, held.anna, username=title.lower())
+        held.telegram.add_bot(channel, as_admin=True)
+        held.telegram.say(held.anna, f"/subscribe @{title.lower()}{topic}")
+        await held.telegram.wait_for(
+            lambda: (
+                any(f"📢 {title}" in one["text"] for one in held.telegram.messages(held.anna))  # noqa: B023 - awaited here
+                or None
+            )
+        )
+    card = await card_of(held, "c")
+    before = held.last(held.desk)
+    await held.press(held.anna, card, "🧭")
+    told = await held.telegram.next_message(held.desk, after=before)
+    assert "✓ 📣 Warta (@warta): sebagai kiriman" in told["text"]
+    assert "✗ 📣 Olahraga (@olahraga): hanya Olahraga" in told["text"]

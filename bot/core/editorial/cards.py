@@ -94,8 +94,10 @@ def menu(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
                 (tr.gettext("🔕 No sound") + (" ✓" if one.silent else ""), "silent"),
             ]
         )
+    last = [(tr.gettext("🧭 Where to"), "routes")]
     if one.waits and not one.out:
-        rows.append([(tr.gettext("⛔ Stop"), "stop")])
+        last.insert(0, (tr.gettext("⛔ Stop"), "stop"))
+    rows.append(last)
     if one.undoable(now):
         rows.append([(tr.gettext("↩ Undo"), "undo")])
     return tuple(tuple(_button(one, text, word) for text, word in row) for row in rows)
