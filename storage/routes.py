@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.core.editorial.routes import Route
+from bot.core.editorial.routes import ChannelRoute
 from bot.core.model import ChatKind
 from bot.core.readers.schedule import midnight
 from storage import preferences
@@ -26,20 +26,20 @@ _ROUTES = (
 
 async def of_article(
     cx: Connection, article_id: int, *, default: ZoneInfo, now: int, limit: int = 100
-) -> list[Route]:
+) -> list[ChannelRoute]:
     """Channels first."""
     rows = await cx.rows(_ROUTES, article=article_id, limit=limit)
     return [await _route(cx, row, default, now) for row in rows]
 
 
-async def _route(cx: Connection, row: Row, default: ZoneInfo, now: int) -> Route:
+async def _route(cx: Connection, row: Row, default: ZoneInfo, now: int) -> ChannelRoute:
     wants = preferences.of_row(row, default)
     names = await cx.rows(
         "SELECT name FROM subscription_topic JOIN topic ON topic.id = topic_id"
         " WHERE subscription_id = :id ORDER BY name",
         id=row["id"],
     )
-    return Route(
+    return ChannelRoute(
         row["title"],
         row["username"],
         ChatKind(row["kind"]),

@@ -23,7 +23,7 @@ _NAME, _TOPICS, _FILTER = 60, 100, 80
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class ChannelRoute:
     """A channel or group that subscribed, or a topic of its forum."""
 
     title: str
@@ -47,7 +47,7 @@ class Route:
 
 def message(
     number: int,
-    found: Sequence[Route],
+    found: Sequence[ChannelRoute],
     words: ArticleWords,
     news: News,
     tr: Translator,
@@ -78,7 +78,7 @@ def message(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    route: Route
+    route: ChannelRoute
     goes: bool
     reason: str
 
@@ -96,7 +96,7 @@ def _line(way: _Way) -> Html:
 
 
 def _reason(
-    one: Route, words: ArticleWords, news: News, tr: Translator, *, out: bool, now: int
+    one: ChannelRoute, words: ArticleWords, news: News, tr: Translator, *, out: bool, now: int
 ) -> tuple[bool, str]:
     """Whether it goes there, and how or why not."""
     if one.delivery == "sent":
@@ -115,7 +115,7 @@ def _reason(
 _COMING = frozenset({"due", "claimed", "unknown"})
 
 
-def _unreachable(one: Route, tr: Translator) -> str:
+def _unreachable(one: ChannelRoute, tr: Translator) -> str:
     if one.gone:
         return tr.gettext("the bot is no longer there")
     if not one.active:
@@ -123,7 +123,7 @@ def _unreachable(one: Route, tr: Translator) -> str:
     return tr.gettext("closed at the moment") if one.rests else ""
 
 
-def _unwanted(one: Route, words: ArticleWords, tr: Translator) -> str:
+def _unwanted(one: ChannelRoute, words: ArticleWords, tr: Translator) -> str:
     names = fit(", ".join(one.topics), _TOPICS)
     if one.everything and one.on_topic:
         return tr.gettext("wants all but {topics}", topics=names)
@@ -134,7 +134,7 @@ def _unwanted(one: Route, words: ArticleWords, tr: Translator) -> str:
     return ""
 
 
-def _choice(one: Route, news: News, tr: Translator, now: int) -> tuple[bool, str]:
+def _choice(one: ChannelRoute, news: News, tr: Translator, now: int) -> tuple[bool, str]:
     match choose(one.wants, news, fits=True, posted_today=one.posted_today, now=now):
         case Kept(KeptFor.DIGEST):
             return True, tr.gettext("with its digest")

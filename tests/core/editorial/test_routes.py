@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.editorial.routes import Route, message
+from bot.core.editorial.routes import ChannelRoute, message
 from bot.core.hours import Hours
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind
@@ -19,11 +19,11 @@ from tests.support.telegram_parser import parse
 
 WORDS = words_of(Article(ArticleId(7), "Harga beras naik", source="Antara", topics=("Ekonomi",)))
 PLAIN = Preferences(JAKARTA)
-ROUTE = Route("Kanal <Warta>", "warta", ChatKind.CHANNEL, 0, PLAIN, True, (), on_topic=False)
+ROUTE = ChannelRoute("Kanal <Warta>", "warta", ChatKind.CHANNEL, 0, PLAIN, True, (), on_topic=False)
 SPORT: dict[str, Any] = {"everything": False, "topics": ("Olahraga", "Sepak bola")}
 
 
-def said(*found: Route, tr: Translator, out: bool = False, breaking: bool = False) -> str:
+def said(*found: ChannelRoute, tr: Translator, out: bool = False, breaking: bool = False) -> str:
     news = News(breaking=breaking)
     text = message(7, found, WORDS, news, tr, private=12, out=out, now=NOON)
     return parse(text)[0]
