@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 _TIME = r"([01]?\d|2[0-3])[:.]([0-5]\d)"
-_HOURS = re.compile(rf"\s*{_TIME}\s*[-–—]\s*{_TIME}\s*")
+_HOURS = re.compile(rf"^\s*+{_TIME}\s*+[-–—]\s*+{_TIME}\s*+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from html import unescape
 
 from bot.core.text import border
 
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*>")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)")
 _TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
 _AHEAD = 40

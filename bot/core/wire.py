@@ -19,9 +19,11 @@ _GZIP = b"\x1f\x8b"
 _ROUNDS = 3
 """Codings inside one another."""
 _SMALL_PAGE = 20_000
-_UNSEEN = re.compile(r"(?is)<noscript.*?</noscript\s*>|<!--.*?-->|<script.*?</script\s*>")
+_UNSEEN = re.compile(
+    r"(?is)<noscript.*?(?:</noscript\s*+>|\Z)|<!--.*?(?:-->|\Z)|<script.*?(?:</script\s*+>|\Z)"
+)
 _REFRESH = re.compile(
-    r"<meta\b(?=[^>]*\bhttp-equiv\s*=\s*[\"']?refresh)[^>]*?\bcontent\s*=\s*"
+    r"<meta\b(?=[^<>]*\bhttp-equiv\s*+=\s*+[\"']?refresh)[^<>]*?\bcontent\s*+=\s*+"
     r"(?:\"\s*(\d+)[^\"]*?url\s*=\s*'?([^\"']+)|'\s*(\d+)[^']*?url\s*=\s*\"?([^\"']+))",
     re.IGNORECASE,
 )

@@ -83,10 +83,10 @@ _MOMENT = (
     rf"|{_DAY},? [a-z]+ \d{{1,2}},? \d{{4}}(?: ?[,|-]? ?(?:at )?\d{{1,2}}:\d{{2}} ?(?:[ap]m)?)?"
 )
 _PHRASES = (*_RELATED, *_CALLS, *_ORIGINS, *_LABELS, _MOMENT)
-_PHRASE = re.compile("|".join(_PHRASES), re.IGNORECASE)
-_CALL = re.compile("|".join(_CALLS), re.IGNORECASE)
-_LABEL = re.compile("|".join(_LABELS), re.IGNORECASE)
-_DATED = re.compile(_MOMENT, re.IGNORECASE)
+_PHRASE = re.compile(rf"^(?:{'|'.join(_PHRASES)})", re.IGNORECASE)
+_CALL = re.compile(rf"^(?:{'|'.join(_CALLS)})", re.IGNORECASE)
+_LABEL = re.compile(rf"^(?:{'|'.join(_LABELS)})", re.IGNORECASE)
+_DATED = re.compile(rf"^(?:{_MOMENT})", re.IGNORECASE)
 
 _WHOLE = (
     r"(?:baca|simak) ?[:：].{1,200}",
@@ -123,9 +123,9 @@ _WHOLE = (
     r"(?:sudah|anda) (?:berlangganan|punya akun|menjadi pelanggan) ?\?.{0,60}",
     r"(?:silakan|untuk membaca .{0,60}) (?:berlangganan|login|masuk log)\b.{0,100}",
 )
-_NOISE = re.compile(rf"(?:{'|'.join(_WHOLE)})[\s.…]*$", re.IGNORECASE)
+_NOISE = re.compile(rf"^(?:{'|'.join(_WHOLE)})[\s.…]*+$", re.IGNORECASE)
 """Whole lines that nothing else could be."""
-_STANDS_ALONE = re.compile(r"[\s.…!]*$|\s*[:：»→>]")
+_STANDS_ALONE = re.compile(r"^(?:[\s.…!]*+$|\s*+[:：»→>])")
 _ENDED = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]|\s)*$")
 _VERB = re.compile(
     r"(?:ikuti|dapatkan|kunjungi|dukung|unduh|follow|support|visit|download)\b", re.IGNORECASE
@@ -145,18 +145,23 @@ _MORE = (
     r"|leggi tutto|leia mais|czytaj (?:dalej|więcej)|číst dál|читать далее|подробнее|devamını oku"
     r"|xem thêm|阅读全文|查看全文|閱讀全文"
 )
+_END = 120
+"""Characters at a text's end in which it can stand."""
 _ARROW = r"(?:→|»|>>?|›|…|\.\.\.)"
 _TAIL = re.compile(
-    rf"(?:(?<=[.?!…\"”»)\]])\s*|\s+)"
-    rf"(?:[\[(]?\s*(?:{_MORE})\b[^.?!…]{{0,60}}?|[^.?!…]{{1,40}}(?=\s*(?:→|»|>>)\s*$))"
-    rf"\s*(?:{_ARROW}|\))*\s*$",
+    rf"(?:(?<=[.?!…\"”»)\]])|(?<!\s)(?=\s))(?=[\s\S]{{0,{_END}}}+\Z)\s*+"
+    rf"(?:[\[(]?\s*+(?:{_MORE})\b[^.?!…]{{0,60}}?|[^.?!…]{{1,40}}(?=\s*(?:→|»|>>)\s*$))"
+    rf"\s*(?:{_ARROW}|\))*+\s*$",
     re.IGNORECASE,
 )
 _TAIL_WORDS = 8
-_LINK = re.compile(r"https?://|www\.|(?:[\w-]+\.)+[a-z]{2,10}/\S", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://|www\.|(?<![\w-])(?<!\w\.)(?:[\w-]++\.)++[a-z]{2,10}/\S", re.IGNORECASE
+)
 _INSIDE = re.compile(
-    r"\s*[\[(](?:baca|simak|lihat|read|also read) ?(?:juga|pula|also)?\s*[:：][^()\[\]]{1,200}[\])]"
-    r"|(?:(?<=[.!?”\"])\s+|^)(?:baca|simak|lihat) (?:juga|pula)\s*[:：][^.!?\n]{1,160}[.!?]"
+    r"(?<!\s)\s*+[\[(](?:baca|simak|lihat|read|also read) ?(?:juga|pula|also)?\s*[:：]"
+    r"[^()\[\]]{1,200}[\])]"
+    r"|(?:(?<=[.!?”\"])\s++|^)(?:baca|simak|lihat) (?:juga|pula)\s*[:：][^.!?\n]{1,160}[.!?]"
     r"(?=\s|$)",
     re.IGNORECASE,
 )
@@ -190,7 +195,7 @@ def is_noise(
     if not found:
         return bool(_VERB.match(bare)) and _is_call(bare, names)
     sentence = bool(_ENDED.search(bare)) and len(bare.split()) > _LABEL_WORDS
-    if _STANDS_ALONE.match(bare, found.end()) and not (sentence and _LABEL.match(bare)):
+    if _STANDS_ALONE.match(bare[found.end() :]) and not (sentence and _LABEL.match(bare)):
         return True
     unended = not _ENDED.search(bare) and len(bare) <= _TITLE
     linked = sum(len(link) for link in links if link in line) * 2 >= len(bare)
@@ -228,7 +233,7 @@ def without_tail(text: str) -> str:
     """A text without the `Read more »` that systems hang on it."""
     if text.endswith(_FINAL) and not text.endswith("..."):
         return text
-    found = _TAIL.search(text[-120:])
+    found = _TAIL.search(text[-_END:])
     if not found or len(found.group().split()) > _TAIL_WORDS:
         return text
     left = text[: len(text) - len(found.group())].rstrip()

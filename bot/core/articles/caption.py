@@ -33,7 +33,7 @@ _LABEL = (
     r"\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*"
 )
 """What stands before a name: `Foto:`, `Image credit:`, `Photo by`."""
-_BRACKET = re.compile(r"\s*[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*\.?\s*$")
+_BRACKET = re.compile(r"(?<!\s)\s*+[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*+\.?\s*+$")
 _LABELLED = re.compile(
     rf"(?<![^\s|/.;,–—-])[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
 )
@@ -47,7 +47,7 @@ _DOCUMENT = re.compile(
     r"(?:(?<=[.!?])|^)\s*(?P<name>(?i:dok(?:umentasi|\.)?|doc\.)\s+[A-Z][^.()|]{2,60})\.?$"
 )
 _NAMES = re.compile(
-    r"[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){0,3}/[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,4}"
+    r"^[A-Z][\w.'’-]*+(?:\s[A-Z][\w.'’-]*+){0,3}/[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,4}"
 )
 """A paper and a photographer, nothing else: `Tribun Jabar/Gani Kurniawan`."""
 _BARE = re.compile(

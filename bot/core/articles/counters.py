@@ -22,7 +22,7 @@ _UNIT = (
 _SPAN = r"(?:\s(?:(?:kali|hari|minggu|bulan) ini|today|total|so far|dibaca|dilihat))*"
 _COUNTED = (
     r"(?:(?:telah|sudah|(?:berita|artikel|tulisan|konten) ini|this (?:post|article|page)"
-    r"|(?:has|have) been|was)\s)*"
+    r"|(?:has|have) been|was)\s)*+"
     r"(?:dibaca|dilihat|dikunjungi|diakses|ditonton|dibagikan|tayangan|komentar"
     r"|jumlah (?:pembaca|pengunjung|dibaca|tayangan|komentar)|pembaca|pengunjung"
     r"|(?:(?:post|page|total|number of|article|story|all time)\s)*(?:views?|visits?|hits?|reads?)"
@@ -58,7 +58,7 @@ _TIMED = (
 )
 _IDLE = rf"(?:{_COUNTED}|{_TIMED}|{_LENGTH})"
 _PART = re.compile(
-    rf"(?P<before>^|[.!?…”\"]\s+|\s*[|•·]\s*|\s+[-–—]\s+|\s*[(\[]\s*){_IDLE}"
+    rf"(?P<before>^|[.!?…”\"]\s++|(?<!\s)\s*+(?:[|•·(\[]\s*+|(?<=\s)[-–—]\s++))(?=[\w👁]){_IDLE}"
     r"(?P<after>\s*[)\]]\.?|\.(?=\s|$)|(?=\s*[|•·])|\s*$)",
     re.IGNORECASE,
 )
@@ -71,7 +71,7 @@ _HINT = re.compile(
 )
 _END = 100
 """Characters at a line's ends in which a counter can stand."""
-_NUMBERED = re.compile(r"\s*[(\[]\d{1,7}[)\]]$")
+_NUMBERED = re.compile(r"(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
 _FEW = 3
 
 

@@ -17,14 +17,16 @@ from bot.core.text import same
 
 _READ = 120
 """Characters in which a dateline stands."""
+_GAP = r"(?:(?<!\s)\s*+|(?<=\s))"
+"""White space before a mark, from its beginning or, behind another mark, none."""
 _SEPARATOR = re.compile(
-    r"\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*\|\|?\s*|\s*:\s+|\s+/\s+|\.\s+(?=[A-Z\"“])"
-    r"|(?<=[)\]])(?:\s+|-)(?=[A-Z\"“])"
+    rf"{_GAP}(?:(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|\|\|?\s*+|:\s++|(?<=\s)/\s++)"
+    r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|-)(?=[A-Z\"“])"
 )
 _SEPARATORS = 5
 _BETWEEN = re.compile(
-    r"\s*[,،、|]\s*|\s+/\s+|\s*(?:--+|[–—])\s*|\s+-\s*|\s*-\s+|\s*:\s+"
-    r"|(?<!\b[SMF][Tt])\.\s+(?=[A-Z])"
+    rf"{_GAP}(?:[,،、|]\s*+|(?<=\s)/\s++|(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|:\s++)"
+    r"|(?<!\b[SMF][Tt])\.\s++(?=[A-Z])"
 )
 _SITE = re.compile(
     r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
@@ -38,7 +40,7 @@ _SITE_FIRST = re.compile(
 """No more words of it than are sure to be a place: the sentence begins right behind."""
 _BEHIND_SITE = re.compile(r"(?<=[-–—|,(] )[\w-]{1,40}(?:\.[a-zA-Z]{2,10}){1,3}(?=,\s+[A-Z\"“])")
 """`TEGAL - PAPER.COM, Warga`"""
-_BEGINS = re.compile(r"[ –—-]*[A-Z\"“\d]")
+_BEGINS = re.compile(r"^[ –—-]*+[A-Z\"“\d]")
 _PLACE = re.compile(r"^[\w.'’ /-]{2,40}$")
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _SHORTENED = re.compile(
@@ -46,13 +48,13 @@ _SHORTENED = re.compile(
     r"|Minn|Miss|Mo|Mont|Neb|Nev|Nfld|Okla|Ont|Ore|Pa|Que|Sask|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Kab|Kec|Prov)\.$"
 )
 """A place whose last dot belongs to it (`SANTA FE, N.M.`)."""
-_PARTS = re.compile(r"\s+[-–—|:·•»]+\s+|\s*[|•»]\s*|\s*::\s*")
+_PARTS = re.compile(rf"{_GAP}(?:(?<=\s)[-–—|:·•»]++\s++|[|•»]\s*+|::\s*+)")
 _TITLES = re.compile(
     r"^(?:(?:tim|redaksi|laporan|reporter|wartawan|kontributor|by|oleh|por|par|von)\s+|www\.)+",
     re.IGNORECASE,
 )
 _KINDS = re.compile(
-    r"(?:[\s.]{1,3}(?:online|news|tv|com|co|id|net|network|media|group|daily|digital|portal"
+    r"(?<![\s.])(?:[\s.]{1,3}(?:online|news|tv|com|co|id|net|network|media|group|daily|digital|portal"
     r"|noticias|feed|rss)){1,3}$",
     re.IGNORECASE,
 )
@@ -60,10 +62,11 @@ _THE = re.compile(
     r"^(?:the|el|la|le|los|las|der|die|das|il|harian|koran|majalah)\s+", re.IGNORECASE
 )
 """What a paper leaves out when it names itself in few words."""
-_JOINT = re.compile(r"\s+[-–—·•:»«›~/]+\s+|\s*\|+\s*|\s+::\s+")
-_IN_BRACKETS = re.compile(r"\s+[(\[](?P<site>[^()\[\]]{2,60})[)\]]$")
+_JOINT = re.compile(rf"{_GAP}(?:(?<=\s)[-–—·•:»«›~/]++\s++|\|++\s*+)")
+_IN_BRACKETS = re.compile(r"(?<!\s)\s++[(\[](?P<site>[^()\[\]]{2,60})[)\]]$")
 _BEGINNING = re.compile(
-    r"^[\[(]?(?P<site>[^|:\[\]()]{2,40}?)(?:[\])]\s*[:|-]?|\s*[:|]|\s+[-–—»›«~•]+)\s+"
+    r"^[\[(]?(?P<site>[^|:\[\]()]{1,39}?[^|:\[\]()\s])"
+    r"(?:[\])](?:\s*+[:|-])?|\s*+[:|]|\s++[-–—»›«~•]++)\s+"
 )
 _JOINTS = 4
 _TITLE = 8
@@ -174,7 +177,7 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
     if behind:
         yield text[: behind.end()], None
     parted = opening and re.search(r"[,(|/–—-]", opening) and text.startswith(opening)
-    if parted and _BEGINS.match(text, len(opening)):
+    if parted and _BEGINS.match(text[len(opening) :]):
         yield opening, text[len(opening) :].lstrip(" ,.:|/–—-")
 
 

@@ -42,7 +42,7 @@ class DateStyle:
 
 PLAIN = DateStyle()
 
-_NAME = r"[^\W\d_]{2,}(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,}?"
+_NAME = r"[^\W\d_]{2,}+(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,14}?"
 _YEAR = r"(?:1[89]|2[0-7])\d\d"
 """Also of the Buddhist calendar. Four digits that are none may be a clock's."""
 _RFC = re.compile(
@@ -64,10 +64,10 @@ _WORDS = re.compile(
     rf"(?P<year>{_YEAR}(?!\d)|\d\d(?!\d|\s?[:時时시]|[.h]\d))"
 )
 _NAMED_FIRST = re.compile(
-    rf"(?P<month>{_NAME})\.?\s*(?P<day>\d{{1,2}})(?![\d:]|\.\d)(?:st|nd|rd|th)?,?"
+    rf"(?<![^\W\d_])(?P<month>{_NAME})\.?\s*+(?P<day>\d{{1,2}})(?![\d:]|\.\d)(?:st|nd|rd|th)?,?"
 )
 _FULL_YEAR = re.compile(rf"(?<![\d:+./-]){_YEAR}(?![\d:])")
-_SHORT_YEAR = re.compile(r"\s+['’]?(\d\d)(?!\d|\s?:|[.h]\d)")
+_SHORT_YEAR = re.compile(r"^\s++['’]?(\d\d)(?!\d|\s?:|[.h]\d)")
 _YEAR_FIRST = re.compile(
     rf"(?<!\d)(?P<year>{_YEAR})[\s./,-]+(?P<month>{_NAME})\.?[\s./,-]+(?P<day>\d{{1,2}})(?!\d)"
 )
@@ -76,7 +76,7 @@ _VIETNAMESE = re.compile(
 )
 _YEARLESS = re.compile(
     rf"(?<![\d:])(?<!\d\.)(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?[\s/-]+(?:(?:de|of)\s+)?"
-    rf"(?P<month>{_NAME})|(?P<name>{_NAME})\.?\s+(?P<number>\d{{1,2}})(?![\d:]|\.\d)"
+    rf"(?P<month>{_NAME})|(?<![^\W\d_])(?P<name>{_NAME})\.?\s+(?P<number>\d{{1,2}})(?![\d:]|\.\d)"
 )
 _NUMBERS = re.compile(
     r"(?<![\d:])(?P<a>\d{1,2})(?:(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)"
@@ -89,7 +89,7 @@ _EASTERN = re.compile(
 _COMMENT = re.compile(r"\(([^()]*)\)")
 _DATED = re.compile(r"\d[:./-]\d")
 _MICROSOFT = re.compile(r"/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)/?")
-_WORD = re.compile(r"[A-Za-z]+['’]?[a-z]+")
+_WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]++(?:['’][a-z]++)?")
 _LONGEST = 100
 _EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mistake
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date

@@ -19,19 +19,22 @@ _NAMES = (
     " strong style sub summary sup svg table tbody td template textarea tfoot th thead time title"
     " tr track tt u ul var video wbr xml xmp"
 )
-TAG = rf"/?(?:{'|'.join(_NAMES.split())})(?=[\s/>]|\Z)"
+_NAME = "|".join(
+    f"{letter}(?:{'|'.join(name[1:] for name in _NAMES.split() if name[0] == letter)})"
+    for letter in sorted({name[0] for name in _NAMES.split()})
+)
+"""By their first letters: a quarter of the steps for what is none."""
+TAG = rf"/?(?:{_NAME})(?=[\s/>]|\Z)"
 """What an HTML tag begins with behind its `<`."""
 _ANY_TAG = re.compile(rf"<{TAG}", re.IGNORECASE)
-_HIDDEN_TAG = re.compile(
-    rf"&lt;/?(?:{'|'.join(_NAMES.split())})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL
-)
+_HIDDEN_TAG = re.compile(rf"&lt;/?(?:{_NAME})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 _COMMON = "amp quot apos nbsp hellip rsquo lsquo rdquo ldquo ndash mdash laquo raquo bull middot"
 _BEGUN = "|".join(
     sorted({name[:n] for name in _COMMON.split() for n in range(2, len(name) + 1)}, key=len)[::-1]
 )
 _TORN = re.compile(
-    rf"\s*&(?:{_BEGUN}|#x?[\da-fA-F]{{0,5}}|#?)(?=\s*(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\])?\s*$)"
+    rf"(?<!\s)\s*+&(?:{_BEGUN}|#x?[\da-fA-F]{{0,5}}|#?)(?=\s*(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\])?\s*$)"
 )
 """The beginning of an entity at a text's end: somebody cut the text there."""
 _UNENDED = re.compile(r"&#(3[489]|1[6-9]\d|2[0-4]\d|25[0-5]|82[0-3]\d)(?![\d;])")

@@ -11,12 +11,12 @@ from bot.core.articles.charset import squeeze
 
 _SRCSET = 8000
 _CANDIDATE = re.compile(
-    r"[\s,]*(?P<address>\S*[^\s,])(?:,+|(?P<size>(?:[^,(]|\([^)]{0,100}\)){0,200})(?:,|$))"
+    r"(?P<address>[^\s,]++(?:,++[^\s,]++)*+)(?:,+|(?P<size>(?:[^,(]|\([^)]{0,100}\)){0,200}+),?)"
 )
-_SIZE = re.compile(r"([\d.]+)([wxh])\b", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\d.])([\d.]++)([wxh])\b", re.IGNORECASE)
 _GLUED = re.compile(r",(?=https?://|//)")
 _ADDRESS = re.compile(
-    r"(?:https?:)?//\S|\.{0,2}/[^/\s]|[^\s:/?#]+(?:/[^\s:?#]*)?\.\w{3,4}(?:$|[?#])"
+    r"^(?:(?:https?:)?//\S|\.{0,2}/[^/\s]|[^\s:/?#]+(?:/[^\s:?#]*)?\.\w{3,4}(?:$|[?#]))"
 )
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/@])", re.IGNORECASE)
 _NO_ADDRESS = re.compile(

@@ -22,13 +22,13 @@ _WORTH = 80
 _POINTING = 14
 """Words of a sentence that only points to what follows."""
 _POINTS = re.compile(
-    r"(?:berikut(?: ini)?(?: adalah)?\b(?!nya)|inilah\b|ini dia\b)"
+    r"^(?:(?:berikut(?: ini)?(?: adalah)?\b(?!nya)|inilah\b|ini dia\b)"
     r"|here(?:'s|’s| is| are)\b.{0,60}\b(?:list|full|details?|photos?|pictures?|video|below)\b"
     r"|(?:(?:yuk|mari|ayo)[, ]+)?"
     r"(?:simak|lihat|cek|baca|tonton|saksikan|see|read|find|check)\b.{0,80}"
     r"\b(?:berikut(?: ini)?|di bawah(?: ini)?|di sini|di atas|selengkapnya"
     r"|(?:ulasan|rincian|daftar|penjelasan|informasi|jadwal|cara|video|foto)(?:nya)?"
-    r"|below|full (?:story|list)|here)\b[^,]{0,30}$",
+    r"|below|full (?:story|list)|here)\b[^,]{0,30}$)",
     re.IGNORECASE,
 )
 """`Berikut rinciannya`, `Simak ulasannya di bawah ini`: what they point to is not there."""

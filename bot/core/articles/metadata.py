@@ -54,8 +54,8 @@ _NO_DAY = 2
 _HEADING_CLASS = re.compile(
     r"(?:post|entry|article|news|read)[-_]*title|judul|headline", re.IGNORECASE
 )
-_SUFFIX = re.compile(r"(?P<title>.{12,}?)\s+[|–—·:»-]+\s+(?P<site>[^|]{2,60})$")
-_PREFIX = re.compile(r"(?P<site>[^:|]{2,60}?)\s*[:|]\s+(?P<title>.{12,})$")
+_SUFFIX = re.compile(r"^(?P<title>.{11,}?\S)\s++[|–—·:»›-]++\s++(?P<site>[^|]{2,60})$")
+_PREFIX = re.compile(r"^(?P<site>[^:|]{1,59}?[^:|\s])\s*+[:|]\s++(?P<title>.{12,})$")
 
 
 class Metadata:

@@ -13,9 +13,9 @@ _SCHEME = r"(?:https?(?::/*|;//|//+:?)|h{0,2}t{1,3}p{1,2}s?://)"
 _SCHEMES = re.compile(rf"(?:{_SCHEME})*({_SCHEME})", re.IGNORECASE)
 _TWICE = re.compile(rf"https?://(?P<host>[^/?#:]+?)/?(?={_SCHEME})", re.IGNORECASE)
 _DOMAIN = re.compile(
-    r"(?:[\w-]+\.)+(?:com|net|org|info|id|news|tv|io|me|co\.[a-z]{2})", re.IGNORECASE
+    r"^(?:[\w-]++\.)+(?:com|net|org|info|id|news|tv|io|me|co\.[a-z]{2})", re.IGNORECASE
 )
-_LOST_SLASH = re.compile(r"(?:com|net|org|info|id|news|tv|example)[a-z]{3,}$")
+_LOST_SLASH = re.compile(r"(?:com|net|org|info|id|news|tv|example)[a-z]{3,30}$")
 
 
 def mended(address: str, base: str = "") -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 _BOLD = r"(?:(?:<|&lt;)/?b(?:>|&gt;))?"
-_BREAK = r"(?:\s*(?:<|&lt;)br\s*/?(?:>|&gt;))?"
+_BREAK = r"(?:\s*+(?:<|&lt;)br\s*+/?(?:>|&gt;))?"
 _END = re.compile(rf" on line {_BOLD}\d+{_BOLD}{_BREAK}", re.IGNORECASE)
 _START = re.compile(
-    rf"{_BREAK}\s*{_BOLD}(?:PHP )?(?:Warning|Notice|Deprecated|Strict Standards|(?:Recoverable )?"
+    rf"(?:(?<!\s)|(?=\S)){_BREAK}\s*+{_BOLD}(?:PHP )?"
+    rf"(?:Warning|Notice|Deprecated|Strict Standards|(?:Recoverable )?"
     rf"[Ff]atal error|Parse error){_BOLD}:"
 )
 _PATH = re.compile(rf"\bin {_BOLD}(?:/|[A-Z]:\\|phar:)", re.IGNORECASE)

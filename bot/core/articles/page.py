@@ -60,7 +60,7 @@ _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json", re.IGNORECASE
 )
 _FEED = re.compile(
-    r"\s*(?:<\?[^>]{0,300}>\s*|<!--.{0,2000}?-->\s*){0,5}<(?:rss|feed|rdf:rdf|channel|item)\b",
+    r"^\s*+(?:<\?[^>]{0,300}>\s*+|<!--.{0,2000}?-->\s*+){0,5}<(?:rss|feed|rdf:rdf|channel|item)\b",
     re.IGNORECASE | re.DOTALL,
 )
 """A feed, however damaged: another one is not to be taken in its place."""

@@ -8,11 +8,11 @@ import re
 
 # Parameters that say how a reader came, never which article it is.
 _TRACKING = re.compile(
-    r"(?:utm_|at_|ns_|pk_|mtm_|hsa_|vero_|wt[._]|__twitter|fb_|ga_|mc_[ce]id|_hs|oly_|mkt_|trk)"
+    r"^(?:(?:utm_|at_|ns_|pk_|mtm_|hsa_|vero_|wt[._]|__twitter|fb_|ga_|mc_[ce]id|_hs|oly_|mkt_|trk)"
     r"|(?:fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|igsh|twclid|ttclid|wbraid|gbraid|_ga|_gl"
     r"|xtor|cmp|cmpid|cmp_id|cid|ocid|icid|intcid|intcmp|ito|ftag|smid|smtyp|emc|partner|mod"
     r"|feedtype|feedname|traffic_source|tsmusaid|share|spm|ref|ref_src|referrer|rss|source|src"
-    r"|via|campaign|taid|sr_share|amp|emailsource|mbid|rssfeed|from|link_source|soc_src|soc_trk)$",
+    r"|via|campaign|taid|sr_share|amp|emailsource|mbid|rssfeed|from|link_source|soc_src|soc_trk)$)",
     re.IGNORECASE,
 )
 # These names also carry meaning (a search, a section), so their value has to give them away.
@@ -25,26 +25,26 @@ _FROM_RSS = re.compile(r"(?<![a-z])rss(?![a-z])|(?<![a-zA-Z])RSS|PCRSS")
 # A visitor's session, or a number against caches: PHP, Java, ASP, ColdFusion, osCommerce, Zen Cart,
 # Magento, Oracle, Liferay, WordPress, jQuery.
 _SESSION = re.compile(
-    r"(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|zenid|oscsid|xtcsid"
+    r"^(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken|zenid|oscsid|xtcsid"
     r"|_*session_?id|sess_?id|_+sid|_afrloop|_adf\.ctrl-state|p_auth|p_p_auth|_wpnonce|x?nonce"
     r"|[cx]srf(?:[-_]?token)?|no[-_]?cache|cache[-_]?(?:bust|break|kill)\w*|_+|_?rnd|_?rand(?:om)?)$",
     re.IGNORECASE,
 )
 _SHAPED = re.compile(
-    r"(?:s|sid|sess|session|token|auth|hash|t|_t|ts|_ts|time|timestamp|v|ver|r|x|cb|_cb|uid|key|k"
+    r"^(?:s|sid|sess|session|token|auth|hash|t|_t|ts|_ts|time|timestamp|v|ver|r|x|cb|_cb|uid|key|k"
     r"|visit\w*|rev|cache|version)$",
     re.IGNORECASE,
 )
 """Names that also carry meaning: a story, a film, a search."""
 _NONCE = re.compile(
-    r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1\d{9}(?:\d{3})?(?:\.\d+)?|0\.\d{5,}"
-    r"|(?=[^\d]*\d)(?=[\w-]*?[a-z])[\w-]{20,}={0,2}",
+    r"^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1\d{9}(?:\d{3})?(?:\.\d+)?|0\.\d{5,}"
+    r"|(?=[^\d]*\d)(?=[\w-]*?[a-z])[\w-]{20,}={0,2})",
     re.IGNORECASE,
 )
 """Digits and letters that nobody chose: hashes, UUIDs, the time in seconds, random fractions."""
-_SESSION_ID = re.compile(r"(?=\w*?\d)(?=\w*?[a-z])\w{6,}", re.IGNORECASE)
+_SESSION_ID = re.compile(r"^(?=\w*?\d)(?=\w*?[a-z])\w{6,}", re.IGNORECASE)
 _NAMING = re.compile(
-    r"(?:\w*id|p|page|pg|n|nr|no|num|q|art\w*|news\w*|post\w*|story\w*|title|slug|name|permalink"
+    r"^(?:\w*id|p|page|pg|n|nr|no|num|q|art\w*|news\w*|post\w*|story\w*|title|slug|name|permalink"
     r"|file|path|url|cat|topic|tag|section|date|day|item|read|berita|judul|kode|lang\w*)$",
     re.IGNORECASE,
 )

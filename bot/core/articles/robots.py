@@ -15,7 +15,9 @@ from protego import Protego
 _LONGEST = 512 * 1024
 """Characters that are read (RFC 9309, 2.5)."""
 _LONGEST_DELAY = 60.0
-_VERSION = re.compile(r"^(\s*user-agent\s*:\s*[^\s/#]+)/[^\s#]*", re.IGNORECASE | re.MULTILINE)
+_VERSION = re.compile(
+    r"^([ \t]*+user-agent[ \t]*+:[ \t]*+[^\s/#]++)/[^\s#]*+", re.IGNORECASE | re.MULTILINE
+)
 """Of an agent, which is no part of its name (RFC 9309, 2.2.1)."""
 
 

@@ -17,8 +17,8 @@ _HARD = "。！？｡．"
 """End a sentence with no space behind them (Chinese, Japanese)."""
 _SOFT = ".?!…؟۔।॥։።။៕៖⁇⁈⁉‼"
 _END = re.compile(
-    rf"[{_HARD}]+[{re.escape(_CLOSERS)}]*\s*"
-    rf"|[{re.escape(_SOFT)}]+[{re.escape(_CLOSERS)}]*(?:\s+|$)"
+    rf"[{_HARD}]++[{re.escape(_CLOSERS)}]*+\s*+"
+    rf"|(?<![{re.escape(_SOFT)}])[{re.escape(_SOFT)}]++[{re.escape(_CLOSERS)}]*+(?:\s++|$)"
 )
 _MARKS = tuple(_SOFT + _HARD + "।:;")
 _DOTS = re.compile(r"(?:\.\.\.|…)\s*[\])]?$|\[\s*(?:\.\.\.|…)\s*\]$")
@@ -42,7 +42,7 @@ u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd mtn
 """
 """Titles, words, months and places, as they are shortened in the languages of newsrooms."""
 _ABBREVIATIONS = frozenset(_KNOWN.split())
-_INITIAL = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
+_INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
 _TIGHT = re.compile(r"[.!?)\"”][A-Z]")
 _GLUED = re.compile(
     r"(?<=[a-z][a-z][a-z][.!?])(?=[A-Z][a-z]+\s)"

@@ -31,7 +31,7 @@ _LABEL = (
     r"|出典|来源|來源|출처"
 )
 _NAMING = re.compile(
-    r"\s*(?:[|•·;,/]|\s[-–—]\s|\n)\s*(?=(?:editor|redaktur|pewarta|wartawan|reporter|penulis|laporan"
+    r"(?<!\s)(?:\s*+(?:[|•·;,/]\s*+|(?<=\s)[-–—]\s++)|(?=[^\S\n]*+\n)\s++)(?=(?:editor|redaktur|pewarta|wartawan|reporter|penulis|laporan"
     rf"|kontributor|penyunting|uploader|foto(?:grafer)?|{_LABEL})\s*[:：])",
     re.IGNORECASE,
 )
@@ -69,15 +69,16 @@ _BYLINE = re.compile(
     re.IGNORECASE,
 )
 _DAYS = re.compile(
-    r"[,\s]+(?:pada\s+)?(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|hari ini|kemarin)\b.*$",
-    re.IGNORECASE,
+    r"(?<![,\s])[,\s]++(?:pada\s++)?"
+    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|hari ini|kemarin)\b.*$",
+    re.IGNORECASE | re.DOTALL,
 )
 _BEFORE_NAME = re.compile(
     r"^(?:(?:view |lihat )?(?:all|semua) (?:posts|tulisan|artikel) (?:by|oleh)|posted by|written by"
     r"|ditulis oleh|artikel von|by|oleh|von|vom|par|por|pewarta|penulis|reporter|wartawan)\s*:?\s+",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"<?\(?\b[\w.+-]+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
+_MAIL = re.compile(r"<?\(?(?<![\w.+-])\w[\w.+-]*+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
 _NOBODY = frozenset(
     (
         "admin", "administrator", "author", "unknown", "anonymous", "webmaster", "editor", "staff",
@@ -87,8 +88,9 @@ _NOBODY = frozenset(
 )  # fmt: skip
 _NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
 """What stands where nobody knows: a picture's, as a rule."""
-_SITE = re.compile(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", re.IGNORECASE)
+_SITE = re.compile(r"^(?:https?://|(?:[\w-]++\.)+(?:com|net|org|co|id|info|tv|news)$)")
 _LONGEST = 80
+_LONGEST_PERSON = 400
 
 
 def in_line(line: str) -> str:
@@ -163,7 +165,7 @@ def name_of(text: str) -> str:
 
 def person_of(text: str) -> str:
     """An author's name without addresses and roles; empty for `admin` and the like."""
-    text = text.strip()
+    text = text[:_LONGEST_PERSON].strip()
     if not text:
         return ""
     inside = re.search(r"@[\w.-]+\s*\(([^()]+)\)\s*$", text)
@@ -176,8 +178,4 @@ def person_of(text: str) -> str:
     text = _BEFORE_NAME.sub("", text)
     if text.casefold() in _NOBODY or len(text) > 120 or not any(char.isalpha() for char in text):
         return ""
-    return (
-        ""
-        if re.match(r"https?://|(?:[\w-]+\.)+(?:com|net|org|co|id|info|tv|news)$", text)
-        else text
-    )
+    return "" if _SITE.match(text) else text

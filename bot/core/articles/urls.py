@@ -24,12 +24,12 @@ _LONE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _ESCAPED = re.compile(r"&(?:amp;)+")
 
 _IDLE_FRAGMENT = re.compile(
-    r"(?:\d?|\w+=[^/!]*|comments?|respond|comment-form|more|top|(?:utm_|xtor=|ref=|at_|ftag|rss|echobox).*"
+    r"^(?:\d?|\w+=[^/!]*|comments?|respond|comment-form|more|top|(?:utm_|xtor=|ref=|at_|ftag|rss|echobox).*"
     r"|.*[?&=](?:rss|feed).*)$",
     re.IGNORECASE,
 )
 _BLOGGER_HOST = re.compile(
-    r"(?:(?:\d+|www)\.bp\.blogspot\.com|bp\d?\.blogger\.com|blogger\.googleusercontent\.com"
+    r"^(?:(?:\d+|www)\.bp\.blogspot\.com|bp\d?\.blogger\.com|blogger\.googleusercontent\.com"
     r"|(?:lh|gp|yt|ap|ci)\d+(?:-\w+)?\.(?:googleusercontent|ggpht)\.com)$",
     re.IGNORECASE,
 )
@@ -47,10 +47,10 @@ _WP_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.
 _UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/")
 """WordPress, and WordPress as Bedrock lays it out."""
 _PHOTON = re.compile(r"i\d\.wp\.com$")
-_WP_HOST = re.compile(r"(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
+_WP_HOST = re.compile(r"^(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
 _VOLATILE = re.compile(
-    r"(?:resize|w|h|fit|crop|quality|zoom|strip|width|height|s|st|se|sp|sr|sv|ss|srt|spr|sk\w+|sig"
+    r"^(?:resize|w|h|fit|crop|quality|zoom|strip|width|height|s|st|se|sp|sr|sv|ss|srt|spr|sk\w+|sig"
     r"|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(?:amz|goog|oss|cos|bce)-.*"
     r"|q-(?:sign|ak|header|url|key)\w*.*|response-.*|_nc_\w+|oh|oe|stp|ccb|edm|efg|ig_cache_key"
     r"|h(?:dn\w+|mac)|token|tok|auth|hash|exp(?:ires|iry)?|e|v|ver|version|t|_t|ts|timestamp|time"
@@ -60,13 +60,13 @@ _VOLATILE = re.compile(
 """Of a picture's query: its size, and signatures of those who keep it (S3, Google, Azure, Facebook,
 CloudFront, Alibaba, Tencent, Akamai)."""
 _NAMING_PICTURE = re.compile(
-    r"(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
+    r"^(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
 )
-_SHARED_HOST = re.compile(r"(?:[\w-]+\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
+_SHARED_HOST = re.compile(r"^(?:[\w-]++\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
 """One picture comes from many hosts there, under the same name."""
 _PLAIN_NAME = re.compile(
-    r"(?:image|img|picture|pic|photo|foto|gambar|default|original|large|full|medium|small|cover"
-    r"|featured|thumb(?:nail)?|preview|hero|master|main|get\w*|\d+(?:x\d+)?|[whs]\d+)(?:[-_]?\d+)?$",
+    r"^(?:image|img|picture|pic|photo|foto|gambar|default|original|large|full|medium|small|cover"
+    r"|featured|thumb(?:nail)?|preview|hero|master|main|get\w*+|\d++(?:x\d++)?|[whs]\d++)(?:[-_]?\d+)?$",
     re.IGNORECASE,
 )
 """Of files that are called the same in every folder."""

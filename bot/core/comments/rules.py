@@ -211,7 +211,7 @@ def alike(one: str, other: str) -> bool:
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"]+"
-    r"|(?<![\w.@])(?:[a-z0-9-]+\.)+(?:com|net|org|id|info|biz|xyz|top|site|online|shop|me|ru|io|co"
+    r"|(?<![\w.@-])(?:[a-z0-9-]++\.)+(?:com|net|org|id|info|biz|xyz|top|site|online|shop|me|ru|io|co"
     r"|tv|link|club|app|dev)\b(?:/\S*)?",
     re.IGNORECASE,
 )

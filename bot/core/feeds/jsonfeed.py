@@ -14,7 +14,7 @@ from typing import Any
 from bot.core.articles.entry import Document, Entry, Head, Media
 from bot.core.feeds.xmltext import NoFeedError
 
-_CALL = re.compile(r"^\s*(?://[^\n]*\n\s*)*[\w.$]*\s*\(\s*(?=\{)")
+_CALL = re.compile(r"^\s*+(?://[^\n]*+\n\s*+)*+[\w.$]*+\s*+\(\s*+(?=\{)")
 
 
 def looks_like(text: str) -> bool:

@@ -15,7 +15,7 @@ from bot.core.feeds.xmltree import address_of, attribute_of, number_of, serialis
 
 Fields = dict[str, list[Any]]
 
-_PICTURE_FILE = re.compile(r"https?://\S+\.(?:jpe?g|png|webp|gif)(?:\?\S*)?$", re.IGNORECASE)
+_PICTURE_FILE = re.compile(r"^https?://(?=\S+$)\S+\.(?:jpe?g|png|webp|gif)(?:\?|$)", re.IGNORECASE)
 _NO_FIELD = frozenset(("link", "guid", "id", "comments", "source", "url", "feedburner:origlink"))
 _ELEMENTS = ("image", "thumbnail", "x:image", "x:thumbnail")
 _NO_MAKERS = frozenset(("author", "distribution company"))

@@ -24,7 +24,7 @@ from bot.core.feeds.xmltree import address_of, attribute_of, language_of, serial
 
 _ROOTS = frozenset(("rss", "rdf", "feed", "atom:feed", "channel"))
 _MARKUP = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
-_READABLE = re.compile(r"text/|.*[/+](?:xml|html|xhtml\+xml)$")
+_READABLE = re.compile(r"^(?:text/|.*[/+](?:xml|html|xhtml\+xml)$)")
 _COUNTER = re.compile(
     r"https?://(?:feeds\d*\.feedburner\.com/~r|feedproxy\.google\.com/~r|[\w.-]*feedsportal\.com"
     r"|[^/]+/click\.phdo|feedads\.|rss\.cnn\.com/~r)",
@@ -32,7 +32,7 @@ _COUNTER = re.compile(
 )
 """Hosts that count readers and send them on; the guid often is the article's own address."""
 _NO_TOPICS = re.compile(
-    r".*#kind$|(?!\w+:)[\w .-]*(?:access|content-?type)[\w .-]*$", re.IGNORECASE
+    r"^(?:.*#kind$|(?!\w+:)(?=[\w .-]*+$).*(?:access|content-?type))", re.IGNORECASE
 )
 """What its labels are for, as a category's scheme or domain says: an address names its list."""
 

@@ -38,7 +38,7 @@ QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": "
 # What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
-_STORY = re.compile(r"\s*\bserupa:([0-9]{1,18})$")
+_STORY = re.compile(r"(?<!\s)\s*+\bserupa:([0-9]{1,18})$")
 _TAG = re.compile(r"(?<![\w\"-])#(\w+)")
 _DATES = (
     re.compile(r"(?P<y>\d{4})(?:[-/](?P<m>\d{1,2})(?:[-/](?P<d>\d{1,2}))?)?"),

@@ -28,8 +28,16 @@ _UNITS = {
     "year": "year", "years": "year",
 }  # fmt: skip
 _MONTH, _UNIT = "|".join(_MONTHS), "|".join(_UNITS)
+_INITIALS = "".join(
+    sorted(
+        {
+            name[0]
+            for name in (*_MONTHS, *_UNITS, "kemarin", "yesterday", "hari", "today", "last", "this")
+        }
+    )
+)
 _SAID = re.compile(
-    rf"""(?<![\w"':-])(?:
+    rf"""(?<![\w"':-])(?=\d|[{_INITIALS}][a-z])(?:
       (?:(?P<day>\d{{1,2}})\s+)?(?P<month>{_MONTH})\s+(?P<year>\d{{4}})
     | (?P<yesterday>kemarin|yesterday)
     | (?P<today>hari\s+ini|today)
