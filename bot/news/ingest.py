@@ -15,7 +15,7 @@ import structlog
 
 from bot.core.articles import likeness, page, urls
 from bot.core.articles.story import merge
-from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark
+from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark, gained_erratum
 from bot.core.editorial.desk import Policy
 from bot.core.errors import StorageError
 from bot.core.feeds import calm
@@ -301,9 +301,13 @@ def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
 
 
 async def _mark(tx: Connection, before: Article, after: Story, *, now: int) -> None:
-    """What readers saw is another one now: posts say so, with the time."""
+    """What readers saw is another one now: posts say so, with the time; and with the reason, where
+    the text itself has gained a line that tells it."""
     posted_at = await corrections.posted_at(tx, before.id)
-    if deserves_mark(before, after, posted_at=posted_at, now=now):
+    reason = gained_erratum(before, after)
+    if reason and posted_at is not None:
+        await corrections.add(tx, before.id, CorrectionKind.CORRECTED, reason=reason, now=now)
+    elif deserves_mark(before, after, posted_at=posted_at, now=now):
         await corrections.add(tx, before.id, CorrectionKind.UPDATED, now=now)
 
 

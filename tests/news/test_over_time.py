@@ -642,3 +642,23 @@ async def test_a_standing_line_that_comes_and_goes_with_the_window(
     site.items[0].body = site.items[0].body.replace("pagi", "malam")
     await looks.look()
     assert await looks.edits() == 1
+
+
+@pytest.mark.parametrize("newsroom", ["its own", "another outlet's"])
+async def test_a_line_that_says_what_was_wrong_is_marked_with_its_reason(
+    known: Looks, site: Site, newsroom: str
+) -> None:
+    source = "" if newsroom == "its own" else "<p>Sumber : CNN Indonesia</p>"
+    text = "".join(f"<p>Paragraf ke-{n} tentang gempa di {n * 3} desa Aceh.</p>" for n in range(9))
+    site.items.insert(0, piece("gempa", body=f"{text}{source}"))
+    await known.look()
+    known.clock.pass_(HOUR)
+    wrong = "<p>Ralat: jumlah korban 12, bukan 21.</p>"
+    site.items[0] = replace(site.items[0], body=f"{text}{wrong}{source}")
+    await known.look(3)
+    rows = await known.rows("SELECT kind, reason FROM correction")
+    assert [tuple(row) for row in rows] == [("corrected", "jumlah korban 12, bukan 21.")]
+    assert [row["revision"] for row in await known.rows(_GEMPA)] == [2]  # edited once
+
+
+_GEMPA = "SELECT revision FROM article WHERE headline LIKE '%gempa%'"

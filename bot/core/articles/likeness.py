@@ -17,6 +17,7 @@ from unicodedata import normalize
 from bot.core.articles import counters
 from bot.core.articles import urls as addresses
 from bot.core.articles.charset import squeeze
+from bot.core.articles.errata import erratum
 from bot.core.model import Article, Picture, Story
 from bot.core.text import same
 
@@ -39,11 +40,17 @@ def shown(story: Story | Article) -> tuple[str, ...]:
     address = addresses.picture_identity(shot.address) if shot.address else ""
     return (
         _even(story.headline),
-        _even(story.lead),
+        _even(story.lead) + _told_wrong(story),
         "\x1e".join((address, _even(shot.caption), _even(shot.credit))),
         _even(story.source),
         addresses.identity(story.link),
     )
+
+
+def _told_wrong(story: Story | Article) -> str:
+    """That its text says what was wrong in it: a new such line is a correction, though it stands
+    below the lead. Empty without one, so that nothing else is read otherwise than before."""
+    return f"\x1d{found}" if (found := erratum(f"{story.lead}\n{story.body}")) else ""
 
 
 def fingerprint(story: Story | Article) -> str:

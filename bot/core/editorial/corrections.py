@@ -6,6 +6,7 @@ states its time, a withdrawal is announced with its reason.
 
 from __future__ import annotations
 
+from bot.core.articles.errata import erratum
 from bot.core.articles.likeness import shown
 from bot.core.articles.urls import picture_identity
 from bot.core.model import Article, Story
@@ -24,6 +25,17 @@ def deserves_mark(
     if posted_at is None or now - posted_at <= FRESH_SECONDS:
         return False
     return _seen(before) != _seen(after)
+
+
+def gained_erratum(before: Article | Story, after: Article | Story) -> str:
+    """What a text says now of what was wrong in it, and did not say before (`Ralat: ...`); empty
+    where it says no more than it did."""
+    now = _erratum(after)
+    return now if now != _erratum(before) else ""
+
+
+def _erratum(story: Article | Story) -> str:
+    return erratum(f"{story.lead}\n{story.body}")
 
 
 def _seen(story: Article | Story) -> tuple[str, ...]:
