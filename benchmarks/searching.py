@@ -160,25 +160,27 @@ def kinds(texts: Sequence[Text]) -> dict[str, Asked]:
     }
 
 
-async def measure(cx: Connection, find: Finder, asked: Asked) -> str:
-    """recall@1, recall@7 and milliseconds (p50, p99) of one finder."""
+async def measure(cx: Connection, find: Finder, asked: Asked) -> tuple[str, list[int]]:
+    """recall@1, recall@7 and milliseconds (p50, p99) of one finder; and what it put first (0:
+    nothing)."""
     first = page = 0
-    took = []
+    took, firsts = [], []
     clock = time.process_time if cx.dialect == "sqlite" else time.perf_counter
     for number, query in asked:
         begin = clock()
         found = await find(cx, " ".join(query))
         took.append((clock() - begin) * 1000)
-        first += found[:1] == [number]
+        firsts.append(found[0] if found else 0)
+        first += firsts[-1] == number
         page += number in found
     cuts = statistics.quantiles(took, n=100)
     n = len(asked)
     recall = f"{first / n:8.3f} {page / n:8.3f}" if asked[0][0] else f"{'':17}"
-    return f"{recall} {cuts[49]:9.1f} {cuts[98]:9.1f}"
+    return f"{recall} {cuts[49]:9.1f} {cuts[98]:9.1f}", firsts
 
 
-async def report(db: Database, texts: Sequence[Text], articles: int) -> None:
-    """Print everything for one engine, whose database is empty."""
+async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str, list[int]]:
+    """Print everything for one engine, whose database is empty; returns what Kabar put first."""
     await store(db, texts, max(0, articles - len(texts)))
     begin, worked = time.perf_counter(), time.process_time()
     count = await search.ensure_index(db)
@@ -189,19 +191,38 @@ async def report(db: Database, texts: Sequence[Text], articles: int) -> None:
     await prepare(db)
     print(f"{'':22} {'':10} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}")
     few = QUERIES * 20_000 // max(count, 20_000)  # others are slow in large archives
+    first: dict[str, list[int]] = {}
     async with db.reading() as cx:
         for name, asked in kinds(texts).items():
             for label, find in finders(db.dialect).items():
                 some = asked if label == "Kabar" else asked[: max(20, few)]
-                print(f"{name:22} {label:10} {await measure(cx, find, some)}", flush=True)
+                figures, firsts = await measure(cx, find, some)
+                print(f"{name:22} {label:10} {figures}", flush=True)
+                if label == "Kabar":
+                    first[name] = firsts
+    return first
 
 
-async def run(url: str, articles: int) -> None:
-    """Print one engine's figures; without ARTICLES also those of the judged queries."""
+def compare(here: dict[str, list[int]], there: dict[str, list[int]]) -> None:
+    """Print how often both engines put the same article first."""
+    print("\nthe same first result on both")
+    same = asked = 0
+    for name, firsts in here.items():
+        equal = sum(one == other for one, other in zip(firsts, there[name], strict=True))
+        print(f"{name:22} {equal / len(firsts):8.3f} of {len(firsts)}")
+        same, asked = same + equal, asked + len(firsts)
+    print(f"{'all':22} {same / asked:8.3f} of {asked}", flush=True)
+
+
+async def run(url: str, articles: int) -> dict[str, list[int]]:
+    """Print one engine's figures: with ARTICLES those of known items, else of judged queries."""
     texts = corpus()
     db = await open_database(url)
     try:
-        await (report(db, texts, articles) if articles else judged.report(db, texts))
+        if articles:
+            return await report(db, texts, articles)
+        await judged.report(db, texts)
+        return {}
     finally:
         await db.close()
 
@@ -215,12 +236,12 @@ def main(articles: int = 0) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         urls = {name: f"sqlite:///{folder}/{name}.db" for name in ("judged", "known")}
         asyncio.run(run(urls["judged"], 0))
-        asyncio.run(run(urls["known"], articles or len(texts)))
+        here = asyncio.run(run(urls["known"], articles or len(texts)))
         with contextlib.suppress(ImportError):
             server = stack.enter_context(postgres.running())
             print("\non PostgreSQL", flush=True)
             asyncio.run(run(server.create(), 0))
-            asyncio.run(run(server.create(), articles or len(texts)))
+            compare(here, asyncio.run(run(server.create(), articles or len(texts))))
 
 
 if __name__ == "__main__":

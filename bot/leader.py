@@ -24,6 +24,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.core.errors import StorageError, Superseded
+from bot.core.posts.shares import LEAST, Share
+from bot.telegram.limiter import Limiter
 from storage import Database, SharedDatabase, processes
 
 log = structlog.get_logger("leader")
@@ -57,6 +59,15 @@ class Membership:
         self._led: set[str] = set()
         self._changed = asyncio.Condition()
         self._bell = asyncio.Event()
+        self._share: Share | None = None
+        self._limiter: Limiter | None = None
+        self._counted = (clock(), 0)
+
+    def share(self, limiter: Limiter) -> None:
+        """Have this limiter keep to this process's part of the rate that it has now."""
+        if self._shared is not None:
+            self._share, self._limiter = Share(limiter.rate_limit.rate), limiter
+            limiter.change(self._share.rate())
 
     @property
     def alone(self) -> bool:
@@ -110,18 +121,32 @@ class Membership:
     async def _say(self, shared: SharedDatabase) -> None:
         """That this process is alive; and the answer, who else is."""
         asked_at = self._clock()
+        said = self._count(asked_at)
         async with shared.beside() as cx:
-            presence = await processes.renew(cx, self.number, seconds=self._seconds)
+            presence = await processes.renew(
+                cx, self.number, seconds=self._seconds, share=said or LEAST
+            )
         if not presence.alive:
             raise Superseded("This process was silent for too long; another took over.")
         self._until = asked_at + self._seconds - _MARGIN
-        if not presence.dead and self._wanted <= presence.led.keys():
-            return
-        async with shared.transaction() as tx:
-            led = set(await processes.succeed(tx, self.number, self._wanted))
-        async with self._changed:
-            self._led = led
-            self._changed.notify_all()
+        if presence.dead or not self._wanted <= presence.led.keys():
+            async with shared.transaction() as tx:
+                led = set(await processes.succeed(tx, self.number, self._wanted))
+            async with self._changed:
+                self._led = led
+                self._changed.notify_all()
+        if self._share is not None and self._limiter is not None:
+            self._share.hear(presence.shares, sends="sender" in self._led)
+            self._limiter.change(self._share.rate())
+
+    def _count(self, now: float) -> int:
+        """What to say of this process's share, by what it sent since it said so last."""
+        if self._share is None or self._limiter is None:
+            return 0
+        (then, before), left = self._counted, self._limiter.left
+        self._counted = now, left
+        wanted = (left - before) / max(now - then, 0.1) + self._limiter.waiting()
+        return self._share.say(wanted, now)
 
 
 @asynccontextmanager

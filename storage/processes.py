@@ -10,7 +10,7 @@ Times are the database's own: the clocks of two machines need not agree.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.errors import OperatorError
@@ -32,6 +32,8 @@ class Presence:
     """Somebody has not said so for too long."""
     led: Mapping[str, int]
     """Which process leads what."""
+    shares: Sequence[int] = ()
+    """What the other processes say of their part of the rate (`core.posts.shares`)."""
 
 
 async def enter(tx: Connection, name: str, *, seconds: int, alone: bool) -> int:
@@ -50,19 +52,26 @@ _ENTER = in_both(
 )
 
 
-async def renew(cx: Connection, number: int, *, seconds: int) -> Presence:
-    """A process is alive for so many seconds more. To be run beside all transactions: it waits for
-    nobody."""
-    alive, dead, led = await cx.batch(
-        (_RENEW, {"number": number, "seconds": seconds}),
+async def renew(cx: Connection, number: int, *, seconds: int, share: int = 0) -> Presence:
+    """A process is alive for so many seconds more, and has this share of the rate. To be run beside
+    all transactions: it waits for nobody."""
+    alive, dead, led, others = await cx.batch(
+        (_RENEW, {"number": number, "seconds": seconds, "share": share}),
         (_DEAD, {}),
         ("SELECT name, process FROM role", {}),
+        ("SELECT share FROM process WHERE number <> :number", {"number": number}),
     )
-    return Presence(bool(alive), bool(dead), {row["name"]: row["process"] for row in led})
+    return Presence(
+        bool(alive),
+        bool(dead),
+        {row["name"]: row["process"] for row in led},
+        [row["share"] for row in others],
+    )
 
 
 _RENEW = in_both(
-    "UPDATE process SET until = {clock} + :seconds WHERE number = :number RETURNING number",
+    "UPDATE process SET until = {clock} + :seconds, share = :share WHERE number = :number"
+    " RETURNING number",
     clock=_CLOCK,
 )
 _DEAD = in_both("SELECT number FROM process WHERE until < {clock}", clock=_CLOCK)

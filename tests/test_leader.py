@@ -4,15 +4,18 @@ the database, and the clock of a process is moved by hand."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from bot.core.errors import Superseded
-from bot.core.model import SendStatus
+from bot.core.model import Destination, SendStatus, TelegramId
+from bot.core.posts.rate_limit import RateLimit, Urgency
+from bot.core.posts.shares import HEARD
 from bot.leader import Membership, membership
+from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
 from storage import Database, SharedDatabase, open_database, processes
 from tests.support import databases
@@ -119,6 +122,36 @@ async def test_roles_of_two_processes_are_apart(database_url: str) -> None:
         assert second.member.roles() == {"sender": True}
         for task in tasks:
             task.cancel()
+
+
+async def test_processes_share_the_rate(database_url: str) -> None:
+    """Somebody who answers much says so, takes it when it has been heard, and gives it back."""
+    async with process(database_url) as first, process(database_url) as second:
+        sender, other = (Limiter(RateLimit(30)) for _ in range(2))
+        first.member.share(sender)
+        second.member.share(other)
+        sending = Work()
+        tasks = [asyncio.create_task(first.member.lead("sender", sending)), first.wake()]
+        await until(lambda: sender.rate_limit.rate == 29)  # the other may begin at any time
+        tasks.append(second.wake())
+        for number in range(40):  # more than leaves at once
+            other.submit(Destination(TelegramId(1000 + number)), Urgency.PERSON, lambda: None)
+        await until(lambda: sender.rate_limit.rate == 15)
+        assert other.rate_limit.rate == 1
+        second.hand.now += HEARD + 0.1
+        await until(lambda: other.rate_limit.rate == 15)
+        await until(lambda: not other.waiting())
+        second.hand.now += 60
+        await until(lambda: sender.rate_limit.rate == 29)
+        assert other.rate_limit.rate == 1
+        for task in tasks:
+            task.cancel()
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not done():  # noqa: ASYNC110 - many small steps lead there
+            await asyncio.sleep(0.01)
 
 
 async def test_who_was_paused_can_neither_write_nor_send(database_url: str) -> None:

@@ -138,6 +138,7 @@ async def opening(
                 settings.rate, chat_period=timing.chat_period, group_period=timing.group_period
             )
         )
+        store.member.share(limiter)
         pictures = Pictures(fetcher, reading)
         stack.push_async_callback(pictures.close)
         yield Opened(

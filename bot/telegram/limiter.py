@@ -88,6 +88,13 @@ class Limiter:
         self._closed_to = _NOBODY
         """Whoever is no more urgent than this waits for the timer: no need to ask the pace."""
 
+    def change(self, rate: float) -> None:
+        """So many messages a second from now on (`core.posts.shares`)."""
+        self.rate_limit.change(rate)
+        self._crowd = max(1.0, rate * _CROWD_SECONDS)
+        self._closed_to = _NOBODY
+        self._pump()
+
     def submit(self, to: Destination, urgency: Urgency, go: Callable[[], object]) -> Waiter:
         """Call `go` when the message may leave; at once, if that is now."""
         waiter = Waiter(to, urgency, go)

@@ -131,9 +131,9 @@ async def work(database_url: str, root: str, clock: Callable[[], int]) -> None:
                 others={**said, ContentKind.DECISIONS: _notice},
             )
             downloads: Any = None  # these articles have no pictures
-            sender = Sender(
-                db, transport, Limiter(RateLimit(_RATE)), composer, Pictures(downloads), clock=clock
-            )
+            limiter = Limiter(RateLimit(_RATE))
+            member.share(limiter)
+            sender = Sender(db, transport, limiter, composer, Pictures(downloads), clock=clock)
             inbox = Inbox(
                 db,
                 Handlers(db, discussion, clock),

@@ -103,12 +103,22 @@ class Window:
     def take(self, now: float) -> None:
         self._times.append(now)
 
+    def change(self, count: int, period: float) -> None:
+        """Another limit from now on."""
+        self._times = deque(self._times, maxlen=count)
+        self.period = period
+
     def delay(self, taken: float, seconds: float) -> None:
         """The event taken at that moment (one of the last) happened later."""
         for place in range(1, min(_SEARCH, len(self._times)) + 1):
             if self._times[-place] == taken:
                 self._times[-place] = taken + seconds
                 return
+
+
+def _window(rate: float) -> tuple[int, float]:
+    count = max(1, int(rate))
+    return count, _OVERALL_PERIOD * count / rate
 
 
 class RateLimit:
@@ -124,7 +134,7 @@ class RateLimit:
         self.rate = rate
         self._chat_period = chat_period
         self._group_period = group_period
-        self._window = Window(max(1, int(rate)), _OVERALL_PERIOD * max(1, int(rate)) / rate)
+        self._window = Window(*_window(rate))
         self._spread = Gcra(1 / rate, _CATCH_UP)
         self._chats: dict[int, float] = {}
         self._groups: dict[int, tuple[float, ...]] = {}
@@ -137,6 +147,14 @@ class RateLimit:
         self._guesses = _GUESSES_AHEAD
         self._several = max(_STRIKES, int(rate * _STRIKE_SECONDS * _STRIKE_SHARE))
         self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * self._several)
+
+    def change(self, rate: float) -> None:
+        """So many messages a second from now on: other processes need more, or less."""
+        if rate != self.rate:
+            self.rate = rate
+            self._window.change(*_window(rate))
+            self._spread.interval = 1 / rate
+            self._hasty.interval = 1 / (rate * _HASTY_SHARE)
 
     def overall_at(self, urgency: Urgency, *, hasty: bool = False) -> float:
         """From when any message of this urgency may go; in the past means now."""
