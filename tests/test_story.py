@@ -17,11 +17,8 @@ from tests.support.story_scene import OLD, Scene, Shown, open_scene
 pytestmark = pytest.mark.story
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
+both_engines = pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+"""For what the database decides: everything else is told once."""
 HEADLINE = "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
 
 
@@ -39,6 +36,7 @@ def seed(site: Site) -> bytes:
 
 
 @needs_shared
+@both_engines
 async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: Scene) -> None:
     await scene.first_look()
     await scene.everybody_subscribes()
@@ -118,6 +116,7 @@ async def test_a_rejected_comment_is_never_public_and_its_author_is_told(scene: 
     assert "💬 1" not in buttons
 
 
+@both_engines
 async def test_two_moderators_at_once_make_one_decision(scene: Scene) -> None:
     post, card = await commented(scene)
     first = scene.press(scene.anna, scene.desk, card, "✅")
@@ -127,6 +126,7 @@ async def test_two_moderators_at_once_make_one_decision(scene: Scene) -> None:
     assert sum("Anna" in one for one in answers) == 1
 
 
+@both_engines
 async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     scene: Scene,
 ) -> None:
@@ -155,7 +155,6 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     assert scene.count(scene.group, "Berita gempa") == 1
 
 
-@pytest.mark.parametrize("engine", ["sqlite"])
 async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_path: Path) -> None:
     await scene.first_look()
     await scene.telegram.settled()

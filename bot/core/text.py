@@ -78,11 +78,17 @@ def border(text: str, at: int) -> int:
 
 
 def longest(text: str, units: int) -> int:
+    """How many characters fit into so many UTF-16 units, and nothing is cut that readers see as
+    one: 0 where the first of those is longer than that."""
+    return border(text, fitting(text, units))
+
+
+def fitting(text: str, units: int) -> int:
     """How many characters fit into so many UTF-16 units, none of them halved."""
     end = min(len(text), max(units, 0))
     while end and (over := utf16(text[:end]) - units) > 0:
         end -= (over + 1) // 2
-    return border(text, end)
+    return end
 
 
 def open_quotation(text: str) -> int:

@@ -206,6 +206,13 @@ def test_pieces_put_together_are_the_text(text: str) -> None:
     assert all(utf16(piece) <= 900 for piece in pieces)
 
 
+def test_a_letter_under_thousands_of_accents_takes_few_pieces() -> None:
+    text = "x" + "\u0301" * 4000
+    pieces = cards.split(text, 700, 900)
+    assert "".join(pieces) == text
+    assert len(pieces) == 5
+
+
 @pytest.mark.parametrize("sign", ["<", "&", '"', "😀", "文", "\u0301", "\n", "a "])
 def test_four_thousand_of_any_sign_arrive(english: Translator, sign: str) -> None:
     text = ("x" + sign * 4000)[:4000]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from contextlib import suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -29,8 +28,8 @@ NOW = 1_800_000_000
 ZONE = ZoneInfo("Asia/Jakarta")
 TRANSLATOR = i18n.load("id", ZONE)
 ADDRESS = "https://paper.example/feed"
-SECONDS = 12
-"""How long real feeds are damaged, at most."""
+FEEDS = 40
+"""Of the real ones so many are damaged, three times each."""
 PIECES = (
     b"<", b">", b"&", b"</item>", b"<item>", b"<![CDATA[", b"]]>", b"<b>", b'"', b"<!--", b"\x00",
     b"</description>", b"&#x110000;", b"&#55296;", b"\xff\xfe", b"\xed\xa0\x80", b"{", b"}", b"%",
@@ -106,11 +105,7 @@ def article_of(story: Story) -> Article:
 def test_damaged_real_feeds() -> None:
     chance = random.Random(20240301)
     files = [path for path in feed_files() if path.stat().st_size < 150_000]
-    until = time.process_time() + SECONDS
-    chance.shuffle(files)
-    for path in files:
-        if time.process_time() > until:
-            break
+    for path in chance.sample(files, FEEDS):
         body = path.read_bytes()
         for _ in range(3):
             judge(read(damaged(body, chance)), path.name)
