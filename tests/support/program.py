@@ -38,6 +38,12 @@ class Program:
                 stderr=log,
             )
 
+    @property
+    def pid(self) -> int:
+        """The number that the system gave it."""
+        assert self._process is not None  # started before
+        return self._process.pid
+
     async def end(self, by: signal.Signals) -> int:
         """Send a signal and wait for the end; returns the exit status."""
         assert self._process is not None  # started before
