@@ -32,6 +32,7 @@ from bot.core.model import (
 from bot.core.posts.links import LinkStyle
 from bot.discussion import Discussion
 from bot.editorial.editing import Editing
+from bot.editorial.gallery import Gallery
 from bot.i18n import Languages
 from bot.readers.releases import Releases
 from bot.readers.tickers import Tickers
@@ -57,6 +58,8 @@ class Deps:
     """Tells the sender that something waits."""
     editing: Editing
     """What editors do with articles."""
+    gallery: Gallery
+    """Pictures that editors choose from."""
     style: LinkStyle
     """What the operator adds to articles' addresses."""
     rate: float

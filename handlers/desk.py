@@ -21,6 +21,7 @@ from bot.core.model import Keyboard, Post, SendStatus
 from bot.core.readers.choice import News
 from bot.core.readers.filters import words_of
 from bot.editorial.editing import EditResult, show_card
+from handlers import desk_pictures
 from handlers.access import editor, is_member
 from handlers.context import Context, Handler
 from storage import announcements, articles, desk, routes
@@ -79,7 +80,9 @@ async def _menu(  # noqa: PLR0911 - a line for each button is the clearest table
         case "words":
             return cards.ask_words(one, tr)
         case "picture":
-            return cards.ask_picture(one, tr)
+            await ctx.toast()  # a slow site may keep us waiting
+            await desk_pictures.offer(ctx, one)
+            return cards.menu(one, tr, now=now)
         case "stop":
             return cards.ask_stop(one, tr)
         case "breaking":
@@ -110,9 +113,8 @@ async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> No
         case "original":
             await editing.put_words(one.article_id, by=by, headline="", lead="")
             await ctx.toast(ctx.tr.gettext("✏️ Changed."))
-        case "noimage" | "ownimage":
-            await editing.put_picture(one.article_id, "-" if word == "noimage" else "", by=by)
-            await ctx.toast(ctx.tr.gettext("🖼 Changed."))
+        case _ if desk_pictures.is_choice(word):
+            await desk_pictures.chosen(ctx, one, word, by)
         case "headline" | "lead" | "image" | "time":
             await _ask(ctx, one, "picture" if word == "image" else word)
         case _ if word.startswith("at") and word[2:].isdecimal():
@@ -217,7 +219,7 @@ async def replied(ctx: Context) -> bool:
     if what == "time":
         await _typed_time(ctx, article_id, by)
     elif what == "picture":
-        await _sent_picture(ctx, article_id, by)
+        await desk_pictures.sent(ctx, article_id, by)
     else:
         await _typed_words(ctx, article_id, what, by)
     return True
@@ -234,15 +236,6 @@ async def _typed_time(ctx: Context, article_id: int, by: Actor) -> None:
     standing = await ctx.deps.editing.get(article_id)
     if standing is not None:
         await _schedule(ctx, standing, at, by)
-
-
-async def _sent_picture(ctx: Context, article_id: int, by: Actor) -> None:
-    photos, text = ctx.message.photo, (ctx.message.text or "").strip()
-    picture = photos[-1].file_id if photos else text
-    if not photos and not text.startswith(("http://", "https://")):
-        raise Refusal(ctx.tr.gettext("Please send a photo, or the address of one (https://...)."))
-    await ctx.deps.editing.put_picture(article_id, picture, by=by)
-    await ctx.answer(ctx.tr.gettext("🖼 Changed."), quoting=True)
 
 
 async def _typed_words(ctx: Context, article_id: int, what: str, by: Actor) -> None:

@@ -3,6 +3,7 @@ decision is a compare-and-set on the article's `desk_version`: two editors at on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.editorial.desk import EditorialState, Hold
@@ -143,6 +144,23 @@ async def set_picture(tx: Connection, article_id: int, picture: str) -> None:
     )
 
 
+async def offer_pictures(tx: Connection, article_id: int, addresses: Sequence[str]) -> None:
+    """What an editor chooses from, in place of what was offered before."""
+    await tx.run("DELETE FROM picture_choice WHERE article_id = :id", id=article_id)
+    await tx.run_many(
+        "INSERT INTO picture_choice (article_id, place, address) VALUES (:id, :place, :address)",
+        [{"id": article_id, "place": at, "address": one} for at, one in enumerate(addresses, 1)],
+    )
+
+
+async def offered_pictures(cx: Connection, article_id: int) -> list[str]:
+    """In the order of their numbers, which begin with 1."""
+    rows = await cx.rows(
+        "SELECT address FROM picture_choice WHERE article_id = :id ORDER BY place", id=article_id
+    )
+    return [row["address"] for row in rows]
+
+
 async def due(cx: Connection, *, now: int, limit: int) -> list[EditorialState]:
     """What goes out by itself now, longest due first."""
     rows = await cx.rows(
@@ -185,6 +203,15 @@ async def ask(
         article=article_id,
         what=what,
         now=now,
+    )
+
+
+async def forget_question(tx: Connection, chat_id: int, message_id: int) -> None:
+    """Answers to this message count no more."""
+    await tx.run(
+        "DELETE FROM desk_prompt WHERE chat_id = :chat AND message_id = :message",
+        chat=chat_id,
+        message=message_id,
     )
 
 

@@ -12,6 +12,7 @@ import handlers
 from bot.app.opened import Opened, now
 from bot.app.sending import Sending
 from bot.discussion import Discussion
+from bot.editorial.gallery import Gallery
 from bot.settings import Settings
 from bot.telegram import webhook
 from bot.telegram.application import application_of
@@ -48,6 +49,7 @@ def build_deps(opened: Opened, discussion: Discussion, sending: Sending) -> Deps
         zone=settings.zone,
         wake=sending.sender.wake,
         editing=sending.editing,
+        gallery=Gallery(opened.fetcher, opened.reader),
         tickers=sending.tickers,
         style=settings.link_style,
         rate=settings.rate,

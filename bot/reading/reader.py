@@ -14,6 +14,7 @@ TASKS = {
     "feed": "bot.core.feeds.parse:parse",
     "feed_links": "bot.core.articles.page:feed_links",
     "page": "bot.core.articles.page:read_page",
+    "pictures": "bot.core.articles.page:pictures",
     "jpeg": "bot.reading.jpeg:as_jpeg",
 }
 """What is asked, and the pure function that does it; imported at the first need."""
@@ -44,13 +45,18 @@ class BytesReader(Protocol):
     ) -> Story:
         """What an article's page says (see `bot.core.articles.page`)."""
 
+    async def pictures(
+        self, body: bytes, *, address: str, content_type: str = ""
+    ) -> tuple[str, ...]:
+        """The pictures on a page (see `bot.core.articles.page`)."""
+
     async def jpeg(self, content: bytes) -> bytes | None:
         """A picture as a JPEG within Telegram's limits; None for what is none, empty for one that
         is too small to be shown."""
 
 
 class Tasks:
-    """The four questions, put into words for `_ask`."""
+    """The questions, put into words for `_ask`."""
 
     async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
         raise NotImplementedError
@@ -88,6 +94,11 @@ class Tasks:
             "page", body, address=address, content_type=content_type, now=now, zone=zone
         )
         return read
+
+    async def pictures(
+        self, body: bytes, *, address: str, content_type: str = ""
+    ) -> tuple[str, ...]:
+        return tuple(await self._ask("pictures", body, address=address, content_type=content_type))
 
     async def jpeg(self, content: bytes) -> bytes | None:
         found: bytes | None = await self._ask("jpeg", content)

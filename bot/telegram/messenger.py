@@ -73,6 +73,10 @@ class Messenger:
             return result
         return await self._in_form(without_picture(post), b"", to, urgency, reply_to)
 
+    async def sight(self, address: str) -> Sight:
+        """What is behind the address of a picture, as far as it comes in time."""
+        return (await self._seen(address)).finding
+
     async def edit(
         self,
         post: Post,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from tests.handlers.conftest import Room, Shown, running, settings
-from tests.support.feed_site import Site, item, open_site
+from tests.support.feed_site import Site, item, jpeg, open_site
 
 
 @asynccontextmanager
@@ -194,3 +194,82 @@ async def test_a_card_says_where_its_article_goes_and_why_not_elsewhere(held: Ro
     told = await held.telegram.next_message(held.desk, after=before)
     assert "✓ 📣 Warta (@warta): sebagai kiriman" in told["text"]
     assert "✗ 📣 Olahraga (@olahraga): hanya Olahraga" in told["text"]
+
+
+async def asked_for(room: Room, card: Shown, *buttons: str) -> Shown:
+    """The question that buttons lead to, one after the other."""
+    for button in buttons[:-1]:
+        before = room.again(card)["buttons"]
+        await room.press(room.anna, room.again(card), button)
+        await room.telegram.wait_for(
+            lambda seen=before: room.again(card)["buttons"] != seen or None  # type: ignore[misc]
+        )
+    last = room.last(room.desk)
+    await room.press(room.anna, room.again(card), buttons[-1])
+    return await room.telegram.next_message(room.desk, after=last)
+
+
+async def test_a_picture_is_chosen_by_its_number(held: Room) -> None:
+    page = "<html><body><article><p>Isi.</p>"
+    for number, colour in enumerate(("red", "green"), 1):
+        held.site.files[f"/foto-{number}.jpg"] = jpeg(colour)
+        page += f'<img src="/foto-{number}.jpg" width="640">'
+    held.site.files["/c.html"] = page.encode()
+    await held.publish("c", link=f"{held.site.address}/c.html")
+    card = await held.telegram.next_message(held.desk, lambda one: "🗂" in one["text"])
+    choices = await asked_for(held, card, "🖼")
+    assert "1. foto-1.jpg (127.0.0.1)\n2. foto-2.jpg (127.0.0.1)" in choices["text"]
+    await held.press(held.anna, choices, "2")
+    pictured = await held.telegram.next_message(
+        held.desk, lambda one: "🗂" in one["text"] and "photo" in one["data"]
+    )
+    assert "Berita c" in pictured["text"]
+    chosen = await held.telegram.wait_for(
+        lambda: held.again(choices) if "✓ 2" in str(held.again(choices)["buttons"]) else None
+    )
+    await held.press(held.anna, chosen, "🖼 Tanpa")
+    await held.telegram.wait_for(lambda: "✓" not in str(held.again(choices)["buttons"]) or None)
+    del held.site.files["/foto-1.jpg"]
+    refused = await held.press(held.anna, held.again(choices), "1")
+    assert "20 MB" in refused["text"]
+
+
+async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:
+    card = await card_of(held, "c")
+    picture = await asked_for(held, card, "🖼")
+    last = held.last(held.desk)
+    await held.press(held.anna, picture, "🖼 Kirim")
+    question = await held.telegram.next_message(held.desk, after=last)
+    for said, told in (
+        ("bukan alamat", "https://"),
+        ("https://", "https://"),
+        ("ftp://paper.example/a.jpg", "https://"),
+        (f"{held.site.address}/tidak-ada.jpg", "20 MB"),
+    ):
+        answer = await held.say(held.anna, said, held.desk, reply_to=question["id"])
+        assert told in answer["text"]
+    for kind, album, told in (
+        ("document", "", "foto"),
+        ("photo", "7", "album"),
+        ("photo", "7", ""),
+    ):
+        last = held.last(held.desk)
+        sent = held.telegram.send_file(
+            held.anna, kind, jpeg("red"), held.desk, album=album, reply_to=question["id"]
+        )
+        if told:
+            answer = await held.telegram.next_message(held.desk, after=last)
+            assert told in answer["text"]
+        else:
+            await held.telegram.settled()
+            assert held.last(held.desk) == sent.id  # the rest of an album gets no answer
+    words = await asked_for(held, card, "✏️", "Judul")
+    answer = await held.say(held.anna, "kata " * 60, held.desk, reply_to=words["id"])
+    assert "250" in answer["text"]
+    async with held.db.reading() as cx:
+        assert not await cx.value("SELECT own_headline FROM article WHERE id = 3")
+    await held.forge(held.anna, card, "ed:zz:0:now")  # an article that is no more
+    await held.forge(held.anna, card, "ed:3:0:pic9", 1)
+    await held.forge(held.anna, card, "ed:3:0:at1", 2)
+    await held.telegram.settled()
+    assert not got(held, "c")

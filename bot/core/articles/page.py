@@ -35,10 +35,11 @@ from bot.core.articles import (
 from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
 from bot.core.articles.body import Body
+from bot.core.articles.img import image
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.metadata import Metadata
 from bot.core.articles.notices import without_notices
-from bot.core.articles.picture import Found
+from bot.core.articles.picture import Found, address_of, showable
 from bot.core.articles.second_reader import SecondReading
 from bot.core.errors import FeedError
 from bot.core.model import Picture, Story
@@ -122,6 +123,18 @@ def read_page(
         published=facts.published(now, zone, other.day),
         language=facts.language(),
     )
+
+
+def pictures(body: bytes, *, address: str, content_type: str = "") -> tuple[str, ...]:
+    """The full-size addresses of the pictures on a page, in its order, the one that it shares
+    first; without icons, counters and what else is no picture of an article. None for no page."""
+    text = charset.decode(body[:MAX_BYTES], content_type)
+    root = _root(text) if "<" in text else None
+    if root is None:
+        return ()
+    shared = showable(Metadata(root, address).picture(), address)
+    found = [address_of(image(one), address) for one in root.iter("img")]
+    return tuple(dict.fromkeys(one for one in (shared, *found) if one))
 
 
 def feed_links(body: bytes, *, address: str) -> tuple[str, ...]:

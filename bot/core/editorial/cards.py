@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.editorial.desk import EditorialState, Hold, suggested_times
-from bot.core.html import Html, fill, join
+from bot.core.html import Html, fill, join, link
 from bot.core.language import Translator
 from bot.core.model import Article, Button, ChatKind, Keyboard, Post
 from bot.core.posts.article import post as article_post
 from bot.core.text import fit
 
-_HEADLINE = 120
+_HEADLINE, _FILE_NAME = 120, 60
 
 
 def card(
@@ -134,13 +135,36 @@ def ask_words(one: EditorialState, tr: Translator) -> Keyboard:
     return (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
 
 
-def ask_picture(one: EditorialState, tr: Translator) -> Keyboard:
-    """🖼: the site's, one's own, or none."""
-    rows = [(_button(one, tr.gettext("🖼 Send one"), "image"),)]
-    rows.append((_button(one, tr.gettext("🖼 None"), "noimage"),))
+def ask_picture(one: EditorialState, found: Sequence[str], shown: str, tr: Translator) -> Post:
+    """🖼: one of those that were found, by its number (`shown`: the one that posts show now); one's
+    own, or none."""
+    head = (
+        tr.html("🖼 <b>Pictures for #{id}</b>, by their numbers:", id=one.article_id)
+        if found
+        else tr.html("🖼 <b>A picture for #{id}</b>", id=one.article_id)
+    )
+    lines = [
+        fill("{n}. {name}", n=n, name=link(_file_name(address), address))
+        for n, address in enumerate(found, 1)
+    ]
+    marks = ["✓ " if address == shown else "" for address in found]
+    numbers = [_button(one, f"{mark}{n}", f"pic{n}") for n, mark in enumerate(marks, 1)]
+    rows = [tuple(numbers[at : at + 4]) for at in range(0, len(numbers), 4)]
+    rows.append(
+        (
+            _button(one, tr.gettext("🖼 Send one"), "image"),
+            _button(one, tr.gettext("🖼 None"), "noimage"),
+        )
+    )
     if one.own_picture:
         rows.append((_button(one, tr.gettext("🖼 The site's picture"), "ownimage"),))
-    return (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
+    return Post(join("\n", [head, *lines]), keyboard=tuple(rows))
+
+
+def _file_name(address: str) -> str:
+    parts = urlsplit(address)
+    name = unquote(parts.path.rpartition("/")[2]) or address
+    return f"{fit(name, _FILE_NAME)} ({parts.hostname})"
 
 
 def ask_breaking(
