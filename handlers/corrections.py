@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.core.articles.urls import canonical
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import Actor, Comment, State
+from bot.core.comments.lifecycle import UNDO_SECONDS, Actor, Comment, State
 from bot.core.comments.moderators_view import mention
 from bot.core.editorial.corrections import REASON_LIMIT
 from bot.core.errors import Refusal
@@ -16,6 +16,7 @@ from bot.core.language import Translator
 from bot.core.model import Article, Button, CorrectionKind, Mark, Post, SendStatus
 from bot.core.posts.marks import mark_line
 from bot.core.text import fit
+from bot.news.retraction import restore
 from bot.news.retraction import retract as withdraw
 from handlers.access import editor
 from handlers.context import Context, Handler
@@ -25,6 +26,7 @@ from storage.corrections import LoggedCorrection
 _PAGE = 10
 _DAYS = 30
 _HEADLINE = 160
+_WITHDRAWALS = ("retract", "restore")
 
 
 async def listed(ctx: Context) -> None:
@@ -131,12 +133,13 @@ async def retract(ctx: Context) -> None:
                 "/retract ADDRESS REASON."
             )
         )
+    undoable = 0
     async with ctx.deps.db.transaction() as tx:
         fresh = await withdraw(
             tx, article.id, reason=reason, actor=by.name, actor_id=by.id, now=now
         )
         if fresh:
-            await decisions.record(
+            undoable = await decisions.record(
                 tx, "retract", by=by, article_id=article.id, reason=reason, now=now
             )
         number = await corrections.newest_of(tx, article.id)
@@ -148,11 +151,39 @@ async def retract(ctx: Context) -> None:
         if fresh
         else tr.html("<b>{title}</b> has already been withdrawn.", title=article.headline)
     )
-    await _told(ctx, done, article, complaint)
+    await _told(ctx, done, article, complaint, undoable if complaint is None else 0)
 
 
-async def _told(ctx: Context, done: Html, article: Article, complaint: Comment | None) -> None:
-    """What was done; complaints about the article that wait can be closed with it."""
+async def undo(ctx: Context, number: int) -> bool:
+    """↩ under a withdrawal: for ten minutes it can be taken back. False for what is none. Raises
+    Refusal."""
+    tr, now = ctx.tr, ctx.now
+    async with ctx.deps.db.reading() as cx:
+        line = await decisions.get(cx, number)
+    if line is None or line["action"] != "retract":
+        return False
+    by = await editor(ctx)
+    async with ctx.deps.db.transaction() as tx:
+        article = await articles.get(tx, line["article_id"])
+        newest = await decisions.newest(tx, _WITHDRAWALS, line["article_id"])
+        if article is None or article.retracted_at is None or newest != number:
+            raise Refusal(tr.gettext("Already done."))
+        if now > line["at"] + UNDO_SECONDS:
+            raise Refusal(tr.gettext("A decision can only be undone within 10 minutes."))
+        await restore(tx, article.id, actor=by.name, actor_id=by.id, now=now)
+        await decisions.record(tx, "restore", by=by, article_id=article.id, now=now)
+    ctx.deps.wake()
+    title = article.headline
+    said = tr.html("↩ <b>{title}</b> is no longer withdrawn; its posts say so.", title=title)
+    await ctx.replace(Post(said))
+    return True
+
+
+async def _told(
+    ctx: Context, done: Html, article: Article, complaint: Comment | None, undoable: int = 0
+) -> None:
+    """What was done; complaints about the article that wait can be closed with it, and a withdrawal
+    (its decision: `undoable`) can be taken back."""
     tr = ctx.tr
     async with ctx.deps.db.reading() as cx:
         waiting = await complaints.open_about(cx, article.id)
@@ -165,6 +196,9 @@ async def _told(ctx: Context, done: Html, article: Article, complaint: Comment |
         )
         for number in waiting
     )
+    if undoable:
+        data = encode(Press(PressKind.UNDO, (undoable,)))
+        rows = (*rows, (Button(tr.gettext("↩ Undo"), data=data),))
     told = tr.html("⚖️ The reader is told.") if complaint is not None else Html("")
     await ctx.answer(Post(join("\n", [done, told]), keyboard=rows))
 

@@ -12,11 +12,20 @@ from telegram.ext import filters
 
 from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments import card_buttons, moderators_view
-from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reason, State
+from bot.core.comments.dialogue import AnswerPart
+from bot.core.comments.lifecycle import (
+    OWN_REASON_LIMIT,
+    Actor,
+    Comment,
+    Conflict,
+    Decision,
+    Reason,
+    State,
+)
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
-from bot.discussion.replies import ANSWER_LIMIT
+from bot.discussion.replies import ANSWER_LIMIT, Prompt
 from handlers import corrections, desk, moderator_commands, review
 from handlers.access import is_member, member, moderator
 from handlers.context import Context, Handler
@@ -59,7 +68,7 @@ async def _who(ctx: Context, press: Press) -> Actor | None:
 def _decision(word: str) -> tuple[Decision, Reason | None] | None:
     if word in {Decision.APPROVE.value, Decision.BAN.value}:
         return Decision(word), None
-    return (Decision.REJECT, Reason(word)) if word in set(Reason) else None
+    return (Decision.REJECT, Reason(word)) if word in set(Reason) - {Reason.OWN} else None
 
 
 async def menu_of(ctx: Context) -> None:
@@ -110,6 +119,8 @@ async def card(ctx: Context) -> None:
     number, word = press.numbers[0], press.word
     if word in {"answer", "note"}:
         await _prompt(ctx, number, word, by)
+    elif word == "why":
+        await _ask_why(ctx, number, by)
     elif word == "correct":
         await corrections.ask(ctx, number)
     elif word == "corrected":
@@ -168,6 +179,76 @@ async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
         await ctx.deps.discussion.talk.remember_prompt(ctx.chat, sent.message_id, role, number, by)
+        if role == "answer":
+            await _offer_saved(ctx, seen.comment)
+
+
+async def _offer_saved(ctx: Context, comment: Comment) -> None:
+    """Saved replies in place of the buttons of the card whose 💬 was pressed."""
+    names = [name for name, _ in await ctx.deps.discussion.canned.replies()]
+    menu = card_buttons.replies_menu(comment, names, ctx.tr)
+    if menu and comment.state is State.PENDING:
+        await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message_id)
+
+
+async def saved_reply(ctx: Context) -> None:
+    """A saved reply goes to the reader."""
+    press = decode(ctx.data)
+    by = await _who(ctx, press) if press else None
+    text = await ctx.deps.discussion.canned.reply(press.word) if press and by else None
+    if press is None or by is None:
+        return
+    if text is None:
+        raise Refusal(ctx.tr.gettext("There's no such saved reply; see /reply list."))
+    # No message of a person says it: the press stands for one.
+    part = AnswerPart(-ctx.update.update_id, text)
+    taken = await ctx.deps.discussion.talk.answer(
+        press.numbers[0], ctx.chat, part, thread=ctx.thread, under=ctx.message_id, by=by
+    )
+    if taken is None:
+        raise Refusal(_nobody(ctx))
+    await ctx.toast(text[:200])
+
+
+async def _ask_why(ctx: Context, number: int, by: Actor) -> None:
+    """Asks for the reason of a rejection; the answer to this prompt rejects."""
+    seen = await ctx.deps.discussion.bench.view(number)
+    if seen is None or seen.comment.state is not State.PENDING or seen.subject is None:
+        raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
+    post = moderators_view.reason_prompt(by, seen.reader, seen.comment, ctx.tr)
+    sent = await ctx.answer(post, quoting=True)
+    if sent.status is SendStatus.OK and sent.message_id is not None:
+        await ctx.deps.discussion.talk.remember_prompt(
+            ctx.chat, sent.message_id, "question", number, by
+        )
+
+
+async def _reject_in_words(ctx: Context, prompt: Prompt, by: Actor) -> None:
+    words = " ".join(part_of(ctx.message).text.split())
+    if not words:
+        raise Refusal(ctx.tr.gettext("Please send text."))
+    over = len(words) - OWN_REASON_LIMIT
+    if over > 0:
+        raise Refusal(
+            ctx.tr.gettext(
+                "At most {most} characters; please shorten yours by {n}.",
+                most=ctx.tr.number(OWN_REASON_LIMIT),
+                n=ctx.tr.number(over),
+            )
+        )
+    outcome = await ctx.deps.discussion.bench.reject_in_words(
+        prompt.comment_id, words, asked_at=prompt.asked_at, by=by
+    )
+    if outcome.conflict is None and outcome.comment is not None:
+        await ctx.answer(moderators_view.done(outcome.comment, ctx.tr), quoting=True)
+    elif outcome.conflict not in {None, Conflict.AGAIN}:
+        assert outcome.conflict is not None  # it is one of the others
+        said = moderators_view.conflict(outcome.conflict, outcome.comment, ctx.tr, now=ctx.now)
+        await ctx.answer(said, quoting=True)
+
+
+def _nobody(ctx: Context) -> str:
+    return ctx.tr.gettext("There's no one left to reply to: this reader's data has been deleted.")
 
 
 async def answer_button(ctx: Context) -> None:
@@ -204,14 +285,22 @@ async def answered_prompt(ctx: Context) -> bool:
     by = await (member(ctx) if ctx.private else moderator(ctx)) if prompt is not None else None
     if prompt is None or by is None:
         return False
-    role, comment_id = prompt
-    if role == "note":
-        await _note(ctx, comment_id, by)
-    elif role == "question":
-        await corrections.written(ctx, comment_id)
+    if prompt.role == "note":
+        await _note(ctx, prompt.comment_id, by)
+    elif prompt.role == "question":
+        await _answered_question(ctx, prompt, by)
     else:
-        await _answer(ctx, comment_id, by)
+        await _answer(ctx, prompt.comment_id, by, prompt=replied_to.message_id)
     return True
+
+
+async def _answered_question(ctx: Context, prompt: Prompt, by: Actor) -> None:
+    """What was wrong in an article, or why a comment is not published."""
+    seen = await ctx.deps.discussion.bench.view(prompt.comment_id)
+    if seen is not None and seen.comment.complaint is not None:
+        await corrections.written(ctx, prompt.comment_id)
+    else:
+        await _reject_in_words(ctx, prompt, by)
 
 
 async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
@@ -222,7 +311,7 @@ async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
         await ctx.answer(ctx.tr.gettext("📝 Note about {who} saved.", who=who), quoting=True)
 
 
-async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
+async def _answer(ctx: Context, comment_id: int, by: Actor, *, prompt: int) -> None:
     part = words_of(ctx.message)
     text = await moderator_commands.canned(ctx, part.text)
     if text != part.text:
@@ -237,12 +326,10 @@ async def _answer(ctx: Context, comment_id: int, by: Actor) -> None:
             )
         )
     taken = await ctx.deps.discussion.talk.answer(
-        comment_id, ctx.chat, part, thread=ctx.thread, by=by
+        comment_id, ctx.chat, part, thread=ctx.thread, prompt=prompt, by=by
     )
     if taken is None:
-        raise Refusal(
-            ctx.tr.gettext("There's no one left to reply to: this reader's data has been deleted.")
-        )
+        raise Refusal(_nobody(ctx))
 
 
 async def edited(ctx: Context) -> None:
@@ -268,7 +355,9 @@ BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.MENU, menu_of),
     (PressKind.CARD, card),
     (PressKind.ANSWER, answer_button),
+    (PressKind.SAVED, saved_reply),
     (PressKind.QUEUE, review.pressed),
+    *moderator_commands.BUTTONS,
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_view, rules
-from bot.core.comments.lifecycle import Actor, Comment, Reader
+from bot.core.comments.lifecycle import Actor, Comment, Conflict, Reader, alias
 from bot.core.comments.moderators_view import Line
 from bot.core.comments.rules import Blocked
 from bot.core.errors import Refusal
@@ -11,8 +12,8 @@ from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Post
 from bot.core.text import fit, whole_number
-from handlers import review, statistics
-from handlers.access import editor, is_member, named
+from handlers import corrections, review, statistics
+from handlers.access import editor, is_member, moderator, named
 from handlers.context import Context, Handler
 from storage import deliveries
 
@@ -115,8 +116,9 @@ async def ban(ctx: Context) -> None:
     """`/ban R-4f2`, or as an answer to a card."""
     by = await named(ctx)
     reader = await _reader(ctx)
-    await ctx.deps.discussion.bench.ban(reader, by=by)
-    await ctx.answer(ctx.tr.gettext("🚫 {who} is banned.", who=moderators_view.who(reader)))
+    number = await ctx.deps.discussion.bench.ban(reader, by=by)
+    text = ctx.tr.gettext("🚫 {who} is banned.", who=moderators_view.who(reader))
+    await ctx.answer(moderators_view.with_undo(text, number, ctx.tr))
 
 
 async def unban(ctx: Context) -> None:
@@ -138,8 +140,8 @@ async def mute(ctx: Context) -> None:
     reader = await _reader(ctx)
     said = [whole_number(one, digits=3) for one in ctx.args]
     days = next((one for one in said if one is not None), 1)
-    until = await ctx.deps.discussion.bench.mute(reader, max(1, days), by=by)
-    await ctx.answer(_muted(ctx, reader, until))
+    until, number = await ctx.deps.discussion.bench.mute(reader, max(1, days), by=by)
+    await ctx.answer(moderators_view.with_undo(_muted(ctx, reader, until), number, ctx.tr))
 
 
 def _muted(ctx: Context, reader: Reader, until: int) -> str:
@@ -154,8 +156,10 @@ async def mute_days(ctx: Context, number: int, days: int, by: Actor) -> None:
     """From the ⋯ of a card."""
     found = await ctx.deps.discussion.bench.about_reader(number)
     if found is not None:
-        until = await ctx.deps.discussion.bench.mute(found[0], days, by=by)
-        await ctx.toast(_muted(ctx, found[0], until), alert=True)
+        until, number = await ctx.deps.discussion.bench.mute(found[0], days, by=by)
+        text = _muted(ctx, found[0], until)
+        await ctx.toast(text)
+        await ctx.answer(moderators_view.with_undo(text, number, ctx.tr), quoting=True)
 
 
 # --- articles -------------------------------------------------------------------------------------
@@ -178,15 +182,39 @@ async def close_comments(ctx: Context, number: int, *, closed: bool, by: Actor) 
         raise Refusal(
             ctx.tr.gettext("This is a letter: there's no article whose comments could be closed.")
         )
-    text = (
-        ctx.tr.gettext("🔒 Comments on this article are now closed.")
-        if closed
-        else ctx.tr.gettext("🔓 Comments on this article are now open.")
-    )
-    if ctx.update.callback_query is not None:
+    text = _closed(ctx.tr, closed=closed)
+    if ctx.update.callback_query is not None:  # whose place the opposite takes on the card
         await ctx.toast(text, alert=True)
+    elif changed:
+        await ctx.answer(moderators_view.with_undo(text, changed, ctx.tr))
     else:
         await ctx.answer(text)
+
+
+def _closed(tr: Translator, *, closed: bool) -> str:
+    if closed:
+        return tr.gettext("🔒 Comments on this article are now closed.")
+    return tr.gettext("🔓 Comments on this article are now open.")
+
+
+async def undo(ctx: Context) -> None:
+    """↩ under what was done to a reader or an article."""
+    press = decode(ctx.data)
+    by = await moderator(ctx) if press is not None else None
+    if press is None or by is None:
+        return
+    if await corrections.undo(ctx, press.numbers[0]):
+        return
+    undone = await ctx.deps.discussion.bench.take_back(press.numbers[0], by=by)
+    if isinstance(undone, Conflict):
+        await ctx.toast(moderators_view.conflict(undone, None, ctx.tr, now=ctx.now), alert=True)
+        return
+    if undone["reader_id"] is None:
+        said = _closed(ctx.tr, closed=undone["action"] == "open")
+    else:
+        who = alias(undone["reader_id"])
+        said = ctx.tr.gettext("✅ {who} can comment again.", who=who)
+    await ctx.replace(f"↩ {said}")
 
 
 # --- rules, replies, repair -----------------------------------------------------------------------
@@ -304,6 +332,7 @@ async def rebuild(ctx: Context) -> None:
     )
 
 
+BUTTONS: tuple[tuple[PressKind, Handler], ...] = ((PressKind.UNDO, undo),)
 COMMANDS: dict[str, Handler] = {
     "queue": queue,
     "log": log,

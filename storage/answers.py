@@ -58,13 +58,15 @@ async def add(
     chat_id: ChatId,
     by: Actor,
     due_at: int,
+    prompt: int | None = None,
     now: int,
 ) -> int | None:
-    """A new answer with its first message; None when this very message is stored already."""
+    """A new answer with its first message, which replied to `prompt` of ours; None when this very
+    message is stored already."""
     number = await tx.value(
         "INSERT INTO answer (comment_id, way, state, text, media, chat_id, message_id, actor_id,"
-        " actor, due_at, created_at) VALUES (:comment, :way, :state, :text, :media, :chat,"
-        " :message, :actor_id, :actor, :due, :now)"
+        " actor, due_at, prompt_id, created_at) VALUES (:comment, :way, :state, :text, :media,"
+        " :chat, :message, :actor_id, :actor, :due, :prompt, :now)"
         " ON CONFLICT (chat_id, message_id) DO NOTHING RETURNING id",
         comment=comment_id,
         way=way,
@@ -76,6 +78,7 @@ async def add(
         actor_id=by.id,
         actor=by.name,
         due=due_at,
+        prompt=prompt,
         now=now,
     )
     if number is None:
@@ -121,6 +124,28 @@ async def written_as(cx: Connection, chat_id: ChatId, message_id: int) -> Answer
     row = await cx.row(
         "SELECT answer.* FROM answer_part JOIN answer ON answer.id = answer_id"
         " WHERE answer_part.message_id = :message AND chat_id = :chat AND answer.message_id > 0",
+        chat=chat_id,
+        message=message_id,
+    )
+    return _answer(row) if row else None
+
+
+async def before_it(cx: Connection, answer_id: int) -> str:
+    """Who has replied to the same prompt before; empty when nobody has."""
+    name = await cx.value(
+        "SELECT earlier.actor FROM answer AS earlier JOIN answer AS one"
+        " ON one.chat_id = earlier.chat_id AND one.prompt_id = earlier.prompt_id"
+        " WHERE one.id = :id AND earlier.id < one.id AND earlier.state <> 'cancelled'"
+        " ORDER BY earlier.id LIMIT 1",
+        id=answer_id,
+    )
+    return str(name or "")
+
+
+async def at(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
+    """The answer of this very message, or press."""
+    row = await cx.row(
+        "SELECT * FROM answer WHERE chat_id = :chat AND message_id = :message",
         chat=chat_id,
         message=message_id,
     )

@@ -51,6 +51,7 @@ def _comment(row: Row) -> Comment:
         created_at=row["created_at"],
         decision=Decision(row["verdict"]) if row["verdict"] else None,
         reason=Reason(row["reason"]) if row["reason"] else None,
+        own_reason=row["own_reason"],
         decided_at=row["decided_at"],
         decided_by=Actor(TelegramId(row["decided_id"]), row["decided_by"]) if decided else None,
         decision_id=row["decision_id"],
@@ -104,8 +105,8 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
     changed = await tx.run(
         "UPDATE comment SET article_id = :article, state = :state, version = :version,"
         " revision = :revision, live = :live, sign = :sign, due_at = :due, verdict = :verdict,"
-        " reason = :reason, decided_at = :decided_at, decided_id = :decided_id,"
-        " decided_by = :decided_by,"
+        " reason = :reason, own_reason = :own_reason, decided_at = :decided_at,"
+        " decided_id = :decided_id, decided_by = :decided_by,"
         " decision_id = :decision, published_at = :published, leader_id = :leader,"
         " card_id = :card, pending_at = CASE WHEN :state <> 'pending' THEN NULL"
         " WHEN state = 'pending' THEN pending_at ELSE :now END"
@@ -121,6 +122,7 @@ async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> 
         due=after.due_at,
         verdict=after.decision,
         reason=after.reason,
+        own_reason=after.own_reason,
         decided_at=after.decided_at,
         decided_id=by.id if by else None,
         decided_by=by.name if by else "",
@@ -160,12 +162,21 @@ async def words(cx: Connection, comment_id: int, revision: int) -> CommentWords 
     return CommentWords(row["text"], _parts(row["parts"])) if row else None
 
 
+async def revised_at(cx: Connection, comment_id: int) -> int:
+    """When the newest words of a comment came."""
+    return int(
+        await cx.value("SELECT MAX(created_at) FROM revision WHERE comment_id = :id", id=comment_id)
+        or 0
+    )
+
+
 async def wipe_words(tx: Connection, comment_id: int) -> None:
     """What was written, in all revisions, and where it was written."""
     for sql in (
         "UPDATE revision SET text = '', parts = '[]', key = '' WHERE comment_id = :id",
         "DELETE FROM comment_message WHERE comment_id = :id",
         "DELETE FROM finding WHERE comment_id = :id",
+        "UPDATE comment SET own_reason = '' WHERE id = :id",
     ):
         await tx.run(sql, id=comment_id)
 

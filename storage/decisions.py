@@ -49,6 +49,18 @@ async def record(
     )
 
 
+async def newest(cx: Connection, actions: Sequence[str], article_id: int) -> int:
+    """The last of these that was done to an article; 0 for none."""
+    names = ", ".join(f"'{one}'" for one in actions)
+    return int(
+        await cx.value(
+            f"SELECT COALESCE(MAX(id), 0) FROM decision WHERE action IN ({names})"
+            " AND article_id = :article",
+            article=article_id,
+        )
+    )
+
+
 async def get(cx: Connection, decision_id: int) -> Row | None:
     return await cx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
 

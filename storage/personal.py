@@ -11,7 +11,7 @@ from storage.database import Connection, Sql, in_both, json_list
 _DATA: dict[str, Sql] = {
     "reader": "SELECT * FROM reader WHERE id = :reader",
     "comments": "SELECT comment.id, article_id, headline, state, comment.version,"
-    " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason,"
+    " comment.revision, live, sign, due_at, created_at, pending_at, verdict, reason, own_reason,"
     " comment.decided_at, comment.published_at, likes, leader_id, complaint_kind,"
     " complaint_state, opened_at, answered_at FROM comment"
     " LEFT JOIN complaint ON complaint.comment_id = comment.id"

@@ -37,6 +37,8 @@ class PressKind(StrEnum):
     DECIDE = "d"  # comment, revision, version, what (a `Decision`, a reason or undo)
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
     CARD = "o"  # comment, what (answer, note, history, reader, close, reopen, mute1 ...)
+    SAVED = "sr"  # comment, name of a saved reply
+    UNDO = "un"  # number of a decision that is no comment's: it is taken back
     ANSWER = "e"  # answer, what (cancel, publish)
     ANNOUNCE = "j"  # number of the announcement that waits, what (send, cancel)
     QUEUE = "q"  # place, what: the moderators' desk
@@ -72,6 +74,8 @@ _NUMBERS = {
     PressKind.DECIDE: 3,
     PressKind.MENU: 3,
     PressKind.CARD: 1,
+    PressKind.SAVED: 1,
+    PressKind.UNDO: 1,
     PressKind.ANSWER: 1,
     PressKind.ANNOUNCE: 1,
     PressKind.QUEUE: 1,

@@ -31,6 +31,9 @@ from bot.discussion.reopening import count_decision, look_again
 from storage import Connection, Row, comments, complaints, decisions, deliveries, published, readers
 
 DAY = 86_400
+_WAITING = 200
+_OF_READERS, _OF_ARTICLES = ("ban", "mute"), ("close", "open")
+"""What can be taken back."""
 _LISTED = 10
 
 
@@ -57,6 +60,7 @@ class Moderation:
         by: Actor,
         decision: Decision,
         reason: Reason | None = None,
+        own_reason: str = "",
     ) -> DecisionResult:
         """Exactly one decision, whoever presses at the same time; with it all comments that share
         the card. A ban also rejects whatever else of this reader waits."""
@@ -68,7 +72,14 @@ class Moderation:
             if comment.complaint is not None and decision is Decision.APPROVE:
                 return DecisionResult(comment, Conflict.NOTHING)  # it needs an answer
             step = life.decide(
-                comment, decision, by=by, revision=revision, version=version, now=now, reason=reason
+                comment,
+                decision,
+                by=by,
+                revision=revision,
+                version=version,
+                now=now,
+                reason=reason,
+                own_reason=own_reason,
             )
             if isinstance(step, Conflict):
                 if step is Conflict.CHANGED:
@@ -85,6 +96,28 @@ class Moderation:
             await self._look_at_reported(tx, done, now=now)
             return DecisionResult(done)
 
+    async def reject_in_words(
+        self, comment_id: int, words: str, *, asked_at: int, by: Actor
+    ) -> DecisionResult:
+        """Reject with a reason that its moderator has written; not what its reader has
+        written since he was asked (at `asked_at`)."""
+        async with self._context.db.reading() as cx:
+            comment = await comments.get(cx, comment_id)
+            revised_at = await comments.revised_at(cx, comment_id)
+        if comment is None or comment.complaint is not None:
+            return DecisionResult(None, Conflict.NOTHING)
+        if comment.state is State.PENDING and revised_at > asked_at:
+            return DecisionResult(comment, Conflict.CHANGED)
+        return await self.decide(
+            comment_id,
+            revision=comment.revision,
+            version=comment.version,
+            by=by,
+            decision=Decision.REJECT,
+            reason=Reason.OWN,
+            own_reason=words,
+        )
+
     async def _with_it(self, tx: Connection, one: Comment, like: Comment, *, now: int) -> None:
         """The same decision for a comment that goes with another."""
         assert like.decision is not None  # it was just decided
@@ -99,6 +132,7 @@ class Moderation:
             version=one.version,
             now=now,
             reason=like.reason,
+            own_reason=like.own_reason,
         )
         if isinstance(step, Comment):
             await self._decided(tx, one, step, now=now)
@@ -220,15 +254,17 @@ class Moderation:
         async with self._context.db.reading() as cx:
             return await readers.find(cx, name)
 
-    async def ban(self, reader: Reader, *, by: Actor) -> None:
-        """Take no more from this reader; what waits of him is rejected."""
+    async def ban(self, reader: Reader, *, by: Actor) -> int:
+        """Take no more from this reader; what waits of him is rejected. Returns the decision's
+        number, by which it can be taken back."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             await readers.ban(tx, reader.id, at=now)
-            await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
+            number = await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
             for one in await comments.open_of(tx, reader.id):
                 banned = replace(one, decision=Decision.BAN, decided_by=by)
                 await self._with_it(tx, one, banned, now=now)
+        return number
 
     async def unban(self, reader: Reader, *, by: Actor) -> bool:
         """Also ends a mute; False when there was neither."""
@@ -243,15 +279,17 @@ class Moderation:
         await decisions.record(tx, "unban", by=by, reader_id=reader.id, now=now)
         return True
 
-    async def mute(self, reader: Reader, days: int, *, by: Actor) -> int:
-        """For some days; returns until when."""
+    async def mute(self, reader: Reader, days: int, *, by: Actor) -> tuple[int, int]:
+        """For some days; returns until when, and the decision's number."""
         now = self._context.clock()
         until = now + days * DAY
         async with self._context.db.transaction() as tx:
             await readers.mute(tx, reader.id, until=until)
             reason = f"{days} d"
-            await decisions.record(tx, "mute", by=by, reader_id=reader.id, reason=reason, now=now)
-        return until
+            number = await decisions.record(
+                tx, "mute", by=by, reader_id=reader.id, reason=reason, now=now
+            )
+        return until, number
 
     async def note(self, comment_id: int, text: str, *, by: Actor) -> Reader | None:
         """A remark about the comment's reader, for the other moderators."""
@@ -265,9 +303,9 @@ class Moderation:
             )
             return await _reader(tx, comment)
 
-    async def close_comments_of(self, comment_id: int, *, closed: bool, by: Actor) -> bool | None:
-        """Close or open the comments of the article that a comment is about. False when they were
-        so already, None for a letter."""
+    async def close_comments_of(self, comment_id: int, *, closed: bool, by: Actor) -> int | None:
+        """Close or open the comments of the article that a comment is about. Returns the decision's
+        number; 0 when they were so already, None for a letter."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -275,10 +313,50 @@ class Moderation:
             if article_id is None:
                 return None
             if not await published.close(tx, article_id, now=now if closed else None):
-                return False
+                return 0
             action = "close" if closed else "open"
-            await decisions.record(tx, action, by=by, article_id=article_id, now=now)
-            return True
+            return await decisions.record(tx, action, by=by, article_id=article_id, now=now)
+
+    # --- taking back ---
+
+    async def take_back(self, number: int, *, by: Actor) -> Row | Conflict:
+        """Undo a ban, a mute, or that comments were closed or opened, within ten minutes and while
+        nothing has been decided about it since. Returns what was undone."""
+        now = self._context.clock()
+        async with self._context.db.transaction() as tx:
+            line = await decisions.get(tx, number)
+            if line is None or line["action"] not in {*_OF_READERS, *_OF_ARTICLES}:
+                return Conflict.NOTHING
+            if now > line["at"] + life.UNDO_SECONDS:
+                return Conflict.LATE
+            if line["action"] in _OF_ARTICLES:
+                return await self._reopen_or_close(tx, line, by=by, now=now)
+            reader = await readers.get(tx, line["reader_id"])
+            if reader is None or not _as_decided(reader, line):
+                return Conflict.DECIDED
+            await self._unban(tx, reader, by=by, now=now)
+            if line["action"] == "ban":
+                await self._back_to_the_queue(tx, line, by=by, now=now)
+            return line
+
+    async def _reopen_or_close(
+        self, tx: Connection, line: Row, *, by: Actor, now: int
+    ) -> Row | Conflict:
+        article_id = line["article_id"]
+        if line["id"] != await decisions.newest(tx, _OF_ARTICLES, article_id):
+            return Conflict.DECIDED
+        closed = line["action"] == "open"
+        await published.close(tx, article_id, now=now if closed else None)
+        action = "close" if closed else "open"
+        await decisions.record(tx, action, by=by, article_id=article_id, now=now)
+        return line
+
+    async def _back_to_the_queue(self, tx: Connection, line: Row, *, by: Actor, now: int) -> None:
+        """What a ban has rejected waits again."""
+        for one in await comments.all_of(tx, line["reader_id"], limit=_WAITING):
+            if one.decision is Decision.BAN and one.decided_at == line["at"]:
+                await self._undo_one(tx, one, by=by, now=now)
+                await refresh_card(self._context, tx, one.id, now=now)
 
     # --- looking ---
 
@@ -334,6 +412,14 @@ async def _reader(cx: Connection, comment: Comment) -> Reader:
     reader = await readers.get(cx, comment.reader_id)
     assert reader is not None  # readers are never deleted
     return reader
+
+
+def _as_decided(reader: Reader, line: Row) -> bool:
+    """Whether a ban or a mute still stands as it was decided."""
+    if line["action"] == "ban":
+        return bool(reader.banned_at == line["at"])
+    days = int(line["reason"].removesuffix(" d"))
+    return reader.banned_at is None and bool(reader.muted_until == line["at"] + days * DAY)
 
 
 def _edit_rejected(decided: Comment) -> bool:

@@ -137,7 +137,7 @@ class CommentRendering:
         reader = await readers.get(cx, comment.reader_id)
         if answer is None or reader is None:
             return None
-        line, tr = _as_line(answer), self._tr(delivery)
+        line, tr = _as_line(answer, await answers.before_it(cx, answer.id)), self._tr(delivery)
         if answer.way == "in":
             about = await subject(cx, comment)
             return moderators_view.from_reader(line, comment, reader, about, tr)
@@ -315,8 +315,13 @@ def _worth_a_card(comment: Comment) -> bool:
     return comment.state is State.PENDING or comment.decision is Decision.AUTO
 
 
-def _as_line(answer: Answer) -> moderators_view.AnswerLine:
-    public = answer.public_at is not None
+def _as_line(answer: Answer, earlier: str) -> moderators_view.AnswerLine:
     return moderators_view.AnswerLine(
-        answer.id, answer.way, answer.state, answer.text, public, answer.due_at
+        answer.id,
+        answer.way,
+        answer.state,
+        answer.text,
+        public=answer.public_at is not None,
+        due_at=answer.due_at,
+        earlier=earlier,
     )

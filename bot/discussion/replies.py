@@ -6,7 +6,7 @@ in:  the reader answers that notice -> a message under the same card
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.attempts import Attempts
 from bot.core.comments.dialogue import AnswerPart, edited
@@ -41,6 +41,16 @@ _AT_ONCE = 100
 _PROMPTS = frozenset({"answer", "note", "question"})
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a message of ours asks a moderator for: an `answer` to the reader, a `note`; `question`:
+    what was wrong in an article, or why a comment is rejected. `asked_at` is when."""
+
+    role: str
+    comment_id: int
+    asked_at: int
+
+
 class Replies:
     """Answers and what is answered to them."""
 
@@ -63,20 +73,28 @@ class Replies:
                 now=self._context.clock(),
             )
 
-    async def prompt(self, chat: Chat, message_id: int) -> tuple[str, int] | None:
-        """What a message of ours asks for (`answer`, `note`; `question`: what was wrong), and about
-        which comment."""
+    async def prompt(self, chat: Chat, message_id: int) -> Prompt | None:
+        """What a message of ours asks for; None when it asks for nothing."""
         async with self._context.db.reading() as cx:
             row = await comments.about(cx, chat.id, message_id)
         if row is None or row["role"] not in _PROMPTS or row["comment_id"] is None:
             return None
-        return row["role"], row["comment_id"]
+        return Prompt(row["role"], row["comment_id"], row["created_at"])
 
     async def answer(
-        self, comment_id: int, chat: Chat, part: AnswerPart, *, thread: int = 0, by: Actor
+        self,
+        comment_id: int,
+        chat: Chat,
+        part: AnswerPart,
+        *,
+        thread: int = 0,
+        prompt: int | None = None,
+        under: int | None = None,
+        by: Actor,
     ) -> tuple[Comment, Reader, Answer] | None:
         """Store a moderator's answer; it goes out after the grace time. The same message twice is
-        one, and so is an album. `thread`: the forum's topic that it was written in. None when there
+        one, and so is an album. `thread`: the forum's topic that it was written in; `prompt`: our
+        message that it replies to; `under`: where its fate is shown, else under it. None when there
         is nobody left to answer."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
@@ -98,12 +116,23 @@ class Replies:
                 chat_id=chat.id,
                 by=by,
                 due_at=self._due(part, now),
+                prompt=prompt,
                 now=now,
             )
-            assert number is not None  # nobody stored this message before
+            if number is None:  # a press that came twice
+                stored = await answers.at(tx, chat.id, part.message_id)
+                return (comment, reader, stored) if stored is not None else None
             await decisions.record(tx, "answer", by=by, after=comment, now=now)
             await self._send(
-                tx, number, comment, reader=reader, chat=chat, part=part, thread=thread, now=now
+                tx,
+                number,
+                comment,
+                reader=reader,
+                chat=chat,
+                part=part,
+                thread=thread,
+                under=under or part.message_id,
+                now=now,
             )
             await complaints.answered(self._context, tx, comment, by=by, now=now)
             return comment, reader, await self._now(tx, number)
@@ -127,6 +156,7 @@ class Replies:
         chat: Chat,
         part: AnswerPart,
         thread: int,
+        under: int,
         now: int,
     ) -> None:
         """The notice to the reader (and its picture), and the line that shows its fate."""
@@ -147,7 +177,7 @@ class Replies:
             chat.id,
             thread=thread,
             comment_id=comment.id,
-            reply_to=part.message_id,
+            reply_to=under,
             now=now,
         )
         await answers.set_messages(tx, number, notice_id=notice, card_id=card)

@@ -63,15 +63,24 @@ async def retract(
     return True
 
 
+async def restore(
+    tx: Connection, article_id: ArticleId, *, actor: str = "", actor_id: int = 0, now: int
+) -> None:
+    """An article is withdrawn no more; its posts show it again, and say so."""
+    await articles.restore(tx, article_id)
+    await corrections.add(
+        tx, article_id, CorrectionKind.RESTORED, actor=actor, actor_id=actor_id, now=now
+    )
+    await _show(tx, article_id, now=now)
+
+
 async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
     """Articles that had vanished and that the look of `now` found again are withdrawn no more, and
     are looked for anew should they leave again. Returns whether posts have to say so."""
     await feeds.patient_again(tx, feed_id, now=now)
     found = await feeds.came_back(tx, feed_id, now=now)
     for article_id in found:
-        await articles.restore(tx, article_id)
-        await corrections.add(tx, article_id, CorrectionKind.RESTORED, now=now)
-        await _show(tx, ArticleId(article_id), now=now)
+        await restore(tx, ArticleId(article_id), now=now)
         log.info("article.came_back", article=article_id)
     return bool(found)
 

@@ -160,8 +160,8 @@ async def test_who_changes_his_words_gets_a_card_of_his_own(kit: DiscussionKit) 
 async def test_closed_comments_refuse_with_a_sentence_and_open_again(kit: DiscussionKit) -> None:
     comment = await kit.comment("The last word.")
     bench = kit.discussion.bench
-    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) is True
-    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) is False
+    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA)
+    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) == 0
     refused = await kit.write("One more.", who=502)
     assert isinstance(refused, Refused)
     assert refused.finding.rule == "closed"
@@ -292,3 +292,53 @@ async def test_counts_on_posts_follow_at_most_once_a_minute(kit: DiscussionKit) 
     kit.clock.pass_(60)
     await kit.discussion.tick()
     assert await announced() == 1
+
+
+async def test_a_reason_in_ones_own_words_is_told_and_undone(kit: DiscussionKit) -> None:
+    bench = kit.discussion.bench
+    comment = await kit.comment("Words.", message=70)
+    await kit.pass_(20)
+    asked = kit.clock()
+    words = "Please keep <names> of children out."
+    assert (await bench.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)).comment
+    await kit.pass_(21)
+    assert words in kit.told()[-1]
+    assert "«Please keep <names>" in kit.card.text
+    await kit.undo(comment.id, by=ANNA)
+    assert (await kit.now(comment)).own_reason == ""
+    kit.clock.pass_(1)
+    edited = await kit.discussion.submissions.edit(await kit.chat(501), Part(70, "Other words."))
+    assert isinstance(edited, Comment)
+    late = await bench.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)
+    assert late.conflict is Conflict.CHANGED
+    await kit.decide(comment)
+    beaten = await bench.reject_in_words(comment.id, words, asked_at=kit.clock(), by=BORIS)
+    assert beaten.conflict is Conflict.DECIDED
+
+
+async def test_a_ban_a_mute_and_closed_comments_can_be_taken_back_for_ten_minutes(
+    kit: DiscussionKit,
+) -> None:
+    bench = kit.discussion.bench
+    comment = await kit.comment("Waits.")
+    await kit.pass_(20)
+    ban = await bench.ban(await reader_of(kit), by=ANNA)
+    assert (await kit.now(comment)).state is State.REJECTED
+    assert not isinstance(await bench.take_back(ban, by=BORIS), Conflict)
+    assert (await reader_of(kit)).banned_at is None
+    assert (await kit.now(comment)).state is State.PENDING
+    assert await bench.take_back(ban, by=ANNA) is Conflict.DECIDED
+
+    _, mute = await bench.mute(await reader_of(kit), 7, by=ANNA)
+    again = await bench.ban(await reader_of(kit), by=BORIS)
+    assert await bench.take_back(mute, by=ANNA) is Conflict.DECIDED  # not what it was any more
+    kit.clock.pass_(601)
+    assert await bench.take_back(again, by=ANNA) is Conflict.LATE
+
+    closed = await bench.close_comments_of(comment.id, closed=True, by=ANNA)
+    assert closed
+    assert not isinstance(await bench.take_back(closed, by=ANNA), Conflict)
+    assert not await bench.closed(await kit.now(comment))
+    async with kit.db.reading() as cx:
+        approved = await cx.value("SELECT MAX(id) FROM decision WHERE action = 'undo'")
+    assert await bench.take_back(approved, by=ANNA) is Conflict.NOTHING

@@ -6,6 +6,7 @@ from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Comment
 from bot.core.model import TelegramId
 from bot.discussion import Refused
+from bot.discussion.replies import Prompt
 from storage import chats
 from storage.answers import Answer
 from tests.discussion.conftest import ANNA, DESK, DiscussionKit
@@ -182,7 +183,8 @@ async def test_prompts_are_known_by_our_records_alone(kit: DiscussionKit) -> Non
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
     await kit.discussion.talk.remember_prompt(desk, 950, "answer", comment.id, ANNA)
-    assert await kit.discussion.talk.prompt(desk, 950) == ("answer", comment.id)
+    prompt = await kit.discussion.talk.prompt(desk, 950)
+    assert prompt == Prompt("answer", comment.id, kit.clock())
     assert await kit.discussion.talk.prompt(desk, kit.cards[0].id) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.callbacks import Press, PressKind, encode
+from bot.core.callbacks import Press, PressKind, encode, fits
 from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import (
     UNDO_SECONDS,
@@ -20,6 +20,7 @@ from bot.core.language import Translator
 from bot.core.model import Button, Keyboard
 from bot.core.text import fit
 
+_MOST_SAVED = 20
 _FOR_COMPLAINTS = (Reason.OFF_TOPIC, Reason.INSULT, Reason.ADVERT, Reason.SPAM, Reason.DUPLICATE)
 
 
@@ -70,6 +71,8 @@ def reasons(tr: Translator) -> dict[Reason, str]:
 
 def reason_name(reason: Reason, tr: Translator) -> str:
     """Why it was rejected, behind the decision."""
+    if reason is Reason.OWN:
+        return tr.gettext("in their own words")
     return tr.gettext("without notice") if reason is Reason.SILENTLY else reasons(tr)[reason]
 
 
@@ -84,6 +87,8 @@ def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
     ]
     if comment.complaint is not None:
         buttons.append(Button(tr.gettext("💬 In my own words"), data=_card(comment, "answer")))
+    elif comment.article_id is not None:  # what becomes of a letter is not told
+        buttons.append(Button(tr.gettext("✍️ Another reason…"), data=_card(comment, "why")))
     ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
     return (*_rows(buttons), (_back(comment, tr), ban))
 
@@ -116,6 +121,16 @@ def more_menu(comment: Comment, tr: Translator, *, closed: bool) -> Keyboard:
         text = tr.gettext("🔓 Open comments") if closed else tr.gettext("🔒 Close comments")
         last.append(Button(text, data=_card(comment, "open" if closed else "close")))
     return (*rows, tuple(last), (_back(comment, tr),))
+
+
+def replies_menu(comment: Comment, names: Sequence[str], tr: Translator) -> Keyboard:
+    """Saved replies, beside a prompt for one's own words: a press sends one."""
+    buttons = [
+        Button("💬 " + fit(name, 30), data=encode(press))
+        for name in names
+        if fits(press := Press(PressKind.SAVED, (comment.id,), name))
+    ]
+    return (*_rows(buttons[:_MOST_SAVED]), (_back(comment, tr),)) if buttons else ()
 
 
 def _back(comment: Comment, tr: Translator) -> Button:

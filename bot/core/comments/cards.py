@@ -327,6 +327,8 @@ def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html
             "❌ #{id}: edit rejected by {who}, {time}; the earlier text stays public", **values
         )
     reason = reason_name(comment.reason, tr) if comment.reason else ""
+    if comment.own_reason:
+        reason = f"«{fit(' '.join(comment.own_reason.split()), _EXCERPT)}»"
     return tr.html("❌ #{id} rejected by {who}, {time} ({reason})", reason=reason, **values)
 
 

@@ -25,6 +25,8 @@ _CUT_CAPTION, _CUT_TEXT = 900, 3800
 ALBUM_SECONDS = 2
 """An album is complete when no part of it has come for this long."""
 UNDO_SECONDS = 600
+OWN_REASON_LIMIT = 500
+"""Characters of a rejection in a moderator's own words."""
 DRAFT_SECONDS = 86_400
 """How long a text without an article waits to be placed."""
 _PARTS_LIMIT = 12
@@ -65,6 +67,7 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     OTHER = "other"
     SILENTLY = "silently"
+    OWN = "own"  # in the moderator's own words
 
 
 class Conflict(StrEnum):
@@ -139,6 +142,8 @@ class Comment:
     decision: Decision | None = None
     """Of the last decision that stands."""
     reason: Reason | None = None
+    own_reason: str = ""
+    """The words of the moderator, where he chose none of the reasons."""
     decided_at: int | None = None
     decided_by: Actor | None = None
     decision_id: int | None = None
@@ -265,6 +270,7 @@ def decide(
     version: int,
     now: int,
     reason: Reason | None = None,
+    own_reason: str = "",
 ) -> Comment | Conflict:
     """One decision on the revision and version that its moderator had on screen."""
     if comment.state in {State.WITHDRAWN, State.ERASED}:
@@ -283,6 +289,7 @@ def decide(
         version=comment.version + 1,
         decision=decision,
         reason=reason,
+        own_reason=own_reason,
         decided_at=now,
         decided_by=by,
     )
@@ -406,6 +413,7 @@ def _reviewed_anew(comment: Comment) -> Comment:
         state=State.PENDING,
         decision=None,
         reason=None,
+        own_reason="",
         decided_at=None,
         decided_by=None,
         decision_id=None,

@@ -32,6 +32,8 @@ class AnswerLine:
     text: str
     public: bool
     due_at: int
+    earlier: str = ""
+    """Who has replied to the same prompt before."""
 
 
 def answer_prompt(
@@ -99,9 +101,37 @@ def answer_state(
         )
         cancel = encode(Press(PressKind.ANSWER, (talk.number,), "cancel"))
         row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
+    if talk.earlier:
+        text = join("\n", [text, _second(talk, tr)])
     if talk.public:
         text = join(" ", [text, tr.html("Everyone can read it under the comment.")])
     return Post(text, keyboard=(tuple(row),) if row else ())
+
+
+def _second(talk: AnswerLine, tr: Translator) -> Html:
+    """To its writer: the reader gets both."""
+    return tr.html(
+        "⚠️ {who} has already replied to this prompt; the reader gets both replies.",
+        who=clean_name(talk.earlier),
+    )
+
+
+def reason_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
+    """The answer to this message rejects a comment, and is what its reader is told."""
+    text = tr.html(
+        "❌ {moderator}, why is the comment of {who} (#{id}) not published? Your reply to this "
+        "message rejects it, and the reader is told these words.",
+        moderator=mention(by),
+        who=who(reader),
+        id=comment.id,
+    )
+    return Post(text, prompt=tr.gettext("Reason for the reader"), selective=True)
+
+
+def with_undo(text: str, number: int, tr: Translator) -> Post:
+    """What was done to a reader or an article, and a button that takes it back."""
+    data = encode(Press(PressKind.UNDO, (number,)))
+    return Post(escape(text), keyboard=((Button(tr.gettext("↩ Undo"), data=data),),))
 
 
 def from_reader(

@@ -13,7 +13,7 @@ from bot.core.comments.complaint_notices import why_declined
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import Comment, Reason, State
 from bot.core.comments.moderators_view import action_name, rule_names
-from bot.core.comments.notices import status, why
+from bot.core.comments.notices import status, told_reason
 from bot.core.language import Translator
 from bot.core.model import CommentId, ReaderId
 
@@ -115,15 +115,17 @@ def _comment(
         ReaderId(0),
         state,
         live=row["live"],
+        reason=Reason(row["reason"]) if row["reason"] in set(Reason) else None,
+        own_reason=row["own_reason"],
         complaint=_complaint(row),
     )
     about = _about(row) or tr.gettext("letter")
     if comment.complaint is not None:
         about = ": ".join(filter(None, [kind_name(comment.complaint.kind, tr), _about(row)]))
     yield f"#{row['id']} · {tr.moment(row['created_at'])} · {status(comment, tr)} · {about}"
-    if row["reason"] in set(Reason) and state is State.REJECTED:
-        reason = Reason(row["reason"])
-        yield why_declined(reason, tr) if comment.complaint is not None else why(reason, tr)
+    if comment.reason is not None and state is State.REJECTED:
+        declined = comment.complaint is not None
+        yield why_declined(comment.reason, tr) if declined else told_reason(comment, tr)
     if state in _GONE:
         return
     for one in revisions:

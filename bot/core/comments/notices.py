@@ -11,7 +11,15 @@ from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments import complaint_notices
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State, alias
+from bot.core.comments.lifecycle import (
+    OWN_REASON_LIMIT,
+    Comment,
+    Reader,
+    Reason,
+    Signature,
+    State,
+    alias,
+)
 from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RuleFinding
 from bot.core.comments.terms import waits_for_terms
@@ -252,7 +260,7 @@ def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post |
             **values,
         )
         told = comment.reason not in _UNTOLD
-        return Post(join("\n", [text, escape(why(comment.reason, tr))])) if told else None
+        return Post(join("\n", [text, escape(told_reason(comment, tr))])) if told else None
     assert comment.article_id is not None  # only comments on articles are live
     button = Button(tr.gettext("📖 Read the comments"), data=read_comments(comment.article_id))
     return Post(_published(comment, subject, tr), keyboard=((button,),))
@@ -272,13 +280,14 @@ def _rejected(comment: Comment, subject: Subject, tr: Translator) -> Html:
         id=comment.id,
         article=about(subject, tr),
     )
-    return join("\n", [text, escape(why(comment.reason, tr))])
+    return join("\n", [text, escape(told_reason(comment, tr))])
 
 
 def _letter_read(comment: Comment, tr: Translator) -> Html:
     return tr.html("📬 We have read your letter #{id}. Thank you!", id=comment.id)
 
 
+_REASON_TOGETHER = 100
 MOST_TOGETHER = 12
 """Decisions in one message: with the longest headlines and reasons it stays below 4,096."""
 
@@ -290,8 +299,16 @@ def decided_together(found: Sequence[tuple[Comment, Subject | None]], tr: Transl
         text = Html(f"{sign_of(comment)} #{comment.id} {escape(status(comment, tr))}: ")
         lines.append(Html(text + about(subject, tr)))
         if comment.state is State.REJECTED:
-            lines.append(escape(why(comment.reason, tr)))
+            lines.append(escape(told_reason(comment, tr, limit=_REASON_TOGETHER)))
     return Post(join("\n", lines))
+
+
+def told_reason(comment: Comment, tr: Translator, *, limit: int = OWN_REASON_LIMIT) -> str:
+    """Why a comment was not published, as its reader is told: a sentence of ours, or the
+    moderator's."""
+    if comment.reason is Reason.OWN:
+        return fit(" ".join(comment.own_reason.split()), limit)
+    return why(comment.reason, tr)
 
 
 def why(reason: Reason | None, tr: Translator) -> str:

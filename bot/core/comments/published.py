@@ -12,7 +12,7 @@ from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.complaint_notices import why_declined
 from bot.core.comments.lifecycle import Comment, State, as_told
-from bot.core.comments.notices import restore_button, sign_of, status, why, withdraw_data
+from bot.core.comments.notices import restore_button, sign_of, status, told_reason, withdraw_data
 from bot.core.html import Html, cut, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
@@ -168,7 +168,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
         )
         text = escape(fit(" ".join(one.text.split()), _EXCERPT)) or Html("📎")
         rejected = comment.state is State.REJECTED and comment.article_id is not None
-        reason = escape(why(comment.reason, tr) if rejected else "")
+        reason = escape(told_reason(comment, tr) if rejected else "")
         if comment.complaint is not None and comment.state is State.REJECTED:
             reason = escape(why_declined(comment.reason, tr))
         entries.append(join("\n", [head, about(one.subject, tr), text, reason]))
