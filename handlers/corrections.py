@@ -174,7 +174,6 @@ async def undo(ctx: Context, number: int) -> bool:
         await decisions.record(tx, "restore", by=by, article_id=article.id, now=now)
     ctx.deps.wake()
     title = article.headline
-    title = article.headline
     said = tr.html("↩ <b>{title}</b> is no longer withdrawn; its posts say so.", title=title)
     await ctx.replace(Post(said))
     return True
