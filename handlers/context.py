@@ -36,6 +36,7 @@ from bot.editorial.gallery import Gallery
 from bot.i18n import Languages
 from bot.readers.releases import Releases
 from bot.readers.tickers import Tickers
+from bot.reading.reader import BytesReader
 from bot.telegram.messenger import Messenger
 from storage import Database, chats
 
@@ -66,6 +67,8 @@ class Deps:
     """Messages a second, all chats together."""
     tickers: Tickers
     """Pinned headlines."""
+    reader: BytesReader
+    """Draws pictures, in a process of its own."""
     releases: Releases
     """What is kept back from chats, and comes later."""
     moderators: TelegramId | None = None

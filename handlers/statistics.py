@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
-from bot import chart
 from bot.chart import Panel, Series
-from bot.core.errors import Refusal
+from bot.core.errors import FeedError, Refusal
 from bot.core.html import Html, join
 from bot.core.language import Translator
 from handlers.access import is_member
@@ -28,9 +26,17 @@ async def stats(ctx: Context) -> None:
     async with ctx.deps.db.reading() as cx:
         found = await statistics.figures(cx, today=today, days=_DAYS)
         came = await origins.since(cx, today - (_DAYS - 1) * DAY, limit=_ORIGINS)
-    # Drawing takes some tenths of a second; others are not kept waiting.
-    picture = await asyncio.to_thread(_picture, found, ctx.tr, today)
     words = join("\n", [_words(found, ctx.tr), *_origins(came, ctx.tr)])
+    try:
+        picture = await ctx.deps.reader.chart(
+            ctx.tr.gettext("The last 30 days"),
+            _panels(found, ctx.tr),
+            first=ctx.tr.date(today - (_DAYS - 1) * DAY),
+            last=ctx.tr.date(today),
+        )
+    except FeedError:  # the machine is too busy to draw: the figures are said in words too
+        await ctx.answer(words)
+        return
     await ctx.deps.messenger.send_file("figures.png", picture, ctx.here, caption=words)
 
 
@@ -76,8 +82,8 @@ def _words(found: Figures, tr: Translator) -> Html:
     return join("\n", lines)
 
 
-def _picture(found: Figures, tr: Translator, today: int) -> bytes:
-    panels = (
+def _panels(found: Figures, tr: Translator) -> tuple[Panel, ...]:
+    return (
         Panel(
             tr.gettext("Subscribers"),
             (Series("", _BLUE, found.subscribers),),
@@ -93,5 +99,3 @@ def _picture(found: Figures, tr: Translator, today: int) -> bytes:
         ),
         Panel(tr.gettext("Comments per day"), (Series("", _BLUE, found.received),)),
     )
-    first = tr.date(today - (_DAYS - 1) * DAY)
-    return chart.draw(tr.gettext("The last 30 days"), panels, first=first, last=tr.date(today))

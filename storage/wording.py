@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.articles.story import language_of
+from bot.core.articles.language_codes import language_of
 from bot.core.search import families, repair
 from bot.core.search.query import SearchQuery
 from bot.core.search.repair import Repair

@@ -6,7 +6,8 @@ import io
 
 from PIL import Image
 
-from bot.chart import Panel, Series, draw
+from bot.chart import Panel, Series
+from bot.reading.drawing import draw
 
 
 def drawn(*panels: Panel) -> Image.Image:

@@ -58,6 +58,8 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
 
     scene.telegram.say(scene.ani, "/search negosiasi senjata")
     found = await scene.next(scene.ani, HEADLINE, after=latest["id"])
+    # Feeds, pages and pictures were read elsewhere.
+    assert not [one for one in scene.program.libraries() if "/lxml/" in one or "/PIL/" in one]
     await scene.press(scene.ani, scene.ani, found, "1")
     assert (await scene.next(scene.ani, "📷", after=found["id"]))["files"]
 

@@ -53,6 +53,7 @@ def build_deps(opened: Opened, discussion: Discussion, sending: Sending) -> Deps
         tickers=sending.tickers,
         style=settings.link_style,
         rate=settings.rate,
+        reader=opened.reader,
         releases=sending.releases,
         moderators=opened.moderators,
         keep_days=settings.keep_deliveries_days,

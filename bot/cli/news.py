@@ -20,8 +20,7 @@ from rich.text import Text
 
 from bot import i18n
 from bot.cli.archive import index_with_bar, opened, progress
-from bot.core.articles import page
-from bot.core.articles import story as core_article
+from bot.core.articles.merging import merge, needs_page
 from bot.core.errors import OperatorError
 from bot.core.feeds import parse
 from bot.core.html import shown
@@ -120,13 +119,13 @@ async def _fetched(
 
 async def _completed(reader: Pages, parsed: ParsedFeed, limit: int) -> ParsedFeed:
     stories = list(parsed.stories)
-    short = [n for n, story in enumerate(stories[:limit]) if page.needs_page(story)]
+    short = [n for n, story in enumerate(stories[:limit]) if needs_page(story)]
     with progress() as bar:
         task = bar.add_task("Pages", total=len(short), note="")
         for n in short:
             reading = await reader.read(stories[n].link)
             if reading.story is not None:
-                stories[n] = core_article.merge(stories[n], reading.story)
+                stories[n] = merge(stories[n], reading.story)
             bar.advance(task)
     return replace(parsed, stories=tuple(stories))
 

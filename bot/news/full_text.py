@@ -18,7 +18,7 @@ import structlog
 
 from bot.attempts import log_fault
 from bot.core.articles import likeness
-from bot.core.articles import story as stories
+from bot.core.articles.merging import merge
 from bot.core.errors import StorageError
 from bot.core.model import ArticleId, Story
 from bot.news.page_reader import Pages, Reading
@@ -134,7 +134,7 @@ class Completer:
             )
             if reading.story is None:
                 return False
-            whole = stories.merge(known.told, reading.story)
+            whole = merge(known.told, reading.story)
             edited = await complete(tx, due.article_id, whole, told=known.told, now=now)
         log.info("article.completed", article=due.article_id, edited=edited)
         return edited

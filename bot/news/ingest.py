@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.core.articles import likeness, page, urls
-from bot.core.articles.story import merge
+from bot.core.articles import likeness, urls
+from bot.core.articles.merging import merge, needs_page
 from bot.core.editorial.corrections import FRESH_SECONDS, deserves_mark, gained_erratum
 from bot.core.editorial.desk import Policy
 from bot.core.errors import StorageError
@@ -289,7 +289,7 @@ def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
     if whole is not None:
         return whole
     story, ours = one.story, articles.as_story(known)
-    if page.needs_page(story):
+    if needs_page(story):
         story = merge(story, ours)
     return replace(
         story,
@@ -315,7 +315,7 @@ async def _leave_page(
     tx: Connection, article_id: ArticleId, story: Story, readings: Readings, *, now: int
 ) -> None:
     """Note that a page was read, or that it is still to be."""
-    if readings is None or not page.needs_page(story):
+    if readings is None or not needs_page(story):
         return
     host, reading = origin(story.link), readings.get(story.key)
     if reading is not None and reading.again_in is None:

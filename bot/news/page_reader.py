@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bot.core.articles import page, robots
+from bot.core.articles import robots
+from bot.core.articles.merging import needs_page
 from bot.core.errors import FeedError
 from bot.core.model import Story
 from bot.fetch import Fetched, Fetcher
@@ -94,7 +95,7 @@ class Pages:
     ) -> dict[str, Reading]:
         """By key, what came of the pages of short stories within a few seconds, side by side across
         hosts. What is missing was too late. `known`, by key: of pages that were read before."""
-        wanted = [story for story in stories if page.needs_page(story) and self._is_quick(story)]
+        wanted = [story for story in stories if needs_page(story) and self._is_quick(story)]
         tasks = {
             asyncio.create_task(self.read(story.link, (known or {}).get(story.key))): story
             for story in wanted

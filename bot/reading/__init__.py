@@ -1,6 +1,6 @@
 """Strangers' bytes, read in a room of their own: feeds, pages and pictures in a worker process.
 
-    reader.Reader      what the rest of the program asks: feed, feed_links, page, jpeg
+    reader.BytesReader what the rest of the program asks: feed, feed_links, page, jpeg, chart
     reader.InThread    reads in a thread of this process (commands of the shell, tests)
     workers.InWorker   reads in processes that are started when needed and ended when idle, with
                        limits of memory and time: a hostile feed can neither hold the loop up nor

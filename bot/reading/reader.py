@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, tzinfo
 from importlib import import_module
 from typing import Any, Protocol
 
+from bot.chart import Panel
 from bot.core.model import ParsedFeed, Story
 
 TASKS = {
@@ -16,6 +17,7 @@ TASKS = {
     "page": "bot.core.articles.page:read_page",
     "pictures": "bot.core.articles.page:pictures",
     "jpeg": "bot.reading.jpeg:as_jpeg",
+    "chart": "bot.reading.drawing:draw",
 }
 """What is asked, and the pure function that does it; imported at the first need."""
 
@@ -54,11 +56,14 @@ class BytesReader(Protocol):
         """A picture as a JPEG within Telegram's limits; None for what is none, empty for one that
         is too small to be shown."""
 
+    async def chart(self, title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes:
+        """Figures as a picture: nothing strange, but Pillow's work (see `bot.reading.drawing`)."""
+
 
 class Tasks:
     """The questions, put into words for `_ask`."""
 
-    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+    async def _ask(self, task: str, body: bytes | str, **more: Any) -> Any:
         raise NotImplementedError
 
     async def feed(
@@ -104,11 +109,15 @@ class Tasks:
         found: bytes | None = await self._ask("jpeg", content)
         return found
 
+    async def chart(self, title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes:
+        drawn: bytes = await self._ask("chart", title, panels=panels, first=first, last=last)
+        return drawn
+
 
 class InThread(Tasks):
     """Reads in a thread of this process: no limits, no second process."""
 
-    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+    async def _ask(self, task: str, body: bytes | str, **more: Any) -> Any:
         return await asyncio.to_thread(function(task), body, **more)
 
 

@@ -42,7 +42,7 @@ def _limit(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _next(asked: BinaryIO) -> tuple[str, bytes, dict[str, Any]] | None:
+def _next(asked: BinaryIO) -> tuple[str, bytes | str, dict[str, Any]] | None:
     head = asked.read(HEAD.size)
     if len(head) < HEAD.size:
         return None
@@ -51,7 +51,7 @@ def _next(asked: BinaryIO) -> tuple[str, bytes, dict[str, Any]] | None:
     return task, content, options
 
 
-def _answer(task: str, content: bytes, options: dict[str, Any]) -> tuple[Any, ...]:
+def _answer(task: str, content: bytes | str, options: dict[str, Any]) -> tuple[Any, ...]:
     try:
         return "read", function(task)(content, **options)
     except FeedError as error:

@@ -90,7 +90,7 @@ class InWorker(Tasks):
         for worker in self._free:
             worker.kill()
 
-    async def _ask(self, task: str, body: bytes, **more: Any) -> Any:
+    async def _ask(self, task: str, body: bytes | str, **more: Any) -> Any:
         address = more.get("address", "this picture")
         frame = packed((task, body, more))
         async with self._places:

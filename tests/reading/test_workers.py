@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import pickle
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -12,10 +14,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.chart import Panel, Series
 from bot.core.errors import FeedError
 from bot.reading.frames import HEAD, packed, unpacked
 from bot.reading.reader import InThread
 from bot.reading.workers import InWorker
+from tests.support.program import ROOT
 
 NOW = 1_693_458_000
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -46,7 +50,23 @@ async def test_a_worker_reads_as_a_thread_does(reader: InWorker) -> None:
     links = await plain.feed_links(PAGE, address=address)
     assert await reader.feed_links(PAGE, address=address) == links
     assert await reader.jpeg(b"no picture") is None
+    figures = (Panel("Artikel", (Series("", "#2f7ed8", (1, 2, 3)),), line=True),)
+    drawn = await reader.chart("30 hari", figures, first="1 Agu", last="3 Agu")
+    assert drawn == await plain.chart("30 hari", figures, first="1 Agu", last="3 Agu")
     assert reader.started == 1
+
+
+def test_the_program_itself_imports_nothing_that_only_reading_needs() -> None:
+    """In a process of its own: here it is all imported already."""
+    libraries = ["lxml", "trafilatura", "justext", "htmldate", "dateparser", "feedparser", "PIL"]
+    code = (
+        "import sys, bot.app, bot.cli.operate\n"
+        f"sys.exit(', '.join(name for name in {libraries} if name in sys.modules) or 0)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert (found.returncode, found.stderr) == (0, "")
 
 
 async def test_what_cannot_be_read_is_one_sentence(reader: InWorker) -> None:

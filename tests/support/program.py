@@ -44,6 +44,13 @@ class Program:
         assert self._process is not None  # started before
         return self._process.pid
 
+    def libraries(self) -> set[str]:
+        """The compiled libraries that its process has loaded, by their paths; none where the system
+        does not tell."""
+        maps = Path(f"/proc/{self.pid}/maps")
+        lines = maps.read_text("utf-8", "replace").splitlines() if maps.exists() else []
+        return {line.split()[-1] for line in lines if ".so" in line}
+
     async def end(self, by: signal.Signals) -> int:
         """Send a signal and wait for the end; returns the exit status."""
         assert self._process is not None  # started before

@@ -15,6 +15,7 @@ from typing import Any
 from bot.core.articles import charset, markup, picture, source, story
 from bot.core.articles import urls as addresses
 from bot.core.articles.date_style import parse_moment
+from bot.core.articles.language_codes import language_of
 from bot.core.model import LEAST_SIDE
 from bot.core.text import same, whole_number
 
@@ -166,7 +167,7 @@ class Metadata:
 
     def language(self) -> str:
         said = self._root.get("lang") or self._first("og:locale", "language", "content-language")
-        return story.language_of(said)
+        return language_of(said)
 
     def picture(self) -> str:
         """The address of the picture for sharing, empty if it is none that can be shown."""

@@ -30,7 +30,6 @@ from bot.core.articles import (
     placeholders,
     second_reader,
     sentences,
-    sizes,
 )
 from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
@@ -48,8 +47,6 @@ from bot.core.text import same
 MAX_BYTES = 4 * 1024 * 1024
 """What follows is not read."""
 
-_ENOUGH = 400
-"""A text in a feed that is as long as this is more than a summary."""
 _PAIR = 2
 _CELL = 250
 """Characters: what is longer is no cell of a table."""
@@ -85,13 +82,6 @@ _USUAL = (
     _BLOGGER[0],
     "/feed.json",
 )
-
-
-def needs_page(story: Story) -> bool:
-    """Whether the feed gave only a summary, no picture or a small one, so that its page is worth
-    fetching."""
-    small = story.picture is None or sizes.looks_small(story.picture.address)
-    return bool(story.link) and (len(story.body) < _ENOUGH or small)
 
 
 def read_page(

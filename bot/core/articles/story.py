@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from bot.core.articles import body as bodies
 from bot.core.articles import caption as captions
-from bot.core.articles import dateline, markup, picture, placeholders, sizes, source
+from bot.core.articles import dateline, markup, picture, placeholders, source
 from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
 from bot.core.articles.body import NO_REFRAINS, Refrains
@@ -27,6 +27,7 @@ from bot.core.articles.dates import PLAIN, DateStyle, written_moment
 from bot.core.articles.entry import Entry, Media
 from bot.core.articles.escaped import undouble, unentity, without_wrapping
 from bot.core.articles.img import Image
+from bot.core.articles.language_codes import language_of
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.notices import without_notices
 from bot.core.articles.picture import Found
@@ -270,31 +271,6 @@ def topics_of(names: Iterable[str], *, lists: bool = False) -> tuple[str, ...]:
     return tuple(kept.values())[:_TOPICS]
 
 
-def language_of(code: str) -> str:
-    """`id-ID` -> `id`; empty when it is no language."""
-    found = re.match(r"\s*([a-z]{2,3})(?:[-_].*)?\s*$", code.lower())
-    return {"in": "id", "iw": "he"}.get(found[1], found[1]) if found else ""
-
-
-def merge(story: Story, page: Story) -> Story:
-    """A feed's story with what its article's page adds: a longer text, the picture, its caption
-    and credit, the source, the author. What the feed says about headline and date stays."""
-    longer = len(page.body) > len(story.body) * 3 // 2 and len(page.body) > len(story.body) + 200
-    return replace(
-        story,
-        headline=story.headline or page.headline,
-        link=story.link or page.link,
-        lead=page.lead if page.lead and (longer or not story.lead) else story.lead,
-        body=page.body if longer else story.body,
-        picture=_merged(story.picture, page.picture),
-        source=story.source or page.source,
-        author=story.author or page.author,
-        topics=story.topics or page.topics,
-        published=story.published if story.published is not None else page.published,
-        language=story.language or page.language,
-    )
-
-
 def _without_source(headline: str, name: str) -> str:
     """`Headline - CNN` without what Google News hangs on it."""
     return headline.removesuffix(f" - {name}") if name else headline
@@ -349,23 +325,3 @@ def _captioned(shot: Picture | None, found: Sequence[Found], body: Sequence[str]
     text = next((one for one in texts if one and not _FILE.search(one)), "")
     caption, credit = captions.split(text)
     return replace(shot, caption=caption, credit=shot.credit or credit)
-
-
-def _merged(ours: Picture | None, theirs: Picture | None) -> Picture | None:
-    if ours is None or theirs is None:
-        return ours or theirs
-    alike = (
-        addresses.picture_identity(ours.address).rpartition("/")[2]
-        == (addresses.picture_identity(theirs.address).rpartition("/")[2])
-    )
-    if placeholders.is_named_badly(ours.address) and not (
-        placeholders.is_named_badly(theirs.address) or sizes.looks_small(theirs.address)
-    ):
-        return theirs
-    if not alike and (ours.caption or ours.credit):
-        return ours
-    if sizes.looks_small(ours.address) and not sizes.looks_small(theirs.address):
-        ours = replace(ours, address=theirs.address)
-    return replace(
-        ours, caption=ours.caption or theirs.caption, credit=ours.credit or theirs.credit
-    )

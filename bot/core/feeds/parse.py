@@ -20,6 +20,7 @@ from bot.core.articles.counters import without_shared_numbers
 from bot.core.articles.date_style import order_of, zone_of
 from bot.core.articles.dates import DateStyle
 from bot.core.articles.entry import Document, Entry
+from bot.core.articles.language_codes import language_of
 from bot.core.articles.story import Paper
 from bot.core.errors import FeedError
 from bot.core.feeds import identity, jsonfeed, syndication
@@ -127,7 +128,7 @@ def _parsed(document: Document, text: str, address: str, at: _Moment) -> ParsedF
     return ParsedFeed(
         title=paper.title,
         site=site,
-        language=story_of.language_of(head.language),
+        language=language_of(head.language),
         stories=identity.keyed(told),
         hub=addresses.absolute(head.hub, base),
         itself=addresses.absolute(head.itself, base),

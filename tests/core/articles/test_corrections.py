@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.articles.likeness import content_key, fingerprint
-from bot.core.articles.story import merge
+from bot.core.articles.merging import merge
 from bot.core.model import Picture, Story
 
 # --- corrections, likeness ------------------------------------------------------------------------

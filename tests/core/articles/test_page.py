@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.articles import page
+from bot.core.articles.merging import needs_page
 from bot.core.errors import FeedError
 from bot.core.model import Picture, Story
 from tests.support.shared import SHARED, needs_shared
@@ -213,10 +214,10 @@ def test_base_and_scheme_are_respected() -> None:
 def test_when_a_page_is_worth_fetching() -> None:
     shot = Picture("https://i.example/a.jpg")
     full = Story(key="1", headline="A", link=ADDRESS, body="x" * 1000, picture=shot)
-    assert not page.needs_page(full)
-    assert page.needs_page(Story(key="1", headline="A", link=ADDRESS, body="x" * 1000))
-    assert page.needs_page(Story(key="1", headline="A", link=ADDRESS, body="x", picture=shot))
-    assert not page.needs_page(Story(key="1", headline="A"))
+    assert not needs_page(full)
+    assert needs_page(Story(key="1", headline="A", link=ADDRESS, body="x" * 1000))
+    assert needs_page(Story(key="1", headline="A", link=ADDRESS, body="x", picture=shot))
+    assert not needs_page(Story(key="1", headline="A"))
 
 
 # --- real pages -----------------------------------------------------------------------------------
