@@ -151,6 +151,7 @@ class StoreSettings(BaseSettings):
     mark_corrections: bool = True
     link_parameters: str = ""
     instant_view: str = ""
+    read_here: bool = False
     comment_terms: Annotated[str, Field(max_length=TERMS_LIMIT)] = ""
     hold: str = "none"
     hold_minutes: Annotated[int, Field(ge=0, le=10_080)] = 0
@@ -168,7 +169,8 @@ class StoreSettings(BaseSettings):
 
     @property
     def link_style(self) -> LinkStyle:
-        return LinkStyle(self.link_parameters.lstrip("?&"), self.instant_view)
+        parameters = self.link_parameters.lstrip("?&")
+        return LinkStyle(parameters, self.instant_view, read_here=self.read_here)
 
     @field_validator("link_parameters")
     @classmethod

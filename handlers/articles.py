@@ -77,7 +77,8 @@ async def show_article(ctx: Context, article_id: int) -> None:
     """The full post, in a private chat with buttons to others on its story. It is recorded, so that
     corrections and the count of comments reach it."""
     async with ctx.deps.db.reading() as cx:
-        article = await articles.get(cx, article_id)
+        public = await articles.is_public(cx, article_id)
+        article = await articles.get(cx, article_id) if public else None
         bare = await pictures.none_now(cx, article_id)
         more = await search.related(cx, article, now=ctx.now) if article and ctx.private else []
     if article is None:

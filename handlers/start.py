@@ -8,7 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
 from bot.core.text import deep_link, fit, whole_number
-from handlers import comments, origins, review
+from handlers import comments, origins, reading, review
 from handlers.access import is_member
 from handlers.articles import show_article
 from handlers.context import Context
@@ -18,9 +18,8 @@ from storage import chats, feeds
 
 
 async def start(ctx: Context) -> None:
-    """Greets and offers to subscribe; `c_`, `r_` and `a_` links lead straight to an article, `s_`
-    counts where a reader came from,
-    `queue` to a moderator's desk."""
+    """Greets and offers to subscribe; `c_`, `r_`, `p_` and `a_` links lead straight to an article,
+    `s_` counts where a reader came from, `queue` leads to a moderator's desk."""
     payload = ctx.args[0] if ctx.args else ""
     kind, _, written = payload.partition("_")
     number = whole_number(written)
@@ -147,5 +146,10 @@ async def unknown_button(ctx: Context) -> None:
     await ctx.toast(ctx.tr.gettext("This button no longer works."))
 
 
-_PRIVATE = {"c", "r"}
-_LINKS = {"a": show_article, "c": comments.ask, "r": comments.read}
+_PRIVATE = {"c", "r", "p"}
+_LINKS = {
+    "a": show_article,
+    "c": comments.ask,
+    "r": comments.read,
+    "p": reading.open_text,
+}

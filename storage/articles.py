@@ -85,6 +85,15 @@ async def get(cx: Connection, article_id: int) -> Article | None:
     return _article(row) if row else None
 
 
+async def is_public(cx: Connection, article_id: int) -> bool:
+    """Whether readers may see it: no editor holds it, or has stopped it."""
+    return bool(
+        await cx.value(
+            "SELECT EXISTS (SELECT 1 FROM article WHERE id = :id AND hold = '')", id=article_id
+        )
+    )
+
+
 async def shown_state(cx: Connection, article_id: int) -> Row | None:
     """What a change of its posts would change, and the form its picture is offered in: revision,
     comments, retracted_at, picture, picture_revision, picture_step, file_id, and whether the

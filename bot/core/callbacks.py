@@ -32,6 +32,7 @@ class PressKind(StrEnum):
     MEDIA = "u"  # comment: its pictures and recordings
     MINE = "y"  # page: what became of my comments
     WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
+    PAGE = "pg"  # article, page of its text (open: in a new message)
     SIGN = "n"  # comment, how (name, alias, anonymous)
     FORGET = "z"  # forget me, asked once (no: after all not)
     DECIDE = "d"  # comment, revision, version, what (a `Decision`, a reason or undo)
@@ -69,6 +70,7 @@ _NUMBERS = {
     PressKind.MEDIA: 1,
     PressKind.MINE: 1,
     PressKind.WITHDRAW: 2,
+    PressKind.PAGE: 2,
     PressKind.SIGN: 1,
     PressKind.FORGET: 0,
     PressKind.DECIDE: 3,
@@ -188,6 +190,11 @@ def comment_on(article_id: int) -> str:
 def open_article(article_id: int) -> str:
     """A button that shows an article in full."""
     return encode(Press(PressKind.OPEN, (article_id,)))
+
+
+def read_here(article_id: int, page: int = 1, how: str = "open") -> str:
+    """A page (from 1) of an article's text; `open` shows it in a new message."""
+    return encode(Press(PressKind.PAGE, (article_id, page), how))
 
 
 def read_comments(article_id: int, page: int = 1, order: str = "open") -> str:

@@ -60,6 +60,18 @@ def cut(text: str, limit: int) -> str:
     return f"{kept}…" if kept else ""
 
 
+def split(text: str, first: int, rest: int) -> list[str]:
+    """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
+    pieces, limit = [], first
+    while utf16(text) > limit:
+        end = longest(text, limit) or fitting(text, limit)  # a letter under a heap of accents
+        space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end)) + 1
+        end = space if space > end // 2 else end
+        pieces.append(text[:end])
+        text, limit = text[end:], rest
+    return [*pieces, text]
+
+
 def border(text: str, at: int) -> int:
     """The last place at or before `at` where a text can be cut: between two characters as readers
     see them."""

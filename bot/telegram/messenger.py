@@ -41,6 +41,8 @@ class Messenger:
         self._transport = transport
         self._limiter = limiter
         self._see = see
+        self._rich = True
+        """As far as we know, this server takes rich messages."""
 
     def busy(self, to: Destination, urgency: Urgency = Urgency.PERSON) -> float:
         """Seconds until the limits of this chat allow a message."""
@@ -76,6 +78,24 @@ class Messenger:
     async def sight(self, address: str) -> Sight:
         """What is behind the address of a picture, as far as it comes in time."""
         return (await self._seen(address)).finding
+
+    async def send_rich(
+        self, html: Html, keyboard: Keyboard, to: Destination, *, urgency: Urgency = Urgency.PERSON
+    ) -> SendResult | None:
+        """A rich message (Bot API 10.1); None where the server knows none, or does not take this
+        one: it can be said in plain messages."""
+        if not self._rich:
+            return None
+        values: dict[str, object] = {"rich_message": {"html": html}}
+        if keyboard:
+            values["reply_markup"] = botapi.keyboard(keyboard)
+        rest = b"," + orjson.dumps(values)[1:]
+        result = await self._send(Encoded("sendRichMessage", rest), to, urgency, None)
+        if result.status is not SendStatus.REFUSED:
+            return result
+        if "method not found" in result.description:
+            self._rich = False
+        return None
 
     async def edit(
         self,

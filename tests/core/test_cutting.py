@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from bot.core import html
 from bot.core.articles import caption as captions
 from bot.core.articles import lead as leads
-from bot.core.comments import cards
 from bot.core.html import Html
 from bot.core.search.excerpt import Marker, plain
 from bot.core.search.query import parse
 from bot.core.search.wording import Wording
 from bot.core.text import border, cut, fit, longest, open_quotation, utf16
+from bot.core.text import split as split_text
 
 CLUSTERS = (
     "👨‍👩‍👧‍👦", "🇮🇩", "👍🏽", "1️⃣", "❤️‍🔥", "é", "กำ", "ที่", "ผู้", "क्षि", "நி", "각", "\r\n",
@@ -33,7 +33,7 @@ CUTS: dict[str, Callable[[str, int], str]] = {
     "lead": lambda text, limit: leads.of([text], limit=limit),
     "longest": lambda text, limit: text[: longest(text, limit)],
     "border": lambda text, limit: text[: border(text, limit)],
-    "card": lambda text, limit: cards.split(text, limit + 24, limit + 24)[0],
+    "card": lambda text, limit: split_text(text, limit + 24, limit + 24)[0],
 }
 
 
@@ -68,7 +68,7 @@ def test_a_limit_in_characters_holds(name: str, text: str, limit: int) -> None:
 
 @given(TEXTS, st.integers(30, 90), st.integers(30, 90))
 def test_a_card_and_its_parts_are_the_text(text: str, first: int, rest: int) -> None:
-    assert "".join(cards.split(text, first, rest)) == text
+    assert "".join(split_text(text, first, rest)) == text
 
 
 @given(TEXTS)

@@ -210,6 +210,26 @@ async def test_a_picture_is_uploaded_or_offered_by_its_address_or_left_out(
     assert server.arrived[1].values["link_preview_options"]["url"] == "https://kabar.example/1"
 
 
+async def test_rich_messages_are_sent_where_the_server_knows_them(
+    server: Server, transport: Transport
+) -> None:
+    messenger = Messenger(transport, Limiter(RateLimit(1000)))
+    html, keyboard = Html("<h1>a</h1>"), (PRESS,)
+    sent = await messenger.send_rich(html, keyboard, READER)
+    assert sent is not None
+    assert sent.status is SendStatus.OK
+    assert server.arrived[0].values["rich_message"] == {"html": html}
+    other = Destination(TelegramId(6))
+    server.faults.append(times(1, error(400, "Bad Request: can't parse rich message")))
+    assert await messenger.send_rich(html, (), other) is None
+    assert await messenger.send_rich(html, (), Destination(TelegramId(7))) is not None
+    server.faults.append(times(1, error(404, "Not Found: method not found")))
+    assert await messenger.send_rich(html, (), Destination(TelegramId(8))) is None
+    before = len(server.answered)
+    assert await messenger.send_rich(html, (), Destination(TelegramId(9))) is None
+    assert len(server.answered) == before  # it is asked once
+
+
 @pytest.mark.parametrize("photo", ["/etc/hostname", "file:///etc/hostname", "../secret.png", ""])
 async def test_local_names_are_no_pictures(
     server: Server, messenger: Messenger, photo: str

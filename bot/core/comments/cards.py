@@ -30,7 +30,7 @@ from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Post
-from bot.core.text import TEXT_LIMIT, fit, fitting, longest, utf16
+from bot.core.text import TEXT_LIMIT, fit, split, utf16
 
 _HEADLINE, _EXCERPT, _DETAIL, _BEFORE = 200, 60, 300, 800
 _SPARE = 24
@@ -105,18 +105,6 @@ def part(view: Card, tr: Translator, number: int) -> Post:
         "#{id}, part {part} of {parts}:", id=view.comment.id, part=number, parts=len(chunks)
     )
     return Post(join("\n", [head, _quoted(chunks[number - 1])]))
-
-
-def split(text: str, first: int, rest: int) -> list[str]:
-    """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
-    pieces, limit = [], first
-    while utf16(text) > limit:
-        cut = longest(text, limit) or fitting(text, limit)  # a letter under a heap of accents
-        space = max(text.rfind(" ", 0, cut), text.rfind("\n", 0, cut)) + 1
-        cut = space if space > cut // 2 else cut
-        pieces.append(text[:cut])
-        text, limit = text[cut:], rest
-    return [*pieces, text]
 
 
 # --- the card -------------------------------------------------------------------------------------

@@ -62,13 +62,13 @@ def post(
     """
     article = as_shown(article)
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
-    head = _head(article, tr)
+    top = head(article, tr)
     tail = join(
         "\n",
         [
-            _mark(article, tr),
-            _photo_line(article),
-            _source_line(article, tr, now),
+            correction(article, tr),
+            photo_line(article),
+            source_line(article, tr, now),
             _topics(article),
         ],
     )
@@ -79,11 +79,11 @@ def post(
     )
     links = _links(buttons) if threaded else Html("")
     paid = sponsors.line(sponsor if article.mark is None else None, tr)
-    room = limit - _length(head) - _length(tail) - utf16(shown(links)) - utf16(shown(paid))
+    room = limit - _length(top) - _length(tail) - utf16(shown(links)) - utf16(shown(paid))
     room -= 10 + reserve
     lead = escape(fit(article.lead, min(_LEAD, room)))
     return Post(
-        text=join("\n\n", [head, lead, tail, links, paid]),
+        text=join("\n\n", [top, lead, tail, links, paid]),
         photo=article.picture.address if article.picture else None,
         # Where the picture has to give way, a post without buttons knows no other link to show.
         preview=_preview(article, style, threaded=threaded),
@@ -124,7 +124,19 @@ def keyboard(
             row.append(Button(text, data=callbacks.comment_on(article.id)))
         else:
             row.append(Button(text, url=deep_link(bot_username, f"c_{article.id}")))
-    return (tuple(row),) if row else ()
+    here = (_read_here(article, tr, bot_username, kind),) if style.read_here else ()
+    return tuple(filter(None, (tuple(row), tuple(filter(None, here)))))
+
+
+def _read_here(
+    article: Article, tr: Translator, bot_username: str, kind: ChatKind
+) -> Button | None:
+    """📄 opens the text in a private chat; there is none to open where only its lead is known."""
+    if article.retracted_at is not None or not article.body:
+        return None
+    if kind is ChatKind.PRIVATE:
+        return Button(tr.gettext("📄 Read here"), data=callbacks.read_here(article.id))
+    return Button(tr.gettext("📄 Read here"), url=deep_link(bot_username, f"p_{article.id}"))
 
 
 def _preview(article: Article, style: LinkStyle, *, threaded: bool) -> str | None:
@@ -168,7 +180,8 @@ def _belongs(char: str) -> bool:
     return char.isalnum() or char == "_" or category(char).startswith("M")
 
 
-def _head(article: Article, tr: Translator) -> Html:
+def head(article: Article, tr: Translator) -> Html:
+    """The headline; of what was withdrawn the mark above it."""
     title = escape(fit(article.headline, _HEADLINE))
     if article.retracted_at is None:
         return Html(f"<b>{title}</b>") if title else Html("")
@@ -177,7 +190,7 @@ def _head(article: Article, tr: Translator) -> Html:
     return Html(f"{note}\n\n<b><s>{title}</s></b>") if title else note
 
 
-def _mark(article: Article, tr: Translator) -> Html:
+def correction(article: Article, tr: Translator) -> Html:
     """That it was corrected; what was withdrawn says so at its head."""
     if article.mark is None or article.retracted_at is not None:
         return Html("")
@@ -188,7 +201,8 @@ def _day(article: Article) -> int | None:
     return article.first_seen or article.published
 
 
-def _photo_line(article: Article) -> Html:
+def photo_line(article: Article) -> Html:
+    """What the picture shows, and who took it."""
     if article.picture is None:
         return Html("")
     caption, credit = article.picture.caption, article.picture.credit
@@ -202,7 +216,8 @@ def _photo_line(article: Article) -> Html:
     return Html("📷 " + escape(fit(text, _PHOTO_LINE))) if text else Html("")
 
 
-def _source_line(article: Article, tr: Translator, now: int) -> Html:
+def source_line(article: Article, tr: Translator, now: int) -> Html:
+    """The source that every post names, the paper and the day."""
     source = source_name(article)
     parts = [fit(source, _SOURCE)]
     if article.feed_title and _same(article.feed_title) != _same(source):

@@ -27,10 +27,11 @@ PLACES = ("kind", "topic", "article")
 @dataclass(frozen=True, slots=True)
 class LinkStyle:
     """`parameters` as in `KABAR_LINK_PARAMETERS`; `instant_view` is the `rhash` of the paper's
-    Instant View template."""
+    Instant View template; `read_here` puts 📄 under posts, which opens the article in Telegram."""
 
     parameters: str = ""
     instant_view: str = ""
+    read_here: bool = False
 
     def read_on(self, article: Article, kind: ChatKind) -> str:
         """The address behind 📖."""

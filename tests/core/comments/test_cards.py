@@ -26,7 +26,7 @@ from bot.core.comments.names import clean_name
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.language import Translator
 from bot.core.model import ArticleId, CommentId, Post, ReaderId, TelegramId
-from bot.core.text import utf16
+from bot.core.text import split, utf16
 from tests.conftest import NOON
 from tests.support.telegram_parser import parse
 
@@ -201,14 +201,14 @@ def test_no_name_and_no_text_can_break_a_card(
 
 @given(st.text(alphabet=st.sampled_from("a &<😀\n文"), min_size=1, max_size=9000))
 def test_pieces_put_together_are_the_text(text: str) -> None:
-    pieces = cards.split(text, 700, 900)
+    pieces = split(text, 700, 900)
     assert "".join(pieces) == text
     assert all(utf16(piece) <= 900 for piece in pieces)
 
 
 def test_a_letter_under_thousands_of_accents_takes_few_pieces() -> None:
     text = "x" + "\u0301" * 4000
-    pieces = cards.split(text, 700, 900)
+    pieces = split(text, 700, 900)
     assert "".join(pieces) == text
     assert len(pieces) == 5
 

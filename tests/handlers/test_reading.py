@@ -1,0 +1,84 @@
+"""Reading an article inside Telegram: from a post, from a group, with buttons of all kinds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.callbacks import read_here
+from bot.sandbox import Sandbox
+from tests.handlers.conftest import HASTY, Room, running, settings
+from tests.support.feed_site import item, open_site
+
+BODY = "".join(f"<p>Paragraf {n}. {'Pelaku pasar tenang hari ini. ' * 12}</p>" for n in range(20))
+
+
+@pytest.fixture
+async def room(tmp_path: Path) -> AsyncIterator[Room]:
+    """With KABAR_READ_HERE, and an article of several pages."""
+    async with Sandbox() as telegram, open_site(item("b", body=BODY)) as site:
+        ani, anna = (telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna"))
+        desk = telegram.create_supergroup("Meja redaksi", anna)
+        telegram.add_bot(desk, as_admin=True)
+        wanted = settings(telegram, site, tmp_path, moderators_chat=desk.id, read_here=True)
+        async with running(wanted, HASTY) as kabar:
+            room = Room(telegram, site, kabar, ani, anna, desk)
+            await room.look()
+            await telegram.next_message(desk)
+            yield room
+
+
+async def test_a_post_opens_in_pages_that_are_turned_in_place(room: Room) -> None:
+    await room.say(room.ani, "/latest")
+    post = await room.say(room.ani, "/start a_1")
+    await room.press(room.ani, post, "📄")
+    first = await room.telegram.next_message(room.ani, after=post["id"])
+    assert "Paragraf 0." in first["text"]
+    assert "Sumber:" in first["text"]
+    await room.press(room.ani, first, "▶")
+    second = await room.changed(first)
+    assert "Paragraf 0." not in second["text"]
+    assert "2/" in second["buttons"][0][1]["text"]
+    await room.press(room.ani, second, "◀")
+    assert (await room.changed(second))["text"] == first["text"]
+
+
+async def test_in_a_group_it_leads_into_a_private_chat(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warga", room.ani)
+    room.telegram.add_bot(group)
+    link = await room.say(room.ani, "/start p_1")
+    assert "Paragraf 0." in link["text"]
+    hello = await room.say(room.ani, "/start@kabar_bot", group)
+    post = await room.say(room.ani, "/latest@kabar_bot", group)
+    opened = await room.press(room.ani, post, "1")
+    assert opened is not None
+    shown = await room.telegram.next_message(group, after=max(hello["id"], post["id"]))
+    urls = [one.get("url", "") for row in shown["buttons"] for one in row]
+    assert "https://t.me/kabar_bot?start=p_1" in urls
+
+
+async def test_what_is_held_withdrawn_or_unknown_is_not_read(room: Room) -> None:
+    first = await room.say(room.ani, "/start p_1")
+    assert "tidak ada di arsip" in (await room.say(room.ani, "/start p_999"))["text"]
+    async with room.db.transaction() as tx:
+        await tx.run("UPDATE article SET hold = 'held'")
+    for link in ("p_1", "a_1"):
+        assert "Paragraf" not in (await room.say(room.ani, f"/start {link}"))["text"]
+    async with room.db.transaction() as tx:
+        await tx.run("UPDATE article SET hold = '', retracted_at = 1693458000")
+    await room.press(room.ani, first, "▶")
+    gone = await room.changed(first)
+    assert "⛔" in gone["text"]
+    assert gone["buttons"] == []
+
+
+async def test_numbers_that_no_button_has_do_no_harm(room: Room) -> None:
+    first = await room.say(room.ani, "/start p_1")
+    await room.forge(room.ani, first, read_here(1, 2**62, "turn"))
+    last = await room.changed(first)
+    assert "▶" not in str(last["buttons"])
+    for number, data in enumerate((read_here(2**62, 1, "turn"), "pg:1", "pg:zz:1:turn:x"), 1):
+        await room.forge(room.ani, last, data, number)
+    assert room.again(last)["text"] == last["text"]
