@@ -22,6 +22,7 @@ from storage import (
     Connection,
     answers,
     articles,
+    comment_messages,
     comments,
     complaints,
     decisions,
@@ -181,7 +182,7 @@ async def _show_parts(
     now: int,
 ) -> None:
     """The further messages of a long text: new ones where missing, edits of those that are."""
-    known = await comments.part_messages(tx, card_id)
+    known = await comment_messages.part_messages(tx, card_id)
     wanted = cards.parts(seen, context.languages.of(chat.language))
     for row in known:
         await refresh_message(tx, row["id"], now=now)

@@ -6,12 +6,7 @@ from bot.core.comments.lifecycle import Comment
 from bot.core.comments.notices import MOST_TOGETHER
 from bot.core.posts.content import DecisionNotice
 from bot.discussion.context import CommentContext
-from storage import (
-    Connection,
-    comments,
-    deliveries,
-    readers,
-)
+from storage import Connection, comment_messages, deliveries, readers
 
 
 async def notify(
@@ -21,10 +16,10 @@ async def notify(
     reader = await readers.get(tx, comment.reader_id)
     if reader is None or reader.chat_id is None or reader.blocked_at is not None:
         return
-    waiting = await comments.waiting_notice(tx, reader.chat_id)
+    waiting = await comment_messages.waiting_notice(tx, reader.chat_id)
     if waiting is not None and len(waiting[1]) < MOST_TOGETHER:
         number, told = waiting
-        await comments.set_notice(tx, number, DecisionNotice((*told, decision_id)))
+        await comment_messages.set_notice(tx, number, DecisionNotice((*told, decision_id)))
         return
     await deliveries.enqueue(
         tx,
@@ -39,7 +34,7 @@ async def notify(
 
 async def answers_to(cx: Connection, comment: Comment) -> int | None:
     """The reader's own message, which a message about his comment answers."""
-    source = await comments.source(cx, comment.id)
+    source = await comment_messages.source(cx, comment.id)
     return source["message_id"] if source else None
 
 

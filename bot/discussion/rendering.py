@@ -47,6 +47,7 @@ from storage import (
     Connection,
     Row,
     answers,
+    comment_messages,
     comments,
     complaints,
     copies,
@@ -219,7 +220,7 @@ class CommentRendering:
     async def _undone(self, cx: Connection, delivery: Delivery) -> Post | None:
         assert isinstance(delivery.content, UndoneNotice)
         comment = await _comment(cx, delivery)
-        told = await comments.was_told(cx, delivery.chat_id, delivery.content.decision)
+        told = await comment_messages.was_told(cx, delivery.chat_id, delivery.content.decision)
         if comment is None or comment.state is not State.PENDING or not told:
             return None
         return notices.reconsidered(comment, await subject(cx, comment), self._tr(delivery))

@@ -25,6 +25,7 @@ from bot.discussion.topics import place
 from storage import (
     Connection,
     answers,
+    comment_messages,
     comments,
     copies,
     decisions,
@@ -63,7 +64,7 @@ class Replies:
     ) -> None:
         """The answer to this message is for the reader (`answer`) or about him (`note`)."""
         async with self._context.db.transaction() as tx:
-            await comments.remember(
+            await comment_messages.remember(
                 tx,
                 chat.id,
                 message_id,
@@ -76,7 +77,7 @@ class Replies:
     async def prompt(self, chat: Chat, message_id: int) -> Prompt | None:
         """What a message of ours asks for; None when it asks for nothing."""
         async with self._context.db.reading() as cx:
-            row = await comments.about(cx, chat.id, message_id)
+            row = await comment_messages.about(cx, chat.id, message_id)
         if row is None or row["role"] not in _PROMPTS or row["comment_id"] is None:
             return None
         return Prompt(row["role"], row["comment_id"], row["created_at"])

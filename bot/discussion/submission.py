@@ -34,6 +34,7 @@ from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import (
     Connection,
+    comment_messages,
     comments,
     complaints,
     consents,
@@ -134,7 +135,7 @@ class Submissions:
                 username=person.username,
                 now=now,
             )
-            known = await comments.about(tx, chat.id, part.message_id)
+            known = await comment_messages.about(tx, chat.id, part.message_id)
             if known is not None and known["comment_id"] is not None:
                 comment = await comments.get(tx, known["comment_id"])
                 assert comment is not None  # comments are never deleted
@@ -175,7 +176,7 @@ class Submissions:
         one = next((one for one in recent if life.continues(one, words.part)), None)
         if one is None or (words.named and one.article_id != words.article_id):
             return None
-        before = await comments.about(tx, words.chat.id, one.parts[-1].message_id)
+        before = await comment_messages.about(tx, words.chat.id, one.parts[-1].message_id)
         return one if before is not None and now - before["created_at"] <= _AT_A_TIME else None
 
     async def _begin(
@@ -202,7 +203,9 @@ class Submissions:
 
     async def _source(self, tx: Connection, words: _Words, comment_id: int, now: int) -> None:
         number = words.part.message_id
-        await comments.remember(tx, words.chat.id, number, "source", comment_id=comment_id, now=now)
+        await comment_messages.remember(
+            tx, words.chat.id, number, "source", comment_id=comment_id, now=now
+        )
 
     async def _accepted(
         self, tx: Connection, reader: Reader, comment_id: int, now: int
@@ -303,7 +306,7 @@ class Submissions:
     ) -> None:
         """What a message of ours is about: a prompt for an article, a confirmation."""
         async with self._context.db.transaction() as tx:
-            await comments.remember(
+            await comment_messages.remember(
                 tx,
                 chat.id,
                 message_id,
@@ -317,7 +320,7 @@ class Submissions:
         """A message of ours told a reader that a comment, as it was then, is stored."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
-            await comments.remember(
+            await comment_messages.remember(
                 tx, chat.id, message_id, "confirmation", comment_id=seen.id, now=now
             )
             if await deliveries.receipt_of(tx, seen.id) is not None:
@@ -331,20 +334,20 @@ class Submissions:
         """The article that this chat's next message is about, because we asked for it."""
         since = self._context.clock() - PROMPT_SECONDS
         async with self._context.db.reading() as cx:
-            row = await comments.prompted(cx, chat.id, since=since)
+            row = await comment_messages.prompted(cx, chat.id, since=since)
         return row["article_id"] if row and not row["used"] else None
 
     async def asked_lately(self, chat: Chat) -> int | None:
         """The article that a comment was last asked for here, written since or not."""
         since = self._context.clock() - _DAY
         async with self._context.db.reading() as cx:
-            row = await comments.prompted(cx, chat.id, since=since)
+            row = await comment_messages.prompted(cx, chat.id, since=since)
         return row["article_id"] if row else None
 
     async def route(self, chat: Chat, message_id: int) -> Route | None:
         """What an answer to this message is about; None when nobody knows."""
         async with self._context.db.reading() as cx:
-            known = await comments.about(cx, chat.id, message_id)
+            known = await comment_messages.about(cx, chat.id, message_id)
             if known is not None and known["comment_id"] is None:
                 return Route(known["article_id"])
             if known is not None:
@@ -365,7 +368,7 @@ class Submissions:
         where nothing of it has changed: Telegram calls a preview or a live location an edit too."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
-            known = await comments.about(tx, chat.id, part.message_id)
+            known = await comment_messages.about(tx, chat.id, part.message_id)
             if known is None or known["role"] != "source":
                 return Conflict.NOTHING
             comment = await comments.get(tx, known["comment_id"])

@@ -11,27 +11,25 @@ Whatever happens before that transaction leaves no trace: the next look finds th
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 import structlog
 
-from bot import fetch
 from bot.attempts import Attempts, log_fault, reason
 from bot.core.errors import FeedError, StorageError
-from bot.core.feeds.plan import doubts_unchanged, next_look
-from bot.core.model import FeedId, ParsedFeed, Story
-from bot.fetch import Fetched, Fetcher
+from bot.core.feeds.plan import FeedPlan, next_look
+from bot.core.model import FeedId, Story
+from bot.fetch import Fetcher
 from bot.health import Beat, no_beat
-from bot.news import discovery, ingest, websub
+from bot.news import ingest, websub
 from bot.news.full_text import Completer
 from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings, StoryFault
+from bot.news.looking import Looking, Seen, Unchanged
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
-from storage import Database, articles, due_pages, feeds
+from storage import Connection, Database, articles, due_pages, feeds
 from storage import websub as hubs
 from storage.feeds import FeedRow
 
@@ -48,15 +46,6 @@ _LONGEST = 60
 """Seconds after which it is asked whether an article has come to rest, where none was."""
 _IDLE = 5.0
 """Seconds between two looks at the table of feeds, when none is due earlier."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a look brought. `found` is where the feed is when the operator named its site."""
-
-    got: Fetched
-    feed: ParsedFeed
-    found: str
 
 
 class Poller:
@@ -92,12 +81,10 @@ class Poller:
         pushing: bool = False,
     ) -> None:
         self._db = db
-        self._fetcher = fetcher
-        self._reader = reader or InThread()
+        self._looking = Looking(fetcher, reader or InThread(), every=every, clock=clock, zone=zone)
         self._every = every
         self._clock = clock
         self._on_news = on_news
-        self._zone = zone
         self._pages = pages
         self._vanished = vanished
         self._mark = mark
@@ -189,74 +176,19 @@ class Poller:
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
         try:
-            seen = await self._read(row)
+            seen = await self._looking.at(row)
         except FeedError as error:
             await self._failed(row, error)
             return True
-        if seen is None:
+        if isinstance(seen, Unchanged):
+            if seen.whole:
+                self._asked_whole.append(row.id)
             return False
         readings = await self._pages_of(row, seen.feed.stories)
         await self._store(row, seen, readings)
         if self._vanished is not None and await self._vanished.after(row.id, seen.feed.stories):
             self._on_news()
         return True
-
-    async def _read(self, row: FeedRow) -> _Seen | None:
-        """What the feed carries; None when it is as it was."""
-        doubtful = doubts_unchanged(
-            self._clock(),
-            self._every,
-            asked_whole_at=row.whole_at,
-            read_at=row.read_at,
-            habit=row.habit,
-        )
-        try:
-            got = await self._fetcher.get(
-                row.found or row.address,
-                etag="" if doubtful else row.etag,
-                last_modified="" if doubtful else row.last_modified,
-                accept=fetch.FEED,
-            )
-        except FeedError as error:
-            if row.found and error.gone:
-                return await self._behind(row)
-            raise
-        if got.not_modified or _digest(got) == row.body_hash:
-            if doubtful:
-                self._asked_whole.append(row.id)
-            return None
-        if row.first_look:
-            return await self._behind(row, got)
-        try:
-            return _Seen(
-                got,
-                await discovery.read_feed(
-                    self._reader,
-                    got,
-                    now=self._clock(),
-                    zone=self._zone,
-                    before=row.own_parts,
-                ),
-                row.found,
-            )
-        except FeedError:
-            if row.found:
-                return await self._behind(row)
-            if not await self._reader.feed_links(got.body, address=got.address):
-                raise
-            # The feed that the page names may be another one: that is for the operator to say.
-            raise FeedError(
-                f"{row.address} was a feed and is a web page now: "
-                "KABAR_FEEDS needs the address of the new feed, or the site's."
-            ) from None
-
-    async def _behind(self, row: FeedRow, got: Fetched | None = None) -> _Seen:
-        """The feed at the operator's address, or behind the page there."""
-        got = got or await self._fetcher.get(row.address, accept=fetch.FEED)
-        behind, parsed = await discovery.feed_behind(
-            self._fetcher, self._reader, got, now=self._clock(), zone=self._zone
-        )
-        return _Seen(behind, parsed, "" if behind is got else behind.address)
 
     async def _note_unchanged(self) -> list[FeedId]:
         """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
@@ -321,7 +253,7 @@ class Poller:
         if settled:
             self._on_news()
 
-    async def _store(self, row: FeedRow, seen: _Seen, readings: Readings) -> None:
+    async def _store(self, row: FeedRow, seen: Seen, readings: Readings) -> None:
         """All that can be stored: a story that cannot is left out and tried again later."""
         stories = await self._able(row, seen.feed.stories)
         while True:
@@ -347,22 +279,12 @@ class Poller:
         return [one for one in stories if one is not bad]
 
     async def _store_all(
-        self, row: FeedRow, seen: _Seen, stories: Sequence[Story], readings: Readings
+        self, row: FeedRow, seen: Seen, stories: Sequence[Story], readings: Readings
     ) -> None:
         now, parsed = self._clock(), seen.feed
         whole = len(stories) == len(parsed.stories) and not parsed.torn
         async with self._db.transaction() as tx:
-            plan = await ingest.plan(tx, row, stories, now=now)
-            changed = await ingest.carry_out(
-                tx,
-                row,
-                plan,
-                readings,
-                every=self._every,
-                mark=self._mark,
-                editors=self._editors,
-                now=now,
-            )
+            plan, changed = await self._carry_out(tx, row, stories, readings, now=now)
             await feeds.looked(
                 tx,
                 row.id,
@@ -374,7 +296,7 @@ class Poller:
                 # for again.
                 etag=seen.got.etag if whole else "",
                 last_modified=seen.got.last_modified if whole else "",
-                body_hash=_digest(seen.got) if whole else "",
+                body_hash=seen.digest if whole else "",
                 found=seen.found,
                 news=bool(plan.news or plan.quiet),
                 oldest_at=plan.oldest,
@@ -400,6 +322,31 @@ class Poller:
         if self.completer is not None:
             self.completer.wake()
 
+    async def _carry_out(
+        self,
+        tx: Connection,
+        row: FeedRow,
+        stories: Sequence[Story],
+        readings: Readings,
+        *,
+        now: int,
+        partial: bool = False,
+    ) -> tuple[FeedPlan, bool]:
+        """What was decided about these stories, and whether there is something to deliver."""
+        plan = await ingest.plan(tx, row, stories, now=now, partial=partial)
+        changed = await ingest.carry_out(
+            tx,
+            row,
+            plan,
+            readings,
+            every=self._every,
+            mark=self._mark,
+            editors=self._editors,
+            now=now,
+            partial=partial,
+        )
+        return plan, changed
+
     async def pushed(self, feed_id: FeedId, body: bytes, content_type: str) -> None:
         """Store what a hub pushed: some of the feed's entries, so what is not among them has left
         nothing. Raises FeedError when it is no feed, StorageError."""
@@ -408,23 +355,11 @@ class Poller:
         if row is None or row.first_look:
             return
         now = self._clock()
-        got = Fetched(200, row.found or row.address, body, content_type)
-        parsed = await discovery.read_feed(
-            self._reader, got, now=now, zone=self._zone, before=row.own_parts, partial=True
-        )
+        parsed = await self._looking.pushed(row, body, content_type)
         readings = await self._pages_of(row, parsed.stories, partial=True)
         async with self._db.transaction() as tx:
-            plan = await ingest.plan(tx, row, parsed.stories, now=now, partial=True)
-            changed = await ingest.carry_out(
-                tx,
-                row,
-                plan,
-                readings,
-                every=self._every,
-                mark=self._mark,
-                editors=self._editors,
-                now=now,
-                partial=True,
+            plan, changed = await self._carry_out(
+                tx, row, parsed.stories, readings, now=now, partial=True
             )
             if plan.news:
                 await feeds.brought_news(tx, row.id, now=now)
@@ -451,7 +386,3 @@ class Poller:
 def _key(row: FeedRow, story: Story) -> str:
     """One story in what is set aside."""
     return f"{row.id} {story.key}"
-
-
-def _digest(got: Fetched) -> str:
-    return hashlib.sha256(got.body).hexdigest()

@@ -10,7 +10,17 @@ from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reader, Signature, State
 from bot.core.comments.rules import RuleFinding, Ruling
 from bot.core.model import Chat, ChatKind, CommentId, TelegramId
-from storage import Database, answers, chats, comments, decisions, moderators, published, readers
+from storage import (
+    Database,
+    answers,
+    chats,
+    comment_messages,
+    comments,
+    decisions,
+    moderators,
+    published,
+    readers,
+)
 from tests.conftest import NOON
 
 ANNA = Actor(TelegramId(71), "Anna")
@@ -87,9 +97,9 @@ async def test_messages_are_about_one_thing_and_forget_it_when_their_chat_moves(
     async with db.transaction() as tx:
         desk = await chats.see(tx, TelegramId(-5), kind=ChatKind.GROUP, now=NOON)
         for role in ("prompt", "note"):
-            await comments.remember(tx, desk.id, 7, role, comment_id=one.id, now=NOON)
-        await comments.remember(tx, chat.id, 10, "source", comment_id=one.id, now=NOON)
-        row = await comments.about(tx, desk.id, 7)
+            await comment_messages.remember(tx, desk.id, 7, role, comment_id=one.id, now=NOON)
+        await comment_messages.remember(tx, chat.id, 10, "source", comment_id=one.id, now=NOON)
+        row = await comment_messages.about(tx, desk.id, 7)
         assert row is not None
         assert row["role"] == "prompt"
         for number in (8, 9):
@@ -98,8 +108,8 @@ async def test_messages_are_about_one_thing_and_forget_it_when_their_chat_moves(
                 due_at=NOON, now=NOON,
             )  # fmt: skip
         await chats.migrate(tx, TelegramId(-5), TelegramId(-1005))
-        assert await comments.about(tx, desk.id, 7) is None
-        assert await comments.about(tx, chat.id, 10) is not None
+        assert await comment_messages.about(tx, desk.id, 7) is None
+        assert await comment_messages.about(tx, chat.id, 10) is not None
         assert await answers.written_as(tx, desk.id, 8) is None
 
 

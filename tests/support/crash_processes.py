@@ -37,7 +37,7 @@ from bot.leader import membership
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
 from bot.telegram.updates import Inbox
-from storage import Connection, Database, chats, comments, open_database
+from storage import Connection, Database, chats, comment_messages, comments, open_database
 from tests.conftest import JAKARTA
 from tests.support.crash_newsroom import Newsroom
 from tests.support.sending import TOKEN
@@ -97,7 +97,7 @@ class Handlers:
             )
             return
         async with self._db.reading() as cx:
-            about = await comments.about(cx, chat.id, number)
+            about = await comment_messages.about(cx, chat.id, number)
             assert about is not None  # updates of a chat come in their order
             comment = await comments.get(cx, about["comment_id"])
         assert comment is not None  # as above

@@ -1,0 +1,119 @@
+"""Deliveries as the sender gets them, and how a claim tells which it took.
+
+Lists of numbers come in one row: a driver that steps from row to row gives the interpreter away at
+each step, and at 1,000 messages a second it waits long to get it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from bot.core.model import (
+    ArticleId,
+    BroadcastId,
+    ChatId,
+    ChatKind,
+    CommentId,
+    DeliveryId,
+    Destination,
+    TelegramId,
+)
+from bot.core.posts.content import Content, Unreadable, decode
+from bot.core.posts.delivery import Delivery, DeliveryKind
+from storage.database import Connection, Row, in_both, json_list, numbers
+from storage.deliveries import as_json
+
+FRESH = in_both(
+    "SELECT {ids} FROM delivery WHERE id > :before AND state = 'claimed'", ids=json_list("id")
+)
+"""The deliveries behind `before` that were taken."""
+
+
+def numbers_of(rows: Sequence[Row]) -> list[int]:
+    """The ids in the one row of a query."""
+    found: list[int] = orjson.loads(first_of(rows))
+    return sorted(found)
+
+
+def first_of(rows: Sequence[Row]) -> Any:
+    """The only value of a query that has one."""
+    return rows[0][0]  # type: ignore[index]
+
+
+# A message answers another only where that is: an answer given elsewhere would be put beside it.
+_READ = in_both(
+    """SELECT {read} FROM {ids} AS wanted JOIN delivery AS d ON d.id = wanted.value
+  JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id""",
+    ids=numbers("ids"),
+    read=json_list(
+        *("d.id", "d.kind", "d.chat_id", "c.telegram_id", "d.thread"),
+        *("c.kind", "c.language", "c.text_only", "d.article_id", "d.comment_id", "d.target_id"),
+        "CASE WHEN t.chat_id = d.chat_id AND (t.thread = d.thread OR d.kind = 'edit')"
+        " THEN t.message_id END",
+        *("t.photo", "d.broadcast_id", "d.attempts", "d.doubts", "d.urgency", "t.revision"),
+        *("c.discussion_id IS NOT NULL", "d.content"),
+        "CASE d.kind WHEN 'edit' THEN t.data ELSE d.data END",
+        *("d.reply_to", "d.removes", "t.album", "d.silent"),
+        *("CASE d.kind WHEN 'edit' THEN t.bare ELSE d.bare END", "c.refusals"),
+        "CASE d.kind WHEN 'edit' THEN t.sponsor_id ELSE d.sponsor_id END",
+    ),
+)
+
+
+# Half the cost of asking the enumeration, for each message.
+_KINDS = {one.value: one for one in DeliveryKind}
+_CHAT_KINDS = {one.value: one for one in ChatKind}
+
+
+async def read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
+    """These deliveries, with all that their sender has to know, in this order."""
+    if not ids:
+        return []
+    found = await tx.value(_READ, ids=as_json(ids))
+    by_id = {row[0]: _delivery(row) for row in orjson.loads(found)}
+    return [by_id[one] for one in ids]
+
+
+def _delivery(row: Sequence[Any]) -> Delivery:
+    (number, kind, chat, telegram_id, thread, chat_kind, language, text_only, article, comment) = (
+        row[:10]
+    )
+    target, message_id, photo, broadcast, attempts, doubts, urgency, shown, threaded = row[10:19]
+    content, data, reply_to, removes, album, silent, bare, refusals, sponsor = row[19:]
+    return Delivery(
+        id=DeliveryId(number),
+        kind=_KINDS[kind],
+        content=_content(content, data or ""),
+        chat_id=ChatId(chat),
+        to=Destination(TelegramId(telegram_id), thread, _CHAT_KINDS[chat_kind]),
+        language=language,
+        attempts=attempts,
+        article_id=None if article is None else ArticleId(article),
+        comment_id=None if comment is None else CommentId(comment),
+        target_message_id=message_id,
+        target_id=None if target is None else DeliveryId(target),
+        reply_to=reply_to,
+        removes=bool(removes),
+        refusals=refusals,
+        album=tuple(orjson.loads(album)) if album else (),
+        photo=bool(photo),
+        shown=shown or 0,
+        text_only=bool(text_only or bare),
+        silent=bool(silent),
+        broadcast_id=None if broadcast is None else BroadcastId(broadcast),
+        doubts=doubts,
+        urgency=urgency,
+        threaded=bool(threaded),
+        sponsor_id=sponsor,
+    )
+
+
+def _content(kind: str, data: str) -> Content | Unreadable:
+    """One row that nobody can read must not keep all others from their chats."""
+    try:
+        return decode(kind, data)
+    except ValueError as error:
+        return Unreadable(str(error))
