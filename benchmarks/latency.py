@@ -7,6 +7,7 @@ the time until the answer's request arrives. 5,000 articles, 60,000 chats, 30 qu
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import statistics
 import sys
@@ -21,6 +22,7 @@ from benchmarks import wire
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.model import ArticleId, Story
 from storage import articles, deliveries, open_database
+from tests.support import postgres
 
 _TOKEN = "1:bench"
 _CHATS, _ARTICLES, _PEOPLE = 60_000, 5_000, 300
@@ -101,8 +103,8 @@ class _Desk:
             self._poll.set_result(self._hand_out())
 
 
-async def _populate(path: Path) -> None:
-    db = await open_database(f"sqlite:///{path}")
+async def _populate(url: str) -> None:
+    db = await open_database(url)
     async with db.transaction() as tx:
         numbers = (
             f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {_CHATS})"
@@ -127,21 +129,21 @@ async def _populate(path: Path) -> None:
     await db.close()
 
 
-async def _announce(path: Path) -> None:
-    db = await open_database(f"sqlite:///{path}")
+async def _announce(url: str) -> None:
+    db = await open_database(url)
     async with db.transaction() as tx:
         await deliveries.announce(tx, ArticleId(_ARTICLES), now=int(time.time()))
     await db.close()
 
 
-async def _measure(path: Path) -> tuple[_Desk, float]:
+async def _measure(url: str) -> tuple[_Desk, float]:
     deps = _Desk()
     root = await wire.listen(deps.answer)
     settings = {
         "KABAR_TOKEN": _TOKEN,
         "KABAR_FEEDS": "http://127.0.0.1:9/feed.xml",
         "KABAR_TELEGRAM_URL": root,
-        "KABAR_DATABASE_URL": f"sqlite:///{path}",
+        "KABAR_DATABASE_URL": url,
         "KABAR_RATE": "1000",
         "KABAR_PAID_BROADCAST": "true",
         "KABAR_LOG_LEVEL": "error",
@@ -151,7 +153,7 @@ async def _measure(path: Path) -> tuple[_Desk, float]:
     )
     try:
         await asyncio.wait_for(deps.polled.wait(), 120)
-        await _announce(path)
+        await _announce(url)
         while deps.messages < 2_000:  # noqa: ASYNC110 - the wire rings no bell
             await asyncio.sleep(0.05)
         before, began = deps.messages, time.perf_counter()
@@ -167,19 +169,24 @@ async def _measure(path: Path) -> tuple[_Desk, float]:
 
 
 def main() -> None:
-    """Print the distribution."""
+    """Print the distribution, on PostgreSQL too where its server is installed."""
     wire.pin(1)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "kabar.db"
-        asyncio.run(_populate(path))
-        deps, rate = asyncio.run(_measure(path))
-    print(f"broadcast meanwhile: {rate:,.0f} messages a second\n")
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
+        _print("SQLite", f"sqlite:///{Path(folder) / 'kabar.db'}")
+        with contextlib.suppress(ImportError):
+            _print("PostgreSQL", stack.enter_context(postgres.running()).create())
+
+
+def _print(name: str, url: str) -> None:
+    asyncio.run(_populate(url))
+    deps, rate = asyncio.run(_measure(url))
+    print(f"on {name}; broadcast meanwhile: {rate:,.0f} messages a second\n")
     print(f"{'':<10}{'asked':>7}{'p50 ms':>9}{'p90':>8}{'p99':>8}{'longest':>9}")
-    for name, waits in deps.waits.items():
+    for kind, waits in deps.waits.items():
         each = [1000 * one for one in waits]
         steps = statistics.quantiles(each, n=100) if len(each) > 1 else each * 100
         print(
-            f"{name:<10}{len(each):>7}{steps[49]:>9.1f}{steps[89]:>8.1f}{steps[98]:>8.1f}"
+            f"{kind:<10}{len(each):>7}{steps[49]:>9.1f}{steps[89]:>8.1f}{steps[98]:>8.1f}"
             f"{max(each):>9.1f}",
             flush=True,
         )
