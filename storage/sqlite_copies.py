@@ -19,6 +19,7 @@ from storage import migrate
 
 _PAGES = 1_000
 _OWNER = 0o600
+_HEADER = b"SQLite format 3\0"
 _BESIDE = ("", "-wal", "-shm")
 """A database is these files: without its -wal it lacks what was committed last."""
 
@@ -28,14 +29,23 @@ Progress = Callable[[int, int], None]
 
 def private(path: Path) -> None:
     """Make a file (empty, if there is none) that its owner alone can read; -wal and -shm follow it.
-    A file that is somebody else's stays as it is. Raises OSError when it cannot be made."""
+    A file that is somebody else's stays as it is, and so does what is no database: an address may
+    name any file by a slip. Raises OSError when it cannot be made."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER))
+    if not _is_ours(path):
+        return
     for end in _BESIDE:
         one = path.with_name(path.name + end)
         with contextlib.suppress(PermissionError, FileNotFoundError):
             if one.stat().st_mode & 0o077:
                 one.chmod(_OWNER)
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether it is a SQLite database, or nothing yet."""
+    with path.open("rb") as file:
+        return file.read(len(_HEADER)) in {_HEADER, b""}
 
 
 def copy(source: Path, target: Path, progress: Progress) -> None:

@@ -52,6 +52,17 @@ async def test_files_are_for_the_owner_alone(tmp_path: Path) -> None:
     await db.close()
 
 
+async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    """The address may name any file by a slip, one that everybody has to read too."""
+    path = tmp_path / "list"
+    path.write_text("root:x:0:0\n")
+    path.chmod(0o644)
+    with pytest.raises(OperatorError, match="not a database"):
+        await open_database(f"sqlite:///{path}")
+    assert mode(path) == 0o644
+    assert path.read_text() == "root:x:0:0\n"
+
+
 def test_a_copy_is_one_moment_though_others_write(database: Path, tmp_path: Path) -> None:
     """The writer keeps two tables equal and never rests; the copy begins once and ends."""
     with contextlib.closing(sqlite3.connect(database)) as raw:
