@@ -89,6 +89,9 @@ class Metrics:
         )
         self.feed_pushed = self._gauge("feed_pushed", "1 while a feed's hub pushes it.", "feed")
         self.articles = self._gauge("articles", "Articles in the archive.")
+        self.restless = self._gauge(
+            "articles_restless", "Articles that change so often that posts wait until they rest."
+        )
 
     def _delivery(self) -> None:
         self.queue = self._gauge("queue_deliveries", "Messages due and not sent.", "urgency")

@@ -48,6 +48,8 @@ class Measures:
     comments: Waiting
     updates: Waiting
     articles: int
+    restless: int
+    """Articles that change so often that their posts wait."""
     chats: int
     set_aside: dict[str, int]
     moderators_closed: int | None
@@ -70,13 +72,24 @@ _BROADCASTS = """SELECT COUNT(*) AS n, MIN(created_at) AS since,
 
 async def measure(cx: Connection, *, now: int) -> Measures:
     """How things stand."""
-    feeds, queue, [broadcasts], [comments], [updates], [articles], [chats], aside = await cx.batch(
+    (
+        feeds,
+        queue,
+        [broadcasts],
+        [comments],
+        [updates],
+        [articles],
+        [rest],
+        [chats],
+        aside,
+    ) = await cx.batch(
         ("SELECT * FROM feed WHERE active = 1 ORDER BY id", {}),
         (_QUEUE, {"now": now}),
         (_BROADCASTS, {}),
         ("SELECT COUNT(*) AS n, MIN(pending_at) AS since FROM comment WHERE state = 'pending'", {}),
         ("SELECT COUNT(*) AS n, MIN(received_at) AS since FROM inbox WHERE done_at IS NULL", {}),
         ("SELECT COUNT(*) AS n FROM article", {}),
+        ("SELECT COUNT(*) AS n FROM article WHERE settle_at IS NOT NULL", {}),
         ("SELECT COUNT(*) AS n FROM chat WHERE gone_at IS NULL", {}),
         ("SELECT concern, COUNT(*) AS n FROM set_aside GROUP BY concern", {}),
     )
@@ -89,6 +102,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
         comments=_waiting(comments),
         updates=_waiting(updates),
         articles=articles["n"],
+        restless=rest["n"],
         chats=chats["n"],
         set_aside={row["concern"]: row["n"] for row in aside},
         moderators_closed=await chats_of.refuses_since(cx, chat_id) if chat_id else None,

@@ -9,6 +9,7 @@ _COUNTS = (
     ("feeds", "SELECT count(*) FROM feed WHERE active = 1"),
     ("feeds in trouble", "SELECT count(*) FROM feed WHERE active = 1 AND failures > 0"),
     ("articles", "SELECT count(*) FROM article"),
+    ("articles restless", "SELECT count(*) FROM article WHERE settle_at IS NOT NULL"),
     ("chats", "SELECT count(*) FROM chat WHERE gone_at IS NULL"),
     ("chats gone", "SELECT count(*) FROM chat WHERE gone_at IS NOT NULL"),
     (

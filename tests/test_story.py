@@ -74,6 +74,11 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     for place, post in zip(places, posts, strict=True):
         await scene.becomes(place, post["id"], "💬 1")
 
+    assert scene.site.raw is not None  # the seed
+    scene.site.raw = scene.site.raw.replace(b"Diam-diam", b"Terang-terangan")  # a correction
+    for place, post in zip(places, posts, strict=True):
+        await scene.becomes(place, post["id"], HEADLINE.replace("Diam-diam", "Terang-terangan"))
+
 
 async def commented(scene: Scene) -> tuple[Shown, Shown]:
     """A published article in Ani's chat, and the card of her comment on it."""

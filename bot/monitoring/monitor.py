@@ -162,4 +162,5 @@ class Monitor:
         for concern, count in found.set_aside.items():
             metrics.set_aside.labels(concern).set(count)
         metrics.articles.set(found.articles)
+        metrics.restless.set(found.restless)
         metrics.chats.set(found.chats)

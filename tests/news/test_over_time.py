@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from storage import Database
+from bot.core.comments.lifecycle import Actor
+from bot.core.model import TelegramId
+from bot.editorial.editing import Editing
+from storage import Database, measures, numbers
 from tests.conftest import NOON, Clock
 from tests.support.feed_site import Item, Site, open_site
 from tests.support.looks import Looks, looking
@@ -594,6 +598,26 @@ async def test_an_article_without_rest_waits_for_a_calm_hour(known: Looks, site:
         site.items[0].title = f"Kabar banjir dari kota, {look} orang hilang"
         await known.look()
     assert await known.edits() == 6
+
+
+async def test_an_editors_word_on_an_article_without_rest_is_said_at_once(
+    known: Looks, site: Site
+) -> None:
+    site.items.insert(0, piece("banjir", hours=1))
+    await known.look()
+    for look in range(8):
+        site.items[0].title = f"Kabar banjir dari kota, korban {look} orang"
+        await known.look()
+    (row,) = await known.rows("SELECT id FROM article WHERE settle_at IS NOT NULL")
+    async with known.db.reading() as cx:
+        assert (await measures.measure(cx, now=known.clock.now)).restless == 1
+        assert dict(await numbers.overview(cx))["articles restless"] == 1
+    async with known.db.transaction() as tx:  # its edits so far have reached everybody
+        await tx.run("UPDATE broadcast SET taken_at = :now", now=known.clock.now)
+    editing = Editing(known.db, clock=known.clock, wake=lambda: None, zone=ZoneInfo("Asia/Jakarta"))
+    await editing.put_words(row["id"], by=Actor(TelegramId(1), "Ayu"), headline="Banjir di kota")
+    waiting = await known.rows("SELECT kind, article_id FROM broadcast WHERE taken_at IS NULL")
+    assert [(one["kind"], one["article_id"]) for one in waiting] == [("edit", row["id"])]
 
 
 async def test_a_picture_that_is_signed_anew_is_no_correction(known: Looks, site: Site) -> None:
