@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.settings import setting_names
+from bot.cli import operate
+from bot.settings import FeedSettings, load, setting_names
 from storage import SingleProcess
 from tests.support.article_site import open_press
 from tests.support.feed_site import Site, item, open_site
@@ -138,8 +139,7 @@ async def test_backfill_names_what_failed_and_walks_the_rest(
         assert said.out == "2 articles added to the archive.\n"
         assert "2 entries, 2 new." in said.err
         monkeypatch.setenv("KABAR_FEEDS", f"http://localhost:1/feed, {site.feed}")
-        monkeypatch.setattr("bot.news.backfill._TRIES", 1)
-        assert await over_http("backfill") == 1
+        assert await asyncio.to_thread(operate.backfill, load(FeedSettings), tries=1) == 1
         said = capsys.readouterr()
         assert said.out == "0 articles added to the archive.\n"
         assert "http://localhost:1/feed cannot be reached: nobody listens there." in said.err

@@ -12,7 +12,7 @@ from bot import app, logs
 from bot.cli.archive import opened, progress
 from bot.core.errors import KabarError
 from bot.fetch import Fetcher
-from bot.news.backfill import Backfill, BackfillResult
+from bot.news.backfill import TRIES, Backfill, BackfillResult
 from bot.settings import FeedSettings, Settings, others_read_env
 
 log = structlog.get_logger("kabar")
@@ -37,7 +37,7 @@ def run(settings: Settings) -> int:
     return 0
 
 
-def backfill(settings: FeedSettings) -> int:
+def backfill(settings: FeedSettings, *, tries: int = TRIES) -> int:
     """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
     a feed failed; the others are walked to their end."""
 
@@ -49,7 +49,9 @@ def backfill(settings: FeedSettings) -> int:
             ) as fetcher,
         ):
             with progress() as bar:
-                walker = Backfill(db, fetcher, clock=lambda: int(time.time()), zone=settings.zone)
+                walker = Backfill(
+                    db, fetcher, clock=lambda: int(time.time()), zone=settings.zone, tries=tries
+                )
                 return await walker.run([(one.address, one.name) for one in settings.feeds], bar)
 
     try:

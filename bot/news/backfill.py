@@ -39,7 +39,8 @@ log = structlog.get_logger("backfill")
 DONE = "-"
 """Stands in the place of the next page when there is none."""
 _PAUSE = 1.0
-_TRIES = 4
+TRIES = 4
+"""How often a page is asked for."""
 _LONGEST_WAIT = 600.0
 _HEAD = 4096
 _BLOGGER_PAGE = 100
@@ -75,7 +76,8 @@ class _Walk:
 
 
 class Backfill:
-    """One run over all feeds. `sleep` is asyncio's, but for tests."""
+    """One run over all feeds. `tries` are those for each page; `sleep` is asyncio's, but for
+    tests."""
 
     def __init__(
         self,
@@ -85,6 +87,7 @@ class Backfill:
         *,
         clock: Callable[[], int],
         zone: tzinfo = UTC,
+        tries: int = TRIES,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._db = db
@@ -92,6 +95,7 @@ class Backfill:
         self._reader = reader or InThread()
         self._clock = clock
         self._zone = zone
+        self._tries = tries
         self._sleep = sleep
 
     async def run(self, sources: Iterable[tuple[str, str]], bar: Progress) -> BackfillResult:
@@ -170,13 +174,13 @@ class Backfill:
 
     async def _get(self, page: str, *, first: bool) -> Fetched | None:
         """A page, or None when there are no more (a paged feed ends with 404)."""
-        for attempt in range(1, _TRIES + 1):
+        for attempt in range(1, self._tries + 1):
             try:
                 return await self._fetcher.get(page, accept=fetch.FEED)
             except FeedError as error:
                 if error.gone and not first:
                     return None
-                if error.gone or attempt == _TRIES:
+                if error.gone or attempt == self._tries:
                     raise
                 await self._sleep(min(error.retry_after or 5.0 * 2**attempt, _LONGEST_WAIT))
         raise AssertionError("the loop returns or raises")

@@ -168,7 +168,6 @@ class WorldChat:
     topics: dict[int, WorldTopic] = field(default_factory=dict)
     forum: bool = False
     general_closed: bool = False
-    general_hidden: bool = False
     permissions: dict[str, bool] = field(default_factory=dict)
     linked: int = 0
     migrated_to: int = 0

@@ -68,11 +68,6 @@ def changes(before: str, after: str) -> frozenset[str]:
     return frozenset(name for name, one, other in pairs if one != other)
 
 
-def is_comparable(written: str) -> bool:
-    """Whether a fingerprint was made by this reading."""
-    return written.startswith(f"{READING}:")
-
-
 def headline_key(story: Story | Article) -> str:
     """The same for one headline, whatever its capitals and its signs; empty without letters."""
     head = same(counters.without_number(counters.without_counters(story.headline)))
