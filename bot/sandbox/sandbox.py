@@ -38,8 +38,10 @@ T = TypeVar("T")
 Place = WorldChat | User
 
 
-class Sandbox(People):
+class Sandbox:
     """A whole Telegram for one bot. `port` 0 takes a free one; limits are off unless given.
+
+    What people do is asked of it too: those methods are those of `People`.
 
     `clock` gives seconds since the epoch; pass your own to make days pass in a test.
     """
@@ -71,7 +73,8 @@ class Sandbox(People):
             lean=lean,
             auto_chats=auto_chats,
         )
-        super().__init__(self.activity)
+        self._world = self.activity.world
+        self._let(People(self.activity))
         self.faults = Faults()
         self.fetcher = TelegramFetcher(self.activity.files, loopback=loopback)
         self.webhook = WebHookCaller(self.activity.updates, self._run, clock, local=loopback)
@@ -82,6 +85,32 @@ class Sandbox(People):
         self.app.add_routes(Control(self).routes())
         self._runner: web.AppRunner | None = None
         self._port = port
+
+    def _let(self, people: People) -> None:
+        self.say = people.say
+        self.start = people.start
+        self.send_file = people.send_file
+        self.send_photo = people.send_photo
+        self.send_voice = people.send_voice
+        self.send_album = people.send_album
+        self.edit = people.edit
+        self.delete = people.delete
+        self.react = people.react
+        self.press = people.press
+        self.inline = people.inline
+        self.choose = people.choose
+        self.block = people.block
+        self.unblock = people.unblock
+        self.deactivate = people.deactivate
+        self.set_member = people.set_member
+        self.join = people.join
+        self.leave = people.leave
+        self.link = people.link
+        self.create_topic = people.create_topic
+        self.close_topic = people.close_topic
+        self.rename_topic = people.rename_topic
+        self.delete_topic = people.delete_topic
+        self.set_forum = people.set_forum
 
     # --- life -------------------------------------------------------------------------------------
 
