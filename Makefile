@@ -7,7 +7,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK   := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --no-header --no-emit-package kabar pyproject.toml
 
-.PHONY: help run sandbox test fix audit bench lock messages clean
+.PHONY: help run sandbox test coverage fix audit bench lock messages clean
 
 help: ## show these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,10 @@ test: $(VENV)/.dev ## install what is needed and run every check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist worksteal
+
+coverage: $(VENV)/.dev ## which lines the tests reach, by package (takes longer than the tests)
+	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report json --cov-report ''
+	$(BIN)/python -m tests.support.coverage_table
 
 fix: $(VENV)/.dev ## the checks without the tests, with repairs
 	$(BIN)/ruff check --fix .
