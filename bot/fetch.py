@@ -26,6 +26,7 @@ from aiohttp.connector import AddrInfoType
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
+from bot import http_faults
 from bot.core import wire
 from bot.core.errors import FeedError
 from bot.core.networks import is_public, is_web_port
@@ -300,30 +301,7 @@ def retry_after(value: str) -> float | None:
 
 
 def _reason(error: BaseException) -> str:
-    """Why there was no answer, as a person would say it: never in a library's words."""
-    if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return "its certificate is not trusted"
-    if isinstance(error, aiohttp.ClientSSLError):
-        return "it does not speak TLS as it should (https)"
-    if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "there is no host of that name"
-    if isinstance(error, aiohttp.ClientConnectorError):
-        error = error.os_error
-    if isinstance(error, _PrivateNetworkError):
-        return f"{error}; KABAR_ALLOW_PRIVATE_ADDRESSES=true allows it"
-    for kinds, reason in _REASONS:
-        if isinstance(error, kinds):
-            return reason
-    return f"the connection failed ({type(error).__name__})"
-
-
-_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (ConnectionRefusedError, "nobody listens there"),
-    (aiohttp.ServerDisconnectedError, "it hung up without an answer"),
-    (ConnectionError, "it hung up"),
-    ((aiohttp.ClientPayloadError, asyncio.IncompleteReadError), "its answer breaks off"),
-    (aiohttp.InvalidURL, "its address cannot be read"),
-    ((aiohttp.ClientResponseError, HttpProcessingError), "its answer is no proper HTTP"),
-    (ValueError, "its address cannot be read"),
-    (OSError, "there is no way to it in the network"),
-)
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, _PrivateNetworkError):
+        return f"{cause}; KABAR_ALLOW_PRIVATE_ADDRESSES=true allows it"
+    return http_faults.reason(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from collections.abc import Iterable
 from typing import Self
 
@@ -45,8 +47,7 @@ class HttpServer:
         except OSError as error:
             await self._runner.cleanup()
             raise OperatorError(
-                f"{self._setting}: {self._host}:{self._port} cannot be listened on:"
-                f" {error.strerror}."
+                f"{self._setting}: {self._host}:{self._port} cannot be listened on: {_why(error)}."
             ) from error
         log.info("http.listening", setting=self._setting, host=self._host, port=self.port)
         return self
@@ -58,3 +59,14 @@ class HttpServer:
     def port(self) -> int:
         """Where it listens; of port 0 the one that the system chose."""
         return int(self._runner.addresses[0][1])
+
+
+def _why(error: OSError) -> str:
+    known = {
+        errno.EADDRINUSE: "another program listens there",
+        errno.EACCES: "this user may not",
+        errno.EADDRNOTAVAIL: "this machine has no such address",
+    }
+    if isinstance(error, socket.gaierror):
+        return "there is no host of that name"
+    return known.get(error.errno or 0, str(error.strerror))

@@ -286,9 +286,19 @@ class Settings(FeedSettings):
 AnySettings = TypeVar("AnySettings", bound=StoreSettings)
 
 
+def _written() -> dict[str, str | None]:
+    """What `.env` says. Raises OperatorError for one that cannot be read."""
+    try:
+        return dotenv_values(".env") if Path(".env").exists() else {}
+    except UnicodeDecodeError:
+        raise OperatorError(".env cannot be read: save it as UTF-8 text.") from None
+    except OSError as error:
+        raise OperatorError(f".env cannot be read: {error.strerror}.") from None
+
+
 def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) -> AnySettings:
     """Read the environment and `.env`. Raises OperatorError: one sentence (a line) per fault."""
-    written = dotenv_values(".env") if Path(".env").exists() else {}
+    written = _written()
     variables = {**written, **(os.environ if environment is None else environment)}
     faults = unknown_names(variables)
     from_files, unread = _from_files(variables)
@@ -300,8 +310,6 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
         )
     except ValidationError as error:
         faults += [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
-    except (UnicodeDecodeError, OSError) as error:
-        faults.append(f".env cannot be read: {error}.")
     if not Path(".env").exists() and any("is required" in fault for fault in faults):
         faults.append("There is no .env here: copy .env.example to .env and fill it in.")
     if faults:
@@ -348,6 +356,18 @@ def unknown_names(names: Iterable[str]) -> list[str]:
     return [f"{name} is not a setting of Kabar; .env.example lists them all." for name in wrong]
 
 
+_EXPECTED = {
+    "int": "expected a whole number",
+    "float": "expected a number",
+    "bool": "expected true or false",
+    "greater": "the number is too small",
+    "less": "the number is too large",
+    "literal": "this value is not among those in .env.example",
+    "enum": "this value is not among those in .env.example",
+}
+"""What pydantic's kinds of faults (their first word) mean to an operator."""
+
+
 def _sentence(fault: Any) -> str:
     name = PREFIX + str(fault["loc"][0]).upper() if fault["loc"] else ""
     message = str(fault["msg"]).removeprefix("Value error, ")
@@ -357,6 +377,6 @@ def _sentence(fault: Any) -> str:
     if fault["type"] == "missing":
         message = "is required but not set"
         return f"{name} {message}."
-    if message[1:2].islower():  # a name of a setting stays as it is spelled
-        message = message[:1].lower() + message[1:]
+    if not str(fault["msg"]).startswith("Value error"):  # pydantic's own words
+        message = _EXPECTED.get(fault["type"].partition("_")[0], "this value is not understood")
     return f"{name}: {message}."

@@ -94,7 +94,9 @@ def _translated() -> Iterator[None]:
 
 def sentence(error: BaseException) -> str:
     """What libpq or the server says, on one line."""
-    return "; ".join(line.strip() for line in str(error).splitlines() if line.strip()).rstrip(".")
+    said = "; ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    said = said.removeprefix("connection failed: ").partition("; Is the server running")[0]
+    return said.rstrip(".")
 
 
 class _Session:

@@ -238,7 +238,10 @@ def _unopened(path: Path, error: Exception) -> OperatorError:
     damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
         error, sqlite3.OperationalError
     )
-    said = f"KABAR_DATABASE_URL: the database {path} cannot be opened: {error}."
+    why = "it is no SQLite database, or damaged" if damaged else str(error)
+    if "unable to open" in why:
+        why = "this user may not read and write it there"
+    said = f"KABAR_DATABASE_URL: the database {path} cannot be opened: {why}."
     return OperatorError(f"{said} {MEND}" if damaged else said)
 
 

@@ -203,3 +203,31 @@ def test_paid_rates(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_feed_addresses(text: str, expected: list[tuple[str, str]]) -> None:
     assert [(one.address, one.name) for one in parse_feeds(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("KABAR_POLL_SECONDS", "abc", "KABAR_POLL_SECONDS: expected a whole number."),
+        ("KABAR_TIMEZONE", "Mars/X", "KABAR_TIMEZONE: Mars/X is no time zone"),
+        ("KABAR_NOTICES", "often", "KABAR_NOTICES: expected true or false."),
+    ],
+)
+def test_faults_are_told_in_our_words_and_as_they_were_spelled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(OperatorError) as raised:
+        load(Settings)
+    assert sentence in str(raised.value)
+    assert "pydantic" not in str(raised.value)
+
+
+def test_an_env_file_that_is_no_text_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_bytes("KABAR_RATE=30".encode("utf-16"))
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OperatorError, match="save it as UTF-8 text"):
+        load(Settings)

@@ -53,7 +53,9 @@ def restore(settings: StoreSettings, source: Path) -> None:
         _restore_shared(settings.database_url, source)
         return
     target = sqlite_path(settings.database_url)
-    if source.exists() and target.exists() and source.samefile(target):
+    if not source.exists():
+        raise OperatorError(f"There is no file {source}.")
+    if target.exists() and source.samefile(target):
         raise OperatorError("That is the database itself, not a backup of it.")
     with _alone(target), _bar("Restore") as told:
         name = time.strftime("before-restore-%Y%m%d-%H%M%S")

@@ -22,6 +22,7 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot import http_faults
 from bot.core.model import SendResult, SendStatus
 from bot.telegram import botapi
 
@@ -229,7 +230,7 @@ class PtbRequest(BaseRequest):
             raise TimedOut from None
         except (aiohttp.ClientError, OSError) as error:
             self._transport.count(0)
-            raise NetworkError(f"aiohttp: {type(error).__name__}") from None
+            raise NetworkError(http_faults.reason(error)) from None
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
