@@ -146,6 +146,20 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
     return [_article(row) for row in rows]
 
 
+async def newest_page(cx: Connection, *, seen_by: int, offset: int, limit: int) -> list[Article]:
+    """A page of the newest, as they stood at `seen_by`: what came later does not move it."""
+    rows = await cx.rows(
+        _select(
+            "WHERE article.retracted_at IS NULL AND hold = '' AND first_seen_at <= :seen"
+            f" {_ORDER} LIMIT :limit OFFSET :offset"
+        ),
+        seen=seen_by,
+        offset=offset,
+        limit=limit,
+    )
+    return [_article(row) for row in rows]
+
+
 async def add(
     tx: Connection,
     story: Story,

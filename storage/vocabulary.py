@@ -68,6 +68,21 @@ async def having(cx: Connection, stems: Sequence[str]) -> dict[str, int]:
     return {row["stem"]: row["uses"] for row in rows}
 
 
+async def likeliest(cx: Connection, opening: str) -> str:
+    """The word that a word which is still being typed may become: the most used one that begins so.
+    Empty where the archive has the opening itself, or nothing like it."""
+    return str(
+        await cx.value(
+            "SELECT word FROM search_word WHERE word >= :low AND word < :high AND NOT EXISTS"
+            " (SELECT 1 FROM search_word AS whole WHERE whole.word = :low)"
+            " ORDER BY uses DESC, word LIMIT 1",
+            low=opening,
+            high=opening + _AFTER,
+        )
+        or ""
+    )
+
+
 async def beginning_with(
     cx: Connection, openings: Sequence[str], *, shortest: int, longest: int
 ) -> dict[str, int]:

@@ -1,0 +1,53 @@
+"""What somebody types behind `@bot` in any chat: the word in the making, and the place of a page.
+
+negosiasi senj|      its last word may become one that the archive has
+20:1693458000        20 results are shown; all pages are of this moment
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.core.search.query import clean
+from bot.core.text import whole_number
+
+_OPENING = re.compile(r"(?:^|\s)([^\W\d_]{3,})$")
+_MOST = 1000
+"""Results behind which nobody looks: an offset is a stranger's word."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlinePlace:
+    """Where a page begins, and the moment (seconds) that its articles are counted at."""
+
+    offset: int
+    moment: int
+
+    def after(self, shown: int) -> str:
+        """The offset of the next page, when so many more were shown."""
+        return f"{self.offset + shown}:{self.moment}"
+
+
+def place(offset: str, *, now: int) -> InlinePlace:
+    """What `after` says; the beginning for anything else."""
+    first, _, second = offset.partition(":")
+    number, moment = whole_number(first, digits=9), whole_number(second, digits=12)
+    if number is None or moment is None or number > _MOST or moment > now:
+        return InlinePlace(0, now)
+    return InlinePlace(number, moment)
+
+
+def opening(text: str) -> str:
+    """The word that is still being typed, in the form of the archive's vocabulary; empty where the
+    last one is whole (a space follows), short, quoted, or no plain word."""
+    if not text or text[-1].isspace():
+        return ""
+    found = _OPENING.search(clean(text))
+    return found.group(1).casefold() if found and '"' not in text else ""
+
+
+def completed(text: str, word: str) -> str:
+    """The query with this word in place of the one that is still being typed."""
+    found = _OPENING.search(clean(text))
+    return f"{clean(text)[: found.start(1)]}{word}" if found and word else text
