@@ -10,10 +10,10 @@ are the candidates, of few all are. The index itself is kept by `storage.indexin
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import inf
 
 import orjson
 
@@ -24,7 +24,7 @@ from bot.core.search import ranking
 from bot.core.search.excerpt import Marker
 from bot.core.search.folding import stories
 from bot.core.search.found import Hit, SearchPage
-from bot.core.search.query import SearchQuery, Term, clean
+from bot.core.search.query import MOST_TERMS, SearchQuery, Term, clean
 from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem, words
 from storage import articles, candidates, scopes, vocabulary
@@ -53,13 +53,15 @@ __all__ = [
     "search",
 ]
 
-CANDIDATES = 200
+CANDIDATES = 140
 """How many results can be paged through."""
-_MANY = 5_000  # matches above which the database is not asked to rank them
+_MANY = 2_000  # matches above which the database is not asked to rank them
 _BY_TITLE = 100  # candidates for their headline, when there are that many
 _RARE = 5  # words of a headline that tell its story
 _INSTEAD = 5  # newest articles, where nothing is found
-_PARTLY = 0.5  # how much less an article is worth that has only some of the words
+_NARROWING = 4  # words that an article must have: the rarest of many
+_FEW = 1_000  # articles that are soon read through
+_TELLING, _FREQUENT = 2, 0.1  # beside so many rarer words, words of so many articles tell nothing
 _QUERY_SECONDS = 90 * 86_400  # how long a button under an old answer works
 
 
@@ -78,8 +80,22 @@ class _Question:
 
     @property
     def terms(self) -> list[Expression]:
-        """What an article must have, in all the forms that count for it."""
-        return [_term(self.wording, one) for one in self.wording.terms]
+        """What candidates must have, in all the forms that count for it: what was quoted and the
+        rarest words. Ranking knows which have all."""
+        needed = self.telling(_NARROWING)
+        terms = self.wording.terms
+        return [_term(self.wording, one) for one in terms if one.exact or one in needed]
+
+    def telling(self, most: int = MOST_TERMS) -> list[Term]:
+        """The rarest of the words, but none that are frequent, unless there are no others."""
+        loose = [one for one in self.wording.terms if not one.exact]
+        loose.sort(key=self.wording.spread)
+        frequent = max(_FEW, self.archive.articles * _FREQUENT)
+        return [
+            one
+            for n, one in enumerate(loose[:most])
+            if n < _TELLING or self.wording.spread(one) <= frequent
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,9 @@ async def search(
         found += (await _elsewhen(cx, question, found, folded=folded))[: limit - len(found)]
     if len(found) < limit and not capped:
         some = await _with_some_words(cx, question, _rows_of(found), folded=folded)
-        found = _merged(found, some[: limit - len(found)])
+        found += some[: limit - len(found)]
+        if not query.period:  # of other times, what has all words comes first
+            found.sort(key=lambda one: -one.worth)
     if query.story is not None:
         found = _of_story(query.story, found)
     hits = await _hits(cx, found[offset : offset + limit], wording)
@@ -192,7 +210,7 @@ async def _linked_first(cx: Connection, link: str, found: list[_Found]) -> list[
     )
     if row is None:
         return found
-    first = _Found(row["row"], row["article_id"])
+    first = _Found(row["row"], row["article_id"], worth=inf)
     story = next((one for one in found if first.row in one.rows), None)
     if story is None:
         return [first, *found]
@@ -260,31 +278,21 @@ def _in_order(
 ) -> list[_Found]:
     """Best first, by stories if those are `folded`."""
     asked = question.wording, question.archive
-    worth = dict(ranking.order(proposed, *asked, now=question.now)[:CANDIDATES])
-    told = [[place] for place in worth] if not folded else stories(proposed, list(worth))
-    found = []
-    for story in told:
-        first, *again = (
-            _Found(read[place]["row"], read[place]["article_id"], worth[place]) for place in story
+    ranked = {
+        one.place: _Found(
+            read[one.place]["row"], read[one.place]["article_id"], one.worth, partial=not one.whole
         )
-        found.append(replace(first, again=tuple(again)))
-    return found
+        for one in ranking.order(proposed, *asked, now=question.now)[:CANDIDATES]
+    }
+    told = stories(proposed, list(ranked)) if folded else [[place] for place in ranked]
+    return [
+        replace(ranked[first], again=tuple(ranked[place] for place in again))
+        for first, *again in told
+    ]
 
 
 def _rows_of(found: Sequence[_Found]) -> frozenset[int]:
     return frozenset(row for one in found for row in one.rows)
-
-
-def _merged(found: Sequence[_Found], some: Sequence[_Found]) -> list[_Found]:
-    """Results with all words and with some of them on one page: those with all first, unless they
-    only happen to hold the words and the others are about them."""
-    merged: list[_Found] = []
-    waiting = deque(some)
-    for one in found:
-        while waiting and waiting[0].worth * _PARTLY > one.worth:
-            merged.append(waiting.popleft())
-        merged.append(one)
-    return [*merged, *waiting]
 
 
 async def _elsewhen(
@@ -309,7 +317,7 @@ async def _with_some_words(
 ) -> list[_Found]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
     wording, terms = question.wording, question.wording.terms
-    loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
+    loose = dict.fromkeys(word for term in question.telling() for word in term.words)
     if len(loose) < 2:
         return []
     needed = [_term(wording, term) for term in terms if term.exact]
@@ -328,12 +336,17 @@ async def _with_exact(cx: Connection, rows: Sequence[Row], phrases: Sequence[str
         ),
         ids=_json([one["article_id"] for one in rows]),
     )
+    holding = await asyncio.to_thread(_holding, texts, phrases)
+    return [one for one in rows if one["article_id"] in holding]
+
+
+def _holding(texts: Sequence[Row], phrases: Sequence[str]) -> set[int]:
     holding = set()
     for one in texts:
         parts = [_spaced(one["headline"]), _spaced(body_of(one))]
         if all(any(f" {phrase} " in part for part in parts) for phrase in phrases):
             holding.add(one["id"])
-    return [one for one in rows if one["article_id"] in holding]
+    return holding
 
 
 def _spaced(text: str) -> str:
@@ -350,6 +363,13 @@ async def _archive(cx: Connection) -> ranking.Archive:
 
 async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tuple[Hit, ...]:
     results = {one.article_id: one for one in found}
+    shown = await articles.many(cx, results)
+    return await asyncio.to_thread(_shown, shown, results, wording)
+
+
+def _shown(
+    shown: Sequence[Article], results: Mapping[int, _Found], wording: Wording
+) -> tuple[Hit, ...]:
     marker = Marker(wording)
     return tuple(
         Hit(
@@ -364,7 +384,7 @@ async def _hits(cx: Connection, found: Sequence[_Found], wording: Wording) -> tu
             elsewhen=results[one.id].elsewhen,
             similar=len(results[one.id].again),
         )
-        for one in await articles.many(cx, results)
+        for one in shown
     )
 
 

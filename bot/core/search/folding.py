@@ -10,8 +10,9 @@ in one week.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from zlib import crc32
+from functools import cached_property
 
 from bot.core.search.ranking import Candidate
 
@@ -21,7 +22,7 @@ _HEADLINES = 0.25  # the least of it that headlines have in common
 _SHORTEST = 4  # letters of a stem that counts: `di`, `ke` and `dari` tell nothing
 _BEGINNING, _STEMS = 300, 30  # of a text: characters that are read, stems that count
 _ENOUGH = 4  # stems in common: of three words two are soon the same
-_BITS = 64
+_COMMON = 30  # groups that have a stem: it tells nothing, as the words of the query do not
 
 
 class _Told:
@@ -30,15 +31,11 @@ class _Told:
     def __init__(self, one: Candidate) -> None:
         stems = one.title.split()
         self.when = one.when
-        self.headline = frozenset(stem for stem in stems if _tells(stem))
+        self.headline = frozenset(filter(_tells, stems))
         self.numbers = frozenset(stem for stem in stems if stem[0].isdigit() and not _year(stem))
-        self.bits = 0
-        """One for each stem of the headline: cheap to look at first."""
-        for stem in self.headline:
-            self.bits |= 1 << crc32(stem.encode()) % _BITS
         self._text = one.body
 
-    @property
+    @cached_property
     def beginning(self) -> frozenset[str]:
         stems = self._text[:_BEGINNING].split()[:_STEMS]
         return self.headline.union(filter(_tells, stems))
@@ -48,18 +45,18 @@ def stories(candidates: Sequence[Candidate], order: Sequence[int]) -> list[list[
     """The places of `order` by stories, each story where its first is."""
     groups: list[list[int]] = []
     first: list[_Told] = []
-    bits: list[int] = []
+    having: defaultdict[str, list[int]] = defaultdict(list)  # stem -> groups with it
     for place in order:
         one = _Told(candidates[place])
-        least = max(2, round(len(one.headline) * _HEADLINES))
-        near = [n for n, some in enumerate(bits) if (some & one.bits).bit_count() >= least]
-        group = next((n for n in near if _same_story(first[n], one)), None)
-        if group is None:
-            groups.append([place])
-            first.append(one)
-            bits.append(one.bits)
-        else:
+        near = {n for stem in one.headline if len(having[stem]) < _COMMON for n in having[stem]}
+        group = next((n for n in sorted(near) if _same_story(first[n], one)), None)
+        if group is not None:
             groups[group].append(place)
+            continue
+        for stem in one.headline:
+            having[stem].append(len(groups))
+        groups.append([place])
+        first.append(one)
     return groups
 
 

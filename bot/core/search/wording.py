@@ -68,6 +68,13 @@ class Wording:
         """What counts for a word."""
         return self.forms.get(word) or (Form((word,)),)
 
+    def spread(self, term: Term) -> int:
+        """How many articles have the rarest word of a term, in any of its forms, about."""
+        return min(
+            sum(max(self.having.get(one, 0) for one in form.stems) for form in self.of(word))
+            for word in term.words
+        )
+
     def phrases(self, term: Term) -> list[tuple[str, ...]]:
         """The stems that stand side by side in an article that has the term, in all its forms."""
         found: list[tuple[str, ...]] = [()]

@@ -90,9 +90,10 @@ def words(text: str) -> list[str]:
 
 def tokens(text: str) -> Iterator[Token]:
     """The words of a text with where they stand in it."""
+    unspaced = _HAS_UNSPACED.search(text) is not None
     for run in _RUN.finditer(text):
         start, end = run.span()
-        if _HAS_UNSPACED.search(run.group()):
+        if unspaced and _HAS_UNSPACED.search(run.group()):
             for piece, first, last in _pieces(run.group()):
                 for word in _in_run(piece):
                     yield Token(word, start + first, start + last)
@@ -147,6 +148,7 @@ def has_own_stems(language: str) -> bool:
 
 
 @lru_cache(1 << 16)
+@lru_cache(1 << 14)
 def _in_run(run: str) -> tuple[str, ...]:
     return tuple(words(run))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.search.query import parse
-from bot.core.search.ranking import Archive, Candidate, scores
+from bot.core.search.ranking import Archive, Candidate
 from bot.core.search.ranking import order as ranked_with_worth
 from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
@@ -35,12 +36,20 @@ def asked(text: str, **having: int) -> Wording:
 
 
 def order(text: str, *candidates: Candidate, **having: int) -> list[int]:
-    worth = scores(candidates, asked(text, **having), ARCHIVE, now=NOW)
-    return sorted(range(len(candidates)), key=lambda n: -worth[n])
+    return ranked(candidates, asked(text, **having), ARCHIVE, now=NOW)
 
 
-def ranked(found: list[Candidate], wording: Wording, archive: Archive, *, now: int) -> list[int]:
-    return [place for place, _ in ranked_with_worth(found, wording, archive, now=now)]
+def scores(
+    candidates: Sequence[Candidate], wording: Wording, archive: Archive, *, now: int
+) -> list[float]:
+    found = ranked_with_worth(candidates, wording, archive, now=now)
+    return [one.worth for one in sorted(found, key=lambda one: one.place)]
+
+
+def ranked(
+    candidates: Sequence[Candidate], wording: Wording, archive: Archive, *, now: int
+) -> list[int]:
+    return [one.place for one in ranked_with_worth(candidates, wording, archive, now=now)]
 
 
 def test_a_headline_counts_more_than_the_text() -> None:
