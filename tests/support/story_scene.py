@@ -116,8 +116,9 @@ async def open_scene(
     *,
     database_url: str = "sqlite:///kabar.db",
     entries: tuple[Item, ...] = (),
+    **more: str,
 ) -> AsyncIterator[Scene]:
-    """Everybody in place and the program started."""
+    """Everybody in place and the program started; `more` are further settings."""
     async with gathered(*entries) as everybody:
         settings = {
             "KABAR_DATABASE_URL": database_url,
@@ -129,6 +130,7 @@ async def open_scene(
             "KABAR_GRACE_SECONDS": "0",
             "KABAR_LANGUAGE": "id",
             "KABAR_ALLOW_PRIVATE_ADDRESSES": "true",
+            **more,
         }
         async with Program(folder, settings) as program:
             yield Scene(**vars(everybody), program=program)
