@@ -24,6 +24,10 @@ _POINTING = 14
 _POINTS = re.compile(
     r"^(?:(?:berikut(?: ini)?(?: adalah)?\b(?!nya)|inilah\b|ini dia\b)"
     r"|here(?:'s|’s| is| are)\b.{0,60}\b(?:list|full|details?|photos?|pictures?|video|below)\b"
+    r"|(?:a continuación|est[oae]s? (?:son|es)|así (?:son|es)|vea|conozca|voici|découvrez)\b.{0,60}"
+    r"\b(?:detalles|listas?|fotos|v[ií]deos?|claves|datos|horarios|resultados|détails|listes?"
+    r"|photos|liens?)\b.{0,30}$"
+    r"|و?(?:فيما يلي|إليكم|إليك)\s.{0,60}$"
     r"|(?:(?:yuk|mari|ayo)[, ]+)?"
     r"(?:simak|lihat|cek|baca|tonton|saksikan|see|read|find|check)\b.{0,80}"
     r"\b(?:berikut(?: ini)?|di bawah(?: ini)?|di sini|di atas|selengkapnya"
@@ -123,8 +127,9 @@ def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
         text = without_links(without_tail(sentences.unglued(paragraph[: 8 * limit])))
         text = " ".join(text.split())
         for sentence in sentences.split(text):
-            told = _POINTER.sub("", _without_pointer(sentence))
-            if _points(told):
+            whole = _without_pointer(sentence)
+            told = _POINTER.sub("", whole)
+            if _points(told) or _points(whole):
                 pointer = pointer or told
                 continue
             if before:

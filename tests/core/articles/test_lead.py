@@ -311,6 +311,8 @@ FIRST = "Warga Desa Sukamaju memperbaiki jembatan gantung yang putus pada Senin 
         "Simak penjelasannya berikut ini!", "Yuk simak informasi selengkapnya di bawah ini.",
         "Lihat fotonya di sini.", "Cek daftarnya berikut ini.", "Inilah daftarnya:",
         "Here is the full list.", "See the video below.", "Adapun rinciannya sebagai berikut:",
+        "Yuk, simak informasi lengkapnya berikut ini!", "A continuación, los detalles:",
+        "Esta es la lista completa.", "Voici la liste complète :", "وفيما يلي التفاصيل:",
     ],
 )  # fmt: skip
 def test_nothing_points_to_what_is_not_there(pointer: str) -> None:
@@ -333,6 +335,7 @@ NEXT = "Bupati menyiapkan dana untuk itu."
         ("Simak baik-baik pidato itu, kata guru.", "Simak baik-baik pidato itu, kata guru."),
         ("Here is some text that says a thing.", "Here is some text that says a thing."),
         ("Berikut daftar pejabat yang dilantik.", "Berikut daftar pejabat yang dilantik."),
+        ("A continuación, el alcalde viajó.", "A continuación, el alcalde viajó."),
         ("Berikut daftarnya:", ""),
     ],
 )
