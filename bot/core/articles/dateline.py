@@ -26,7 +26,7 @@ _SEPARATOR = re.compile(
 _SEPARATORS = 5
 _BETWEEN = re.compile(
     rf"{_GAP}(?:[,،、|]\s*+|(?<=\s)/\s++|(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|:\s++)"
-    r"|(?<!\b[SMF][Tt])\.\s++(?=[A-Z])"
+    r"|(?<!\b[SMF][Tt])(?<!\b[Kk][AaEe][BbCcLl])(?<!\b[A-Z])\.\s++(?=[A-Z])"
 )
 _SITE = re.compile(
     r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",

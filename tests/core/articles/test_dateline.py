@@ -39,6 +39,8 @@ ST. LOUIS, Mo. (AP) — | ST. LOUIS, Mo. -
 ATLANTA, Ga. (AP) — | ATLANTA, Ga. -
 WASHINGTON, D.C. (Reuters) - | WASHINGTON, D.C. -
 BERLIN/WINA (Reuters) - | BERLIN/WINA -
+KAB. TEGAL, SUARAPANTURA.COM - | KAB. TEGAL -
+U.S. VIRGIN ISLANDS (AP) — | U.S. VIRGIN ISLANDS -
 ST. JOHN'S, Nfld. (AP) — | ST. JOHN'S, Nfld. -
 KAIRO (رويترز) - | KAIRO -
 [SUARA PANTURA] Tegal - | Tegal -
