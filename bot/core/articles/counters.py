@@ -31,6 +31,9 @@ _COUNTED = (
     r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراءات|تعليقات)|👁️?)"
     rf"\s*(?:[:：=]|sebanyak|oleh)?\s*{_NUMBER}(?:\s?{_UNIT})?{_SPAN}"
     rf"(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
+    rf"|{_NUMBER}\s(?:orang|people)\s(?:membaca|melihat|read|viewed)(?:\s(?:berita\s)?(?:ini|this))?"
+    rf"|(?:suka|likes?|komentar|comments?|shares?|views?|dibaca|dilihat)\s?\({_NUMBER}\)"
+    rf"|rating\s*[:：]?\s*{_NUMBER}\s*/\s*\d+(?:\s*\(\s*{_NUMBER}\s*\w{{0,12}}\))?"
     rf"|{_NUMBER}\s?{_UNIT}{_SPAN}(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
 )
 _TIME = (
@@ -58,20 +61,20 @@ _TIMED = (
 )
 _IDLE = rf"(?:{_COUNTED}|{_TIMED}|{_LENGTH})"
 _PART = re.compile(
-    rf"(?P<before>^|[.!?…”\"]\s++|(?<!\s)\s*+(?:[|•·(\[]\s*+|(?<=\s)[-–—]\s++))(?=[\w👁]){_IDLE}"
+    rf"(?P<before>^|[.!?…”\"]\s++|(?<!\s)\s*+(?:[|•·(\[]\s*+|(?<=\s)[-–—]\s++|(?<=\s)(?=👁)))(?=[\w👁]){_IDLE}"
     r"(?P<after>\s*[)\]]\.?|\.(?=\s|$)|(?=\s*[|•·])|\s*$)",
     re.IGNORECASE,
 )
 _HINT = re.compile(
     r"baca|dilihat|dikunj|diakses|ditonton|dibagi|view|visit|hits?\b|reads?\b|perbaru"
     r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|tayang|klik"
-    r"|click|kunjung|modif|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
+    r"|click|kunjung|modif|rating|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
     r"|reading|منذ|مشاهد|قراء|تعليق|👁|vues",
     re.IGNORECASE,
 )
 _END = 100
 """Characters at a line's ends in which a counter can stand."""
-_NUMBERED = re.compile(r"(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
+_NUMBERED = re.compile(r"^[(\[]\d{1,7}[)\]]\s++(?=\S)|(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
 _FEW = 3
 
 
@@ -88,14 +91,14 @@ def without_counters(line: str) -> str:
 
 
 def without_number(text: str) -> str:
-    """A headline or a lead without the number in parentheses at its end, as `(12)`: it may count
-    comments, or be the part of a series."""
+    """A headline or a lead without the number in parentheses at one of its ends, as `(12)`: it may
+    count comments, or be the part of a series."""
     return _NUMBERED.sub("", text)
 
 
 def without_shared_numbers(stories: Sequence[Story]) -> list[Story]:
-    """Stories whose headlines (or leads) nearly all end with a number in parentheses: it counts
-    something. One that does so alone is the part of a series."""
+    """Stories whose headlines (or leads) nearly all have a number in parentheses at an end: it
+    counts something. One that does so alone is the part of a series."""
     told = list(stories)
     if _count([story.headline for story in told]):
         told = [replace(one, headline=without_number(one.headline) or one.headline) for one in told]

@@ -64,6 +64,12 @@ _NAMING_PICTURE = re.compile(
 )
 _SHARED_HOST = re.compile(r"^(?:[\w-]++\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
 """One picture comes from many hosts there, under the same name."""
+_TWIN_HOST = re.compile(r"^([a-z][a-z-]*)\d+(?=\.[^.]+\.)", re.IGNORECASE)
+"""One of several that keep the same: `cdn2.paper.example`, `lh3.googleusercontent.com`."""
+_SIGNED_PART = re.compile(
+    r"^(?:v\d{6,}|s--[\w-]+--)$|(?:token|hmac|signature|expires)=", re.IGNORECASE
+)
+"""Of a path: Cloudinary's version and signature, a token of those who keep them in the path."""
 _PLAIN_NAME = re.compile(
     r"^(?:image|img|picture|pic|photo|foto|gambar|default|original|large|full|medium|small|cover"
     r"|featured|thumb(?:nail)?|preview|hero|master|main|get\w*+|\d++(?:x\d++)?|[whs]\d++)(?:[-_]?\d+)?$",
@@ -229,6 +235,7 @@ def picture_identity(address: str) -> str:
     if _PHOTON.match(name):  # WordPress's network for pictures names the host it has them from
         name, _, path = path[1:].partition("/")
         path = f"/{path}"
+    name = _TWIN_HOST.sub(r"\1", name)
     file = path.rpartition("/")[2]
     if not _PICTURE_NAME.search(file):
         kept = [field for field in parts.query.split("&") if not _is_volatile(field)]
@@ -241,7 +248,11 @@ def picture_identity(address: str) -> str:
     if len(stem) >= _DISTINCT or _SHARED_HOST.match(name):
         return f"{file}?{query}"
     # What no person called so is a signature, in front of a name that a person gave.
-    path = "/".join(part for part in path.split("/") if not parameters.is_nonce(part))
+    path = "/".join(
+        part
+        for part in path.split("/")
+        if not parameters.is_nonce(part) and not _SIGNED_PART.search(part)
+    )
     return f"{name}{path}?{query}"
 
 

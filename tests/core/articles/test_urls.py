@@ -199,6 +199,19 @@ HASHES = ("9f86d081884c7d659a2feaa0c55ad015", "60303ae22b998861bce3b28f33eec1be"
             "https://img4.example/b/gudang-bulog-karawang.jpg?tiket=7",
         ),
         (
+            "https://res.cloudinary.com/p/image/upload/v1709251200/beras.jpg",
+            "https://res.cloudinary.com/p/image/upload/v1709254800/beras.jpg",
+        ),
+        (
+            "https://res.cloudinary.com/p/image/upload/s--a1B2c3D4--/beras.jpg",
+            "https://res.cloudinary.com/p/image/upload/s--Z9y8X7w6--/beras.jpg",
+        ),
+        (
+            "https://p.b-cdn.net/bcdn_token=a1&expires=1709251200/beras.jpg",
+            "https://p.b-cdn.net/bcdn_token=b2&expires=1709254800/beras.jpg",
+        ),
+        ("https://cdn2.p.example/f/beras.jpg", "https://cdn7.p.example/f/beras.jpg"),
+        (
             f"https://p.example/gambar.php?id=7&expires=1709251200&md5={HASHES[0]}",
             f"https://p.example/gambar.php?id=7&expires=1709254800&md5={HASHES[1]}",
         ),
