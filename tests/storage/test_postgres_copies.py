@@ -270,3 +270,25 @@ async def test_nothing_to_save(postgres: PostgresServer, tmp_path: Path) -> None
 async def test_a_backup_that_cannot_be_written(copy: Path, database_url: str) -> None:
     with pytest.raises(OperatorError, match="could not be written"):
         await postgres_copies.save(database_url, copy.parent / "nowhere" / "copy.db", untold)
+
+
+async def test_a_user_who_owns_that_database_alone_is_enough(
+    copy: Path, postgres: PostgresServer
+) -> None:
+    """As docs/operating.md creates it."""
+    postgres.admin("CREATE ROLE modest LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE")
+    postgres.admin("CREATE DATABASE modest OWNER modest ENCODING 'UTF8' TEMPLATE template0")
+    postgres.admin("REVOKE CONNECT ON DATABASE modest FROM PUBLIC")
+    url = postgres.url("modest").replace("postgres:@", "modest@")
+    db = await open_database(url)
+    await add_chats(db, 7, now=NOON)
+    await db.close()
+    assert await postgres_copies.replace(url, copy, untold) is not None
+    await postgres_copies.save(url, copy.with_name("again.db"), untold)
+    assert sqlite_copies.counts(copy.with_name("again.db")) == (5, 2500)
+    db = await open_database(url)
+    assert isinstance(db, SharedDatabase)
+    await erasure.erase(db)
+    await erasure.shred(db)
+    await db.close()
+    postgres.drop(url)
