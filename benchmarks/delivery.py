@@ -26,6 +26,7 @@ import telegram
 
 from benchmarks import wire
 from bot import logs, runtime
+from bot.core.errors import FeedError
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer
 from bot.delivery.pictures import Pictures
@@ -45,8 +46,8 @@ _CAPTION = "<b>Judul berita utama hari ini</b>\n\n" + "Kalimat pembuka yang cuku
 
 
 class _NoDownloads:
-    async def get(self, address: str, *, max_bytes: int = 0, accept: str = "") -> Any:
-        raise NotImplementedError(address)
+    async def get(self, address: str, **_: Any) -> Any:
+        raise FeedError(f"{address} cannot be reached.")
 
 
 def main() -> None:

@@ -1,11 +1,18 @@
-"""The command menus that Telegram shows, for each scope and language."""
+"""The command menus that Telegram shows, for each scope and language. Asks nobody."""
 
 from __future__ import annotations
 
-import structlog
-import telegram
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeChat
-from telegram.error import TelegramError
+from dataclasses import dataclass
+
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+    BotCommandScopeChatAdministrators,
+    BotCommandScopeDefault,
+)
 
 from bot.core.language import Translator
 from bot.core.model import TelegramId
@@ -25,7 +32,8 @@ from handlers import (
     topic_choice,
 )
 
-log = structlog.get_logger("menu")
+_FOR_MEMBERS = frozenset({"latest", "search", "corrections", "help"})
+"""What everybody in a group may ask for; all else is its administrators' to choose."""
 
 
 def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[str, str]]:
@@ -49,31 +57,41 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
     return [*found, ("help", tr.gettext("all commands"))]
 
 
-async def set_menus(bot: telegram.Bot, languages: Languages, moderators: TelegramId | None) -> None:
-    """Tell Telegram. A menu is a convenience: without it the commands work all the same."""
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """The commands of one scope, in one language (empty: for all that have no own menu)."""
+
+    scope: BotCommandScope
+    language: str
+    commands: tuple[BotCommand, ...]
+
+
+def menus(languages: Languages, moderators: TelegramId | None) -> list[Menu]:
+    """All menus. Telegram shows the one of the narrowest scope, in a person's language if there is
+    one: private chats, groups, their administrators, the moderators' chat and its editors."""
+    found = []
+    for code in ("", *languages.codes):
+        tr = languages.of(code or languages.default)
+        for scope, rows in _scopes(tr, moderators):
+            found.append(Menu(scope, code, tuple(BotCommand(*row) for row in rows)))
+    return found
+
+
+def _scopes(
+    tr: Translator, moderators: TelegramId | None
+) -> list[tuple[BotCommandScope, list[tuple[str, str]]]]:
     commenting = moderators is not None
-    try:
-        for code in (None, *languages.codes):
-            tr = languages.of(code or languages.default)
-            mine = everybody(tr, commenting=commenting, private=True)
-            ours = everybody(tr, commenting=commenting, private=False)
-            await bot.set_my_commands(_commands(mine), language_code=code)
-            await bot.set_my_commands(
-                _commands(ours), scope=BotCommandScopeAllGroupChats(), language_code=code
-            )
-            about = tr.gettext(
-                "Our news as soon as it's out, with pictures and sources. Search the archive, "
-                "comment, and hear back from the editors."
-            )
-            await bot.set_my_description(about, language_code=code)
-        if moderators is not None:
-            tr = languages.of(languages.default)
-            ours = desk.menu(tr) + moderation.menu(tr) + origins.menu(tr) + report.menu(tr)
-            ours += sponsors.menu(tr) + everybody(tr, commenting=True, private=False)
-            await bot.set_my_commands(_commands(ours), scope=BotCommandScopeChat(moderators))
-    except TelegramError as error:
-        log.warning("menu.not_set", reason=str(error))
-
-
-def _commands(rows: list[tuple[str, str]]) -> list[BotCommand]:
-    return [BotCommand(name, text) for name, text in rows]
+    ours = everybody(tr, commenting=commenting, private=False)
+    found: list[tuple[BotCommandScope, list[tuple[str, str]]]] = [
+        (BotCommandScopeDefault(), everybody(tr, commenting=commenting, private=True)),
+        (BotCommandScopeAllGroupChats(), [row for row in ours if row[0] in _FOR_MEMBERS]),
+        (BotCommandScopeAllChatAdministrators(), ours),
+    ]
+    if moderators is not None:
+        work = moderation.menu(tr)
+        desks = desk.menu(tr) + work + origins.menu(tr) + report.menu(tr) + sponsors.menu(tr)
+        found += [
+            (BotCommandScopeChat(moderators), work + ours),
+            (BotCommandScopeChatAdministrators(moderators), desks + ours),
+        ]
+    return found

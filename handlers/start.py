@@ -38,9 +38,14 @@ async def start(ctx: Context) -> None:
 
 
 async def _lead_away(ctx: Context, payload: str) -> None:
-    """Comments are not written in groups: nobody there would know what an answer to us means."""
+    """Comments are not written in groups: nobody there would know what an answer to us means. Nor
+    are articles read there, page by page."""
     there = Button(ctx.tr.gettext("💬 Continue"), url=deep_link(ctx.deps.username, payload))
-    text = ctx.tr.html("💬 Comments are written and read in our private chat.")
+    text = (
+        ctx.tr.html("📄 Articles are read in our private chat.")
+        if payload.startswith("p_")
+        else ctx.tr.html("💬 Comments are written and read in our private chat.")
+    )
     await ctx.answer(Post(text, keyboard=((there,),)))
 
 

@@ -24,7 +24,8 @@ from bot.monitoring.opening import Plan, tell
 from bot.reading.reader import BytesReader
 from bot.settings import Settings
 from bot.telegram.asking import until_answered
-from handlers.menu import set_menus
+from handlers.profile import BotProfile
+from storage import feeds
 
 log = structlog.get_logger("kabar")
 
@@ -58,7 +59,6 @@ async def _connect(opened: Opened) -> Kabar:
     sending = build_sending(opened, discussion)
     deps = build_deps(opened, discussion, sending)
     receiving = build_receiving(opened, deps)
-    await set_menus(opened.bot, opened.languages, opened.moderators)
     sources = Sources(
         store.db, lambda: opened.limiter.left, settings.rate, store.folder, store.member.roles
     )
@@ -78,12 +78,21 @@ async def _connect(opened: Opened) -> Kabar:
         tickers=sending.tickers,
         late_pictures=sending.late_pictures,
         deps=deps,
+        profile=_profile(opened),
         updates=receiving.inbox,
         registration=receiving.registration,
         fetch=receiving.fetch,
         webhook=receiving.webhook,
         notices=build_notices(opened, sources, discussion) if settings.notices else None,
     )
+
+
+def _profile(opened: Opened) -> BotProfile:
+    async def papers() -> list[str]:
+        async with opened.db.reading() as cx:
+            return await feeds.titles(cx)
+
+    return BotProfile(opened.bot, opened.languages, opened.moderators, papers)
 
 
 def _plan(settings: Settings) -> Plan:

@@ -28,6 +28,7 @@ from bot.telegram.registration import Registration
 from bot.telegram.updates import Fetch, Inbox
 from bot.telegram.webhook import WebHook
 from handlers.context import Deps
+from handlers.profile import BotProfile
 from storage import Database, reindexing
 
 log = structlog.get_logger("kabar")
@@ -50,6 +51,7 @@ class Kabar:
     tickers: Tickers
     late_pictures: LatePictures
     deps: Deps
+    profile: BotProfile
     watch: Watch
     fetch: Fetch
     registration: Registration
@@ -76,6 +78,7 @@ class Kabar:
                 "releases": self.releases.run,
                 "editing": self.editing.run,
                 "tickers": self.tickers.run,
+                "profile": self.profile.run,
                 "index": partial(_keep_index, self.db),
             }
             rest = [
