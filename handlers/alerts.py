@@ -28,8 +28,8 @@ async def follow(ctx: Context) -> None:
     if not text or parse(text, ctx.deps.zone).empty:
         raise Refusal(
             tr.gettext(
-                "What should I watch for? For example: /follow gempa, /follow harga beras -impor, "
-                "/follow topik:ekonomi inflasi"
+                "What should I watch for? For example: /follow earthquake, /follow rice prices "
+                "-import, /follow topic:economy inflation"
             )
         )
     async with ctx.deps.db.transaction() as tx:
@@ -83,7 +83,7 @@ async def page(ctx: Context, place: Place, *, back: bool = False) -> Post:
         main = Press(PressKind.SETTING, (place.number, place.thread), Page.MAIN)
         rows.append((Button(tr.gettext("« Settings"), data=encode(main)),))
     if not found:
-        text = tr.html("🔔 You follow nothing yet. For example: /follow gempa")
+        text = tr.html("🔔 You follow nothing yet. For example: /follow earthquake")
     else:
         lines = [escape(f"• {fit(one.text, 60)}") for one in found]
         text = join("\n", [tr.html("🔔 <b>You follow</b>"), *lines])
@@ -99,7 +99,7 @@ def _button(one: Alert, place: Place, *, back: bool) -> Button:
 def menu(tr: Translator) -> list[tuple[str, str]]:
     """Commands of this module, with what each does."""
     return [
-        ("follow", tr.gettext("be told when an article matches: /follow gempa")),
+        ("follow", tr.gettext("be told when an article matches: /follow earthquake")),
         ("following", tr.gettext("what you follow")),
     ]
 

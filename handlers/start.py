@@ -7,14 +7,14 @@ from bot.core.comments import notices
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
-from bot.core.text import deep_link, fit, whole_number
+from bot.core.text import deep_link, example_words, fit, whole_number
 from handlers import comments, origins, reading, review
 from handlers.access import is_member
 from handlers.articles import show_article
 from handlers.context import Context
 from handlers.language import choose_button
 from handlers.menu import everybody
-from storage import chats, feeds
+from storage import articles, chats, feeds, topic_labels
 
 
 async def start(ctx: Context) -> None:
@@ -111,14 +111,19 @@ async def help_(ctx: Context) -> None:
     lines = [tr.html("<b>Commands</b>")]
     for name, text in everybody(tr, commenting=ctx.deps.commenting, private=ctx.private):
         lines.append(fill("/{name} – {text}", name=name, text=text))
+    words, topic = await _examples(ctx)
     lines.append(
         tr.html(
             "\n"
-            "For example: <code>/latest 15</code>, <code>/search arms talks</code>, "
-            "<code>/subscribe Economy</code>."
+            "For example: <code>/latest 15</code>, <code>/search {words}</code>, "
+            "<code>/subscribe {topic}</code>.",
+            words=words,
+            topic=topic,
         )
     )
-    lines.append(tr.html("🔎 In any chat: <code>@{bot} arms talks</code>", bot=ctx.deps.username))
+    lines.append(
+        tr.html("🔎 In any chat: <code>@{bot} {words}</code>", bot=ctx.deps.username, words=words)
+    )
     if ctx.deps.commenting:
         how = (
             tr.html("\n💬 To comment on an article, tap 💬 under it or reply to its message.")
@@ -139,6 +144,16 @@ async def help_(ctx: Context) -> None:
     if await is_member(ctx):
         lines.append(fill("\n{text}", text=comments.moderators_help(tr)))
     await ctx.answer(join("\n", lines))
+
+
+async def _examples(ctx: Context) -> tuple[str, str]:
+    """Words to search for and a topic, from what this paper writes; else of any paper."""
+    async with ctx.deps.db.reading() as cx:
+        found = await articles.newest(cx, limit=1)
+        labels = await topic_labels.most_used(cx)
+    words = example_words(found[0].headline) if found else ""
+    topic = max(labels, key=lambda one: one.articles).name if labels else ""
+    return words or ctx.tr.gettext("arms talks"), topic or ctx.tr.gettext("Economy")
 
 
 async def unknown_command(ctx: Context) -> None:

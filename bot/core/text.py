@@ -26,6 +26,8 @@ _PAIRS = {
 }  # fmt: skip
 """What opens a quotation -> what closes it."""
 _QUOTE = regex.compile('["“”„«»「」『』《》]')
+_TELLING = 5
+"""Letters of a word that says what a text is about; shorter ones often join others."""
 _LETTERS = regex.compile(r"[^\W_]+")
 
 
@@ -121,6 +123,12 @@ def open_quotation(text: str) -> int:
 def same(text: str) -> str:
     """Text for comparing: letters and digits only, no case."""
     return "".join(_LETTERS.findall(text.casefold()))
+
+
+def example_words(headline: str) -> str:
+    """Two words of a headline that somebody might search for; empty where it has no such."""
+    words = [word.lower() for word in _LETTERS.findall(headline) if len(word) >= _TELLING]
+    return " ".join(words[:2]) if len(words) >= 2 else ""
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:

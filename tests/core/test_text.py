@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.text import whole_number
+from bot.core.text import example_words, whole_number
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,16 @@ def test_no_text_raises(text: str) -> None:
 def test_more_digits_than_asked_for_are_none() -> None:
     assert whole_number("999", digits=3) == 999
     assert whole_number("1000", digits=3) is None
+
+
+@pytest.mark.parametrize(
+    ("headline", "words"),
+    [
+        ("Harga Beras Naik Menjelang Panen Raya", "harga beras"),
+        ("AS-Rusia: negosiasi senjata", "rusia negosiasi"),
+        ("Ini dia", ""),
+        ("", ""),
+    ],
+)
+def test_an_example_of_a_search_comes_from_a_headline(headline: str, words: str) -> None:
+    assert example_words(headline) == words

@@ -14,6 +14,7 @@ from bot.core.comments.lifecycle import (
     Reason,
     State,
     alias,
+    only_an_edit,
 )
 from bot.core.comments.names import clean_name
 from bot.core.language import Translator
@@ -28,11 +29,15 @@ def main_menu(comment: Comment, tr: Translator) -> Keyboard:
     """✅ ❌ / 💬 🚫 ⋯; a complaint needs an answer in place of ✅."""
     if comment.complaint is not None:
         return _complaint_menu(comment, tr)
+    public = comment.live is not None and not only_an_edit(comment)
     approve = tr.gettext("✅ Approve") if comment.article_id else tr.gettext("✅ Done")
+    if public:
+        approve = tr.gettext("✅ Keep")
+    reject = tr.gettext("❌ Take down") if public else tr.gettext("❌ Reject")
     return (
         (
             Button(approve, data=_decide(comment, Decision.APPROVE.value)),
-            Button(tr.gettext("❌ Reject"), data=_menu(comment, "reject")),
+            Button(reject, data=_menu(comment, "reject")),
         ),
         (
             Button(tr.gettext("💬 Reply"), data=_card(comment, "answer")),

@@ -25,7 +25,7 @@ from bot.core.comments.lifecycle import (
     alias,
     only_an_edit,
 )
-from bot.core.comments.names import clean_name
+from bot.core.comments.names import clean_name, moderator_name
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
@@ -213,7 +213,7 @@ def _edited(view: Card, tr: Translator) -> list[Html]:
 def _answered(view: Card, tr: Translator) -> Html:
     if not view.answered_by:
         return Html("")
-    return tr.html("💬 replied to by {who}", who=clean_name(view.answered_by))
+    return tr.html("💬 replied to by {who}", who=moderator_name(view.answered_by))
 
 
 def finding(found: RuleFinding, tr: Translator) -> Html:
@@ -287,7 +287,7 @@ def _decision(view: Card, tr: Translator) -> Html:
     comment = view.comment
     values = {
         "id": f"{comment.id} ×{view.same}" if view.same > 1 else str(comment.id),
-        "who": clean_name(comment.decided_by.name if comment.decided_by else ""),
+        "who": moderator_name(comment.decided_by.name if comment.decided_by else ""),
         "time": tr.time(comment.decided_at or 0),
     }
     if comment.decision is Decision.BAN:

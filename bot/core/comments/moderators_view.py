@@ -9,7 +9,7 @@ from bot.core.callbacks import Press, PressKind, encode
 from bot.core.comments.card_buttons import reason_name
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, Reason, alias
-from bot.core.comments.names import clean_name
+from bot.core.comments.names import clean_name, moderator_name
 from bot.core.comments.notices import sign_of
 from bot.core.comments.rules import RULES
 from bot.core.html import Html, escape, join
@@ -64,7 +64,7 @@ def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> 
 
 def mention(by: Actor) -> Html:
     """A moderator by name, so that Telegram knows who is asked."""
-    return Html(f'<a href="tg://user?id={int(by.id)}">{escape(clean_name(by.name) or "?")}</a>')
+    return Html(f'<a href="tg://user?id={int(by.id)}">{escape(moderator_name(by.name))}</a>')
 
 
 def who(reader: Reader) -> str:
@@ -112,7 +112,7 @@ def _second(talk: AnswerLine, tr: Translator) -> Html:
     """To its writer: the reader gets both."""
     return tr.html(
         "⚠️ {who} has already replied to this prompt; the reader gets both replies.",
-        who=clean_name(talk.earlier),
+        who=moderator_name(talk.earlier),
     )
 
 
@@ -171,7 +171,7 @@ def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: i
 
 def _already(comment: Comment, by: Actor, tr: Translator, now: int) -> str:
     age = tr.span(max(1, now - (comment.decided_at or now)))
-    values = {"who": clean_name(by.name), "age": age}
+    values = {"who": moderator_name(by.name), "age": age}
     if comment.decision in {Decision.APPROVE, Decision.AUTO}:
         return tr.gettext("{who} approved this {age} ago.", **values)
     if comment.decision is Decision.BAN:
@@ -240,7 +240,7 @@ def _reason(reason: str, tr: Translator) -> str:
 
 def _actor(one: Line, tr: Translator) -> str:
     if one.human:
-        return clean_name(one.actor)
+        return moderator_name(one.actor)
     return tr.gettext("the reader") if one.actor == "reader" else tr.gettext("a rule")
 
 
@@ -296,7 +296,7 @@ def reader_page(
     if reader.muted_until > now:
         parts.append(tr.html("🔇 muted until {moment}", moment=tr.moment(reader.muted_until)))
     parts += [
-        escape(f"📝 {fit(text, _EXCERPT)} — {clean_name(author)}, {tr.moment(at)}")
+        escape(f"📝 {fit(text, _EXCERPT)} — {moderator_name(author)}, {tr.moment(at)}")
         for author, text, at in notes
     ]
     parts += [

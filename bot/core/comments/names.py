@@ -7,13 +7,27 @@ import unicodedata
 from bot.core.text import fit
 
 _NAME = 64
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u17b4\u17b5\u180e\u034f")
+"""Letters and signs that show nothing: with them people call themselves nothing."""
+_SHOWN = frozenset("LNSP")
 
 
 def clean_name(name: str) -> str:
-    """A name on one line, without characters that turn the line around or hide in it; short."""
+    """A name on one line, without characters that turn the line around or hide in it; short. Empty
+    where nothing of it can be seen: whoever shows it has a stand-in then."""
     visible = "".join(
         " " if char.isspace() else char
         for char in name
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs", "Cn"}
+        if char.isspace() or (char not in _BLANKS and unicodedata.category(char) not in _HIDDEN)
     )
+    if not any(unicodedata.category(char)[0] in _SHOWN for char in visible):
+        return ""
     return fit(" ".join(visible.split()), _NAME)
+
+
+def moderator_name(name: str) -> str:
+    """A moderator's name, or a stand-in."""
+    return clean_name(name) or "?"
+
+
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})

@@ -267,3 +267,12 @@ def test_a_reported_card_says_what_its_buttons_mean_now(english: Translator) -> 
 def test_a_card_says_who_replied(english: Translator) -> None:
     one = replace(view("A question?"), answered_by="Anna")
     assert shown(cards.card(one, english, now=NOON)).endswith("💬 replied to by Anna")
+
+
+def test_the_buttons_of_a_public_comment_say_what_they_do(english: Translator) -> None:
+    public = replace(view().comment, live=view().comment.revision)
+    labels = [one.text for row in card_buttons.main_menu(public, english) for one in row]
+    assert labels[:2] == ["✅ Keep", "❌ Take down"]
+    edited = replace(public, revision=public.revision + 1)
+    labels = [one.text for row in card_buttons.main_menu(edited, english) for one in row]
+    assert labels[:2] == ["✅ Approve", "❌ Reject"]
