@@ -10,7 +10,6 @@ stays behind (who works on the database), and so does the index of words: it is 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from hashlib import blake2b
@@ -56,7 +55,8 @@ async def move(source: Database, target: Database, progress: Progress) -> list[M
         await tx.run(_INDEX_MEMOS)
         if tx.dialect == "sqlite":
             await tx.run("PRAGMA defer_foreign_keys = ON")
-        async with _one_moment(source) as cx:
+        one_moment = source.snapshot() if isinstance(source, SharedDatabase) else source.reading()
+        async with one_moment as cx:
             shapes = await _shapes(cx)
             await _refuse_what_holds_something(tx, shapes)
             moved = [
@@ -71,10 +71,6 @@ async def move(source: Database, target: Database, progress: Progress) -> list[M
         async with target.transaction() as tx:
             await tx.run("ANALYZE")
     return moved
-
-
-def _one_moment(db: Database) -> AbstractAsyncContextManager[Connection]:
-    return db.snapshot() if isinstance(db, SharedDatabase) else db.reading()
 
 
 async def _refuse_what_holds_something(tx: Connection, shapes: dict[str, _Shape]) -> None:

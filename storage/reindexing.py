@@ -17,7 +17,7 @@ import orjson
 
 from bot.core.search.words import STEMMER
 from storage import memos
-from storage.database import Connection, Database, Row, in_both, numbers
+from storage.database import Connection, Database, in_both, numbers
 from storage.index_tables import NEXT, at, drop_old, make, take_over
 from storage.indexing import MAKING, Prepared, prepare, read, write
 
@@ -117,11 +117,7 @@ async def _next(db: Database, place: _Place, limit: int) -> list[Prepared]:
             limit=limit,
         )
         articles = await read(cx, [one["id"] for one in found])
-    return await asyncio.to_thread(_prepared, articles, db.dialect)
-
-
-def _prepared(articles: list[Row], dialect: str) -> list[Prepared]:
-    return [prepare(one, dialect) for one in articles]
+    return await asyncio.to_thread(lambda: [prepare(one, db.dialect) for one in articles])
 
 
 async def _add(tx: Connection, batch: list[Prepared]) -> None:

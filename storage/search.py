@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf
 
-import orjson
-
 from bot.core.articles.urls import identity
 from bot.core.model import Article
 from bot.core.posts.article import source_name
@@ -29,6 +27,7 @@ from bot.core.search.wording import Wording
 from bot.core.search.words import key, stem, words
 from storage import articles, candidates, scopes, vocabulary
 from storage.database import Connection, Row, in_both, numbers
+from storage.deliveries import as_json
 from storage.expressions import (
     Expression,
     Phrase,
@@ -334,7 +333,7 @@ async def _with_exact(cx: Connection, rows: Sequence[Row], phrases: Sequence[str
         in_both(
             "SELECT id, headline, lead, body FROM article WHERE id IN {ids}", ids=numbers("ids")
         ),
-        ids=_json([one["article_id"] for one in rows]),
+        ids=as_json([one["article_id"] for one in rows]),
     )
     holding = await asyncio.to_thread(_holding, texts, phrases)
     return [one for one in rows if one["article_id"] in holding]
@@ -386,7 +385,3 @@ def _shown(
         )
         for one in shown
     )
-
-
-def _json(values: Sequence[object]) -> str:
-    return orjson.dumps(values).decode()

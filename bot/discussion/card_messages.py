@@ -50,6 +50,7 @@ async def view(cx: Connection, comment: Comment) -> Card:
     clock = await complaints.clock(cx, comment.id) if fresh or comment.complaint else None
     said = [one for one in await answers.of_comment(cx, comment.id) if one.way == "out"]
     said = [one for one in said if one.state != "cancelled"]
+    pictured = any(part.media for part in comment.parts)
     return Card(
         comment,
         reader,
@@ -59,14 +60,10 @@ async def view(cx: Connection, comment: Comment) -> Card:
         reports=fresh,
         deadline=clock.deadline if clock else None,
         left=await removals.left(cx, comment.id),
-        uncopied=await deliveries.uncopied(cx, comment.id) if _pictured(comment) else 0,
+        uncopied=await deliveries.uncopied(cx, comment.id) if pictured else 0,
         before=await _before(cx, comment),
         answered_by=said[-1].by.name if said else "",
     )
-
-
-def _pictured(comment: Comment) -> bool:
-    return any(part.media for part in comment.parts)
 
 
 async def _before(cx: Connection, comment: Comment) -> str:

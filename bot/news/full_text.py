@@ -100,7 +100,8 @@ class Completer:
         """All pages of a site that are due, the newest article first."""
         try:
             while (due := await self._claim(host)) is not None:
-                reading = await self._reader.read(due.link, _validators(due))
+                known = Validators(due.link, due.etag, due.last_modified)
+                reading = await self._reader.read(due.link, known)
                 if await self._store(due, reading):
                     self._on_edit()
                 await self._sleep(_PAUSE)
@@ -149,10 +150,6 @@ class Completer:
             return
         wait = max(reading.again_in, _LEASE * 5 ** (due.attempts - 1))
         await due_pages.later(tx, due.article_id, due_at=now + wait)
-
-
-def _validators(due: DuePage) -> Validators:
-    return Validators(due.link, due.etag, due.last_modified)
 
 
 async def complete(

@@ -58,7 +58,8 @@ class Encoded:
         elif to.thread:
             head += b',"message_thread_id":%d' % to.thread
         if reply_to is not None:
-            head += _reply(reply_to)
+            answered = b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}'
+            head += answered % reply_to
         return head + self.rest
 
 
@@ -296,10 +297,6 @@ def _preview(address: str | None) -> dict[str, Any]:
     if not address:
         return {"is_disabled": True}
     return {"url": address, "prefer_large_media": True, "show_above_text": True}
-
-
-def _reply(message_id: int) -> bytes:
-    return b',"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true}' % message_id
 
 
 def _rest(values: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,7 @@ dates show: see `bot.core.articles.date_style`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -302,11 +302,8 @@ def _ordered(found: re.Match[str], order: Order) -> date | None:
 
 def _said_weekday(text: str) -> int:
     """1 for Monday to 7, 0 where no day of the week is named."""
-    return next(filter(None, (weekday(word) for word in _words_in(text))), 0)
-
-
-def _words_in(text: str) -> Iterator[str]:
-    return (found.group() for found in _WORD.finditer(text))
+    words = (found.group() for found in _WORD.finditer(text))
+    return next(filter(None, map(weekday, words)), 0)
 
 
 def _before(now: int, number: int, day: int) -> date:

@@ -38,7 +38,7 @@ def pace(edited: str, *, doubtful: bool, every: int, now: int) -> Pace:
     """Whether an edit goes out. `edited` are the times of the last ones, as this function wrote
     them; `doubtful` says that the text was there before, or that nothing but its link changed;
     `every` is the time between two looks (seconds)."""
-    times = [_read(one) for one in edited.split()]
+    times = [(int(one.removesuffix(_RETURN)), one.endswith(_RETURN)) for one in edited.split()]
     if doubtful:
         again = any(back and now - at < _DAY for at, back in times)
         return Pace(edited, now + (HOUR if again else _LOOKS * every))
@@ -50,7 +50,3 @@ def pace(edited: str, *, doubtful: bool, every: int, now: int) -> Pace:
 def went_out(edited: str, *, returns: bool = False, now: int) -> str:
     """The times of the last edits, with the one that goes out now."""
     return " ".join([*edited.split()[1 - _KEPT :], f"{now}{_RETURN if returns else ''}"])
-
-
-def _read(written: str) -> tuple[int, bool]:
-    return int(written.removesuffix(_RETURN)), written.endswith(_RETURN)

@@ -391,13 +391,9 @@ def _pair(value: str) -> tuple[int, int] | None:
     return None if numbers[0] is None or numbers[1] is None else (numbers[0], numbers[1])
 
 
-def _flag(value: str) -> bool | None:
-    return {"on": True, "off": False}.get(value)
-
-
 def _change_flag(page: Page) -> Callable[[str, Preferences], Preferences | None]:
     def change(value: str, wants: Preferences) -> Preferences | None:
-        on = _flag(value)
+        on = {"on": True, "off": False}.get(value)
         if on is None:
             return None
         if page is Page.BREAKING:

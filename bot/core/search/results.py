@@ -181,7 +181,8 @@ def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
         when = since if since == last else f"{since} – {last}"
         notes.append(tr.html("Only {when} ({said})", when=when, said=found.period.typed))
     if found.repairs:
-        shown, typed = _bold(_repaired(text, found)), _bold(_typed(found))
+        repaired = rewritten(text, {one.typed: one.words[0] for one in found.repairs})
+        shown, typed = _bold(repaired), _bold(_typed(found))
         also = [_bold(word) for one in found.repairs for word in one.words[1:]]
         besides = all(one.besides for one in found.repairs)
         line = (
@@ -205,10 +206,6 @@ def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
 
 def _typed(found: SearchPage) -> str:
     return " ".join(one.typed for one in found.repairs)
-
-
-def _repaired(text: str, found: SearchPage) -> str:
-    return rewritten(text, {one.typed: one.words[0] for one in found.repairs})
 
 
 def _exactly(text: str, found: SearchPage) -> str:
@@ -243,8 +240,9 @@ def _heading(tr: Translator, hit: Hit, before: Hit | None, *, alone: bool) -> Ht
 def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:
     when = "" if hit.published is None else tr.date(min(hit.published, now))
     again = _again(tr, hit) if hit.similar else ""
+    title = _marked(hit.title, "u", _HEADLINE, _TITLE_MARKS) or Html("…")
     lines = [
-        fill("{place}. <b>{title}</b>", place=place, title=_title(hit)),
+        fill("{place}. <b>{title}</b>", place=place, title=title),
         fill("<i>{about}</i>", about=_about(hit.source, when, again)),
         _marked(hit.snippet, "b", _SNIPPET, _SNIPPET_MARKS),
     ]
@@ -253,10 +251,6 @@ def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:
 
 def _again(tr: Translator, hit: Hit) -> str:
     return tr.gettext("+{n} similar", n=tr.number(hit.similar))
-
-
-def _title(hit: Hit) -> Html:
-    return _marked(hit.title, "u", _HEADLINE, _TITLE_MARKS) or Html("…")
 
 
 def _about(*parts: str) -> Html:
