@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import tzinfo
+from functools import cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -28,12 +29,18 @@ def languages() -> tuple[str, ...]:
 
 def load(code: str, zone: tzinfo) -> Translator:
     """The Translator of one language. Raises FileNotFoundError for one without a catalogue."""
-    with (LOCALE / code / "LC_MESSAGES" / "kabar.po").open("rb") as file:
-        catalogue = read_po(file, locale=code)
+    return Translator(code, _read(LOCALE / code / "LC_MESSAGES" / "kabar.po", code), zone)
+
+
+@cache
+def _read(file: Path, code: str) -> Translations:
+    """Reading one takes tens of milliseconds; it is the same for as long as the program runs."""
+    with file.open("rb") as catalogue:
+        read = read_po(catalogue, locale=code)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read)
     compiled.seek(0)
-    return Translator(code, Translations(compiled, "kabar"), zone)
+    return Translations(compiled, "kabar")
 
 
 class Languages:
