@@ -110,12 +110,10 @@ async def _populate(url: str) -> None:
             f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {_CHATS})"
         )
         await tx.run(
-            "INSERT INTO chat (id, telegram_id, kind, language, created_at)"
-            f" {numbers} SELECT i, 1000000000 + i, 'private', 'id', 1 FROM n"
+            "INSERT INTO chat (telegram_id, kind, language, created_at)"
+            f" {numbers} SELECT 1000000000 + i, 'private', 'id', 1 FROM n"
         )
-        await tx.run(
-            f"INSERT INTO subscription (id, chat_id, created_at) {numbers} SELECT i, i, 1 FROM n"
-        )
+        await tx.run("INSERT INTO subscription (chat_id, created_at) SELECT id, 1 FROM chat")
         for number in range(_ARTICLES):
             word = _WORDS[number % len(_WORDS)]
             story = Story(

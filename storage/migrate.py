@@ -79,7 +79,9 @@ def _compare(known: list[Migration], applied: dict[int, str]) -> None:
 
 
 async def _apply(db: Database, one: Migration) -> None:
-    async with db.transaction() as tx:
+    # What a power cut takes back is applied again at the next start; the first thing that people
+    # are told of waits for the disk with all that went before.
+    async with db.transaction(durable=False) as tx:
         if await tx.value("SELECT 1 FROM migration WHERE number = :number", number=one.number):
             return  # another process that started with us was faster
         await tx.script(one.text)
