@@ -152,6 +152,18 @@ async def at(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
     return _answer(row) if row else None
 
 
+async def lately(cx: Connection, comment_id: int, text: str, *, since: int) -> Answer | None:
+    """The same words to the same reader, a moment ago."""
+    row = await cx.row(
+        "SELECT * FROM answer WHERE comment_id = :comment AND way = 'out' AND text = :text"
+        " AND state IN ('waiting', 'sent') AND created_at >= :since ORDER BY id DESC LIMIT 1",
+        comment=comment_id,
+        text=text,
+        since=since,
+    )
+    return _answer(row) if row else None
+
+
 async def of_album(cx: Connection, chat_id: ChatId, album: str) -> Answer | None:
     """The answer that other pictures of this album belong to."""
     row = await cx.row(

@@ -39,6 +39,8 @@ from storage.answers import Answer
 ANSWER_LIMIT = 3_500
 """Characters: with its heading an answer has to fit into one message."""
 _AT_ONCE = 100
+_TWICE = 60
+"""Seconds in which the same saved reply to the same comment is a slip of the finger."""
 _PROMPTS = frozenset({"answer", "note", "question"})
 
 
@@ -103,6 +105,8 @@ class Replies:
             if comment is None or reader is None or reader.chat_id is None:
                 return None
             known = await answers.written_as(tx, chat.id, part.message_id)
+            if known is None and part.message_id < 0:
+                known = await answers.lately(tx, comment_id, part.text, since=now - _TWICE)
             if known is None:
                 known = await answers.of_album(tx, chat.id, part.album)
                 if known is not None:

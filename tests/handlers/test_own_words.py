@@ -36,7 +36,17 @@ async def test_a_saved_reply_is_one_press(room: Room) -> None:
     await room.press(room.anna, card, "💬")
     card = await becomes(room, room.desk, card, "💬 terima")
     await room.press(room.anna, card, "💬 terima")
+    data = next(
+        one["callback_data"] for row in card["buttons"] for one in row if "terima" in one["text"]
+    )
+    await room.forge(room.anna, card, data)  # a second tap
+    stranger = room.telegram.create_user("Orang lain")
+    await room.forge(stranger, card, data)
+    await room.forge(stranger, room.telegram.messages(room.ani)[-1], data)
     await shown(room, room.ani, "Terima kasih <3")
+    await room.telegram.settled()
+    told = [one for one in room.telegram.messages(room.ani) if "Terima kasih <3" in one["text"]]
+    assert len(told) == 1
 
 
 async def test_a_second_reply_to_one_prompt_is_told_to_its_writer(room: Room) -> None:
