@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.editorial.sponsors import SponsorFault, complaint, listing, parse
+from bot.core.editorial.sponsors import SponsorFault, complaint, how_often, listing, parse
 from bot.core.errors import Refusal
 from bot.core.html import Html, join
 from bot.core.language import Translator
@@ -48,12 +48,12 @@ async def _add(ctx: Context) -> None:
 
 def _runs(number: int, one: Sponsor, tr: Translator) -> Html:
     return tr.html(
-        "📢 Advertisement #{id} runs from {begin} to {end}, under every {n}. post of a chat (3 a "
-        "day at most), in digests and tickers. It looks like this:",
+        "📢 Advertisement #{id} runs from {begin} to {end}: {often} of a chat (3 a day at most), "
+        "in digests and tickers. It looks like this:",
         id=number,
         begin=tr.date(one.begins_at),
         end=tr.date(one.ends_at - 1),
-        n=one.every,
+        often=how_often(one.every, tr),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.comments.complaints import ComplaintKind, ComplaintState
 from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Comment, Decision, Reason, State
@@ -222,7 +224,7 @@ async def test_the_months_report_counts_it_apart_from_comments(kit: DiscussionKi
     async with kit.db.reading() as cx:
         found = await transparency.month(cx, since, since + 86_400, now=kit.clock())
     assert (found.received, found.approved) == (0, 0)
-    assert found.complaints == Tickets(1, 1, 0, Times(HOUR + 21, HOUR + 21))
+    assert replace(found.complaints, came=()) == Tickets(1, 1, 0, Times(HOUR + 21, HOUR + 21))
 
 
 async def test_my_data_tells_of_it(kit: DiscussionKit) -> None:

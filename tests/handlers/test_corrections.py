@@ -67,5 +67,7 @@ async def test_the_months_report_is_for_moderators(room: Room) -> None:
     await room.say(room.anna, f"/correct {LINK.replace('/c', '/b')} Salah nama", room.desk)
     told = await room.say(room.anna, "/report", room.desk)
     assert told["text"].startswith("📑")
+    picture = await room.telegram.next_message(room.desk, after=told["id"])
+    assert [one["kind"] for one in picture["files"]] == ["photo"]
     assert "/report 2026-11" in (await room.say(room.anna, "/report kapan", room.desk))["text"]
     assert "moderator" in (await room.say(room.ani, "/report"))["text"]

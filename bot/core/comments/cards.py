@@ -170,7 +170,8 @@ def _foot(view: Card, tr: Translator) -> Html:
         lines.append(tr.html("⏰ Answer by {moment}", moment=tr.zoned_moment(view.deadline)))
     if view.comment.live is not None and not only_an_edit(view.comment):
         lines.append(tr.html("📰 It is public: ✅ keeps it, ❌ takes it down."))
-    lines += [Html(f"⚠️ {finding(one, tr)}") for one in view.findings]
+    told = [one for one in view.findings if one.rule != "new" or view.comment.article_id]
+    lines += [Html(f"⚠️ {finding(one, tr)}") for one in told]  # a letter is read in any case
     if view.reader.blocked_at:
         lines.append(tr.html("🔕 This reader has blocked the bot: replies don't arrive."))
     return join("\n", [*lines, _answered(view, tr)])

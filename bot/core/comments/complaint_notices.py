@@ -9,7 +9,6 @@ from bot.core.comments.card_buttons import reason_name
 from bot.core.comments.cards import Subject, about, kind_name
 from bot.core.comments.complaints import ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import Comment, Reason, State
-from bot.core.deadlines import DEADLINE_SECONDS
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Mark, Post
@@ -30,8 +29,7 @@ def ask_kind(comment_id: int, tr: Translator) -> Post:
         "⚖️ <b>Right of reply or correction</b>\n\n"
         "↪️ Right of reply: the article is about you, and you want your own account published.\n"
         "✏️ Right of correction: something in it is wrong.\n\n"
-        "The editors answer within {time}, and /mycomments shows how it stands.",
-        time=tr.span(DEADLINE_SECONDS),
+        "The editors answer within 2 × 24 hours, and /mycomments shows how it stands."
     )
     rows = [
         (Button(f"↪️ {kind_name(ComplaintKind.REPLY, tr)}", data=_data(comment_id, "reply")),),
@@ -86,7 +84,7 @@ def receipt(comment: Comment, subject: Subject | None, tr: Translator, *, now: i
     if complaint.state is not ComplaintState.OPEN:
         return Post(_settled(comment, complaint.state, tr, values))
     left = comment.due_at - now
-    lines = [tr.html("⚖️ Complaint #{id} received: {article}", **values)]
+    lines = [tr.html("⏳ Complaint #{id} received: {article}", **values)]
     if comment.state is State.HELD and left > 0:
         lines.append(
             tr.nhtml(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.complaint_notices import why_declined
+from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import Comment, State, as_told
 from bot.core.comments.notices import restore_button, sign_of, status, told_reason, withdraw_data
 from bot.core.html import Html, cut, escape, join, shown
@@ -172,7 +173,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
         if comment.complaint is not None and comment.state is State.REJECTED:
             reason = escape(why_declined(comment.reason, tr))
         entries.append(join("\n", [head, about(one.subject, tr), text, reason]))
-        if comment.state in {State.DRAFT, State.HELD, State.PENDING, State.APPROVED}:
+        if comment.state in _OWN and not _settled(comment):
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)
             rows.append((Button(label, data=withdraw_data(comment, listed=True)),))
         elif comment.state is State.WITHDRAWN and now < comment.due_at:
@@ -185,6 +186,15 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
     head = tr.html("<b>Your comments</b>")
     keyboard = (*rows, *((tuple(turning),) if turning else ()))
     return Post(join("\n\n", [head, *entries]), keyboard=keyboard)
+
+
+_OWN = frozenset({State.DRAFT, State.HELD, State.PENDING, State.APPROVED})
+
+
+def _settled(comment: Comment) -> bool:
+    """A complaint that has its answer: there is nothing left to withdraw."""
+    complaint = comment.complaint
+    return complaint is not None and complaint.state is not ComplaintState.OPEN
 
 
 def count_due(told_at: int | None, now: int) -> int:

@@ -90,15 +90,20 @@ def listing(found: Sequence[Sponsor], tr: Translator, *, tickers: int, now: int)
 
 def _entry(one: Sponsor, tr: Translator, now: int) -> Html:
     head = tr.html(
-        "<b>#{id}</b> · {begin} – {end} · under every {n}. post · {state}",
+        "<b>#{id}</b> · {begin} – {end} · {often} · {state}",
         id=one.id,
         begin=tr.date(one.begins_at),
         end=tr.date(one.ends_at - 1),
-        n=one.every,
+        often=how_often(one.every, tr),
         state=_state(one, tr, now),
     )
     shown = tr.nhtml("shown in {n} message", "shown in {n} messages", one.shown)
     return join("\n", [head, link(one.text, one.address), shown])
+
+
+def how_often(every: int, tr: Translator) -> str:
+    """Under which posts of a chat it stands."""
+    return tr.ngettext("under every post", "under one post in {n}", every)
 
 
 def _state(one: Sponsor, tr: Translator, now: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 
@@ -42,6 +42,8 @@ class Tickets:
     """Too late, or not yet although its time is over. What is neither still has time, or its reader
     took it back."""
     times: Times = Times()
+    came: tuple[int, ...] = ()
+    """When each came."""
 
     @classmethod
     def of(cls, took: Sequence[tuple[int, int | None, bool]], *, now: int) -> Tickets:
@@ -52,7 +54,9 @@ class Tickets:
         overdue = sum(
             end is None and not over and now - at > DEADLINE_SECONDS for at, end, over in took
         )
-        return cls(len(took), kept, len(spans) - kept + overdue, Times.of(spans))
+        missed = len(spans) - kept + overdue
+        came = tuple(sorted(at for at, _, _ in took))
+        return cls(len(took), kept, missed, Times.of(spans), came)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,7 @@ def _tickets(found: Tickets, tr: Translator) -> list[Html]:
     if not found.received:
         return []
     within = tr.html(
-        "· answered within {time}: {kept}; later or not at all: {missed}",
-        time=tr.span(DEADLINE_SECONDS),
+        "· answered within 2 × 24 hours: {kept}; later or not at all: {missed}",
         kept=tr.number(found.kept),
         missed=tr.number(found.missed),
     )
@@ -148,6 +151,14 @@ def _correction(one: tuple[int, CorrectionKind, str, str], tr: Translator) -> Ht
         headline=fit(headline, 100),
         reason=f": {reason}" if reason else "",
     )
+
+
+def a_day(moments: Iterable[int], found: Month, days: int) -> tuple[int, ...]:
+    """How many of these moments fall on each day of the month."""
+    counts = [0] * days
+    for at in moments:
+        counts[min(days - 1, max(0, (at - found.begin) // 86_400))] += 1
+    return tuple(counts)
 
 
 def as_csv(found: Month, zone: tzinfo) -> str:

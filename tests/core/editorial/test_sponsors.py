@@ -63,7 +63,7 @@ def test_the_list_tells_what_runs_and_how_often_it_was_shown(english: Translator
     running = replace(SHOP, shown=12, begins_at=at(2023, 8, 1), ends_at=at(2023, 9, 1))
     stopped = replace(SHOP, id=2, stopped_at=NOON)
     text = parsed(listing([running, stopped], english, tickers=3, now=NOON))[0]
-    assert "#1 · 1 August 2023 – 31 August 2023 · under every 5. post · running" in text
+    assert "#1 · 1 August 2023 – 31 August 2023 · under one post in 5 · running" in text
     assert "shown in 12 messages" in text
     assert "#2" in text
     assert "stopped" in text

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.editorial.transparency import Month, Tickets, Times, as_csv, message, span_of
+from bot.core.editorial.transparency import Month, Tickets, Times, a_day, as_csv, message, span_of
 from bot.core.language import Translator
 from bot.core.model import CorrectionKind
 from tests.support.telegram_parser import parse
@@ -52,7 +53,7 @@ def test_the_message_names_everything_and_fits(english: Translator) -> None:
     assert text.startswith("📑 Transparency report · December 2025\nComments: 40 received, 30 pub")
     assert "· spam: 6" in text
     assert "10 minutes (median), 2 hours (longest)" in text
-    assert "· answered within 2 days: 1; later or not at all: 1" in text
+    assert "· answered within 2 × 24 hours: 1; later or not at all: 1" in text
     assert len(text) <= 4096
 
 
@@ -66,7 +67,8 @@ def test_tickets_that_were_in_time_late_open_or_taken_back() -> None:
         (NOW + 2 * day, None, False),  # it has time
     ]
     found = Tickets.of(took, now=NOW + 3 * day)
-    assert found == Tickets(5, 1, 2, Times(3 * day, 3 * day))
+    assert replace(found, came=()) == Tickets(5, 1, 2, Times(3 * day, 3 * day))
+    assert a_day(found.came, Month(NOW), 3) == (4, 0, 1)
 
 
 def test_rows_for_a_spreadsheet() -> None:
