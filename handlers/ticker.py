@@ -9,7 +9,7 @@ from bot.core.readers.wishes import Unclear
 from handlers import places
 from handlers.context import Context, Handler
 from handlers.places import Place
-from storage import tickers
+from storage import articles, tickers
 
 
 async def ticker(ctx: Context) -> None:
@@ -29,8 +29,15 @@ async def ticker(ctx: Context) -> None:
         await ctx.answer(there[not changed])
     elif not changed:
         await ctx.answer(tr.gettext("📌 The ticker is on already. /ticker off ends it."))
+    elif not await _news(ctx):
+        await ctx.answer(tr.gettext("📌 The ticker is on. It comes with the first article."))
     elif place.elsewhere:
         await ctx.answer(tr.gettext("📌 The ticker is on in {channel}.", channel=place.name))
+
+
+async def _news(ctx: Context) -> bool:
+    async with ctx.deps.db.reading() as cx:
+        return bool(await articles.newest(cx, limit=1))
 
 
 async def switch(ctx: Context, place: Place, *, on: bool) -> bool:

@@ -69,6 +69,8 @@ class Tickers:
         now = self._clock()
         async with self._db.reading() as cx:
             shows = await _shows(cx, now=now)
+            if not shows:  # they wait for the first article
+                return 0
             found = await tickers.due(cx, shows, now=now, limit=_AT_ONCE)
         for one in found:
             if one.shown == shows and one.state == "sent" and not one.pinned:
