@@ -96,6 +96,8 @@ class Tickers:
 
 async def _shows(cx: Connection, *, now: int) -> str:
     found = await articles.newest(cx, limit=SHOWN)
+    if not found:
+        return ""
     running = await sponsors.running(cx, now=now)
     said = [f"{one.id}:{one.revision}" for one in found]
     return " ".join([*said, *(f"ad:{one.id}" for one in running[:1])])
