@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_view, rules
 from bot.core.comments.lifecycle import Actor, Comment, Conflict, Reader, alias
@@ -15,7 +17,7 @@ from bot.core.text import fit, whole_number
 from handlers import corrections, review, statistics
 from handlers.access import editor, is_member, moderator, named
 from handlers.context import Context, Handler
-from storage import deliveries
+from storage import Row, decisions, deliveries
 
 _MONTH = 30 * 86_400
 
@@ -50,8 +52,13 @@ def _one_line(comment: Comment) -> str:
 
 
 async def log(ctx: Context) -> None:
-    """`/log 1842`, or as an answer to a card: who decided what."""
+    """`/log 1842`, or as an answer to a card, of a comment or an article: who decided what."""
     await _moderator(ctx)
+    if not ctx.args and (article := await _answered_article(ctx)) is not None:
+        async with ctx.deps.db.reading() as cx:
+            rows = await decisions.of_article(cx, article)
+        await ctx.answer(moderators_view.history(article, _lines(rows), ctx.tr))
+        return
     number = await _comment_number(ctx)
     if number is None:
         raise Refusal(ctx.tr.gettext("Which comment? /log 1842, or reply to its card with /log."))
@@ -60,11 +67,14 @@ async def log(ctx: Context) -> None:
 
 async def _history(ctx: Context, number: int) -> Post:
     rows = await ctx.deps.discussion.bench.log(number)
-    lines = [
+    return moderators_view.history(number, _lines(rows), ctx.tr)
+
+
+def _lines(rows: Sequence[Row]) -> list[Line]:
+    return [
         Line(row["at"], row["actor"], row["actor_id"] != 0, row["action"], row["reason"])
         for row in rows
     ]
-    return moderators_view.history(number, lines, ctx.tr)
 
 
 async def show(ctx: Context, number: int, what: str) -> None:
@@ -77,6 +87,16 @@ async def show(ctx: Context, number: int, what: str) -> None:
         reader, written, notes = found
         post = moderators_view.reader_page(reader, written, notes, ctx.tr, now=ctx.now)
         await ctx.answer(post, quoting=True)
+
+
+async def _answered_article(ctx: Context) -> int | None:
+    """The article whose card or post a command answers."""
+    replied = ctx.message.reply_to_message
+    if replied is None:
+        return None
+    async with ctx.deps.db.reading() as cx:
+        row = await deliveries.at_message(cx, ctx.chat.telegram_id, replied.message_id)
+    return row["article_id"] if row and row["comment_id"] is None else None
 
 
 async def _comment_number(ctx: Context) -> int | None:

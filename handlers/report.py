@@ -60,7 +60,7 @@ def _panels(found: Month, daily: Figures, days: int, tr: Translator) -> tuple[Pa
             ),
         ),
         Panel(
-            tr.gettext("Reports and complaints per day"),
+            tr.gettext("Received per day"),
             (
                 Series(tr.gettext("reports"), _BLUE, a_day(found.reports.came, found, days)),
                 Series(tr.gettext("complaints"), _YELLOW, complaints),

@@ -86,6 +86,14 @@ async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
     )
 
 
+async def of_article(cx: Connection, article_id: int) -> Sequence[Row]:
+    """Everything that editors and time did to an article, in order."""
+    return await cx.rows(
+        "SELECT * FROM decision WHERE article_id = :id AND comment_id IS NULL ORDER BY id",
+        id=article_id,
+    )
+
+
 # --- findings -------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -172,7 +173,8 @@ class Editing:
             )
             if done:
                 await indexing.index(tx, seen.article_id)
-                await self._note(tx, seen.article_id, action, by=by, now=now)
+                reason = "" if release_at is None else self._on_the_wall(release_at)
+                await self._note(tx, seen.article_id, action, by=by, reason=reason, now=now)
         self._wake()
         return EditResult(await self.get(seen.article_id), done)
 
@@ -202,10 +204,20 @@ class Editing:
             await deliveries.announce_edit(tx, article_id, now=now, correction=True)
         await self._note(tx, article_id, action, by=by, now=now)
 
+    def _on_the_wall(self, moment: int) -> str:
+        return datetime.fromtimestamp(moment, self._zone).strftime("%Y-%m-%d %H:%M")
+
     async def _note(
-        self, tx: Connection, article_id: int, action: str, *, by: Actor, now: int
+        self,
+        tx: Connection,
+        article_id: int,
+        action: str,
+        *,
+        by: Actor,
+        reason: str = "",
+        now: int,
     ) -> None:
-        await decisions.record(tx, action, by=by, article_id=article_id, now=now)
+        await decisions.record(tx, action, by=by, article_id=article_id, reason=reason, now=now)
         await desk.refresh_cards(tx, article_id, now=now)
 
 

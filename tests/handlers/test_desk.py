@@ -273,3 +273,24 @@ async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:
     await held.forge(held.anna, card, "ed:3:0:at1", 2)
     await held.telegram.settled()
     assert not got(held, "c")
+
+
+async def test_the_log_of_an_article_names_everything_that_was_done(held: Room) -> None:
+    card = await card_of(held, "c")
+    words = await asked_for(held, card, "✏️", "Judul")
+    await held.say(held.anna, "Judul redaksi", held.desk, reply_to=words["id"])
+    await held.telegram.wait_for(lambda: "Judul redaksi" in held.again(card)["text"] or None)
+    await held.press(held.anna, held.again(card), "🔕")
+    await held.telegram.wait_for(lambda: "✓" in str(held.again(card)["buttons"]) or None)
+    await held.press(held.anna, held.again(card), "🚀")
+    await held.telegram.next_message(held.ani, lambda one: "Judul redaksi" in one["text"])
+    told = await held.say(held.anna, "/log", held.desk, reply_to=card["id"])
+    done = [line.split(" · ", 1)[1] for line in told["text"].splitlines()[1:]]
+    assert done == [
+        "Anna: mengubah kata-katanya",
+        "Anna: mengganti bunyinya",
+        "Anna: mengirimkannya",
+    ]
+    with pytest.raises(Exception, match="only added"):
+        async with held.db.transaction() as tx:
+            await tx.run("DELETE FROM decision")
