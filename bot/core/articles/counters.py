@@ -70,18 +70,19 @@ _HINT = re.compile(
     r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|tayang|klik"
     r"|click|kunjung|modif|rating|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
     r"|reading|منذ|مشاهد|قراء|تعليق|👁|vues",
-    re.IGNORECASE,
 )
 _END = 100
 """Characters at a line's ends in which a counter can stand."""
 _NUMBERED = re.compile(r"^[(\[]\d{1,7}[)\]]\s++(?=\S)|(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
+_OPEN, _CLOSED = ("(", "["), (")", "]")
 _FEW = 3
 
 
 def without_counters(line: str) -> str:
     """A line without the sentences and parts at its ends that only count or say when it was
     changed; a line that says no more is empty."""
-    if not _HINT.search(line if len(line) <= 2 * _END else line[:_END] + "\n" + line[-_END:]):
+    ends = line if len(line) <= 2 * _END else f"{line[:_END]}\n{line[-_END:]}"
+    if not _HINT.search(ends.lower()):
         return line
     before = None
     while before != line:
@@ -93,7 +94,7 @@ def without_counters(line: str) -> str:
 def without_number(text: str) -> str:
     """A headline or a lead without the number in parentheses at one of its ends, as `(12)`: it may
     count comments, or be the part of a series."""
-    return _NUMBERED.sub("", text)
+    return _NUMBERED.sub("", text) if text[:1] in _OPEN or text[-1:] in _CLOSED else text
 
 
 def without_shared_numbers(stories: Sequence[Story]) -> list[Story]:

@@ -63,6 +63,8 @@ _THE = re.compile(
 )
 """What a paper leaves out when it names itself in few words."""
 _JOINT = re.compile(rf"{_GAP}(?:(?<=\s)[-–—·•:»«›~/]++\s++|\|++\s*+)")
+_MARKS = frozenset("-–—·•:»«›~/|()[]")
+"""What stands between a headline and a name."""
 _IN_BRACKETS = re.compile(r"(?<!\s)\s++[(\[](?P<site>[^()\[\]]{2,60})[)\]]$")
 _BEGINNING = re.compile(
     r"^[\[(]?(?P<site>[^|:\[\]()]{1,39}?[^|:\[\]()\s])"
@@ -114,7 +116,9 @@ def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[st
 def untitled(headline: str, own: Collection[str]) -> str:
     """A headline without the name of the paper (or of its section) before or behind it; `own` are
     names as `same` writes them."""
-    for _ in range(_SECTIONS if own else 0):
+    if not own:
+        return headline
+    for _ in range(_SECTIONS):
         title = next((title for title, name in _behind(headline) if same(name) in own), "")
         if not title:
             break
@@ -150,7 +154,9 @@ def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
 
 def _behind(headline: str) -> Iterator[tuple[str, str]]:
     """What may be a name behind a headline, with that headline; the shortest first."""
-    bracketed = _IN_BRACKETS.search(headline[-_NAME - 4 :])
+    if _MARKS.isdisjoint(headline):
+        return
+    bracketed = _IN_BRACKETS.search(headline[-_NAME - 4 :]) if headline[-1] in ")]" else None
     if bracketed and len(headline) - len(bracketed.group()) >= _TITLE:
         yield headline[: len(headline) - len(bracketed.group())], bracketed["site"]
     joints = list(_JOINT.finditer(headline))

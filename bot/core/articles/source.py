@@ -98,7 +98,8 @@ def in_line(line: str) -> str:
     others who are named there (`Editor: Ani | Sumber: Antara`)."""
     if len(line) > 160:
         return ""
-    for part in _NAMING.split(line.strip()):
+    line = line.strip()
+    for part in _NAMING.split(line) if ":" in line or "：" in line else [line]:
         found = _LINE.match(part) or _APPEARED.match(part)
         name = name_of(found["name"]) if found else ""
         if found and name and not _PHOTO.search(part[: found.start("name")]):

@@ -248,7 +248,8 @@ def headline_of(title: str) -> str:
             title = " ".join(blocks)
         else:
             title = unentity(title)
-    return cut(squeeze(_TURNS.sub("", _NO_REPLY.sub("", title))), _HEADLINE)
+    title = title if title.isascii() else _TURNS.sub("", title)
+    return cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:
