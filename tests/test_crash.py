@@ -24,7 +24,7 @@ from tests.support.crash_newsroom import Newsroom, newsroom
 from tests.support.sending import add_article, add_chats, announce
 from tests.support.strict_server import DROP, Answer, Arrived, Server, error, flood
 
-KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "100"))
+KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "50"))
 ARTICLES, CHATS = 20, 30
 _UNRECORDED = 0.05
 """Seconds between an answer's leaving the server and its being in the sender's database."""

@@ -61,7 +61,7 @@ def kabar(database_url: str, folder: Path, *words: str) -> subprocess.CompletedP
 async def until(done: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
         while not done():  # noqa: ASYNC110 - the server counts
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.02)
 
 
 def posts(arrived: list[Arrived]) -> Counter[tuple[int, str]]:
@@ -91,7 +91,7 @@ async def test_backup_destroy_restore(database_url: str, tmp_path: Path) -> None
         assert done.returncode == 0, done.stderr
         child = await room.start()
         wanted = CHATS * ARTICLES
-        await until(lambda: len(posts(server.arrived)) == wanted)
+        await until(lambda: len(server.arrived) >= wanted and len(posts(server.arrived)) == wanted)
         await until(lambda: server.flying == 0)
         os.kill(child, signal.SIGKILL)
         counts = posts(server.arrived)
