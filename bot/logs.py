@@ -54,6 +54,8 @@ def configure(form: str, level: str, *, secrets: tuple[str, ...] = ()) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It warns of every pipeline on a lost connection; what that meant is told where it is known.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 
 class _Masking(structlog.stdlib.ProcessorFormatter):

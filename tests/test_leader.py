@@ -130,6 +130,7 @@ async def test_processes_share_the_rate(database_url: str) -> None:
         sender, other = (Limiter(RateLimit(30)) for _ in range(2))
         first.member.share(sender)
         second.member.share(other)
+        assert (sender.rate_limit.rate, sender.whole) == (1, 30)
         sending = Work()
         tasks = [asyncio.create_task(first.member.lead("sender", sending)), first.wake()]
         await until(lambda: sender.rate_limit.rate == 29)  # the other may begin at any time

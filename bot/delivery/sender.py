@@ -97,8 +97,8 @@ class Sender:
         self._poll = poll
         self._beat = beat
         self._count = count
-        self._linger = _LINGER if limiter.rate_limit.rate > _BRISK else 0.0
-        self._window = max(16, min(1000, int(limiter.rate_limit.rate * 2)))
+        self._linger = _LINGER if limiter.whole > _BRISK else 0.0
+        self._window = max(16, min(1000, int(limiter.whole * 2)))
         self._queues = ChatQueues(
             transport,
             limiter,

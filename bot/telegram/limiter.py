@@ -72,6 +72,8 @@ class Limiter:
 
     def __init__(self, rate_limit: RateLimit) -> None:
         self.rate_limit = rate_limit
+        self.whole = rate_limit.rate
+        """Messages a second of the bot, whatever this process's part of them is now."""
         self._lanes = {one: _Lane(one) for one in Urgency}
         self._hasty = _Lane(Urgency.PERSON, hasty=True)
         person, *others = self._lanes.values()
