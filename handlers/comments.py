@@ -185,7 +185,7 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
 async def _terms(ctx: Context, comment: Comment) -> Post:
     found = ctx.deps.discussion.terms
     assert found is not None  # a comment waits for rules that there are
-    again = await ctx.deps.discussion.submissions.terms_changed(TelegramId(ctx.user.id))
+    again = await ctx.deps.discussion.consent.changed(TelegramId(ctx.user.id))
     return question(found, comment, ctx.tr, again=again)
 
 
@@ -195,7 +195,7 @@ async def agreed(ctx: Context) -> None:
     if press is None or not ctx.private:
         return
     submissions, person_id = ctx.deps.discussion.submissions, TelegramId(ctx.user.id)
-    found = await submissions.accept_terms(person_id, press.word)
+    found = await ctx.deps.discussion.consent.accept(person_id, press.word)
     if found is None:  # they have changed since, or are asked for no more
         comment = await submissions.own(person_id, press.numbers[0])
         if ctx.deps.discussion.terms is None or comment is None or not waits_for_terms(comment):

@@ -30,13 +30,15 @@ class Figures:
 
 _STANDING = (  # the last word about each comment: what was undone, or looked at again, is none
     "SELECT at, 1 AS n FROM decision WHERE id IN (SELECT max(id) FROM decision"
-    " WHERE comment_id IS NOT NULL AND action IN ('approve', 'auto', 'reject', 'ban', 'undo',"
-    " 'reopen', 'report') GROUP BY comment_id) AND action"
+    " WHERE comment_id IS NOT NULL AND comment_id NOT IN (SELECT comment_id FROM complaint)"
+    " AND action IN ('approve', 'auto', 'reject', 'ban', 'undo', 'reopen', 'report')"
+    " GROUP BY comment_id) AND action"
 )
 _BY_DAY = {
     "articles": "SELECT first_seen_at AS at, 1 AS n FROM article WHERE origin = 'feed'",
     "deliveries": "SELECT created_at AS at, delivered AS n FROM broadcast WHERE kind = 'news'",
-    "received": "SELECT created_at AS at, 1 AS n FROM comment WHERE state <> 'draft'",
+    "received": "SELECT created_at AS at, 1 AS n FROM comment WHERE state <> 'draft'"
+    " AND id NOT IN (SELECT comment_id FROM complaint)",
     "approved": f"{_STANDING} IN ('approve', 'auto')",
     "rejected": f"{_STANDING} IN ('reject', 'ban')",
 }

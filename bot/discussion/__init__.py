@@ -30,6 +30,7 @@ from bot.core.posts.content import ContentKind
 from bot.discussion.canned import CannedReplies
 from bot.discussion.card_messages import ROOM, show_card
 from bot.discussion.complaints import Complaints
+from bot.discussion.consent import Consent
 from bot.discussion.context import CommentContext
 from bot.discussion.moderation import Moderation
 from bot.discussion.published import PublishedComments
@@ -109,6 +110,7 @@ class Discussion:
         )
         self._releases = CommentReleases(self._context)
         self.submissions = Submissions(self._context, self._releases)
+        self.consent = Consent(self._context, self.submissions)
         self.bench = Moderation(self._context)
         self.talk = Replies(self._context)
         self.public = PublishedComments(self._context)

@@ -12,7 +12,7 @@ from bot.core.comments.lifecycle import Comment, Reader
 from bot.core.comments.rules import Blocked, CommentFacts, RuleFinding
 from bot.core.model import CommentId
 from bot.discussion.context import CommentContext
-from storage import Connection, comments, decisions, moderators, published
+from storage import Connection, comments, consents, decisions, moderators, published
 
 NOBODY = CommentId(0)
 """The number of a comment that is not stored yet."""
@@ -54,6 +54,15 @@ async def refusal(
         facts = replace(facts, recent=0)
     found = rules.judge(facts).refusal
     return await refused(tx, reader, found, now=now) if found is not None else None
+
+
+async def asks_for_terms(
+    context: CommentContext, cx: Connection, reader: Reader, article_id: int | None
+) -> bool:
+    """Whether a comment waits until its reader has accepted the rules; a letter never does."""
+    if context.terms is None or article_id is None:
+        return False
+    return await consents.accepted(cx, reader.id, context.terms.version) is None
 
 
 async def refused(tx: Connection, reader: Reader, found: RuleFinding, *, now: int) -> Refused:

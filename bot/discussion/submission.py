@@ -34,10 +34,10 @@ from bot.discussion.removal import take_back
 from bot.discussion.screening import NOBODY, Refused
 from storage import (
     Connection,
+    articles,
     comment_messages,
     comments,
     complaints,
-    consents,
     decisions,
     deliveries,
     published,
@@ -183,7 +183,9 @@ class Submissions:
         self, tx: Connection, reader: Reader, words: _Words, *, now: int
     ) -> Accepted | Refused:
         part, article = words.part, words.article_id
-        held = words.named and not await self._asks(tx, reader, article)
+        held = words.named and not await screening.asks_for_terms(
+            self._context, tx, reader, article
+        )
         new = Comment(
             NOBODY,
             ArticleId(article) if article is not None else None,
@@ -230,11 +232,13 @@ class Submissions:
         complaint: ComplaintKind | None = None,
     ) -> Accepted | Refused | None:
         """Its reader says what a draft is about (no article: a letter, or with `complaint` one that
-        has a deadline); None when it is not his, or placed already."""
+        has a deadline); None when it is not his, placed already, or there is no such article."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             reader, comment = await self._own(tx, person_id, comment_id)
             if reader is None or comment is None:
+                return None
+            if article_id is not None and await articles.get(tx, article_id) is None:
                 return None
             letter = article_id is None or complaint is not None
             number = None if letter or article_id is None else ArticleId(article_id)
@@ -244,43 +248,17 @@ class Submissions:
             refused = await screening.refusal(self._context, tx, reader, step, now=now)
             if refused is not None:
                 return refused
-            if await self._asks(tx, reader, number):
+            if await screening.asks_for_terms(self._context, tx, reader, number):
                 step = replace(step, state=State.DRAFT)
             await comments.save(tx, comment, step, now=now)
             if complaint is not None:
                 await complaints.add(tx, comment_id, complaint, article_id=article_id, now=now)
             return await self._accepted(tx, reader, comment_id, now)
 
-    async def _asks(self, cx: Connection, reader: Reader, article_id: int | None) -> bool:
-        """Whether a comment waits until its reader has accepted the rules."""
-        terms = self._context.terms
-        if terms is None or article_id is None:
-            return False
-        return await consents.accepted(cx, reader.id, terms.version) is None
-
-    async def accept_terms(
-        self, person_id: TelegramId, version: str
-    ) -> list[Accepted | Refused] | None:
-        """The one tap: what waited for it is on its way. None when these are not the rules (any
-        more)."""
-        now, terms = self._context.clock(), self._context.terms
-        if terms is None or version != terms.version:
-            return None
-        async with self._context.db.transaction() as tx:
-            reader = await readers.of_person(tx, person_id)
-            if reader is None:
-                return []
-            await consents.accept(tx, reader.id, version, now=now)
-            waiting = await comments.open_of(tx, reader.id, since=now - _DAY, limit=_RECENT)
-            return [
-                await self._go_on(tx, reader, one, now=now)
-                for one in reversed(waiting)
-                if waits_for_terms(one)
-            ]
-
-    async def _go_on(
+    async def go_on(
         self, tx: Connection, reader: Reader, comment: Comment, *, now: int
     ) -> Accepted | Refused:
+        """A comment that waited for its reader's consent to the rules is on its way."""
         step = life.place(comment, comment.article_id, now=now, grace=self._grace([*comment.parts]))
         assert isinstance(step, Comment)  # it is a draft
         refused = await screening.refusal(self._context, tx, reader, step, now=now)
@@ -288,12 +266,6 @@ class Submissions:
             return refused
         await comments.save(tx, comment, step, now=now)
         return await self._accepted(tx, reader, comment.id, now)
-
-    async def terms_changed(self, person_id: TelegramId) -> bool:
-        """Whether a person has accepted earlier rules."""
-        async with self._context.db.reading() as cx:
-            reader = await readers.of_person(cx, person_id)
-            return reader is not None and await consents.any_accepted(cx, reader.id)
 
     async def remember(
         self,

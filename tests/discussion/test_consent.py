@@ -24,7 +24,7 @@ async def kit(db: Database, clock: Clock) -> DiscussionKit:
 
 
 async def agree(kit: DiscussionKit, version: str = VERSION) -> list[Accepted] | None:
-    found = await kit.discussion.submissions.accept_terms(ANI, version)
+    found = await kit.discussion.consent.accept(ANI, version)
     return None if found is None else [one for one in found if isinstance(one, Accepted)]
 
 
@@ -76,7 +76,7 @@ async def test_other_rules_are_asked_again_and_old_buttons_accept_nothing(
     comment = await later.comment("Dua.", who=ANI, message=2000)
     assert comment.state is State.DRAFT
     assert await agree(later) is None
-    assert await later.discussion.submissions.terms_changed(ANI)
+    assert await later.discussion.consent.changed(ANI)
     assert len(await agree(later, Terms("Baru.").version) or []) == 1
 
 

@@ -66,6 +66,12 @@ async def test_a_complaint_about_no_article_asks_for_its_address(room: Room) -> 
     await room.telegram.next_message(room.ani, lambda one: "Salah nama" in one["text"])
 
 
+async def faults(room: Room) -> int:
+    """Updates that could not be handled by a fault of ours."""
+    async with room.db.reading() as cx:
+        return int(await cx.value("SELECT count(*) FROM set_aside"))
+
+
 async def test_the_way_back_and_strangers_buttons(room: Room) -> None:
     asked = await room.say(room.ani, "Sebuah surat.")
     await room.press(room.ani, asked, "⚖️")
@@ -78,6 +84,12 @@ async def test_the_way_back_and_strangers_buttons(room: Room) -> None:
     await room.forge(room.anna, hello, "cp:1:0:correction!")
     await room.telegram.settled()
     assert not any("Pengaduan" in one["text"] for one in room.telegram.messages(room.anna))
+    await room.forge(room.ani, again, "cp:1:zzz:correction!", 1)  # an article that is none
+    await room.forge(room.ani, again, "w:1:zzz", 2)
+    await room.telegram.settled()
+    async with room.db.reading() as cx:
+        assert await cx.value("SELECT state FROM comment") == "draft"
+    assert await faults(room) == 0
     assert room.last(room.anna) > before
 
 
