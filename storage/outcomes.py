@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.core.model import ChatId
 from bot.core.posts.content import CardMedia, TopicLost
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.effects import (
@@ -29,31 +28,23 @@ from bot.core.posts.effects import (
 )
 from bot.core.posts.outcome import (
     REMOVED,
-    ChatClosed,
     ChatGone,
     Dead,
     Judged,
-    Moved,
     Outcome,
     Sent,
-    TextOnly,
     ThreadClosed,
     TopicGone,
 )
 from bot.core.posts.rate_limit import Urgency
-from storage import chats, moderators, removals, sponsors, topics
+from storage import chats, removals, sponsors, topics
+from storage.chat_outcomes import record_chat, tell_moderators
 from storage.database import Connection, Statement, in_both, number_rows, numbers
-from storage.deliveries import as_json, enqueue, enqueue_edit
+from storage.deliveries import as_json, enqueue_edit
 
 _UNRECORDED_SECONDS = 600
 _CARD_SECONDS = 3
 """A card follows its pictures sooner than that."""
-_TOLD_SECONDS = 6 * 3600
-"""A topic that stays closed is tried again and again, and told of once."""
-_ACTIVE_SECONDS = 30 * 86_400
-"""Who has decided something since then is a moderator still."""
-_NEWS_SECONDS = 86_400
-"""How long an article waits for a chat that takes nothing from us."""
 
 
 async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
@@ -188,9 +179,9 @@ async def _record_one(tx: Connection, judged: Judged, outcome: Outcome, *, now: 
     if isinstance(outcome, TopicGone):
         await topics.refused(tx, one.id, outcome.reason, now=now)
     if isinstance(outcome, Dead) and isinstance(one.content, TopicLost) and not one.content.group:
-        await _tell_moderators(tx, replace(one.content, group=one.chat_id), now=now)
+        await tell_moderators(tx, replace(one.content, group=one.chat_id), now=now)
     await _record_effect(tx, one, effect_of(one, outcome, now), now=now)
-    await _record_chat(tx, one, outcome, now=now)
+    await record_chat(tx, one, outcome, now=now)
 
 
 async def _record_effect(tx: Connection, one: Delivery, effect: Effect, *, now: int) -> None:
@@ -216,94 +207,11 @@ async def _record_effect(tx: Connection, one: Delivery, effect: Effect, *, now: 
                 )
 
 
-async def _record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: int) -> None:
-    """What it says about its chat, for all that goes there."""
-    match outcome:
-        case TextOnly():
-            await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
-        case Moved(to):
-            await chats.migrate(tx, one.to.telegram_id, to)
-        case ChatClosed(at, reason):
-            await _tell_in_private(tx, one.chat_id, now=now)
-            await _chat_closed(tx, one.chat_id, at, reason, now=now)
-        case ChatGone(reason):
-            await _tell_in_private(tx, one.chat_id, now=now)
-            await _chat_gone(tx, one.chat_id, reason, now=now)
-        case ThreadClosed(reason, until):
-            await _tell_group(tx, one, deleted=until is None, now=now)
-            await tx.run(
-                "UPDATE subscription SET active = :active, reason = :reason, rests_until = :until"
-                " WHERE chat_id = :chat AND thread = :thread",
-                active=int(until is not None),
-                until=until or 0,
-                reason=reason,
-                chat=one.chat_id,
-                thread=one.to.thread,
-            )
-
-
-async def _tell_group(tx: Connection, one: Delivery, *, deleted: bool, now: int) -> None:
-    """Whoever subscribed a topic hears why news stops there: once for each time it is closed."""
-    row = await chats.subscription(tx, one.chat_id, one.to.thread)
-    if row is None or not row["active"] or row["rests_until"] > now - _TOLD_SECONDS:
-        return
-    if one.to.thread:
-        await enqueue(tx, TopicLost(one.to.thread, deleted), one.chat_id, now=now)
-    else:
-        await _tell_moderators(tx, TopicLost(0, deleted, one.chat_id), now=now)
-
-
-async def _tell_moderators(tx: Connection, content: TopicLost, *, now: int) -> None:
-    chat_id = await moderators.current(tx)
-    if chat_id is not None:
-        await enqueue(tx, content, chat_id, now=now)
-
-
 # In a thread what was taken away may be said anew (`bot.core.comments.threads`); what Telegram
 # keeps, a person has to take away (`bot.discussion.removal`).
 _REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
   WHERE id = :id"""
 _KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
-
-
-async def _tell_in_private(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """The moderators' chat takes nothing any more: those of them who talk to the bot hear of it
-    there, once."""
-    if chat_id != await moderators.current(tx) or await chats.refuses_since(tx, chat_id):
-        return
-    for person in await moderators.reachable(tx, since=now - _ACTIVE_SECONDS):
-        await enqueue(tx, TopicLost(0, False, chat_id), person, now=now)
-
-
-async def _chat_closed(tx: Connection, chat_id: ChatId, at: int, reason: str, *, now: int) -> None:
-    """Whatever waits for the chat waits longer; news of yesterday is none when it opens again."""
-    await tx.run(
-        "UPDATE chat SET closed_at = COALESCE(closed_at, :now), refusals = refusals + 1"
-        " WHERE id = :id",
-        now=now,
-        id=chat_id,
-    )
-    await tx.run(
-        "UPDATE delivery SET due_at = :at WHERE chat_id = :id AND state IN ('due', 'unknown')"
-        " AND kind <> 'edit' AND due_at < :at",
-        at=at,
-        id=chat_id,
-    )
-    old = "chat_id = :id AND kind = 'post' AND state = 'due' AND created_at < :before"
-    await tx.run(
-        f"UPDATE broadcast SET dead = dead + (SELECT COUNT(*) FROM delivery WHERE {old}"
-        " AND broadcast_id = broadcast.id) WHERE id IN (SELECT broadcast_id FROM delivery"
-        f" WHERE {old})",
-        id=chat_id,
-        before=now - _NEWS_SECONDS,
-    )
-    await tx.run(
-        f"UPDATE delivery SET state = 'dead', reason = :reason, done_at = :now WHERE {old}",
-        reason=reason,
-        now=now,
-        id=chat_id,
-        before=now - _NEWS_SECONDS,
-    )
 
 
 async def _put_off(tx: Connection, one: Delivery, put_off: PutOff) -> None:
@@ -387,35 +295,6 @@ async def _end(tx: Connection, one: Delivery, state: str, reason: str, *, now: i
         reason=reason,
         now=now,
         id=one.id,
-    )
-
-
-async def _chat_gone(tx: Connection, chat_id: ChatId, reason: str, *, now: int) -> None:
-    """Nothing more goes there until it returns; what waits for it has the same fate."""
-    await tx.run(
-        "UPDATE chat SET gone_at = :now, gone_reason = :reason WHERE id = :id AND gone_at IS NULL",
-        now=now,
-        reason=reason,
-        id=chat_id,
-    )
-    await tx.run(
-        "DELETE FROM delivery WHERE chat_id = :id AND kind = 'edit'"
-        " AND state IN ('due', 'unknown')",
-        id=chat_id,
-    )
-    await tx.run(
-        "UPDATE broadcast SET gone = gone + (SELECT COUNT(*) FROM delivery AS d WHERE"
-        " d.broadcast_id = broadcast.id AND d.chat_id = :id AND d.state IN ('due', 'unknown'))"
-        " WHERE id IN (SELECT broadcast_id FROM delivery WHERE chat_id = :id"
-        " AND state IN ('due', 'unknown'))",
-        id=chat_id,
-    )
-    await tx.run(
-        "UPDATE delivery SET state = 'gone', reason = :reason, done_at = :now"
-        " WHERE chat_id = :id AND state IN ('due', 'unknown')",
-        reason=reason,
-        now=now,
-        id=chat_id,
     )
 
 
