@@ -1,8 +1,8 @@
-"""What was claimed, on its way to the wire: one lane a chat, oldest first. Knows no database.
+"""What was claimed, on its way to the wire: one queue a chat, oldest first. Knows no database.
 
-    take -> lane -> gate (pace) -> request -> judge (pure) -> report(Verdict)
+    take -> queue -> limiter -> request -> judge (pure) -> report(Judged)
 
-What is learned of a picture in one chat holds for all others (`bot.delivery.scouting`). A lane
+What is learned of a picture in one chat holds for all others (`bot.delivery.scouting`). A queue
 whose first delivery has to be tried again gives the later ones back: they would overtake it.
 """
 
@@ -72,7 +72,7 @@ BEHIND = "behind an earlier one"
 
 @dataclass(slots=True, eq=False)
 class _Item:
-    """A claimed delivery in its lane."""
+    """A claimed delivery in its queue."""
 
     delivery: Delivery
     said: Composed
@@ -81,7 +81,7 @@ class _Item:
     linked: bool = False
     """The request carried a button that leads to the article."""
     busy: bool = False
-    """At the gate, waiting for its picture, or on the wire."""
+    """At the limiter, waiting for its picture, or on the wire."""
     trial: Trial | None = None
     """It is the first to try its article's picture."""
     patient: bool = False
@@ -127,7 +127,7 @@ class ChatQueues:
         self._chatty = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
     def take(self, claimed: Iterable[tuple[Delivery, Composed]]) -> None:
-        """Put claimed deliveries into their lanes, in their order."""
+        """Put claimed deliveries into their queues, in their order."""
         put_off: dict[ChatId, int] = {}
         now = asyncio.get_running_loop().time()
         for one, said in claimed:
@@ -179,8 +179,8 @@ class ChatQueues:
         self._scouts.close()
 
     def _start(self, queue: _Queue) -> None:
-        """The first of a lane goes to the gate, unless its picture is being looked at, or tried by
-        another chat."""
+        """The first of a queue goes to the limiter, unless its picture is being looked at, or tried
+        by another chat."""
         item = queue[0]
         if item.busy or not self._open:
             return
@@ -327,7 +327,7 @@ class ChatQueues:
             self._scouts.ended(trial)
 
     def _leave(self, queue: _Queue, item: _Item, outcome: Outcome) -> None:
-        """Out of the lane. What has to be tried again takes those behind it along."""
+        """Out of the queue. What has to be tried again takes those behind it along."""
         queue.popleft()
         goes_on = bool(queue) and is_final(outcome) and not isinstance(outcome, ChatGone)
         if not goes_on:

@@ -1,8 +1,8 @@
 """The sender: takes deliveries from the database to the wire and writes down what became of them.
 
-    claim (one transaction) -> prepare -> lanes -> gate -> request -> judge
-      ^                                                                 |
-      '---- record, and claim the next ones, in one transaction <-------'
+    claim (one transaction) -> prepare -> chat queues -> limiter -> request -> judge
+      ^                                                                         |
+      '---- record, and claim the next ones, in one transaction <---------------'
 
 Nothing is sent that is not claimed in the database, and nothing is forgotten before it is recorded
 there. If we die: what is claimed may have arrived, so it is sent again (at least once); what is
