@@ -32,6 +32,8 @@ _TIMES = (
 _PICTURES = (
     "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src",
 )  # fmt: skip
+_AROUND_JSON = re.compile(r"(?:^|(?<=\n))\s*+(?://|/\*)?\s*+(?:<!\[CDATA\[|\]\]>)(?:\s*\*/)?")
+"""What hid scripts from readers of XML."""
 _PEOPLE = 5
 _NO_PERSON = re.compile(
     r"^(?:PT|CV)\b|[@/]|\b(?:media|cyber|network|studios?|designs?|development|templates?|themes?"
@@ -224,7 +226,7 @@ def _articles(root: Any) -> Iterator[dict[str, Any]]:
     for script in root.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
             continue
-        text = script.text or ""
+        text = _AROUND_JSON.sub("", script.text or "")
         try:
             data = json.loads(text, strict=False)
             if "\\ud" in text.lower():  # perhaps half of a surrogate pair, which nothing can store

@@ -225,6 +225,14 @@ def moment(story: Story) -> str:
         ('<meta name="date" content="2024-03-03T08:30:00Z">', "", "2024-03-03 08:30"),
         # a year alone is no day
         ('<meta name="date" content="2024">', "<p>3 March 2024</p>", "2024-03-03 00:00"),
+        # wrapped as scripts once were
+        (
+            ld('"datePublished":"2024-03-03T08:30:00Z"')
+            .replace("json\">", 'json">\n//<![CDATA[\n')
+            .replace("</script>", "\n//]]></script>"),
+            '<time datetime="2025-01-07">7 January 2025</time>',
+            "2024-03-03 08:30",
+        ),
         # of two that differ, the one that the other reader found too
         (
             ld('"datePublished":"2019-01-09T00:00:00Z"')
