@@ -8,6 +8,7 @@ it, and the readers ask again. A stand-in on loopback takes the time until an an
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import statistics
 import sys
@@ -159,15 +160,23 @@ async def _measure(path: Path) -> None:
         _show("in a flood", await _readers(telegram), telegram)
         telegram.flood()
         await asyncio.sleep(2)
-        kabar.kill()
-        await kabar.wait()
+        await _kill(kabar)
         kabar = await _start(path, root)
         telegram.polled.clear()
         await asyncio.wait_for(telegram.polled.wait(), 120)
         _show("after a restart", await _readers(telegram), telegram)
     finally:
+        await _kill(kabar)
+
+
+async def _kill(kabar: asyncio.subprocess.Process) -> None:
+    """A program that has ended by itself was not measured: that is said."""
+    if kabar.returncode is not None:
+        print(f"The program had ended by itself, with {kabar.returncode}.", flush=True)
+        return
+    with contextlib.suppress(ProcessLookupError):
         kabar.kill()
-        await kabar.wait()
+    await kabar.wait()
 
 
 def _show(name: str, waits: list[float], telegram: _Telegram) -> None:
