@@ -368,6 +368,8 @@ class Submissions:
         if life.untold(step):  # its card offers to undo what was decided about it as it is now
             await refresh_card(self._context, tx, step.id, now=now)
         if step.state is State.PENDING:
+            if step.complaint is not None and before.state is State.APPROVED:
+                await complaints.reopen(tx, step.id)  # it was answered, and says something else now
             await screening.judge(self._context, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._context, tx, step.id, now=now)

@@ -209,6 +209,23 @@ async def test_forgetting_keeps_the_ticket_and_no_words(kit: DiscussionKit) -> N
     assert not any("rahasia" in one.text for one in kit.cards)
 
 
+async def test_one_that_is_changed_after_its_answer_is_open_again(kit: DiscussionKit) -> None:
+    complaint = await filed(kit)
+    await answer(kit, complaint)
+    await kit.pass_(21)
+    chat, part = await kit.chat(501), (await kit.now(complaint)).parts[0]
+    await kit.discussion.submissions.edit(chat, replace(part, text="Juga paragraf tiga salah."))
+    await kit.pass_(1)
+    now = await kit.now(complaint)
+    assert now.state is State.PENDING
+    assert now.complaint is not None
+    assert now.complaint.state is ComplaintState.OPEN
+    assert now.complaint.answered_at is not None  # its clock does not start anew
+    assert "paragraf tiga" in kit.card.text
+    await kit.pass_(45 * HOUR)
+    assert not reminders(kit)
+
+
 async def test_withdrawing_ends_it(kit: DiscussionKit) -> None:
     complaint = await filed(kit)
     await kit.discussion.submissions.withdraw(TelegramId(501), complaint.id)
