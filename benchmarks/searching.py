@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from benchmarks import judged
@@ -101,11 +101,11 @@ def mistyped(word: str, rng: random.Random) -> str:
 
 
 def slips(
-    texts: Sequence[Text], items: Sequence[tuple[int, list[str]]]
+    texts: Sequence[Text], items: Sequence[tuple[int, list[str]]], uses: Mapping[str, int]
 ) -> tuple[list[tuple[int, list[str]]], list[tuple[int, list[str]]]]:
-    """One slip in one of several words, and in a rare word (in at most five articles) alone."""
+    """One slip in one of several words, and in a rare word alone: one that at most five articles of
+    the archive have."""
     rng = random.Random(5)
-    having = Counter(word for text in texts for word in set(words(text.title + " " + text.body)))
     several, alone = [], []
     for number, asked in items:
         long = [word for word in asked if len(word) > 4 and word.isascii() and word.isalpha()]
@@ -116,7 +116,7 @@ def slips(
         rare = [
             word
             for word in dict.fromkeys(words(text.title))
-            if len(word) > 4 and word.isascii() and word.isalpha() and having[word] <= 5
+            if len(word) > 4 and word.isascii() and word.isalpha() and 0 < uses.get(word, 0) <= 5
         ]
         if text.wanted and text.titled and rare:
             alone.append((number, [mistyped(rng.choice(rare), rng)]))
@@ -126,10 +126,10 @@ def slips(
 # --- the run --------------------------------------------------------------------------------------
 
 
-def kinds(texts: Sequence[Text]) -> dict[str, Asked]:
+def kinds(texts: Sequence[Text], uses: Mapping[str, int]) -> dict[str, Asked]:
     """The queries, by kind."""
     items, related = known_items(texts), families(texts)
-    several, alone = slips(texts, items)
+    several, alone = slips(texts, items, uses)
     inflected = [
         (number, [related.get(word, [word])[0] for word in asked])
         for number, asked in items
@@ -193,7 +193,9 @@ async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str
     few = QUERIES * 20_000 // max(count, 20_000)  # others are slow in large archives
     first: dict[str, list[int]] = {}
     async with db.reading() as cx:
-        for name, asked in kinds(texts).items():
+        vocabulary = await cx.rows("SELECT word, uses FROM search_word WHERE uses <= 5")
+        rare = {row["word"]: row["uses"] for row in vocabulary}
+        for name, asked in kinds(texts, rare).items():
             for label, find in finders(db.dialect).items():
                 some = asked if label == "Kabar" else asked[: max(20, few)]
                 figures, firsts = await measure(cx, find, some)

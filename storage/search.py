@@ -32,6 +32,7 @@ from storage.expressions import (
     Expression,
     Phrase,
     Scope,
+    Where,
     either,
     every,
     in_title,
@@ -232,6 +233,23 @@ def _term(wording: Wording, term: Term) -> Expression:
     return either([Phrase(stems) for stems in wording.phrases(term)])
 
 
+def _as_typed(wording: Wording, term: Term) -> Expression:
+    """A term in a headline, in the forms that were typed or meant: a rare one may have a frequent
+    stem."""
+    meant = {one.typed for one in wording.repairs}
+    return every(
+        [
+            either(
+                [
+                    Phrase(form.words, Where.HEADLINE)
+                    for form in (wording.of(word) if word in meant else wording.of(word)[:1])
+                ]
+            )
+            for word in term.words
+        ]
+    )
+
+
 # --- candidates -----------------------------------------------------------------------------------
 
 
@@ -246,6 +264,9 @@ async def _candidates(
     if not terms:
         return newest[:CANDIDATES], True
     titled = await candidates.titled(cx, in_title(wanted), scope, _BY_TITLE)
+    if not (scope.needed or scope.refused):  # headlines by themselves have no labels
+        told = every([_as_typed(question.wording, one) for one in question.wording.terms])
+        titled += await candidates.titled(cx, told, scope, _BY_TITLE // 2)
     if await candidates.count(cx, wanted, scope, limit=_MANY + 1) <= _MANY:
         best = await candidates.best(cx, wanted, scope, CANDIDATES)
     else:

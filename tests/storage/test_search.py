@@ -354,6 +354,14 @@ async def test_many_matches_are_capped_and_said(large: Database) -> None:
     assert page.capped
 
 
+async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Database) -> None:
+    async with large.transaction() as tx:
+        await tx.run("UPDATE article SET headline = 'Menggempakan dunia' WHERE id = 2000")
+        await search.index(tx, 2000)
+    for asked in ("menggempakan", "menggempkan"):
+        assert (await find(large, asked)).hits[0].headline == "Menggempakan dunia"
+
+
 async def test_long_queries_are_kept_for_their_buttons(db: Database) -> None:
     text = "negosiasi “senjata” " * 10
     async with db.transaction() as tx:

@@ -25,11 +25,11 @@ _LEAD_LENGTH = 250  # characters of stems
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b
 _COVERAGE = 3.0  # a headline that has all of the query
 _NEAR_TITLE, _NEAR_TEXT = 0.1, 0.05  # neighbours of the query that are neighbours there
-_EXACT, _EXACT_RARE = 0.15, 0.4  # the form that was typed; more where it is rarer than its stem
+_EXACT, _EXACT_RARE = 0.15, 0.8  # the form that was typed; more where it is rarer than its stem
 # Freshness: what is added at once, and days after which half of it is left. One word asks "what is
 # new about it?".
 _FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.15, 2)), ((0.6, 30), (0.8, 2))
-_NEXT_OF_A_FORM = 0.75
+_NEXT_OF_A_FORM = 0.5
 _PARTLY = 0.5  # how much less an article is worth that has only some of the words
 _DAY = 86_400
 

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 BEST = 3
 """How many words one mistyped word stands for; more where it is the only one."""
-BEST_ALONE = 5
+BEST_ALONE = 7
 _SHORTEST, _LONGEST, _TWO_SLIPS = 4, 32, 9  # letters of a word that is repaired; for two slips
 _ALIKE = 0.6  # share of letters in common that makes words alike
 _PART = 3  # letters of either part, where a space is missing
