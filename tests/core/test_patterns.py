@@ -49,8 +49,9 @@ def all_patterns() -> dict[re.Pattern[str], str]:
 def own_units(pattern: re.Pattern[str]) -> Iterator[str]:
     """Parts of what the pattern itself looks for."""
     for part in PARTS.findall(CLASSES.sub("|", pattern.pattern))[:4]:
-        yield part
-        yield f"{part} "
+        yield from (part, f"{part} ", f"-{part}")
+        if "<" in pattern.pattern:
+            yield f"<{part}"
 
 
 def is_slow(pattern: re.Pattern[str], unit: str) -> bool:

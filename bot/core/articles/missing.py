@@ -18,7 +18,7 @@ from bot.core.text import same
 
 _LONGEST = 300_000
 """Bytes of a page that are looked at."""
-_UNSEEN = re.compile(r"(?is)<(script|style|template)\b.*?</\1\s*>")
+_UNSEEN = re.compile(r"(?is)<(script|style|template)\b.*?(?:</\1\s*+>|\Z)")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"(?is)<title\b[^<>]*>([^<]*)")
 _TOLD = 12

@@ -40,7 +40,7 @@ _LARGEST = "s1600"
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)$", re.IGNORECASE)
 _SIZE_NAME = re.compile(
     r"^(?:thumb|thumbnail|tn|small|mini|preview)[-_.]"
-    r"|(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wh]?|t|th|thumb|thumbnail|tn|small|s|m|medium|preview|mini))+$"
+    r"|(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wh]?|t|th|thumb|thumbnail|tn|small|s|m|medium|preview|mini)){1,5}$"
 )
 """What is added to a picture's name for a smaller one."""
 _WP_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)
