@@ -74,7 +74,7 @@ async def test_held_edited_scheduled_killed_and_posted_once_at_its_time(
     await scene.press(scene.anna, scene.desk, times, "⏰")  # in half an hour
     await scene.becomes(scene.desk, card["id"], "akan dikirim")
     await scene.program.kill()
-    due = int(time.time()) + 4
+    due = int(time.time()) + 2
     db = await open_database(database_url)
     async with db.transaction() as tx:
         assert await tx.run(

@@ -40,6 +40,24 @@ async def test_a_free_text_becomes_a_complaint_and_a_correction_answers_it(room:
     assert "Ralat" not in str(room.again(card)["buttons"])
 
 
+async def test_words_answer_it_and_the_reader_can_write_back(room: Room) -> None:
+    receipt, card = await filed(room)
+    before = room.last(room.desk)
+    await room.press(room.anna, card, "💬")
+    question = await room.telegram.next_message(room.desk, after=before)
+    before = room.last(room.ani)
+    await room.say(room.anna, "Kami periksa: angkanya benar.", room.desk, reply_to=question["id"])
+    told = await room.telegram.next_message(
+        room.ani, lambda one: "angkanya benar" in one["text"], after=before
+    )
+    assert "pengaduan Anda #1" in told["text"]
+    assert "redaksi sudah menjawab" in (await room.changed(receipt))["text"]
+    assert "sudah dijawab" in (await room.say(room.ani, "/mycomments"))["text"]
+    room.telegram.say(room.ani, "Tetapi tabelnya tidak.", reply_to=told["id"])
+    await room.telegram.next_message(room.desk, lambda one: "tabelnya tidak" in one["text"])
+    assert "💬 #1" in room.again(card)["text"]
+
+
 async def test_correct_as_an_answer_to_its_card_and_a_button_for_the_others(room: Room) -> None:
     _, first = await filed(room)
     _, second = await filed(room)
