@@ -15,7 +15,7 @@ from bot.core.language import Translator
 from bot.core.model import Post
 from bot.core.text import fit, whole_number
 from handlers import corrections, review, statistics
-from handlers.access import editor, is_member, moderator, named
+from handlers.access import editor, is_member, member, moderator, named
 from handlers.context import Context, Handler
 from storage import Row, decisions, deliveries
 
@@ -220,7 +220,7 @@ def _closed(tr: Translator, *, closed: bool) -> str:
 async def undo(ctx: Context) -> None:
     """↩ under what was done to a reader or an article."""
     press = decode(ctx.data)
-    by = await moderator(ctx) if press is not None else None
+    by = await (member(ctx) if ctx.private else moderator(ctx))
     if press is None or by is None:
         return
     if await corrections.undo(ctx, press.numbers[0]):

@@ -67,7 +67,7 @@ async def undone(room: Room, said: Shown, text: str) -> None:
     await room.forge(stranger, said, said["buttons"][0][0]["callback_data"])
     assert "↩" in str(room.again(said)["buttons"])
     await room.press(room.anna, said, "↩")
-    await becomes(room, room.desk, said, text)
+    await becomes(room, room.telegram.chat(said["chat"]), said, text)
 
 
 async def test_a_ban_and_closed_comments_and_a_withdrawal_are_taken_back_by_a_button(
@@ -82,3 +82,13 @@ async def test_a_ban_and_closed_comments_and_a_withdrawal_are_taken_back_by_a_bu
     await undone(room, said, "tidak lagi dicabut")
     async with room.db.reading() as cx:
         assert await cx.value("SELECT retracted_at FROM article WHERE id = 1") is None
+
+
+async def test_a_mute_from_a_desk_of_ones_own_is_taken_back_there(room: Room) -> None:
+    await comment(room, room.ani, "Halo semua.")
+    card = await room.say(room.anna, "/queue")
+    await room.press(room.anna, card, "⋯")
+    card = await becomes(room, room.anna, card, "7 hari")
+    await room.press(room.anna, card, "7 hari")
+    said = await shown(room, room.anna, "dibatasi sampai")
+    await undone(room, said, "bisa berkomentar lagi")
