@@ -11,7 +11,7 @@ import orjson
 from bot.core.model import ChatId
 from bot.core.posts.content import KeptFor
 from bot.core.posts.rate_limit import Urgency
-from bot.core.readers.filters import ArticleWords, matches, required, words_of
+from bot.core.readers.filters import ArticleWords, required, tells_of, words_of
 from bot.core.search.query import parse
 from storage import articles, kept_back, preferences, vocabulary
 from storage.database import Connection, Row, in_both, numbers, strings
@@ -88,10 +88,10 @@ async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int)
     if article is None:
         return 0
     words = words_of(article)
-    texts = await _matching(tx, words, zone)
-    if not texts:
+    matching = await _matching(tx, words, zone)
+    if not matching:
         return 0
-    rows = await tx.rows(_FOLLOWERS, texts=orjson.dumps(texts).decode(), article=article_id)
+    rows = await tx.rows(_FOLLOWERS, ids=orjson.dumps(matching).decode(), article=article_id)
     loud = []
     for row in rows:
         wants = preferences.of_row(row, zone)
@@ -111,28 +111,26 @@ async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int)
     return len(rows)
 
 
-async def _matching(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> list[str]:
-    """The texts of alerts that match: many chats follow the same words, so each text is looked at
-    once."""
+async def _matching(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> list[int]:
+    """The alerts that match: many chats follow the same words, so each text is looked at once."""
     stems = ["", *words.known]
     rows: list[Row] = await tx.rows(_CANDIDATES, stems=orjson.dumps(stems).decode())
-    return [row["text"] for row in rows if matches(parse(row["text"], zone), words)]
+    fitting = {text for text in {row["text"] for row in rows} if tells_of(text, words, zone)}
+    return [row["id"] for row in rows if row["text"] in fitting]
 
 
-_CANDIDATES = in_both(
-    "SELECT DISTINCT text FROM alert WHERE stem IN {stems}", stems=strings("stems")
-)
+_CANDIDATES = in_both("SELECT id, text FROM alert WHERE stem IN {stems}", stems=strings("stems"))
 _FOLLOWERS = in_both(
     "SELECT MIN(alert.id) AS alert_id, s.id, s.filter, s.breaking_only, s.digest_minute,"
     " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures,"
     " COALESCE(s.zone, '') AS zone FROM alert JOIN chat ON chat.id = alert.chat_id"
     " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " WHERE alert.text IN {texts} AND chat.gone_at IS NULL AND NOT EXISTS (SELECT 1"
+    " WHERE alert.id IN {ids} AND chat.gone_at IS NULL AND NOT EXISTS (SELECT 1"
     " FROM delivery WHERE kind = 'post' AND article_id = :article"
     " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread)"
     " GROUP BY alert.chat_id, alert.thread, s.id, s.filter, s.breaking_only, s.digest_minute,"
     " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone",
-    texts=strings("texts"),
+    ids=numbers("ids"),
 )
 _POSTS = in_both(
     "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"

@@ -29,6 +29,9 @@ from bot.core.search.query import (
 )
 
 _SIGNS = re.compile(r"""(?:^|\s)[-–−]\w|"|(?:^|\s)[-–−]?[^\W\d_]+:\S""")
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_SHORT = 60
+"""Characters of a text in which there are not more words than count."""
 _FIELD = re.compile(r"(?:^|\s)[-–−]?([^\W\d_]+):(?!//)")
 
 
@@ -114,6 +117,13 @@ def _terms(asked: SearchQuery) -> int:
     named = (asked.sources, asked.topics, asked.authors)
     names = sum(len(one.wanted) + len(one.unwanted) for one in named)
     return len(asked.terms) + len(asked.without) + len(asked.tags) + names
+
+
+def tells_of(text: str, article: ArticleWords, zone: tzinfo) -> bool:
+    """The same for a query as it was typed. Most are a word or two: those need no parsing."""
+    if len(text) <= _SHORT and _PLAIN.fullmatch(text):
+        return all(words.stem(word) in article.known for word in text.split())
+    return matches(parse(text, zone), article)
 
 
 def fits(wants: Preferences, article: ArticleWords) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.model import Article, ArticleId
-from bot.core.readers.filters import matches, required, words_of
+from bot.core.readers.filters import matches, required, tells_of, words_of
 from bot.core.search.query import parse
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -76,3 +78,20 @@ def test_stems_that_every_match_has() -> None:
 )
 def test_authors_and_hashtags(asked: str, found: bool) -> None:
     assert matches(parse(asked, JAKARTA), RICE) is found
+
+
+TEXTS = """
+beras|penjual beras|gula|BERAS|beras gula|beras  murah|rp harga|a|beras beras|sumber:cnn|-gula
+covid-19|kapal selam|serupa|kapan beras turun|minggu lalu beras
+"""
+
+
+def test_a_text_means_what_its_query_means() -> None:
+    for asked in TEXTS.replace("\n", "|").split("|"):
+        assert tells_of(asked, RICE, JAKARTA) is matches(parse(asked, JAKARTA), RICE), asked
+
+
+@given(st.lists(st.sampled_from(["beras", "murah", "kapal", "gula", "di", "rp"]), min_size=1))
+def test_short_texts_need_no_parsing(picked: list[str]) -> None:
+    asked = " ".join(picked)
+    assert tells_of(asked, RICE, JAKARTA) is matches(parse(asked, JAKARTA), RICE)
