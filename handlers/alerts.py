@@ -8,8 +8,10 @@ from bot.core.errors import Refusal
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Button, Post
+from bot.core.readers import filters, in_words
+from bot.core.readers.filters import Problem
 from bot.core.readers.panels import Page
-from bot.core.search.query import clean, parse
+from bot.core.search.query import clean
 from bot.core.text import fit
 from handlers import places
 from handlers.context import Context, Handler
@@ -25,7 +27,10 @@ async def follow(ctx: Context) -> None:
     """`/follow WORDS`, in the language of /search."""
     place, typed = await places.asked(ctx)
     tr, text = ctx.tr, clean(typed)
-    if not text or parse(text, ctx.deps.zone).empty:
+    wrong = filters.problem(text, ctx.deps.zone)
+    if wrong is not None and wrong[0] is not Problem.EMPTY:
+        raise Refusal(in_words.unreadable(*wrong, tr))
+    if wrong is not None:
         raise Refusal(
             tr.gettext(
                 "What should I watch for? For example: /follow earthquake, /follow rice prices "

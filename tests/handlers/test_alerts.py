@@ -56,3 +56,9 @@ async def test_a_strangers_press_removes_nothing(room: Room) -> None:
     await room.forge(room.anna, mine, data)
     async with room.db.reading() as cx:
         assert await cx.value("SELECT COUNT(*) FROM alert") == 1
+
+
+async def test_what_nobody_can_read_is_not_followed(room: Room) -> None:
+    said = await room.say(room.ani, "/follow gempa sejak:2023")
+    assert "tanggal" in said["text"]
+    assert "tidak dikenal" in (await room.say(room.ani, "/follow kota:jakarta"))["text"]

@@ -73,7 +73,7 @@ def unreadable(problem: Problem, word: str, tr: Translator) -> str:
             return tr.gettext("News that is still to come has no date: please leave the dates out.")
         case Problem.FIELD:
             return tr.gettext(
-                "“{word}:” is unknown. You can use topik:, sumber: and penulis:, "
+                "“{word}:” is unknown. You can use topic:, source: and author:, "
                 "“exact phrase”, and -word for what you don't want.",
                 word=word,
             )
@@ -81,7 +81,7 @@ def unreadable(problem: Problem, word: str, tr: Translator) -> str:
             return tr.gettext("An address is no filter: please name words, topics or sources.")
         case Problem.EMPTY:
             return tr.gettext(
-                "I can't read that. For example: /subscribe topik:ekonomi -iklan sumber:antara"
+                "I can't read that. For example: /subscribe topic:economy -football source:antara"
             )
 
 
