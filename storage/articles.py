@@ -8,7 +8,7 @@ from functools import cache
 import orjson
 
 from bot.core.articles.likeness import content_key, fingerprint, headline_key
-from bot.core.articles.urls import identity
+from bot.core.articles.urls import host, identity
 from bot.core.feeds.calm import Pace
 from bot.core.model import Article, ArticleId, CorrectionKind, FeedId, Mark, Picture, Story
 from bot.core.readers.topics import key_of
@@ -17,6 +17,7 @@ from storage.topic_labels import ensure_topics
 
 _SELECT = (
     "SELECT article.*, CASE WHEN feed.name <> '' THEN feed.name ELSE feed.title END AS feed_title,"
+    " feed.address AS feed_address,"
     " (SELECT {topics} FROM (SELECT topic.name FROM article_topic"
     "  JOIN topic ON topic.id = topic_id WHERE article_id = article.id ORDER BY place) AS its)"
     " AS topics FROM article LEFT JOIN feed ON feed.id = article.feed_id"
@@ -45,7 +46,7 @@ def _article(row: Row) -> Article:
         published=row["published_at"],
         first_seen=row["first_seen_at"],
         language=row["language"],
-        feed_title=row["feed_title"] or "",
+        feed_title=row["feed_title"] or ("" if row["link"] else host(row["feed_address"] or "")),
         link_refused=row["link"] != "" and row["refused_link"] == row["link"],
         retracted_at=row["retracted_at"],
         comments=row["comments"],

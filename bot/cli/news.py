@@ -21,6 +21,7 @@ from rich.text import Text
 from bot import i18n
 from bot.cli.archive import index_with_bar, opened, progress
 from bot.core.articles.merging import merge, needs_page
+from bot.core.articles.urls import host
 from bot.core.errors import OperatorError
 from bot.core.feeds import parse
 from bot.core.html import shown
@@ -59,7 +60,7 @@ def preview(
     tr = i18n.load(settings.language, settings.zone)
     console = Console()
     for story in parsed.stories[:limit]:
-        article = _as_article(story, parsed.title)
+        article = _as_article(story, parsed.title or ("" if story.link else host(found or address)))
         if as_json:
             print(orjson.dumps(_as_json(article, story, tr, now)).decode())
         else:

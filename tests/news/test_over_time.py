@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.core.comments.lifecycle import Actor
 from bot.core.model import TelegramId
 from bot.editorial.editing import Editing
-from storage import Database, measures, numbers
+from storage import Database, articles, measures, numbers
 from tests.conftest import NOON, Clock
 from tests.support.feed_site import Item, Site, open_site
 from tests.support.looks import Looks, looking
@@ -59,6 +60,18 @@ async def known(looks: Looks, site: Site) -> Looks:
     await looks.follow(site.feed)
     await looks.look()
     return looks
+
+
+async def test_where_nothing_names_a_source_the_feeds_host_does(looks: Looks, site: Site) -> None:
+    told = "<title>Banjir</title><description>Air naik sejak pagi.</description>"
+    site.raw = f"<rss><channel><item>{told}</item></channel></rss>".encode()
+    await looks.follow(site.feed)
+    await looks.look()
+    (row,) = await looks.rows("SELECT id FROM article")
+    async with looks.db.reading() as cx:
+        article = await articles.get(cx, row["id"])
+    assert article is not None
+    assert article.feed_title == urlsplit(site.feed).hostname
 
 
 # --- nothing is lost ------------------------------------------------------------------------------

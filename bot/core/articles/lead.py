@@ -91,7 +91,10 @@ def _repeats(paragraph: str, headline: str) -> bool:
     """Whether it says no more than the headline, or the headline and who published it."""
     text, title = same(paragraph), same(headline)
     further = len(paragraph.split()) - len(headline.split())
-    published = len(title) >= 20 and further <= 3 and text.startswith(title)
+    rest = text.removeprefix(title)
+    twice = rest != "" and rest[: len(rest) // 2] * 2 == rest  # `Headline - CNN CNN`, Google News
+    begins = text.startswith(title)
+    published = begins and ((len(title) >= 20 and further <= 3) or (twice and further <= 10))
     inside = len(text) >= 15 and title.endswith(text)
     return not text or text == title or published or inside
 

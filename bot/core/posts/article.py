@@ -165,7 +165,7 @@ def _links(buttons: Keyboard) -> Html:
 
 
 def source_name(article: Article) -> str:
-    """The source that a post names: the article's, else the paper's, else its address."""
+    """The source that a post names: the article's, else the paper's, else the host of its link."""
     return article.source or article.feed_title or urlsplit(article.link).hostname or ""
 
 

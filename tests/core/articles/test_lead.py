@@ -323,6 +323,13 @@ def test_nothing_points_to_what_is_not_there(pointer: str) -> None:
     assert told.endswith(NEXT)
 
 
+def test_a_headline_and_who_published_it_is_no_lead() -> None:
+    told = ["Jembatan putus - Harian Contoh Harian Contoh"]
+    assert leads.telling(told, "Jembatan putus") == []
+    other = ["Jembatan putus lagi di kota, kata warga."]
+    assert leads.telling(other, "Jembatan putus") == other
+
+
 NEXT = "Bupati menyiapkan dana untuk itu."
 
 
