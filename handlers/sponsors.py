@@ -74,7 +74,8 @@ async def _stop(ctx: Context) -> None:
 async def _list(ctx: Context) -> None:
     async with ctx.deps.db.reading() as cx:
         found = await sponsors.newest(cx, limit=_LISTED)
-        pinned = await sponsors.tickers(cx)
+        running = await sponsors.running(cx, now=ctx.now)
+        pinned = await sponsors.tickers(cx) if running else 0
     await ctx.answer(listing(found, ctx.tr, tickers=pinned, now=ctx.now))
 
 

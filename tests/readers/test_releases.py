@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot.core.hours import Hours
 from bot.core.model import ChatId
+from bot.core.posts.sponsors import Sponsor
 from bot.core.readers.preferences import Digest, Preferences
 from bot.i18n import Languages
 from bot.readers.releases import Releases
 from bot.readers.rendering import ReaderRendering
-from storage import Database, deliveries, preferences
+from storage import Database, deliveries, preferences, sponsors
 from tests.conftest import JAKARTA, Clock
 from tests.support.sending import Office, add_article, add_chats, announce, context, states
 from tests.support.strict_server import Server
@@ -251,3 +252,22 @@ async def test_a_weekly_digest_waits_for_its_day(db: Database, clock: Clock) -> 
         clock.now = at(28, 7)
         await release(db, clock, office)
         assert len(server.texts(1)) == 1
+
+
+async def test_a_digest_carries_the_advertisement_that_runs_and_counts_it(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    await want(db, 1, replace(PLAIN, digest=Digest(7 * 60)))
+    clock.now = at(26, 12)
+    shop = Sponsor(0, "https://shop.example", "Kopi enak", at(1, 0), at(30, 0), 5)
+    async with db.transaction() as tx:
+        await sponsors.add(tx, shop, now=clock())
+    async with Server() as server, newsroom(db, clock, server) as office:
+        await news(db, clock, office, 2)
+        clock.now = at(27, 7)
+        await release(db, clock, office)
+        (digest,) = [one for one in server.arrived if "Berita" in str(one)]
+        assert str(digest).count("Kopi enak") == 1
+    async with db.reading() as cx:
+        assert [one.shown for one in await sponsors.newest(cx, limit=9)] == [1]

@@ -13,7 +13,9 @@ from bot.core.editorial.sponsors import SponsorFault, complaint, listing, parse
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, CorrectionKind, Mark, Picture
 from bot.core.posts import article as posts
+from bot.core.posts.content import KeptFor
 from bot.core.posts.sponsors import Sponsor
+from bot.core.readers import digests
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, utf16
 from tests.conftest import JAKARTA, NOON
 from tests.support.telegram_parser import parse as parsed
@@ -110,3 +112,18 @@ def test_no_post_has_two_and_corrected_ones_have_none(  # noqa: PLR0917 - what i
     assert utf16(text) <= (CAPTION_LIMIT if pictured else TEXT_LIMIT)
     if "Ad ·" in text:
         assert text.endswith("Ad · Kopi <murah> & enak")
+
+
+def test_digests_and_tickers_carry_one_at_their_end(english: Translator) -> None:
+    found = [Article(ArticleId(n), f"Berita {n}", f"https://p.example/{n}") for n in range(20)]
+    digest = digests.digest(found, KeptFor.DIGEST, english, now=NOON, private=True, sponsor=SHOP)
+    ticker = digests.ticker(found[:7], english, now=NOON, sponsor=SHOP)
+    bare = digests.digest(found, KeptFor.DIGEST, english, now=NOON, private=True)
+    assert digest is not None
+    assert ticker is not None
+    assert bare is not None
+    for post in (digest, ticker):
+        text = parsed(post.text)[0]
+        assert text.count("Ad · ") == 1
+        assert text.endswith("Ad · Kopi <murah> & enak")
+    assert "Ad · " not in parsed(bare.text)[0]
