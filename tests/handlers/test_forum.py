@@ -29,7 +29,7 @@ async def opened(
         room = Room(telegram, site, kabar, ani, anna, desk)
         await room.look()
         await telegram.wait_for(lambda: telegram.counts["getchat"] or None)
-        await telegram.settled()
+        await room.calm()
         yield room
 
 
@@ -88,7 +88,7 @@ async def test_7_topic_renamed_deleted_closed_the_next_card_arrives(forum: Room)
 
     telegram.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
     telegram.close_topic(desk, anew["thread"])
-    await telegram.settled()
+    await forum.calm()
     await comment(forum, "Sesudah ditutup")
     assert (await card(forum, "Sesudah ditutup"))["thread"] == anew["thread"]
     desk.topics[anew["thread"]].closed = True  # and the bot has not heard of it
@@ -112,7 +112,7 @@ async def test_a_lost_answer_makes_one_topic_too_many_and_never_one_per_card(
 async def test_a_lost_right_leads_to_general_and_back(forum: Room) -> None:
     telegram, desk = forum.telegram, forum.desk
     telegram.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
-    await telegram.settled()
+    await forum.calm()
     await comment(forum, "Tanpa hak")
     assert (await card(forum, "Tanpa hak"))["thread"] == 0
     telegram.set_member(desk, telegram.bot, "restricted", {"can_send_messages": False})
@@ -169,7 +169,7 @@ async def test_6_group_becomes_a_supergroup_in_mid_queue_in_order(
             await comment(room, f"Nomor {n}")
         moved = telegram.migrate(desk)
         await card(room, "Nomor 2", moved)
-        await telegram.settled()
+        await room.calm()
         there = [one["text"] for one in telegram.said(moved) if "Nomor" in one["text"]]
         assert [f"Nomor {n}" in text for n, text in enumerate(there)] == [True] * 3
         assert not any("Nomor 2" in one["text"] for one in telegram.said(desk))

@@ -57,7 +57,7 @@ async def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "list"
     path.write_text("root:x:0:0\n")
     path.chmod(0o644)
-    with pytest.raises(OperatorError, match="not a database"):
+    with pytest.raises(OperatorError, match="no SQLite database"):
         await open_database(f"sqlite:///{path}")
     assert mode(path) == 0o644
     assert path.read_text() == "root:x:0:0\n"
