@@ -17,6 +17,7 @@ from bot.core.search.query import clean, parse, similar_to
 from storage import Database, articles, memos, open_database, search
 from tests.conftest import JAKARTA, NOON
 from tests.support import databases
+from tests.support.hostile import strings
 from tests.support.shared import SHARED, needs_shared
 
 DAY = 86_400
@@ -382,6 +383,12 @@ async def test_long_queries_are_kept_for_their_buttons(db: Database) -> None:
 async def test_hostile_queries(news: Database, text: str) -> None:
     page = await find(news, text)
     assert len(page.hits) <= page.total
+
+
+async def test_random_strings(news: Database) -> None:
+    for text in strings(seed=7, count=150):
+        page = await find(news, text)
+        assert len(page.hits) <= page.total, ascii(text)
 
 
 OPERATORS = [
