@@ -72,11 +72,11 @@ async def test_a_group_is_greeted_once_and_settings_outlive_being_thrown_out(roo
     await room.say(room.anna, "/limit@kabar_bot 5", group)
     before = room.last(group)
     room.telegram.add_bot(group, as_admin=True)  # made an administrator: no second greeting
-    await room.telegram.settled()
+    await room.calm()
     await room.kabar.updates.drain()
     assert not [one for one in room.telegram.said(group) if one["id"] > before]
     room.telegram.kick_bot(group)
-    await room.telegram.settled()
+    await room.calm()
     await room.publish("rugi", labels=("Ekonomi",))
     await room.publish("lain")
     room.telegram.add_bot(group)
@@ -122,12 +122,12 @@ async def test_rights_in_a_channel_are_asked_anew_each_time(room: Room) -> None:
     await arrives(room, channel, "d")
     room.telegram.set_member(channel, room.anna, "administrator")
     room.telegram.kick_bot(channel)
-    await room.telegram.settled()
+    await room.calm()
     told = await room.press(room.anna, panel, "Berhenti")
     assert told["text"]
     await room.publish("e")
     room.telegram.add_bot(channel, as_admin=True)
-    await room.telegram.settled()
+    await room.calm()
     await room.publish("f")
     await arrives(room, channel, "f")
 

@@ -100,11 +100,11 @@ async def test_the_way_back_and_strangers_buttons(room: Room) -> None:
     before = room.last(room.anna)
     hello = await room.say(room.anna, "/start")
     await room.forge(room.anna, hello, "cp:1:0:correction!")
-    await room.telegram.settled()
+    await room.calm()
     assert not any("Pengaduan" in one["text"] for one in room.telegram.messages(room.anna))
     await room.forge(room.ani, again, "cp:1:zzz:correction!", 1)  # an article that is none
     await room.forge(room.ani, again, "w:1:zzz", 2)
-    await room.telegram.settled()
+    await room.calm()
     async with room.db.reading() as cx:
         assert await cx.value("SELECT state FROM comment") == "draft"
     assert await faults(room) == 0

@@ -182,12 +182,7 @@ async def test_a_card_says_where_its_article_goes_and_why_not_elsewhere(held: Ro
         channel = held.telegram.create_channel(title, held.anna, username=title.lower())
         held.telegram.add_bot(channel, as_admin=True)
         held.telegram.say(held.anna, f"/subscribe @{title.lower()}{topic}")
-        await held.telegram.wait_for(
-            lambda: (
-                any(f"📢 {title}" in one["text"] for one in held.telegram.messages(held.anna))  # noqa: B023 - awaited here
-                or None
-            )
-        )
+        await held.calm()
     card = await card_of(held, "c")
     before = held.last(held.desk)
     await held.press(held.anna, card, "🧭")
@@ -261,7 +256,7 @@ async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:
             answer = await held.telegram.next_message(held.desk, after=last)
             assert told in answer["text"]
         else:
-            await held.telegram.settled()
+            await held.calm()
             assert held.last(held.desk) == sent.id  # the rest of an album gets no answer
     words = await asked_for(held, card, "✏️", "Judul")
     answer = await held.say(held.anna, "kata " * 60, held.desk, reply_to=words["id"])
@@ -271,7 +266,7 @@ async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:
     await held.forge(held.anna, card, "ed:zz:0:now")  # an article that is no more
     await held.forge(held.anna, card, "ed:3:0:pic9", 1)
     await held.forge(held.anna, card, "ed:3:0:at1", 2)
-    await held.telegram.settled()
+    await held.calm()
     assert not got(held, "c")
 
 
@@ -288,7 +283,7 @@ async def test_the_log_of_an_article_names_everything_that_was_done(held: Room) 
     done = [line.split(" · ", 1)[1] for line in told["text"].splitlines()[1:]]
     assert done == [
         "Anna: mengubah kata-katanya",
-        "Anna: mengganti bunyinya",
+        "Anna: mengubah bunyinya",
         "Anna: mengirimkannya",
     ]
     with pytest.raises(Exception, match="only added"):

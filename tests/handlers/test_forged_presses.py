@@ -33,7 +33,7 @@ async def test_forged_presses_change_nothing_and_stop_nothing(room: Room) -> Non
     room.telegram.add_bot(group)
     greeting = await room.telegram.next_message(group)
     stranger = room.telegram.create_user("Orang lain")
-    await room.telegram.settled()
+    await room.calm()
     before = await counts(room)
     person = {"id": stranger.id, "is_bot": False, "first_name": "Orang lain"}
     places = [one["data"] for one in (card, greeting)]

@@ -44,7 +44,7 @@ async def test_a_saved_reply_is_one_press(room: Room) -> None:
     await room.forge(stranger, card, data)
     await room.forge(stranger, room.telegram.messages(room.ani)[-1], data)
     await shown(room, room.ani, "Terima kasih <3")
-    await room.telegram.settled()
+    await room.calm()
     told = [one for one in room.telegram.messages(room.ani) if "Terima kasih <3" in one["text"]]
     assert len(told) == 1
 

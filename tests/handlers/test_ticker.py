@@ -92,7 +92,7 @@ async def test_in_a_group_and_in_a_channel(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group, as_admin=True)
     room.telegram.join(room.ani, group)
-    await room.telegram.settled()
+    await room.calm()
     assert "admin" in (await room.say(room.ani, "/ticker@kabar_bot on", group))["text"]
     room.telegram.say(room.anna, "/ticker@kabar_bot on", group)
     assert "Kanal" in (await room.say(room.anna, "/ticker @kanal on"))["text"]

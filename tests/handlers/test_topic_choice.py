@@ -103,7 +103,7 @@ async def test_in_a_group_only_administrators_choose(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
     room.telegram.join(room.ani, group)
-    await room.telegram.settled()
+    await room.calm()
     panel = await room.say(room.anna, "/topics@kabar_bot", group)
     told = await room.press(room.ani, panel, "Ekonomi")
     assert "admin" in told["text"]
