@@ -89,9 +89,10 @@ async def live_and_die(
     """Two processes; one of them is killed or paused while somebody sends, `TIMES` times."""
     loop = asyncio.get_running_loop()
     days, pair = Days(db), [await room.start(), await room.start()]
+    arrived = 0  # at the server, when the life of the one that sends began
     while fates.kills + fates.pauses < TIMES:
         await days.go_on((fates.kills + fates.pauses + 1) / TIMES)
-        before, arrived = len(server.answered), len(server.arrived)
+        before = len(server.answered)
         began = loop.time()
         async with asyncio.timeout(30):
             while len(server.answered) == before and not server.flying:  # noqa: ASYNC110 - no event
@@ -105,6 +106,7 @@ async def live_and_die(
         if leads:
             fates.unanswered += server.flying
             fates.in_flight += await in_flight(db, server, arrived)
+            arrived = len(server.arrived)
         if paused:
             fates.pauses += 1
             await asyncio.sleep(dice.uniform(0.1, 2.0 * SECONDS))
