@@ -143,9 +143,10 @@ class Inbox:
         rows, known = [], {}
         for one in updates:
             try:
-                payload = orjson.dumps(storable(one)).decode()
-                rows.append(inbox.Received(_id(one), chat_of(one), payload))
-                known[_id(one)] = one
+                update = storable(one)
+                payload = orjson.dumps(update).decode()
+                rows.append(inbox.Received(_id(update), chat_of(update), payload))
+                known[_id(update)] = update
             except (TypeError, ValueError, KeyError, RecursionError) as error:
                 self._put_aside(one, error)
         if not rows:
