@@ -21,6 +21,8 @@ class KeptTicker:
     """Of the message's delivery; empty when it is gone."""
     shown: str
     pinned: bool
+    due_at: int
+    """When it may be changed (epoch seconds)."""
 
 
 _SELECT = (
@@ -41,6 +43,7 @@ def _ticker(row: Row) -> KeptTicker:
         state=row["state"],
         shown=row["shown"],
         pinned=bool(row["pinned"]),
+        due_at=row["due_at"],
     )
 
 
@@ -92,28 +95,37 @@ async def due(cx: Connection, shows: str, *, now: int, limit: int) -> list[KeptT
     return [_ticker(row) for row in rows]
 
 
-async def set_message(
-    tx: Connection, one: KeptTicker, delivery_id: int, shows: str, *, due_at: int
-) -> None:
+async def claim(tx: Connection, one: KeptTicker, *, due_at: int) -> bool:
+    """Whether it is ours to change now: a command and the loop may see the same one as due."""
+    return bool(
+        await tx.run(
+            "UPDATE ticker SET due_at = :due"
+            " WHERE chat_id = :chat AND thread = :thread AND due_at = :seen",
+            due=due_at,
+            chat=one.chat_id,
+            thread=one.thread,
+            seen=one.due_at,
+        )
+    )
+
+
+async def set_message(tx: Connection, one: KeptTicker, delivery_id: int, shows: str) -> None:
     """A new message takes the ticker's place."""
     await tx.run(
-        "UPDATE ticker SET delivery_id = :delivery, shown = :shows, due_at = :due, pinned = 0"
+        "UPDATE ticker SET delivery_id = :delivery, shown = :shows, pinned = 0"
         " WHERE chat_id = :chat AND thread = :thread",
         delivery=delivery_id,
         shows=shows,
-        due=due_at,
         chat=one.chat_id,
         thread=one.thread,
     )
 
 
-async def set_shown(tx: Connection, one: KeptTicker, shows: str, *, due_at: int) -> None:
+async def set_shown(tx: Connection, one: KeptTicker, shows: str) -> None:
     """Its message is on its way to show that."""
     await tx.run(
-        "UPDATE ticker SET shown = :shows, due_at = :due"
-        " WHERE chat_id = :chat AND thread = :thread",
+        "UPDATE ticker SET shown = :shows WHERE chat_id = :chat AND thread = :thread",
         shows=shows,
-        due=due_at,
         chat=one.chat_id,
         thread=one.thread,
     )

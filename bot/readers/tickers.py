@@ -104,15 +104,16 @@ async def _shows(cx: Connection, *, now: int) -> str:
 
 
 async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> None:
-    due_at = now + _EVERY
+    if not await tickers.claim(tx, one, due_at=now + _EVERY):
+        return
     if (
         one.delivery_id is None
         or one.state in _LOST
         or (one.state == "sent" and not one.message_id)
     ):
         number = await deliveries.enqueue(tx, NewsTicker(), one.chat_id, thread=one.thread, now=now)
-        await tickers.set_message(tx, one, number, shows, due_at=due_at)
+        await tickers.set_message(tx, one, number, shows)
     else:
         if one.state == "sent":  # else it says the newest when its turn comes
             await deliveries.enqueue_edit(tx, one.delivery_id, now=now)
-        await tickers.set_shown(tx, one, shows, due_at=due_at)
+        await tickers.set_shown(tx, one, shows)
