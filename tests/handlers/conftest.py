@@ -78,11 +78,13 @@ class Room:
         has been sent. What is counted before that is counted by luck."""
         async with asyncio.timeout(20):
             while True:
-                await self.telegram.settled()
+                await self.telegram.settled()  # the bot has taken all updates
+                seen = self.telegram.activity.events.serial
                 await self.kabar.updates.drain()
                 async with self.db.reading() as cx:
-                    if not await on_its_way(cx) and not len(self.telegram.activity.updates):
-                        break
+                    waits = await on_its_way(cx)
+                if not waits and seen == self.telegram.activity.events.serial:
+                    break
 
     async def changed(self, message: Shown) -> Shown:
         """A message as it is once it says something else: a press may be answered before that."""
