@@ -22,8 +22,7 @@ from xml.sax.saxutils import escape
 import orjson
 from aiohttp import web
 
-from benchmarks import wire
-from storage import open_database
+from benchmarks import process, wire
 
 _FEEDS, _CHATS, _READERS, _MODERATOR = 20, 200, 600, 7
 _EDITORS = -1_001_500_000_000
@@ -176,30 +175,6 @@ class _Telegram:
         return self._poll
 
 
-async def _populate(path: Path) -> None:
-    db = await open_database(f"sqlite:///{path}")
-    async with db.transaction() as tx:
-        numbers = (
-            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {_CHATS})"
-        )
-        await tx.run(
-            "INSERT INTO chat (id, telegram_id, kind, language, created_at)"
-            f" {numbers} SELECT i, 1000000000 + i, 'private', 'id', 1 FROM n"
-        )
-        await tx.run(
-            f"INSERT INTO subscription (id, chat_id, created_at) {numbers} SELECT i, i, 1 FROM n"
-        )
-    await db.close()
-
-
-def _resident(pid: int) -> float:
-    """MiB of a process."""
-    for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
 def _children(pid: int) -> list[int]:
     found = []
     for task in Path(f"/proc/{pid}/task").iterdir():
@@ -212,10 +187,10 @@ def _state(pid: int) -> tuple[float, int, float]:
     workers = 0.0
     for one in _children(pid):
         try:
-            workers += _resident(one)
+            workers += process.resident(one)
         except OSError:
             continue
-    return _resident(pid), sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()), workers
+    return process.resident(pid), sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir()), workers
 
 
 async def _run(path: Path, minutes: int) -> list[float]:
@@ -267,7 +242,7 @@ def main() -> None:
     print(f"{'minute':>6}{'MiB':>10}{'files':>8}{'workers':>10}")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kabar.db"
-        asyncio.run(_populate(path))
+        asyncio.run(process.populate(path, _CHATS))
         sizes = asyncio.run(_run(path, minutes))
     if len(sizes) > 2:
         print(f"grown after two minutes: {sizes[-1] - sizes[2]:+.1f} MiB")

@@ -16,8 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import wire
-from storage import open_database
+from benchmarks import process, wire
 
 _CHATS, _RUNS, _IDLE_SECONDS = 1_000, 5, 10
 _LIBRARIES = "import telegram.ext, aiohttp, resource; print(resource.getrusage(0).ru_maxrss)"
@@ -38,28 +37,6 @@ class _Telegram:
         return wire.ME if method == b"getme" else wire.TRUE
 
 
-async def _populate(path: Path) -> None:
-    db = await open_database(f"sqlite:///{path}")
-    async with db.transaction() as tx:
-        numbers = (
-            f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i < {_CHATS})"
-        )
-        await tx.run(
-            "INSERT INTO chat (id, telegram_id, kind, language, created_at)"
-            f" {numbers} SELECT i, 1000000000 + i, 'private', 'id', 1 FROM n"
-        )
-        await tx.run(
-            f"INSERT INTO subscription (id, chat_id, created_at) {numbers} SELECT i, i, 1 FROM n"
-        )
-    await db.close()
-
-
-def _resident(pid: int) -> float:
-    """MiB of a process."""
-    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
-
-
 async def _start(path: Path) -> tuple[float, float]:
     telegram = _Telegram()
     settings = {
@@ -77,7 +54,7 @@ async def _start(path: Path) -> tuple[float, float]:
         await asyncio.wait_for(telegram.polled.wait(), 120)
         took = time.perf_counter() - began
         await asyncio.sleep(_IDLE_SECONDS)
-        return took, _resident(kabar.pid)
+        return took, process.resident(kabar.pid)
     finally:
         kabar.terminate()
         await kabar.wait()
@@ -90,7 +67,7 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kabar.db"
-        asyncio.run(_populate(path))
+        asyncio.run(process.populate(path, _CHATS))
         runs = [asyncio.run(_start(path)) for _ in range(_RUNS)]
     print(f"python-telegram-bot and aiohttp alone: {int(bare.stdout) / 1024:.0f} MiB")
     print(f"Kabar: first getUpdates after {statistics.median(one[0] for one in runs):.2f} s")
