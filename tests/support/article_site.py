@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -70,7 +71,7 @@ class Press:
         return answer if answer is not None else self.page(request)
 
     def page(self, request: web.Request) -> web.Response:
-        tag = f'"{hash(self.text) & 0xFFFF}"'
+        tag = f'"{sha256(self.text.encode()).hexdigest()}"'
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})
         head = self.headlines.get(request.path, "Sungai bersih")
