@@ -155,7 +155,7 @@ async def for_ever(
     beat: Beat,
     every: float,
 ) -> None:
-    """A step again and again, `every` so many seconds. `attempts` are those at whole loops."""
+    """A step again and again, one every `every` seconds. `attempts` are those at whole loops."""
     while True:
         beat()
         pause = every

@@ -1,6 +1,6 @@
 """This process among those that work on one database: what it leads, and whether it still may.
 
-    enter -> number -> keep: each second "I am alive"; who has not said so for 6 s is buried, and
+    enter -> number -> keep: each second "I am alive"; who has been silent for 6 s is buried, and
                        what it led goes to somebody alive
     lead(role, work)   runs work as soon as this process leads that role
     holds()            asked just before something is sent

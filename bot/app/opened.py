@@ -1,6 +1,6 @@
 """What the program works with: the database, Telegram, the web, and the clock.
 
-All that is opened here is closed by who entered `opening`, in the other order.
+Whoever enters `opening` closes everything again, in reverse order.
 """
 
 from __future__ import annotations

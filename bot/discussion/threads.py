@@ -58,7 +58,7 @@ Unanswered."""
 class Threads:
     """Which channels show comments in their groups, and keeping the threads there true.
 
-    `look` None: the operator has not chosen so. What was posted before is still taken down when its
+    `look` None: the operator did not choose it. What was posted before is still taken down when its
     comment is.
     """
 

@@ -64,12 +64,12 @@ def _loose_end(path: str) -> int:
     size = len(path)
     depth = {")": 0, "]": 0, "}": 0}
     partner = {"(": ")", "[": "]", "{": "}"}
-    for position, sign in enumerate(path):
-        if sign in partner:
-            depth[partner[sign]] += 1
-        elif sign in depth:
-            depth[sign] -= 1
-            if depth[sign] < 0:
+    for position, char in enumerate(path):
+        if char in partner:
+            depth[partner[char]] += 1
+        elif char in depth:
+            depth[char] -= 1
+            if depth[char] < 0:
                 size = position
                 break
     return len(path) - len(path[:size].rstrip(".:;,('?!`"))

@@ -187,7 +187,7 @@ class Files:
 def _complaint(file_id: str) -> str:
     """What base64 and TDLib say about a string that is no file id."""
     bare = file_id.rstrip("=")
-    if not all(sign.isascii() and (sign.isalnum() or sign in "-_") for sign in bare):
+    if not all(char.isascii() and (char.isalnum() or char in "-_") for char in bare):
         return "Wrong character in the string"
     if len(bare) % 4 == 1:
         return "Wrong string length"

@@ -236,8 +236,8 @@ def _check_borders(text: str, entities: list[Entity]) -> None:
 
 def _second_halves(text: str) -> set[int]:
     halves, offset = set(), 0
-    for sign in text:
-        if sign > "\uffff":
+    for char in text:
+        if char > "\uffff":
             offset += 1
             halves.add(offset)
         offset += 1

@@ -99,8 +99,8 @@ class _Parser:
         self._parts.append(text)
         self._offset += utf16_length(text)
 
-    def _special(self, sign: str) -> None:
-        if sign == "&":
+    def _special(self, char: str) -> None:
+        if char == "&":
             decoded, after = self._reference(self._at)
             self._put(decoded or "&")
             self._at = after if decoded else self._at + 1
@@ -116,15 +116,15 @@ class _Parser:
             return "", at
         hexadecimal, decimal, name = match.groups()
         if name is not None:
-            sign = _NAMED.get(name, "")
+            char = _NAMED.get(name, "")
         else:
             digits = hexadecimal if decimal is None else decimal
             if not digits or match.end() - at >= 10:
                 return "", at
             code = int(digits, 16 if decimal is None else 10)
-            sign = chr(code) if 0 < code < 0x10FFFF else ""
+            char = chr(code) if 0 < code < 0x10FFFF else ""
         end = match.end()
-        return sign, end + (self._text[end] == ";")
+        return char, end + (self._text[end] == ";")
 
     def _byte(self, at: int) -> int:
         return len(self._text[:at].encode("utf-8", "surrogatepass"))
@@ -173,16 +173,16 @@ class _Parser:
                 f'Empty attribute name in the tag "{tag}" at byte offset {self._byte(begin)}'
             )
         self._skip_spaces()
-        sign = self._text[self._at]
-        if sign == "=":
+        char = self._text[self._at]
+        if char == "=":
             self._at += 1
             self._skip_spaces()
-            sign = self._text[self._at]
-        elif sign != "\0":
+            char = self._text[self._at]
+        elif char != "\0":
             return name, None
-        if sign == "\0":
+        if char == "\0":
             raise MarkupError(f'Unclosed start tag "{tag}" at byte offset {self._byte(begin)}')
-        value = self._quoted(sign) if sign in "'\"" else self._token()
+        value = self._quoted(char) if char in "'\"" else self._token()
         if self._text[self._at] == "\0":
             raise MarkupError(f"Unclosed start tag at byte offset {self._byte(begin)}")
         return name, value
@@ -199,9 +199,9 @@ class _Parser:
     def _quoted(self, quote: str) -> str:
         self._at += 1
         parts: list[str] = []
-        while (sign := self._text[self._at]) not in (quote, "\0"):
-            decoded, after = self._reference(self._at) if sign == "&" else ("", 0)
-            parts.append(decoded or sign)
+        while (char := self._text[self._at]) not in (quote, "\0"):
+            decoded, after = self._reference(self._at) if char == "&" else ("", 0)
+            parts.append(decoded or char)
             self._at = after if decoded else self._at + 1
         if self._text[self._at] == quote:
             self._at += 1

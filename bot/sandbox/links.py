@@ -103,7 +103,7 @@ def _app_link(scheme: str, rest: str) -> str:
 
 
 def _port(authority: str) -> tuple[str, int]:
-    colon = max(authority.rfind(sign) for sign in ":]@")
+    colon = max(authority.rfind(char) for char in ":]@")
     if colon <= 0 or authority[colon] != ":":
         return authority, 0
     digits = authority[colon + 1 :].lstrip("0") or authority[colon + 1 :][-1:]
@@ -139,4 +139,4 @@ def _query(query: str) -> str:
     query = query.rstrip(_SPACE)
     if not query.startswith("/"):
         query = "/" + query
-    return re.sub(r"[\x00-\x20]", lambda sign: f"%{ord(sign[0]):02X}", query)
+    return re.sub(r"[\x00-\x20]", lambda found: f"%{ord(found[0]):02X}", query)

@@ -42,7 +42,7 @@ _BY_LANGUAGE = {
     **dict.fromkeys(("lt", "lv"), "cp1257"),
     "tr": "cp1254",
 }
-"""Latin letters that Windows-1252 has not: only the language tells."""
+"""Latin letters that Windows-1252 lacks: only the language tells."""
 
 
 def encoding_of(body: bytes) -> str:

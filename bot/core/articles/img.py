@@ -157,7 +157,7 @@ def _pixels(element: Any, name: str) -> int:
 
 
 def emoji(element: Any) -> str:
-    """The sign that a picture of an emoji stands for."""
+    """The character that a picture of an emoji stands for."""
     alt = element.get("alt") or ""
     if len(alt) > _EMOJI or not _is_emoji(element, alt):
         return ""

@@ -122,8 +122,8 @@ def _units(paragraphs: Sequence[str], limit: int) -> Iterator[list[str]]:
 
 
 def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
-    """The sentences of all paragraphs but those that point to what a lead has not; a line that has
-    no end stays a line of its own."""
+    """The sentences of all paragraphs but those that point to what a lead lacks; a line without
+    an end stays a line of its own."""
     before = pointer = ""
     told_any = False
     for paragraph in paragraphs:

@@ -69,7 +69,7 @@ def changes(before: str, after: str) -> frozenset[str]:
 
 
 def headline_key(story: Story | Article) -> str:
-    """The same for one headline, whatever its capitals and its signs; empty without letters."""
+    """The same for one headline, whatever its capitals and punctuation; empty without letters."""
     head = same(counters.without_number(counters.without_counters(story.headline)))
     return digest(head)[:32] if head else ""
 

@@ -89,8 +89,8 @@ def larger(host: str, path: str, query: str) -> tuple[str, str]:
     """Path and query of the largest form that is known to be there, else as they are."""
     for written, instead in _of(host, _PATHS) or ():
         path = re.sub(written, instead, path)
-    for sign, written, instead in _SYSTEMS:
-        if sign in path:
+    for mark, written, instead in _SYSTEMS:
+        if mark in path:
             found = re.sub(written, instead, path)
             path, query = found, query if path == found else ""
     if query:
