@@ -10,7 +10,7 @@ from bot.core.language import Translator
 from bot.core.model import Button, Post
 from bot.core.readers import filters, in_words
 from bot.core.readers.filters import Problem
-from bot.core.readers.panels import Page
+from bot.core.readers.panel_parts import Page
 from bot.core.search.query import clean
 from bot.core.text import fit
 from handlers import places

@@ -10,7 +10,7 @@ import telegram
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.html import Html, escape, join
 from bot.core.model import Button, Chat, Post, in_rows
-from bot.core.readers.panels import Page
+from bot.core.readers.panel_parts import Page
 from bot.readers import choices
 from handlers import topics
 from handlers.articles import show_article

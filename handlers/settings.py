@@ -9,8 +9,8 @@ from bot.core.comments import notices
 from bot.core.comments.lifecycle import Signature
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
-from bot.core.readers import panels
-from bot.core.readers.panels import InForce, Page
+from bot.core.readers import panel_changes, panels
+from bot.core.readers.panel_parts import InForce, Page, chosen_page
 from bot.readers import choices
 from handlers import alerts, places, preferences, ticker, topic_choice
 from handlers.context import Context, Handler
@@ -29,7 +29,7 @@ async def settings(ctx: Context) -> None:
 async def pressed(ctx: Context) -> None:
     """A page, or a choice on one: the message then shows what is in force."""
     press = decode(ctx.data)
-    found = panels.chosen_page(press) if press else None
+    found = chosen_page(press) if press else None
     if press is None or found is None:
         return
     place = await places.pressed(ctx, *press.numbers)
@@ -60,12 +60,12 @@ async def _set(ctx: Context, place: Place, page: Page, value: str) -> None:
     elif page is Page.SIGNATURE and value in set(Signature) and ctx.private:
         await _sign(ctx, Signature(value))
     else:
-        wants = panels.changed(page, value, await preferences.current(ctx, place))
+        wants = panel_changes.changed(page, value, await preferences.current(ctx, place))
         if wants is not None:
             await preferences.change(
                 ctx,
                 place,
-                lambda now: panels.changed(page, value, now) or now,
+                lambda now: panel_changes.changed(page, value, now) or now,
                 join=page in {Page.DIGEST, Page.BREAKING} and value != "off",
             )
 

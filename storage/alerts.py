@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bot.core.model import ChatId
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.posts.rate_limit import Urgency
 from bot.core.readers.filters import ArticleWords, required, tells_of, words_of
 from bot.core.search.query import parse

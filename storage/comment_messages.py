@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.core.model import ChatId
-from bot.core.posts.content import ContentKind, DecisionNotice, decode, encode
+from bot.core.posts.content import DecisionNotice, decode, encode
+from bot.core.posts.content_kinds import ContentKind
 from storage.database import Connection, Row
 
 

@@ -8,7 +8,8 @@ import orjson
 
 from bot.core.model import ChatId, DeliveryId
 from bot.core.posts import content as contents
-from bot.core.posts.content import AnswerMedia, CardMedia, ContentKind, CopySource
+from bot.core.posts.content import AnswerMedia, CardMedia, CopySource
+from bot.core.posts.content_kinds import ContentKind
 from storage.database import Connection, Row
 
 

@@ -19,6 +19,7 @@ import orjson
 from bot.core.model import BroadcastId, ChatId, DeliveryId, TelegramId
 from bot.core.posts import content as contents
 from bot.core.posts.content import Content
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.outcome import REMOVED, SILENT
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
@@ -335,6 +336,6 @@ def as_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
-def listed(kinds: Iterable[contents.ContentKind]) -> str:
+def listed(kinds: Iterable[ContentKind]) -> str:
     """Kinds of content for an `IN` of a statement."""
     return "(" + ", ".join(f"'{one.value}'" for one in sorted(kinds)) + ")"

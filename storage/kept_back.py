@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.model import ArticleId
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from storage.database import Connection, Row
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.comments.rules import key_of
 from bot.core.model import Chat, ChatId, TelegramId
-from bot.core.posts.content import MODERATORS
+from bot.core.posts.content_kinds import MODERATORS
 from storage import chats
 from storage.database import Connection, Row
 from storage.deliveries import listed

@@ -13,15 +13,8 @@ from collections.abc import Sequence
 import orjson
 
 from bot.core.model import ChatId
-from bot.core.posts.content import (
-    DELETED,
-    EMPTIED,
-    MODERATORS,
-    CardMedia,
-    ReviewedComment,
-    ReviewMedia,
-    encode,
-)
+from bot.core.posts.content import CardMedia, ReviewedComment, ReviewMedia, encode
+from bot.core.posts.content_kinds import DELETED, EMPTIED, MODERATORS
 from storage.database import Connection, Row, in_both, numbers
 from storage.deliveries import as_json, listed, record
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.model import ChatId
-from bot.core.posts.content import MODERATORS
+from bot.core.posts.content_kinds import MODERATORS
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection
 from storage.deliveries import listed

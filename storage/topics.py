@@ -17,7 +17,7 @@ from bot.core.comments.topics import (
     refused_there,
 )
 from bot.core.model import ChatId
-from bot.core.posts.content import MODERATORS, TopicKind
+from bot.core.posts.content_kinds import MODERATORS, TopicKind
 from storage.database import Connection, Row
 from storage.deliveries import listed
 

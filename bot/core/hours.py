@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
+DAY = 24 * 60
+"""Minutes, but for the two days on which clocks change."""
 _TIME = r"([01]?\d|2[0-3])[:.]([0-5]\d)"
 _HOURS = re.compile(rf"^\s*+{_TIME}\s*+[-–—]\s*+{_TIME}\s*+")
 

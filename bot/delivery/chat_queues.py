@@ -26,7 +26,7 @@ from bot.core.model import (
     SendResult,
     SendStatus,
 )
-from bot.core.posts.content import MODERATORS
+from bot.core.posts.content_kinds import MODERATORS
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     NO_PICTURE,

@@ -25,7 +25,8 @@ from bot.core.model import (
     Post,
 )
 from bot.core.posts import article as article_post
-from bot.core.posts.content import ContentKind, ShownArticle, Unreadable
+from bot.core.posts.content import ShownArticle, Unreadable
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT

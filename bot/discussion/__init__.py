@@ -26,7 +26,7 @@ from bot.attempts import Attempts, for_ever
 from bot.core.comments.terms import Terms
 from bot.core.hours import Hours
 from bot.core.model import Chat, TelegramId
-from bot.core.posts.content import ContentKind
+from bot.core.posts.content_kinds import ContentKind
 from bot.discussion.canned import CannedReplies
 from bot.discussion.card_messages import ROOM, show_card
 from bot.discussion.complaints import Complaints

@@ -14,7 +14,8 @@ from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import Actor, Comment, Decision, State
 from bot.core.deadlines import reminder_due
 from bot.core.model import Chat, CommentId
-from bot.core.posts.content import ComplaintNotice, DeadlineReminder, TopicKind
+from bot.core.posts.content import ComplaintNotice, DeadlineReminder
+from bot.core.posts.content_kinds import TopicKind
 from bot.discussion.card_messages import refresh_card
 from bot.discussion.context import CommentContext
 from bot.discussion.reader_messages import answers_to, refresh_receipt

@@ -27,7 +27,6 @@ from bot.core.posts.content import (
     CardMedia,
     CardPart,
     ComplaintNotice,
-    ContentKind,
     CopiedCaption,
     CopySource,
     DeadlineReminder,
@@ -39,6 +38,7 @@ from bot.core.posts.content import (
     TopicReopening,
     UndoneNotice,
 )
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.discussion.card_messages import subject, view
 from bot.discussion.context import CommentContext

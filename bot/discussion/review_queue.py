@@ -19,7 +19,8 @@ from bot.core.comments import reminders
 from bot.core.comments.cards import Card
 from bot.core.comments.lifecycle import UNDO_SECONDS, Comment, State
 from bot.core.model import Chat, ChatKind, CommentId, Destination, TelegramId
-from bot.core.posts.content import QueueReminder, QueueSummary, TopicKind
+from bot.core.posts.content import QueueReminder, QueueSummary
+from bot.core.posts.content_kinds import TopicKind
 from bot.discussion.card_messages import ROOM, refresh_message, show_card, view
 from bot.discussion.context import CommentContext
 from bot.discussion.topics import place, settle

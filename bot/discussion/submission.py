@@ -23,7 +23,8 @@ from bot.core.comments.lifecycle import (
 from bot.core.comments.rules import RuleFinding
 from bot.core.comments.terms import waits_for_terms
 from bot.core.model import ArticleId, Chat, ChatId, TelegramId
-from bot.core.posts.content import ContentKind, Receipt
+from bot.core.posts.content import Receipt
+from bot.core.posts.content_kinds import ContentKind
 from bot.discussion import screening
 from bot.discussion.card_messages import follow_media, promote, refresh_card, show_card
 from bot.discussion.context import READER, CommentContext

@@ -23,7 +23,8 @@ from bot.core.comments.topics import (
     way,
 )
 from bot.core.model import Chat, ChatId, TelegramId
-from bot.core.posts.content import DecisionLog, NewTopic, TopicKind, TopicReopening
+from bot.core.posts.content import DecisionLog, NewTopic, TopicReopening
+from bot.core.posts.content_kinds import TopicKind
 from storage import Connection, Database, deliveries, topics
 
 Look = Callable[[TelegramId], Awaitable[Standing | None]]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.core.editorial import cards
 from bot.core.model import Post
-from bot.core.posts.content import ContentKind
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.i18n import Languages
 from storage import Connection, articles, desk

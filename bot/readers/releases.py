@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.core.errors import StorageError
-from bot.core.posts.content import KeptFor, NewsDigest
+from bot.core.posts.content import NewsDigest
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers.preferences import BUNDLED, Preferences
 from bot.core.readers.schedule import due_at, midnight
 from bot.health import Beat, no_beat

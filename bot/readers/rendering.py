@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.core.language import Translator
 from bot.core.model import ChatId, ChatKind, Post
-from bot.core.posts.content import ContentKind, NewsDigest, TopicLost
+from bot.core.posts.content import NewsDigest, TopicLost
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.sponsors import Sponsor
 from bot.core.readers import digests, lost_topics

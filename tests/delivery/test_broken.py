@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from bot.core.html import Html
 from bot.core.model import Post
-from bot.core.posts.content import CardPart, CommentCard, ContentKind
+from bot.core.posts.content import CardPart, CommentCard
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.reading.reader import InThread
 from storage import Connection, Database, deliveries, set_aside

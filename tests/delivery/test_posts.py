@@ -11,7 +11,8 @@ from PIL import Image
 
 from bot.core.html import Html
 from bot.core.model import Post
-from bot.core.posts.content import CardPart, ContentKind, UndoneNotice
+from bot.core.posts.content import CardPart, UndoneNotice
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock

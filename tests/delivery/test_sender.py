@@ -13,7 +13,8 @@ import pytest
 from bot.core.errors import OperatorError
 from bot.core.html import Html
 from bot.core.model import Post, TelegramId
-from bot.core.posts.content import Content, ContentKind, QueueSummary, TopicLost, decode
+from bot.core.posts.content import Content, QueueSummary, TopicLost, decode
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import MAX_DOUBTS
 from bot.i18n import Languages

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.core.html import Html
 from bot.core.model import Destination, Post, TelegramId
-from bot.core.posts.content import CommentCard, ContentKind
+from bot.core.posts.content import CommentCard
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.html import Html
 from bot.core.model import ChatKind, Post, TelegramId
-from bot.core.posts.content import ContentKind, ThreadMessage
+from bot.core.posts.content import ThreadMessage
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import REMOVED
 from bot.telegram import botapi

@@ -10,7 +10,8 @@ from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import Actor, Decision, alias
 from bot.core.comments.topics import Standing
 from bot.core.model import Post, SendResult, SendStatus, TelegramId
-from bot.core.posts.content import NewTopic, TopicKind
+from bot.core.posts.content import NewTopic
+from bot.core.posts.content_kinds import TopicKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import Judged as Fate
 from bot.core.posts.outcome import Moved, Outcome, judge

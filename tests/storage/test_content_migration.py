@@ -19,7 +19,6 @@ from bot.core.posts.content import (
     CardPart,
     CommentCard,
     Content,
-    ContentKind,
     CopySource,
     DecisionLog,
     DecisionNotice,
@@ -31,11 +30,11 @@ from bot.core.posts.content import (
     ReviewMedia,
     ShownArticle,
     ThreadMessage,
-    TopicKind,
     TopicReopening,
     UndoneNotice,
     decode,
 )
+from bot.core.posts.content_kinds import ContentKind, TopicKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from storage import Database, migrate, open_database, outbox, removals
 from tests.conftest import NOON

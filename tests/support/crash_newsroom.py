@@ -18,7 +18,7 @@ from contextlib import asynccontextmanager
 from bot import logs
 from bot.core.html import Html
 from bot.core.model import Post
-from bot.core.posts.content import ContentKind
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from storage import Connection, open_database
 from tests.support.sending import context

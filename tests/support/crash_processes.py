@@ -25,7 +25,7 @@ from bot.core.comments.lifecycle import Actor, Decision, Part
 from bot.core.errors import Superseded
 from bot.core.html import Html
 from bot.core.model import ChatKind, Post, TelegramId
-from bot.core.posts.content import ContentKind
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer

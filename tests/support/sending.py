@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.errors import FeedError
 from bot.core.model import ChatKind, TelegramId
-from bot.core.posts.content import ContentKind
+from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.pictures import PATIENCE
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer, Renderer

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from bot.core.comments.lifecycle import Comment
 from bot.core.language import Translator
-from bot.core.posts.content import TopicKind
+from bot.core.posts.content_kinds import TopicKind
 
 GENERAL = 0
 """Telegram wants no number for the General topic."""

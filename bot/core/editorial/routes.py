@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.core.html import Html, fill, join
 from bot.core.language import Translator
 from bot.core.model import ChatKind
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers import filters
 from bot.core.readers.choice import Kept, News, Passed, choose
 from bot.core.readers.filters import ArticleWords

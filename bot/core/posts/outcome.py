@@ -13,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.model import SendResult, SendStatus, TelegramId
-from bot.core.posts.content import MODERATORS, NewTopic, TopicLost, TopicReopening
+from bot.core.posts.content import NewTopic, TopicLost, TopicReopening
+from bot.core.posts.content_kinds import MODERATORS
 from bot.core.posts.delivery import Delivery, DeliveryKind
 
 MAX_DOUBTS = 10

@@ -18,7 +18,7 @@ from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post, in_rows
 from bot.core.posts import sponsors
 from bot.core.posts.article import source_name
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.posts.sponsors import Sponsor
 from bot.core.text import fit, utf16
 

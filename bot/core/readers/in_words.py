@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 
+from bot.core.hours import Hours
 from bot.core.language import Translator
 from bot.core.readers.filters import Problem
-from bot.core.readers.preferences import EVERY_DAY, Preferences
+from bot.core.readers.preferences import EVERY_DAY, Digest, Preferences
 from bot.core.search.query import SearchQuery, Term, parse
 
 _LISTED = 25
@@ -138,3 +140,23 @@ def sound(wants: Preferences, tr: Translator) -> str:
     if wants.silent:
         return tr.gettext("🔕 News comes without sound.")
     return tr.gettext("🔊 News comes with sound.")
+
+
+def digest_time(one: Digest | None, tr: Translator) -> str:
+    """When a digest comes; empty for none."""
+    if one is None:
+        return ""
+    if one.days == EVERY_DAY:
+        return tr.gettext("every day at {time}", time=tr.clock(one.minute))
+    return tr.gettext("{days} at {time}", days=tr.weekdays(one.days), time=tr.clock(one.minute))
+
+
+def hours(one: Hours | None, tr: Translator) -> str:
+    """`22:00–06:00`; empty for none."""
+    return f"{tr.clock(one.begin)}–{tr.clock(one.end)}" if one else ""
+
+
+def place(zone: tzinfo, now: int, tr: Translator) -> str:
+    """A zone by its city, with what its clocks show now."""
+    there = datetime.fromtimestamp(now, UTC).astimezone(zone)
+    return f"{tr.city(zone)} {tr.clock(there.hour * 60 + there.minute)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers.preferences import EVENING, Digest, Preferences
 
 

@@ -19,7 +19,7 @@ from bot.core.language import Translator
 from bot.core.model import Button, Post, in_rows
 from bot.core.readers import in_words
 from bot.core.readers.in_words import Chosen
-from bot.core.readers.panels import Page
+from bot.core.readers.panel_parts import Page
 from bot.core.readers.topics import PAGE, TopicLabel, offered
 from bot.core.text import fit
 

@@ -22,7 +22,7 @@ from bot.core.comments.topics import (
     way,
 )
 from bot.core.model import ArticleId, CommentId, ReaderId
-from bot.core.posts.content import TopicKind
+from bot.core.posts.content_kinds import TopicKind
 
 NOW = 1_000_000
 OPEN = ForumTopic(1, TopicKind.QUEUE, TopicState.OPEN, 77, NOW)

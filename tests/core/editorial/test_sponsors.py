@@ -13,7 +13,7 @@ from bot.core.editorial.sponsors import SponsorFault, complaint, listing, parse
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind, CorrectionKind, Mark, Picture
 from bot.core.posts import article as posts
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.posts.sponsors import Sponsor
 from bot.core.readers import digests
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, utf16

@@ -10,18 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.posts.content import (
-    DELETED,
-    EMPTIED,
-    MODERATORS,
-    CardMedia,
-    Content,
-    ContentKind,
-    CopySource,
-    DecisionNotice,
-    decode,
-    encode,
-)
+from bot.core.posts.content import CardMedia, Content, CopySource, DecisionNotice, decode, encode
+from bot.core.posts.content_kinds import DELETED, EMPTIED, MODERATORS, ContentKind
 
 CLASSES = get_args(Content)
 numbers = st.integers(-(2**63), 2**63 - 1)

@@ -16,9 +16,9 @@ from bot.core.posts.content import (
     NewTopic,
     ShownArticle,
     ThreadMessage,
-    TopicKind,
     TopicReopening,
 )
+from bot.core.posts.content_kinds import TopicKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import (
     MAX_DOUBTS,

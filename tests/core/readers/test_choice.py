@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.hours import Hours
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers import wishes
 from bot.core.readers.choice import Kept, News, Passed, Posted, choose
 from bot.core.readers.preferences import EVENING, Digest, Preferences

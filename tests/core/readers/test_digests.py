@@ -10,7 +10,7 @@ import pytest
 from bot.core.html import shown
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId
-from bot.core.posts.content import KeptFor
+from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers.digests import PAGE, digest, ticker
 from bot.core.text import TEXT_LIMIT, utf16
 from tests.conftest import NOON

@@ -16,7 +16,9 @@ from bot.core.model import Post
 from bot.core.readers import in_words
 from bot.core.readers.filters import is_filter, problem
 from bot.core.readers.in_words import Chosen
-from bot.core.readers.panels import InForce, Page, changed, chosen_page, panel
+from bot.core.readers.panel_changes import changed
+from bot.core.readers.panel_parts import InForce, Page, chosen_page
+from bot.core.readers.panels import panel
 from bot.core.readers.preferences import EVERY_DAY, Digest, Preferences
 from bot.core.readers.topic_pages import Choice, pages
 from bot.core.readers.topics import TopicLabel
