@@ -13,7 +13,6 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import structlog
 
@@ -23,13 +22,10 @@ from bot.core.model import (
     ArticleId,
     ChatId,
     DeliveryId,
-    SendResult,
-    SendStatus,
 )
 from bot.core.posts.content_kinds import MODERATORS
-from bot.core.posts.delivery import Delivery, DeliveryKind
+from bot.core.posts.delivery import Delivery
 from bot.core.posts.outcome import (
-    NO_PICTURE,
     Broken,
     ChatClosed,
     ChatGone,
@@ -37,7 +33,6 @@ from bot.core.posts.outcome import (
     Halt,
     Judged,
     Later,
-    LinkRefused,
     Moved,
     NextPicture,
     NotRemovable,
@@ -48,50 +43,24 @@ from bot.core.posts.outcome import (
     TopicGone,
     Unknown,
     is_final,
-    judge,
 )
-from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
+from bot.core.posts.pictures import PATIENCE, PictureState
 from bot.core.posts.rate_limit import Urgency
-from bot.delivery.content import Composed, EditMode, PictureMemory
+from bot.delivery.content import Composed
 from bot.delivery.pictures import Pictures
-from bot.delivery.scouting import Scouts, Trial
-from bot.telegram import botapi
-from bot.telegram.botapi import Encoded
-from bot.telegram.limiter import Limiter, Waiter
+from bot.delivery.requests import Queued, Requests
+from bot.delivery.scouting import Scouts
+from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
 
 log = structlog.get_logger(__name__)
 
 _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives its place in the window back."""
-LATE_PICTURE = "Telegram has no answer about its picture"
-_NO_MEDIA = "there is no media in the message to edit"
-"""From a Bot API before 10.0: there a text stays one."""
 BEHIND = "behind an earlier one"
 
 
-@dataclass(slots=True, eq=False)
-class _Item:
-    """A claimed delivery in its queue."""
-
-    delivery: Delivery
-    said: Composed
-    form: str = ""
-    """The form of the picture that the request carried; empty without one."""
-    linked: bool = False
-    """The request carried a button that leads to the article."""
-    busy: bool = False
-    """At the limiter, waiting for its picture, or on the wire."""
-    trial: Trial | None = None
-    """It is the first to try its article's picture."""
-    patient: bool = False
-    """Telegram fetches the picture of an edit: another try does no harm, so it gets 5 s."""
-    words_only: bool = False
-    """Of an edit: Telegram lets no picture join the message."""
-    waiter: Waiter | None = None
-
-
-_Queue = deque[_Item]
+_Queue = deque[Queued]
 
 
 class ChatQueues:
@@ -109,16 +78,20 @@ class ChatQueues:
         learn: Callable[[ArticleId, PictureState], None],
         refuse_link: Callable[[ArticleId, str], None],
     ) -> None:
-        self._transport = transport
         self._limiter = limiter
-        self._pictures = pictures
         self._clock = clock
-        self._patience = scouting
         self._report = report
-        self._learn = learn
-        self._refuse_link = refuse_link
+        self._requests = Requests(
+            transport,
+            limiter,
+            pictures,
+            clock=clock,
+            patience=scouting,
+            learn=learn,
+            refuse_link=refuse_link,
+        )
         self._queues: dict[ChatId, _Queue] = {}
-        self._flights: dict[asyncio.Task[None], _Item] = {}
+        self._flights: dict[asyncio.Task[None], Queued] = {}
         self._scouts = Scouts(pictures, seconds=scouting, learn=learn)
         self._open = True
         self.aboard = 0
@@ -137,16 +110,16 @@ class ChatQueues:
             wait = max(0.0, self._limiter.chat_at(one.to) - now) + ahead
             if wait > _HORIZON:
                 put_off[one.chat_id] = put_off.get(one.chat_id, 0) + 1
-                self._done(_Item(one, said), Later(self._clock() + math.ceil(wait)))
+                self._done(Queued(one, said), Later(self._clock() + math.ceil(wait)))
                 continue
             if queue is None:
                 queue = self._queues[one.chat_id] = deque()
-            item = _Item(one, said)
+            item = Queued(one, said)
             queue.append(item)
             if len(queue) == 1:
                 self._start(queue)
-            elif (known := _pictured(item)) is not None:
-                self._scouts.look(_number(item), known)  # so that it waits for none of its own
+            elif (known := item.pictured) is not None:
+                self._scouts.look(item.article, known)  # so that it waits for none of its own
 
     def pause(self) -> None:
         """Begin no new request; those on the wire come home."""
@@ -185,22 +158,22 @@ class ChatQueues:
         if item.busy or not self._open:
             return
         item.busy = True
-        known = _pictured(item)
+        known = item.pictured
         if known is not None and not known.state.learned:
-            if self._scouts.waits(_number(item), known, lambda: self._resume(queue, item)):
+            if self._scouts.waits(item.article, known, lambda: self._resume(queue, item)):
                 return
-            item.trial = self._scouts.trial(_number(item), known)
+            item.trial = self._scouts.trial(item.article, known)
         urgency = Urgency(item.delivery.urgency)
         waiter = self._limiter.submit(item.delivery.to, urgency, lambda: self._go(queue, item))
         if not waiter.gone:  # its wait_turn may come at once, within that call
             item.waiter = waiter
 
-    def _resume(self, queue: _Queue, item: _Item) -> None:
+    def _resume(self, queue: _Queue, item: Queued) -> None:
         """It has waited for its picture."""
         item.busy = False
         self._start(queue)
 
-    def _go(self, queue: _Queue, item: _Item) -> None:
+    def _go(self, queue: _Queue, item: Queued) -> None:
         item.waiter = None  # it holds the item: without this each message leaves a cycle behind
         flight = asyncio.create_task(self._fly(queue, item))
         self._flights[flight] = item
@@ -211,9 +184,9 @@ class ChatQueues:
         if not flight.cancelled() and (fault := flight.exception()) is not None:
             self.fault = self.fault or fault
 
-    async def _fly(self, queue: _Queue, item: _Item) -> None:
+    async def _fly(self, queue: _Queue, item: Queued) -> None:
         try:
-            outcome = await self._attempt(item)
+            outcome = await self._requests.attempt(item)
         except Exception as error:  # noqa: BLE001 - a fault with this one ends no other
             number, attempts = item.delivery.id, item.delivery.attempts
             log_fault("delivery.broken", error, delivery=number)
@@ -223,110 +196,17 @@ class ChatQueues:
             self._start(queue)
             return
         self._leave(queue, item, outcome)
-        self._link_seen(item, outcome)
-        self._picture_seen(item, outcome)
+        self._requests.learned(item, outcome)
+        if item.trial is not None:  # those go on that waited for it
+            trial, item.trial = item.trial, None
+            self._scouts.ended(trial)
         if isinstance(outcome, Halt):
             self.pause()
             self.fault = OperatorError(
                 f"KABAR_TOKEN: Telegram does not accept this token ({outcome.reason})."
             )
 
-    async def _attempt(self, item: _Item) -> Outcome:
-        """One request, and what it means."""
-        if item.trial is not None:
-            item.trial.flying = True
-        result = await self._request(item)
-        if item.form and _NO_MEDIA in result.description:
-            item.words_only = True
-            result = await self._request(item)
-        self._limiter.told(item.delivery.to, result)
-        if item.patient and result.status is SendStatus.UNKNOWN:
-            return RetryAt(self._clock(), LATE_PICTURE)
-        return judge(
-            item.delivery,
-            result,
-            self._clock(),
-            with_picture=bool(item.form),
-            with_link=item.linked,
-            removing=item.said.removes,
-            outage=self._limiter.away,
-        )
-
-    async def _request(self, item: _Item) -> SendResult:
-        """One request, in the form that holds at this moment."""
-        one, rendered = item.delivery, item.said.rendered
-        item.form = ""
-        item.linked = rendered is not None and rendered.linked
-        if one.kind is DeliveryKind.EDIT:
-            return await self._edit(item)
-        if rendered is not None and rendered.pictured(one):
-            item.form = rendered.picture.carried
-        encoded = rendered.send(one) if rendered is not None else item.said.encoded
-        assert encoded is not None  # else it would not be aboard
-        if item.form == PictureForm.OWN and rendered is not None:
-            answers = one.target_message_id or one.reply_to
-            fields = botapi.fields(encoded, one.to, reply_to=answers)
-            return await self._upload(encoded.method, fields, rendered.picture.address)
-        if rendered is None and encoded.photo:
-            item.form = "own"
-        body = encoded.to(one.to, reply_to=one.target_message_id or one.reply_to)
-        return await self._transport.call(encoded.method, body)
-
-    async def _edit(self, item: _Item) -> SendResult:
-        one, rendered = item.delivery, item.said.rendered
-        if rendered is not None and not item.words_only:
-            if rendered.mode(one) is EditMode.MEDIA:
-                item.form = rendered.picture.carried
-            encoded: Encoded | None = rendered.edit(one)
-        elif rendered is not None:
-            encoded = rendered.edit_words(one)
-        else:
-            encoded = item.said.encoded
-        assert encoded is not None  # else it would not be aboard
-        if item.form == PictureForm.OWN and rendered is not None:
-            fields = botapi.fields(encoded, one.to, message_id=one.target_message_id)
-            return await self._upload(encoded.method, fields, rendered.picture.address)
-        item.patient = item.form.startswith("http")
-        body = encoded.to(one.to, message_id=one.target_message_id)
-        patience = self._patience if item.patient else None
-        return await self._transport.call(encoded.method, body, patience=patience)
-
-    async def _upload(self, method: str, fields: dict[str, str], address: str) -> SendResult:
-        content = await self._pictures.content(address)
-        if content is None:
-            return SendResult(SendStatus.REFUSED, description=NO_PICTURE)
-        return await self._transport.upload(method, fields, "photo", content)
-
-    def _link_seen(self, item: _Item, outcome: Outcome) -> None:
-        """What one chat learned of the article's link holds for all."""
-        rendered = item.said.rendered
-        if isinstance(outcome, LinkRefused) and rendered is not None and rendered.leave_out_link():
-            article = rendered.article
-            log.info("link.refused", article=article.id, reason=outcome.reason)
-            self._refuse_link(article.id, article.link)
-
-    def _picture_seen(self, item: _Item, outcome: Outcome) -> None:
-        """Learn from the first chat, and let those go that waited for it."""
-        rendered = item.said.rendered
-        if rendered is not None and item.form:
-            number, known = rendered.article.id, rendered.known
-            if isinstance(outcome, Sent):
-                news = known.arrived(outcome.file_id)
-            elif isinstance(outcome, NextPicture):
-                away = outcome.reason == NO_PICTURE
-                news = known.lost() if away else known.refused(item.form)
-                if news:
-                    log.info("picture.refused", article=number, reason=outcome.reason)
-            else:
-                late = isinstance(outcome, RetryAt) and outcome.reason == LATE_PICTURE
-                news = (late or isinstance(outcome, Unknown)) and known.late()
-            if news:
-                self._learn(number, known.state)
-        if item.trial is not None:
-            trial, item.trial = item.trial, None
-            self._scouts.ended(trial)
-
-    def _leave(self, queue: _Queue, item: _Item, outcome: Outcome) -> None:
+    def _leave(self, queue: _Queue, item: Queued, outcome: Outcome) -> None:
         """Out of the queue. What has to be tried again takes those behind it along."""
         queue.popleft()
         goes_on = bool(queue) and is_final(outcome) and not isinstance(outcome, ChatGone)
@@ -339,7 +219,7 @@ class ChatQueues:
         for later in queue:
             self._done(later, behind(later.delivery, item.delivery, outcome, self._clock()))
 
-    def _done(self, item: _Item, outcome: Outcome) -> None:
+    def _done(self, item: Queued, outcome: Outcome) -> None:
         self.aboard -= 1
         article = item.said.rendered.article if item.said.rendered is not None else None
         self._report(
@@ -373,19 +253,6 @@ def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outc
         return RetryAt(outcome.at, BEHIND, counted=False)
     at = outcome.at if isinstance(outcome, RetryAt | Unknown | TopicGone) else now
     return RetryAt(at if later.urgency == first.urgency else now, BEHIND, counted=False)
-
-
-def _number(item: _Item) -> ArticleId:
-    return item.delivery.article_id or ArticleId(0)
-
-
-def _pictured(item: _Item) -> PictureMemory | None:
-    """What is known of the picture that it carries, if it is to carry one."""
-    rendered, one = item.said.rendered, item.delivery
-    if rendered is None or item.words_only:
-        return None
-    carries = rendered.swaps(one) if one.kind is DeliveryKind.EDIT else rendered.pictured(one)
-    return rendered.known if carries else None
 
 
 def _tell(one: Delivery, outcome: Outcome) -> None:

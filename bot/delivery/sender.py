@@ -14,34 +14,32 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.attempts import log_fault, pause_after, reason
-from bot.core.errors import OperatorError, StorageError
-from bot.core.model import ArticleId, ChatId, DeliveryId
+from bot.attempts import pause_after
+from bot.core.errors import StorageError
+from bot.core.model import DeliveryId
 from bot.core.posts.delivery import Delivery as Message
 from bot.core.posts.outcome import (
     Broken,
-    ChatGone,
     Dead,
     Judged,
     Outcome,
     RetryAt,
     Sent,
-    is_final,
 )
-from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
+from bot.core.posts.pictures import PATIENCE
 from bot.delivery.chat_queues import ChatQueues, behind
 from bot.delivery.content import Composed, Composer
 from bot.delivery.pictures import Pictures
+from bot.delivery.recording import Recorder
 from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from bot.telegram.transport import Transport
-from storage import Connection, Database, articles, desk, outbox, outcomes, pictures
+from storage import Database, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -90,13 +88,11 @@ class Sender:
         self._db = db
         self._composer = composer
         self._clock = clock
-        self._lease = lease
         self._keep = keep or outbox.Keep()
         self._alone = alone
-        self._zone = zone
         self._poll = poll
         self._beat = beat
-        self._count = count
+        self._recorder = Recorder(db, lease=lease, keep=self._keep, zone=zone, count=count)
         self._linger = _LINGER if limiter.whole > _BRISK else 0.0
         self._window = max(16, min(1000, int(limiter.whole * 2)))
         self._queues = ChatQueues(
@@ -106,19 +102,13 @@ class Sender:
             clock=clock,
             scouting=scouting,
             report=self._report,
-            learn=self._learn,
-            refuse_link=self._refuse_link,
+            learn=self._recorder.learn,
+            refuse_link=self._recorder.refuse_link,
         )
-        self._judged: list[Judged] = []
-        self._learned: list[tuple[ArticleId, PictureState]] = []
-        self._refused_links: dict[ArticleId, str] = {}
         self._booking: asyncio.Task[list[Message]] | None = None
         self._bell = asyncio.Event()
         self._hungry = True
         self._troubles = 0
-        self._renew_at = 0
-        self._finished_at = 0
-        """When broadcasts were last looked at for their end: once a second, and when all is out."""
         self._fold_at = 0
         self._fold_after = 0
 
@@ -153,16 +143,10 @@ class Sender:
         self._bell.set()
 
     def _report(self, judged: Judged) -> None:
-        self._judged.append(judged)
+        self._recorder.judged.append(judged)
         if not isinstance(judged.outcome, Sent):
             self._hungry = True
         self._bell.set()
-
-    def _learn(self, article: ArticleId, picture: PictureState) -> None:
-        self._learned.append((article, picture))
-
-    def _refuse_link(self, article: ArticleId, link: str) -> None:
-        self._refused_links[article] = link
 
     async def _recover(self) -> None:
         """What the last sender had claimed may have arrived: it comes first."""
@@ -182,7 +166,7 @@ class Sender:
     async def _turn_over(self) -> None:
         """Record what happened, claim what fits, send it on its way."""
         wants = self._room() if self._hungry else 0
-        if not self._judged and not self._learned and not self._refused_links:
+        if self._recorder.empty:
             if not wants:
                 return
             if not await self._waits():
@@ -212,67 +196,15 @@ class Sender:
             return False
 
     async def _book(self, wants: int) -> list[Message]:
-        """The one transaction: what became of deliveries, what was learned, the next claim."""
-        batch, self._judged = self._judged, []
-        learned, self._learned = self._learned, []
-        links, self._refused_links = self._refused_links, {}
-        now = self._clock()
+        """Record what happened and claim the next; nothing, where the database cannot."""
+        idle = not self._queues.aboard
         try:
-            # A power cut may take back what we know of the last messages: they are sent again,
-            # as those on the wire are. Waiting for the disk would keep readers' words waiting.
-            async with self._db.transaction(durable=False) as tx:
-                for article, picture in learned:
-                    await _keep_picture(tx, article, picture, now=now)
-                for article, link in links.items():
-                    await articles.refuse_link(tx, article, link)
-                await outcomes.record(tx, batch, now=now)
-                if now >= self._renew_at:
-                    await outbox.renew(tx, now=now, lease=self._lease)
-                    self._renew_at = now + self._lease // 3
-                claimed = await outbox.claim(
-                    tx, wants, now=now, lease=self._lease, keep=self._keep, zone=self._zone
-                )
-                finished: list[outbox.Finished] = []
-                if not self._queues.aboard or now > self._finished_at:
-                    finished = await outbox.finish(tx, now=now)
-                    for one in finished:  # editors' cards tell how many chats have it
-                        await desk.refresh_cards(tx, one.article_id, now=now)
-                    self._finished_at = now
+            claimed = await self._recorder.book(wants, now=self._clock(), ending=idle)
         except StorageError as error:
-            self._judged[:0] = batch
-            self._learned[:0] = learned
-            self._refused_links = links | self._refused_links
             self._in_trouble(error)
             return []
-        except OperatorError:
-            raise
-        except Exception as error:  # noqa: BLE001 - one of them cannot be recorded: the others can
-            log_fault("delivery.unrecorded", error, of=len(batch))
-            await self._record_singly(batch)
-            return []
         self._out_of_trouble()
-        self._count(Counter((one.delivery.kind.value, type(one.outcome).__name__) for one in batch))
-        _tell(finished)
         return claimed
-
-    async def _record_singly(self, batch: list[Judged]) -> None:
-        """Each by itself; what fails is set aside, as far as it has to be sent at all."""
-        now = self._clock()
-        for done, one in enumerate(batch):
-            try:
-                try:
-                    async with self._db.transaction() as tx:
-                        await outcomes.record(tx, [one], now=now)
-                except (StorageError, OperatorError):
-                    raise
-                except Exception as error:  # noqa: BLE001 - a fault with this one
-                    log_fault("delivery.unrecorded", error, delivery=one.delivery.id)
-                    async with self._db.transaction() as tx:
-                        await outcomes.end_unrecorded(tx, one, reason=reason(error), now=now)
-            except StorageError as error:
-                self._judged[:0] = batch[done:]
-                self._in_trouble(error)
-                return
 
     async def _take_aboard(self, claimed: list[Message]) -> None:
         try:
@@ -283,7 +215,7 @@ class Sender:
             for one in claimed:
                 self._report(Judged(one, RetryAt(self._clock(), "unread", counted=False)))
             return
-        able, failed = [], self._failed()
+        able, failed = [], self._recorder.failed()
         for one in claimed:
             words = said[one.id]
             if first := failed.get(one.chat_id):
@@ -294,15 +226,6 @@ class Sender:
             else:
                 able.append((one, words))
         self._queues.take(able)
-
-    def _failed(self) -> dict[ChatId, Judged]:
-        """Chats whose delivery came back while others were claimed: what was claimed for them does
-        not know of it and would overtake it."""
-        return {
-            one.delivery.chat_id: one
-            for one in self._judged
-            if not is_final(one.outcome) or isinstance(one.outcome, ChatGone)
-        }
 
     def _unsayable(self, one: Message, words: Composed) -> Outcome:
         if words.broken and one.attempts < _GIVE_UP:
@@ -315,7 +238,7 @@ class Sender:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._patience())
             self._hungry = True
-        elif self._judged:
+        elif self._recorder.judged:
             await asyncio.sleep(self._linger)
         elif not (self._hungry and self._room()):
             try:
@@ -329,7 +252,7 @@ class Sender:
         """Without a place to record it nothing more is sent; what is known is kept."""
         self._troubles += 1
         self._queues.pause()
-        log.error("delivery.stopped", reason=str(error), unrecorded=len(self._judged))
+        log.error("delivery.stopped", reason=str(error), unrecorded=len(self._recorder.judged))
 
     def _out_of_trouble(self) -> None:
         if self._troubles:
@@ -370,45 +293,10 @@ class Sender:
             await asyncio.sleep(self._poll)
 
     async def _record_end(self, flying: list[DeliveryId]) -> bool:
-        now = self._clock()
         try:
-            async with self._db.transaction() as tx:
-                await outcomes.record(tx, self._judged, now=now)
-                finished = await outbox.finish(tx, now=now)
-                back = await outbox.give_back(tx, flying)
+            back = await self._recorder.end(flying, now=self._clock())
         except StorageError as error:
             self._in_trouble(error)
             return False
-        self._judged.clear()
-        _tell(finished)
         log.info("delivery.ended", handed_back=back, in_doubt=len(flying))
         return True
-
-
-async def _keep_picture(
-    tx: Connection, article: ArticleId, picture: PictureState, *, now: int
-) -> None:
-    """What was learned of a picture, as far as it holds after a restart too."""
-    match picture.form:
-        case PictureForm.NAMED | PictureForm.UNSEEN:
-            await pictures.named(
-                tx, article, address=picture.address, file_id=picture.file_id, now=now
-            )
-        case PictureForm.AWAITED:
-            await pictures.wait_for(tx, article, address=picture.address, due_at=now)
-        case PictureForm.NONE:
-            await pictures.none(tx, article, address=picture.address)
-        case _:
-            pass
-
-
-def _tell(finished: list[outbox.Finished]) -> None:
-    for one in finished:
-        log.info(
-            "broadcast.done",
-            article=one.article_id,
-            delivered=one.delivered,
-            of=one.taken,
-            gone=one.gone,
-            dead=one.dead,
-        )
