@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks.archive import Text, corpus, store
 from benchmarks.finders import PAGE, Finder, finders, prepare
-from storage import Connection, Database, open_database, search
+from storage import Connection, Database, open_database, reindexing
 
 _FILE = Path(__file__).with_name("judged.tsv")
 _GAIN = {2: 3.0, 1: 1.0, 0: 0.0}
@@ -77,7 +77,7 @@ async def measure(cx: Connection, find: Finder, queries: Sequence[Judged]) -> fl
 async def report(db: Database, texts: Sequence[Text]) -> None:
     """Print the figures of all finders of an engine. The archive is empty before."""
     await store(db, texts, dated=True)
-    await search.ensure_index(db)
+    await reindexing.ensure_index(db)
     await prepare(db)
     queries = judged(texts)
     async with db.reading() as cx:

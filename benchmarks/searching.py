@@ -30,7 +30,7 @@ from benchmarks import judged
 from benchmarks.archive import Text, corpus, store
 from benchmarks.finders import Finder, finders, prepare, sizes
 from bot.core.search.words import words
-from storage import Connection, Database, open_database, search
+from storage import Connection, Database, open_database, reindexing
 from tests.support import postgres
 
 QUERIES = 400
@@ -183,7 +183,7 @@ async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str
     """Print everything for one engine, whose database is empty; returns what Kabar put first."""
     await store(db, texts, max(0, articles - len(texts)))
     begin, worked = time.perf_counter(), time.process_time()
-    count = await search.ensure_index(db)
+    count = await reindexing.ensure_index(db)
     took, worked = time.perf_counter() - begin, time.process_time() - worked
     print(f"{count:,} articles indexed in {took:.1f} s, {worked:.1f} s of it here", end=" ")
     size = await sizes(db)

@@ -14,7 +14,7 @@ from bot.core.text import deep_link, whole_number
 from bot.telegram.messenger import without_picture
 from handlers import topics
 from handlers.context import Context
-from storage import Connection, articles, deliveries, pictures, search, topic_labels
+from storage import Connection, articles, deliveries, pictures, related, topic_labels
 
 _DEFAULT, _MOST = 7, 20
 
@@ -80,7 +80,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
         public = await articles.is_public(cx, article_id)
         article = await articles.get(cx, article_id) if public else None
         bare = await pictures.none_now(cx, article_id)
-        more = await search.related(cx, article, now=ctx.now) if article and ctx.private else []
+        more = await related.to(cx, article, now=ctx.now) if article and ctx.private else []
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     message = post(

@@ -7,6 +7,7 @@ import asyncio
 from bot.core.model import ChatKind, Post
 from bot.core.search import query, results
 from handlers.context import Context
+from storage import remembered
 from storage import search as archive
 
 
@@ -30,7 +31,7 @@ async def turn_page(ctx: Context) -> None:
     text = asked.text
     if text is None:
         async with ctx.deps.db.reading() as cx:
-            text = await archive.remembered(cx, asked.token)
+            text = await remembered.query(cx, asked.token)
     if text is None:
         await ctx.toast(ctx.tr.gettext("This search has expired; please search again."))
         return
@@ -48,6 +49,6 @@ async def _page(ctx: Context, text: str, *, offset: int, as_of: int) -> Post:
     kept = {}
     if long := [one for one in results.texts(text, found) if not results.fits(one)]:
         async with ctx.deps.db.transaction() as tx:
-            kept = {one: await archive.remember(tx, one, now=ctx.now) for one in long}
+            kept = {one: await remembered.remember(tx, one, now=ctx.now) for one in long}
     number = offset // results.PAGE
     return results.page(ctx.tr, text, found, number, now=ctx.now, kept=kept)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.search.query import parse
-from storage import Database, search
+from storage import Database, remembered, search
 from tests.conftest import JAKARTA, NOON
 from tests.news.test_polling import Desk, desk
 
@@ -79,9 +79,9 @@ async def test_a_hostile_entry_is_stored_and_keeps_no_other(
         async with db.reading() as cx:
             page = await search.search(cx, parse(text, JAKARTA), now=NOON)
         async with db.transaction() as tx:
-            number = await search.remember(tx, text, now=NOON)
+            number = await remembered.remember(tx, text, now=NOON)
         async with db.reading() as cx:
-            assert await search.remembered(cx, number) is not None
+            assert await remembered.query(cx, number) is not None
         if text == "berita 3":
             assert page.total
     await desk.look()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.model import ArticleId
 from bot.core.search.words import STEMMER
-from storage import Database, articles, memos, reindexing, search
+from storage import Database, articles, indexing, memos, reindexing
 from tests.conftest import NOON
 from tests.storage.test_search import find, found, put, story
 
@@ -73,9 +73,9 @@ async def test_the_old_index_answers_and_both_are_kept(many: Database) -> None:
     await put(many, story("Gempa baru"), at=NOON + 60)
     async with many.transaction() as tx:
         await articles.correct(tx, ArticleId(1), story("Tsunami"), now=NOON)
-        await search.index(tx, 1)
+        await indexing.index(tx, 1)
         await articles.retract(tx, ArticleId(7), now=NOON)
-        await search.index(tx, 7)
+        await indexing.index(tx, 7)
     assert await found(many, "tsunami") == ["Tsunami"]
     await making
     assert await found(many, "tsunami") == ["Tsunami"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage import Database, articles, search
+from storage import Database, articles, related
 from tests.conftest import NOON
 from tests.storage.test_search import put, story
 
@@ -11,7 +11,7 @@ async def titles(db: Database, number: int, *, now: int = NOON) -> list[str]:
     async with db.reading() as cx:
         article = await articles.get(cx, number)
         assert article is not None
-        return [one.headline for one in await search.related(cx, article, now=now)]
+        return [one.headline for one in await related.to(cx, article, now=now)]
 
 
 async def test_related_articles_share_rare_words(db: Database) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.model import ArticleId
 from bot.core.search.repair import Repair
-from storage import Database, articles, search, vocabulary
+from storage import Database, articles, indexing, vocabulary
 from tests.conftest import NOON
 from tests.storage.test_search import find, found, put, story
 
@@ -75,10 +75,10 @@ async def test_nothing_found_names_what_is_near_and_new(mines: Database) -> None
 async def test_the_vocabulary_counts_articles_once(db: Database) -> None:
     one = await put(db, story("Gempa gempa", "gempa 2024"))
     async with db.transaction() as tx:
-        await search.index_many(tx, [one, one])
+        await indexing.index_many(tx, [one, one])
         assert await vocabulary.uses(tx, ["gempa", "2024"]) == {"gempa": 1}
         await articles.correct(tx, ArticleId(one), story("Gempa", "susulan"), now=NOON)
-        await search.index(tx, one)
+        await indexing.index(tx, one)
         assert await vocabulary.uses(tx, ["gempa", "susulan"]) == {"gempa": 1, "susulan": 1}
         assert await vocabulary.having(tx, ["gempa", "x"]) == {"gempa": 1}
     assert await found(db, "susuln") == ["Gempa"]
@@ -88,7 +88,7 @@ async def test_the_words_of_an_undone_transaction_are_not_known(db: Database) ->
     async def fail() -> None:
         async with db.transaction() as tx:
             one = await articles.add(tx, story("Gempa"), feed_id=None, origin="feed", now=NOON)
-            await search.index(tx, one)
+            await indexing.index(tx, one)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 from bot.core.model import ArticleId, Story
 from bot.core.search.found import SearchPage
 from bot.core.search.query import clean, parse, similar_to
-from storage import Database, articles, memos, open_database, search
+from storage import (
+    Database,
+    articles,
+    indexing,
+    matching,
+    memos,
+    open_database,
+    reindexing,
+    remembered,
+    search,
+)
 from tests.conftest import JAKARTA, NOON
 from tests.support import databases
 from tests.support.hostile import strings
@@ -64,7 +74,7 @@ HOSTILE = [
 async def put(db: Database, story: Story, *, feed: int | None = None, at: int = NOON) -> ArticleId:
     async with db.transaction() as tx:
         article_id = await articles.add(tx, story, feed_id=feed, origin="feed", now=at)  # type: ignore[arg-type]
-        await search.index(tx, article_id)
+        await indexing.index(tx, article_id)
     return article_id
 
 
@@ -206,7 +216,7 @@ async def test_the_index_follows_a_correction(news: Database) -> None:
     async with news.transaction() as tx:
         fixed = story("Gencatan", "Baru", source="Antara", published=NOON - 30 * DAY)
         await articles.correct(tx, ArticleId(1), fixed, now=NOON)
-        await search.index(tx, 1)
+        await indexing.index(tx, 1)
     assert await found(news, "senjata") == []
     assert await found(news, "sumber:cnn") == []
     assert await found(news, "gencatan sumber:antara sampai:2023-08-05") == ["Gencatan"]
@@ -217,17 +227,17 @@ async def test_retracted_articles_are_not_found(news: Database) -> None:
         await articles.retract(tx, ArticleId(1), now=NOON)
     assert await found(news, "senjata") == []  # even before the index knows
     async with news.transaction() as tx:
-        await search.index(tx, 1)
+        await indexing.index(tx, 1)
         assert await tx.value("SELECT count(*) FROM search_text") == 3
-        await search.remove(tx, 3)
+        await indexing.remove(tx, 3)
     assert await found(news, "rusia") == []
 
 
 async def test_counts_follow_the_articles(news: Database) -> None:
     async with news.transaction() as tx:
-        await search.index_many(tx, [1, 2, 2, 3, 999])
-        await search.remove(tx, 4)
-        await search.remove(tx, 4)
+        await indexing.index_many(tx, [1, 2, 2, 3, 999])
+        await indexing.remove(tx, 4)
+        await indexing.remove(tx, 4)
         total = await tx.row("SELECT articles, words FROM search_total")
         held = await tx.row("SELECT count(*) AS articles, sum(words) AS words FROM search_row")
     assert total is not None
@@ -252,7 +262,7 @@ async def test_nothing_of_an_undone_transaction_is_found(news: Database) -> None
     async def fail() -> None:
         async with news.transaction() as tx:
             one = await articles.add(tx, story("Gempa"), feed_id=None, origin="feed", now=NOON)
-            await search.index(tx, one)
+            await indexing.index(tx, one)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -268,7 +278,7 @@ async def test_articles_of_one_second_and_equal_low_bits(db: Database) -> None:
             " origin) SELECT id + 1048576, 'x', 'x', 'Gempa dua', first_seen_at, sort_at, origin"
             " FROM article"
         )
-        await search.index(tx, 1 + 1048576)
+        await indexing.index(tx, 1 + 1048576)
     assert sorted(await found(db, "gempa")) == ["Gempa dua", "Gempa satu"]
 
 
@@ -337,20 +347,20 @@ async def large(tmp_path: Path) -> AsyncIterator[Database]:
             now=NOON,
         )
         await memos.put(tx, "search.stemmer", "")
-    await search.ensure_index(db)
+    await reindexing.ensure_index(db)
     yield db
     await db.close()
 
 
 async def test_many_matches_are_capped_and_said(large: Database) -> None:
     page = await find(large, "gempa")
-    assert (page.total, page.capped) == (search.CANDIDATES, True)
+    assert (page.total, page.capped) == (matching.CANDIDATES, True)
     assert page.hits[0].headline == "Gempa besar di Aceh"  # old, but in the headline
     page = await find(large, "laut gempa")
-    assert (page.total, page.capped) == (search.CANDIDATES, True)
-    last = search.CANDIDATES - 4
+    assert (page.total, page.capped) == (matching.CANDIDATES, True)
+    last = matching.CANDIDATES - 4
     page = await find(large, "sampai:2024", offset=last)
-    shown = [f"Kabar {5500 - n}" for n in range(last, search.CANDIDATES)]
+    shown = [f"Kabar {5500 - n}" for n in range(last, matching.CANDIDATES)]
     assert [hit.headline for hit in page.hits] == shown
     assert page.capped
 
@@ -358,7 +368,7 @@ async def test_many_matches_are_capped_and_said(large: Database) -> None:
 async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Database) -> None:
     async with large.transaction() as tx:
         await tx.run("UPDATE article SET headline = 'Menggempakan dunia' WHERE id = 2000")
-        await search.index(tx, 2000)
+        await indexing.index(tx, 2000)
     for asked in ("menggempakan", "menggempkan"):
         assert (await find(large, asked)).hits[0].headline == "Menggempakan dunia"
 
@@ -366,14 +376,14 @@ async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Datab
 async def test_long_queries_are_kept_for_their_buttons(db: Database) -> None:
     text = "negosiasi “senjata” " * 10
     async with db.transaction() as tx:
-        number = await search.remember(tx, text, now=NOON)
-        assert await search.remember(tx, text, now=NOON + 1) == number
-        other = await search.remember(tx, "lain", now=NOON + 80 * DAY)
-        assert await search.remembered(tx, number) == clean(text)
-        await search.remember(tx, "baru", now=NOON + 100 * DAY)
-        assert await search.remembered(tx, number) is None
-        assert await search.remembered(tx, other) == "lain"
-        assert await search.remembered(tx, 2**63 - 1) is None
+        number = await remembered.remember(tx, text, now=NOON)
+        assert await remembered.remember(tx, text, now=NOON + 1) == number
+        other = await remembered.remember(tx, "lain", now=NOON + 80 * DAY)
+        assert await remembered.query(tx, number) == clean(text)
+        await remembered.remember(tx, "baru", now=NOON + 100 * DAY)
+        assert await remembered.query(tx, number) is None
+        assert await remembered.query(tx, other) == "lain"
+        assert await remembered.query(tx, 2**63 - 1) is None
 
 
 # --- whatever strangers write ---------------------------------------------------------------------
@@ -427,7 +437,7 @@ async def test_what_is_indexed_is_found_by_its_headline(
     plain = headline.replace('"', " ").replace("-", " ").replace(":", " ")
     asked = parse(plain, JAKARTA)
     if asked.terms and not asked.without:
-        page = await find(db, plain, limit=search.CANDIDATES)
+        page = await find(db, plain, limit=matching.CANDIDATES)
         assert article_id in {hit.article_id for hit in page.hits if not hit.partial}
 
 
@@ -449,7 +459,7 @@ async def test_real_headlines_find_their_articles(db: Database) -> None:
             )
             for one in real
         ]
-        await search.index_many(tx, ids)
+        await indexing.index_many(tx, ids)
     sample = range(0, len(real), 10)
     first = sum([(await found(db, real[n]["title"]))[0] == real[n]["title"] for n in sample])
     assert first >= 0.97 * len(sample)

@@ -1,0 +1,198 @@
+"""What may answer a question, and in which order. Knows the index, never texts that are shown.
+
+    Question -> an expression, never a person's text -> some hundred rows at most -> ranked, folded
+
+The database never ranks a large set: of many matches the newest and those with the best headlines
+are the candidates, of few all are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.core.search import ranking
+from bot.core.search.folding import stories
+from bot.core.search.query import MOST_TERMS, SearchQuery, Term
+from bot.core.search.wording import Wording
+from bot.core.search.words import key
+from storage import candidates
+from storage.database import Connection, Row, in_both, numbers
+from storage.deliveries import as_json
+from storage.expressions import Expression, Phrase, Scope, Where, either, every, in_title
+from storage.indexing import LOW_BITS, body_of
+
+CANDIDATES = 140
+"""How many results can be paged through."""
+_MANY = 2_000  # matches above which the database is not asked to rank them
+BY_TITLE = 100
+"""Candidates for their headline, when there are that many."""
+_NARROWING = 4  # words that an article must have: the rarest of many
+_FEW = 1_000  # articles that are soon read through
+_TELLING, _FREQUENT = 2, 0.1  # beside so many rarer words, words of so many articles tell nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is looked for, where, and as of when."""
+
+    wording: Wording
+    scope: Scope
+    archive: ranking.Archive
+    now: int
+
+    @property
+    def query(self) -> SearchQuery:
+        return self.wording.query
+
+    @property
+    def terms(self) -> list[Expression]:
+        """What candidates must have, in all the forms that count for it: what was quoted and the
+        rarest words. Ranking knows which have all."""
+        needed = self.telling(_NARROWING)
+        terms = self.wording.terms
+        return [term_in_all_forms(self.wording, one) for one in terms if one.exact or one in needed]
+
+    def telling(self, most: int = MOST_TERMS) -> list[Term]:
+        """The rarest of the words, but none that are frequent, unless there are no others."""
+        loose = [one for one in self.wording.terms if not one.exact]
+        loose.sort(key=self.wording.spread)
+        frequent = max(_FEW, self.archive.articles * _FREQUENT)
+        return [
+            one
+            for n, one in enumerate(loose[:most])
+            if n < _TELLING or self.wording.spread(one) <= frequent
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A result before it has its texts."""
+
+    row: int
+    article_id: int
+    worth: float = 0.0
+    """How well it answers, beside other results of the same query."""
+    partial: bool = False
+    elsewhen: bool = False
+    again: tuple[Match, ...] = ()
+    """Others that tell the same story, best first."""
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return (self.row, *(one.row for one in self.again))
+
+
+async def matching(
+    cx: Connection, question: Question, terms: Sequence[Expression]
+) -> tuple[list[int], bool]:
+    """Rows that may be among the best, newest first, and whether there are more."""
+    scope, wanted = question.scope, every(terms)
+    newest = await candidates.newest(cx, wanted, scope, CANDIDATES + 1)
+    if len(newest) <= CANDIDATES:
+        return newest, False
+    if not terms:
+        return newest[:CANDIDATES], True
+    titled = await candidates.titled(cx, in_title(wanted), scope, BY_TITLE)
+    if not (scope.needed or scope.refused):  # headlines by themselves have no labels
+        told = every([_as_typed(question.wording, one) for one in question.wording.terms])
+        titled += await candidates.titled(cx, told, scope, BY_TITLE // 2)
+    if await candidates.count(cx, wanted, scope, limit=_MANY + 1) <= _MANY:
+        best = await candidates.best(cx, wanted, scope, CANDIDATES)
+    else:
+        best = newest[:CANDIDATES]
+    return list(dict.fromkeys(titled + best)), True
+
+
+async def ranked(
+    cx: Connection, rows: Sequence[int], question: Question, *, folded: bool
+) -> list[Match]:
+    """The candidates that do match, best first; newest first where no words were asked for."""
+    read = sorted(await candidates.texts(cx, rows), key=lambda one: -one["row"])
+    exact = [" ".join(term.words) for term in question.query.terms if term.exact]
+    if exact:
+        read = await _with_exact(cx, read, exact)
+    proposed = [
+        ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
+    ]
+    # In a thread: of a long query it takes longer than others should wait.
+    return await asyncio.to_thread(_in_order, read, proposed, question, folded=folded)
+
+
+def _in_order(
+    read: Sequence[Row],
+    proposed: Sequence[ranking.Candidate],
+    question: Question,
+    *,
+    folded: bool,
+) -> list[Match]:
+    """Best first, by stories if those are `folded`."""
+    asked = question.wording, question.archive
+    ranked = {
+        one.place: Match(
+            read[one.place]["row"], read[one.place]["article_id"], one.worth, partial=not one.whole
+        )
+        for one in ranking.order(proposed, *asked, now=question.now)[:CANDIDATES]
+    }
+    told = stories(proposed, list(ranked)) if folded else [[place] for place in ranked]
+    return [
+        replace(ranked[first], again=tuple(ranked[place] for place in again))
+        for first, *again in told
+    ]
+
+
+def rows_of(found: Sequence[Match]) -> frozenset[int]:
+    return frozenset(row for one in found for row in one.rows)
+
+
+async def _with_exact(cx: Connection, rows: Sequence[Row], phrases: Sequence[str]) -> list[Row]:
+    """Those that hold each phrase in these very forms: stems alone would also find relatives."""
+    texts = await cx.rows(
+        in_both(
+            "SELECT id, headline, lead, body FROM article WHERE id IN {ids}", ids=numbers("ids")
+        ),
+        ids=as_json([one["article_id"] for one in rows]),
+    )
+    holding = await asyncio.to_thread(_holding, texts, phrases)
+    return [one for one in rows if one["article_id"] in holding]
+
+
+def _holding(texts: Sequence[Row], phrases: Sequence[str]) -> set[int]:
+    holding = set()
+    for one in texts:
+        parts = [_spaced(one["headline"]), _spaced(body_of(one))]
+        if all(any(f" {phrase} " in part for part in parts) for phrase in phrases):
+            holding.add(one["id"])
+    return holding
+
+
+def _spaced(text: str) -> str:
+    return f" {key(text)} "
+
+
+async def archive_of(cx: Connection) -> ranking.Archive:
+    (total,) = await cx.rows("SELECT articles, words FROM search_total")
+    return ranking.Archive(total["articles"], total["words"])
+
+
+def term_in_all_forms(wording: Wording, term: Term) -> Expression:
+    """A term in all the forms that count for it."""
+    return either([Phrase(stems) for stems in wording.phrases(term)])
+
+
+def _as_typed(wording: Wording, term: Term) -> Expression:
+    """A term in a headline, in the forms that were typed or meant: a rare one may have a frequent
+    stem."""
+    meant = {one.typed for one in wording.repairs}
+    return every(
+        [
+            either(
+                [
+                    Phrase(form.words, Where.HEADLINE)
+                    for form in (wording.of(word) if word in meant else wording.of(word)[:1])
+                ]
+            )
+            for word in term.words
+        ]
+    )
