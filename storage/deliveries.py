@@ -171,12 +171,16 @@ async def enqueue_edit(
     now: int,
 ) -> None:
     """Bring one message up to date; with `remove` because what it shows has to go (see
-    `storage.removals`). An edit of it that waits already will do, and has to do it as well."""
+    `storage.removals`). An edit of it that waits already will do, and has to do it as well.
+
+    A message that is still to be sent, for the first time or once more because its answer was lost,
+    will say it anyway. The edit of one that is on the wire waits until that has its number."""
     await tx.run(
         "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,"
         " comment_id, target_id, removes, due_at, created_at) SELECT 'edit', content, 'due',"
         " CASE content WHEN 'article' THEN :count ELSE :card END, chat_id, thread, article_id,"
         " comment_id, id, :removes, :due, :now FROM delivery WHERE id = :target"
+        " AND state IN ('sent', 'claimed')"
         " ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due'"
         " DO UPDATE SET removes = 1 WHERE excluded.removes = 1",
         count=int(Urgency.COUNT),
@@ -258,12 +262,6 @@ async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | Non
     """The chat and topic where a delivery goes, or went."""
     row = await cx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
     return None if row is None else (ChatId(row["chat_id"]), row["thread"])
-
-
-async def message_state(cx: Connection, delivery_id: int) -> str:
-    """How far a message of ours has come; empty when it is gone."""
-    state = await cx.value("SELECT state FROM delivery WHERE id = :id", id=delivery_id)
-    return str(state or "")
 
 
 async def message_number(cx: Connection, delivery_id: int) -> int | None:

@@ -43,6 +43,11 @@ class Keep:
     corrections: int = 30 * 86400
 
 
+_HAS_ITS_MESSAGE = """NOT (kind = 'edit' AND EXISTS (SELECT 1 FROM delivery AS t
+    WHERE t.id = delivery.target_id AND t.state IN ('due', 'claimed', 'unknown')))"""
+"""An edit has nothing to change while its message is still on its way, or on its way once more."""
+
+
 async def waits(cx: Connection, *, now: int) -> bool:
     """Is there anything to claim? Reads only."""
     return bool(
@@ -50,7 +55,7 @@ async def waits(cx: Connection, *, now: int) -> bool:
             "SELECT EXISTS (SELECT 1 FROM broadcast WHERE taken_at IS NULL)"
             + "".join(
                 " OR EXISTS (SELECT 1 FROM delivery WHERE state IN ('due', 'unknown')"
-                f" AND urgency = {int(urgency)} AND due_at <= :now)"
+                f" AND urgency = {int(urgency)} AND due_at <= :now AND {_HAS_ITS_MESSAGE})"
                 for urgency in Urgency
             ),
             now=now,
@@ -145,8 +150,9 @@ async def claim(
 
 _TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT, Urgency.ASIDE)
 _DUE = in_both(
-    """SELECT {ids} FROM (SELECT id FROM delivery
+    f"""SELECT {{ids}} FROM (SELECT id FROM delivery
     WHERE state IN ('due', 'unknown') AND urgency = :urgency AND due_at <= :now
+      AND {_HAS_ITS_MESSAGE}
     ORDER BY due_at, id LIMIT :room) AS found""",
     ids=json_list("id"),
 )

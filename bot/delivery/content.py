@@ -43,6 +43,7 @@ log = structlog.get_logger(__name__)
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 """Says a card or a notice; None when there is nothing to say any more."""
 
+_NO_MESSAGE = "there is no message to edit"
 _STATE = ("revision", "comments", "retracted_at", "picture")
 _KEPT = 64
 
@@ -344,6 +345,8 @@ class Composer:
 def _own(one: Delivery, post: Post) -> Composed:
     """What is no article: an edit or a removal of its message, or a message."""
     if one.kind is DeliveryKind.EDIT:
+        if one.target_message_id is None:
+            return Composed(reason=SILENT if one.removes else _NO_MESSAGE)
         edit = botapi.encode_edit(post, photo=one.photo) if post.text else None
         if post.removes:
             removal = botapi.encode_removal(post.removes)
@@ -360,7 +363,7 @@ def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
         return Composed(reason="the article is gone")
     if one.kind is DeliveryKind.EDIT:
         if one.target_message_id is None:
-            return Composed(reason="there is no message to edit")
+            return Composed(reason=_NO_MESSAGE)
         if one.threaded and rendered.mode(one) is EditMode.BUTTONS:
             return Composed(reason="Telegram counts the comments here itself")
         rendered.edit(one)

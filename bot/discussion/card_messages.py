@@ -39,7 +39,6 @@ ROOM = 12
 """Cards on their way to the moderators' chat: about half a minute's worth of its limit."""
 AFTER = 1
 """Seconds by which a message follows the one that it answers: that has to have a number first."""
-_FLIGHT_SECONDS = 5
 
 
 async def view(cx: Connection, comment: Comment) -> Card:
@@ -182,7 +181,7 @@ async def _show_parts(
     known = await comment_messages.part_messages(tx, card_id)
     wanted = cards.parts(seen, context.languages.of(chat.language))
     for row in known:
-        await refresh_message(tx, row["id"], now=now)
+        await deliveries.enqueue_edit(tx, row["id"], now=now)
     if not cards.unread(seen.comment):
         return
     for number in range(2 + len(known), wanted + 1):
@@ -213,22 +212,9 @@ async def refresh_card(
         if comment.state is State.PENDING:
             await show_card(context, tx, comment, now=now)
         return
-    await refresh_message(tx, comment.card_id, now=now)
+    await deliveries.enqueue_edit(tx, comment.card_id, now=now)
     seen = await view(tx, comment)
     await _show_parts(context, tx, seen, chat, comment.card_id, thread=thread, now=now)
-
-
-async def refresh_message(
-    tx: Connection, delivery_id: int, *, now: int, due_at: int | None = None
-) -> None:
-    """Bring a message in the moderators' chat up to date. One that is not on its way yet will say
-    it anyway; one that is just being sent is edited when it has arrived."""
-    state = await deliveries.message_state(tx, delivery_id)
-    if state in {"claimed", "unknown"}:
-        due = now + _FLIGHT_SECONDS
-        await deliveries.enqueue_edit(tx, delivery_id, due_at=due, now=now)
-    elif state == "sent":
-        await deliveries.enqueue_edit(tx, delivery_id, due_at=due_at, now=now)
 
 
 async def promote(context: CommentContext, tx: Connection, comment_id: int, *, now: int) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.core.comments.lifecycle import Comment
 from bot.core.comments.published import count_due
-from bot.discussion.card_messages import refresh_message
 from storage import (
     Connection,
     answers,
+    deliveries,
     published,
     threads,
 )
@@ -24,7 +24,7 @@ async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) 
             await _tell_count(tx, article_id, now=now)
         for one in await answers.of_comment(tx, after.id):
             if one.way == "out" and one.card_id is not None:  # it offers to publish the answer too
-                await refresh_message(tx, one.card_id, now=now)
+                await deliveries.enqueue_edit(tx, one.card_id, now=now)
 
 
 async def _tell_count(tx: Connection, article_id: int, *, now: int) -> None:

@@ -16,7 +16,7 @@ from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat
 from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
 from bot.discussion import complaints, copying
-from bot.discussion.card_messages import AFTER, refresh_card, refresh_message
+from bot.discussion.card_messages import AFTER, refresh_card
 from bot.discussion.context import READER, CommentContext
 from bot.discussion.copying import Way
 from bot.discussion.reader_messages import answers_to
@@ -294,7 +294,7 @@ class Replies:
 
     async def _show_again(self, tx: Connection, found: Answer, *, now: int) -> None:
         if found.way == "out" and found.notice_id is not None:
-            await refresh_message(tx, found.notice_id, now=now)
+            await deliveries.enqueue_edit(tx, found.notice_id, now=now)
         await self._refresh(tx, found, now=now)
 
     async def of_album(self, chat: Chat, album: str) -> int | None:
@@ -390,7 +390,7 @@ class Replies:
 
     async def _refresh(self, tx: Connection, found: Answer, *, now: int) -> None:
         if found.card_id is not None:
-            await refresh_message(tx, found.card_id, now=now)
+            await deliveries.enqueue_edit(tx, found.card_id, now=now)
 
     async def settle(self) -> int:
         """Show the moderators what became of answers that have gone out; returns how many."""

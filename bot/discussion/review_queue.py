@@ -21,7 +21,7 @@ from bot.core.comments.lifecycle import UNDO_SECONDS, Comment, State
 from bot.core.model import Chat, ChatKind, CommentId, Destination, TelegramId
 from bot.core.posts.content import QueueReminder, QueueSummary
 from bot.core.posts.content_kinds import TopicKind
-from bot.discussion.card_messages import ROOM, refresh_message, show_card, view
+from bot.discussion.card_messages import ROOM, show_card, view
 from bot.discussion.context import CommentContext
 from bot.discussion.topics import place, settle
 from storage import (
@@ -155,7 +155,7 @@ class ReviewQueue:
         elif message is not None:
             waiting, _ = await comments.queue_length(tx)
             due_at = now + (_REFRESH if waiting else 0)
-            await refresh_message(tx, message, now=now, due_at=due_at)
+            await deliveries.enqueue_edit(tx, message, now=now, due_at=due_at)
             if not waiting:
                 await review_queue.set_message(tx, None)
         return lost if fit else []

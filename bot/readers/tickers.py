@@ -114,6 +114,5 @@ async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> 
         number = await deliveries.enqueue(tx, NewsTicker(), one.chat_id, thread=one.thread, now=now)
         await tickers.set_message(tx, one, number, shows)
     else:
-        if one.state == "sent":  # else it says the newest when its turn comes
-            await deliveries.enqueue_edit(tx, one.delivery_id, now=now)
+        await deliveries.enqueue_edit(tx, one.delivery_id, now=now)
         await tickers.set_shown(tx, one, shows)

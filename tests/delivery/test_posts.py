@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.core.html import Html
 from bot.core.model import Post
-from bot.core.posts.content import CardPart, UndoneNotice
+from bot.core.posts.content import CardPart, CommentCard, UndoneNotice
 from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from storage import Connection, Database, deliveries
@@ -186,6 +186,29 @@ async def test_edit_of_a_deleted_message_is_forgotten(db: Database, clock: Clock
         await at.until_idle()
     rows = await delivery_rows(db)
     assert [(row["kind"], row["message_id"]) for row in rows] == [("post", None)]
+
+
+async def test_what_edits_a_message_that_somebody_deleted_asks_telegram_nothing(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, -9)
+
+    async def card(_: Connection, one: Delivery) -> Post | None:
+        return Post(Html("card"))
+
+    others = {ContentKind.CARD: card}
+    async with Server() as server, context(db, server.root, clock=clock, others=others) as at:
+        async with db.transaction() as tx:
+            number = await deliveries.enqueue(tx, CommentCard(), 1, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+        async with db.transaction() as tx:
+            await tx.run("UPDATE delivery SET message_id = NULL")
+            await deliveries.enqueue_edit(tx, number, now=clock())
+        at.delivery.wake()
+        await at.until_idle()
+    assert [one.method for one in server.arrived] == ["sendMessage"]
+    assert [row["id"] for row in await delivery_rows(db)] == [number]
 
 
 async def test_cards_and_notices_are_said_by_their_renderers(db: Database, clock: Clock) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.core.model import TelegramId
 from bot.core.posts.content import CommentCard
 from bot.core.posts.delivery import DeliveryKind
-from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent
+from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent, Unknown
 from storage import Database, deliveries, outbox, outcomes, pictures
 from tests.conftest import NOON
 from tests.support.sending import add_article, add_chats, add_uninterested, announce, delivery_rows
@@ -82,12 +82,43 @@ async def test_edits_of_one_message_become_one(db: Database) -> None:
     await add_chats(db, 1)
     async with db.transaction() as tx:
         card = await deliveries.enqueue(tx, CommentCard(), 1, now=NOON)
+    await record(db, *[Judged(one, Sent(7)) for one in await claim(db)])
+    async with db.transaction() as tx:
         for _ in range(3):
             await deliveries.enqueue_edit(tx, card, now=NOON)
-    assert [one.kind for one in await claim(db)] == [DeliveryKind.SEND, DeliveryKind.EDIT]
+    assert [one.kind for one in await claim(db)] == [DeliveryKind.EDIT]
     async with db.transaction() as tx:  # one more, while the first is on its way
         await deliveries.enqueue_edit(tx, card, now=NOON)
     assert [one.kind for one in await claim(db)] == [DeliveryKind.EDIT]
+
+
+async def test_an_edit_waits_until_its_message_has_a_number(db: Database) -> None:
+    await add_chats(db, 1)
+    async with db.transaction() as tx:
+        card = await deliveries.enqueue(tx, CommentCard(), 1, now=NOON)
+    (first,) = await claim(db)
+    async with db.transaction() as tx:  # while it is on the wire
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+        assert not await outbox.waits(tx, now=NOON)
+    assert await claim(db) == []
+    await record(db, Judged(first, Unknown(NOON + 5, "no answer")))
+    (again,) = await claim(db, now=NOON + 5)
+    assert again.id == card
+    await record(db, Judged(again, Sent(7)), now=NOON + 5)
+    (edit,) = await claim(db, now=NOON + 5)
+    assert (edit.kind, edit.target_message_id) == (DeliveryKind.EDIT, 7)
+
+
+async def test_a_message_that_is_still_to_be_sent_needs_no_edit(db: Database) -> None:
+    await add_chats(db, 1)
+    async with db.transaction() as tx:
+        card = await deliveries.enqueue(tx, CommentCard(), 1, now=NOON)
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+    (first,) = await claim(db)
+    await record(db, Judged(first, Unknown(NOON + 5, "no answer")))
+    async with db.transaction() as tx:
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+    assert [row["id"] for row in await delivery_rows(db)] == [card]
 
 
 async def test_edits_leave_old_messages_alone(db: Database) -> None:
