@@ -6,7 +6,7 @@ from telegram import Chat
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.errors import Refusal
 from bot.core.model import TelegramId
 from handlers.context import Context

@@ -12,9 +12,9 @@ from telegram.ext import filters
 
 from bot.core.articles.urls import canonical
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import moderators_view, notices
+from bot.core.comments import receipts
 from bot.core.comments.cards import Subject
-from bot.core.comments.lifecycle import Comment, Conflict, Signature, State
+from bot.core.comments.model import Comment, Conflict, State
 from bot.core.comments.terms import question, waits_for_terms
 from bot.core.errors import Refusal
 from bot.core.html import Html
@@ -22,9 +22,8 @@ from bot.core.language import Translator
 from bot.core.model import Article, Post, SendStatus, TelegramId
 from bot.core.text import deep_link
 from bot.discussion import Accepted, Person, Refused
-from bot.discussion.card_messages import subject as subject_of
-from bot.discussion.submission import Route
-from handlers import channels, moderation, my_data, published
+from bot.discussion.prompts import Route
+from handlers import channels, moderation, my_data, own_comments, published
 from handlers.context import Context, Handler
 from handlers.parts import part_of, words_of
 from storage import articles
@@ -51,7 +50,7 @@ async def ask(ctx: Context, article_id: int) -> None:
         await published.read_comments(ctx, article_id)
         return
     subject = Subject(article.headline, article.link)
-    post = notices.prompt(
+    post = receipts.prompt(
         subject,
         ctx.tr,
         article_id=article.id,
@@ -60,7 +59,7 @@ async def ask(ctx: Context, article_id: int) -> None:
     )
     sent = await ctx.answer(post)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.submissions.remember(
+        await ctx.deps.discussion.prompts.remember(
             ctx.chat, sent.message_id, "prompt", article_id=article.id
         )
 
@@ -92,10 +91,10 @@ async def written(ctx: Context) -> None:
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
     if route is None and (album := ctx.message.media_group_id):
-        to_editors = await ctx.deps.discussion.talk.of_album(ctx.chat, album)
+        to_editors = await ctx.deps.discussion.replies.of_album(ctx.chat, album)
         route = Route(None, to_editors) if to_editors is not None else None
     if route is None and ctx.message.reply_to_message is None:
-        asked = await submissions.prompted(ctx.chat)
+        asked = await ctx.deps.discussion.prompts.prompted(ctx.chat)
         route = Route(asked) if asked is not None else None
     if route is not None and route.comment_id is not None:
         await _to_the_editors(ctx, route.comment_id)
@@ -116,7 +115,7 @@ async def written(ctx: Context) -> None:
 def _refuse(ctx: Context, refused: Refused) -> None:
     """Says why. A ban is stated once; after that there is no answer. Raises Refusal."""
     if not refused.told:
-        raise Refusal(notices.refusal(refused.finding, ctx.tr))
+        raise Refusal(receipts.refusal(refused.finding, ctx.tr))
 
 
 async def _route(ctx: Context) -> Route | None:
@@ -125,12 +124,12 @@ async def _route(ctx: Context) -> Route | None:
     replied = ctx.message.reply_to_message
     if replied is None:
         return None
-    submissions = ctx.deps.discussion.submissions
+    prompts = ctx.deps.discussion.prompts
     if replied.from_user is None or replied.from_user.id != ctx.deps.bot.id:
-        return await submissions.route(ctx.chat, replied.message_id)  # one's own comment
+        return await prompts.route(ctx.chat, replied.message_id)  # one's own comment
     sent_at = replied.date.timestamp()
     for pause in _PATIENCE:
-        route = await submissions.route(ctx.chat, replied.message_id) or _by_button(replied)
+        route = await prompts.route(ctx.chat, replied.message_id) or _by_button(replied)
         if route is not None or ctx.now - sent_at > _FRESH:
             return route
         await asyncio.sleep(pause)
@@ -148,7 +147,9 @@ def _by_button(replied: Message) -> Route | None:
 
 async def _to_the_editors(ctx: Context, comment_id: int) -> None:
     """An answer to what the editors said: it goes back to them, under the same card."""
-    received = await ctx.deps.discussion.talk.receive(comment_id, ctx.chat, words_of(ctx.message))
+    received = await ctx.deps.discussion.replies.receive(
+        comment_id, ctx.chat, words_of(ctx.message)
+    )
     if isinstance(received, Refused):
         _refuse(ctx, received)
         return
@@ -173,13 +174,13 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
         await ctx.answer(await _terms(ctx, comment), quoting=True)
         return
     if not taken.fresh:
-        await ctx.answer(notices.added(comment, ctx.tr), quoting=True)
+        await ctx.answer(receipts.added(comment, ctx.tr), quoting=True)
         return
-    subject = await _subject(ctx, comment)
-    post = notices.receipt(comment, taken.reader, subject, ctx.tr, now=ctx.now)
+    subject = await own_comments.subject_in(ctx, comment)
+    post = receipts.receipt(comment, taken.reader, subject, ctx.tr, now=ctx.now)
     sent = await ctx.answer(post, quoting=ctx.update.callback_query is None)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.submissions.confirmed(ctx.chat, sent.message_id, comment)
+        await ctx.deps.discussion.prompts.confirmed(ctx.chat, sent.message_id, comment)
 
 
 async def _terms(ctx: Context, comment: Comment) -> Post:
@@ -206,22 +207,22 @@ async def agreed(ctx: Context) -> None:
         await ctx.replace(ctx.tr.gettext("✅ Thank you. You can comment now: tap 💬."))
     for number, taken in enumerate(found):
         if isinstance(taken, Refused):
-            await ctx.answer(notices.refusal(taken.finding, ctx.tr))
+            await ctx.answer(receipts.refusal(taken.finding, ctx.tr))
         elif number:
             await _confirm(ctx, taken)
         else:
-            await show_receipt(ctx, taken)
+            await own_comments.show_receipt(ctx, taken)
 
 
 async def _ask_which(ctx: Context, comment: Comment) -> None:
     found = await candidates(ctx, comment)
-    await ctx.answer(notices.which_article(comment, found, ctx.tr), quoting=True)
+    await ctx.answer(receipts.which_article(comment, found, ctx.tr), quoting=True)
 
 
 async def candidates(ctx: Context, comment: Comment) -> list[Article]:
     """What a free text may be about: articles whose addresses it holds, the one that was asked
     about last, and the newest."""
-    asked = await ctx.deps.discussion.submissions.asked_lately(ctx.chat)
+    asked = await ctx.deps.discussion.prompts.asked_lately(ctx.chat)
     async with ctx.deps.db.reading() as cx:
         first = [await articles.by_link(cx, canonical(link)) for link in _links(comment)]
         first.append(await articles.get(cx, asked) if asked is not None else None)
@@ -235,11 +236,6 @@ def _links(comment: Comment) -> list[str]:
     return [*written, *(link for part in comment.parts for link in part.links)][:_LAST]
 
 
-async def _subject(ctx: Context, comment: Comment) -> Subject | None:
-    async with ctx.deps.db.reading() as cx:
-        return await subject_of(cx, comment)
-
-
 async def placed(ctx: Context) -> None:
     """The reader says which article a free text is about."""
     press = decode(ctx.data)
@@ -250,20 +246,13 @@ async def placed(ctx: Context) -> None:
         TelegramId(ctx.user.id), comment_id, article_id or None
     )
     if isinstance(taken, Refused):
-        raise Refusal(notices.refusal(taken.finding, ctx.tr))
+        raise Refusal(receipts.refusal(taken.finding, ctx.tr))
     if taken is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     if waits_for_terms(taken.comment):
         await ctx.replace(await _terms(ctx, taken.comment))
         return
-    await show_receipt(ctx, taken)
-
-
-async def show_receipt(ctx: Context, taken: Accepted) -> None:
-    """In place of the question what a free text is about."""
-    subject = await _subject(ctx, taken.comment)
-    await ctx.replace(notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now))
-    await ctx.deps.discussion.submissions.confirmed(ctx.chat, ctx.message_id, taken.comment)
+    await own_comments.show_receipt(ctx, taken)
 
 
 async def edited(ctx: Context) -> None:
@@ -282,57 +271,7 @@ async def edited(ctx: Context) -> None:
         await moderation.edited_answer(ctx)
     if not isinstance(step, Comment):
         return
-    await ctx.answer(notices.changed(step, ctx.tr), quoting=True)
-
-
-async def withdrawn(ctx: Context) -> None:
-    """The reader takes a comment back, or restores it: from its receipt, or from the list of his
-    comments."""
-    press = decode(ctx.data)
-    if press is None or not ctx.private:
-        return
-    comment_id, listed = press.numbers
-    change = _restored if press.word == notices.RESTORE else _taken_back
-    post = await change(ctx, comment_id)
-    if listed:
-        await my_data.show_mine(ctx, 1)
-    elif post is not None:
-        await ctx.replace(post)
-
-
-async def _taken_back(ctx: Context, comment_id: int) -> Post | None:
-    submissions = ctx.deps.discussion.submissions
-    step = await submissions.withdraw(TelegramId(ctx.user.id), comment_id)
-    if step is Conflict.AGAIN:
-        return None
-    if isinstance(step, Conflict):
-        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
-    return notices.withdrawn(step, ctx.tr, now=ctx.now)
-
-
-async def _restored(ctx: Context, comment_id: int) -> Post | None:
-    taken = await ctx.deps.discussion.submissions.restore(TelegramId(ctx.user.id), comment_id)
-    if isinstance(taken, Conflict):
-        raise Refusal(moderators_view.conflict(taken, None, ctx.tr, now=ctx.now))
-    if isinstance(taken, Refused):
-        raise Refusal(notices.refusal(taken.finding, ctx.tr))
-    subject = await _subject(ctx, taken.comment)
-    return notices.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now)
-
-
-async def signed(ctx: Context) -> None:
-    """How this comment, and the next ones, are signed."""
-    press = decode(ctx.data)
-    if press is None or press.word not in set(Signature) or not ctx.private:
-        return
-    step = await ctx.deps.discussion.submissions.sign(
-        TelegramId(ctx.user.id), press.numbers[0], Signature(press.word)
-    )
-    if isinstance(step, Conflict):
-        raise Refusal(moderators_view.conflict(step, None, ctx.tr, now=ctx.now))
-    comment, reader = step
-    subject = await _subject(ctx, comment)
-    await ctx.replace(notices.receipt(comment, reader, subject, ctx.tr, now=ctx.now))
+    await ctx.answer(receipts.changed(step, ctx.tr), quoting=True)
 
 
 # --- reading Telegram -----------------------------------------------------------------------------
@@ -351,8 +290,7 @@ BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.COMMENT, pressed),
     (PressKind.WHICH, placed),
     (PressKind.TERMS, agreed),
-    (PressKind.WITHDRAW, withdrawn),
-    (PressKind.SIGN, signed),
+    *own_comments.BUTTONS,
     *published.BUTTONS,
     *my_data.BUTTONS,
 )

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import complaint_notices, notices
+from bot.core.comments import complaint_notices, receipts
 from bot.core.comments.complaints import ComplaintKind
-from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.model import Comment, State
 from bot.core.errors import Refusal
 from bot.core.model import TelegramId
 from bot.discussion import Refused
-from handlers import comments
+from handlers import comments, own_comments
 from handlers.context import Context, Handler
 
 
@@ -29,7 +29,7 @@ async def pressed(ctx: Context) -> None:
         await ctx.replace(complaint_notices.ask_kind(comment.id, ctx.tr))
     elif press.word == "back":
         found = await comments.candidates(ctx, comment)
-        await ctx.replace(notices.which_article(comment, found, ctx.tr))
+        await ctx.replace(receipts.which_article(comment, found, ctx.tr))
     elif kind in set(ComplaintKind):
         found = await comments.candidates(ctx, comment)
         question = complaint_notices.ask_article(comment.id, ComplaintKind(kind), found, ctx.tr)
@@ -49,10 +49,10 @@ async def _file(ctx: Context, comment_id: int, kind: ComplaintKind, article_id: 
         TelegramId(ctx.user.id), comment_id, article_id, complaint=kind
     )
     if isinstance(taken, Refused):
-        raise Refusal(notices.refusal(taken.finding, ctx.tr))
+        raise Refusal(receipts.refusal(taken.finding, ctx.tr))
     if taken is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
-    await comments.show_receipt(ctx, taken)
+    await own_comments.show_receipt(ctx, taken)
 
 
 BUTTONS: tuple[tuple[PressKind, Handler], ...] = ((PressKind.COMPLAIN, pressed),)

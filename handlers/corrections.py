@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from bot.core.articles.urls import canonical
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import UNDO_SECONDS, Actor, Comment, State
+from bot.core.comments.lifecycle import UNDO_SECONDS
+from bot.core.comments.model import Actor, Comment, State
 from bot.core.comments.moderators_view import mention
 from bot.core.editorial.corrections import REASON_LIMIT
 from bot.core.errors import Refusal
@@ -266,7 +267,7 @@ async def ask(ctx: Context, comment_id: int) -> None:
     post = Post(question, prompt=tr.gettext("What was wrong"), selective=True)
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.talk.remember_prompt(
+        await ctx.deps.discussion.prompts.remember_prompt(
             ctx.chat, sent.message_id, "question", comment.id, by
         )
 

@@ -4,7 +4,7 @@ and change after."""
 from __future__ import annotations
 
 from bot.core.callbacks import Press, PressKind, decode
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.editorial import cards
 from bot.core.editorial import routes as ways
 from bot.core.editorial.desk import (

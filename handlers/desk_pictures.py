@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.articles.urls import canonical
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.editorial import cards
 from bot.core.editorial.desk import EditorialState
 from bot.core.errors import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.callbacks import Press, PressKind, decode, encode
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post

@@ -13,19 +13,13 @@ from telegram.ext import filters
 from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments import card_buttons, moderators_view
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import (
-    OWN_REASON_LIMIT,
-    Actor,
-    Comment,
-    Conflict,
-    Decision,
-    Reason,
-    State,
-)
+from bot.core.comments.lifecycle import OWN_REASON_LIMIT
+from bot.core.comments.model import Actor, Comment, Conflict, Decision, Reason, State
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Keyboard, SendStatus
-from bot.discussion.replies import ANSWER_LIMIT, Prompt
+from bot.discussion.prompts import Prompt
+from bot.discussion.replies import ANSWER_LIMIT
 from handlers import corrections, desk, moderator_commands, review
 from handlers.access import is_member, member, moderator
 from handlers.context import Context, Handler
@@ -46,7 +40,7 @@ async def decide(ctx: Context) -> None:
         return
     comment_id, revision, version = press.numbers
     decision, reason = wanted
-    outcome = await ctx.deps.discussion.bench.decide(
+    outcome = await ctx.deps.discussion.moderation.decide(
         comment_id, revision=revision, version=version, by=by, decision=decision, reason=reason
     )
     if outcome.conflict is not None:
@@ -77,7 +71,7 @@ async def menu_of(ctx: Context) -> None:
     by = await _who(ctx, press) if press else None
     if press is None or by is None:
         return
-    seen = await ctx.deps.discussion.bench.view(press.numbers[0])
+    seen = await ctx.deps.discussion.overview.view(press.numbers[0])
     if seen is None:
         return
     if not await _still_as_seen(ctx, press, seen.comment):
@@ -87,7 +81,7 @@ async def menu_of(ctx: Context) -> None:
         "reject": card_buttons.reject_menu(seen.comment, ctx.tr),
         "ban": card_buttons.ban_menu(seen.comment, seen.reader, ctx.tr),
         "more": card_buttons.more_menu(
-            seen.comment, ctx.tr, closed=await ctx.deps.discussion.bench.closed(seen.comment)
+            seen.comment, ctx.tr, closed=await ctx.deps.discussion.overview.closed(seen.comment)
         ),
     }
     keyboard = keyboards.get(press.word, ())
@@ -106,7 +100,7 @@ async def _still_as_seen(ctx: Context, press: Press, comment: Comment) -> bool:
         return True
     found = Conflict.CHANGED if comment.state is State.PENDING else Conflict.DECIDED
     await ctx.toast(moderators_view.conflict(found, comment, ctx.tr, now=ctx.now), alert=True)
-    await ctx.deps.discussion.bench.refresh(comment.id)
+    await ctx.deps.discussion.overview.refresh(comment.id)
     return False
 
 
@@ -133,13 +127,13 @@ async def card(ctx: Context) -> None:
         await moderator_commands.close_comments(ctx, number, closed=word == "close", by=by)
         await _offer_the_opposite(ctx, number, closed=word == "close")
     elif word == "reopen":
-        outcome = await ctx.deps.discussion.bench.reopen(number, by=by)
+        outcome = await ctx.deps.discussion.moderation.reopen(number, by=by)
         await _tell_conflict(ctx, outcome.conflict, outcome.comment)
 
 
 async def _offer_the_opposite(ctx: Context, number: int, *, closed: bool) -> None:
     """🔒 becomes 🔓 on the card whose button was pressed, and back."""
-    seen = await ctx.deps.discussion.bench.view(number)
+    seen = await ctx.deps.discussion.overview.view(number)
     if seen is not None and seen.comment.state is State.PENDING:
         menu = card_buttons.more_menu(seen.comment, ctx.tr, closed=closed)
         await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message_id)
@@ -150,7 +144,7 @@ async def _undo(ctx: Context, press: Press) -> None:
     if by is None:
         return
     number, _, version = press.numbers
-    outcome = await ctx.deps.discussion.bench.undo(number, version=version, by=by)
+    outcome = await ctx.deps.discussion.moderation.undo(number, version=version, by=by)
     await _tell_conflict(ctx, outcome.conflict, outcome.comment)
 
 
@@ -163,7 +157,7 @@ async def _tell_conflict(ctx: Context, found: Conflict | None, comment: Comment 
 
 async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
     """Asks for an answer to the reader, or for a note; only an answer to this prompt counts."""
-    seen = await ctx.deps.discussion.bench.view(number)
+    seen = await ctx.deps.discussion.overview.view(number)
     if seen is None or seen.comment.state is State.ERASED:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     if role == "answer" and seen.reader.blocked_at is not None:
@@ -178,7 +172,9 @@ async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
     )
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.talk.remember_prompt(ctx.chat, sent.message_id, role, number, by)
+        await ctx.deps.discussion.prompts.remember_prompt(
+            ctx.chat, sent.message_id, role, number, by
+        )
         if role == "answer":
             await _offer_saved(ctx, seen.comment)
 
@@ -202,7 +198,7 @@ async def saved_reply(ctx: Context) -> None:
         raise Refusal(ctx.tr.gettext("There's no such saved reply; see /reply list."))
     # No message of a person says it: the press stands for one.
     part = AnswerPart(-ctx.update.update_id, text)
-    taken = await ctx.deps.discussion.talk.answer(
+    taken = await ctx.deps.discussion.replies.answer(
         press.numbers[0], ctx.chat, part, thread=ctx.thread, under=ctx.message_id, by=by
     )
     if taken is None:
@@ -212,13 +208,13 @@ async def saved_reply(ctx: Context) -> None:
 
 async def _ask_why(ctx: Context, number: int, by: Actor) -> None:
     """Asks for the reason of a rejection; the answer to this prompt rejects."""
-    seen = await ctx.deps.discussion.bench.view(number)
+    seen = await ctx.deps.discussion.overview.view(number)
     if seen is None or seen.comment.state is not State.PENDING or seen.subject is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
     post = moderators_view.reason_prompt(by, seen.reader, seen.comment, ctx.tr)
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.talk.remember_prompt(
+        await ctx.deps.discussion.prompts.remember_prompt(
             ctx.chat, sent.message_id, "question", number, by
         )
 
@@ -236,7 +232,7 @@ async def _reject_in_words(ctx: Context, prompt: Prompt, by: Actor) -> None:
                 n=ctx.tr.number(over),
             )
         )
-    outcome = await ctx.deps.discussion.bench.reject_in_words(
+    outcome = await ctx.deps.discussion.moderation.reject_in_words(
         prompt.comment_id, words, asked_at=prompt.asked_at, by=by
     )
     if outcome.conflict is None and outcome.comment is not None:
@@ -257,13 +253,13 @@ async def answer_button(ctx: Context) -> None:
     by = await (member(ctx) if ctx.private else moderator(ctx))
     if press is None or by is None:
         return
-    talk = ctx.deps.discussion.talk
+    replies = ctx.deps.discussion.replies
     if press.word == "cancel":
-        found = await talk.cancel(press.numbers[0], by=by)
+        found = await replies.cancel(press.numbers[0], by=by)
         if found is not None and found.state != "cancelled":
             await ctx.toast(ctx.tr.gettext("It has already been sent."), alert=True)
     elif press.word == "publish":
-        await talk.publish(press.numbers[0], by=by)
+        await replies.publish(press.numbers[0], by=by)
 
 
 # --- messages in the moderators' chat -------------------------------------------------------------
@@ -281,7 +277,7 @@ async def answered_prompt(ctx: Context) -> bool:
     replied_to = ctx.message.reply_to_message
     if replied_to is None:
         return False
-    prompt = await ctx.deps.discussion.talk.prompt(ctx.chat, replied_to.message_id)
+    prompt = await ctx.deps.discussion.prompts.prompt(ctx.chat, replied_to.message_id)
     by = await (member(ctx) if ctx.private else moderator(ctx)) if prompt is not None else None
     if prompt is None or by is None:
         return False
@@ -296,7 +292,7 @@ async def answered_prompt(ctx: Context) -> bool:
 
 async def _answered_question(ctx: Context, prompt: Prompt, by: Actor) -> None:
     """What was wrong in an article, or why a comment is not published."""
-    seen = await ctx.deps.discussion.bench.view(prompt.comment_id)
+    seen = await ctx.deps.discussion.overview.view(prompt.comment_id)
     if seen is not None and seen.comment.complaint is not None:
         await corrections.written(ctx, prompt.comment_id)
     else:
@@ -305,7 +301,7 @@ async def _answered_question(ctx: Context, prompt: Prompt, by: Actor) -> None:
 
 async def _note(ctx: Context, comment_id: int, by: Actor) -> None:
     text = part_of(ctx.message).text
-    reader = await ctx.deps.discussion.bench.note(comment_id, text, by=by) if text else None
+    reader = await ctx.deps.discussion.moderation.note(comment_id, text, by=by) if text else None
     if reader is not None:
         who = moderators_view.who(reader)
         await ctx.answer(ctx.tr.gettext("📝 Note about {who} saved.", who=who), quoting=True)
@@ -325,7 +321,7 @@ async def _answer(ctx: Context, comment_id: int, by: Actor, *, prompt: int) -> N
                 n=ctx.tr.number(over),
             )
         )
-    taken = await ctx.deps.discussion.talk.answer(
+    taken = await ctx.deps.discussion.replies.answer(
         comment_id, ctx.chat, part, thread=ctx.thread, prompt=prompt, by=by
     )
     if taken is None:
@@ -344,7 +340,7 @@ async def edited_answer(ctx: Context) -> None:
     if ctx.update.effective_user is None:  # nobody whom an answer could be from
         return
     outgoing = await member(ctx) is not None
-    await ctx.deps.discussion.talk.edit(ctx.chat, words_of(ctx.message), outgoing=outgoing)
+    await ctx.deps.discussion.replies.edit(ctx.chat, words_of(ctx.message), outgoing=outgoing)
 
 
 # --- the table ------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import moderators_view, rules
-from bot.core.comments.lifecycle import Actor, Comment, Conflict, Reader, alias
-from bot.core.comments.moderators_view import Line
+from bot.core.comments import moderators_lists, moderators_view, rules
+from bot.core.comments.model import Actor, Comment, Conflict, Reader
+from bot.core.comments.moderators_lists import Line
+from bot.core.comments.names import alias
 from bot.core.comments.rules import Blocked
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
@@ -37,13 +38,13 @@ async def queue(ctx: Context) -> None:
         await review.open_here(ctx)
         return
     await _moderator(ctx)
-    count, oldest, found = await ctx.deps.discussion.bench.queue()
-    head = moderators_view.queue(count, oldest, ctx.tr, now=ctx.now)
+    count, oldest, found = await ctx.deps.discussion.overview.queue()
+    head = moderators_lists.queue(count, oldest, ctx.tr, now=ctx.now)
     rows = [
         escape(f"#{one.id} · {ctx.tr.time(one.created_at)} · {fit(_one_line(one), 80)}")
         for one in found
     ]
-    shown = moderators_view.queue_message(count, oldest, ctx.tr, now=ctx.now)
+    shown = moderators_lists.queue_message(count, oldest, ctx.tr, now=ctx.now)
     await ctx.answer(Post(join("\n", [head, *rows]), keyboard=shown.keyboard))
 
 
@@ -57,7 +58,7 @@ async def log(ctx: Context) -> None:
     if not ctx.args and (article := await _answered_article(ctx)) is not None:
         async with ctx.deps.db.reading() as cx:
             rows = await decisions.of_article(cx, article)
-        await ctx.answer(moderators_view.history(article, _lines(rows), ctx.tr))
+        await ctx.answer(moderators_lists.history(article, _lines(rows), ctx.tr))
         return
     number = await _comment_number(ctx)
     if number is None:
@@ -66,8 +67,8 @@ async def log(ctx: Context) -> None:
 
 
 async def _history(ctx: Context, number: int) -> Post:
-    rows = await ctx.deps.discussion.bench.log(number)
-    return moderators_view.history(number, _lines(rows), ctx.tr)
+    rows = await ctx.deps.discussion.overview.log(number)
+    return moderators_lists.history(number, _lines(rows), ctx.tr)
 
 
 def _lines(rows: Sequence[Row]) -> list[Line]:
@@ -82,10 +83,10 @@ async def show(ctx: Context, number: int, what: str) -> None:
     if what == "history":
         await ctx.answer(await _history(ctx, number), quoting=True)
         return
-    found = await ctx.deps.discussion.bench.about_reader(number)
+    found = await ctx.deps.discussion.overview.about_reader(number)
     if found is not None:
         reader, written, notes = found
-        post = moderators_view.reader_page(reader, written, notes, ctx.tr, now=ctx.now)
+        post = moderators_lists.reader_page(reader, written, notes, ctx.tr, now=ctx.now)
         await ctx.answer(post, quoting=True)
 
 
@@ -118,10 +119,10 @@ async def _comment_number(ctx: Context) -> int | None:
 async def _reader(ctx: Context) -> Reader:
     """The reader whom a command names, or whose card it answers. Raises Refusal."""
     names = [one for one in ctx.args if whole_number(one, digits=3) is None]
-    found = await ctx.deps.discussion.bench.find(names[0]) if names else None
+    found = await ctx.deps.discussion.overview.find(names[0]) if names else None
     if found is None and not names:
         number = await _comment_number(ctx)
-        about = await ctx.deps.discussion.bench.about_reader(number) if number else None
+        about = await ctx.deps.discussion.overview.about_reader(number) if number else None
         found = about[0] if about else None
     if found is None:
         raise Refusal(
@@ -136,7 +137,7 @@ async def ban(ctx: Context) -> None:
     """`/ban R-4f2`, or as an answer to a card."""
     by = await named(ctx)
     reader = await _reader(ctx)
-    number = await ctx.deps.discussion.bench.ban(reader, by=by)
+    number = await ctx.deps.discussion.moderation.ban(reader, by=by)
     text = ctx.tr.gettext("🚫 {who} is banned.", who=moderators_view.who(reader))
     await ctx.answer(moderators_view.with_undo(text, number, ctx.tr))
 
@@ -145,7 +146,7 @@ async def unban(ctx: Context) -> None:
     """Ends a ban or a mute."""
     by = await named(ctx)
     reader = await _reader(ctx)
-    changed = await ctx.deps.discussion.bench.unban(reader, by=by)
+    changed = await ctx.deps.discussion.moderation.unban(reader, by=by)
     who = moderators_view.who(reader)
     await ctx.answer(
         ctx.tr.gettext("✅ {who} can comment again.", who=who)
@@ -160,7 +161,7 @@ async def mute(ctx: Context) -> None:
     reader = await _reader(ctx)
     said = [whole_number(one, digits=3) for one in ctx.args]
     days = next((one for one in said if one is not None), 1)
-    until, number = await ctx.deps.discussion.bench.mute(reader, max(1, days), by=by)
+    until, number = await ctx.deps.discussion.moderation.mute(reader, max(1, days), by=by)
     await ctx.answer(moderators_view.with_undo(_muted(ctx, reader, until), number, ctx.tr))
 
 
@@ -174,9 +175,9 @@ def _muted(ctx: Context, reader: Reader, until: int) -> str:
 
 async def mute_days(ctx: Context, number: int, days: int, by: Actor) -> None:
     """From the ⋯ of a card."""
-    found = await ctx.deps.discussion.bench.about_reader(number)
+    found = await ctx.deps.discussion.overview.about_reader(number)
     if found is not None:
-        until, number = await ctx.deps.discussion.bench.mute(found[0], days, by=by)
+        until, number = await ctx.deps.discussion.moderation.mute(found[0], days, by=by)
         text = _muted(ctx, found[0], until)
         await ctx.toast(text)
         await ctx.answer(moderators_view.with_undo(text, number, ctx.tr), quoting=True)
@@ -197,7 +198,7 @@ async def comments(ctx: Context) -> None:
 
 async def close_comments(ctx: Context, number: int, *, closed: bool, by: Actor) -> None:
     """Of the article that a comment is about."""
-    changed = await ctx.deps.discussion.bench.close_comments_of(number, closed=closed, by=by)
+    changed = await ctx.deps.discussion.moderation.close_comments_of(number, closed=closed, by=by)
     if changed is None:
         raise Refusal(
             ctx.tr.gettext("This is a letter: there's no article whose comments could be closed.")
@@ -225,7 +226,7 @@ async def undo(ctx: Context) -> None:
         return
     if await corrections.undo(ctx, press.numbers[0]):
         return
-    undone = await ctx.deps.discussion.bench.take_back(press.numbers[0], by=by)
+    undone = await ctx.deps.discussion.moderation.take_back(press.numbers[0], by=by)
     if isinstance(undone, Conflict):
         await ctx.toast(moderators_view.conflict(undone, None, ctx.tr, now=ctx.now), alert=True)
         return
@@ -243,8 +244,8 @@ async def undo(ctx: Context) -> None:
 async def rule_list(ctx: Context) -> None:
     """The rules, and what each did in the last 30 days."""
     await _moderator(ctx)
-    totals = await ctx.deps.discussion.bench.rule_totals(since=ctx.now - _MONTH)
-    await ctx.answer(moderators_view.rules_page(totals, ctx.tr))
+    totals = await ctx.deps.discussion.overview.rule_totals(since=ctx.now - _MONTH)
+    await ctx.answer(moderators_lists.rules_page(totals, ctx.tr))
 
 
 async def words(ctx: Context) -> None:

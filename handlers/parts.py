@@ -8,7 +8,7 @@ from telegram import Message, MessageEntity
 from telegram.constants import MessageEntityType
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Part
+from bot.core.comments.model import Part
 from bot.core.entities import Span, marked_up
 from bot.core.html import escape
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.callbacks import Press, PressKind, decode
-from bot.core.comments import notices, published
+from bot.core.comments import published, receipts
 from bot.core.comments.published import Shown
 from bot.core.errors import Refusal
 from bot.core.model import Post, SendStatus, TelegramId
@@ -20,7 +20,7 @@ async def silenced(ctx: Context, article_id: int) -> str:
     if not ctx.deps.commenting:
         return ctx.tr.gettext("We don't take comments here.")
     barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id), article_id)
-    return notices.refusal(barred, ctx.tr) if barred is not None else ""
+    return receipts.refusal(barred, ctx.tr) if barred is not None else ""
 
 
 async def read_comments(ctx: Context, article_id: int) -> None:
@@ -61,7 +61,7 @@ async def _page(ctx: Context, article_id: int, page: int, order: str) -> Post:
 
 
 def _shown(ctx: Context, one: Published) -> Shown:
-    return as_shown(one, notices.signature(one.sign, one.reader_id, one.reader_name, ctx.tr))
+    return as_shown(one, receipts.signature(one.sign, one.reader_id, one.reader_name, ctx.tr))
 
 
 async def whole(ctx: Context) -> None:

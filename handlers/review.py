@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import decode
-from bot.core.comments import card_buttons, cards, moderators_view
+from bot.core.comments import card_buttons, cards, moderators_lists, moderators_view
 from bot.core.comments.cards import Card
-from bot.core.comments.lifecycle import Actor, Comment
+from bot.core.comments.model import Actor, Comment
 from bot.core.errors import Refusal
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus
 from bot.core.text import deep_link
@@ -57,11 +57,11 @@ async def open_here(ctx: Context) -> None:
         raise Refusal(ctx.tr.gettext("This is for our moderators only."))
     seen = await ctx.deps.discussion.queue.next(by.id)
     if seen is None:
-        count, _, _ = await ctx.deps.discussion.bench.queue()
+        count, _, _ = await ctx.deps.discussion.overview.queue()
         await ctx.answer(
             ctx.tr.gettext("The remaining comments are being reviewed by others.")
             if count
-            else moderators_view.caught_up(
+            else moderators_lists.caught_up(
                 await ctx.deps.discussion.queue.decided_last(by.id), ctx.tr
             )
         )
@@ -75,7 +75,7 @@ async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> Non
     queue, number = ctx.deps.discussion.queue, ctx.message_id
     seen = await queue.next(by.id, after=after)
     if seen is None:
-        await ctx.replace(moderators_view.caught_up(await queue.decided_last(by.id), ctx.tr))
+        await ctx.replace(moderators_lists.caught_up(await queue.decided_last(by.id), ctx.tr))
         await queue.in_review(by.id, number, None)
         return
     await ctx.replace(await _in_review(ctx, seen, by))
@@ -87,7 +87,7 @@ async def _undo(ctx: Context, by: Actor, comment_id: int) -> None:
     found = await ctx.deps.discussion.queue.decided_last(by.id)
     if found is None or found.id != comment_id:
         raise Refusal(ctx.tr.gettext("A decision can only be undone within 10 minutes."))
-    outcome = await ctx.deps.discussion.bench.undo(found.id, version=found.version, by=by)
+    outcome = await ctx.deps.discussion.moderation.undo(found.id, version=found.version, by=by)
     if outcome.conflict is not None:
         raise Refusal(
             moderators_view.conflict(outcome.conflict, outcome.comment, ctx.tr, now=ctx.now)
@@ -106,7 +106,7 @@ async def _in_review(ctx: Context, seen: Card, by: Actor) -> Post:
 async def menu_of(ctx: Context, comment: Comment, by: Actor) -> Keyboard:
     """The buttons of a comment on a moderator's own desk."""
     undoable = await ctx.deps.discussion.queue.decided_last(by.id)
-    return moderators_view.review_menu(
+    return moderators_lists.review_menu(
         card_buttons.main_menu(comment, ctx.tr), comment, undoable, ctx.tr
     )
 

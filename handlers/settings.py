@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import notices
-from bot.core.comments.lifecycle import Signature
+from bot.core.comments import receipts
+from bot.core.comments.model import Signature
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
 from bot.core.readers import panel_changes, panels
@@ -103,7 +103,7 @@ async def _state(cx: Connection, ctx: Context, place: Place) -> InForce:
         return found
     reader = await readers.of_person(cx, TelegramId(ctx.user.id))
     signs = {
-        one: notices.signature(one, reader.id, reader.name, ctx.tr) if reader else "R-…"
+        one: receipts.signature(one, reader.id, reader.name, ctx.tr) if reader else "R-…"
         for one in Signature
     }
     if reader is None:  # who has no number yet has no alias either

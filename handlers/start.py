@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.callbacks import SUBSCRIBE, Press, PressKind, encode
-from bot.core.comments import notices
+from bot.core.comments import receipts
 from bot.core.errors import Refusal
 from bot.core.html import fill, join
 from bot.core.model import Button, Post
@@ -133,7 +133,7 @@ async def help_(ctx: Context) -> None:
             )
         )
         trusting = ctx.deps.discussion.trusted_after > 0
-        lines.append(join(" ", [how, notices.read_by_editors(tr, trusting=trusting)]))
+        lines.append(join(" ", [how, receipts.read_by_editors(tr, trusting=trusting)]))
         if ctx.private:
             lines.append(
                 tr.html(

@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict
 
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
-from bot.core.comments.lifecycle import (
+from bot.core.comments.model import (
     Actor,
     Comment,
     CommentWords,

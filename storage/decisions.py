@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.core.comments.lifecycle import Actor, Comment
+from bot.core.comments.model import Actor, Comment
 from bot.core.comments.rules import RuleFinding, Ruling
 from storage.database import Connection, Row
 

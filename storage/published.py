@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from bot.core.comments.dialogue import markup
-from bot.core.comments.lifecycle import Signature
+from bot.core.comments.model import Signature
 from bot.core.html import Html
 from bot.core.model import ArticleId, ChatId, CommentId, ReaderId, TelegramId
 from storage import answers, copies, deliveries

@@ -7,7 +7,8 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
-from bot.core.comments.lifecycle import Reader, Signature, reader_of
+from bot.core.comments.model import Reader, Signature
+from bot.core.comments.names import reader_of
 from bot.core.model import ChatId, ReaderId, TelegramId
 from bot.core.text import whole_number
 from storage.database import Connection, Row

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.editorial.desk import Hold
 from bot.core.errors import StorageError
 from bot.core.model import CorrectionKind, TelegramId

@@ -1,10 +1,12 @@
 """Readers' words from intake to decision and back: use cases, one transaction each.
 
-    intake      a reader writes, edits, withdraws, signs          held -> card
-    bench       a moderator decides, undoes, bans, mutes          card -> published, notice
-    talk        answers to a reader, and back                     prompt -> notice, card
+    submissions a reader writes, edits, withdraws, signs          held -> card
+    moderation  a moderator decides, undoes, bans, mutes          card -> published, notice
+    overview    what moderators look at
+    replies     answers to a reader, and back                     prompt -> notice, card
+    prompts     what messages of ours are about, and ask for
     public      reading, liking, reporting; my comments, my data
-    house       blocked words, replies at hand
+    canned      saved replies
     queue       when more waits than a chat may get
     complaints  rights of reply and correction, and what has a deadline
     threads     what is public, in discussion groups of channels
@@ -33,6 +35,8 @@ from bot.discussion.complaints import Complaints
 from bot.discussion.consent import Consent
 from bot.discussion.context import CommentContext
 from bot.discussion.moderation import Moderation
+from bot.discussion.overview import Overview
+from bot.discussion.prompts import Prompts
 from bot.discussion.published import PublishedComments
 from bot.discussion.releases import CommentReleases
 from bot.discussion.removal import Removal
@@ -110,9 +114,11 @@ class Discussion:
         )
         self._releases = CommentReleases(self._context)
         self.submissions = Submissions(self._context, self._releases)
+        self.prompts = Prompts(self._context)
         self.consent = Consent(self._context, self.submissions)
-        self.bench = Moderation(self._context)
-        self.talk = Replies(self._context)
+        self.moderation = Moderation(self._context)
+        self.overview = Overview(self._context)
+        self.replies = Replies(self._context)
         self.public = PublishedComments(self._context)
         self.canned = CannedReplies(self._context)
         self.queue = ReviewQueue(self._context, pin)
@@ -128,7 +134,7 @@ class Discussion:
         # Those that ask Telegram may wait long for an answer.
         self._concerns = (
             _Concern("comments", self._release),
-            _Concern("answers", self.talk.settle),
+            _Concern("answers", self.replies.settle),
             _Concern("removals", self.removal.tick),
             _Concern("counts", self._tell_counts),
             _Concern("groups", self.threads.look_around, _PATIENCE),

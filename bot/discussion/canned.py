@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.comments.rules import Blocked
 from bot.discussion.context import CommentContext
 from storage import moderators

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bot.core.comments import cards
 from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Card, Subject
-from bot.core.comments.lifecycle import Comment, Part, State
+from bot.core.comments.model import Comment, Part, State
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat, TelegramId
 from bot.core.posts.content import CardMedia, CardPart, CommentCard, CopySource

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.attempts import Attempts
 from bot.core.comments import lifecycle as life
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import Actor, Comment, Decision, State
+from bot.core.comments.model import Actor, Comment, Decision, State
 from bot.core.deadlines import reminder_due
 from bot.core.model import Chat, CommentId
 from bot.core.posts.content import ComplaintNotice, DeadlineReminder

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.comments import lifecycle as life
-from bot.core.comments.cards import Card
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import (
+from bot.core.comments.model import (
     Actor,
     Before,
     Comment,
@@ -23,7 +22,7 @@ from bot.core.comments.lifecycle import (
     State,
 )
 from bot.core.posts.content import UndoneNotice
-from bot.discussion.card_messages import refresh_card, view
+from bot.discussion.card_messages import refresh_card
 from bot.discussion.context import READER, CommentContext
 from bot.discussion.public_changes import recount
 from bot.discussion.reader_messages import notify, refresh_receipt
@@ -249,11 +248,6 @@ class Moderation:
 
     # --- readers ---
 
-    async def find(self, name: str) -> Reader | None:
-        """A reader by alias, @username or number at Telegram."""
-        async with self._context.db.reading() as cx:
-            return await readers.find(cx, name)
-
     async def ban(self, reader: Reader, *, by: Actor) -> int:
         """Take no more from this reader; what waits of him is rejected. Returns the decision's
         number, by which it can be taken back."""
@@ -357,55 +351,6 @@ class Moderation:
             if one.decision is Decision.BAN and one.decided_at == line["at"]:
                 await self._undo_one(tx, one, by=by, now=now)
                 await refresh_card(self._context, tx, one.id, now=now)
-
-    # --- looking ---
-
-    async def view(self, comment_id: int) -> Card | None:
-        """All that the card of a comment shows."""
-        async with self._context.db.reading() as cx:
-            comment = await comments.get(cx, comment_id)
-            return await view(cx, comment) if comment else None
-
-    async def refresh(self, comment_id: int) -> None:
-        """Bring a card up to date that somebody saw in an old form."""
-        async with self._context.db.transaction() as tx:
-            await refresh_card(self._context, tx, comment_id, now=self._context.clock())
-
-    async def closed(self, comment: Comment) -> bool:
-        """Whether the article of a comment takes no more of them."""
-        if comment.article_id is None:
-            return False
-        async with self._context.db.reading() as cx:
-            return await published.closed(cx, comment.article_id)
-
-    async def queue(self) -> tuple[int, int | None, list[Comment]]:
-        """How many comments wait, since when the oldest does, and the first of them."""
-        async with self._context.db.reading() as cx:
-            count, oldest = await comments.queue_length(cx)
-            return count, oldest, await comments.pending(cx, limit=_LISTED)
-
-    async def about_reader(
-        self, comment_id: int
-    ) -> tuple[Reader, list[Comment], list[tuple[str, str, int]]] | None:
-        """The reader of a comment, his newest comments, and notes about him."""
-        async with self._context.db.reading() as cx:
-            comment = await comments.get(cx, comment_id)
-            if comment is None:
-                return None
-            reader = await _reader(cx, comment)
-            found = await comments.all_of(cx, reader.id, limit=_LISTED)
-            notes = await readers.notes(cx, reader.id)
-            return reader, found, [(one["author"], one["text"], one["at"]) for one in notes]
-
-    async def rule_totals(self, *, since: int) -> dict[tuple[str, str], int]:
-        """How often each rule held or refused since then."""
-        async with self._context.db.reading() as cx:
-            return await decisions.rule_totals(cx, since=since)
-
-    async def log(self, comment_id: int) -> Sequence[Row]:
-        """Who did what about a comment, in order."""
-        async with self._context.db.reading() as cx:
-            return await decisions.of_comment(cx, comment_id)
 
 
 async def _reader(cx: Connection, comment: Comment) -> Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.comments.lifecycle import Comment
+from bot.core.comments.model import Comment
 from bot.core.comments.published import count_due
 from storage import (
     Connection,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.core.comments import lifecycle as life
 from bot.core.comments.cards import Subject
-from bot.core.comments.lifecycle import Comment, Conflict, State
+from bot.core.comments.model import Comment, Conflict, State
 from bot.core.comments.published import Mine, Shown
 from bot.core.comments.rules import FLOOD_SECONDS
 from bot.core.model import Article, Chat, TelegramId

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.comments.lifecycle import Comment
+from bot.core.comments.model import Comment
 from bot.core.comments.notices import MOST_TOGETHER
 from bot.core.posts.content import DecisionNotice
 from bot.discussion.context import CommentContext

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.attempts import Attempts
 from bot.core.comments import lifecycle as life
 from bot.core.comments import rules
-from bot.core.comments.lifecycle import Comment, Decision, State
+from bot.core.comments.model import Comment, Decision, State
 from bot.core.comments.rules import RuleFinding
 from bot.core.model import CommentId
 from bot.discussion import screening

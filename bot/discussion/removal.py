@@ -11,7 +11,7 @@ the bot out for a while, a kill.
 from __future__ import annotations
 
 from bot.attempts import Attempts
-from bot.core.comments.lifecycle import Comment
+from bot.core.comments.model import Comment
 from bot.discussion.card_messages import refresh_card
 from bot.discussion.context import CommentContext
 from storage import Connection, Row, deliveries, removals

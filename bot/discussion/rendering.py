@@ -12,11 +12,14 @@ from bot.core.comments import (
     cards,
     complaint_notices,
     dialogue,
+    moderators_lists,
     moderators_view,
     notices,
+    receipts,
     topics,
 )
-from bot.core.comments.lifecycle import Comment, Decision, State, alias
+from bot.core.comments.model import Comment, Decision, State
+from bot.core.comments.names import alias
 from bot.core.html import Html, escape
 from bot.core.language import Translator
 from bot.core.model import Post
@@ -150,7 +153,7 @@ class CommentRendering:
         reminds = isinstance(delivery.content, QueueReminder)
         if reminds and not count:
             return None
-        return moderators_view.queue_message(
+        return moderators_lists.queue_message(
             count, oldest, self._tr(delivery), now=self._context.clock(), reminder=reminds
         )
 
@@ -173,7 +176,7 @@ class CommentRendering:
         assert isinstance(delivery.content, DecisionLog)
         rows = await decisions.of_people(cx, delivery.content.first, delivery.content.last)
         return (
-            moderators_view.log([_line(row) for row in rows], self._tr(delivery)) if rows else None
+            moderators_lists.log([_line(row) for row in rows], self._tr(delivery)) if rows else None
         )
 
     async def _topic(self, _cx: Connection, delivery: Delivery) -> Post | None:
@@ -249,7 +252,7 @@ class CommentRendering:
         reader = await readers.get(cx, comment.reader_id)
         assert reader is not None  # readers are never deleted
         about, now = await subject(cx, comment), self._context.clock()
-        return notices.receipt(comment, reader, about, self._tr(delivery), now=now)
+        return receipts.receipt(comment, reader, about, self._tr(delivery), now=now)
 
     # --- elsewhere ---
 
@@ -264,7 +267,7 @@ class CommentRendering:
             return None
         tr = self._tr(delivery)
         line = cards.card(await view(cx, comment), tr, now=self._context.clock()).text
-        return moderators_view.left_review(line, tr)
+        return moderators_lists.left_review(line, tr)
 
 
 async def _original(cx: Connection, comment: Comment, of: CopiedCaption) -> Html | None:
@@ -303,13 +306,13 @@ def _copy(source: CopySource | None) -> Post | None:
     return Post(Html(""), copy_of=(source.chat, source.messages)) if source else None
 
 
-def _line(row: Row) -> moderators_view.Line:
+def _line(row: Row) -> moderators_lists.Line:
     about = row["headline"]
     if row["comment_id"] is not None:
         about = f"#{row['comment_id']}"
     elif row["reader_id"] is not None:
         about = alias(row["reader_id"])
-    return moderators_view.Line(row["at"], row["actor"], True, row["action"], row["reason"], about)
+    return moderators_lists.Line(row["at"], row["actor"], True, row["action"], row["reason"], about)
 
 
 def _worth_a_card(comment: Comment) -> bool:

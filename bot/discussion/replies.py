@@ -6,11 +6,12 @@ in:  the reader answers that notice -> a message under the same card
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.attempts import Attempts
 from bot.core.comments.dialogue import AnswerPart, edited
-from bot.core.comments.lifecycle import ALBUM_SECONDS, Actor, Comment, Reader
+from bot.core.comments.model import Actor, Comment, Reader
+from bot.core.comments.parts import ALBUM_SECONDS
 from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
 from bot.core.model import Chat
@@ -25,7 +26,6 @@ from bot.discussion.topics import place
 from storage import (
     Connection,
     answers,
-    comment_messages,
     comments,
     copies,
     decisions,
@@ -41,17 +41,6 @@ ANSWER_LIMIT = 3_500
 _AT_ONCE = 100
 _TWICE = 60
 """Seconds in which the same saved reply to the same comment is a slip of the finger."""
-_PROMPTS = frozenset({"answer", "note", "question"})
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a message of ours asks a moderator for: an `answer` to the reader, a `note`; `question`:
-    what was wrong in an article, or why a comment is rejected. `asked_at` is when."""
-
-    role: str
-    comment_id: int
-    asked_at: int
 
 
 class Replies:
@@ -60,29 +49,6 @@ class Replies:
     def __init__(self, context: CommentContext) -> None:
         self._context = context
         self._attempts = Attempts(context.db, "answer", clock=context.clock)
-
-    async def remember_prompt(
-        self, chat: Chat, message_id: int, role: str, comment_id: int, by: Actor
-    ) -> None:
-        """The answer to this message is for the reader (`answer`) or about him (`note`)."""
-        async with self._context.db.transaction() as tx:
-            await comment_messages.remember(
-                tx,
-                chat.id,
-                message_id,
-                role,
-                comment_id=comment_id,
-                actor_id=by.id,
-                now=self._context.clock(),
-            )
-
-    async def prompt(self, chat: Chat, message_id: int) -> Prompt | None:
-        """What a message of ours asks for; None when it asks for nothing."""
-        async with self._context.db.reading() as cx:
-            row = await comment_messages.about(cx, chat.id, message_id)
-        if row is None or row["role"] not in _PROMPTS or row["comment_id"] is None:
-            return None
-        return Prompt(row["role"], row["comment_id"], row["created_at"])
 
     async def answer(
         self,

@@ -17,7 +17,8 @@ import structlog
 from bot.attempts import Attempts
 from bot.core.comments import reminders
 from bot.core.comments.cards import Card
-from bot.core.comments.lifecycle import UNDO_SECONDS, Comment, State
+from bot.core.comments.lifecycle import UNDO_SECONDS
+from bot.core.comments.model import Comment, State
 from bot.core.model import Chat, ChatKind, CommentId, Destination, TelegramId
 from bot.core.posts.content import QueueReminder, QueueSummary
 from bot.core.posts.content_kinds import TopicKind

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.core.comments import rules
-from bot.core.comments.lifecycle import Comment, Reader
+from bot.core.comments.model import Comment, Reader
 from bot.core.comments.rules import Blocked, CommentFacts, RuleFinding
 from bot.core.model import CommentId
 from bot.discussion.context import CommentContext

@@ -11,20 +11,11 @@ from dataclasses import dataclass, replace
 from bot.core.comments import lifecycle as life
 from bot.core.comments.complaints import ComplaintKind
 from bot.core.comments.dialogue import same_file
-from bot.core.comments.lifecycle import (
-    Comment,
-    Conflict,
-    Part,
-    Reader,
-    Signature,
-    State,
-    parts_with,
-)
+from bot.core.comments.model import Comment, Conflict, Part, Reader, Signature, State
+from bot.core.comments.parts import ALBUM_SECONDS, continues, cut_off, joins, parts_with
 from bot.core.comments.rules import RuleFinding
 from bot.core.comments.terms import waits_for_terms
 from bot.core.model import ArticleId, Chat, ChatId, TelegramId
-from bot.core.posts.content import Receipt
-from bot.core.posts.content_kinds import ContentKind
 from bot.discussion import screening
 from bot.discussion.card_messages import follow_media, promote, refresh_card, show_card
 from bot.discussion.context import READER, CommentContext
@@ -40,7 +31,6 @@ from storage import (
     comments,
     complaints,
     decisions,
-    deliveries,
     published,
     readers,
 )
@@ -50,8 +40,6 @@ _DRAFT_JOINS = 600
 _RECENT = 20
 _AT_A_TIME = 10
 """Seconds between the messages that a program has made of one text, at most."""
-PROMPT_SECONDS = 1800
-"""How long a prompt waits for its comment."""
 _DAY = 86_400
 
 
@@ -74,15 +62,6 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """What an answer to a message is about. With a comment: the editors spoke about that one."""
-
-    article_id: int | None
-    """None: a letter to the editors."""
-    comment_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Words:
     """A message on its way to become a comment."""
 
@@ -97,7 +76,7 @@ class _Words:
         same = comment.article_id == self.article_id
         unnamed = comment.state is State.DRAFT and not waits_for_terms(comment)
         same = same and unnamed != self.named
-        return bool(album or same) and life.joins(comment, self.part, now=now)
+        return bool(album or same) and joins(comment, self.part, now=now)
 
 
 class Submissions:
@@ -144,7 +123,7 @@ class Submissions:
             words = _Words(chat, part, article_id, named)
             joined = await self._join(tx, reader, words, now=now)
             taken = joined or await self._begin(tx, reader, words, now=now)
-        if isinstance(taken, Refused) and taken.finding.rule == "length" and life.cut_off(part):
+        if isinstance(taken, Refused) and taken.finding.rule == "length" and cut_off(part):
             self._refused[chat.id] = taken, now
         return taken
 
@@ -174,7 +153,7 @@ class Submissions:
         self, tx: Connection, recent: list[Comment], words: _Words, *, now: int
     ) -> Comment | None:
         """The comment whose rest this is, because the reader's program has cut it in two."""
-        one = next((one for one in recent if life.continues(one, words.part)), None)
+        one = next((one for one in recent if continues(one, words.part)), None)
         if one is None or (words.named and one.article_id != words.article_id):
             return None
         before = await comment_messages.about(tx, words.chat.id, one.parts[-1].message_id)
@@ -221,7 +200,7 @@ class Submissions:
         return Accepted(comment, reader)
 
     def _grace(self, parts: list[Part]) -> int:
-        album = life.ALBUM_SECONDS if any(part.group for part in parts) else 0
+        album = ALBUM_SECONDS if any(part.group for part in parts) else 0
         return max(self._context.grace, album)
 
     async def place(
@@ -267,74 +246,6 @@ class Submissions:
             return refused
         await comments.save(tx, comment, step, now=now)
         return await self._accepted(tx, reader, comment.id, now)
-
-    async def remember(
-        self,
-        chat: Chat,
-        message_id: int,
-        role: str,
-        *,
-        comment_id: int | None = None,
-        article_id: int | None = None,
-    ) -> None:
-        """What a message of ours is about: a prompt for an article, a confirmation."""
-        async with self._context.db.transaction() as tx:
-            await comment_messages.remember(
-                tx,
-                chat.id,
-                message_id,
-                role,
-                comment_id=comment_id,
-                article_id=article_id,
-                now=self._context.clock(),
-            )
-
-    async def confirmed(self, chat: Chat, message_id: int, seen: Comment) -> None:
-        """A message of ours told a reader that a comment, as it was then, is stored."""
-        now = self._context.clock()
-        async with self._context.db.transaction() as tx:
-            await comment_messages.remember(
-                tx, chat.id, message_id, "confirmation", comment_id=seen.id, now=now
-            )
-            if await deliveries.receipt_of(tx, seen.id) is not None:
-                return
-            await deliveries.record(tx, Receipt(), chat.id, message_id, comment_id=seen.id, now=now)
-            comment = await comments.get(tx, seen.id)
-            if comment is not None and comment.version != seen.version:
-                await refresh_receipt(tx, seen.id, now=now)
-
-    async def prompted(self, chat: Chat) -> int | None:
-        """The article that this chat's next message is about, because we asked for it."""
-        since = self._context.clock() - PROMPT_SECONDS
-        async with self._context.db.reading() as cx:
-            row = await comment_messages.prompted(cx, chat.id, since=since)
-        return row["article_id"] if row and not row["used"] else None
-
-    async def asked_lately(self, chat: Chat) -> int | None:
-        """The article that a comment was last asked for here, written since or not."""
-        since = self._context.clock() - _DAY
-        async with self._context.db.reading() as cx:
-            row = await comment_messages.prompted(cx, chat.id, since=since)
-        return row["article_id"] if row else None
-
-    async def route(self, chat: Chat, message_id: int) -> Route | None:
-        """What an answer to this message is about; None when nobody knows."""
-        async with self._context.db.reading() as cx:
-            known = await comment_messages.about(cx, chat.id, message_id)
-            if known is not None and known["comment_id"] is None:
-                return Route(known["article_id"])
-            if known is not None:
-                comment = await comments.get(cx, known["comment_id"])
-                if comment is None or comment.state is State.DRAFT:
-                    return None
-                return Route(comment.article_id)
-            row = await deliveries.at_message(cx, chat.telegram_id, message_id)
-            if row is not None and row["content"] == ContentKind.RECEIPT.value:
-                comment = await comments.get(cx, row["comment_id"])
-                return Route(comment.article_id) if comment is not None else None
-        if row is None or (row["article_id"] is None and row["comment_id"] is None):
-            return None
-        return Route(row["article_id"], row["comment_id"])
 
     async def edit(self, chat: Chat, part: Part) -> Comment | Refused | Conflict:
         """A message was changed: so is its comment. NOTHING for messages that are no comment, and

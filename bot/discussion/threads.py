@@ -19,7 +19,7 @@ import structlog
 
 from bot.attempts import Attempts
 from bot.core.comments import threads as core
-from bot.core.comments.notices import signature
+from bot.core.comments.receipts import signature
 from bot.core.comments.threads import Move
 from bot.core.errors import Unanswered
 from bot.core.model import Chat, ChatKind, Post, TelegramId

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.editorial.corrections import FRESH_SECONDS
 from bot.core.editorial.desk import EditorialState, Hold
 from bot.core.errors import StorageError

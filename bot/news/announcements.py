@@ -7,7 +7,7 @@ order, at the pace, at least once, counted; /retract marks all its messages as w
 
 from __future__ import annotations
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.model import Article, ArticleId, Story
 from bot.core.posts import announcement
 from storage import Connection, announcements, articles, decisions, deliveries, feeds, indexing

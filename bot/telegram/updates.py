@@ -13,7 +13,6 @@ handled at all is set aside and counted; it stops neither the program nor anothe
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from itertools import count
@@ -26,7 +25,16 @@ from bot.attempts import log_fault, reason
 from bot.core.errors import OperatorError, StorageError, Unanswered
 from bot.core.text import storable
 from bot.health import Beat, no_beat
-from bot.telegram.backlog import Backlog, Item, Update, chat_of, named
+from bot.telegram.backlog import (
+    LARGEST_ID,
+    Backlogs,
+    Item,
+    Update,
+    chat_of,
+    named,
+    number_of,
+    numbers_of,
+)
 from bot.telegram.places import Places, away
 from storage import Database, inbox, set_aside
 
@@ -62,9 +70,6 @@ _AHEAD = 100_000
 """Updates known to wait; no more are read from the inbox. Of so many the words are in memory:"""
 _IN_MEMORY = 2000
 _PAGE = 500
-_CROWD = 64
-"""Chats: when more than these wait, some of the last to come are served before the first."""
-_LARGEST_ID = 1 << 31
 CONCERN = "update"
 """Of what is set aside (`storage.set_aside`); it is not tried again, but looked into."""
 _DAY = 86_400
@@ -116,10 +121,7 @@ class Inbox:
         self._beat = beat
         self._pause = pause
         self._places = Places(working, _WAITING, self._dispatch)
-        self._backlogs: dict[int, Backlog] = {}
-        self._fresh: deque[int] = deque()
-        self._again: deque[int] = deque()
-        self._picks = 0
+        self._backlogs = Backlogs()
         self._group: asyncio.TaskGroup | None = None
         self._open = 0
         self._closing = False
@@ -145,8 +147,8 @@ class Inbox:
             try:
                 update = storable(one)
                 payload = orjson.dumps(update).decode()
-                rows.append(inbox.Received(_id(update), chat_of(update), payload))
-                known[_id(update)] = update
+                rows.append(inbox.Received(number_of(update), chat_of(update), payload))
+                known[number_of(update)] = update
             except (TypeError, ValueError, KeyError, RecursionError) as error:
                 self._put_aside(one, error)
         if not rows:
@@ -209,7 +211,7 @@ class Inbox:
                 calm.cancel()
             self._flooded = len(updates) >= _FULL
             self._dispatch()
-            ids = _ids(updates)
+            ids = numbers_of(updates)
             if ids:
                 offset = max(ids) + 1
             elif updates:  # nothing that could be confirmed: the same will come again
@@ -272,36 +274,21 @@ class Inbox:
         self._behind = behind
 
     def _queue(self, place: int, update: Update) -> None:
-        key = chat_of(update)
-        backlog = self._backlogs.get(key)
-        if backlog is None:
-            backlog = self._backlogs[key] = Backlog()
-            self._fresh.append(key)
-        before = len(backlog)
-        self._finished += backlog.add(place, update)
-        self._open += len(backlog) - before
+        more, left_out = self._backlogs.add(place, update)
+        self._finished += left_out
+        self._open += more
         if self._open > self._in_memory:
-            backlog.forget(place)
+            self._backlogs.forget(place, update)
 
     def _dispatch(self) -> None:
         """Let chats begin as long as there are places. Each has one update handled, and then waits
         for its next turn."""
         if self._group is None:
             return
-        while (self._fresh or self._again) and self._places.free:
+        while self._backlogs and self._places.free:
             if self._flooded and self._places.working >= _FEW:
                 break
-            key = self._next()
-            self._group.create_task(self._serve(key, self._backlogs[key].take()))
-
-    def _next(self) -> int:
-        """Whose turn it is: two of three are for chats that have just come, and in a crowd half of
-        those for the last of them: one after the other everybody would be late."""
-        self._picks += 1
-        if not self._fresh or (self._again and not self._picks % 3):
-            return self._again.popleft()
-        newest = len(self._fresh) > _CROWD and self._picks % 3 == 1
-        return self._fresh.pop() if newest else self._fresh.popleft()
+            self._group.create_task(self._serve(*self._backlogs.take()))
 
     async def _serve(self, key: int, item: Item) -> None:
         with self._places.taken():
@@ -312,21 +299,14 @@ class Inbox:
         else:
             wait = min(_SELDOM, self._pause * 2**item.tries)
             asyncio.get_running_loop().call_later(wait, self._retry, key, item)
-        if self._backlogs[key]:
-            self._again.append(key)
-        else:
-            del self._backlogs[key]
+        self._backlogs.served(key)
         if self._behind:
             self._arrived.set()
         self._dispatch()
 
     def _retry(self, key: int, item: Item) -> None:
         self._open += 1
-        backlog = self._backlogs.get(key)
-        if backlog is None:
-            backlog = self._backlogs[key] = Backlog()
-            self._again.append(key)
-        backlog.put_back(item)
+        self._backlogs.put_back(key, item)
         self._dispatch()
 
     async def _handle_one(self, item: Item) -> bool:
@@ -379,7 +359,7 @@ class Inbox:
         known = isinstance(update, dict)
         kind = named(update)[0][:40] if known else type(update).__name__
         number = update.get("update_id") if known else None
-        number = number if isinstance(number, int) and abs(number) < _LARGEST_ID else "?"
+        number = number if isinstance(number, int) and abs(number) < LARGEST_ID else "?"
         log_fault("update.set_aside", error, kind=kind, update=number)
         self._failed.append((f"{kind} {number}", reason(error)))
 
@@ -408,21 +388,3 @@ class Inbox:
                 await asyncio.sleep(self._pause)
             else:
                 del self._finished[: len(places)], self._failed[: len(failed)]
-
-
-def _id(update: Any) -> int:
-    """Its number at Telegram. Raises TypeError, KeyError, ValueError for what has none."""
-    number = update["update_id"]
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise TypeError("no number")
-    if not 0 <= number < _LARGEST_ID:
-        raise ValueError("out of range")
-    return number
-
-
-def _ids(updates: Sequence[Any]) -> list[int]:
-    found = []
-    for one in updates:
-        with suppress(TypeError, KeyError, ValueError):
-            found.append(_id(one))
-    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reason
+from bot.core.comments.model import Actor, Comment, Decision, Part, Reason
 from bot.core.hours import Hours
 from bot.core.html import Html
 from bot.core.model import (
@@ -136,7 +136,7 @@ class DiscussionKit:
         on_screen = seen or await self.now(comment)
         if decision is Decision.REJECT and reason is None:
             reason = Reason.OFF_TOPIC
-        return await self.discussion.bench.decide(
+        return await self.discussion.moderation.decide(
             comment.id,
             revision=on_screen.revision,
             version=on_screen.version,
@@ -148,7 +148,7 @@ class DiscussionKit:
     async def undo(self, comment: int, *, by: Actor) -> Decided:
         """As the newest card offers it."""
         version = (await self.now(comment)).version
-        return await self.discussion.bench.undo(comment, version=version, by=by)
+        return await self.discussion.moderation.undo(comment, version=version, by=by)
 
     async def pass_(self, seconds: int) -> None:
         """Time passes; what it moves moves, and what is due arrives."""

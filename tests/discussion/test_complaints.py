@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.core.comments.complaints import ComplaintKind, ComplaintState
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Comment, Decision, Reason, State
+from bot.core.comments.model import Comment, Decision, Reason, State
 from bot.core.editorial.transparency import Tickets, Times
 from bot.core.hours import Hours
 from bot.core.model import CorrectionKind, TelegramId
@@ -35,7 +35,7 @@ async def answer(kit: DiscussionKit, comment: Comment, text: str = "Terima kasih
     chat = await kit.discussion.moderators_chat()
     assert chat is not None
     number = kit.say(DESK, "…")
-    found = await kit.discussion.talk.answer(comment.id, chat, AnswerPart(number, text), by=ANNA)
+    found = await kit.discussion.replies.answer(comment.id, chat, AnswerPart(number, text), by=ANNA)
     assert found is not None
     return found[2].id
 
@@ -93,7 +93,7 @@ async def test_an_answer_closes_it_and_the_reader_sees_that(kit: DiscussionKit) 
 async def test_an_answer_taken_back_in_the_grace_time_answers_nothing(kit: DiscussionKit) -> None:
     complaint = await filed(kit)
     number = await answer(kit, complaint)
-    await kit.discussion.talk.cancel(number, by=ANNA)
+    await kit.discussion.replies.cancel(number, by=ANNA)
     now = await kit.now(complaint)
     assert now.state is State.PENDING
     assert now.complaint is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.comments.complaints import ComplaintKind
-from bot.core.comments.lifecycle import State
+from bot.core.comments.model import State
 from bot.core.comments.terms import Terms
 from bot.core.model import TelegramId
 from bot.discussion import Accepted

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Comment
+from bot.core.comments.model import Comment
 from bot.core.posts.content import AnswerCard, AnswerNotice, CopiedCaption
 from bot.discussion import Refused
 from storage import Database
@@ -28,7 +28,7 @@ async def tell(kit: DiscussionKit, comment: Comment, *parts: AnswerPart) -> Answ
     """A moderator's answer to a reader, message by message."""
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    found = [await kit.discussion.talk.answer(comment.id, desk, part, by=ANNA) for part in parts]
+    found = [await kit.discussion.replies.answer(comment.id, desk, part, by=ANNA) for part in parts]
     assert found[-1] is not None
     return found[-1][2]
 
@@ -36,7 +36,7 @@ async def tell(kit: DiscussionKit, comment: Comment, *parts: AnswerPart) -> Answ
 async def hear(kit: DiscussionKit, comment: Comment, *parts: AnswerPart) -> list[object]:
     """A reader's answer to the editors, message by message."""
     chat = await kit.chat(501)
-    return [await kit.discussion.talk.receive(comment.id, chat, part) for part in parts]
+    return [await kit.discussion.replies.receive(comment.id, chat, part) for part in parts]
 
 
 def of(messages: list[Message], kind: type) -> list[Message]:
@@ -95,7 +95,7 @@ async def test_links_and_formatting_of_an_answer_survive(kit: DiscussionKit) -> 
     comment = await asked(kit)
     html = 'See <a href="https://paper.example/b">here</a> &amp; <b>there</b>'
     answer = await tell(kit, comment, AnswerPart(900, "See here & there", html))
-    await kit.discussion.talk.publish(answer.id, by=ANNA)
+    await kit.discussion.replies.publish(answer.id, by=ANNA)
     await kit.decide(comment)
     await kit.pass_(30)
     assert html in kit.at(501)[-2].post.text + kit.at(501)[-1].post.text
@@ -108,7 +108,7 @@ async def edit(kit: DiscussionKit, chat: int, part: AnswerPart) -> bool:
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
     where = desk if chat == DESK else await kit.chat(chat)
-    return await kit.discussion.talk.edit(where, part)
+    return await kit.discussion.replies.edit(where, part)
 
 
 async def test_the_edited_caption_of_an_editors_album_reaches_the_reader(

@@ -8,7 +8,7 @@ import asyncio
 import pytest
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Conflict, State
+from bot.core.comments.model import Conflict, State
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Discussion, Refused
 from bot.discussion.card_messages import ROOM
@@ -86,7 +86,7 @@ async def test_05_no_name_breaks_a_card_or_sends_an_answer_to_somebody_else(
         await kit.pass_(20)
         assert text in kit.card.text
         answer = AnswerPart(9000 + n, f"Answer {n} to (#id42) & <b>")
-        assert await kit.discussion.talk.answer(comment.id, desk, answer, by=ANNA)
+        assert await kit.discussion.replies.answer(comment.id, desk, answer, by=ANNA)
     await kit.pass_(30)
     for n in range(len(NAMES)):
         assert [f"Answer {n} to (#id42) & <b>" in text for text in kit.told(600 + n)] == [True]
@@ -184,13 +184,13 @@ async def test_15_a_clock_that_was_ahead_for_a_while_silences_no_reminder(
 
 async def test_a_ban_is_stated_once_and_anew_after_another_ban(kit: DiscussionKit) -> None:
     comment = await kit.comment("Bad.")
-    bench, submissions = kit.discussion.bench, kit.discussion.submissions
-    found = await bench.about_reader(comment.id)
+    moderation, submissions = kit.discussion.moderation, kit.discussion.submissions
+    found = await kit.discussion.overview.about_reader(comment.id)
     assert found is not None
     assert await submissions.barred(WRITER, kit.article) is None
     for _ in range(2):
         kit.clock.pass_(60)
-        await bench.ban(found[0], by=ANNA)
+        await moderation.ban(found[0], by=ANNA)
         barred = await submissions.barred(WRITER, kit.article)
         assert barred is not None
         assert barred.rule == "banned"
@@ -198,4 +198,4 @@ async def test_a_ban_is_stated_once_and_anew_after_another_ban(kit: DiscussionKi
         assert all(isinstance(one, Refused) for one in told)
         assert [one.told for one in told if isinstance(one, Refused)] == [False, True, True]
         kit.clock.pass_(60)
-        await bench.unban(found[0], by=ANNA)
+        await moderation.unban(found[0], by=ANNA)

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.core.comments import published
-from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason, Signature, State
+from bot.core.comments.model import Comment, Conflict, Decision, Part, Reason, Signature, State
 from bot.core.model import TelegramId
 from bot.discussion import Refused
 from bot.discussion.moderation import DecisionResult as Decided
@@ -88,7 +88,7 @@ async def test_two_moderators_at_once_make_one_decision(kit: DiscussionKit) -> N
     loser = next(one for one in outcomes if one.conflict is Conflict.DECIDED)
     assert loser.comment is not None
     assert loser.comment.decided_by == after.decided_by
-    log = await kit.discussion.bench.log(comment.id)
+    log = await kit.discussion.overview.log(comment.id)
     assert [row["action"] for row in log] == [after.decision]
     await kit.pass_(20)
     assert len(kit.told()) <= 1

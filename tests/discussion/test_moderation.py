@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.comments.lifecycle import (
-    Comment,
-    Conflict,
-    Decision,
-    Part,
-    Reader,
-    Reason,
-    State,
-    alias,
-)
+from bot.core.comments.model import Comment, Conflict, Decision, Part, Reader, Reason, State
+from bot.core.comments.names import alias
 from bot.core.comments.rules import Blocked
 from bot.core.model import TelegramId
 from bot.core.text import TEXT_LIMIT
@@ -60,7 +52,7 @@ async def _many(kit: DiscussionKit, count: int) -> list[Comment]:
 
 async def test_a_ban_rejects_all_that_waits_however_much_it_is(kit: DiscussionKit) -> None:
     found = await _many(kit, 30)
-    await kit.discussion.bench.ban(await reader_of(kit), by=ANNA)
+    await kit.discussion.moderation.ban(await reader_of(kit), by=ANNA)
     assert {(await kit.now(one)).state for one in found} == {State.REJECTED}
 
 
@@ -104,15 +96,15 @@ async def test_undoing_a_ban_brings_everything_back(kit: DiscussionKit) -> None:
 async def test_a_mute_ends_by_itself_and_an_unban_ends_it_sooner(kit: DiscussionKit) -> None:
     await kit.comment("Loud.")
     reader = await reader_of(kit)
-    await kit.discussion.bench.mute(reader, 7, by=ANNA)
+    await kit.discussion.moderation.mute(reader, 7, by=ANNA)
     refused = await kit.write("Louder.")
     assert isinstance(refused, Refused)
     assert refused.finding.rule == "muted"
     kit.clock.pass_(7 * 86_400 + 1)
     assert isinstance(await kit.write("Quiet again."), Accepted)
-    await kit.discussion.bench.mute(await reader_of(kit), 1, by=ANNA)
-    assert await kit.discussion.bench.unban(await reader_of(kit), by=ANNA)
-    assert not await kit.discussion.bench.unban(await reader_of(kit), by=ANNA)
+    await kit.discussion.moderation.mute(await reader_of(kit), 1, by=ANNA)
+    assert await kit.discussion.moderation.unban(await reader_of(kit), by=ANNA)
+    assert not await kit.discussion.moderation.unban(await reader_of(kit), by=ANNA)
 
 
 async def test_the_same_advert_of_many_readers_is_one_card(kit: DiscussionKit) -> None:
@@ -159,13 +151,13 @@ async def test_who_changes_his_words_gets_a_card_of_his_own(kit: DiscussionKit) 
 
 async def test_closed_comments_refuse_with_a_sentence_and_open_again(kit: DiscussionKit) -> None:
     comment = await kit.comment("The last word.")
-    bench = kit.discussion.bench
-    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA)
-    assert await bench.close_comments_of(comment.id, closed=True, by=ANNA) == 0
+    moderation = kit.discussion.moderation
+    assert await moderation.close_comments_of(comment.id, closed=True, by=ANNA)
+    assert await moderation.close_comments_of(comment.id, closed=True, by=ANNA) == 0
     refused = await kit.write("One more.", who=502)
     assert isinstance(refused, Refused)
     assert refused.finding.rule == "closed"
-    await bench.close_comments_of(comment.id, closed=False, by=ANNA)
+    await moderation.close_comments_of(comment.id, closed=False, by=ANNA)
     assert isinstance(await kit.write("One more.", who=502), Accepted)
 
 
@@ -179,7 +171,7 @@ async def test_blocked_words_refuse_or_hold_and_the_rules_count(kit: DiscussionK
     await kit.comment("Main JUDI   online", who=502)
     await kit.pass_(20)
     assert "blocked word: judi online" in kit.card.text
-    totals = await kit.discussion.bench.rule_totals(since=kit.clock() - 100)
+    totals = await kit.discussion.overview.rule_totals(since=kit.clock() - 100)
     assert (totals["words", "refuse"], totals["words", "hold"]) == (1, 1)
     assert await canned.unblock_word("BANGSAT")
     assert isinstance(await kit.write("Dasar bangsat", who=503), Accepted)
@@ -207,7 +199,7 @@ async def test_the_log_tells_who_did_what_and_can_only_grow(kit: DiscussionKit) 
     await kit.decide(comment)
     await kit.undo(comment.id, by=BORIS)
     await kit.decide(comment, Decision.REJECT, by=BORIS)
-    log = await kit.discussion.bench.log(comment.id)
+    log = await kit.discussion.overview.log(comment.id)
     assert [(row["actor"], row["action"], row["reason"]) for row in log] == [
         ("Anna", "approve", ""),
         ("Boris", "undo", ""),
@@ -224,10 +216,13 @@ async def test_the_log_of_a_comment_tells_what_was_done_about_its_reader(
 ) -> None:
     comment = await kit.comment("Loud.")
     await kit.comment("Of another.", who=502)
-    bench = kit.discussion.bench
-    await bench.mute(await reader_of(kit), 7, by=ANNA)
-    await bench.ban(await reader_of(kit, 502), by=BORIS)
-    rows = [(row["actor"], row["action"], row["reason"]) for row in await bench.log(comment.id)]
+    moderation = kit.discussion.moderation
+    await moderation.mute(await reader_of(kit), 7, by=ANNA)
+    await moderation.ban(await reader_of(kit, 502), by=BORIS)
+    rows = [
+        (row["actor"], row["action"], row["reason"])
+        for row in await kit.discussion.overview.log(comment.id)
+    ]
     assert rows == [("Anna", "mute", "7 d")]
 
 
@@ -236,7 +231,7 @@ async def test_a_decided_comment_can_be_opened_again_with_a_new_card(kit: Discus
     await kit.pass_(20)
     await kit.decide(comment)
     kit.clock.pass_(3600)
-    outcome = await kit.discussion.bench.reopen(comment.id, by=BORIS)
+    outcome = await kit.discussion.moderation.reopen(comment.id, by=BORIS)
     assert outcome.conflict is None
     await kit.pass_(0)
     assert len(kit.cards) == 2
@@ -251,21 +246,23 @@ async def test_a_decided_comment_can_be_opened_again_with_a_new_card(kit: Discus
 
 async def test_notes_and_history_of_a_reader(kit: DiscussionKit) -> None:
     comment = await kit.comment("Known.")
-    await kit.discussion.bench.note(comment.id, "Writes under two names.", by=ANNA)
-    found = await kit.discussion.bench.about_reader(comment.id)
+    await kit.discussion.moderation.note(comment.id, "Writes under two names.", by=ANNA)
+    found = await kit.discussion.overview.about_reader(comment.id)
     assert found is not None
     reader, written, notes = found
     assert [one.id for one in written] == [comment.id]
     assert notes[0][:2] == ("Anna", "Writes under two names.")
-    assert (await kit.discussion.bench.find(alias(reader.id))) == reader
-    assert await kit.discussion.bench.find("R-fff") is None
+    assert (await kit.discussion.overview.find(alias(reader.id))) == reader
+    assert await kit.discussion.overview.find("R-fff") is None
 
 
 async def test_a_comment_that_does_not_exist_is_nothing(kit: DiscussionKit) -> None:
-    bench = kit.discussion.bench
-    undone = await bench.undo(999, version=1, by=ANNA)
+    moderation = kit.discussion.moderation
+    undone = await moderation.undo(999, version=1, by=ANNA)
     assert undone.conflict is Conflict.NOTHING
-    decided = await bench.decide(999, revision=1, version=1, by=ANNA, decision=Decision.APPROVE)
+    decided = await moderation.decide(
+        999, revision=1, version=1, by=ANNA, decision=Decision.APPROVE
+    )
     assert decided.conflict is Conflict.NOTHING
 
 
@@ -295,12 +292,12 @@ async def test_counts_on_posts_follow_at_most_once_a_minute(kit: DiscussionKit) 
 
 
 async def test_a_reason_in_ones_own_words_is_told_and_undone(kit: DiscussionKit) -> None:
-    bench = kit.discussion.bench
+    moderation = kit.discussion.moderation
     comment = await kit.comment("Words.", message=70)
     await kit.pass_(20)
     asked = kit.clock()
     words = "Please keep <names> of children out."
-    assert (await bench.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)).comment
+    assert (await moderation.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)).comment
     await kit.pass_(21)
     assert words in kit.told()[-1]
     assert "«Please keep <names>" in kit.card.text
@@ -309,36 +306,36 @@ async def test_a_reason_in_ones_own_words_is_told_and_undone(kit: DiscussionKit)
     kit.clock.pass_(1)
     edited = await kit.discussion.submissions.edit(await kit.chat(501), Part(70, "Other words."))
     assert isinstance(edited, Comment)
-    late = await bench.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)
+    late = await moderation.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)
     assert late.conflict is Conflict.CHANGED
     await kit.decide(comment)
-    beaten = await bench.reject_in_words(comment.id, words, asked_at=kit.clock(), by=BORIS)
+    beaten = await moderation.reject_in_words(comment.id, words, asked_at=kit.clock(), by=BORIS)
     assert beaten.conflict is Conflict.DECIDED
 
 
 async def test_a_ban_a_mute_and_closed_comments_can_be_taken_back_for_ten_minutes(
     kit: DiscussionKit,
 ) -> None:
-    bench = kit.discussion.bench
+    moderation = kit.discussion.moderation
     comment = await kit.comment("Waits.")
     await kit.pass_(20)
-    ban = await bench.ban(await reader_of(kit), by=ANNA)
+    ban = await moderation.ban(await reader_of(kit), by=ANNA)
     assert (await kit.now(comment)).state is State.REJECTED
-    assert not isinstance(await bench.take_back(ban, by=BORIS), Conflict)
+    assert not isinstance(await moderation.take_back(ban, by=BORIS), Conflict)
     assert (await reader_of(kit)).banned_at is None
     assert (await kit.now(comment)).state is State.PENDING
-    assert await bench.take_back(ban, by=ANNA) is Conflict.DECIDED
+    assert await moderation.take_back(ban, by=ANNA) is Conflict.DECIDED
 
-    _, mute = await bench.mute(await reader_of(kit), 7, by=ANNA)
-    again = await bench.ban(await reader_of(kit), by=BORIS)
-    assert await bench.take_back(mute, by=ANNA) is Conflict.DECIDED  # not what it was any more
+    _, mute = await moderation.mute(await reader_of(kit), 7, by=ANNA)
+    again = await moderation.ban(await reader_of(kit), by=BORIS)
+    assert await moderation.take_back(mute, by=ANNA) is Conflict.DECIDED  # not what it was any more
     kit.clock.pass_(601)
-    assert await bench.take_back(again, by=ANNA) is Conflict.LATE
+    assert await moderation.take_back(again, by=ANNA) is Conflict.LATE
 
-    closed = await bench.close_comments_of(comment.id, closed=True, by=ANNA)
+    closed = await moderation.close_comments_of(comment.id, closed=True, by=ANNA)
     assert closed
-    assert not isinstance(await bench.take_back(closed, by=ANNA), Conflict)
-    assert not await bench.closed(await kit.now(comment))
+    assert not isinstance(await moderation.take_back(closed, by=ANNA), Conflict)
+    assert not await kit.discussion.overview.closed(await kit.now(comment))
     async with kit.db.reading() as cx:
         approved = await cx.value("SELECT MAX(id) FROM decision WHERE action = 'undo'")
-    assert await bench.take_back(approved, by=ANNA) is Conflict.NOTHING
+    assert await moderation.take_back(approved, by=ANNA) is Conflict.NOTHING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.comments.lifecycle import Conflict, Decision, State
+from bot.core.comments.model import Conflict, Decision, State
 from bot.core.model import TelegramId
 from bot.discussion import Accepted, Refused
 from storage import readers
@@ -140,7 +140,7 @@ async def test_undo_on_a_card_of_former_times_undoes_no_later_decision(kit: Disc
     old = await kit.now(1)
     await kit.discussion.public.report(READER, "Rani", await kit.chat(READER), 1)
     await kit.decide(await kit.now(1), Decision.REJECT)
-    undone = await kit.discussion.bench.undo(1, version=old.version, by=ANNA)
+    undone = await kit.discussion.moderation.undo(1, version=old.version, by=ANNA)
     assert undone.conflict is Conflict.CHANGED
     assert await kit.discussion.public.published(1) is None
 
@@ -181,7 +181,7 @@ async def test_an_unban_after_being_forgotten_lets_a_reader_write_again(kit: Dis
     async with kit.db.reading() as cx:
         reader = await readers.of_person(cx, 501)
     assert reader is not None
-    await kit.discussion.bench.unban(reader, by=ANNA)
+    await kit.discussion.moderation.unban(reader, by=ANNA)
     assert isinstance(await kit.write("Thank you."), Accepted)
     await kit.discussion.public.forget(TelegramId(501), await kit.chat(501))
     kit.clock.pass_(60)

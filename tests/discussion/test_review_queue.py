@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.core.comments.lifecycle import Decision, State
+from bot.core.comments.model import Decision, State
 from bot.core.hours import Hours
 from bot.core.model import ChatKind, Destination, TelegramId
 from bot.core.posts.content import QueueSummary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Comment, Conflict, Decision, Part, Reason
+from bot.core.comments.model import Comment, Conflict, Decision, Part, Reason
 from bot.core.comments.my_data import as_text
 from bot.core.language import Translator
 from bot.core.model import ChatKind, TelegramId
@@ -50,10 +50,10 @@ async def test_forgetting_leaves_no_word_no_name_and_no_number(kit: DiscussionKi
     await kit.decide(first)
     await kit.pass_(30)
     await kit.comment("Unmistakable too.", who=WHO, name=NAME)
-    await kit.discussion.bench.note(first.id, "Unmistakable note.", by=ANNA)
+    await kit.discussion.moderation.note(first.id, "Unmistakable note.", by=ANNA)
     await kit.discussion.public.like(TelegramId(WHO), NAME, await kit.chat(WHO), first.id)
     back = AnswerPart(900, "Unmistakable answer", media="photo")
-    await kit.discussion.talk.receive(first.id, await kit.chat(WHO), back)
+    await kit.discussion.replies.receive(first.id, await kit.chat(WHO), back)
     before = await everything(kit)
     assert "Unmistakable" in before
     assert str(WHO) in before
@@ -66,7 +66,7 @@ async def test_forgetting_leaves_no_word_no_name_and_no_number(kit: DiscussionKi
     assert "🕊" in kit.cards[0].text
     assert "Unmistakable" not in "".join(one.text for one in kit.cards)
     assert not any(one.post.copy_of for one in kit.cards)
-    assert len(await kit.discussion.bench.log(first.id)) == 2
+    assert len(await kit.discussion.overview.log(first.id)) == 2
     async with kit.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM removal") == 0
 
@@ -81,12 +81,12 @@ async def test_every_message_with_a_forgotten_readers_words_is_emptied(kit: Disc
     edited = Part(5, "Unmistakable again")
     await kit.discussion.submissions.edit(await kit.chat(WHO, NAME), edited)  # a second card
     await kit.pass_(1)
-    await kit.discussion.talk.receive(
+    await kit.discussion.replies.receive(
         comment.id, await kit.chat(WHO), AnswerPart(901, "Unmistakable")
     )
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    await kit.discussion.talk.answer(comment.id, desk, AnswerPart(902, "Noted."), by=ANNA)
+    await kit.discussion.replies.answer(comment.id, desk, AnswerPart(902, "Noted."), by=ANNA)
     await kit.pass_(30)
     assert len([one for one in kit.cards if "Unmistakable" in one.text]) >= 4
     await forget(kit)
@@ -102,7 +102,7 @@ async def test_questions_to_moderators_that_name_a_forgotten_reader_are_deleted(
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
     prompt = kit.say(DESK, f"an answer to {NAME}")
-    await kit.discussion.talk.remember_prompt(desk, prompt, "answer", comment.id, ANNA)
+    await kit.discussion.prompts.remember_prompt(desk, prompt, "answer", comment.id, ANNA)
     await forget(kit)
     await kit.pass_(2)
     assert prompt not in {one.id for one in kit.cards}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Decision, Part, Signature
+from bot.core.comments.model import Decision, Part, Signature
 from bot.core.errors import Unanswered
 from bot.core.html import Html
 from bot.core.model import Chat, ChatKind, Post, TelegramId
@@ -228,7 +228,7 @@ async def test_public_answers_of_the_editors_answer_the_comment(square: Square) 
     number = await square.approved()
     desk = await square.kit.discussion.moderators_chat()
     assert desk is not None
-    talk = square.kit.discussion.talk
+    talk = square.kit.discussion.replies
     answered = await talk.answer(number, desk, AnswerPart(900, "Thanks <3"), by=ANNA)
     assert answered is not None
     await talk.publish(answered[2].id, by=ANNA)

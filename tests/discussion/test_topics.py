@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Actor, Decision, alias
+from bot.core.comments.model import Actor, Decision
+from bot.core.comments.names import alias
 from bot.core.comments.topics import Standing
 from bot.core.model import Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.content import NewTopic
@@ -170,10 +171,10 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
     for number in (1, 2):
         await context.decide(await context.now(number))
     await context.undo(2, by=ANNA)
-    reader = await context.discussion.bench.find("1002")
+    reader = await context.discussion.overview.find("1002")
     assert reader is not None
-    await context.discussion.bench.ban(reader, by=Actor(TelegramId(72), "<Boris>"))
-    await context.discussion.bench.mute(reader, 7, by=ANNA)
+    await context.discussion.moderation.ban(reader, by=Actor(TelegramId(72), "<Boris>"))
+    await context.discussion.moderation.mute(reader, 7, by=ANNA)
     await context.seconds(3)
     (log,) = context.inside("Log")
     lines = log.text.splitlines()
@@ -335,10 +336,10 @@ async def test_what_belongs_to_a_card_stays_in_its_topic(context: Office) -> Non
     desk = await context.discussion.moderators_chat()
     assert desk is not None
     where = context.thread("Letters")
-    talk = context.discussion.talk
-    assert await talk.answer(1, desk, AnswerPart(900, "Thank you"), thread=where, by=ANNA)
+    replies = context.discussion.replies
+    assert await replies.answer(1, desk, AnswerPart(900, "Thank you"), thread=where, by=ANNA)
     await context.seconds(2)
-    await talk.receive(1, await context.chat(55), AnswerPart(78, "Again", media="voice"))
+    await replies.receive(1, await context.chat(55), AnswerPart(78, "Again", media="voice"))
     await context.seconds(3)
     assert len(context.inside("Letters")) == 7
     assert context.general == []

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.model import TelegramId
 from bot.editorial.editing import Editing
 from storage import measures, numbers

@@ -14,7 +14,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot import app
-from bot.core.comments.lifecycle import Actor, Decision
+from bot.core.comments.model import Actor, Decision
 from bot.core.model import TelegramId
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.newsroom.newsroom import Newsroom
@@ -67,7 +67,7 @@ class Scene:
             async with self.kabar.db.reading() as cx:
                 one = await comments.get(cx, number)
             assert one is not None
-            await self.kabar.discussion.bench.decide(
+            await self.kabar.discussion.moderation.decide(
                 number, revision=one.revision, version=one.version, decision=Decision.APPROVE,
                 by=Actor(TelegramId(self.cast.anna.id), "Anna"),
             )  # fmt: skip

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.core.comments import lifecycle as life
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.lifecycle import Actor, Comment, Decision, Part, Reader, Signature, State
+from bot.core.comments.model import Actor, Comment, Decision, Part, Reader, Signature, State
+from bot.core.comments.names import alias
 from bot.core.comments.rules import RuleFinding, Ruling
 from bot.core.model import Chat, ChatKind, CommentId, TelegramId
 from storage import (
@@ -163,7 +164,7 @@ async def test_a_reader_is_found_by_every_name(db: Database) -> None:
         reader = await readers.see(
             tx, TelegramId(501), chat_id=chat.id, name="I", username="Ivan_P", now=NOON
         )
-        for name in (life.alias(reader.id), "@ivan_p", "501"):
+        for name in (alias(reader.id), "@ivan_p", "501"):
             found = await readers.find(tx, name)
             assert found is not None
             assert found.id == reader.id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.comments.lifecycle import Actor
+from bot.core.comments.model import Actor
 from bot.core.model import ChatKind, Story, TelegramId
 from storage import Database, articles, chats, decisions, statistics
 from storage.statistics import DAY

@@ -21,7 +21,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot import logs
-from bot.core.comments.lifecycle import Actor, Decision, Part
+from bot.core.comments.model import Actor, Decision, Part
 from bot.core.errors import Superseded
 from bot.core.html import Html
 from bot.core.model import ChatKind, Post, TelegramId
@@ -101,7 +101,7 @@ class Handlers:
             assert about is not None  # updates of a chat come in their order
             comment = await comments.get(cx, about["comment_id"])
         assert comment is not None  # as above
-        await self._discussion.bench.decide(
+        await self._discussion.moderation.decide(
             comment.id,
             revision=comment.revision,
             version=comment.version,

@@ -16,16 +16,9 @@ from dataclasses import dataclass
 
 from bot.core.comments.card_buttons import after, main_menu, reason_name
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
-from bot.core.comments.lifecycle import (
-    Comment,
-    Decision,
-    Reader,
-    Signature,
-    State,
-    alias,
-    only_an_edit,
-)
-from bot.core.comments.names import clean_name, moderator_name
+from bot.core.comments.lifecycle import only_an_edit
+from bot.core.comments.model import Comment, Decision, Reader, Signature, State
+from bot.core.comments.names import alias, clean_name, moderator_name
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator

@@ -8,7 +8,7 @@ from bot.core.callbacks import Press, PressKind, encode
 from bot.core.comments.card_buttons import reason_name
 from bot.core.comments.cards import Subject, about, kind_name
 from bot.core.comments.complaints import ComplaintKind, ComplaintState
-from bot.core.comments.lifecycle import Comment, Reason, State
+from bot.core.comments.model import Comment, Reason, State
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Mark, Post

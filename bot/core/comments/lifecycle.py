@@ -13,203 +13,28 @@ Every step counts `version` up; a decision names the version and the revision th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
-from bot.core.comments.complaints import Complaint
-from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+from bot.core.comments.model import (
+    Actor,
+    Before,
+    Comment,
+    CommentWords,
+    Conflict,
+    Decision,
+    Part,
+    Reason,
+    Signature,
+    State,
+)
+from bot.core.comments.parts import ALBUM_SECONDS, gather
+from bot.core.model import ArticleId
 
-LENGTH_LIMIT = 4000
-_CUT_CAPTION, _CUT_TEXT = 900, 3800
-"""Characters of one comment."""
-ALBUM_SECONDS = 2
-"""An album is complete when no part of it has come for this long."""
 UNDO_SECONDS = 600
 OWN_REASON_LIMIT = 500
 """Characters of a rejection in a moderator's own words."""
 DRAFT_SECONDS = 86_400
 """How long a text without an article waits to be placed."""
-_PARTS_LIMIT = 12
-
-
-class State(StrEnum):
-    DRAFT = "draft"  # its reader has not said what it is about
-    HELD = "held"  # the grace time: nobody has seen it
-    PENDING = "pending"  # the newest revision waits for the moderators
-    APPROVED = "approved"  # decided; `live` says which revision is public
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"  # by its reader
-    ERASED = "erased"  # by its reader's wish to be forgotten: nothing is left of it
-
-
-class Signature(StrEnum):
-    """How a reader signs in public. Moderators see the name in any case, and readers are told."""
-
-    NAME = "name"
-    ALIAS = "alias"
-    ANONYMOUS = "anonymous"
-
-
-class Decision(StrEnum):
-    APPROVE = "approve"
-    REJECT = "reject"
-    BAN = "ban"  # reject, and take no more from this reader
-    AUTO = "auto"  # published by the rule for trusted readers, before anybody looked
-
-
-class Reason(StrEnum):
-    """Why a comment was rejected, as its reader is told (silently: not at all)."""
-
-    OFF_TOPIC = "off-topic"
-    INSULT = "insult"
-    ADVERT = "advert"
-    SPAM = "spam"
-    DUPLICATE = "duplicate"
-    OTHER = "other"
-    SILENTLY = "silently"
-    OWN = "own"  # in the moderator's own words
-
-
-class Conflict(StrEnum):
-    """Why a step was not taken."""
-
-    AGAIN = "again"  # the same person has done the same already
-    DECIDED = "decided"  # somebody was faster
-    CHANGED = "changed"  # not what was on screen any more
-    WITHDRAWN = "withdrawn"  # taken back or forgotten by its reader
-    LATE = "late"  # the time to undo is over
-    NOTHING = "nothing"  # there is nothing to undo, to report ...
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who decided: a moderator's number at Telegram and name; number 0 is a rule."""
-
-    id: TelegramId
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Somebody who comments. `telegram_id` and `chat_id` are None once forgotten."""
-
-    id: ReaderId
-    telegram_id: TelegramId | None
-    chat_id: ChatId | None
-    name: str = ""
-    username: str = ""
-    sign: Signature = Signature.NAME
-    approved: int = 0
-    rejected: int = 0
-    muted_until: int = 0
-    banned_at: int | None = None
-    blocked_at: int | None = None
-    created_at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One message of a comment. `media` is its kind (photo, voice ...), empty for text alone."""
-
-    message_id: int
-    text: str = ""
-    media: str = ""
-    group: str = ""
-    """Telegram's name of the album that it belongs to."""
-    links: tuple[str, ...] = ()
-    """Addresses behind words, which the text does not show."""
-    file: str = ""
-    """Telegram's lasting name of the file: another one is another picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment with its newest revision. Without an article it is a letter to the editors."""
-
-    id: CommentId
-    article_id: ArticleId | None
-    reader_id: ReaderId
-    state: State
-    text: str = ""
-    parts: tuple[Part, ...] = ()
-    sign: Signature = Signature.NAME
-    version: int = 1
-    revision: int = 1
-    live: int | None = None
-    due_at: int = 0
-    """The end of the grace time; of a withdrawn one, of the time to restore it."""
-    created_at: int = 0
-    decision: Decision | None = None
-    """Of the last decision that stands."""
-    reason: Reason | None = None
-    own_reason: str = ""
-    """The words of the moderator, where he chose none of the reasons."""
-    decided_at: int | None = None
-    decided_by: Actor | None = None
-    decision_id: int | None = None
-    published_at: int | None = None
-    likes: int = 0
-    leader_id: CommentId | None = None
-    """The comment on whose card this one is decided, because it says the same."""
-    card_id: DeliveryId | None = None
-    """The newest card."""
-    complaint: Complaint | None = None
-    """It is a letter that demands a reply or a correction."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommentWords:
-    """What a revision says."""
-
-    text: str
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What a decision found: undoing it brings this back."""
-
-    decision_id: int
-    live: int | None
-
-
-def gather(parts: Sequence[Part]) -> str:
-    """The text of a comment that came in several messages, exactly as written."""
-    return "\n\n".join(part.text for part in parts if part.text)
-
-
-def joins(comment: Comment, part: Part, *, now: int) -> bool:
-    """Whether a further message is the next part of this comment, not a comment of its own.
-
-    A late part of its album always is; other messages within the grace time, while there is room.
-    """
-    if part.group and any(one.group == part.group for one in comment.parts):
-        return comment.state in {State.DRAFT, State.HELD, State.PENDING}
-    return (
-        comment.state in {State.DRAFT, State.HELD}
-        and now < comment.due_at
-        and len(comment.parts) < _PARTS_LIMIT
-        and len(gather([*comment.parts, part])) <= LENGTH_LIMIT
-    )
-
-
-def cut_off(part: Part) -> bool:
-    """Whether a client may have cut it here, because it takes no longer text (captions 1,024
-    characters, messages 4,096; at a word's end): the rest comes as the next message."""
-    return len(part.text) >= (_CUT_CAPTION if part.media else _CUT_TEXT)
-
-
-def continues(comment: Comment, part: Part) -> bool:
-    """Whether a message that came right after the last one of a comment is the rest of it."""
-    last = comment.parts[-1] if comment.parts else None
-    return (
-        last is not None
-        and cut_off(last)
-        and not part.media
-        and last.message_id < part.message_id
-        and comment.state in {State.DRAFT, State.HELD, State.PENDING}
-        and len(comment.parts) < _PARTS_LIMIT
-    )
 
 
 def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conflict:
@@ -388,25 +213,6 @@ def as_told(comment: Comment) -> Comment:
     return replace(comment, state=State.PENDING, reason=None) if untold(comment) else comment
 
 
-def alias(reader_id: int) -> str:
-    """A reader's stable name for those who shall not see another: `R-4f2`. Tells no order."""
-    digits = max(3, -(-reader_id.bit_length() // 4))
-    return f"R-{(reader_id * _ODD + _SHIFT) % 16**digits:0{digits}x}"
-
-
-def reader_of(name: str) -> ReaderId | None:
-    """The reader whom an alias names; None for what is none."""
-    prefix, _, text = name.strip().partition("-")
-    if prefix.upper() != "R" or not 3 <= len(text) <= 15 or text.lower().strip("0123456789abcdef"):
-        return None
-    size = 16 ** len(text)
-    reader_id = (int(text, 16) - _SHIFT) * pow(_ODD, -1, size) % size
-    return ReaderId(reader_id) if reader_id and alias(reader_id) == f"R-{text.lower()}" else None
-
-
-_ODD, _SHIFT = 0x5BD1E995, 0x2F1
-
-
 def _reviewed_anew(comment: Comment) -> Comment:
     return replace(
         comment,
@@ -434,9 +240,3 @@ def _published(comment: Comment, now: int) -> Comment:
 def only_an_edit(comment: Comment) -> bool:
     """Whether the public reads other words than the newest."""
     return comment.live is not None and comment.live != comment.revision
-
-
-def parts_with(comment: Comment, part: Part) -> list[Part]:
-    """The messages of a comment with this one added or changed, in their order."""
-    others = {one.message_id: one for one in comment.parts} | {part.message_id: part}
-    return [others[number] for number in sorted(others)]

@@ -1,25 +1,18 @@
-"""What moderators see besides cards: prompts, the fate of answers, lists. Knows layout, no rows."""
+"""What moderators see besides cards: prompts, the fate of answers, words for presses. Knows layout,
+no rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode
-from bot.core.comments.card_buttons import reason_name
 from bot.core.comments.cards import Subject, about
-from bot.core.comments.lifecycle import Actor, Comment, Conflict, Decision, Reader, Reason, alias
-from bot.core.comments.names import clean_name, moderator_name
-from bot.core.comments.notices import sign_of
-from bot.core.comments.rules import RULES
+from bot.core.comments.model import Actor, Comment, Conflict, Decision, Reader
+from bot.core.comments.names import alias, clean_name, moderator_name
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Button, Keyboard, Post
-from bot.core.text import TEXT_LIMIT, fit, utf16, whole_number
-
-_EXCERPT = 120
-_HISTORY, _HISTORY_LINE, _LOG_LINE = 30, 125, 190
-"""Lists of lines that fit into one message: 30 of a history, 20 of the log."""
+from bot.core.model import Button, Post
+from bot.core.text import TEXT_LIMIT, fit, utf16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +67,45 @@ def who(reader: Reader) -> str:
 
 
 def answer_state(
-    talk: AnswerLine, comment: Comment, reader: Reader, tr: Translator, *, now: int
+    line: AnswerLine, comment: Comment, reader: Reader, tr: Translator, *, now: int
 ) -> Post:
     """What became of a moderator's answer."""
     values = {"who": who(reader), "id": comment.id}
     publish = Button(
         tr.gettext("📣 Publish it too"),
-        data=encode(Press(PressKind.ANSWER, (talk.number,), "publish")),
+        data=encode(Press(PressKind.ANSWER, (line.number,), "publish")),
     )
-    row = [] if talk.public or comment.live is None else [publish]
-    if talk.state == "cancelled":
+    row = [] if line.public or comment.live is None else [publish]
+    if line.state == "cancelled":
         return Post(tr.html("✖️ The reply to {who} (#{id}) was cancelled.", **values))
-    if talk.state == "unreachable":
+    if line.state == "unreachable":
         text = tr.html(
             "🔕 The reply to {who} (#{id}) didn't arrive: the reader has blocked the bot.",
             **values,
         )
-    elif talk.state == "sent":
+    elif line.state == "sent":
         text = tr.html("✅ The reply to {who} (#{id}) was delivered.", **values)
     else:
         text = tr.nhtml(
             "⏳ The reply to {who} (#{id}) goes out in {n} second.",
             "⏳ The reply to {who} (#{id}) goes out in {n} seconds.",
-            max(1, talk.due_at - now),
+            max(1, line.due_at - now),
             **values,
         )
-        cancel = encode(Press(PressKind.ANSWER, (talk.number,), "cancel"))
+        cancel = encode(Press(PressKind.ANSWER, (line.number,), "cancel"))
         row.insert(0, Button(tr.gettext("✖ Cancel"), data=cancel))
-    if talk.earlier:
-        text = join("\n", [text, _second(talk, tr)])
-    if talk.public:
+    if line.earlier:
+        text = join("\n", [text, _second(line, tr)])
+    if line.public:
         text = join(" ", [text, tr.html("Everyone can read it under the comment.")])
     return Post(text, keyboard=(tuple(row),) if row else ())
 
 
-def _second(talk: AnswerLine, tr: Translator) -> Html:
+def _second(line: AnswerLine, tr: Translator) -> Html:
     """To its writer: the reader gets both."""
     return tr.html(
         "⚠️ {who} has already replied to this prompt; the reader gets both replies.",
-        who=moderator_name(talk.earlier),
+        who=moderator_name(line.earlier),
     )
 
 
@@ -135,7 +128,7 @@ def with_undo(text: str, number: int, tr: Translator) -> Post:
 
 
 def from_reader(
-    talk: AnswerLine, comment: Comment, reader: Reader, subject: Subject | None, tr: Translator
+    line: AnswerLine, comment: Comment, reader: Reader, subject: Subject | None, tr: Translator
 ) -> Post:
     """What a reader answered to the editors."""
     head = tr.html(
@@ -144,15 +137,12 @@ def from_reader(
         id=comment.id,
         article=about(subject, tr),
     )
-    quote = fit(talk.text, TEXT_LIMIT - utf16(head) - 8)
+    quote = fit(line.text, TEXT_LIMIT - utf16(head) - 8)
     body = Html(f"<blockquote>{escape(quote)}</blockquote>") if quote else Html("📎")
     reply = Button(
         tr.gettext("💬 Reply"), data=encode(Press(PressKind.CARD, (comment.id,), "answer"))
     )
     return Post(join("\n", [head, body]), keyboard=((reply,),))
-
-
-# --- words for presses ----------------------------------------------------------------------------
 
 
 def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: int) -> str:
@@ -186,212 +176,3 @@ def done(comment: Comment, tr: Translator) -> str:
     if comment.decision is Decision.BAN:
         return tr.gettext("🚫 Banned")
     return tr.gettext("❌ Rejected")
-
-
-# --- lists ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the log: `actor` is a moderator's name, or `reader`, or `rule`."""
-
-    at: int
-    actor: str
-    human: bool
-    action: str
-    reason: str = ""
-    about: str = ""
-    """A comment's number, a reader's alias or a headline, where lines are about several."""
-
-
-def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
-    """Who did what about a comment, in order."""
-    if not lines:
-        return Post(tr.html("Nothing has been decided about #{id} yet.", id=comment_id))
-    rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
-    rows += [
-        escape(fit(f"{tr.moment(one.at)} · {_said(one, tr)}", _HISTORY_LINE))
-        for one in lines[-_HISTORY:]
-    ]
-    return Post(join("\n", rows))
-
-
-def log(lines: Sequence[Line], tr: Translator) -> Post:
-    """What was decided lately, a line each, for the topic where nobody has to hear of it."""
-    rows = [
-        escape(fit(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}", _LOG_LINE))
-        for one in lines
-    ]
-    return Post(join("\n", rows), silent=True)
-
-
-def _said(one: Line, tr: Translator) -> str:
-    reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
-    return f"{_actor(one, tr)}: {action_name(one.action, tr)}{reason}"
-
-
-def _reason(reason: str, tr: Translator) -> str:
-    """Why, or how long a mute lasts, which is kept as `7 d`."""
-    days = whole_number(reason.removesuffix(" d"))
-    if days is not None:
-        return tr.ngettext("{n} day", "{n} days", days)
-    return reason_name(Reason(reason), tr) if reason in set(Reason) else reason
-
-
-def _actor(one: Line, tr: Translator) -> str:
-    if one.human:
-        return moderator_name(one.actor)
-    return tr.gettext("the reader") if one.actor == "reader" else tr.gettext("a rule")
-
-
-def action_name(action: str, tr: Translator) -> str:
-    """What somebody did, behind a name."""
-    return {
-        "approve": tr.gettext("approved it"),
-        "auto": tr.gettext("published it automatically (trusted reader)"),
-        "reject": tr.gettext("rejected it"),
-        "ban": tr.gettext("banned the reader"),
-        "unban": tr.gettext("unbanned the reader"),
-        "mute": tr.gettext("muted the reader"),
-        "undo": tr.gettext("undid the decision"),
-        "reopen": tr.gettext("reopened it"),
-        "report": tr.gettext("reported it"),
-        "withdraw": tr.gettext("withdrew it"),
-        "restore": tr.gettext("restored it"),
-        "erase": tr.gettext("deleted their data"),
-        "answered": tr.gettext("answered the complaint"),
-        "corrected": tr.gettext("answered the complaint with a correction"),
-        "answer": tr.gettext("replied"),
-        "answer-public": tr.gettext("published a reply"),
-        "cancel": tr.gettext("took a reply back"),
-        "announce": tr.gettext("sent an announcement"),
-        "retract": tr.gettext("withdrew the article"),
-        "correct": tr.gettext("corrected the article"),
-        "sponsor": tr.gettext("added an advertisement"),
-        "sponsor-stop": tr.gettext("ended an advertisement"),
-        "release": tr.gettext("posted it"),
-        "schedule": tr.gettext("scheduled it"),
-        "stop": tr.gettext("stopped it"),
-        "undo stop": tr.gettext("let it wait again"),
-        "words": tr.gettext("changed the words"),
-        "picture": tr.gettext("changed the picture"),
-        "breaking 0": tr.gettext("made it no breaking news"),
-        "breaking 1": tr.gettext("made it breaking news"),
-        "breaking 2": tr.gettext("made it breaking news, also in quiet hours"),
-        "sound": tr.gettext("switched the sound"),
-        "close": tr.gettext("closed the comments"),
-        "open": tr.gettext("opened the comments"),
-    }.get(action, action)
-
-
-def reader_page(
-    reader: Reader,
-    found: Sequence[Comment],
-    notes: Sequence[tuple[str, str, int]],
-    tr: Translator,
-    *,
-    now: int,
-) -> Post:
-    """A reader's history: counts, restrictions, notes (author, text, time), newest comments."""
-    parts = [
-        Html(f"👤 <b>{escape(who(reader))}</b>"),
-        tr.html(
-            "{approved} approved / {rejected} rejected",
-            approved=tr.number(reader.approved),
-            rejected=tr.number(reader.rejected),
-        ),
-    ]
-    if reader.banned_at is not None:
-        parts.append(tr.html("🚫 banned since {moment}", moment=tr.moment(reader.banned_at)))
-    if reader.muted_until > now:
-        parts.append(tr.html("🔇 muted until {moment}", moment=tr.moment(reader.muted_until)))
-    parts += [
-        escape(f"📝 {fit(text, _EXCERPT)} — {moderator_name(author)}, {tr.moment(at)}")
-        for author, text, at in notes
-    ]
-    parts += [
-        escape(f"{sign_of(one)} #{one.id} {fit(' '.join(one.text.split()), _EXCERPT)}")
-        for one in found
-    ]
-    return Post(join("\n", parts))
-
-
-def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
-    """How much waits and for how long."""
-    if not count:
-        return tr.html("✨ All caught up. Thank you!")
-    waiting = tr.nhtml("📥 {n} comment waiting", "📥 {n} comments waiting", count)
-    age = tr.html("the oldest for {age}", age=tr.span(max(60, now - (oldest or now))))
-    return join(", ", [waiting, age])
-
-
-def queue_message(
-    count: int, oldest: int | None, tr: Translator, *, now: int, reminder: bool = False
-) -> Post:
-    """Stands for all that waits; ▶ leads to a desk in a private chat."""
-    text = queue(count, oldest, tr, now=now)
-    if reminder:
-        text = Html(f"⏰ {text}")
-    button = Button(tr.gettext("▶ Review"), data=encode(Press(PressKind.QUEUE, (0,), "start")))
-    return Post(text, keyboard=((button,),) if count else ())
-
-
-def review_menu(
-    menu: Keyboard, comment: Comment, undoable: Comment | None, tr: Translator
-) -> Keyboard:
-    """A card's buttons on a moderator's own desk, where one comment follows the other."""
-    later = Button(
-        tr.gettext("⏭ Later"), data=encode(Press(PressKind.QUEUE, (comment.id,), "later"))
-    )
-    return (*menu, (*_undo(undoable, tr), later))
-
-
-def caught_up(undoable: Comment | None, tr: Translator) -> Post:
-    """Nothing waits on a moderator's own desk any more."""
-    row = _undo(undoable, tr)
-    return Post(tr.html("✨ All caught up. Thank you!"), keyboard=(row,) if row else ())
-
-
-def _undo(undoable: Comment | None, tr: Translator) -> tuple[Button, ...]:
-    """Brings back what its moderator decided last."""
-    if undoable is None:
-        return ()
-    data = encode(Press(PressKind.QUEUE, (undoable.id,), "undo"))
-    return (Button(tr.gettext("↩ Undo #{id}", id=undoable.id), data=data),)
-
-
-def left_review(line: Html, tr: Translator) -> Post:
-    """What was on a desk is taken back; ▶ goes on to the next."""
-    button = Button(tr.gettext("▶ Review"), data=encode(Press(PressKind.QUEUE, (0,), "start")))
-    return Post(line, keyboard=((button,),))
-
-
-def rule_names(tr: Translator) -> dict[str, str]:
-    """What each rule looks at."""
-    return {
-        "closed": tr.gettext("comments on the article are closed"),
-        "banned": tr.gettext("banned reader"),
-        "muted": tr.gettext("muted reader"),
-        "flood": tr.gettext("more than 5 in 10 minutes"),
-        "empty": tr.gettext("no words"),
-        "length": tr.gettext("more than 4,000 characters"),
-        "media": tr.gettext("unusual content"),
-        "words": tr.gettext("blocked words"),
-        "links": tr.gettext("links"),
-        "invitations": tr.gettext("invite links and @names"),
-        "duplicate": tr.gettext("nearly the same as another"),
-        "new": tr.gettext("a new reader's first three"),
-    }
-
-
-def rules_page(totals: Mapping[tuple[str, str], int], tr: Translator) -> Post:
-    """The rules in their order, and what each did in the last 30 days."""
-    names = rule_names(tr)
-    rows = [tr.html("<b>Rules and their results, last 30 days</b>")]
-    for number, rule in enumerate(RULES, 1):
-        held, refused = totals.get((rule, "hold"), 0), totals.get((rule, "refuse"), 0)
-        did = tr.gettext(
-            "held {held}, refused {refused}", held=tr.number(held), refused=tr.number(refused)
-        )
-        rows.append(escape(f"{number}. {names[rule]}: {did}"))
-    return Post(join("\n", rows))

@@ -11,8 +11,8 @@ from typing import Any
 from bot.core.comments.cards import kind_name
 from bot.core.comments.complaint_notices import why_declined
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
-from bot.core.comments.lifecycle import Comment, Reason, State
-from bot.core.comments.moderators_view import action_name, rule_names
+from bot.core.comments.model import Comment, Reason, State
+from bot.core.comments.moderators_lists import action_name, rule_names
 from bot.core.comments.notices import status, told_reason
 from bot.core.language import Translator
 from bot.core.model import CommentId, ReaderId

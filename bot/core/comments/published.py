@@ -12,8 +12,10 @@ from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.complaint_notices import why_declined
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.lifecycle import Comment, State, as_told
-from bot.core.comments.notices import restore_button, sign_of, status, told_reason, withdraw_data
+from bot.core.comments.lifecycle import as_told
+from bot.core.comments.model import Comment, State
+from bot.core.comments.notices import sign_of, status, told_reason
+from bot.core.comments.receipts import restore_button, withdraw_data
 from bot.core.html import Html, cut, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from bot.core.comments import language_guess
 from bot.core.comments.language_guess import CommonWords
-from bot.core.comments.lifecycle import LENGTH_LIMIT
+from bot.core.comments.parts import LENGTH_LIMIT
 
 FLOOD_SECONDS = 600
 _FLOOD = 5

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.core.callbacks import Press, PressKind, encode
-from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.model import Comment, State
 from bot.core.html import Html, escape, join, link
 from bot.core.language import Translator
 from bot.core.model import Button, Post

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.core.comments.lifecycle import Comment
+from bot.core.comments.model import Comment
 from bot.core.language import Translator
 from bot.core.posts.content_kinds import TopicKind
 

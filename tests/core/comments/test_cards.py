@@ -9,20 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import card_buttons, cards, moderators_view
+from bot.core.comments import card_buttons, cards, moderators_lists, moderators_view
 from bot.core.comments.cards import Card, Subject
-from bot.core.comments.lifecycle import (
-    Actor,
-    Comment,
-    Decision,
-    Part,
-    Reader,
-    Reason,
-    Signature,
-    State,
-    alias,
-)
-from bot.core.comments.names import clean_name
+from bot.core.comments.model import Actor, Comment, Decision, Part, Reader, Reason, Signature, State
+from bot.core.comments.names import alias, clean_name
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.language import Translator
 from bot.core.model import ArticleId, CommentId, Post, ReaderId, TelegramId
@@ -240,8 +230,8 @@ def test_what_moderators_are_asked_and_told(english: Translator) -> None:
     blocked = replace(talk, state="unreachable")
     text = shown(moderators_view.answer_state(blocked, one.comment, one.reader, english, now=NOON))
     assert "blocked the bot" in text
-    assert "12 rejected" not in shown(moderators_view.rules_page({("links", "hold"): 12}, english))
-    assert "held 12" in shown(moderators_view.rules_page({("links", "hold"): 12}, english))
+    assert "12 rejected" not in shown(moderators_lists.rules_page({("links", "hold"): 12}, english))
+    assert "held 12" in shown(moderators_lists.rules_page({("links", "hold"): 12}, english))
 
 
 def test_an_edited_card_shows_what_it_said_before(english: Translator) -> None:

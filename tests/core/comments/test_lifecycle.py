@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.comments import lifecycle
-from bot.core.comments.lifecycle import (
+from bot.core.comments import lifecycle, parts
+from bot.core.comments.model import (
     Actor,
     Before,
     Comment,
@@ -21,6 +21,7 @@ from bot.core.comments.lifecycle import (
     Signature,
     State,
 )
+from bot.core.comments.names import alias, reader_of
 from bot.core.model import ArticleId, CommentId, ReaderId, TelegramId
 
 ANNA, BORIS = Actor(TelegramId(1), "Anna"), Actor(TelegramId(2), "Boris")
@@ -130,18 +131,18 @@ def test_what_its_reader_took_back_is_gone_for_everybody() -> None:
 
 def test_the_parts_of_an_album_and_quick_further_messages_are_one_comment() -> None:
     held = comment(State.HELD, due_at=NOW + 20, parts=(Part(10, "words", "photo", "g"),))
-    assert lifecycle.joins(held, Part(11, "", "photo", "g"), now=NOW)
-    assert lifecycle.joins(held, Part(11, "more words"), now=NOW + 19)
-    assert not lifecycle.joins(held, Part(11, "more words"), now=NOW + 20)
-    assert not lifecycle.joins(held, Part(11, "x" * 3995), now=NOW)
+    assert parts.joins(held, Part(11, "", "photo", "g"), now=NOW)
+    assert parts.joins(held, Part(11, "more words"), now=NOW + 19)
+    assert not parts.joins(held, Part(11, "more words"), now=NOW + 20)
+    assert not parts.joins(held, Part(11, "x" * 3995), now=NOW)
     late = replace(held, state=State.PENDING)
-    assert lifecycle.joins(late, Part(11, "", "photo", "g"), now=NOW + 60)
-    assert not lifecycle.joins(late, Part(11, "more words"), now=NOW)
+    assert parts.joins(late, Part(11, "", "photo", "g"), now=NOW + 60)
+    assert not parts.joins(late, Part(11, "more words"), now=NOW)
 
 
 def test_a_text_without_an_article_waits_to_be_placed() -> None:
     draft = comment(State.DRAFT, article_id=None, due_at=NOW + lifecycle.DRAFT_SECONDS)
-    assert lifecycle.joins(draft, Part(11, "and more"), now=NOW)
+    assert parts.joins(draft, Part(11, "and more"), now=NOW)
     assert lifecycle.release(draft, now=draft.due_at) is Conflict.NOTHING
     placed = lifecycle.place(draft, ArticleId(9), now=NOW, grace=20)
     assert isinstance(placed, Comment)
@@ -153,7 +154,7 @@ def test_an_album_waits_for_its_last_part() -> None:
     held = comment(State.HELD, parts=(Part(10, "", "photo", "g"),), text="", due_at=NOW)
     more = lifecycle.edit(held, [*held.parts, Part(11, "", "photo", "g")], now=NOW)
     assert isinstance(more, Comment)
-    assert more.due_at == NOW + lifecycle.ALBUM_SECONDS
+    assert more.due_at == NOW + parts.ALBUM_SECONDS
     assert lifecycle.edit(more, more.parts, now=NOW) is Conflict.AGAIN
 
 
@@ -166,20 +167,20 @@ def test_a_signature_can_be_chosen_until_the_comment_is_public() -> None:
 
 @given(st.integers(1, 2**50))
 def test_an_alias_names_one_reader(number: int) -> None:
-    assert lifecycle.reader_of(lifecycle.alias(number)) == number
-    assert lifecycle.reader_of(lifecycle.alias(number).lower() + " ") == number
+    assert reader_of(alias(number)) == number
+    assert reader_of(alias(number).lower() + " ") == number
 
 
 def test_aliases_differ_and_are_short() -> None:
-    names = [lifecycle.alias(number) for number in range(1, 5000)]
+    names = [alias(number) for number in range(1, 5000)]
     assert len(set(names)) == len(names)
     assert max(map(len, names)) == len("R-4f20")
 
 
 @given(st.text(max_size=12))
 def test_what_is_no_alias_names_nobody(text: str) -> None:
-    number = lifecycle.reader_of(text)
-    assert number is None or lifecycle.alias(number).lower() == text.strip().lower()
+    number = reader_of(text)
+    assert number is None or alias(number).lower() == text.strip().lower()
 
 
 _STEPS = st.lists(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.comments import moderators_view
-from bot.core.comments.moderators_view import Line
+from bot.core.comments import moderators_lists
+from bot.core.comments.moderators_lists import Line
 from bot.core.html import telegram_length
 from bot.core.language import Translator
 from bot.core.text import TEXT_LIMIT
@@ -17,8 +17,8 @@ def lines(count: int, action: str) -> list[Line]:
 
 @pytest.mark.parametrize("action", ["auto", "answer-public", "an action of tomorrow"])
 def test_the_log_and_a_history_fit(english: Translator, action: str) -> None:
-    log = moderators_view.log(lines(20, action), english)
-    history = moderators_view.history(7, lines(99, action), english)
+    log = moderators_lists.log(lines(20, action), english)
+    history = moderators_lists.history(7, lines(99, action), english)
     assert telegram_length(log.text) <= TEXT_LIMIT
     assert telegram_length(history.text) <= TEXT_LIMIT
     assert (log.text.count("\n"), history.text.count("\n")) == (19, 30)

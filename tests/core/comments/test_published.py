@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.comments import notices, published
+from bot.core.comments import notices, published, receipts
 from bot.core.comments.cards import Subject
-from bot.core.comments.lifecycle import Comment, Reader, Reason, Signature, State
+from bot.core.comments.model import Comment, Reader, Reason, Signature, State
 from bot.core.comments.published import Mine, Shown
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.html import Html, escape
@@ -39,28 +39,28 @@ def shown(post: Post | None) -> str:
 
 
 def test_the_prompt_names_the_article_and_leads_to_what_others_said(english: Translator) -> None:
-    bare = notices.prompt(SUBJECT, english, article_id=1, comments=0, trusting=False)
+    bare = receipts.prompt(SUBJECT, english, article_id=1, comments=0, trusting=False)
     assert "read every comment before it's published" in shown(bare)
     assert "Headline <b> & more" in shown(bare)
     assert bare.prompt == "Your comment"
-    with_others = notices.prompt(SUBJECT, english, article_id=1, comments=3, trusting=True)
+    with_others = receipts.prompt(SUBJECT, english, article_id=1, comments=3, trusting=True)
     assert "before it appears" not in shown(with_others)
     assert with_others.keyboard[0][0].text == "📖 Read 3 comments"
 
 
 def test_the_confirmation_says_what_happens_and_who_sees_what(english: Translator) -> None:
-    text = shown(notices.receipt(COMMENT, READER, SUBJECT, english, now=NOON))
+    text = shown(receipts.receipt(COMMENT, READER, SUBJECT, english, now=NOON))
     assert "for 20 seconds" in text
     assert "always see your Telegram name" in text
     anonymous = replace(COMMENT, sign=Signature.ANONYMOUS, state=State.PENDING)
-    text = shown(notices.receipt(anonymous, READER, SUBJECT, english, now=NOON))
+    text = shown(receipts.receipt(anonymous, READER, SUBJECT, english, now=NOON))
     assert "signed “Anonymous”" in text
     assert "waiting for review" in text
 
 
 def test_which_article_offers_the_last_ones_and_a_letter(english: Translator) -> None:
     found = [Article(ArticleId(n), "H" * 300) for n in range(1, 6)]
-    post = notices.which_article(COMMENT, found, english)
+    post = receipts.which_article(COMMENT, found, english)
     shown(post)
     presses = [decode(row[0].data) for row in post.keyboard]
     assert [one.numbers for one in presses if one and one.kind is PressKind.WHICH] == [
@@ -74,7 +74,7 @@ def test_every_refusal_is_a_polite_sentence(
 ) -> None:
     found = RuleFinding(rule, Ruling.REFUSE, "5")
     for tr in (english, indonesian):
-        sentence = notices.refusal(found, tr)
+        sentence = receipts.refusal(found, tr)
         assert sentence[0].isupper()
         assert sentence.endswith((".", "!"))
         assert len(sentence) <= 200  # also as a small window
@@ -110,7 +110,7 @@ def test_any_page_fits(
     found = [
         Shown(
             n,
-            notices.signature(Signature.NAME, 7, name, english),
+            receipts.signature(Signature.NAME, 7, name, english),
             text,
             3,
             NOON,

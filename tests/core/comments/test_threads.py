@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.comments.lifecycle import LENGTH_LIMIT
+from bot.core.comments.parts import LENGTH_LIMIT
 from bot.core.comments.threads import Move, answer, comment, next_move, withdrawn
 from bot.core.html import escape
 from bot.core.language import Translator

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.comments.lifecycle import Comment, State
+from bot.core.comments.model import Comment, State
 from bot.core.comments.topics import (
     AGAIN,
     GENERAL,

@@ -1,0 +1,150 @@
+"""A comment, its reader and what can be decided about it: the words that all of the rest uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.comments.complaints import Complaint
+from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+
+
+class State(StrEnum):
+    DRAFT = "draft"  # its reader has not said what it is about
+    HELD = "held"  # the grace time: nobody has seen it
+    PENDING = "pending"  # the newest revision waits for the moderators
+    APPROVED = "approved"  # decided; `live` says which revision is public
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"  # by its reader
+    ERASED = "erased"  # by its reader's wish to be forgotten: nothing is left of it
+
+
+class Signature(StrEnum):
+    """How a reader signs in public. Moderators see the name in any case, and readers are told."""
+
+    NAME = "name"
+    ALIAS = "alias"
+    ANONYMOUS = "anonymous"
+
+
+class Decision(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+    BAN = "ban"  # reject, and take no more from this reader
+    AUTO = "auto"  # published by the rule for trusted readers, before anybody looked
+
+
+class Reason(StrEnum):
+    """Why a comment was rejected, as its reader is told (silently: not at all)."""
+
+    OFF_TOPIC = "off-topic"
+    INSULT = "insult"
+    ADVERT = "advert"
+    SPAM = "spam"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+    SILENTLY = "silently"
+    OWN = "own"  # in the moderator's own words
+
+
+class Conflict(StrEnum):
+    """Why a step was not taken."""
+
+    AGAIN = "again"  # the same person has done the same already
+    DECIDED = "decided"  # somebody was faster
+    CHANGED = "changed"  # not what was on screen any more
+    WITHDRAWN = "withdrawn"  # taken back or forgotten by its reader
+    LATE = "late"  # the time to undo is over
+    NOTHING = "nothing"  # there is nothing to undo, to report ...
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who decided: a moderator's number at Telegram and name; number 0 is a rule."""
+
+    id: TelegramId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who comments. `telegram_id` and `chat_id` are None once forgotten."""
+
+    id: ReaderId
+    telegram_id: TelegramId | None
+    chat_id: ChatId | None
+    name: str = ""
+    username: str = ""
+    sign: Signature = Signature.NAME
+    approved: int = 0
+    rejected: int = 0
+    muted_until: int = 0
+    banned_at: int | None = None
+    blocked_at: int | None = None
+    created_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of a comment. `media` is its kind (photo, voice ...), empty for text alone."""
+
+    message_id: int
+    text: str = ""
+    media: str = ""
+    group: str = ""
+    """Telegram's name of the album that it belongs to."""
+    links: tuple[str, ...] = ()
+    """Addresses behind words, which the text does not show."""
+    file: str = ""
+    """Telegram's lasting name of the file: another one is another picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment with its newest revision. Without an article it is a letter to the editors."""
+
+    id: CommentId
+    article_id: ArticleId | None
+    reader_id: ReaderId
+    state: State
+    text: str = ""
+    parts: tuple[Part, ...] = ()
+    sign: Signature = Signature.NAME
+    version: int = 1
+    revision: int = 1
+    live: int | None = None
+    due_at: int = 0
+    """The end of the grace time; of a withdrawn one, of the time to restore it."""
+    created_at: int = 0
+    decision: Decision | None = None
+    """Of the last decision that stands."""
+    reason: Reason | None = None
+    own_reason: str = ""
+    """The words of the moderator, where he chose none of the reasons."""
+    decided_at: int | None = None
+    decided_by: Actor | None = None
+    decision_id: int | None = None
+    published_at: int | None = None
+    likes: int = 0
+    leader_id: CommentId | None = None
+    """The comment on whose card this one is decided, because it says the same."""
+    card_id: DeliveryId | None = None
+    """The newest card."""
+    complaint: Complaint | None = None
+    """It is a letter that demands a reply or a correction."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWords:
+    """What a revision says."""
+
+    text: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a decision found: undoing it brings this back."""
+
+    decision_id: int
+    live: int | None
