@@ -25,11 +25,12 @@ from yarl import URL
 from bot import http_faults
 from bot.core.model import SendResult, SendStatus
 from bot.telegram import botapi
+from bot.telegram.posting import KeptBack, NotSent, Posting
 
 _KEEP_ALIVE = 25.0
 """Seconds that an idle connection is kept: less than servers do, or requests meet closed ones."""
 _JSON = CIMultiDict({"Content-Type": "application/json"})
-_TIMEOUT = aiohttp.ClientTimeout(total=35, sock_connect=10)
+_SECONDS = 35.0
 """Telegram answers a picture by address only when it has fetched it: that takes seconds."""
 _UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10)
 _NOT_SENT = (
@@ -37,6 +38,7 @@ _NOT_SENT = (
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
     aiohttp.InvalidURL,
+    NotSent,
 )
 """Nothing of the request has left; any other fault leaves its fate open."""
 
@@ -86,14 +88,18 @@ class Transport:
         self._connections = connections
         self.count = count
         self._session: aiohttp.ClientSession | None = None
+        self._posting: Posting | None = None
         self._urls: dict[str, URL] = {}
 
     async def __aenter__(self) -> Self:
         by_socks = self._proxy.startswith("socks5")
+        connector = self._connector(by_socks=by_socks)
+        if by_socks or not self._proxy:
+            self._posting = Posting(connector, self._base, may=self._may)
         self._session = aiohttp.ClientSession(
-            connector=self._connector(by_socks=by_socks),
+            connector=connector,
             proxy=None if by_socks else self._proxy or None,
-            timeout=_TIMEOUT,
+            timeout=aiohttp.ClientTimeout(total=_SECONDS, sock_connect=10),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=True,
         )
@@ -123,23 +129,36 @@ class Transport:
     async def call(self, method: str, body: bytes, *, patience: float | None = None) -> SendResult:
         """One request with a JSON body. Never raises for what network or server do. `patience`:
         seconds to wait for an answer, where it does no harm to ask again."""
+        seconds = _SECONDS if patience is None else patience
+        try:
+            if self._posting is not None:
+                status, content = await self._posting.post(method, body, seconds=seconds)
+            else:
+                status, content = await self._by_proxy(method, body, seconds)
+        except KeptBack:
+            return _NOT_OURS
+        except (aiohttp.ClientError, OSError, TimeoutError, NotSent) as error:
+            self.count(0)
+            return _broken(error)
+        self.count(status)
+        return botapi.read_answer(status, content, method)
+
+    async def _by_proxy(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
+        """As `Posting`, through a proxy that may want to be asked in its own way."""
         guarded = None if self._may is None else _Guarded(body, self._may)
-        timeout = _TIMEOUT if patience is None else aiohttp.ClientTimeout(total=patience)
         try:
             async with self.session.post(
                 self._url(method),
                 data=guarded or body,
                 headers=_JSON,
-                timeout=timeout,
+                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=10),
                 allow_redirects=False,
             ) as answer:
-                self.count(answer.status)
-                return botapi.read_answer(answer.status, await answer.read(), method)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            self.count(0)
+                return answer.status, await answer.read()
+        except aiohttp.ClientError:
             if guarded is not None and guarded.kept:
-                return _NOT_OURS
-            return _broken(error)
+                raise KeptBack from None
+            raise
 
     async def upload(
         self,
@@ -180,7 +199,8 @@ class Transport:
 def _broken(error: Exception) -> SendResult:
     """Only the error's kind is told: its text may hold the address, and so the token."""
     status = SendStatus.UNSENT if isinstance(error, _NOT_SENT) else SendStatus.UNKNOWN
-    return SendResult(status, description=type(error).__name__)
+    kind = str(error) if isinstance(error, NotSent) else type(error).__name__
+    return SendResult(status, description=kind)
 
 
 class PtbRequest(BaseRequest):
