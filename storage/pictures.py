@@ -10,11 +10,13 @@ Each says nothing of a picture that the newsroom or an editor has changed in the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.model import ArticleId
+from bot.core.model import ArticleId, DeliveryId
 from storage import deliveries
-from storage.database import Connection
+from storage.database import Connection, in_both, numbers
+from storage.deliveries import as_json
 
 _SAME = "id = :article AND :address <> '' AND :address IN (picture, own_picture)"
 
@@ -78,6 +80,17 @@ async def came(tx: Connection, article_id: int, *, address: str, now: int) -> bo
     if changed:
         await deliveries.announce_edit(tx, article_id, now=now)
     return bool(changed)
+
+
+async def joined(tx: Connection, messages: Sequence[DeliveryId]) -> None:
+    """Messages that were recorded as words alone have their picture now."""
+    if messages:
+        await tx.run(_JOINED, ids=as_json(messages))
+
+
+_JOINED = in_both(
+    "UPDATE delivery SET photo = 1 WHERE state = 'sent' AND id IN {ids}", ids=numbers("ids")
+)
 
 
 async def none_now(cx: Connection, article_id: int) -> bool:

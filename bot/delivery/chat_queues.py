@@ -47,6 +47,7 @@ from bot.core.posts.outcome import (
 from bot.core.posts.pictures import PATIENCE, PictureState
 from bot.core.posts.rate_limit import Urgency
 from bot.delivery.content import Composed
+from bot.delivery.offering import Offers
 from bot.delivery.pictures import Pictures
 from bot.delivery.requests import Queued, Requests
 from bot.delivery.scouting import Scouts
@@ -64,7 +65,8 @@ _Queue = deque[Queued]
 
 
 class ChatQueues:
-    """The window of deliveries in memory. `report` hears outcomes, `learn` each new picture."""
+    """The window of deliveries in memory. `report` hears outcomes, `learn` each new picture,
+    `joined` which message got it after all."""
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class ChatQueues:
         scouting: float = PATIENCE,
         report: Callable[[Judged], None],
         learn: Callable[[ArticleId, PictureState], None],
+        joined: Callable[[DeliveryId], None],
         refuse_link: Callable[[ArticleId, str], None],
     ) -> None:
         self._limiter = limiter
@@ -93,6 +96,14 @@ class ChatQueues:
         self._queues: dict[ChatId, _Queue] = {}
         self._flights: dict[asyncio.Task[None], Queued] = {}
         self._scouts = Scouts(pictures, seconds=scouting, learn=learn)
+        self._offers = Offers(
+            transport,
+            limiter,
+            patience=scouting,
+            learn=learn,
+            joined=joined,
+            ended=self._scouts.ended,
+        )
         self._open = True
         self.aboard = 0
         self.fault: BaseException | None = None
@@ -131,7 +142,8 @@ class ChatQueues:
                 if item.waiter is not None:
                     item.waiter.cancel()
                 item.waiter, item.busy, item.trial = None, False, None
-        self._scouts.pause(one.trial for one in self._flights.values() if one.trial)
+        flights = (one.trial for one in self._flights.values() if one.trial)
+        self._scouts.pause((*flights, *self._offers.trials()))
 
     def resume(self) -> None:
         """Go on."""
@@ -150,6 +162,7 @@ class ChatQueues:
         for flight in self._flights:
             flight.cancel()
         self._scouts.close()
+        self._offers.close()
 
     def _start(self, queue: _Queue) -> None:
         """The first of a queue goes to the limiter, unless its picture is being looked at, or tried
@@ -199,7 +212,8 @@ class ChatQueues:
         self._requests.learned(item, outcome)
         if item.trial is not None:  # those go on that waited for it
             trial, item.trial = item.trial, None
-            self._scouts.ended(trial)
+            if not (self._open and self._offers.begin(item, trial, outcome)):
+                self._scouts.ended(trial)
         if isinstance(outcome, Halt):
             self.pause()
             self.fault = OperatorError(
@@ -226,7 +240,7 @@ class ChatQueues:
             Judged(
                 item.delivery,
                 outcome,
-                photo=bool(item.form),
+                photo=bool(item.form) or item.delivery.photo,
                 revision=article.revision if article else 0,
                 comments=article.comments if article else 0,
             )

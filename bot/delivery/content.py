@@ -160,7 +160,7 @@ class RenderedArticle:
 
     def send(self, delivery: Delivery) -> Encoded:
         """The call that posts it there, in the form that the picture has now."""
-        form = self.picture.carried if self.pictured(delivery) else ""
+        form = self.picture.sent if self.pictured(delivery) else ""
         key = (self._form(delivery), form, delivery.silent)
         if key not in self._sends:
             post = replace(self.post(delivery), silent=delivery.silent)
@@ -188,6 +188,10 @@ class RenderedArticle:
         """The call that brings a message of it up to date, the smallest that will do: where only
         the count of comments changed, chats do not call the message edited."""
         return self._edit(delivery, self.mode(delivery))
+
+    def offer(self, delivery: Delivery) -> Encoded:
+        """The call that lets its picture join a message that has gone without."""
+        return self._edit(delivery, EditMode.MEDIA)
 
     def edit_words(self, delivery: Delivery) -> Encoded:
         """The same without the picture that it would bring."""

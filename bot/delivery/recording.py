@@ -45,6 +45,7 @@ class Recorder:
         self.judged: list[Judged] = []
         """What became of deliveries, in the order in which it happened."""
         self._learned: list[tuple[ArticleId, PictureState]] = []
+        self._joined: list[DeliveryId] = []
         self._refused_links: dict[ArticleId, str] = {}
         self._renew_at = 0
         self._finished_at = 0
@@ -54,6 +55,10 @@ class Recorder:
         """What is known of a picture since now."""
         self._learned.append((article, picture))
 
+    def joined(self, message: DeliveryId) -> None:
+        """A message that was reported as words alone has its picture now."""
+        self._joined.append(message)
+
     def refuse_link(self, article: ArticleId, link: str) -> None:
         """Telegram lets no button lead there."""
         self._refused_links[article] = link
@@ -61,7 +66,7 @@ class Recorder:
     @property
     def empty(self) -> bool:
         """Is there nothing to record?"""
-        return not (self.judged or self._learned or self._refused_links)
+        return not (self.judged or self._learned or self._joined or self._refused_links)
 
     def failed(self) -> dict[ChatId, Judged]:
         """Chats whose delivery came back while others were claimed: what was claimed for them does
@@ -78,6 +83,7 @@ class Recorder:
         StorageError, and then nothing is forgotten."""
         batch, self.judged = self.judged, []
         learned, self._learned = self._learned, []
+        joined, self._joined = self._joined, []
         links, self._refused_links = self._refused_links, {}
         try:
             # A power cut may take back what we know of the last messages: they are sent again,
@@ -88,6 +94,7 @@ class Recorder:
                 for article, link in links.items():
                     await articles.refuse_link(tx, article, link)
                 await outcomes.record(tx, batch, now=now)
+                await pictures.joined(tx, joined)
                 if now >= self._renew_at:
                     await outbox.renew(tx, now=now, lease=self._lease)
                     self._renew_at = now + self._lease // 3
@@ -103,6 +110,7 @@ class Recorder:
         except StorageError:
             self.judged[:0] = batch
             self._learned[:0] = learned
+            self._joined[:0] = joined
             self._refused_links = links | self._refused_links
             raise
         except OperatorError:

@@ -7,7 +7,7 @@ Queued -> the form that holds at this moment -> request -> judge (pure) -> Outco
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -36,7 +36,9 @@ log = structlog.get_logger(__name__)
 
 LATE_PICTURE = "Telegram has no answer about its picture"
 _NO_MEDIA = "there is no media in the message to edit"
-"""From a Bot API before 10.0: there a text stays one."""
+"""From a Bot API before 10.1: there a text stays one."""
+_NO_TEXT = "there is no text in the message to edit"
+"""Its picture has joined it, and the answer that said so was lost."""
 
 
 @dataclass(slots=True, eq=False)
@@ -104,6 +106,9 @@ class Requests:
         if item.form and _NO_MEDIA in result.description:
             item.words_only = True
             result = await self._request(item)
+        elif item.said.rendered is not None and _NO_TEXT in result.description:
+            item.delivery = replace(item.delivery, photo=True)
+            result = await self._request(item)
         self._limiter.told(item.delivery.to, result)
         if item.patient and result.status is SendStatus.UNKNOWN:
             return RetryAt(self._clock(), LATE_PICTURE)
@@ -125,7 +130,7 @@ class Requests:
         if one.kind is DeliveryKind.EDIT:
             return await self._edit(item)
         if rendered is not None and rendered.pictured(one):
-            item.form = rendered.picture.carried
+            item.form = rendered.picture.sent
         encoded = rendered.send(one) if rendered is not None else item.said.encoded
         assert encoded is not None  # else it would not be aboard
         if item.form == PictureForm.OWN and rendered is not None:

@@ -2,7 +2,7 @@
 
 UNSEEN   everybody waits for our look at its address, 5 s at most
 OWN      one uploads it, the others wait for its file id; after 5 s the next one tries
-ADDRESS  one offers it; if Telegram has no answer after 5 s, the others go without
+ADDRESS  one goes without and offers it; after 5 s with no answer the others go without too
 """
 
 from __future__ import annotations

@@ -103,6 +103,7 @@ class Sender:
             scouting=scouting,
             report=self._report,
             learn=self._recorder.learn,
+            joined=self._recorder.joined,
             refuse_link=self._recorder.refuse_link,
         )
         self._booking: asyncio.Task[list[Message]] | None = None

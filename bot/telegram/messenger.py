@@ -15,7 +15,7 @@ import orjson
 from bot.core.html import Html
 from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.outcome import bad_link, bad_picture, photos_forbidden
-from bot.core.posts.pictures import Look, Sight
+from bot.core.posts.pictures import PATIENCE, Look, Sight
 from bot.core.posts.rate_limit import Urgency
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -33,11 +33,18 @@ _PATIENCE = 61.0
 
 
 class Messenger:
-    """Sends, edits, copies. Never raises for what Telegram or the network do."""
+    """Sends, edits, copies. Never raises for what Telegram or the network do. `patience`: seconds
+    for Telegram to fetch a picture by its address."""
 
     def __init__(
-        self, transport: Transport, limiter: Limiter, *, see: SeePicture | None = None
+        self,
+        transport: Transport,
+        limiter: Limiter,
+        *,
+        see: SeePicture | None = None,
+        patience: float = PATIENCE,
     ) -> None:
+        self._patience = patience
         self._transport = transport
         self._limiter = limiter
         self._see = see
@@ -57,20 +64,24 @@ class Messenger:
         reply_to: int | None = None,
     ) -> SendResult:
         """A message. A picture that is not there in time, or that Telegram refuses, is left out:
-        the text goes.
+        the text goes. One that only Telegram may have joins it afterwards, within 5 s.
 
         The result's `file_id` names the picture, where there is one.
         """
-        content = b""
+        content, offered = b"", None
         if post.photo is not None:
             look = await self._seen(post.photo)
             content = look.content
-            if look.finding in {Sight.SMALL, Sight.LATE}:
+            if look.finding is Sight.MISSING and is_address(post.photo):
+                offered = post
+            if offered or look.finding in {Sight.SMALL, Sight.LATE}:
                 post = without_picture(post)
         result = await self._in_form(post, content, to, urgency, reply_to)
         if result.status is SendStatus.REFUSED and bad_link(result.description):
             post = without_links(post)
             result = await self._in_form(post, content, to, urgency, reply_to)
+        if offered is not None and result.message_id is not None:
+            return await self._joined(replace(offered, keyboard=post.keyboard), to, result)
         if not post.photo or not _about_picture(result):
             return result
         return await self._in_form(without_picture(post), b"", to, urgency, reply_to)
@@ -225,6 +236,19 @@ class Messenger:
             return Look(Sight.MISSING)
         with away():
             return await self._see(photo)
+
+    async def _joined(self, post: Post, to: Destination, sent: SendResult) -> SendResult:
+        """A message that has gone, with the picture that Telegram fetches for it in time. It may
+        take for ever, or be done after all: an edit does no harm then."""
+        encoded = botapi.encode_media(post, post.photo or "")
+        body = encoded.to(to, message_id=sent.message_id)
+        await self._limiter.wait_turn(to, Urgency.POST)
+        with away():
+            result = await self._transport.call(encoded.method, body, patience=self._patience)
+        if result.status is SendStatus.UNKNOWN:
+            return sent
+        self._limiter.told(to, result)
+        return replace(sent, file_id=result.file_id) if result.status is SendStatus.OK else sent
 
     async def _in_form(
         self,

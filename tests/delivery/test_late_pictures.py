@@ -124,30 +124,77 @@ async def test_an_edit_whose_picture_is_lost_again_looks_for_it_again(
     assert [(row["kind"], row["photo"]) for row in rows] == [("post", 1)]
 
 
-async def test_an_address_that_telegram_fetches_for_ever_holds_up_one_chat_at_most(
+def offers(values: dict[str, Any]) -> bool:
+    """Does a request name an address that Telegram has to fetch?"""
+    return PICTURE in (values.get("photo"), values.get("media", {}).get("media"))
+
+
+async def test_an_address_that_telegram_fetches_for_ever_holds_up_nobody(
     db: Database, clock: Clock
 ) -> None:
     await add_chats(db, *range(1, 6))
     await announce(db, await add_article(db, picture=PICTURE))
-    fetched = asyncio.Event()
+    fetched, later = asyncio.Event(), Downloads()
+    offered = []
 
     async def fetches(method: str, values: dict[str, Any]) -> Answer:
-        if values.get("photo") == PICTURE:
+        if offers(values):
+            offered.append(method)
             await fetched.wait()
         return None
 
     async with (
         Server() as server,
-        context(db, server.root, clock=clock, scouting=SOON) as at,
+        context(db, server.root, clock=clock, downloads=later, scouting=SOON) as at,
     ):
         server.faults.append(fetches)
-        await at.until(lambda: methods(server)["sendMessage"] == 4)
-        fetched.set()
-        await at.until(lambda: texts(server) <= joined(server))
+        await at.until(lambda: methods(server)["sendMessage"] == 5)
         await at.until_idle()
-        assert len(texts(server)) == 4
+        await at.until(lambda: offered == ["editMessageMedia"])
+        assert len(await awaited(db)) == 1
+        fetched.set()  # too late to be heard, but it is done
+        await at.until(lambda: len(joined(server)) == 1)
+        later.body = png()
+        await at.late_pictures()
+        assert joined(server) == texts(server) == set(range(1, 6))
         assert Counter(one.chat for one in server.sent()) == dict.fromkeys(range(1, 6), 1)
     assert await awaited(db) == []
+    assert {row["photo"] for row in await delivery_rows(db)} == {1}
+
+
+async def test_what_only_telegram_can_fetch_joins_one_text_and_is_part_of_the_other_posts(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, *range(1, 6))
+    await announce(db, await add_article(db, picture=PICTURE))
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until(lambda: len(server.sent()) == 5)
+        await at.until_idle()
+        assert methods(server) == {"sendMessage": 1, "editMessageMedia": 1, "sendPhoto": 4}
+        assert texts(server) == joined(server)
+        named = {one.values["photo"] for one in server.sent() if one.method == "sendPhoto"}
+        assert named == {"file-1"}
+    assert await awaited(db) == []
+
+
+async def test_words_under_a_picture_of_which_nobody_told_us_are_edited(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    number = await add_article(db)
+    await announce(db, number)
+    old = error(400, "Bad Request: there is no text in the message to edit")
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        server.faults.append(times(9, old, method="editMessageText"))
+        async with db.transaction() as tx:
+            await tx.run("UPDATE article SET revision = 2, headline = 'Baru'")
+            await deliveries.announce_edit(tx, number, now=clock(), correction=True)
+        at.delivery.wake()
+        await at.until_idle()
+        assert methods(server) == {"sendMessage": 1, "editMessageCaption": 1}
+    rows = await delivery_rows(db)
+    assert [(row["kind"], row["photo"], row["revision"]) for row in rows] == [("post", 1, 2)]
 
 
 @pytest.mark.parametrize("size", [(60, 60), (199, 150)])
@@ -173,8 +220,8 @@ async def test_a_broken_picture_is_decided_once_for_all_chats_and_looked_at_agai
     broken, offered = Downloads(), []
 
     async def refuses(method: str, values: dict[str, Any]) -> Answer:
-        if method == "sendPhoto":
-            offered.append(values["chat_id"])
+        if offers(values):
+            offered.append(method)
             return GONE
         return None
 
@@ -182,7 +229,7 @@ async def test_a_broken_picture_is_decided_once_for_all_chats_and_looked_at_agai
         server.faults.append(refuses)
         async with context(db, server.root, clock=clock, downloads=broken) as at:
             await at.until_idle()
-            assert (len(offered), broken.asked) == (1, 1)
+            assert (offered, broken.asked) == (["editMessageMedia"], 1)
             assert methods(server) == {"sendMessage": 20}
             for _ in range(9):
                 await at.late_pictures()

@@ -23,14 +23,19 @@ from tests.support.strict_server import Answer, Server, error, times
 # --- pictures -------------------------------------------------------------------------------------
 
 
-async def test_picture_goes_by_address_once_then_by_file_id(db: Database, clock: Clock) -> None:
+async def test_a_picture_is_offered_by_address_once_then_it_goes_by_file_id(
+    db: Database, clock: Clock
+) -> None:
     await add_chats(db, *range(1, 21))
     await announce(db, await add_article(db, picture=PICTURE))
     async with Server() as server, context(db, server.root, clock=clock) as at:
         server.delay = 0.02
         await at.until_idle()
-        used = Counter(one.values["photo"] for one in server.sent())
-        assert used == {PICTURE: 1, "file-1": 19}
+        used = Counter(one.values.get("photo") for one in server.sent())
+        assert used == {None: 1, "file-1": 19}
+        edits = [one.values["media"] for one in server.arrived if "edit" in one.method]
+        assert [one["media"] for one in edits] == [PICTURE]
+    assert {row["photo"] for row in await delivery_rows(db)} == {1}
     async with db.reading() as cx:
         assert await cx.value("SELECT file_id FROM article") == "file-1"
 
@@ -90,7 +95,8 @@ async def test_chat_without_photos_gets_text_now_and_later(db: Database, clock: 
             return error(400, "Bad Request: not enough rights to send photos to the chat")
         return None
 
-    async with Server() as server, context(db, server.root, clock=clock) as at:
+    found = Downloads(png())
+    async with Server() as server, context(db, server.root, clock=clock, downloads=found) as at:
         server.faults.append(forbids)
         await at.until_idle()
         assert {one.chat: one.method for one in server.sent()} == {

@@ -13,10 +13,9 @@ from bot.core.posts.outcome import REMOVED
 from bot.telegram import botapi
 from storage import Connection, Database, chats, deliveries, threads
 from tests.conftest import Clock
+from tests.support.picture_server import PICTURE, Downloads, png
 from tests.support.sending import add_article, add_chats, announce, context, delivery_rows
 from tests.support.strict_server import Answer, Server, error
-
-PICTURE = "https://kabar.example/picture.png"
 
 
 async def add_channels(db: Database, *others: int, now: int) -> None:
@@ -44,7 +43,8 @@ async def test_one_article_goes_bare_to_one_channel_and_with_buttons_to_the_othe
     await add_channels(db, -2, now=clock())
     number = await add_article(db, picture=PICTURE)
     await announce(db, number)
-    async with Server() as server, context(db, server.root, clock=clock) as at:
+    found = Downloads(png())
+    async with Server() as server, context(db, server.root, clock=clock, downloads=found) as at:
         await at.until_idle()
         posts = {one.chat: one for one in server.sent()}
         assert "reply_markup" not in posts[-1].values

@@ -193,7 +193,7 @@ async def test_a_picture_is_uploaded_or_offered_by_its_address_or_left_out(
         return seen[address.rpartition("/")[2]]
 
     async def refuses(_: str, values: dict[str, object]) -> Answer:
-        if str(values.get("photo", "")).startswith("http"):
+        if "bad.png" in str(values.get("media")):
             return error(400, "Bad Request: wrong type of the web page content")
         return None
 
@@ -208,6 +208,30 @@ async def test_a_picture_is_uploaded_or_offered_by_its_address_or_left_out(
     assert [one.method for one in server.arrived] == ["sendPhoto", "sendMessage", "sendMessage"]
     assert server.arrived[0].values["content"] == b"\xff\xd8jpeg"
     assert server.arrived[1].values["link_preview_options"]["url"] == "https://kabar.example/1"
+
+
+async def test_what_only_telegram_can_fetch_joins_an_answer_that_waits_for_nobody(
+    server: Server, transport: Transport
+) -> None:
+    never = asyncio.Event()
+
+    async def missing(_: str) -> Look:
+        return Look(Sight.MISSING)
+
+    async def hangs(_: str, values: dict[str, object]) -> Answer:
+        if "slow.png" in str(values.get("media")):
+            await never.wait()
+        return None
+
+    server.faults.append(hangs)
+    limiter = Limiter(RateLimit(1000))
+    messenger = Messenger(transport, limiter, see=missing, patience=0.05)
+    for number, (name, file_id) in enumerate((("slow", None), ("good", "file-1")), 6):
+        post = Post(Html("words"), photo=f"https://kabar.example/{name}.png", keyboard=(PRESS,))
+        result = await messenger.send(post, Destination(TelegramId(number)))
+        assert (result.message_id, result.file_id) == (1, file_id)
+    never.set()
+    assert [one.method for one in server.sent()] == ["sendMessage"] * 2  # and nothing twice
 
 
 async def test_rich_messages_are_sent_where_the_server_knows_them(

@@ -1,7 +1,7 @@
 """What is known of one picture, and in which form messages carry it. Pure.
 
     UNSEEN --looked--> OWN      found: uploaded once, then it is NAMED
-                       ADDRESS  we cannot have it, Telegram may
+                       ADDRESS  we cannot have it, Telegram may: it is offered by an edit
                        AWAITED  not there in time: messages go without, the picture joins them later
                        NONE     too small, or none at all
     OWN | ADDRESS --arrived--> NAMED      ADDRESS --refused--> AWAITED      OWN --refused--> NONE
@@ -70,6 +70,13 @@ class PictureState:
                 return PictureForm.OWN.value
             case _:
                 return ""
+
+    @property
+    def sent(self) -> str:
+        """What a new message carries. An address that Telegram has not fetched yet is no part of
+        it: it would wait for a server that nobody knows."""
+        unfetched = self.form is PictureForm.ADDRESS and not self.learned
+        return "" if unfetched else self.carried
 
     @property
     def shown(self) -> bool:
