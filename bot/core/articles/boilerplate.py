@@ -55,13 +55,23 @@ _CALLS = (
 _ORIGINS = (
     r"this (?:post|article|story) (?:first |originally )?(?:appeared|was (?:first )?published)",
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
-    r".{1,200} (?:erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала)",
-    r".{1,200} (?:verscheen eerst op|est apparu en premier|se publicó primero)\b",
-    r".{1,200} (?:apareceu primeiro|sembra essere il primo|dök först upp|dukket først opp)\b",
-    r".{1,200} (?:blev først udgivet|pochází z|ilk önce .{1,80} üzerinde|apare prima dată)\b",
-    r".{1,200} (?:xuất hiện đầu tiên|muncul pertama|вперше з.?явивс?)\b",
 )
-"""Where it appeared first: WordPress's footers."""
+"""Where it appeared first."""
+_FOOTER_WORDS = (
+    r"erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала"
+    r"|(?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
+    r"|sembra essere il primo|dök först upp|dukket først opp|blev først udgivet|pochází z"
+    r"|ilk önce .{1,80} üzerinde|apare prima dată|xuất hiện đầu tiên|muncul pertama"
+    r"|вперше з.?явивс?)\b"
+)
+_FOOTER = re.compile(rf".{{1,200}}? (?:{_FOOTER_WORDS})", re.IGNORECASE)
+"""The same in WordPress's footers, behind the headline. Looked for apart from what begins a line:
+few lines have one of its words."""
+_IN_FOOTERS = (
+    "zuerst", "primer", "proviene da", "pochod", "pochází", "сначала", "eerst op", "premier",
+    "primeiro", "il primo", "först", "først", "udgivet", "ilk önce", "prima dat", "đầu tiên",
+    "muncul pertama", "вперше",
+)  # fmt: skip
 _LABELS = (
     r"(?:filed under|posted (?:in|by|on)|tags?|label|kategori|categories|category)",
     r"(?:editor|redaktur|pewarta|wartawan|jurnalis|kontributor|penyunting|uploader)",
@@ -105,7 +115,6 @@ _WHOLE = (
     r"(?:home|beranda) ?[>/»|].{0,100}",
     r"the post .{1,160} (?:appeared first on|first appeared on).{1,100}",
     r"there is no excerpt because this is a protected post.{0,3}",
-    r".{1,160} was originally published in .{1,80} on medium\b.{0,120}",
     r"our standards ?:.{0,60}",
     r"(?:foto|photo|image|gambar|picture|tags?|author|penulis|tanggal|date) ?[:：]",
     r"(?:sumber|source) ?[:：] ?(?:ist(?:imewa)?|internet|google)\b.{0,20}",
@@ -113,7 +122,6 @@ _WHOLE = (
     r"(?:comments?|komentar|post a comment|leave a (?:comment|reply)|posting komentar) ?:?",
     r"no comments",
     r"(?:©|copyright ©|c\)(?= ?(?:copyright|\d{4}))).{0,120}",
-    r"(?:.{0,80} )?all rights reserved.{0,40}",
     r"(?:loading|memuat)(?: ?\.{2,3}| ?…)?",
     r"enclosure ?:.{0,160}",
     r"become an? (?:\w+ )?(?:subscriber|member) (?:to|and|today|for)\b.{0,200}",
@@ -123,8 +131,14 @@ _WHOLE = (
     r"(?:sudah|anda) (?:berlangganan|punya akun|menjadi pelanggan) ?\?.{0,60}",
     r"(?:silakan|untuk membaca .{0,60}) (?:berlangganan|login|masuk log)\b.{0,100}",
 )
+_WHOLE_ENDS = (
+    r".{1,160} was originally published in .{1,80} on medium\b.{0,120}",
+    r"(?:.{0,80} )?all rights reserved.{0,40}",
+)
 _NOISE = re.compile(rf"^(?:{'|'.join(_WHOLE)})[\s.…]*+$", re.IGNORECASE)
 """Whole lines that nothing else could be."""
+_NOISE_AT_END = re.compile(rf"^(?:{'|'.join(_WHOLE_ENDS)})[\s.…]*+$", re.IGNORECASE)
+_MAY_END_AS_NOISE = ("published in", "rights reserved")
 _STANDS_ALONE = re.compile(r"^(?:[\s.…!]*+$|\s*+[:：»→>])")
 _ENDED = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]|\s)*$")
 _VERB = re.compile(
@@ -189,9 +203,12 @@ def is_noise(
         return True
     if len(bare) > _LONGEST:
         return False
-    if _NOISE.match(bare):
+    low = bare.lower()
+    if _NOISE.match(bare) or (_says(low, _MAY_END_AS_NOISE) and _NOISE_AT_END.match(bare)):
         return True
     found = _PHRASE.match(bare)
+    if not found and _says(low, _IN_FOOTERS):
+        found = _FOOTER.match(bare)
     if not found:
         return bool(_VERB.match(bare)) and _is_call(bare, names)
     sentence = bool(_ENDED.search(bare)) and len(bare.split()) > _LABEL_WORDS
@@ -202,6 +219,10 @@ def is_noise(
     said = last or line in again or bool(_LINK.search(bare))
     dated = sentence and bool(_DATED.match(bare))
     return unended or linked or said or (not dated and _is_call(bare, names))
+
+
+def _says(low: str, words: Sequence[str]) -> bool:
+    return any(word in low for word in words)
 
 
 def _is_call(line: str, names: Sequence[str]) -> bool:

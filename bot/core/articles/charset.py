@@ -133,7 +133,8 @@ def mend(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = _GARBLED_SPACE.sub(" ", text)
+    if "Â" in text:
+        text = _GARBLED_SPACE.sub(" ", text)
     runs = _GARBLED.findall(text)
     if not runs:
         return text

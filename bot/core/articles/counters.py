@@ -109,7 +109,7 @@ def without_shared_numbers(stories: Sequence[Story]) -> list[Story]:
 
 
 def _count(texts: Sequence[str]) -> bool:
-    numbered = sum(bool(_NUMBERED.search(text)) for text in texts)
+    numbered = sum(without_number(text) != text for text in texts)
     return numbered >= _FEW and numbered * 3 >= len(texts) * 2
 
 

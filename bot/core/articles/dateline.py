@@ -175,10 +175,11 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
     for n, found in enumerate(_SEPARATOR.finditer(begin)):
         if n >= _SEPARATORS:
             break
-        if found.start() < 2 or not text[found.end() :].strip():
+        rest = text[found.end() :]
+        if found.start() < 2 or not rest or rest.isspace():
             continue
         sure = bool(found.group().strip())
-        yield text[: found.start()], text[found.end() :].lstrip(" ,.:|/–—-") if sure else None
+        yield text[: found.start()], rest.lstrip(" ,.:|/–—-") if sure else None
     behind = _BEHIND_SITE.search(begin)
     if behind:
         yield text[: behind.end()], None

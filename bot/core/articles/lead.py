@@ -18,6 +18,7 @@ LIMIT = 600
 ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
+_MANY_TIMES = 3
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
 _POINTING = 14
 """Words of a sentence that only points to what follows."""
@@ -89,7 +90,12 @@ def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
 
 def _repeats(paragraph: str, headline: str) -> bool:
     """Whether it says no more than the headline, or the headline and who published it."""
-    text, title = same(paragraph), same(headline)
+    title = same(headline)
+    if len(paragraph) > _MANY_TIMES * len(headline) + _WORTH and not same(
+        paragraph[: 2 * len(headline) + _WORTH]
+    ).startswith(title):
+        return False  # most paragraphs: long, and of other words
+    text = same(paragraph)
     further = len(paragraph.split()) - len(headline.split())
     rest = text.removeprefix(title)
     twice = rest != "" and rest[: len(rest) // 2] * 2 == rest  # `Headline - CNN CNN`, Google News

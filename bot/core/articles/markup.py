@@ -240,7 +240,7 @@ class _Walk:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        if not self.pre:
+        if not self.pre and not (text.isprintable() and "  " not in text):  # quicker than to look
             text = _SPACE.sub(" ", text)
         if not self.plain and not self.bold and text.strip():
             self.plain = True

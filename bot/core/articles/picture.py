@@ -169,14 +169,16 @@ def _completed(picture: Picture, named: Sequence[Picture]) -> Picture:
     """The caption and credit that stand at the same picture elsewhere in the entry."""
     if picture.caption and picture.credit:
         return picture
-    name = urlsplit(picture.address).path.rpartition("/")[2]
     for other in named:
-        alike = urlsplit(other.address).path.rpartition("/")[2] == name
-        if alike and (other.caption or other.credit):
+        if (other.caption or other.credit) and _file(other.address) == _file(picture.address):
             return Picture(
                 picture.address, picture.caption or other.caption, picture.credit or other.credit
             )
     return picture
+
+
+def _file(address: str) -> str:
+    return urlsplit(address).path.rpartition("/")[2]
 
 
 def _is_no_shape(width: int, height: int) -> bool:

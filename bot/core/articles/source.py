@@ -47,6 +47,8 @@ _QUOTED = re.compile(
     r"(?:\s+(?:laman|situs|kantor berita|media|portal|resmi|kanal|akun))*\s+"
     rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
 )
+_QUOTING = ("kutip", "lansir", "sadur", "himpun", "nukil", "rangkum")
+"""Looked for first: most paragraphs quote nobody, and that is quickly seen."""
 _CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
 _APPEARED = re.compile(
     r"^(?:artikel|berita|tulisan) ini (?:telah |sudah |pernah )*"
@@ -91,6 +93,7 @@ _NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
 _SITE = re.compile(r"^(?:https?://|(?:[\w-]++\.)+(?:com|net|org|co|id|info|tv|news)$)")
 _LONGEST = 80
 _LONGEST_PERSON = 400
+_LONGEST_LINE = 120
 
 
 def in_line(line: str) -> str:
@@ -115,7 +118,9 @@ def in_text(paragraphs: list[str]) -> str:
         if agency:
             return agency
     for paragraph in [*paragraphs[:4], *paragraphs[-2:]]:
-        quoted = _QUOTED.search(paragraph[:600])
+        begin = paragraph[:600]
+        low = begin.lower()
+        quoted = _QUOTED.search(begin) if any(word in low for word in _QUOTING) else None
         if quoted:
             return name_of(_DAYS.sub("", quoted["name"]))
     return ""
@@ -132,9 +137,12 @@ def last_words(paragraph: str) -> tuple[str, str]:
 
 def byline(line: str) -> str:
     """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
-    first, *_ = _NAMING.split(line.strip(" \t\n([*"))
-    short = len(line) <= 120 and not line.rstrip("])").endswith(("...", "…"))
-    found = _BYLINE.match(first.strip(" )]")) if short else None
+    if len(line) > _LONGEST_LINE or line.rstrip("])").endswith(("...", "…")):
+        return ""
+    first = line.strip(" \t\n([*")
+    if ":" in first or "：" in first:
+        first = _NAMING.split(first, maxsplit=1)[0]
+    found = _BYLINE.match(first.strip(" )]"))
     if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
         return ""
     return _ROLE.sub("", found["name"].strip())

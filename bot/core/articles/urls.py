@@ -6,7 +6,16 @@ Knows the grammar of addresses and the habits of known hosts; fetches nothing.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
+from functools import lru_cache
+from urllib.parse import (
+    SplitResult,
+    parse_qsl,
+    quote,
+    unquote_to_bytes,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 from bot.core.articles import parameters, sizes
 from bot.core.articles.mistyped import mended
@@ -122,6 +131,8 @@ def absolute(address: str, base: str = "") -> str:
 def joined(base: str, address: str) -> str:
     """An address as it reads from a base, both as strangers write them: what cannot be joined
     stays as it is."""
+    if _IN_ORDER.fullmatch(address):
+        return address
     try:
         return urljoin(base, mended(address, base))
     except ValueError:
@@ -132,9 +143,11 @@ def canonical(address: str, base: str = "") -> str:
     """The address of an article without what only says how the reader came to it, or whose session
     it was; empty if it is no usable http(s) address."""
     address = absolute(address, base)
-    if "?" not in address and "#" not in address and ";" not in address and "(" not in address:
-        return address
-    parts = urlsplit(address)
+    idle = "?" in address or "#" in address or ";" in address or "(" in address
+    return urlunsplit(_without_idle(urlsplit(address))) if idle else address
+
+
+def _without_idle(parts: SplitResult) -> SplitResult:
     alone = not _DOORS.sub("", parts.path).strip("/")
     fields = parts.query.split("&")
     query = "&".join(one for one in fields if not parameters.is_idle(one, alone=alone))
@@ -142,16 +155,16 @@ def canonical(address: str, base: str = "") -> str:
         query = ""
     fragment = "" if _IDLE_FRAGMENT.match(parts.fragment) else parts.fragment
     path = _PART_OF_PATH.sub("", parts.path)
-    return urlunsplit((parts.scheme, parts.netloc, path, query, fragment))
+    return SplitResult(parts.scheme, parts.netloc, path, query, fragment)
 
 
 def identity(address: str) -> str:
     """The one form of an article's address by which it is known, empty if it has none: the same
     with and without `www.`, a trailing slash, TLS, a session; it need not lead anywhere."""
-    address = canonical(address)
+    address = absolute(address)
     if not address:
         return ""
-    parts = urlsplit(address)
+    parts = _without_idle(urlsplit(address))
     place = _PHONE.sub("", parts.netloc, count=1).removesuffix(":443").removesuffix(":80")
     path = _DOORS.sub("", parts.path).rstrip("/").removesuffix("/amp")
     if "%" in path:
@@ -186,6 +199,7 @@ def is_same_page(one: str, other: str) -> bool:
     return here.fragment == there.fragment and not any(map(parameters.may_name, changed))
 
 
+@lru_cache(maxsize=256)
 def host(address: str) -> str:
     """The host's name without `www.`, empty if there is none."""
     try:

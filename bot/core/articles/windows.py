@@ -19,23 +19,22 @@ from bot.core.articles.markup import Block
 from bot.core.articles.story import Draft, Paper
 from bot.core.model import Story
 
-_NOTHING = "[[],[],[],[],[]]"
 _MOST = 300
 _LONGEST = 500
 
 
 def remembered(paper: Paper) -> str:
-    """What is kept of a paper until the next look, as JSON."""
+    """What is kept of a paper until the next look, as JSON; never empty."""
     told = paper.refrains
     kinds = (paper.ornaments, told.often, told.closing, told.again, paper.endings)
     kept = [sorted(one for one in kind if len(one) <= _LONGEST)[:_MOST] for kind in kinds]
-    return json.dumps(kept, ensure_ascii=False) if any(kept) else ""
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def with_window(paper: Paper, written: str) -> Paper:
     """A paper as the last look knew it; as it is where nothing was remembered."""
     try:
-        ornaments, often, closing, again, endings = map(frozenset, json.loads(written or _NOTHING))
+        ornaments, often, closing, again, endings = map(frozenset, json.loads(written))
     except (ValueError, TypeError):
         return paper
     known = Refrains(often, closing, again)
@@ -61,7 +60,9 @@ def in_light_of(
     before: str, paper: Paper, drafts: Sequence[Draft], stories: Sequence[Story], *, now: int
 ) -> list[Story]:
     """Stories that know how the last window would have had them read (`Story.as_before`), where
-    that is another reading."""
+    that is another reading. `before` is empty at a first look: nothing was told then."""
+    if not before:
+        return list(stories)
     last = with_window(paper, before)
     ours, theirs = paper.refrains, last.refrains
     lines = (

@@ -58,13 +58,16 @@ _DECLARED = re.compile(
     r"<!ENTITY\s+([\w.-]{1,40})\s+"
     r"(?:\"([^\"<&%]{0,200})\"|'([^'<&%]{0,200})'|(?:SYSTEM|PUBLIC)\b[^>]{0,500})\s*>"
 )
-_TORN_OFF = re.compile(r"(?:<[^<>]*|&#?\w{0,9})\Z")
+_TORN_ENTITY = re.compile(r"&#?\w{0,9}\Z")
+_ENTITY = 11
+"""Characters of the longest beginning of an entity."""
 _SPECIAL = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
-    r"|&(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});|(?P<name>[A-Za-z][\w.-]{0,40});)?",
+    r"|&(?!(?:lt|gt|amp|quot|apos);)(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});"
+    r"|(?P<name>[A-Za-z][\w.-]{0,40});)?",
     re.DOTALL,
 )
-_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
+"""What is not XML's own: a feed's markup is full of `&lt;`, which stays."""
 _TEXT_TAG = re.compile(
     r"<(?P<end>/?)(?P<name>(?:[\w-]+:)?(?P<local>title|description|summary|encoded|content|subtitle"
     r"|item|entry))(?P<rest>(?:\s[^<>]*)?)>",
@@ -137,12 +140,19 @@ def prepared(text: str) -> str:
         if found["decimal"] or found["hex"]:
             return _numbered(int(found["decimal"] or found["hex"], 10 if found["decimal"] else 16))
         name = found["name"]
-        if name in _XML_NAMES:
-            return found.group()
         value = declared.get(name, html5.get(f"{name};")) if name else None
         return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
 
-    return _SPECIAL.sub(written, _TORN_OFF.sub("", text))
+    return _SPECIAL.sub(written, _whole(text))
+
+
+def _whole(text: str) -> str:
+    """A text without the tag or the entity in which it breaks off."""
+    begun = text.rfind("<")
+    if begun > text.rfind(">"):
+        return text[:begun]
+    found = _TORN_ENTITY.search(text, max(0, len(text) - _ENTITY))
+    return text[: found.start()] if found else text
 
 
 class ElementNames:
