@@ -3,6 +3,8 @@ and change after."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments.model import Actor
 from bot.core.editorial import cards
@@ -17,14 +19,14 @@ from bot.core.editorial.desk import (
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import Keyboard, Post, SendStatus
+from bot.core.model import ArticleId, Keyboard, Post, SendStatus
 from bot.core.readers.choice import News
 from bot.core.readers.filters import words_of
 from bot.editorial.editing import EditResult, show_card
 from handlers import desk_pictures
 from handlers.access import editor, is_member
 from handlers.context import Context, Handler
-from storage import announcements, articles, desk, routes
+from storage import Connection, announcements, articles, desk, routes
 
 _LISTED = 10
 
@@ -34,8 +36,35 @@ async def listing(ctx: Context) -> None:
     await editor(ctx)
     async with ctx.deps.db.reading() as cx:
         found = await desk.newest(cx, limit=_LISTED)
-    rows = [(one.standing, one.headline) for one in found]
+        reaches = await _reaches(ctx, cx, [one.standing for one in found])
+    rows = []
+    for one in found:
+        reach, standing = reaches.get(one.standing.article_id), one.standing
+        tells = reach is not None and (standing.out or standing.waits) and not standing.retracted
+        where = ways.summary(reach, ctx.tr, now=ctx.now) if reach and tells else Html("")
+        rows.append((standing, one.headline, where))
     await ctx.answer(cards.listing(rows, ctx.tr, now=ctx.now))
+
+
+async def _reaches(
+    ctx: Context, cx: Connection, found: Sequence[EditorialState]
+) -> dict[ArticleId, ways.Reach]:
+    """Whom articles may reach, by their numbers; those that are gone are left out."""
+    numbers = [one.article_id for one in found]
+    known = {one.id: one for one in await articles.many(cx, numbers)}
+    private = await routes.private(cx, numbers)
+    return {
+        one.article_id: ways.Reach(
+            one.article_id,
+            await routes.of_article(cx, one.article_id, default=ctx.deps.zone, now=ctx.now),
+            words_of(known[one.article_id]),
+            News(breaking=one.breaking > 0, loud=one.breaking > 1),
+            private=private[one.article_id],
+            out=one.out,
+        )
+        for one in found
+        if one.article_id in known
+    }
 
 
 async def pressed(ctx: Context) -> None:
@@ -123,23 +152,11 @@ async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> No
 
 async def _routes(ctx: Context, one: EditorialState) -> None:
     """🧭: where it goes, or went, and why not elsewhere."""
-    zone, number = ctx.deps.zone, one.article_id
     async with ctx.deps.db.reading() as cx:
-        article = await articles.get(cx, number)
-        found = await routes.of_article(cx, number, default=zone, now=ctx.now)
-        private = await routes.private(cx, number)
-    if article is None:
+        reaches = await _reaches(ctx, cx, [one])
+    if not reaches:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
-    text = ways.message(
-        number,
-        found,
-        words_of(article),
-        News(breaking=one.breaking > 0, loud=one.breaking > 1),
-        ctx.tr,
-        private=private,
-        out=one.out,
-        now=ctx.now,
-    )
+    text = ways.message(reaches[one.article_id], ctx.tr, now=ctx.now)
     await ctx.answer(text, quoting=True)
 
 

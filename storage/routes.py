@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.core.editorial.routes import ChannelRoute
 from bot.core.model import ChatKind
 from bot.core.readers.schedule import midnight
 from storage import preferences
-from storage.database import Connection, Row
+from storage.database import Connection, Row, in_both, numbers
+from storage.deliveries import as_json
 
 _ON_TOPIC = (
     "EXISTS (SELECT 1 FROM subscription_topic AS st JOIN article_topic AS at"
@@ -29,16 +32,22 @@ async def of_article(
 ) -> list[ChannelRoute]:
     """Channels first."""
     rows = await cx.rows(_ROUTES, article=article_id, limit=limit)
-    return [await _route(cx, row, default, now) for row in rows]
+    named = await cx.rows(_TOPICS, ids=as_json([row["id"] for row in rows])) if rows else []
+    topics: dict[int, list[str]] = defaultdict(list)
+    for one in named:
+        topics[one["subscription_id"]].append(one["name"])
+    return [_route(row, topics[row["id"]], default, now) for row in rows]
 
 
-async def _route(cx: Connection, row: Row, default: ZoneInfo, now: int) -> ChannelRoute:
+_TOPICS = in_both(
+    "SELECT subscription_id, name FROM subscription_topic JOIN topic ON topic.id = topic_id"
+    " WHERE subscription_id IN {ids} ORDER BY subscription_id, name",
+    ids=numbers("ids"),
+)
+
+
+def _route(row: Row, topics: Sequence[str], default: ZoneInfo, now: int) -> ChannelRoute:
     wants = preferences.of_row(row, default)
-    names = await cx.rows(
-        "SELECT name FROM subscription_topic JOIN topic ON topic.id = topic_id"
-        " WHERE subscription_id = :id ORDER BY name",
-        id=row["id"],
-    )
     return ChannelRoute(
         row["title"],
         row["username"],
@@ -46,7 +55,7 @@ async def _route(cx: Connection, row: Row, default: ZoneInfo, now: int) -> Chann
         row["thread"],
         wants,
         everything=bool(row["everything"]),
-        topics=tuple(one["name"] for one in names),
+        topics=tuple(topics),
         on_topic=bool(row["on_topic"]),
         active=bool(row["active"]),
         gone=row["gone_at"] is not None,
@@ -56,13 +65,25 @@ async def _route(cx: Connection, row: Row, default: ZoneInfo, now: int) -> Chann
     )
 
 
-async def private(cx: Connection, article_id: int) -> int:
-    """How many private chats have subscribed to topics that an article has."""
-    return int(
-        await cx.value(
-            "SELECT COUNT(*) FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id"
-            " WHERE c.kind = 'private' AND c.gone_at IS NULL AND s.active = 1"
-            f" AND s.everything <> (CASE WHEN {_ON_TOPIC} THEN 1 ELSE 0 END)",
-            article=article_id,
-        )
+_READS = "c.kind = 'private' AND c.gone_at IS NULL AND s.active = 1"
+_NAMED = in_both(
+    "SELECT hit.article_id, SUM(CASE s.everything WHEN 1 THEN -1 ELSE 1 END) AS more"
+    " FROM (SELECT DISTINCT at.article_id, st.subscription_id FROM article_topic AS at"
+    "  JOIN subscription_topic AS st ON st.topic_id = at.topic_id WHERE at.article_id IN {ids})"
+    " AS hit JOIN subscription AS s ON s.id = hit.subscription_id"
+    " JOIN chat AS c ON c.id = s.chat_id"
+    f" WHERE {_READS} GROUP BY hit.article_id",
+    ids=numbers("ids"),
+)
+
+
+async def private(cx: Connection, articles: Sequence[int]) -> dict[int, int]:
+    """By article: how many private chats have subscribed to topics that it has. The audience is
+    gone through once, however many articles."""
+    everybody = await cx.value(
+        "SELECT COUNT(*) FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id"
+        f" WHERE s.everything = 1 AND {_READS}"
     )
+    rows = await cx.rows(_NAMED, ids=as_json(list(articles)))
+    more = {row["article_id"]: row["more"] for row in rows}
+    return {one: int(everybody) + int(more.get(one, 0)) for one in articles}

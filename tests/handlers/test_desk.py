@@ -53,6 +53,7 @@ def got(room: Room, name: str) -> list[str]:
 
 async def test_a_held_article_waits_for_its_editor_and_is_found_only_then(held: Room) -> None:
     card = await card_of(held, "c")
+    assert "→ 👤 1" in (await held.say(held.anna, "/desk", held.desk))["text"]  # where it will go
     assert "Berita c" not in (await held.say(held.ani, "/latest"))["text"]
     assert "Berita c" not in (await held.say(held.ani, "/search berita"))["text"]
     assert not got(held, "c")
@@ -109,7 +110,8 @@ async def test_words_of_an_editor_go_out_and_survive_the_feeds_edits(held: Room)
     again = await held.changed(post)
     assert "Judul dari redaksi" in again["text"]
     assert "Isi yang lain" in again["text"]
-    assert "Judul dari redaksi" in (await held.say(held.anna, "/desk", held.desk))["text"]
+    listed = (await held.say(held.anna, "/desk", held.desk))["text"]
+    assert "Judul dari redaksi" in listed
 
 
 async def test_a_time_in_the_past_is_one_sentence(held: Room) -> None:

@@ -190,20 +190,27 @@ def ask_breaking(
     return text, (*rows, (_button(one, tr.gettext("↩ Back"), "main"),))
 
 
-def listing(found: Sequence[tuple[EditorialState, str]], tr: Translator, *, now: int) -> Post:
-    """`/desk`: the newest articles with their state; a button opens each."""
+def listing(found: Sequence[tuple[EditorialState, str, Html]], tr: Translator, *, now: int) -> Post:
+    """`/desk`: the newest articles with their state and where they go (`routes.summary`); a button
+    opens each."""
     if not found:
         return Post(tr.html("🗂 No articles yet."))
     lines = [
-        fill(
-            "<b>#{id}</b> {headline}\n<i>{state}</i>",
-            id=one.article_id,
-            headline=fit(" ".join(headline.split()), _HEADLINE) or "…",
-            state=state(one, tr, now=now),
+        join(
+            "\n",
+            [
+                fill(
+                    "<b>#{id}</b> {headline}\n<i>{state}</i>",
+                    id=one.article_id,
+                    headline=fit(" ".join(headline.split()), _HEADLINE) or "…",
+                    state=state(one, tr, now=now),
+                ),
+                *([where] if where else []),
+            ],
         )
-        for one, headline in found
+        for one, headline, where in found
     ]
-    buttons = [_button(one, f"#{one.article_id}", "open") for one, _ in found]
+    buttons = [_button(one, f"#{one.article_id}", "open") for one, _, _ in found]
     rows = tuple(tuple(buttons[at : at + 5]) for at in range(0, len(buttons), 5))
     return Post(join("\n\n", [tr.html("🗂 <b>The newest articles</b>"), *lines]), keyboard=rows)
 

@@ -6,6 +6,7 @@ preferences make of it now (`bot.core.readers.choice`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from bot.core.readers.preferences import Preferences
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
 _NAME, _TOPICS, _FILTER = 60, 100, 80
+_CHANNEL, _GROUP = "📣", "👥"
+_NAMED = 2
+"""Who does not get it, on the line of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +49,67 @@ class ChannelRoute:
     """Telegram lets nobody write there for now."""
 
 
-def message(
-    number: int,
-    found: Sequence[ChannelRoute],
-    words: ArticleWords,
-    news: News,
-    tr: Translator,
-    *,
-    private: int,
-    out: bool,
-    now: int,
-) -> Html:
-    """Where article `number` goes, or went. `private`: private chats whose topics it fits."""
-    ways = [_Way(one, *_reason(one, words, news, tr, out=out, now=now)) for one in found]
-    head = tr.html("🧭 <b>Where #{id} goes</b>", id=number)
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """An article, and all whom it may reach."""
+
+    number: int
+    found: Sequence[ChannelRoute]
+    words: ArticleWords
+    news: News
+    private: int = 0
+    """Private chats whose topics it fits."""
+    out: bool = False
+    """It has been announced."""
+
+
+def message(one: Reach, tr: Translator, *, now: int) -> Html:
+    """Where an article goes, or went: each channel and group with the reason."""
+    ways = _ways(one, tr, now)
+    head = tr.html("🧭 <b>Where #{id} goes</b>", id=one.number)
     people = tr.nhtml(
         "👤 {n} private chat whose topics it fits",
         "👤 {n} private chats whose topics it fits",
-        private,
+        one.private,
     )
-    lines = [_line(one) for one in sorted(ways, key=lambda one: not one.goes)]
+    lines = [_line(way) for way in sorted(ways, key=lambda way: not way.goes)]
     if not lines:
         lines = [tr.html("No channel or group has subscribed.")]
     text = join("\n", [head, people])
-    for at, one in enumerate(lines):
-        longer = join("\n", [text, one])
+    for at, line in enumerate(lines):
+        longer = join("\n", [text, line])
         if utf16(longer) > TEXT_LIMIT - 60:
             return join("\n", [text, tr.html("… and {n} more", n=tr.number(len(lines) - at))])
         text = longer
     return text
+
+
+def summary(one: Reach, tr: Translator, *, now: int) -> Html:
+    """The same on one line, by the signs of `message`: how many of each kind get it, and the first
+    who do not. Empty where there is nothing to tell: it is out, and only persons read it."""
+    ways = _ways(one, tr, now)
+    goes = Counter(_sign(way.route) for way in ways if way.goes)
+    counts = [
+        ("👤", 0 if one.out else one.private),
+        *((sign, goes[sign]) for sign in (_CHANNEL, _GROUP)),
+    ]
+    told = [f"{sign} {tr.number(count)}" for sign, count in counts if count]
+    left = [way for way in ways if not way.goes]
+    names = [f"{_name(way.route)} ({way.reason})" for way in left[:_NAMED]]
+    if len(left) > _NAMED:
+        names.append(f"+{tr.number(len(left) - _NAMED)}")
+    if names:
+        told.append(f"✗ {', '.join(names)}")
+    if not told and one.out:
+        return Html("")
+    return fill("→ {where}", where=" · ".join(told) or "👤 0")
+
+
+def _ways(one: Reach, tr: Translator, now: int) -> list[_Way]:
+    return [
+        _Way(route, *_reason(route, one.words, one.news, tr, out=one.out, now=now))
+        for route in one.found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +121,21 @@ class _Way:
 
 def _line(way: _Way) -> Html:
     route = way.route
-    sign = "📣" if route.kind is ChatKind.CHANNEL else "👥"
-    name = fit(route.title, _NAME) or "…"
+    name = _name(route)
     if route.username:
         name = f"{name} (@{route.username})"
     if route.thread:
         name = f"{name} #{route.thread}"
-    mark = "✓" if way.goes else "✗"
+    mark, sign = "✓" if way.goes else "✗", _sign(route)
     return fill("{mark} {sign} {name}: {why}", mark=mark, sign=sign, name=name, why=way.reason)
+
+
+def _sign(route: ChannelRoute) -> str:
+    return _CHANNEL if route.kind is ChatKind.CHANNEL else _GROUP
+
+
+def _name(route: ChannelRoute) -> str:
+    return fit(route.title, _NAME) or "…"
 
 
 def _reason(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.editorial.routes import ChannelRoute, message
+from bot.core.editorial.routes import ChannelRoute, Reach, message, summary
 from bot.core.hours import Hours
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, ChatKind
@@ -23,10 +23,12 @@ ROUTE = ChannelRoute("Kanal <Warta>", "warta", ChatKind.CHANNEL, 0, PLAIN, True,
 SPORT: dict[str, Any] = {"everything": False, "topics": ("Olahraga", "Sepak bola")}
 
 
+def reach(*found: ChannelRoute, out: bool = False, breaking: bool = False) -> Reach:
+    return Reach(7, found, WORDS, News(breaking=breaking), private=12, out=out)
+
+
 def said(*found: ChannelRoute, tr: Translator, out: bool = False, breaking: bool = False) -> str:
-    news = News(breaking=breaking)
-    text = message(7, found, WORDS, news, tr, private=12, out=out, now=NOON)
-    return parse(text)[0]
+    return parse(message(reach(*found, out=out, breaking=breaking), tr, now=NOON))[0]
 
 
 @pytest.mark.parametrize(
@@ -70,3 +72,27 @@ def test_many_fit_into_one_message_those_that_get_it_first(english: Translator) 
     assert "more" in text.splitlines()[-1]
     assert text.splitlines()[2].startswith("✓")
     assert "No channel or group" in said(tr=english)
+
+
+SPORTS = replace(ROUTE, title="Olahraga", **SPORT)
+GROUP = replace(ROUTE, title="Warga", kind=ChatKind.SUPERGROUP)
+
+
+@pytest.mark.parametrize(
+    ("found", "out", "line"),
+    [
+        ((), False, "→ 👤 12"),
+        ((), True, ""),
+        ((ROUTE, ROUTE, GROUP), False, "→ 👤 12 · 📣 2 · 👥 1"),
+        ((replace(ROUTE, delivery="sent"), GROUP), True, "→ 📣 1 · ✗ Warga (it subscribed later"),
+        ((SPORTS,), False, "→ 👤 12 · ✗ Olahraga (wants only Olahraga, Sepak bola)"),
+        ((SPORTS, ROUTE, replace(GROUP, active=False), SPORTS, SPORTS), False,
+         "→ 👤 12 · 📣 1 · ✗ Olahraga (wants only Olahraga, Sepak bola), Warga (paused), +2"),
+    ],
+)  # fmt: skip
+def test_a_line_counts_who_gets_it_and_names_the_first_who_do_not(
+    found: tuple[ChannelRoute, ...], out: bool, line: str, english: Translator
+) -> None:
+    text = summary(reach(*found, out=out), english, now=NOON)
+    assert (parse(text)[0] if text else "").startswith(line)
+    assert bool(text) == bool(line)
