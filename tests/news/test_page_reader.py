@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.core.model import Story
 from bot.fetch import Fetcher
-from bot.news.page_reader import PATIENCE, Pages
+from bot.news.page_reader import Pages
 from storage.due_pages import Validators
 from tests.conftest import Clock
 from tests.support.article_site import Press, open_press
@@ -24,7 +24,7 @@ async def press() -> AsyncIterator[Press]:
 @pytest.fixture
 def patience() -> float:
     """Seconds that news waits for its pages."""
-    return PATIENCE
+    return 30.0
 
 
 @pytest.fixture
