@@ -67,7 +67,7 @@ class Body:
     source: str = ""
     """Named in a line of its own or in running text."""
     agency: str = ""
-    """Named in the dateline."""
+    """Named in the dateline; or the paper that it was copied from."""
     byline: str = ""
     """The people that a line of its own names."""
     pictures: tuple[Found, ...] = ()
@@ -144,27 +144,33 @@ def _loose_caption(blocks: Sequence[Block]) -> str:
 
 
 def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
-    """Pictures with the line below them, and the blocks that are no captions."""
+    """Pictures with the line below them, those that nobody sees last, and the blocks that are no
+    captions."""
     found: list[Found] = []
     blocks: list[Block] = []
     above = 0
+    last = -1
     below_picture = False
     for piece in pieces:
         if isinstance(piece, Image):
+            beside = piece.unseen and below_picture and not found[last].image.unseen
             found.append(Found(piece, above))
+            last = last if beside else len(found) - 1
             below_picture = True
             continue
         marked = piece.kind == "caption" and bool(found)
         if found and captions.is_credit(piece.text):
-            found[0] = replace(found[0], credit=found[0].credit or captions.tidy(piece.text))
+            first = next((n for n, one in enumerate(found) if not one.image.unseen), 0)
+            credit = found[first].credit or captions.tidy(piece.text)
+            found[first] = replace(found[first], credit=credit)
         elif marked or (below_picture and captions.is_caption(piece.text)):
-            if not found[-1].below:
-                found[-1] = replace(found[-1], below=piece.text)
+            if not found[last].below:
+                found[last] = replace(found[last], below=piece.text)
         else:
             blocks.append(piece)
             above += len(piece.text)
         below_picture = False
-    return tuple(found), blocks
+    return tuple(sorted(found, key=lambda one: one.image.unseen)), blocks
 
 
 def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:

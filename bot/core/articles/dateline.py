@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
+from bot.core.articles.outlets import outlet_of
 from bot.core.articles.source import AGENCIES, agency_of
 from bot.core.text import same
 
@@ -21,7 +22,7 @@ _GAP = r"(?:(?<!\s)\s*+|(?<=\s))"
 """White space before a mark, from its beginning or, behind another mark, none."""
 _SEPARATOR = re.compile(
     rf"{_GAP}(?:(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|\|\|?\s*+|:\s++|(?<=\s)/\s++)"
-    r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|-)(?=[A-Z\"“])"
+    r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|\.?-++\s*+)(?=[A-Z\"“])"
 )
 _SEPARATORS = 5
 _BETWEEN = re.compile(
@@ -29,7 +30,7 @@ _BETWEEN = re.compile(
     r"|(?<!\b[SMF][Tt])(?<!\b[Kk][AaEe][BbCcLl])(?<!\b[A-Z])\.\s++(?=[A-Z])"
 )
 _SITE = re.compile(
-    r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk)\b\)?",
+    r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk|my)\b\)?",
     re.IGNORECASE,
 )
 _SITE_FIRST = re.compile(
@@ -70,6 +71,23 @@ _BEGINNING = re.compile(
     r"^[\[(]?(?P<site>[^|:\[\]()]{1,39}?[^|:\[\]()\s])"
     r"(?:[\])](?:\s*+[:|-])?|\s*+[:|]|\s++[-–—»›«~•]++)\s+"
 )
+_RUBRICS = frozenset(
+    same(name)
+    for name in """
+    nasional|internasional|dunia|global|politik|hukum|kriminal|peristiwa|ekonomi|bisnis
+    keuangan|daerah|regional|nusantara|metro|kota|megapolitan|olahraga|sports|sport
+    bola|sepak bola|hiburan|selebritas|seleb|gaya hidup|lifestyle|teknologi|tekno|sains
+    otomotif|kesehatan|health|pendidikan|edukasi|budaya|seni|wisata|travel|kuliner
+    religi|opini|kolom|editorial|foto|video|infografis|berita|berita terkini
+    berita terbaru|berita hari ini|news|terkini|terbaru|headline|halaman all|all pages
+    pemerintahan|advertorial|pilihan|unik|ragam|khas|world|politics|business|economy
+    technology|entertainment|opinion|indonesia|malaysia|home|beranda|sukan|jenayah
+    semasa|luar negara|niaga|gempak|mahkamah
+    """.replace("\n", "|").split("|")
+    if name.strip()
+)
+"""Sections of papers: said between a headline and the paper's name they are no part of it."""
+_PAGE = re.compile(r"(?:halaman|page|hal|laman)\d{1,2}")
 _JOINTS = 4
 _TITLE = 8
 """Characters of a headline at least."""
@@ -98,19 +116,24 @@ def own_names(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[str, str]:
-    """A first paragraph without the paper's own name in its dateline, and the agency it names.
+    """A first paragraph without the paper's own name in its dateline, and whom else it names: an
+    agency, or the paper that it was copied from.
 
     `names` are the paper's, `opening` is what is bold at its beginning: often paper and place,
     without a dash behind them.
     """
     own = own_names(tuple(names))
     for head, rest in _heads(text, opening):
-        places, agency, dropped = _places(head, own, sure=rest is None)
+        places, named, dropped = _places(head, own, sure=rest is None)
         behind = text[len(head) :].lstrip(" ,.:|/–—-") if rest is None else rest
         if dropped and behind and all(map(_is_place, places)) and len(places) <= 3:
-            return _dated(behind, places, head), agency
+            return _dated(behind, places, head), named
     short = _SITE_FIRST.match(text)
-    return (f"{short['place']} - {text[short.end() :]}" if short else text), ""
+    if not short:
+        return text, ""
+    site = short.group().partition(",")[0]
+    outlet = _name_in(site, own, sure=False, placed=True)
+    return f"{short['place']} - {text[short.end() :]}", outlet or ""
 
 
 def untitled(headline: str, own: Collection[str]) -> str:
@@ -118,11 +141,15 @@ def untitled(headline: str, own: Collection[str]) -> str:
     names as `same` writes them."""
     if not own:
         return headline
+    named = False
     for _ in range(_SECTIONS):
-        title = next((title for title, name in _behind(headline) if same(name) in own), "")
+        behind = ((title, same(name)) for title, name in _behind(headline))
+        title = next(
+            (one for one, name in behind if name in own or (named and _is_rubric(name))), ""
+        )
         if not title:
             break
-        headline = title
+        headline, named = title, True
     found = _BEGINNING.match(headline)
     if found and same(found["site"]) in own and len(headline) - found.end() >= _TITLE:
         return headline[found.end() :]
@@ -145,7 +172,7 @@ def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
             names_told = [*behind, *([before["site"]] if before else [])]
             said.update({same(name) for name in names_told if _is_own(name, own)})
         shared = {name for name, count in ends.items() if count >= most}
-        more = shared | {name for name, count in said.items() if few or count > 1}
+        more = shared | (set(said) if few or sum(said.values()) > 1 else set())
         if more <= found:
             break
         found = frozenset(filter(None, found | more))
@@ -196,30 +223,56 @@ def _dated(rest: str, places: Sequence[str], head: str) -> str:
 
 
 def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], str, bool]:
-    """What is left of a dateline, the agency in it, and whether a name went; `sure` asks for the
-    paper's own, where another site's may belong to the sentence."""
-    agency, dropped = "", False
+    """What is left of a dateline, the agency or the other paper in it, and whether a name went;
+    `sure` asks for the paper's own, where another site's may belong to the sentence."""
+    parts = [part.strip() for piece in _PARENTHESIS.split(head) for part in _BETWEEN.split(piece)]
+    told = [part if _SHORTENED.search(part) else part.strip(" .") for part in parts]
+    placed = sum(map(bool, told)) > 1
+    agency, outlet, dropped = "", "", False
     kept = []
-    for piece in _PARENTHESIS.split(head):
-        for part in _BETWEEN.split(piece):
-            bare = part.strip() if _SHORTENED.search(part.strip()) else part.strip(" .")
-            named = agency_of(bare) if bare.casefold() in AGENCIES else ""
-            agency = named or agency
-            first, slash, second = bare.partition("/")
-            if named or _is_own(bare, own) or (not sure and _SITE.fullmatch(bare)):
-                dropped = True
-            elif slash and _is_own(first, own):
-                dropped = True
-                kept.append(second)
-            elif bare:
-                kept.append(bare)
-    return kept, agency, dropped
+    for bare in filter(None, told):
+        names = [_name_in(one, own, sure=sure, placed=placed) for one in (bare, *bare.split("/"))]
+        if any(name is not None for name in names):
+            dropped = True
+            found = [name for name in names if name]
+            agency = next((name for name in found if agency_of(name)), agency)
+            outlet = next(iter(found), outlet)
+            if names[0] is None:
+                sides = zip(bare.split("/"), names[1:], strict=True)
+                kept += [side for side, name in sides if name is None]
+        else:
+            kept.append(bare)
+    return kept, agency or outlet, dropped
+
+
+def _name_in(bare: str, own: Collection[str], *, sure: bool, placed: bool) -> str | None:
+    """Whom a part of a dateline names: an agency or another paper, as it calls itself; empty for
+    the paper itself and for sites that nobody knows, None where it is no name."""
+    if bare.casefold() in AGENCIES:
+        return agency_of(bare)
+    if _is_own(bare, own):
+        return ""
+    if sure:
+        return None
+    outlet = outlet_of(bare, placed=placed)
+    if outlet:
+        plain = same(_KINDS.sub("", outlet))
+        return "" if any(plain in name for name in own) else outlet
+    return "" if _SITE.fullmatch(bare) else None
 
 
 def _is_own(part: str, own: Collection[str]) -> bool:
     if not part:
         return False
-    return same(part) in own or same(_KINDS.sub("", _TITLES.sub("", part))) in own
+    name = same(part)
+    if name in own or same(_KINDS.sub("", _TITLES.sub("", part))) in own:
+        return True
+    return any(name.startswith(one) and _is_rubric(name[len(one) :]) for one in own)
+
+
+def _is_rubric(name: str) -> bool:
+    """Whether a name, as `same` writes it, is a section's or says which page it is."""
+    return name in _RUBRICS or bool(_PAGE.fullmatch(name))
 
 
 def _is_place(text: str) -> bool:

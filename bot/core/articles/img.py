@@ -28,6 +28,11 @@ _LARGEST = re.compile(
     r"|zoom|(?:^|[-_])(?:hd|big|2x|max)(?:$|[-_])"
 )
 """Attributes in which plug-ins keep the picture itself, beside the smaller one that they show."""
+_IN_JSON = re.compile(
+    r"(?<=[\"'])(?:https?:)?//?[^\"'\s]{4,1000}?\.(?:jpe?g|png|webp|avif)(?:\?[^\"'\s]{0,500})?(?=[\"'])",
+    re.IGNORECASE,
+)
+"""An address in an attribute that holds JSON, or an expression."""
 _SMALLER = re.compile(
     r"thumb|small|preview|tiny|blur|lqip|placeholder|fallback|error|hover|default"
 )
@@ -37,9 +42,6 @@ _UNSEEN = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|!|$)",
     re.IGNORECASE,
 )
-_BACKGROUND = re.compile(r"background[^;]{0,80}?url\(\s*[\"']?(?P<address>[^\"'()\s]{5,2000})")
-_BACKGROUNDS = frozenset(("data-bg", "data-background", "data-background-image", "data-bg-image"))
-"""Where plug-ins keep it until it is seen."""
 _EMOJI_CLASS = re.compile(r"wp-smiley|emoji|smil(?:ey|ies)", re.IGNORECASE)
 _EMOJI_FOLDER = re.compile(r"/(?:tw|w)?emoji\w*/|/smil(?:ey|ie)s?/|emoticon", re.IGNORECASE)
 _LETTER = 72
@@ -85,15 +87,14 @@ def image(element: Any, linked: str = "", caption: str = "") -> Image:
     )
 
 
-def background(element: Any) -> Image | None:
-    """A picture that an element shows behind its text; it may be an ornament."""
-    style = element.get("style")
-    found = _BACKGROUND.search(style) if style and "url(" in style else None
-    lazy = (element.get(name) for name in element.attrib if name in _BACKGROUNDS)
-    written = found["address"] if found else next(lazy, "")
-    if not _PICTURE_FILE.search(written) or not _ADDRESS.match(written):
-        return None
-    return Image((written,), marks=element.get("class") or "", unseen=True)
+def is_picture_file(written: str) -> bool:
+    """Whether an address ends as a picture's does."""
+    return bool(_PICTURE_FILE.search(written))
+
+
+def is_address(written: str) -> bool:
+    """Whether a value is an address, absolute or not."""
+    return bool(_ADDRESS.match(written))
 
 
 def _addresses(element: Any) -> Iterator[str]:
@@ -108,15 +109,18 @@ def _addresses(element: Any) -> Iterator[str]:
         if name.endswith("set") or ("," in value and _SIZE.search(value)):
             yield largest(value)
     yield largest(element.get("srcset") or "")
-    yield from _sources(element.getparent())
+    yield from sources(element.getparent())
     lazy = [(name, value) for name, value in places if not _LARGEST.search(name)]
     good = [value for name, value in lazy if _LAZY.search(name) and not _SMALLER.search(name)]
     yield from good
     yield element.get("src") or ""
     yield from (value for name, value in lazy if _LAZY.search(name) or _PICTURE_FILE.search(value))
+    for _, value in named:
+        if value[0] in "{[\"'":
+            yield from _IN_JSON.findall(value.replace("\\/", "/"))
 
 
-def _sources(parent: Any) -> Iterator[str]:
+def sources(parent: Any) -> Iterator[str]:
     """What the `<picture>` around an image offers."""
     while parent is not None and parent.tag == "source":  # never closed, so it holds the image
         parent = parent.getparent()

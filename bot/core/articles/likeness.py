@@ -21,7 +21,7 @@ from bot.core.articles.errata import erratum
 from bot.core.model import Article, Picture, Story
 from bot.core.text import same
 
-READING = 3
+READING = 4
 """Counts the changes of how feeds are read: what another reading told cannot be compared, so after
 an upgrade nothing is edited for it."""
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from lxml import etree
 
+from bot.core.articles import stand_ins
 from bot.core.articles.charset import squeeze
 from bot.core.articles.escaped import TAG, undouble, unentity, without_wrapping
-from bot.core.articles.img import Image, background, emoji, image
+from bot.core.articles.img import Image, emoji, image
 from bot.core.articles.sentences import unglued
 
 LONGEST = 400_000
@@ -44,14 +45,16 @@ _NO_TAG = re.compile(
 """Also `a <b and c> d`: words without a value are no attributes of those."""
 _CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
 _DROPPED_NAMES = (
-    "script style iframe object embed applet form select textarea button input svg math canvas"
-    " audio template head title meta link nav dialog map datalist noembed noframes rt rp"
+    "script style iframe object applet form select textarea button input svg math canvas audio"
+    " video amp-video amp-youtube template head title meta link nav dialog map datalist noembed"
+    " noframes rt rp"
 )
 _BLOCK_NAMES = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure"
     " footer h1 h2 h3 h4 h5 h6 header hgroup hr li main menu ol p pre section summary table tbody"
     " td tfoot th thead tr ul html"
 )
+_IMAGES = ("img", "amp-img", "amp-anim", "image")
 _DROPPED = frozenset(_DROPPED_NAMES.split())
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _KINDS = {"li": "li", "dd": "li", "dt": "li", "pre": "pre", "blockquote": "quote"}
@@ -68,7 +71,6 @@ _HIDDEN_CLASS = re.compile(
     re.IGNORECASE,
 )
 """What only screen readers see, and the boxes that systems put into articles' text."""
-_FILM = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{11})(?![\w-])")
 _SPACE = re.compile(r"\s+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
@@ -150,7 +152,8 @@ def text_of(element: Any) -> str:
 def _lines(text: str) -> list[Piece]:
     """Plain text: an empty line ends a paragraph."""
     text = unglued(unentity(unescape(text)).replace("\r\n", "\n"), "\n\n")
-    return [Block(one) for one in map(squeeze, re.split(r"\n[ \t\r]*\n", text)) if one]
+    told = filter(None, map(squeeze, re.split(r"\n[ \t\r]*\n", text)))
+    return [stand_ins.written(one) or Block(one) for one in told]
 
 
 @dataclass(slots=True)
@@ -188,7 +191,7 @@ class _Walk:
                     self._text(element.tail)
             elif _is_dropped(tag, element):
                 dropped = element
-                self.out += _still(tag, element)
+                self.out += stand_ins.instead(tag, element)
                 walk.skip_subtree()
             elif self._figure(tag, element):
                 dropped = element
@@ -206,8 +209,6 @@ class _Walk:
             self._flush()
             self.kinds.append(_kind(tag, element))
             self.pre += tag == "pre"
-            behind = background(element)
-            self.out += [behind] if behind else []
         elif tag == "br":
             self.parts.append("\n")
         elif tag == "a":
@@ -217,12 +218,14 @@ class _Walk:
             self.bold += 1
         elif tag in _CODE:
             self.coded = True
-        elif tag in {"img", "amp-img"}:
+        elif tag in _IMAGES:
             self._image(element)
         elif tag == "noscript" and "<img" in (element.text or ""):  # somebody escaped it
             self._flush()
             self.out += (one for one in pieces(element.text) if isinstance(one, Image))
             return
+        if tag not in _IMAGES:
+            self.out += stand_ins.beside(tag, element)
         self._text(element.text)
 
     def _leave(self, tag: str) -> None:
@@ -268,7 +271,7 @@ class _Walk:
                 self.out.extend(() if root is None else _Walk(inner=True).over(root))
                 return
         for one in _paragraphs(text, kind):
-            self.out.append(Block(one, kind, strong, opening, links))
+            self.out.append(stand_ins.written(one) or Block(one, kind, strong, opening, links))
             opening = ""
 
     def _image(self, element: Any) -> None:
@@ -284,7 +287,7 @@ class _Walk:
         captioned = tag == "figure" or _CAPTIONED_CLASS.search(element.get("class") or "")
         if not captioned or element.find(".//figure") is not None:
             return False
-        images = [one for one in element.iter("img", "amp-img") if not emoji(one)]
+        images = [one for one in element.iter(*_IMAGES) if not emoji(one)]
         if not images:
             return False
         caption = caption_of(element)
@@ -329,24 +332,15 @@ def _has_neighbour(cell: Any) -> bool:
 
 def _is_markup(text: str) -> bool:
     """Whether a paragraph is markup that was escaped, not one that tells of markup."""
-    return ("</" in text or "/>" in text) and (
+    if ("</" in text or "/>" in text) and (
         len(_SURE.findall(text)) >= 2 or len(_TEXT_TAG.findall(text)) >= 4
-    )
-
-
-def _still(tag: Any, element: Any) -> list[Piece]:
-    """The picture that stands for a film."""
-    if tag == "video" and element.get("poster"):
-        return [Image((element.get("poster"),))]
-    if tag in {"iframe", "embed"}:
-        film = _FILM.search(element.get("src") or element.get("data-src") or "")
-        if film:
-            return [Image((f"https://i.ytimg.com/vi/{film[1]}/hqdefault.jpg",))]
-    return []
+    ):
+        return True
+    return text.lstrip().startswith("<img") and bool(_SURE.fullmatch(text.strip()))
 
 
 def _is_dropped(tag: Any, element: Any) -> bool:
-    if not isinstance(tag, str) or tag in _DROPPED or tag == "video":
+    if not isinstance(tag, str) or tag in _DROPPED:
         return True
     if "hidden" in element.attrib and tag != "img":
         return True

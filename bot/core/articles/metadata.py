@@ -5,21 +5,19 @@ Knows schema.org's and the Open Graph's names; reads no body text.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, tzinfo
 from itertools import islice
 from typing import Any
 
-from bot.core.articles import charset, markup, picture, source, story
+from bot.core.articles import jsonld, markup, picture, source, story
 from bot.core.articles import urls as addresses
 from bot.core.articles.date_style import parse_moment
 from bot.core.articles.language_codes import language_of
 from bot.core.model import LEAST_SIDE
 from bot.core.text import same, whole_number
 
-_ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
 _TITLES = ("og:title", "twitter:title", "title")
 _AUTHORS = (
     "author", "article:author", "dable:author", "dc.creator", "dcterms.creator", "parsely-author",
@@ -32,8 +30,6 @@ _TIMES = (
 _PICTURES = (
     "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src",
 )  # fmt: skip
-_AROUND_JSON = re.compile(r"(?:^|(?<=\n))\s*+(?://|/\*)?\s*+(?:<!\[CDATA\[|\]\]>)(?:\s*\*/)?")
-"""What hid scripts from readers of XML."""
 _PEOPLE = 5
 _NO_PERSON = re.compile(
     r"^(?:PT|CV)\b|[@/]|\b(?:media|cyber|network|studios?|designs?|development|templates?|themes?"
@@ -173,11 +169,8 @@ class Metadata:
 
     def picture(self) -> str:
         """The address of the picture for sharing, empty if it is none that can be shown."""
-        value = self._data.get("image")
         written = [one for name in _PICTURES for one in self._meta.get(name, ())]
-        for one in value if isinstance(value, list) else [value]:
-            said = one.get("url") if isinstance(one, dict) else one
-            written += [said] if isinstance(said, str) else []
+        written += jsonld.pictures(self._data)
         found = [address for one in written if (address := picture.showable(one, self._address))]
         own = [address for address in found if address not in self._logos()]
         return "" if self._says_small() else next(iter(own), "")
@@ -224,23 +217,5 @@ def _classes(one: Any) -> str:
 def _articles(root: Any) -> Iterator[dict[str, Any]]:
     """The articles in a page's JSON-LD (schema.org)."""
     for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
-            continue
-        text = _AROUND_JSON.sub("", script.text or "")
-        try:
-            data = json.loads(text, strict=False)
-            if "\\ud" in text.lower():  # perhaps half of a surrogate pair, which nothing can store
-                data = json.loads(charset.clean(json.dumps(data, ensure_ascii=False)))
-        except (ValueError, RecursionError):
-            continue
-        for one in _objects(data, 3):
-            if _ARTICLES.search(str(one.get("@type"))) and one.get("headline"):
-                yield one
-
-
-def _objects(data: Any, depth: int) -> Iterator[dict[str, Any]]:
-    for one in data if isinstance(data, list) else [data]:
-        if isinstance(one, dict):
-            yield one
-            if depth:
-                yield from _objects(one.get("@graph") or [], depth - 1)
+        if jsonld.is_one(script):
+            yield from (one for one in jsonld.articles(script) if one.get("headline"))

@@ -16,8 +16,15 @@ from bot.core.feeds.xmltree import address_of, attribute_of, number_of, serialis
 Fields = dict[str, list[Any]]
 
 _PICTURE_FILE = re.compile(r"^https?://(?=\S+$)\S+\.(?:jpe?g|png|webp|gif)(?:\?|$)", re.IGNORECASE)
+_NAMED = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)$", re.IGNORECASE)
 _NO_FIELD = frozenset(("link", "guid", "id", "comments", "source", "url", "feedburner:origlink"))
 _ELEMENTS = ("image", "thumbnail", "x:image", "x:thumbnail")
+_PICTURED = re.compile(
+    r"^(?!media:|itunes:|content:|dc:)(?:x:)?.{0,20}(?:image|thumbnail|thumb|img|photo|foto|picture|gambar"
+    r"|cover)(?:[-_]?(?:url|src|large|full|link))?$"
+)
+"""Plain elements of other names, as their systems call them: `post-thumbnail`, `featuredImage`."""
+_SRC = re.compile(r"<img\b[^<>]{0,500}?\bsrc\s*=\s*[\"']?([^\"'\s<>]{4,2000})", re.IGNORECASE)
 _NO_MAKERS = frozenset(("author", "distribution company"))
 
 
@@ -33,11 +40,10 @@ def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]
     yield from _media_rss(fields, fields_of, frozenset(" ".join(one.split()) for one in told))
     for element in fields.get("itunes:image", ()):
         yield Media(address_of(element), "thumbnail")
-    for name in _ELEMENTS:
-        for element in fields.get(name, ()):
-            yield Media(_address_in(element), "field")
     for name, elements in fields.items():
-        if name not in _NO_FIELD:
+        if name in _ELEMENTS or _PICTURED.search(name):
+            yield from (Media(_address_in(element), "field") for element in elements)
+        elif name not in _NO_FIELD:
             for element in elements:
                 if not len(element) and _PICTURE_FILE.match(text_of(element)):
                     yield Media(text_of(element), "field")
@@ -110,7 +116,11 @@ def _address_in(element: Any) -> str:
         if inner.get(name):
             return inner[name]
     pictures = (text for text in inner.values() if _PICTURE_FILE.match(text))
-    return next(pictures, "" if inner else text_of(element))
+    text = next(pictures, "" if inner else text_of(element))
+    tag = _SRC.search(text) if "<" in text else None
+    if tag:
+        return tag[1]
+    return text if "<" not in text and ("/" in text or _NAMED.search(text)) else ""
 
 
 def _may_be_picture(element: Any) -> bool:

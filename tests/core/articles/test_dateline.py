@@ -94,6 +94,44 @@ def test_a_paper_may_leave_its_article_out() -> None:
     assert told == "ESSEX, Nov. 26 - A wall fell."
 
 
+COPIED = """
+TEMPO.CO, Jakarta - | Jakarta - | TEMPO.CO
+KOMPAS.com - | | KOMPAS.com
+Liputan6.com, Medan | Medan - | Liputan6.com
+TRIBUN-MEDAN.com, MEDAN - | MEDAN - | TRIBUN-MEDAN.com
+Jakarta, CNBC Indonesia - | Jakarta - | CNBC Indonesia
+MEDAN (Waspada): | MEDAN - | Waspada
+BANDUNG, (PR).- | BANDUNG - | Pikiran Rakyat
+detikcom, Jakarta - | Jakarta - | detikcom
+VIVA – | | VIVA
+JAKARTA, KOMPAS.com/ANTARA - | JAKARTA - | ANTARA
+TEGAL, AYOTEGAL.COM - | TEGAL - |
+TEGAL, suarapantura.com - | TEGAL - |
+"""
+
+
+@pytest.mark.parametrize("form", COPIED.strip().splitlines())
+def test_another_paper_in_a_dateline_is_the_source(form: str) -> None:
+    written, after, source = (part.strip() for part in form.split("|"))
+    told, named = dateline.undated(f"{written} {TEXT}", NAMES)
+    assert told == f"{after} {TEXT}".strip()
+    assert named == source
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tempo - begitu sebutan ketukan itu - berubah.", "Kompas kapal itu rusak - kata nakhoda.",
+     "Merdeka! Warga bersorak.", "Viva, begitu ia dipanggil, datang."],
+)  # fmt: skip
+def test_a_word_that_is_a_papers_name_too_stays(text: str) -> None:
+    assert dateline.undated(text, NAMES) == (text, "")
+
+
+def test_the_paper_in_a_dateline_is_the_posts_source() -> None:
+    read = parse(rss(item(1, extra=f"<description>TEMPO.CO, Tegal - {TEXT}</description>")))
+    assert [(one.source, one.lead) for one in read.stories] == [("TEMPO.CO", f"Tegal - {TEXT}")]
+
+
 @given(st.text(max_size=200), st.text(max_size=30))
 def test_no_word_of_the_text_is_lost(text: str, opening: str) -> None:
     told, _ = dateline.undated(text, NAMES, opening)
@@ -136,11 +174,22 @@ def test_the_name_is_a_part_of_the_feeds_title(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "end", [" - Suara Pantura", " | SUARAPANTURA.ID", " (Suara Pantura)", " - Suara Pantura - Kita"]
-)
+    "end",
+    [" - Suara Pantura", " | SUARAPANTURA.ID", " (Suara Pantura)", " - Suara Pantura - Kita",
+     " | Nasional - Suara Pantura", " - Ekonomi | Suara Pantura", " | Suara Pantura - Daerah",
+     " - Suara Pantura Nasional", " | Halaman 2 - Suara Pantura", " - Halaman all - Suara Pantura"],
+)  # fmt: skip
 def test_a_feed_of_one_entry(end: str) -> None:
     title = "Suara Pantura - Kita"
     assert headlines([f"Banjir rob di Tegal{end}"], title) == ["Banjir rob di Tegal"]
+
+
+def test_sections_before_the_papers_name_go_too() -> None:
+    sections = ["Nasional", "Ekonomi", "Daerah", "Olahraga", "Pendidikan", "Dunia"]
+    told = [f"{one} | {name} | Suara Pantura" for one, name in zip(NEWS, sections, strict=True)]
+    assert headlines(told) == NEWS
+    alone = [f"{one} | {name}" for one, name in zip(NEWS, sections, strict=True)]
+    assert headlines(alone) == alone
 
 
 @pytest.mark.parametrize(
