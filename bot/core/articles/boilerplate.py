@@ -64,7 +64,7 @@ _FOOTER_WORDS = (
     r"|ilk önce .{1,80} üzerinde|apare prima dată|xuất hiện đầu tiên|muncul pertama"
     r"|вперше з.?явивс?)\b"
 )
-_FOOTER = re.compile(rf".{{1,200}}? (?:{_FOOTER_WORDS})", re.IGNORECASE)
+_FOOTER = re.compile(rf" (?:{_FOOTER_WORDS})", re.IGNORECASE)
 """The same in WordPress's footers, behind the headline. Looked for apart from what begins a line:
 few lines have one of its words."""
 _IN_FOOTERS = (
@@ -208,7 +208,7 @@ def is_noise(
         return True
     found = _PHRASE.match(bare)
     if not found and _says(low, _IN_FOOTERS):
-        found = _FOOTER.match(bare)
+        found = _FOOTER.search(bare, 1)
     if not found:
         return bool(_VERB.match(bare)) and _is_call(bare, names)
     sentence = bool(_ENDED.search(bare)) and len(bare.split()) > _LABEL_WORDS
