@@ -40,6 +40,7 @@ def _article(row: Row) -> Article:
         lead=row["lead"],
         body=row["body"],
         picture=picture,
+        pictures=tuple(row["further_pictures"].split()),
         source=row["source"],
         author=row["author"],
         topics=tuple(orjson.loads(row["topics"])),
@@ -73,6 +74,7 @@ def as_story(article: Article) -> Story:
         lead=article.lead,
         body=article.body,
         picture=article.picture,
+        pictures=article.pictures,
         source=article.source,
         author=article.author,
         topics=article.topics,
@@ -174,11 +176,12 @@ async def add(
     feed told it, where its page has completed it: by that a correction is recognised."""
     article_id = await tx.value(
         "INSERT INTO article (feed_id, link, link_key, headline_key, content_key, fingerprint,"
-        " posted, headline, lead, body, picture, caption, credit, source, author, language,"
+        " posted, headline, lead, body, picture, further_pictures, caption, credit, source, author,"
+        " language,"
         " published_at, first_seen_at, sort_at, origin) VALUES (:feed_id, :link, :link_key,"
         " :headline_key, :content_key, :fingerprint, :fingerprint, :headline, :lead, :body,"
-        " :picture, :caption, :credit, :source, :author, :language, :published_at, :now, :sort_at,"
-        " :origin) RETURNING id",
+        " :picture, :further, :caption, :credit, :source, :author, :language, :published_at, :now,"
+        " :sort_at, :origin) RETURNING id",
         feed_id=feed_id,
         origin=origin,
         now=now,
@@ -215,8 +218,8 @@ async def correct(
         f" file_id = CASE WHEN {_SAME} THEN file_id ELSE '' END,"
         f" picture_step = CASE WHEN {_SAME} THEN picture_step ELSE 'url' END,"
         f" picture_revision = CASE WHEN {_SAME} THEN picture_revision ELSE revision + :step END,"
-        " picture = :picture, caption = :caption, credit = :credit, source = :source,"
-        " author = :author, language = :language, published_at = :published_at,"
+        " picture = :picture, further_pictures = :further, caption = :caption, credit = :credit,"
+        " source = :source, author = :author, language = :language, published_at = :published_at,"
         " sort_at = COALESCE(:sort_at, sort_at) WHERE id = :id",
         id=article_id,
         step=int(seen),
@@ -364,6 +367,7 @@ def _columns(story: Story, told: Story, now: int) -> dict[str, object]:
         "lead": story.lead,
         "body": story.body,
         "picture": picture.address,
+        "further": "\n".join(story.pictures),
         "caption": picture.caption,
         "credit": picture.credit,
         "source": story.source,

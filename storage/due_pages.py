@@ -169,4 +169,5 @@ def _as_json(story: Story) -> str:
 def _from_json(text: str) -> Story:
     values: dict[str, Any] = orjson.loads(text)
     picture = Picture(**values["picture"]) if values["picture"] else None
-    return Story(**values | {"picture": picture, "topics": tuple(values["topics"])})
+    lists = {name: tuple(values.get(name, ())) for name in ("topics", "pictures")}
+    return Story(**values | {"picture": picture} | lists)

@@ -63,6 +63,8 @@ class Story:
     updated: int | None = None
     language: str = ""
     guid: str = ""
+    pictures: tuple[str, ...] = ()
+    """Addresses of further pictures, which an editor may choose in place of `picture`."""
     dated: int | None = None
     """`published` as the feed tells it, though it may lie in the future: tells entries apart."""
     as_before: str = ""
@@ -121,6 +123,8 @@ class Article:
     lead: str = ""
     body: str = ""
     picture: Picture | None = None
+    pictures: tuple[str, ...] = ()
+    """Further ones, by their addresses: no post shows them unless an editor chooses one."""
     source: str = ""
     author: str = ""
     topics: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Pictures that an editor can choose from: the article's own, and those of its page.
+"""Pictures that an editor can choose from: the article's own, as its feed has them, and its page's.
 
 article -> its page (fetched once, when somebody asks) -> addresses, the article's own first
 """
@@ -17,7 +17,7 @@ from bot.reading.reader import BytesReader
 
 log = structlog.get_logger("editorial")
 
-MOST = 8
+MOST = 12
 _PATIENCE = 8.0
 _MAX_BYTES = 3_000_000
 
@@ -33,10 +33,10 @@ class Gallery:
         self._patience = patience
 
     async def of(self, article: Article) -> list[str]:
-        """At most eight addresses, the one that posts show by the site's choice first."""
+        """At most twelve addresses, the one that posts show by the site's choice first."""
         own = [article.picture.address] if article.picture else []
-        found = {picture_identity(one): one for one in own}
-        for one in await self._on_the_page(article.link):
+        found: dict[str, str] = {}
+        for one in (*own, *article.pictures, *await self._on_the_page(article.link)):
             found.setdefault(picture_identity(one), one)
         return list(found.values())[:MOST]
 

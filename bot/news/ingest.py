@@ -152,8 +152,11 @@ async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
         await articles.show(tx, row["id"], edited=edited)
         posted_at = await corrections.posted_at(tx, row["id"])
         seen = likeness.changes(row["posted"], row["fingerprint"]) - {"link"}
-        if mark and seen and posted_at is not None and now - posted_at > FRESH_SECONDS:
-            await corrections.add(tx, row["id"], CorrectionKind.UPDATED, now=now)
+        late = bool(seen) and posted_at is not None and now - posted_at > FRESH_SECONDS
+        if mark and posted_at is not None:
+            reason = await corrections.untold(tx, row["id"])
+            await _mark(tx, row["id"], reason, late=late, now=now)
+        await corrections.set_untold(tx, row["id"], "")
         await deliveries.announce_edit(tx, row["id"], now=now, correction=True)
         log.info("article.settled", article=row["id"])
     return bool(rows)
@@ -241,9 +244,15 @@ async def _correct(
         await articles.settle(tx, known.id, " ".join(earlier), how)
     if changed:
         await held.refresh_cards(tx, known.id, now=now)
+    reason = ""
+    if changed:
+        reason = gained_erratum(before, whole, await corrections.untold(tx, known.id))
+        await corrections.set_untold(tx, known.id, "" if goes_out or back else reason)
     if goes_out:
-        if mark:
-            await _mark(tx, before, whole, now=now)
+        posted_at = await corrections.posted_at(tx, known.id)
+        if mark and posted_at is not None:
+            late = deserves_mark(before, whole, posted_at=posted_at, now=now)
+            await _mark(tx, known.id, reason, late=late, now=now)
         await deliveries.announce_edit(tx, known.id, now=now, correction=True)
     elif changed and not back:
         log.info("article.restless", article=known.id, edits_at=pace.settle_at)
@@ -300,15 +309,13 @@ def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
     )
 
 
-async def _mark(tx: Connection, before: Article, after: Story, *, now: int) -> None:
-    """What readers saw is another one now: posts say so, with the time; and with the reason, where
-    the text itself has gained a line that tells it."""
-    posted_at = await corrections.posted_at(tx, before.id)
-    reason = gained_erratum(before, after)
-    if reason and posted_at is not None:
-        await corrections.add(tx, before.id, CorrectionKind.CORRECTED, reason=reason, now=now)
-    elif deserves_mark(before, after, posted_at=posted_at, now=now):
-        await corrections.add(tx, before.id, CorrectionKind.UPDATED, now=now)
+async def _mark(tx: Connection, article_id: int, reason: str, *, late: bool, now: int) -> None:
+    """What readers saw is another one now: posts say so, with the time, where that comes `late`;
+    and with the reason, where the text itself has gained a line that tells it."""
+    if reason:
+        await corrections.add(tx, article_id, CorrectionKind.CORRECTED, reason=reason, now=now)
+    elif late:
+        await corrections.add(tx, article_id, CorrectionKind.UPDATED, now=now)
 
 
 async def _leave_page(

@@ -208,14 +208,22 @@ async def asked_for(room: Room, card: Shown, *buttons: str) -> Shown:
 
 async def test_a_picture_is_chosen_by_its_number(held: Room) -> None:
     page = "<html><body><article><p>Isi.</p>"
-    for number, colour in enumerate(("red", "green"), 1):
+    told = "<p>Jakarta - Isi berita yang cukup panjang untuk dibaca orang banyak.</p>"
+    for number, colour in enumerate(("red", "green", "blue"), 1):
         held.site.files[f"/foto-{number}.jpg"] = jpeg(colour)
         page += f'<img src="/foto-{number}.jpg" width="640">'
+        if number < 3:  # the feed has two of them
+            told += f'<img src="{held.site.address}/foto-{number}.jpg" width="640">'
     held.site.files["/c.html"] = page.encode()
-    await held.publish("c", link=f"{held.site.address}/c.html")
+    await held.publish("c", link=f"{held.site.address}/c.html", body=told)
     card = await held.telegram.next_message(held.desk, lambda one: "🗂" in one["text"])
+    del held.site.files["/c.html"]
     choices = await asked_for(held, card, "🖼")
     assert "1. foto-1.jpg (127.0.0.1)\n2. foto-2.jpg (127.0.0.1)" in choices["text"]
+    assert "3." not in choices["text"]
+    held.site.files["/c.html"] = page.encode()
+    choices = await asked_for(held, card, "🖼")
+    assert "2. foto-2.jpg (127.0.0.1)\n3. foto-3.jpg (127.0.0.1)" in choices["text"]
     await held.press(held.anna, choices, "2")
     pictured = await held.telegram.next_message(
         held.desk, lambda one: "🗂" in one["text"] and "photo" in one["data"]

@@ -114,6 +114,34 @@ async def test_an_article_without_rest_waits_for_a_calm_hour(known: Looks, site:
     assert await known.edits() == 6
 
 
+@pytest.mark.parametrize("stays", [True, False])
+async def test_an_article_without_rest_says_later_what_was_wrong_in_it(
+    known: Looks, site: Site, stays: bool
+) -> None:
+    site.items.insert(0, piece("banjir", hours=1))
+    text = site.items[0].body
+    await known.look()
+    known.clock.pass_(HOUR)
+    for look in range(4):
+        site.items[0].title = f"Kabar banjir dari kota, korban {look} orang"
+        await known.look()
+    site.items[0].body = f"{text}<p>Ralat: jumlah korban 12, bukan 21.</p>"
+    await known.look()
+    site.items[0].title = "Kabar banjir dari kota, korban 12 orang"
+    site.items[0].body = site.items[0].body if stays else text
+    await known.look()
+    assert not await known.rows(_CORRECTED)
+    await known.look(62)
+    reasons = [row["reason"] for row in await known.rows(_CORRECTED)]
+    assert reasons == (["jumlah korban 12, bukan 21."] if stays else [])
+    site.items[0].title = "Kabar banjir dari kota besar"
+    await known.look()
+    assert len(await known.rows(_CORRECTED)) == len(reasons)
+
+
+_CORRECTED = "SELECT reason FROM correction WHERE kind = 'corrected'"
+
+
 async def test_an_editors_word_on_an_article_without_rest_is_said_at_once(
     known: Looks, site: Site
 ) -> None:

@@ -34,6 +34,7 @@ _LARGE = 300
 """Nothing of a page's furniture is so long, but for banners and logos."""
 _ICON = 48
 _PIXEL = 3
+_FURTHER = 7
 _LONG = 6
 """How many times as long as wide a picture may be: banners are longer, comic strips shorter."""
 _NO_ADDRESS = frozenset(("undefined", "null", "none", "false", "about:blank"))
@@ -84,6 +85,20 @@ def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Pict
         doubts[real[one]] = min(doubts.get(real[one], doubt), doubt)
     best = min(ordered, key=lambda one: doubts[one.address])
     return _completed(best, [picture for _, picture in named])
+
+
+def further(real: Real, shown: Picture | None) -> tuple[str, ...]:
+    """The other pictures of an entry, in its order, without what may be a part of the page."""
+    if len(real) < 2:
+        return ()
+    names = {addresses.picture_identity(shown.address)} if shown else set()
+    found = []
+    for one, address in real.items():
+        name = addresses.picture_identity(address)
+        if name not in names and not _doubts(one, address):
+            names.add(name)
+            found.append(address)
+    return tuple(found[:_FURTHER])
 
 
 def address_of(image: Image, base: str = "") -> str:

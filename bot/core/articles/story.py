@@ -218,6 +218,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         lead=_NO_REPLY.sub("", leads.of(telling)),
         body="\n\n".join(body.paragraphs)[:_BODY],
         picture=_captioned(shown, found, body.paragraphs),
+        pictures=picture.further(real, shown),
         source=body.source or _source_of(entry) or body.agency or source.agency_of(author),
         author=author,
         topics=topics_of(entry.topics, lists=paper.lists),

@@ -27,11 +27,11 @@ def deserves_mark(
     return _seen(before) != _seen(after)
 
 
-def gained_erratum(before: Article | Story, after: Article | Story) -> str:
-    """What a text says now of what was wrong in it, and did not say before (`Ralat: ...`); empty
-    where it says no more than it did."""
+def gained_erratum(before: Article | Story, after: Article | Story, untold: str = "") -> str:
+    """What a text says now of what was wrong in it, and posts have not told (`Ralat: ...`): it did
+    not say so before, or it did and was `untold`, as its posts waited. Empty without one."""
     now = _erratum(after)
-    return now if now != _erratum(before) else ""
+    return now if now == untold or now != _erratum(before) else ""
 
 
 def _erratum(story: Article | Story) -> str:

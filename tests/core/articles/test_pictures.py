@@ -295,3 +295,23 @@ def test_a_sites_logo_is_no_picture_for_sharing(head: str, address: str) -> None
 
 def test_no_picture_is_better_than_an_address_of_nothing() -> None:
     assert story('<img src="null"><img src="https://[::1/a.jpg"><p>Isi.</p>').picture is None
+
+
+# --- further ones ---------------------------------------------------------------------------------
+
+
+def test_further_pictures_are_kept_for_an_editor_to_choose() -> None:
+    inside = [f'<img src="https://cdn.example/{name}.jpg" width="800">' for name in "abca"]
+    beside = (
+        Media("https://cdn.example/d.jpg", "enclosure", "image/jpeg"),
+        Media("https://cdn.example/b.jpg?w=900", "content", "image/jpeg"),
+        Media("https://cdn.example/film.mp4", "content", "video/mp4"),
+        Media("https://cdn.example/logo.png", "content", "image/png"),
+    )
+    read = story("".join(inside) + TEXT, media=beside)
+    assert read.picture is not None
+    names = [one.rpartition("/")[2] for one in (read.picture.address, *read.pictures)]
+    assert names == ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+    many = "".join(f'<img src="https://cdn.example/{n}.jpg" width="800">' for n in range(30))
+    assert len(story(many + TEXT).pictures) == 7
+    assert not story(inside[0] + TEXT).pictures
