@@ -161,6 +161,11 @@ class Discussion:
         """Approved comments after which a reader's next is published at once; 0: never."""
         return self._context.trusted_after
 
+    @property
+    def concerns(self) -> tuple[str, ...]:
+        """What its loops are called, in the log and where their turns are counted."""
+        return tuple(one.name for one in self._concerns)
+
     def renderers(self) -> Mapping[ContentKind, Renderer]:
         """How cards and notices are said, for the sender of deliveries."""
         return CommentRendering(self._context, self.threads).renderers()

@@ -34,6 +34,8 @@ from bot.sandbox.webhooks import WebHookCaller
 from bot.sandbox.world import Json, Message, User, WorldChat
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - plays a token, opens nothing
+PATIENCE_S = 30.0
+"""For what is bound to come: on a busy machine that takes its time, and nobody waits it out."""
 T = TypeVar("T")
 Place = WorldChat | User
 
@@ -278,7 +280,7 @@ class Sandbox:
 
     # --- waiting ----------------------------------------------------------------------------------
 
-    async def wait_for(self, predicate: Callable[[], T | None], timeout_s: float = 10) -> T:
+    async def wait_for(self, predicate: Callable[[], T | None], timeout_s: float = PATIENCE_S) -> T:
         """The first true value of `predicate`, asked after everything that happens.
 
         Raises TimeoutError.
@@ -291,7 +293,7 @@ class Sandbox:
         matching: Callable[[Json], bool] = lambda _: True,
         *,
         after: int = 0,
-        timeout_s: float = 10,
+        timeout_s: float = PATIENCE_S,
     ) -> Json:
         """The bot's first message there with an id above `after` that matches, once it comes."""
 
@@ -311,7 +313,7 @@ class Sandbox:
         chat: WorldChat | User,
         message_id: int,
         button: str,
-        timeout_s: float = 10,
+        timeout_s: float = PATIENCE_S,
     ) -> Json:
         """Press a button and wait for the bot's answer (text, show_alert, perhaps url).
 
@@ -321,7 +323,7 @@ class Sandbox:
         return await self._answer(self.activity.callbacks, query_id, timeout_s)
 
     async def ask_inline(
-        self, user: User, query: str, offset: str = "", timeout_s: float = 10
+        self, user: User, query: str, offset: str = "", timeout_s: float = PATIENCE_S
     ) -> Json:
         """Type an inline query and wait for the results; `query_id` is among the answer."""
         query_id = self.inline(user, query, offset)
@@ -331,7 +333,7 @@ class Sandbox:
     async def _answer(self, where: dict[str, Query], query_id: str, timeout_s: float) -> Json:
         return await self.wait_for(lambda: where[query_id].answer, timeout_s)
 
-    async def settled(self, quiet_s: float = 0.05, timeout_s: float = 10) -> None:
+    async def settled(self, quiet_s: float = 0.05, timeout_s: float = PATIENCE_S) -> None:
         """Wait until the bot has taken all updates and made no call for `quiet_s` seconds."""
         async with asyncio.timeout(timeout_s):
             seen = -1

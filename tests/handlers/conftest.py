@@ -17,13 +17,15 @@ from bot import app
 from bot.reading.reader import InThread
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
-from storage import Connection, Database, outbox
+from storage import Connection, Database, desk, kept_back, outbox
 from tests.support import databases
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
 HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0.1)
 """The stand-in counts no messages, so no chat need be spared."""
+PATIENCE = 60
+"""Seconds: a busy machine takes its time; nobody waits it out."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Room:
 
     async def say(self, user: User, text: str, chat: WorldChat | None = None, **more: Any) -> Shown:
         """Say something and wait for the bot's next message in that chat."""
-        before = self.last(chat or user)
+        before = await self.last(chat or user)
         self.telegram.say(user, text, chat, **more)
         return await self.telegram.next_message(chat or user, after=before)
 
@@ -53,38 +55,72 @@ class Room:
         """Say something that gets no answer in that chat."""
         await self.calm()
         message = self.telegram.say(user, text, chat, **more)
-        await self.calm()
-        assert self.last(chat or user) == message.id
+        assert await self.last(chat or user) == message.id
 
     async def press(self, user: User, message: Shown, button: str) -> Shown:
-        """Press the first button that holds this text; returns the bot's answer to the press."""
+        """Press the first button that holds this text, once nothing is on its way any more;
+        returns the bot's answer to the press."""
+        await self.calm()
+        return await self.press_at_once(user, message, button)
+
+    async def press_at_once(self, user: User, message: Shown, button: str) -> Shown:
+        """The same, whatever is on its way."""
         label = next(
-            one["text"] for row in message["buttons"] for one in row if button in one["text"]
+            one["text"]
+            for row in self.again(message)["buttons"]
+            for one in row
+            if button in one["text"]
         )
         chat = self.telegram.chat(message["chat"])
         return await self.telegram.ask_button(user, chat, message["id"], label)
 
-    def last(self, place: User | WorldChat) -> int:
+    async def last(self, place: User | WorldChat) -> int:
+        """The number of the newest message there, once nothing is on its way any more."""
+        await self.calm()
         messages = self.telegram.raw_messages(place)
         return messages[-1].id if messages else 0
 
+    async def said(self, place: User | WorldChat) -> list[Shown]:
+        """All that the bot has said there, once nothing is on its way any more."""
+        await self.calm()
+        return self.telegram.said(place)
+
+    async def now(self, message: Shown) -> Shown:
+        """A message as it is once nothing is on its way any more."""
+        await self.calm()
+        return self.again(message)
+
     def again(self, message: Shown) -> Shown:
-        """A message as it is now."""
+        """A message as it is at this moment, for whoever waits for a change of it."""
         chat = self.telegram.chat(message["chat"])
         return next(one for one in self.telegram.messages(chat) if one["id"] == message["id"])
 
     async def calm(self) -> None:
-        """Until nothing is on its way any more: every update is handled, and all that it made due
-        has been sent. What is counted before that is counted by luck."""
-        async with asyncio.timeout(20):
+        """Until nothing is on its way any more: every update is handled, the loops have seen what
+        that changed, and all that was due has been sent. What is counted before that is counted by
+        luck."""
+        async with asyncio.timeout(PATIENCE):
             while True:
                 await self.telegram.settled()  # the bot has taken all updates
                 seen = self.telegram.activity.events.serial
                 await self.kabar.updates.drain()
+                await self._loops_turn()
                 async with self.db.reading() as cx:
                     waits = await on_its_way(cx)
                 if not waits and seen == self.telegram.activity.events.serial:
                     break
+
+    async def _loops_turn(self) -> None:
+        """Until each loop about comments has begun after now, and ended: it then begins again."""
+        for _ in range(2):
+            began = time.monotonic()
+            while self._still(began):  # noqa: ASYNC110 - nobody is told when a loop turns
+                await asyncio.sleep(0.01)
+
+    def _still(self, since: float) -> set[str]:
+        """Loops about comments that have not begun anew since then."""
+        ages, limit = self.kabar.watch.health.ages(), time.monotonic() - since
+        return {one for one in self.kabar.discussion.concerns if ages.get(one, limit) >= limit}
 
     async def changed(self, message: Shown) -> Shown:
         """A message as it is once it says something else: a press may be answered before that."""
@@ -111,7 +147,7 @@ class Room:
         one of a test has another `number`."""
         person = {"id": user.id, "is_bot": False, "first_name": user.first_name}
         update = {
-            "update_id": 900_000 + self.last(user) + number,
+            "update_id": 900_000 + len(self.telegram.raw_messages(user)) + number,
             "callback_query": {
                 "id": "1", "from": person, "chat_instance": "1", "data": data,
                 "message": message["data"],
@@ -127,8 +163,11 @@ async def on_its_way(cx: Connection) -> bool:
     held = "SELECT EXISTS (SELECT 1 FROM comment WHERE state = 'held' AND due_at <= :now)"
     answers = " OR EXISTS (SELECT 1 FROM answer WHERE state = 'waiting' AND due_at <= :now)"
     claimed = " OR EXISTS (SELECT 1 FROM delivery WHERE state = 'claimed')"
-    return await outbox.waits(cx, now=now) or bool(
-        await cx.value(held + answers + claimed, now=now)
+    return (
+        await outbox.waits(cx, now=now)
+        or bool(await cx.value(held + answers + claimed, now=now))
+        or bool(await desk.due(cx, now=now, limit=1))
+        or bool(await kept_back.due(cx, now=now, limit=1))
     )
 
 

@@ -33,7 +33,7 @@ from typing import Any
 from bot.core.comments.names import alias
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
-from tests.handlers.conftest import Room, Shown, running, settings
+from tests.handlers.conftest import PATIENCE, Room, Shown, running, settings
 from tests.support.feed_site import item, open_site
 
 GROUP_BOT = {
@@ -74,7 +74,10 @@ async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose
     rudi = room.telegram.create_user("Rudi")
     room.telegram.join(rudi, room.desk)
     card = await comment(room, room.ani, "Diperebutkan")
-    answers = await asyncio.gather(room.press(room.anna, card, "✅"), room.press(rudi, card, "✅"))
+    await room.calm()
+    answers = await asyncio.gather(
+        room.press_at_once(room.anna, card, "✅"), room.press_at_once(rudi, card, "✅")
+    )
     texts = [one["text"] for one in answers]
     assert "✅ Disetujui" in texts
     winner = next(text for text in texts if "menyetujuinya" in text).split(" ")[0]
@@ -111,7 +114,7 @@ async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: R
     for number, (text, answered) in enumerate(spoken):
         await room.kabar.updates.keep([from_nobody(room, text, answered, number)])
     await room.kabar.updates.drain()
-    hints = [one for one in room.telegram.said(room.desk) if "admin anonim" in one["text"]]
+    hints = [one for one in await room.said(room.desk) if "admin anonim" in one["text"]]
     assert len(hints) == 2
     async with room.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM decision") == 0
@@ -199,11 +202,11 @@ def changed(room: Room, who: User, number: int, old: str) -> Shown | None:
 async def work(room: Room, who: User) -> list[int]:
     """A moderator presses ▶ and then ✅, again and again; returns what he saw."""
     queue = await shown(room, room.desk, "📥")
-    await room.press(who, queue, "▶")
+    await room.press_at_once(who, queue, "▶")
     desk = await shown(room, who, "💬 #")
     seen = [in_review(desk)]
     for _ in range(ROUNDS):
-        await room.press(who, desk, "✅")
+        await room.press_at_once(who, desk, "✅")
         old = desk["text"]
         desk = await room.telegram.wait_for(partial(changed, room, who, desk["id"], old))
         seen.append(in_review(desk))
@@ -223,11 +226,11 @@ async def test_09_two_hundred_comments_in_a_minute_and_three_moderators_at_once(
         for who in people:
             tele.start(who, "c_1")
         for who in people:
-            prompt = await shown(room, who, "Komentar Anda", timeout_s=30)
+            prompt = await shown(room, who, "Komentar Anda", timeout_s=PATIENCE)
             for n in range(EACH):
                 tele.say(who, f"Pendapat {who.id}-{n}", reply_to=prompt["id"])
         for who in people:  # readers are told, each of them, for each comment
-            await tele.wait_for(partial(thanked, room, who, EACH), 30)
+            await tele.wait_for(partial(thanked, room, who, EACH), PATIENCE)
         tele.say(room.anna, "/queue@kabar_bot", room.desk)
         seen = await asyncio.gather(*(work(room, one) for one in team))
         shared = Counter(number for numbers in seen for number in numbers)
@@ -238,7 +241,7 @@ async def test_09_two_hundred_comments_in_a_minute_and_three_moderators_at_once(
         states = {row["state"]: row["n"] for row in rows}
         assert states == {"approved": decided, "pending": READERS * EACH - decided}
         assert tele.counts["status.429"] == 0
-        cards = [one for one in tele.said(room.desk) if one["text"].startswith(("💬", "✅"))]
+        cards = [one for one in await room.said(room.desk) if one["text"].startswith(("💬", "✅"))]
         assert len(cards) <= 20
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.handlers.conftest import Room
 
 
-def got(room: Room, name: str) -> int:
-    return sum(f"Berita {name}" in one["text"] for one in room.telegram.messages(room.ani))
+async def got(room: Room, name: str) -> int:
+    return sum(f"Berita {name}" in one["text"] for one in await room.said(room.ani))
 
 
 async def test_an_alert_tells_of_what_matches_and_of_nothing_else(room: Room) -> None:
@@ -16,8 +16,7 @@ async def test_an_alert_tells_of_what_matches_and_of_nothing_else(room: Room) ->
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
     await room.publish("d", body="Jakarta - Gempa terasa di Cianjur pagi ini, kata warga.")
     await room.publish("e", body="Jakarta - Harga beras turun pagi ini, kata pedagang.")
-    await room.calm()
-    assert (got(room, "d"), got(room, "e")) == (0, 0)
+    assert (await got(room, "d"), await got(room, "e")) == (0, 0)
 
 
 async def test_an_alert_and_a_subscription_give_one_post(room: Room) -> None:
@@ -27,7 +26,7 @@ async def test_an_alert_and_a_subscription_give_one_post(room: Room) -> None:
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
     await room.publish("d")
     await room.telegram.next_message(room.ani, lambda one: "Berita d" in one["text"])
-    assert got(room, "c") == 1
+    assert await got(room, "c") == 1
 
 
 async def test_what_is_followed_is_listed_and_removed(room: Room) -> None:
@@ -45,7 +44,7 @@ async def test_what_is_followed_is_listed_and_removed(room: Room) -> None:
     await room.publish("c", body="Jakarta - Gempa terasa di Sukabumi pagi ini, kata warga.")
     await room.publish("d", labels=("Ekonomi",))
     await room.telegram.next_message(room.ani, lambda one: "Berita d" in one["text"])
-    assert got(room, "c") == 0
+    assert await got(room, "c") == 0
 
 
 async def test_a_strangers_press_removes_nothing(room: Room) -> None:

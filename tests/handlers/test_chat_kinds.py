@@ -19,7 +19,7 @@ async def group_of(room: Room, *, forum: bool = False) -> WorldChat:
     """A group that has just made the bot a member, and the greeting read."""
     group = room.telegram.create_supergroup("Warga", room.anna, forum=forum)
     room.telegram.join(room.ani, group)
-    before = room.last(group)
+    before = await room.last(group)
     room.telegram.add_bot(group)
     greeting = await room.telegram.next_message(group, after=before)
     assert "Hanya admin grup ini" in greeting["text"]
@@ -30,13 +30,13 @@ async def arrives(room: Room, place: WorldChat, name: str) -> Shown:
     return await room.telegram.next_message(place, lambda one: f"Berita {name}" in one["text"])
 
 
-def came(room: Room, place: WorldChat, name: str) -> bool:
-    return any(f"Berita {name}" in one["text"] for one in room.telegram.said(place))
+async def came(room: Room, place: WorldChat, name: str) -> bool:
+    return any(f"Berita {name}" in one["text"] for one in await room.said(place))
 
 
 async def unsigned(room: Room, chat: WorldChat, text: str, by: int, number: int) -> Shown | None:
     """A command of somebody who writes in the name of a chat."""
-    before = room.last(chat)
+    before = await room.last(chat)
     names = {"id": by, "type": "supergroup" if by == chat.id else "channel", "title": chat.title}
     command = text.partition(" ")[0]
     message = {
@@ -46,7 +46,7 @@ async def unsigned(room: Room, chat: WorldChat, text: str, by: int, number: int)
     }  # fmt: skip
     await room.kabar.updates.keep([{"update_id": 800_000 + number, "message": message}])
     await room.kabar.updates.drain()
-    said = [one for one in room.telegram.said(chat) if one["id"] > before]
+    said = [one for one in await room.said(chat) if one["id"] > before]
     return said[-1] if said else None
 
 
@@ -70,11 +70,9 @@ async def test_a_group_is_greeted_once_and_settings_outlive_being_thrown_out(roo
     group = await group_of(room)
     await room.say(room.anna, "/subscribe@kabar_bot ekonomi", group)
     await room.say(room.anna, "/limit@kabar_bot 5", group)
-    before = room.last(group)
+    before = await room.last(group)
     room.telegram.add_bot(group, as_admin=True)  # made an administrator: no second greeting
-    await room.calm()
-    await room.kabar.updates.drain()
-    assert not [one for one in room.telegram.said(group) if one["id"] > before]
+    assert not [one for one in await room.said(group) if one["id"] > before]
     room.telegram.kick_bot(group)
     await room.calm()
     await room.publish("rugi", labels=("Ekonomi",))
@@ -86,7 +84,7 @@ async def test_a_group_is_greeted_once_and_settings_outlive_being_thrown_out(roo
     assert "berlangganan" in greeting["text"]
     await room.publish("untung", labels=("Ekonomi",))
     await arrives(room, group, "untung")
-    assert not came(room, group, "lain")
+    assert not await came(room, group, "lain")
     panel = await room.say(room.anna, "/settings@kabar_bot", group)
     assert "Langganan: ekonomi" in panel["text"]
     assert "Batas sehari: 5" in panel["text"]

@@ -30,7 +30,7 @@ async def test_one_tap_before_the_first_comment(tmp_path: Path) -> None:
             assert "Aturan" in asked["text"]
             assert "paper.example/aturan" in str(asked["data"])
             assert "aturan" in (await room.say(ani, "/mycomments"))["text"]
-            before = room.last(desk)
+            before = await room.last(desk)
             await room.press(ani, asked, "✅")
             assert "diterima" in (await room.changed(asked))["text"]
             card = await telegram.next_message(desk, after=before)

@@ -44,9 +44,9 @@ async def test_albums_go_both_ways_as_albums_and_edits_follow(room: Room) -> Non
 
     album(room, room.ani, None, reply_to=notice["id"], caption="Terima kasih")
     await copied(room, room.desk, "Terima kasih")
-    thanks = [one for one in room.telegram.messages(room.ani) if one["text"].startswith("📨")]
+    thanks = [one for one in await room.said(room.ani) if one["text"].startswith("📨")]
     assert len(thanks) == 1
-    assert not [one for one in room.telegram.messages(room.ani) if "sepuluh menit" in one["text"]]
+    assert not [one for one in await room.said(room.ani) if "sepuluh menit" in one["text"]]
 
     mine = next(one for one in room.telegram.messages(room.desk) if one["text"] == "Lihat <tabel>")
     room.telegram.edit(room.anna, mine["id"], "Lihat <b>tabel baru</b>", room.desk)

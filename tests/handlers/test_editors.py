@@ -63,11 +63,9 @@ async def test_an_announcement_is_shown_sent_once_and_can_be_withdrawn(room: Roo
     assert "Sumber: Kabar Contoh" in post["text"]
     assert [one["text"] for row in post["buttons"] for one in row] == ["💬 Komentar"]
     await became(room, room.desk, "balas dengan /retract")
-    await room.calm()
-    before = room.last(room.desk)
+    before = await room.last(room.desk)
     await room.forge(room.anna, preview, buttons[0]["callback_data"])
-    await room.calm()
-    assert room.last(room.desk) == before
+    assert await room.last(room.desk) == before
     async with room.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM broadcast WHERE kind = 'news'") == 1
         assert await cx.value("SELECT count(*) FROM delivery WHERE kind = 'post'") == 1
@@ -76,7 +74,7 @@ async def test_an_announcement_is_shown_sent_once_and_can_be_withdrawn(room: Roo
     await room.say(room.anna, "/retract Salah kirim", room.desk, reply_to=preview["id"])
     for shown in (post, preview):
         assert "⛔ Dicabut" in (await room.changed(shown))["text"]
-    assert not any("Situs kami" in one["text"] for one in room.telegram.said(budi))
+    assert not any("Situs kami" in one["text"] for one in await room.said(budi))
 
 
 async def test_an_announcement_that_is_not_wanted_goes_to_nobody(room: Room) -> None:

@@ -31,8 +31,7 @@ async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> N
         room.telegram.say(room.anna, f"/latest {number % 20 + 1}", group)
     told = await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
     assert told["buttons"][0][0]["url"].startswith("https://t.me/")
-    await room.calm()
-    texts = [one["text"] for one in room.telegram.said(group)]
+    texts = [one["text"] for one in await room.said(group)]
     assert len(texts) <= 20
     assert sum("Telegram membatasi" in text for text in texts) == 1
     assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
@@ -52,7 +51,8 @@ async def test_moderators_wait_instead(room: Room) -> None:
     for number in range(1, 19):
         room.telegram.say(room.anna, f"/log {number}", room.desk)
     await room.telegram.next_message(room.desk, lambda one: "#14" in one["text"])
-    assert not any("Telegram membatasi" in one["text"] for one in room.telegram.said(room.desk))
+    said = room.telegram.said(room.desk)  # the rest takes the rest of the minute
+    assert not any("Telegram membatasi" in one["text"] for one in said)
 
 
 async def test_who_asks_without_end_is_told_once(room: Room) -> None:
@@ -60,5 +60,5 @@ async def test_who_asks_without_end_is_told_once(room: Room) -> None:
         room.telegram.say(room.ani, f"/search kata{number}")
     told = await room.telegram.next_message(room.ani, lambda one: "terlalu banyak" in one["text"])
     assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
-    texts = [one["text"] for one in room.telegram.said(room.ani) if one["id"] > told["id"]]
+    texts = [one["text"] for one in await room.said(room.ani) if one["id"] > told["id"]]
     assert not any("terlalu banyak" in text for text in texts)

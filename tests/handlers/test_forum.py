@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox import Sandbox, WorldChat
 from bot.sandbox.people import BOT_ADMIN_RIGHTS
-from tests.handlers.conftest import Room, Shown, running, settings
+from tests.handlers.conftest import PATIENCE, Room, Shown, running, settings
 from tests.support.feed_site import Site, item, open_site
 
 WITHOUT_TOPICS = {**BOT_ADMIN_RIGHTS, "can_manage_topics": False}
@@ -130,7 +130,7 @@ async def test_a_lost_right_leads_to_general_and_back(forum: Room) -> None:
 
 async def until(room: Room, true: str) -> None:
     """Until that is written down."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with room.db.reading() as cx:
                 if await cx.value(true):
@@ -169,10 +169,9 @@ async def test_6_group_becomes_a_supergroup_in_mid_queue_in_order(
             await comment(room, f"Nomor {n}")
         moved = telegram.migrate(desk)
         await card(room, "Nomor 2", moved)
-        await room.calm()
-        there = [one["text"] for one in telegram.said(moved) if "Nomor" in one["text"]]
+        there = [one["text"] for one in await room.said(moved) if "Nomor" in one["text"]]
         assert [f"Nomor {n}" in text for n, text in enumerate(there)] == [True] * 3
-        assert not any("Nomor 2" in one["text"] for one in telegram.said(desk))
+        assert not any("Nomor 2" in one["text"] for one in await room.said(desk))
 
 
 async def test_another_chat_in_the_settings_gets_the_queue_and_old_buttons_do_nothing(
@@ -189,11 +188,11 @@ async def test_another_chat_in_the_settings_gets_the_queue_and_old_buttons_do_no
     async with opened(telegram, site, folder, new) as room:
         moved = await card(room, "Di meja lama", new)
         assert (await room.press(anna, shown, "✅"))["text"] == ""
-        assert room.again(shown) == shown
+        assert (await room.now(shown)) == shown
         telegram.say(anna, "/rebuild@kabar_bot", old)
         await card(room, "grup moderator", old)
         telegram.say(anna, "/rebuild@kabar_bot", new)
         again = await card(room, "Di meja lama", new, after=moved["id"])
         await room.press(anna, again, "✅")
         await telegram.wait_for(lambda: "Anna" in room.again(again)["text"] or None)
-        assert room.again(shown) == shown
+        assert (await room.now(shown)) == shown

@@ -27,7 +27,7 @@ async def test_nobody_chooses_own_words_without_writing_any(room: Room) -> None:
     forged = data.replace("approve", "own")
     assert forged != data
     await room.forge(room.anna, card, forged)
-    assert "✅" in str(room.again(card)["buttons"])
+    assert "✅" in str((await room.now(card))["buttons"])
 
 
 async def test_a_saved_reply_is_one_press(room: Room) -> None:
@@ -44,8 +44,7 @@ async def test_a_saved_reply_is_one_press(room: Room) -> None:
     await room.forge(stranger, card, data)
     await room.forge(stranger, room.telegram.messages(room.ani)[-1], data)
     await shown(room, room.ani, "Terima kasih <3")
-    await room.calm()
-    told = [one for one in room.telegram.messages(room.ani) if "Terima kasih <3" in one["text"]]
+    told = [one for one in await room.said(room.ani) if "Terima kasih <3" in one["text"]]
     assert len(told) == 1
 
 
@@ -65,7 +64,7 @@ async def test_a_second_reply_to_one_prompt_is_told_to_its_writer(room: Room) ->
 async def undone(room: Room, said: Shown, text: str) -> None:
     stranger = room.telegram.create_user("Orang lain")
     await room.forge(stranger, said, said["buttons"][0][0]["callback_data"])
-    assert "↩" in str(room.again(said)["buttons"])
+    assert "↩" in str((await room.now(said))["buttons"])
     await room.press(room.anna, said, "↩")
     await becomes(room, room.telegram.chat(said["chat"]), said, text)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.handlers.conftest import Room
+from tests.handlers.conftest import PATIENCE, Room
 from tests.support.feed_site import item
 
 
 async def kept(room: Room, count: int) -> None:
     """So many articles wait for a digest."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with room.db.reading() as cx:
                 if await cx.value("SELECT COUNT(*) FROM kept_back") == count:
@@ -28,7 +28,7 @@ async def test_a_digest_is_switched_on_and_off(room: Room) -> None:
     await room.publish("c")
     await room.publish("d")
     await kept(room, 2)
-    before = room.last(room.ani)
+    before = await room.last(room.ani)
     said = await room.say(room.ani, "/digest off")  # what it had collected comes now
     both = await room.telegram.wait_for(
         lambda: next(
@@ -75,7 +75,7 @@ async def test_what_one_message_cannot_hold_is_on_further_pages(room: Room) -> N
         room.site.items.insert(0, item(f"ke-{number:02}"))
     await room.look()
     await kept(room, 18)
-    before = room.last(room.ani)
+    before = await room.last(room.ani)
     room.telegram.say(room.ani, "/digest off")
     told = await room.telegram.next_message(
         room.ani, lambda one: "Berita ke-17" in one["text"], after=before

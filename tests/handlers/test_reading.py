@@ -81,4 +81,4 @@ async def test_numbers_that_no_button_has_do_no_harm(room: Room) -> None:
     assert "▶" not in str(last["buttons"])
     for number, data in enumerate((read_here(2**62, 1, "turn"), "pg:1", "pg:zz:1:turn:x"), 1):
         await room.forge(room.ani, last, data, number)
-    assert room.again(last)["text"] == last["text"]
+    assert (await room.now(last))["text"] == last["text"]

@@ -96,7 +96,7 @@ async def test_a_panel_that_telegram_does_not_keep_is_said_anew(room: Room) -> N
             "chat_instance": "1", "data": f"{data}=10", "message": gone,
         },
     }  # fmt: skip
-    before = room.last(group)
+    before = await room.last(group)
     await room.kabar.updates.keep([update])
     await room.kabar.updates.drain()
     new = await room.telegram.next_message(group, after=before)
@@ -117,7 +117,7 @@ async def test_in_a_group_only_administrators_choose_also_nameless_ones(room: Ro
     assert "Nama di komentar" not in panel["text"]
     told = await room.press(room.ani, panel, "🔢")
     assert "admin" in told["text"]
-    assert room.again(panel)["text"] == panel["text"]
+    assert (await room.now(panel))["text"] == panel["text"]
     await room.press(room.anna, panel, "🔢")
     assert "10" in labels(await room.changed(panel))
 
@@ -140,7 +140,7 @@ async def test_a_channel_is_set_up_in_private(room: Room) -> None:
     assert "pukul 06.00" in (await room.say(room.anna, "/digest @kanal 06:00"))["text"]
     assert "22.00" in (await room.say(room.anna, "/quiet @kanal 22:00-06:00"))["text"]
     assert "admin" in (await room.say(room.ani, "/limit @kanal 3"))["text"]
-    assert room.telegram.said(channel) == []
+    assert await room.said(channel) == []
 
 
 FORGED = """

@@ -33,7 +33,7 @@ async def test_all_but_one_topic(room: Room) -> None:
     await room.publish("tari", labels=("Budaya",))
     await room.publish("pasar", labels=("Ekonomi",))
     await room.telegram.next_message(room.ani, lambda one: "Berita pasar" in one["text"])
-    assert not any("Berita tari" in one["text"] for one in room.telegram.said(room.ani))
+    assert not any("Berita tari" in one["text"] for one in await room.said(room.ani))
     back = await room.say(room.ani, "/subscribe budaya")
     assert back["text"].startswith("🔔 Langganan: semua berita\n")
 
@@ -48,7 +48,7 @@ async def test_who_gets_all_news_is_offered_less(room: Room) -> None:
     await room.publish("tari", labels=("Budaya",))
     await room.publish("pasar", labels=("Ekonomi",))
     await room.telegram.next_message(room.ani, lambda one: "Berita pasar" in one["text"])
-    assert not any("Berita tari" in one["text"] for one in room.telegram.said(room.ani))
+    assert not any("Berita tari" in one["text"] for one in await room.said(room.ani))
 
 
 async def test_a_label_of_two_words_is_one_topic(room: Room) -> None:
@@ -91,10 +91,10 @@ async def test_a_channel_is_named_in_many_ways(room: Room) -> None:
             (f"/subscribe {name} luar negeri", "Langganan: Luar Negeri"),
             (f"/unsubscribe {name}", "Tidak berlangganan"),
         ):
-            before = room.last(room.anna)
+            before = await room.last(room.anna)
             room.telegram.say(room.anna, command)
             await told(room, said, after=before)
-    assert room.telegram.said(channel) == []
+    assert await room.said(channel) == []
 
 
 async def forward(room: Room, who: User, channel: WorldChat) -> None:
@@ -143,7 +143,7 @@ async def test_whoever_makes_the_bot_an_administrator_hears_of_it_in_private(roo
     room.telegram.add_bot(channel, as_admin=True)
     panel = await room.telegram.next_message(room.anna, lambda one: "📢 Kanal" in one["text"])
     assert "Tidak berlangganan" in panel["text"]
-    assert room.telegram.said(channel) == []
+    assert await room.said(channel) == []
 
 
 async def test_commands_in_a_channel_are_not_obeyed(room: Room) -> None:
@@ -168,7 +168,7 @@ async def test_words_filter_the_news(room: Room) -> None:
     assert answer["text"] == "🔔 Langganan: berita tentang harga, beras"
     await room.publish("padi", body="Jakarta - Harga beras turun pagi ini, kata pedagang.")
     await room.telegram.next_message(room.ani, lambda one: "Berita padi" in one["text"])
-    assert not any("Berita bursa" in one["text"] for one in room.telegram.said(room.ani))
+    assert not any("Berita bursa" in one["text"] for one in await room.said(room.ani))
     for command, state in (
         ("/subscribe ekonomi", "🔔 Langganan: Ekonomi\n"),  # topics take the place of words
         ('/subscribe "harga beras"', "🔔 Langganan: berita tentang “harga beras”"),
@@ -179,7 +179,7 @@ async def test_words_filter_the_news(room: Room) -> None:
 
 async def answered(room: Room, command: str, state: str) -> None:
     """An example may come between the answers."""
-    before = room.last(room.ani)
+    before = await room.last(room.ani)
     room.telegram.say(room.ani, command)
     await room.telegram.next_message(
         room.ani, lambda one: one["text"].startswith(state), after=before
@@ -204,4 +204,4 @@ async def test_a_channels_filter_is_set_in_private(room: Room) -> None:
     await room.publish("gol", labels=("Olahraga",), body="Jakarta - Bola masuk dua kali pagi ini.")
     await room.publish("lari", labels=("Olahraga",))
     await room.telegram.next_message(channel, lambda one: "Berita lari" in one["text"])
-    assert not any("Berita gol" in one["text"] for one in room.telegram.said(channel))
+    assert not any("Berita gol" in one["text"] for one in await room.said(channel))

@@ -42,9 +42,10 @@ class Hall(Room):
 
     async def commented(self, post: Shown, words: str = WORDS) -> Shown:
         """A reader follows the post's link and writes; the card before the moderators."""
+        before = await self.last(self.ani)
         self.telegram.start(self.ani, link(post, "start=c_").partition("start=")[2])
         prompt = await self.telegram.next_message(
-            self.ani, lambda one: "Komentar Anda" in one["text"], after=self.last(self.ani)
+            self.ani, lambda one: "Komentar Anda" in one["text"], after=before
         )
         self.telegram.say(self.ani, words, reply_to=prompt["id"])
         return await self.telegram.next_message(self.desk, lambda one: words in one["text"])
@@ -57,7 +58,7 @@ class Hall(Room):
             labels = [one["text"] for row in now["buttons"] for one in row]
             return now if any(button in label for label in labels) else None
 
-        await self.press(self.anna, await self.telegram.wait_for(found, 10), button)
+        await self.press(self.anna, await self.telegram.wait_for(found), button)
 
     async def replied(self, text: str) -> Shown:
         """What the bot says in the group."""
@@ -65,9 +66,7 @@ class Hall(Room):
 
     async def gone(self, message: Shown) -> None:
         """Wait until the group does not show a message any more."""
-        await self.telegram.wait_for(
-            lambda: message["id"] not in self.group.messages or None, timeout_s=10
-        )
+        await self.telegram.wait_for(lambda: message["id"] not in self.group.messages or None)
 
 
 def link(post: Shown, part: str) -> str:
@@ -103,7 +102,7 @@ async def test_a_comment_travels_from_the_posts_link_into_its_thread_and_back(ha
     assert reply["text"] == f"Ani\n{WORDS}"
     assert reply["reply_to"] == reply["thread"] == hall.copy_of(post)["id"]
     await hall.calm()
-    assert hall.again(post)["edited"] == 0
+    assert (await hall.now(post))["edited"] == 0
     await hall.decide(card, "↩")
     await hall.gone(reply)
 
@@ -113,7 +112,7 @@ async def test_what_was_approved_before_the_copy_arrives_follows_it(hall: Hall) 
     post = await hall.posted()
     await hall.decide(await hall.commented(post), "✅")
     await hall.telegram.next_message(hall.ani, lambda one: "tayang" in one["text"])
-    assert not any("Ani" in one["text"] for one in hall.telegram.said(hall.group))
+    assert not any("Ani" in one["text"] for one in await hall.said(hall.group))
     hall.channel.linked = hall.group.id
     hall.telegram.activity._forward_to_discussion(hall.channel.messages[post["id"]])
     reply = await hall.replied(WORDS)
@@ -126,11 +125,11 @@ async def test_commands_work_and_talk_in_the_group_is_no_comment(hall: Hall) -> 
     copied = hall.copy_of(post)["id"]
     await hall.quiet(hall.ani, "Komentar langsung.", hall.group, reply_to=copied)
     assert "Berita banjir" in (await hall.say(hall.ani, "/latest@kabar_bot", hall.group))["text"]
-    assert not any("Komentar langsung." in one["text"] for one in hall.telegram.said(hall.desk))
+    assert not any("Komentar langsung." in one["text"] for one in await hall.said(hall.desk))
 
 
 async def test_a_command_in_the_channel_is_answered_nowhere(hall: Hall) -> None:
-    before = hall.last(hall.group)
+    before = await hall.last(hall.group)
     await hall.quiet(hall.anna, "/latest", hall.channel)
     await hall.calm()
     copies = [one for one in hall.telegram.messages(hall.group) if one["id"] > before]
@@ -153,10 +152,10 @@ async def test_without_rights_in_the_group_posts_have_buttons_again(hall: Hall) 
         now = hall.again(post)
         return now if now["text"].startswith("Berita dua, ralat") else None
 
-    now = await hall.telegram.wait_for(corrected, 10)
+    now = await hall.telegram.wait_for(corrected)
     assert now["buttons"] == []
     assert now["text"].endswith("📖 Baca selengkapnya · 💬 Komentar")
-    assert hall.again(bare)["edited"] == 0
+    assert (await hall.now(bare))["edited"] == 0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.sandbox import WorldChat
-from tests.handlers.conftest import Room
+from tests.handlers.conftest import PATIENCE, Room
 from tests.handlers.test_subscriptions import channel_of
 
 
@@ -44,8 +44,7 @@ async def test_news_within_a_minute_is_one_edit(room: Room) -> None:
     await room.changed(said)
     await room.publish("d")
     await room.kabar.tickers.tick()
-    await room.calm()
-    assert "Berita d" not in room.again(said)["text"]
+    assert "Berita d" not in (await room.now(said))["text"]
 
 
 async def test_off_unpins_and_twice_is_told(room: Room) -> None:
@@ -55,7 +54,7 @@ async def test_off_unpins_and_twice_is_told(room: Room) -> None:
     again = await room.say(room.ani, "/ticker on")
     assert "/ticker off" in again["text"]
     await room.say(room.ani, "/ticker off")
-    assert not room.again(said)["pinned"]
+    assert not (await room.now(said))["pinned"]
     assert "📌" in (await room.say(room.ani, "/ticker off"))["text"]
     assert "/ticker on" in (await room.say(room.ani, "/ticker"))["text"]
 
@@ -79,12 +78,12 @@ async def test_one_that_was_deleted_is_posted_anew(room: Room) -> None:
 
     async def anew() -> None:
         while not any(
-            "Berita c" in one["text"] and one["pinned"] for one in room.telegram.said(room.ani)
+            "Berita c" in one["text"] and one["pinned"] for one in await room.said(room.ani)
         ):
             await minute_over(room)
             await asyncio.sleep(0.05)
 
-    await asyncio.wait_for(anew(), 20)
+    await asyncio.wait_for(anew(), PATIENCE)
 
 
 async def test_in_a_group_and_in_a_channel(room: Room) -> None:
@@ -99,4 +98,4 @@ async def test_in_a_group_and_in_a_channel(room: Room) -> None:
     for place in (group, channel):
         await pinned(room, place)
     await room.say(room.anna, "/ticker @kanal off")
-    assert not any(one["pinned"] for one in room.telegram.said(channel))
+    assert not any(one["pinned"] for one in await room.said(channel))

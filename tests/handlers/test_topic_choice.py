@@ -46,7 +46,7 @@ async def test_all_news_without_some_and_some_of_all_news(room: Room) -> None:
     await room.publish("damai", labels=("luar-negeri",))  # the same label in another spelling
     await room.publish("padi", labels=("Pertanian",))  # a new one: all news has it
     await room.telegram.next_message(room.ani, lambda one: "Berita padi" in one["text"])
-    assert not any("Berita damai" in one["text"] for one in room.telegram.said(room.ani))
+    assert not any("Berita damai" in one["text"] for one in await room.said(room.ani))
     panel = await press(room, panel, "🔕")
     assert "Tidak berlangganan" in panel["text"]
 
@@ -58,7 +58,7 @@ async def test_a_new_label_joins_no_choice(room: Room) -> None:
     await room.publish("padi", labels=("Pertanian",))
     await room.publish("pasar", labels=("EKONOMI",))
     await room.telegram.next_message(room.ani, lambda one: "Berita pasar" in one["text"])
-    assert not any("Berita padi" in one["text"] for one in room.telegram.said(room.ani))
+    assert not any("Berita padi" in one["text"] for one in await room.said(room.ani))
 
 
 async def test_who_gets_all_news_picks_some(room: Room) -> None:
@@ -107,7 +107,7 @@ async def test_in_a_group_only_administrators_choose(room: Room) -> None:
     panel = await room.say(room.anna, "/topics@kabar_bot", group)
     told = await room.press(room.ani, panel, "Ekonomi")
     assert "admin" in told["text"]
-    assert labels(room.again(panel)) == labels(panel)
+    assert labels(await room.now(panel)) == labels(panel)
     assert "Langganan: Ekonomi" in (await press(room, panel, "Ekonomi", "anna"))["text"]
 
 
