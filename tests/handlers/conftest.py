@@ -103,12 +103,20 @@ class Room:
             while True:
                 await self.telegram.settled()  # the bot has taken all updates
                 seen = self.telegram.activity.events.serial
-                await self.kabar.updates.drain()
+                await self._handled()
                 await self._loops_turn()
                 async with self.db.reading() as cx:
                     waits = await on_its_way(cx)
                 if not waits and seen == self.telegram.activity.events.serial:
                     break
+
+    async def _handled(self) -> None:
+        """Until every update that was taken is done with."""
+        while True:
+            async with self.db.reading() as cx:
+                if not await cx.value("SELECT EXISTS (SELECT 1 FROM inbox WHERE done_at IS NULL)"):
+                    return
+            await asyncio.sleep(0.01)
 
     async def _loops_turn(self) -> None:
         """Until each loop about comments has begun after now, and ended: it then begins again."""
