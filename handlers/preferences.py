@@ -1,14 +1,18 @@
 """/digest, /quiet, /limit, /breaking: how and when a chat, or a channel named in private, gets its
-news."""
+news. Each answer has the buttons of its page in /settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.core.errors import Refusal
+from bot.core.html import escape
 from bot.core.language import Translator
+from bot.core.model import Post
 from bot.core.readers import in_words, wishes
+from bot.core.readers.in_words import Chosen
+from bot.core.readers.panel_parts import InForce, Page
+from bot.core.readers.panels import panel
 from bot.core.readers.preferences import Preferences
 from bot.core.readers.wishes import Off, Unclear
 from bot.readers import choices
@@ -21,57 +25,79 @@ from storage import preferences
 async def digest(ctx: Context) -> None:
     """One summary a day in place of single posts."""
     place, text = await places.asked(ctx)
-    tr, wanted = ctx.tr, wishes.digest(text)
+    wanted = wishes.digest(text)
     if isinstance(wanted, Unclear):
         wants = await current(ctx, place)
-        raise Refusal(
-            tr.gettext(
-                "{state}\nFor example: /digest 07:00, /digest 18:30 weekdays, /digest off",
-                state=in_words.digest(wants, tr),
-            )
+        text = ctx.tr.gettext(
+            "{state}\nFor example: /digest 07:00, /digest 18:30 weekdays, /digest off",
+            state=in_words.digest(wants, ctx.tr),
         )
+        await ctx.answer(_shown(ctx, place, Page.DIGEST, wants, text))
+        return
     digest_ = None if isinstance(wanted, Off) else wanted
     wants = await change(
         ctx, place, lambda one: replace(one, digest=digest_), join=digest_ is not None
     )
-    await ctx.answer(in_words.digest(wants, tr))
+    await ctx.answer(_shown(ctx, place, Page.DIGEST, wants))
 
 
 async def quiet(ctx: Context) -> None:
     """Hours without posts and sound; what came in them follows, or comes at once on `off`."""
     place, text = await places.asked(ctx)
-    tr, wanted = ctx.tr, wishes.quiet(text)
+    wanted = wishes.quiet(text)
     if isinstance(wanted, Unclear):
-        now = in_words.quiet(await current(ctx, place), tr)
-        raise Refusal(tr.gettext("{state}\nFor example: /quiet 22:00-06:00, /quiet off", state=now))
+        wants = await current(ctx, place)
+        text = ctx.tr.gettext(
+            "{state}\nFor example: /quiet 22:00-06:00, /quiet off",
+            state=in_words.quiet(wants, ctx.tr),
+        )
+        await ctx.answer(_shown(ctx, place, Page.QUIET, wants, text))
+        return
     hours = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, quiet=hours))
-    await ctx.answer(in_words.quiet(wants, tr))
+    await ctx.answer(_shown(ctx, place, Page.QUIET, wants))
 
 
 async def limit(ctx: Context) -> None:
     """At most so many posts a day; the rest comes as one summary in the evening."""
     place, text = await places.asked(ctx)
-    tr, wanted = ctx.tr, wishes.limit(text)
+    wanted = wishes.limit(text)
     if isinstance(wanted, Unclear):
-        now = in_words.limit(await current(ctx, place), tr)
-        raise Refusal(
-            tr.gettext("{state}\nFor example: /limit 10 (up to 100 a day), /limit off", state=now)
+        wants = await current(ctx, place)
+        text = ctx.tr.gettext(
+            "{state}\nFor example: /limit 10 (up to 100 a day), /limit off",
+            state=in_words.limit(wants, ctx.tr),
         )
+        await ctx.answer(_shown(ctx, place, Page.LIMIT, wants, text))
+        return
     most = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, limit=most))
-    await ctx.answer(in_words.limit(wants, tr))
+    await ctx.answer(_shown(ctx, place, Page.LIMIT, wants))
 
 
 async def breaking(ctx: Context) -> None:
     """Only breaking news; the rest in the digest, if one is on."""
     place, text = await places.asked(ctx)
-    tr, wanted = ctx.tr, wishes.switch(text)
+    wanted = wishes.switch(text)
     if isinstance(wanted, Unclear):
-        now = in_words.breaking(await current(ctx, place), tr)
-        raise Refusal(tr.gettext("{state}\nFor example: /breaking on, /breaking off", state=now))
+        wants = await current(ctx, place)
+        text = ctx.tr.gettext(
+            "{state}\nFor example: /breaking on, /breaking off",
+            state=in_words.breaking(wants, ctx.tr),
+        )
+        await ctx.answer(_shown(ctx, place, Page.BREAKING, wants, text))
+        return
     wants = await change(ctx, place, lambda one: replace(one, breaking_only=wanted), join=wanted)
-    await ctx.answer(in_words.breaking(wants, tr))
+    await ctx.answer(_shown(ctx, place, Page.BREAKING, wants))
+
+
+def _shown(ctx: Context, place: Place, page: Page, wants: Preferences, text: str = "") -> Post:
+    """What is in force (or `text`), with the buttons of its page in /settings."""
+    state = InForce(
+        wants, Chosen(), ctx.now, chat=place.number, thread=place.thread, name=place.name
+    )
+    shown = panel(page, state, ctx.tr)
+    return replace(shown, text=escape(text)) if text else shown
 
 
 COMMANDS = {"digest": digest, "quiet": quiet, "limit": limit, "breaking": breaking}

@@ -43,10 +43,22 @@ async def test_a_digest_is_switched_on_and_off(room: Room) -> None:
     assert len([button for row in both["buttons"] for button in row]) == 2
 
 
+async def test_the_days_of_a_digest_are_chosen_under_its_answer(room: Room) -> None:
+    said = await room.say(room.ani, "/digest 07:00")
+    for day in ("✓ Sab", "✓ Min", "✓ Rab"):
+        await room.press(room.ani, said, day)
+        said = await room.changed(said)
+    assert "Senin, Selasa, Kamis, dan Jumat pukul 07.00" in said["text"]
+    await room.press(room.ani, said, "Rab")
+    said = await room.changed(said)
+    assert "Senin, Selasa, Rabu, Kamis, dan Jumat pukul 07.00" in said["text"]
+
+
 async def test_unclear_words_get_the_state_and_an_example(room: Room) -> None:
     for command in ("/digest besok", "/quiet", "/limit ²", "/breaking mungkin"):
         said = await room.say(room.ani, command)
         assert command.split()[0] + " " in said["text"]
+        assert said["buttons"]
 
 
 async def test_settings_wait_for_the_day_of_subscribing(room: Room) -> None:

@@ -57,18 +57,23 @@ def _digest_page(state: InForce, tr: Translator) -> _Page:
             (tr.gettext("Weekend"), _WEEKEND),
         )
     ]
-    single = [
-        option(name, base.minute, days, on=one is not None and one.days == days)
-        for name, days in ((tr.weekday(day), 1 << day) for day in range(7))
-    ]
     hint = tr.html("Choose a time, and days if it should not come every day.")
     return join("\n\n", [escape(in_words.digest(state.wants, tr)), hint]), (
         *in_rows(times, 3),
         *((tuple(nearby),) if one else ()),
         *in_rows(spans, 2),
-        *in_rows(single, 4),
+        *in_rows([_day(state, one, day, tr) for day in range(7)], 4),
         (parts.off(state, tr, Page.DIGEST, on=one is None),),
     )
+
+
+def _day(state: InForce, one: Digest | None, day: int, tr: Translator) -> Button:
+    """Takes a day (Monday is 0) to the others or away from them; without the last there is none."""
+    bit = 1 << day
+    minute, days = (one.minute, one.days ^ bit) if one else (_MORNING.minute, bit)
+    on = one is not None and bool(one.days & bit)
+    value = f"{minute}.{days}" if days else "off"
+    return parts.option(state, tr.weekday(day), Page.DIGEST, value, on=on)
 
 
 def _quiet_page(state: InForce, tr: Translator) -> _Page:

@@ -43,8 +43,8 @@ class InForce:
     wants: Preferences
     chosen: Chosen
     now: int
-    language: str
-    languages: tuple[tuple[str, str], ...]
+    language: str = ""
+    languages: tuple[tuple[str, str], ...] = ()
     """Codes, each with its own name."""
     chat: int = 0
     thread: int = 0

@@ -38,6 +38,7 @@ FULL = Preferences(
     pictures=False,
 )
 HUGE = 2**52
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def state(wants: Preferences = PLAIN, **more: object) -> InForce:
@@ -96,12 +97,31 @@ def test_what_is_in_force_has_a_tick(english: Translator) -> None:
         for page in (Page.DIGEST, Page.QUIET, Page.LIMIT, Page.SOUND, Page.ZONE)
     }
     assert ticked == {
-        Page.DIGEST: ["✓ 07:00", "✓ Every day"],
+        Page.DIGEST: ["✓ 07:00", "✓ Every day", *(f"✓ {day}" for day in WEEK)],
         Page.QUIET: ["✓ 22:00–06:00"],
         Page.LIMIT: ["✓ 12"],
         Page.SOUND: ["✓ On"],
         Page.ZONE: ["✓ Jakarta 12:00"],
     }
+
+
+@pytest.mark.parametrize("days", range(1, EVERY_DAY + 1))
+def test_each_day_of_a_digest_is_switched_by_itself(days: int, english: Translator) -> None:
+    one = Digest(7 * 60 + 15, days)
+    labels = words(panel(Page.DIGEST, state(replace(PLAIN, digest=one)), english))
+    for day, name in enumerate(WEEK):
+        on = bool(days >> day & 1)
+        value = labels[f"✓ {name}" if on else name].partition("=")[2]
+        after = changed(Page.DIGEST, value, PLAIN)
+        assert after is not None
+        others = days ^ 1 << day
+        assert after.digest == (Digest(one.minute, others) if others else None)
+
+
+def test_the_first_day_that_is_chosen_is_the_only_one(english: Translator) -> None:
+    labels = words(panel(Page.DIGEST, state(), english))
+    after = changed(Page.DIGEST, labels["Wed"].partition("=")[2], PLAIN)
+    assert after == replace(PLAIN, digest=Digest(7 * 60, 1 << 2))
 
 
 @pytest.mark.parametrize(
