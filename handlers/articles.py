@@ -14,7 +14,7 @@ from bot.core.text import deep_link, whole_number
 from bot.telegram.messenger import without_picture
 from handlers import topics
 from handlers.context import Context
-from storage import Connection, articles, deliveries, pictures, related, topic_labels
+from storage import Connection, articles, deliveries, pictures, preferences, related, topic_labels
 
 _DEFAULT, _MOST = 7, 20
 
@@ -73,6 +73,14 @@ async def open_article(ctx: Context) -> None:
     await show_article(ctx, article_id)
 
 
+async def show_newest(ctx: Context, topic: str | None) -> None:
+    """The newest article (of a topic), if there is one: an example for a chat that subscribes."""
+    async with ctx.deps.db.reading() as cx:
+        newest = await articles.newest(cx, limit=1, topic=topic)
+    if newest:
+        await show_article(ctx, newest[0].id)
+
+
 async def show_article(ctx: Context, article_id: int) -> None:
     """The full post, in a private chat with buttons to others on its story. It is recorded, so that
     corrections and the count of comments reach it."""
@@ -80,6 +88,7 @@ async def show_article(ctx: Context, article_id: int) -> None:
         public = await articles.is_public(cx, article_id)
         article = await articles.get(cx, article_id) if public else None
         bare = await pictures.none_now(cx, article_id)
+        wants = await preferences.get(cx, ctx.chat.id, ctx.thread, default=ctx.deps.zone)
         more = await related.to(cx, article, now=ctx.now) if article and ctx.private else []
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
@@ -95,7 +104,9 @@ async def show_article(ctx: Context, article_id: int) -> None:
     )
     message = replace(message, keyboard=(*message.keyboard, *results.related(more)))
     picture = message.photo or ""
-    if article.file_id:
+    if not wants.pictures:
+        message = without_picture(message)
+    elif article.file_id:
         message = replace(message, photo=article.file_id)
     elif bare:
         message = without_picture(message)

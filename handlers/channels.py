@@ -13,20 +13,17 @@ from bot.core.model import Button, Chat, Post, in_rows
 from bot.core.readers.panel_parts import Page
 from bot.readers import choices
 from handlers import topics
-from handlers.articles import show_article
+from handlers.articles import show_newest
 from handlers.context import Context, is_administrator
 from handlers.places import Place, administered, known_channel
-from storage import articles, chats
+from storage import chats
 
 
 async def subscribed(ctx: Context, place: Place, note: str, topic: str | None) -> None:
     """A channel gets something else now; the example goes to the administrator who asked."""
     await ctx.deps.discussion.threads.learn(place.chat.telegram_id)
-    async with ctx.deps.db.reading() as cx:
-        newest = await articles.newest(cx, limit=1, topic=topic)
     await ctx.answer(await panel(ctx, place.chat, note=note))
-    if newest:
-        await show_article(ctx, newest[0].id)
+    await show_newest(ctx, topic)
 
 
 async def show(ctx: Context, reference: str) -> None:

@@ -11,7 +11,7 @@ from bot.core.posts import reading
 from bot.core.posts.reading import ReadingRoom
 from bot.core.text import deep_link
 from handlers.context import Context, Handler
-from storage import articles, pictures
+from storage import articles, pictures, preferences
 
 _OPEN = "open"
 
@@ -53,7 +53,8 @@ async def _article(ctx: Context, article_id: int) -> Article:
     async with ctx.deps.db.reading() as cx:
         public = await articles.is_public(cx, article_id)
         article = await articles.get(cx, article_id) if public else None
-        bare = await pictures.none_now(cx, article_id)
+        wants = await preferences.get(cx, ctx.chat.id, ctx.thread, default=ctx.deps.zone)
+        bare = not wants.pictures or await pictures.none_now(cx, article_id)
     if article is None:
         raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
     return replace(article, picture=None) if bare else article

@@ -9,9 +9,13 @@ from bot.core.readers import topic_pages
 from bot.core.readers.topic_pages import Choice, Wish
 from bot.readers import choices
 from handlers import places
+from handlers.articles import show_newest
 from handlers.context import Context, Handler
 from handlers.places import Place
 from storage import Connection, chats, topic_labels
+
+_NAMED = frozenset({Wish.ONLY, Wish.ON, Wish.OFF})
+"""What is about the topic that its button names."""
 
 
 async def topics(ctx: Context) -> None:
@@ -21,7 +25,8 @@ async def topics(ctx: Context) -> None:
 
 
 async def pressed(ctx: Context) -> None:
-    """A label, a mode, or another page."""
+    """A label, a mode, or another page. Whoever gets news from now on gets an example at once; a
+    channel's goes to the administrator who asked."""
     press = decode(ctx.data)
     if press is None or press.word not in set(Wish):
         return
@@ -29,11 +34,16 @@ async def pressed(ctx: Context) -> None:
     wish = Wish(press.word)
     place = await places.pressed(ctx, chat, thread)
     async with ctx.deps.db.transaction() as tx:
-        await _do(tx, ctx, place, wish, await topic_labels.names(tx, [topic]))
+        before = await choices.chosen(tx, place.spot(ctx))
+        names = await topic_labels.names(tx, [topic]) if wish in _NAMED else []
+        await _do(tx, ctx, place, wish, names)
+        after = await choices.chosen(tx, place.spot(ctx))
     ctx.deps.wake()
     if place.elsewhere and wish in {Wish.ON, Wish.ONLY, Wish.ALL}:
         await ctx.deps.discussion.threads.learn(place.chat.telegram_id)
     await ctx.replace(await page(ctx, place, number, pick=wish is Wish.PICK))
+    if after.active and not before.active:
+        await show_newest(ctx, names[0] if names else None)
 
 
 async def _do(tx: Connection, ctx: Context, place: Place, wish: Wish, names: list[str]) -> None:

@@ -130,6 +130,29 @@ async def test_rights_in_a_channel_are_asked_anew_each_time(room: Room) -> None:
     await arrives(room, channel, "f")
 
 
+async def test_a_channel_where_the_right_to_post_is_gone_gets_its_news_when_it_is_back(
+    room: Room,
+) -> None:
+    channel = await channel_of(room)
+    panel = await room.say(room.anna, "/topics @kanal")
+    panel = await press(room, panel, "Semua berita", "anna")
+    bot = room.telegram.bot
+    for missed, next_one in (("c", "d"), ("e", "f")):
+        room.telegram.set_member(channel, bot, "administrator", {"can_post_messages": False})
+        await room.calm()
+        await room.publish(missed)
+        await room.calm()
+        assert not await came(room, channel, missed)
+        told = await room.say(room.anna, "/subscribe @kanal")
+        assert "dengan hak mengirim pesan" in told["text"]
+        room.telegram.set_member(channel, bot, "administrator", {"can_post_messages": True})
+        await arrives(room, channel, missed)
+        await room.publish(next_one)
+        await arrives(room, channel, next_one)
+    posted = [one["text"] for one in room.telegram.said(channel)]
+    assert len(posted) == len(set(posted))
+
+
 async def test_in_privacy_mode_commands_and_buttons_are_enough(room: Room) -> None:
     """The stand-in's bot has privacy mode on, as BotFather gives it: it hears no other words."""
     group = await group_of(room)

@@ -351,6 +351,26 @@ async def test_a_swapped_picture_reaches_the_posts(room: Room) -> None:
     assert after["buttons"] == post["buttons"]
 
 
+async def test_where_no_pictures_are_wanted_an_opened_article_has_none(room: Room) -> None:
+    post, _ = await with_pictures(room)
+    async with room.db.transaction() as tx:
+        await tx.run("UPDATE subscription SET pictures = 0")
+    async with room.db.reading() as cx:
+        number = await cx.value("SELECT MAX(id) FROM article")
+    opened = await room.say(room.ani, f"/start a_{number}")
+    assert opened["text"] == post["text"]
+    assert not opened["files"]
+    room.site.items[0].title = "Berita tak bergambar"
+    await room.look()
+
+    def corrected() -> bool:
+        texts = [room.again(one)["text"] for one in (post, opened)]
+        return all("tak bergambar" in text for text in texts)
+
+    await room.telegram.wait_for(corrected)
+    assert not room.again(opened)["files"]
+
+
 async def test_a_raised_count_changes_the_buttons_alone(room: Room) -> None:
     await room.say(room.ani, "/subscribe")
     post = await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])

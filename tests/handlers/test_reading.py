@@ -45,6 +45,17 @@ async def test_a_post_opens_in_pages_that_are_turned_in_place(room: Room) -> Non
     assert (await room.changed(second))["text"] == first["text"]
 
 
+async def test_an_answer_to_a_page_is_a_comment_on_its_article(room: Room) -> None:
+    first = await room.say(room.ani, "/start p_1")
+    await room.press(room.ani, first, "▶")
+    second = await room.changed(first)
+    before = await room.last(room.desk)
+    room.telegram.say(room.ani, "Pasar di sini sepi.", reply_to=second["id"])
+    card = await room.telegram.next_message(room.desk, after=before)
+    assert "Pasar di sini sepi." in card["text"]
+    assert "Berita b" in card["text"]
+
+
 async def test_in_a_group_it_leads_into_a_private_chat(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.ani)
     room.telegram.add_bot(group)

@@ -51,6 +51,17 @@ async def test_all_news_without_some_and_some_of_all_news(room: Room) -> None:
     assert "Tidak berlangganan" in panel["text"]
 
 
+async def test_whoever_begins_to_read_by_button_gets_an_example_once(room: Room) -> None:
+    await with_topics(room)
+    panel = await room.say(room.ani, "/topics")
+    panel = await press(room, panel, "Ekonomi")
+    example = await room.telegram.next_message(room.ani, after=panel["id"])
+    assert "#Ekonomi" in example["text"]
+    await press(room, panel, "Budaya")
+    await room.calm()
+    assert await room.last(room.ani) == example["id"]
+
+
 async def test_a_new_label_joins_no_choice(room: Room) -> None:
     await with_topics(room)
     panel = await room.say(room.ani, "/topics")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from bot.core.model import ArticleId
+from bot.core.readers.topics import key_of
 from bot.core.readers.wishes import time_of_day
 
 UNDO_SECONDS = 600
@@ -67,20 +68,21 @@ class EditorialState:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which new articles wait, from `KABAR_HOLD`: none, all, or some topics (case folded)."""
+    """Which new articles wait, from `KABAR_HOLD`: none, all, or some topics. Topics are kept as
+    what makes their spellings one (`key_of`)."""
 
     all: bool = False
     topics: frozenset[str] = frozenset()
     minutes: int = 0
     """After so many minutes a held article goes out by itself; 0: never."""
     breaking: frozenset[str] = frozenset()
-    """Feed labels (case folded) that make an article breaking news."""
+    """Feed labels that make an article breaking news."""
 
     def holds(self, topics: Iterable[str]) -> bool:
-        return self.all or not self.topics.isdisjoint(one.casefold() for one in topics)
+        return self.all or not self.topics.isdisjoint(map(key_of, topics))
 
     def is_breaking(self, topics: Iterable[str]) -> bool:
-        return not self.breaking.isdisjoint(one.casefold() for one in topics)
+        return not self.breaking.isdisjoint(map(key_of, topics))
 
     def release_at(self, now: int) -> int | None:
         return now + self.minutes * 60 if self.minutes else None
@@ -97,7 +99,7 @@ def policy(hold: str, *, minutes: int = 0, breaking: str = "") -> Policy:
 
 
 def _labels(text: str) -> frozenset[str]:
-    return frozenset(filter(None, (part.strip().casefold() for part in text.split(","))))
+    return frozenset(filter(None, map(key_of, text.split(","))))
 
 
 def suggested_times(now: int, zone: tzinfo) -> tuple[int, ...]:

@@ -85,6 +85,7 @@ def test_which_articles_wait(hold: str, topics: tuple[str, ...], held: bool) -> 
 def test_breaking_topics_and_minutes() -> None:
     chosen = policy("all", minutes=30, breaking="Gempa, Tsunami")
     assert chosen.is_breaking(["GEMPA"])
+    assert policy("none", breaking="Bencana Alam").is_breaking(["bencana-alam"])
     assert chosen.release_at(NOW) == NOW + 1800
     assert Policy().release_at(NOW) is None
 
