@@ -10,6 +10,7 @@ import telegram
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.html import Html, escape, join
 from bot.core.model import Button, Chat, Post, in_rows
+from bot.core.names import clean_name
 from bot.core.readers.panel_parts import Page
 from bot.readers import choices
 from handlers import topics
@@ -79,7 +80,7 @@ async def panel(ctx: Context, channel: Chat, *, note: str = "") -> Post:
         for one, name in languages.names().items()
     ]
     text = [
-        Html(f"📢 <b>{escape(channel.title or name)}</b>"),
+        Html(f"📢 <b>{escape(clean_name(channel.title) or name)}</b>"),
         escape(f"🔔 {state}"),
         escape(note),
         tr.html(

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_lists, moderators_view, rules
+from bot.core.comments.aliases import alias
 from bot.core.comments.model import Actor, Comment, Conflict, Reader
 from bot.core.comments.moderators_lists import Line
-from bot.core.comments.names import alias
 from bot.core.comments.rules import Blocked
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
@@ -139,7 +139,7 @@ async def ban(ctx: Context) -> None:
     reader = await _reader(ctx)
     number = await ctx.deps.discussion.moderation.ban(reader, by=by)
     text = ctx.tr.gettext("🚫 {who} is banned.", who=moderators_view.who(reader))
-    await ctx.answer(moderators_view.with_undo(text, number, ctx.tr))
+    await ctx.answer(moderators_view.with_undo(text, number, ctx.tr) if number else text)
 
 
 async def unban(ctx: Context) -> None:
@@ -234,7 +234,11 @@ async def undo(ctx: Context) -> None:
         said = _closed(ctx.tr, closed=undone["action"] == "open")
     else:
         who = alias(undone["reader_id"])
-        said = ctx.tr.gettext("✅ {who} can comment again.", who=who)
+        reader = await ctx.deps.discussion.overview.find(who)
+        if reader is not None and reader.muted_until > ctx.now:  # by an earlier decision
+            said = _muted(ctx, reader, reader.muted_until)
+        else:
+            said = ctx.tr.gettext("✅ {who} can comment again.", who=who)
     await ctx.replace(f"↩ {said}")
 
 

@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.core.errors import Refusal
 from bot.core.model import Chat, ChatId, ChatKind, TelegramId
+from bot.core.names import chat_name, clean_name
 from bot.readers.choices import Spot
 from handlers.context import Context, is_administrator
 from storage import chats
@@ -55,7 +56,7 @@ class Place:
         """Of a channel that is set up elsewhere; empty for the chat where one is."""
         if not self.elsewhere:
             return ""
-        return self.chat.title or (f"@{self.chat.username}" if self.chat.username else "?")
+        return chat_name(self.chat.title, self.chat.username)
 
     def spot(self, ctx: Context) -> Spot:
         """The same for use cases."""
@@ -98,7 +99,7 @@ async def administered(ctx: Context, reference: str) -> Chat:
         raise Refusal(
             tr.gettext("{channel} was not found. Please check the spelling.", channel=reference)
         ) from None
-    name = f"@{theirs.username}" if theirs.username else theirs.title or reference
+    name = f"@{theirs.username}" if theirs.username else clean_name(theirs.title or "") or reference
     if theirs.type != telegram.constants.ChatType.CHANNEL:
         raise Refusal(tr.gettext("{channel} is no channel.", channel=name))
     if not await is_administrator(bot, theirs.id, ctx.chat.telegram_id):

@@ -65,6 +65,16 @@ async def get(cx: Connection, decision_id: int) -> Row | None:
     return await cx.row("SELECT * FROM decision WHERE id = :id", id=decision_id)
 
 
+async def of_reader(cx: Connection, reader_id: int, *, before: int) -> Sequence[Row]:
+    """What was done about a reader apart from any comment, before that line, in order."""
+    return await cx.rows(
+        "SELECT action, at, reason FROM decision WHERE reader_id = :reader"
+        " AND comment_id IS NULL AND id < :before ORDER BY id",
+        reader=reader_id,
+        before=before,
+    )
+
+
 async def of_people(cx: Connection, first: int, last: int) -> Sequence[Row]:
     """What people decided, from one line of the log to another, with the article's headline where
     it is about no comment."""

@@ -7,8 +7,8 @@ import hmac
 import secrets
 from collections.abc import Sequence
 
+from bot.core.comments.aliases import reader_of
 from bot.core.comments.model import Reader, Signature
-from bot.core.comments.names import reader_of
 from bot.core.model import ChatId, ReaderId, TelegramId
 from bot.core.text import whole_number
 from storage.database import Connection, Row
@@ -92,13 +92,15 @@ async def find(cx: Connection, name: str) -> Reader | None:
     return None if telegram_id is None else await of_person(cx, telegram_id)
 
 
-async def ban(tx: Connection, reader_id: int, *, at: int) -> None:
-    await tx.run("UPDATE reader SET banned_at = :at WHERE id = :id", at=at, id=reader_id)
+async def ban(tx: Connection, reader_id: int, *, at: int) -> bool:
+    """False when he was banned already: that stands."""
+    banned = "UPDATE reader SET banned_at = :at WHERE id = :id AND banned_at IS NULL"
+    return bool(await tx.run(banned, at=at, id=reader_id))
 
 
 async def unban(tx: Connection, reader: Reader) -> None:
-    """Also what is remembered from before he was forgotten, and a mute."""
-    await tx.run("UPDATE reader SET banned_at = NULL, muted_until = 0 WHERE id = :id", id=reader.id)
+    """Also what is remembered from before he was forgotten; a mute stays."""
+    await tx.run("UPDATE reader SET banned_at = NULL WHERE id = :id", id=reader.id)
     if reader.telegram_id is not None:
         hashed = await _hash(tx, reader.telegram_id)
         await tx.run("DELETE FROM ban_memory WHERE hash = :hash", hash=hashed)

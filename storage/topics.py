@@ -30,8 +30,10 @@ class KnownForum:
 
     standing: Standing
     looked_at: int
+    """0: not yet, or it has to be looked at again."""
     told: int
     told_at: int
+    """When the log told last; of a chat that was never a forum, since when it is known."""
 
 
 async def known(cx: Connection, chat_id: ChatId) -> KnownForum | None:
@@ -66,6 +68,17 @@ async def saw(tx: Connection, chat_id: ChatId, standing: Standing, *, now: int) 
             " WHERE chat_id = :chat AND state = 'shut' AND reopened = 0",
             chat=chat_id,
         )
+
+
+async def expect(tx: Connection, chat_id: ChatId, *, now: int) -> None:
+    """Somebody is going to look what the chat is; nothing changes where that is known."""
+    await tx.run(
+        "INSERT INTO forum (chat_id, topics, manages, looked_at, told, told_at) VALUES (:chat, 0,"
+        " 0, 0, (SELECT COALESCE(MAX(id), 0) FROM decision), :now)"
+        " ON CONFLICT (chat_id) DO NOTHING",
+        chat=chat_id,
+        now=now,
+    )
 
 
 async def look_again(tx: Connection, chat_id: ChatId) -> None:

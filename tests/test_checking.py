@@ -102,6 +102,42 @@ async def test_telegram_that_cannot_be_asked(bench: Bench, monkeypatch: pytest.M
     assert "through KABAR_PROXY" in (await bench.check())[1]
 
 
+@pytest.mark.parametrize(
+    ("standing", "rights", "members", "said"),
+    [
+        ("left", {}, {}, "the bot is not in that group; add it first"),
+        (
+            "member",
+            {},
+            {"can_send_messages": False},
+            "❌ moderators' chat Meja redaksi: only admin",
+        ),
+        ("restricted", {"can_send_messages": False}, {}, "lift its restriction, or make the bot"),
+        ("restricted", {"can_send_messages": True, "can_send_photos": False}, {}, "no pictures"),
+        ("member", {}, {"can_send_photos": False}, "⚠️ moderators' chat Meja redaksi: the bot can"),
+        ("administrator", {}, {"can_send_messages": False}, "✅ moderators' chat Meja redaksi"),
+    ],
+)
+async def test_a_closed_moderators_chat(
+    bench: Bench, standing: str, rights: dict[str, bool], members: dict[str, bool], said: str
+) -> None:
+    bench.telegram.set_member(bench.chat, bench.telegram.bot, standing, rights or None)
+    bench.chat.permissions.update(members)
+    assert said in (await bench.check())[1]
+
+
+async def test_a_moderators_forum(bench: Bench) -> None:
+    bench.chat.forum = True
+    bench.telegram.set_member(bench.chat, bench.telegram.bot, "member")
+    assert "may not manage topics, so all goes to General" in (await bench.check())[1]
+    bench.chat.general_closed = True
+    status, text = await bench.check()
+    assert status == 1
+    assert "its General topic is closed: reopen it, or make the bot an administrator" in text
+    bench.telegram.set_member(bench.chat, bench.telegram.bot, "administrator")
+    assert "✅ moderators' chat" in (await bench.check())[1]
+
+
 async def test_the_web_hook(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.set_webhook("http://other.example/secret")
     _, text = await bench.check()

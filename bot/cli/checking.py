@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import time
-from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,6 +17,8 @@ from rich.console import Console
 from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
+from bot.cli.findings import Finding, Tick
+from bot.cli.moderators import moderators_chat
 from bot.core.errors import FeedError, KabarError, OperatorError
 from bot.core.networks import without_credentials
 from bot.fetch import Fetcher
@@ -32,22 +32,6 @@ from storage import is_shared, sqlite_copies, sqlite_path
 _WEBHOOK_PORTS = (443, 80, 88, 8443)
 _FULL = 0.1
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
-
-
-class Tick(Enum):
-    """How a finding is."""
-
-    GOOD = "✅"
-    LOOK = "⚠️"
-    BAD = "❌"
-
-
-class Finding(NamedTuple):
-    """What was looked at, and what was found; in trouble, what to do."""
-
-    tick: Tick
-    what: str
-    found: str
 
 
 def check(settings: Settings) -> int:
@@ -123,31 +107,9 @@ async def _telegram(settings: Settings) -> list[Finding]:
             return [Finding(Tick.BAD, "token", said)]
         return [
             Finding(Tick.GOOD, "token", f"@{bot.username}"),
-            await _moderators(bot, settings),
+            await moderators_chat(bot, settings.moderators_chat),
             *await _webhook(bot, settings),
         ]
-
-
-async def _moderators(bot: telegram.Bot, settings: Settings) -> Finding:
-    what = "moderators' chat"
-    if settings.moderators_chat is None:
-        return Finding(Tick.GOOD, what, "not set: commenting is off")
-    try:
-        chat = await bot.get_chat(settings.moderators_chat)
-        member = await bot.get_chat_member(chat.id, bot.id)
-    except TelegramError as error:
-        said = f"KABAR_MODERATORS_CHAT {settings.moderators_chat}: {error}; /start there tells it"
-        return Finding(Tick.BAD, what, said)
-    if chat.type not in {"group", "supergroup"}:
-        said = f"KABAR_MODERATORS_CHAT names a {chat.type}; it has to be a group"
-        return Finding(Tick.BAD, what, said)
-    writes = member.status in {"creator", "administrator", "member"} or (
-        isinstance(member, telegram.ChatMemberRestricted) and bool(member.can_send_messages)
-    )
-    if not writes:
-        said = f"{chat.title}: the bot cannot write there; add it first"
-        return Finding(Tick.BAD, what, said)
-    return Finding(Tick.GOOD, what, f"{chat.title}: the bot can write there")
 
 
 async def _webhook(bot: telegram.Bot, settings: Settings) -> list[Finding]:

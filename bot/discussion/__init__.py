@@ -180,9 +180,10 @@ class Discussion:
         await self.threads.prepare()
         if self._context.configured is not None:
             async with self._context.db.transaction() as tx:
-                await moderators.configure_chat(
+                chat = await moderators.configure_chat(
                     tx, self._context.configured, now=self._context.clock()
                 )
+            await self.forum.expect(chat)
 
     async def run(self) -> None:
         """For ever, each concern by itself: none waits for another, and what fails in one ends

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.comments import lifecycle as life
+from bot.core.comments import mutes
 from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.model import (
     Actor,
@@ -29,9 +30,8 @@ from bot.discussion.reader_messages import notify, refresh_receipt
 from bot.discussion.reopening import count_decision, look_again
 from storage import Connection, Row, comments, complaints, decisions, deliveries, published, readers
 
-DAY = 86_400
 _WAITING = 200
-_OF_READERS, _OF_ARTICLES = ("ban", "mute"), ("close", "open")
+_OF_READERS, _OF_ARTICLES = ("ban", mutes.MUTE), ("close", "open")
 """What can be taken back."""
 _LISTED = 10
 
@@ -192,8 +192,9 @@ class Moderation:
             if isinstance(step, Conflict):
                 await refresh_card(self._context, tx, comment_id, now=now)
                 return DecisionResult(comment, step)
-            if comment.decision is Decision.BAN:
-                await self._unban(tx, await _reader(tx, comment), by=by, now=now)
+            reader = await _reader(tx, comment)
+            if comment.decision is Decision.BAN and reader.banned_at == comment.decided_at:
+                await self._undo_ban(tx, reader, by=by, now=now)
             for one in await comments.decided_with(tx, comment):
                 await self._undo_one(tx, one, by=by, now=now)
                 if one.leader_id is None:
@@ -248,12 +249,13 @@ class Moderation:
 
     # --- readers ---
 
-    async def ban(self, reader: Reader, *, by: Actor) -> int:
+    async def ban(self, reader: Reader, *, by: Actor) -> int | None:
         """Take no more from this reader; what waits of him is rejected. Returns the decision's
-        number, by which it can be taken back."""
+        number, by which it can be taken back; None when he was banned already."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
-            await readers.ban(tx, reader.id, at=now)
+            if not await readers.ban(tx, reader.id, at=now):
+                return None
             number = await decisions.record(tx, "ban", by=by, reader_id=reader.id, now=now)
             for one in await comments.open_of(tx, reader.id):
                 banned = replace(one, decision=Decision.BAN, decided_by=by)
@@ -264,24 +266,26 @@ class Moderation:
         """Also ends a mute; False when there was neither."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
-            return await self._unban(tx, reader, by=by, now=now)
+            if reader.banned_at is None and reader.muted_until <= now:
+                return False
+            await readers.unban(tx, reader)
+            await readers.mute(tx, reader.id, until=0)
+            await decisions.record(tx, mutes.UNBAN, by=by, reader_id=reader.id, now=now)
+            return True
 
-    async def _unban(self, tx: Connection, reader: Reader, *, by: Actor, now: int) -> bool:
-        if reader.banned_at is None and reader.muted_until <= now:
-            return False
+    async def _undo_ban(self, tx: Connection, reader: Reader, *, by: Actor, now: int) -> None:
         await readers.unban(tx, reader)
-        await decisions.record(tx, "unban", by=by, reader_id=reader.id, now=now)
-        return True
+        await decisions.record(tx, "undo ban", by=by, reader_id=reader.id, now=now)
 
     async def mute(self, reader: Reader, days: int, *, by: Actor) -> tuple[int, int]:
         """For some days; returns until when, and the decision's number."""
         now = self._context.clock()
-        until = now + days * DAY
+        reason = mutes.lasting(days)
+        until = mutes.until(now, reason)
         async with self._context.db.transaction() as tx:
             await readers.mute(tx, reader.id, until=until)
-            reason = f"{days} d"
             number = await decisions.record(
-                tx, "mute", by=by, reader_id=reader.id, reason=reason, now=now
+                tx, mutes.MUTE, by=by, reader_id=reader.id, reason=reason, now=now
             )
         return until, number
 
@@ -328,10 +332,21 @@ class Moderation:
             reader = await readers.get(tx, line["reader_id"])
             if reader is None or not _as_decided(reader, line):
                 return Conflict.DECIDED
-            await self._unban(tx, reader, by=by, now=now)
-            if line["action"] == "ban":
+            if line["action"] == mutes.MUTE:
+                await self._undo_mute(tx, reader, line, by=by, now=now)
+            else:
+                await self._undo_ban(tx, reader, by=by, now=now)
                 await self._back_to_the_queue(tx, line, by=by, now=now)
             return line
+
+    async def _undo_mute(
+        self, tx: Connection, reader: Reader, line: Row, *, by: Actor, now: int
+    ) -> None:
+        """What lasted before goes on."""
+        earlier = await decisions.of_reader(tx, reader.id, before=line["id"])
+        rows = [(one["action"], one["at"], one["reason"]) for one in earlier]
+        await readers.mute(tx, reader.id, until=mutes.muted_until(rows))
+        await decisions.record(tx, mutes.UNDO_MUTE, by=by, reader_id=reader.id, now=now)
 
     async def _reopen_or_close(
         self, tx: Connection, line: Row, *, by: Actor, now: int
@@ -363,8 +378,8 @@ def _as_decided(reader: Reader, line: Row) -> bool:
     """Whether a ban or a mute still stands as it was decided."""
     if line["action"] == "ban":
         return bool(reader.banned_at == line["at"])
-    days = int(line["reason"].removesuffix(" d"))
-    return reader.banned_at is None and bool(reader.muted_until == line["at"] + days * DAY)
+    end = mutes.until(line["at"], line["reason"])
+    return reader.banned_at is None and reader.muted_until == end
 
 
 def _edit_rejected(decided: Comment) -> bool:

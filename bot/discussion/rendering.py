@@ -18,8 +18,8 @@ from bot.core.comments import (
     receipts,
     topics,
 )
+from bot.core.comments.aliases import alias
 from bot.core.comments.model import Comment, Decision, State
-from bot.core.comments.names import alias
 from bot.core.html import Html, escape
 from bot.core.language import Translator
 from bot.core.model import Post

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from bot.core.comments.topics import (
     GENERAL,
+    PATIENCE,
     ForumTopic,
     Standing,
     Step,
@@ -38,10 +39,12 @@ _LOG_LINES = 20
 
 async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -> int | None:
     """The thread for a new message of this kind: 0 in a chat without topics. None when its topic
-    has to be made first: what needs it asks again, for half a minute at most."""
+    has to be made first, or nobody has looked yet whether there are topics: what needs it asks
+    again, for half a minute at most."""
     known = await topics.known(tx, chat_id)
     if known is None or not known.standing.forum:
-        return GENERAL
+        waits = known is not None and not known.looked_at and now - known.told_at < PATIENCE
+        return None if waits else GENERAL
     topic = await topics.newest(tx, chat_id, kind)
     step = way(topic, manages=known.standing.manages, now=now)
     if step is Step.CREATE:
@@ -76,6 +79,12 @@ class ForumTopics:
         self._look = look
         self._not_before = 0
         self._unsure = True
+
+    async def expect(self, chat: Chat) -> None:
+        """At the start: cards wait until somebody has looked."""
+        if self._look is not None:
+            async with self._db.transaction() as tx:
+                await topics.expect(tx, chat.id, now=self._clock())
 
     async def look(self, chat: Chat) -> None:
         """See what the chat is: at the start, from time to time, when something has happened."""

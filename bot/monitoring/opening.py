@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.core.model import TelegramId
+from bot.core.names import clean_name
 from storage import Database, chats, measures
 
 log = structlog.get_logger("kabar")
@@ -34,7 +35,7 @@ async def tell(db: Database, plan: Plan, *, now: int) -> None:
     async with db.reading() as cx:
         found = await measures.measure(cx, now=now)
         chat = await chats.get(cx, plan.moderators) if plan.moderators is not None else None
-    title = (chat.title if chat else "") or plan.moderators
+    title = clean_name(chat.title if chat else "") or plan.moderators
     for event, fields in lines(plan, len(found.feeds), found.chats, title):
         log.info(event, **fields)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.comments.aliases import alias
 from bot.core.comments.model import Comment, Conflict, Decision, Part, Reader, Reason, State
-from bot.core.comments.names import alias
 from bot.core.comments.rules import Blocked
 from bot.core.model import TelegramId
 from bot.core.text import TEXT_LIMIT
@@ -226,6 +226,29 @@ async def test_the_log_of_a_comment_tells_what_was_done_about_its_reader(
     assert rows == [("Anna", "mute", "7 d")]
 
 
+async def test_an_undone_mute_brings_back_the_one_before(kit: DiscussionKit) -> None:
+    await kit.comment("Loud.")
+    moderation = kit.discussion.moderation
+    until, _ = await moderation.mute(await reader_of(kit), 30, by=ANNA)
+    kit.clock.pass_(60)
+    _, slip = await moderation.mute(await reader_of(kit), 1, by=BORIS)
+    assert not isinstance(await moderation.take_back(slip, by=BORIS), Conflict)
+    assert (await reader_of(kit)).muted_until == until
+
+
+async def test_an_undone_ban_leaves_what_stood_before(kit: DiscussionKit) -> None:
+    await kit.comment("Loud.")
+    moderation = kit.discussion.moderation
+    until, _ = await moderation.mute(await reader_of(kit), 7, by=ANNA)
+    number = await moderation.ban(await reader_of(kit), by=ANNA)
+    kit.clock.pass_(60)
+    assert number is not None
+    assert await moderation.ban(await reader_of(kit), by=BORIS) is None
+    assert not isinstance(await moderation.take_back(number, by=BORIS), Conflict)
+    reader = await reader_of(kit)
+    assert (reader.banned_at, reader.muted_until) == (None, until)
+
+
 async def test_a_decided_comment_can_be_opened_again_with_a_new_card(kit: DiscussionKit) -> None:
     comment = await kit.comment("Debatable.")
     await kit.pass_(20)
@@ -320,6 +343,7 @@ async def test_a_ban_a_mute_and_closed_comments_can_be_taken_back_for_ten_minute
     comment = await kit.comment("Waits.")
     await kit.pass_(20)
     ban = await moderation.ban(await reader_of(kit), by=ANNA)
+    assert ban is not None
     assert (await kit.now(comment)).state is State.REJECTED
     assert not isinstance(await moderation.take_back(ban, by=BORIS), Conflict)
     assert (await reader_of(kit)).banned_at is None
@@ -328,6 +352,7 @@ async def test_a_ban_a_mute_and_closed_comments_can_be_taken_back_for_ten_minute
 
     _, mute = await moderation.mute(await reader_of(kit), 7, by=ANNA)
     again = await moderation.ban(await reader_of(kit), by=BORIS)
+    assert again is not None
     assert await moderation.take_back(mute, by=ANNA) is Conflict.DECIDED  # not what it was any more
     kit.clock.pass_(601)
     assert await moderation.take_back(again, by=ANNA) is Conflict.LATE

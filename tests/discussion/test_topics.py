@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from bot.core.comments.aliases import alias
 from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.model import Actor, Decision
-from bot.core.comments.names import alias
-from bot.core.comments.topics import Standing
+from bot.core.comments.topics import PATIENCE, Standing
 from bot.core.model import Post, SendResult, SendStatus, TelegramId
 from bot.core.posts.content import NewTopic
 from bot.core.posts.content_kinds import TopicKind
@@ -108,8 +108,10 @@ async def context(db: Database, clock: Clock) -> Office:
     return await make_context(db, clock)
 
 
-async def make_context(db: Database, clock: Clock, chat: TelegramId = DESK) -> Office:
-    telegram = Telegram()
+async def make_context(
+    db: Database, clock: Clock, chat: TelegramId = DESK, *, telegram: Telegram | None = None
+) -> Office:
+    telegram = telegram or Telegram()
     discussion = Discussion(
         db,
         clock=clock,
@@ -123,6 +125,27 @@ async def make_context(db: Database, clock: Clock, chat: TelegramId = DESK) -> O
     context = Office(db, clock, discussion, made.article, telegram=telegram)
     await context.pass_(0)
     return context
+
+
+async def test_a_card_waits_until_it_is_known_what_the_chat_is(db: Database, clock: Clock) -> None:
+    telegram = Telegram(standing=None)
+    context = await make_context(db, clock, telegram=telegram)
+    await context.comment("Before anybody has looked.")
+    await context.seconds(2)
+    assert not context.cards
+    telegram.standing = Standing(forum=True, manages=True)
+    await context.seconds(12)
+    assert len(context.inside("Queue")) == 1
+    assert not context.general
+
+
+async def test_a_card_waits_for_a_look_no_longer_than_for_a_topic(
+    db: Database, clock: Clock
+) -> None:
+    context = await make_context(db, clock, telegram=Telegram(standing=None))
+    await context.comment("Telegram says nothing.")
+    await context.seconds(PATIENCE + 2)
+    assert len(context.general) == 1
 
 
 async def reported(context: Office) -> Message:

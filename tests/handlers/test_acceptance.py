@@ -30,7 +30,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.core.comments.names import alias
+from bot.core.comments.aliases import alias
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
 from tests.handlers.conftest import PATIENCE, Room, Shown, running, settings

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import Press, PressKind, encode, fits
+from bot.core.comments.aliases import alias
 from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import UNDO_SECONDS, only_an_edit
 from bot.core.comments.model import Comment, Decision, Reader, Reason, State
-from bot.core.comments.names import alias, clean_name
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard
+from bot.core.names import clean_name
 from bot.core.text import fit
 
 _MOST_SAVED = 20

@@ -14,15 +14,16 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from bot.core.comments.aliases import alias
 from bot.core.comments.card_buttons import after, main_menu, reason_name
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
 from bot.core.comments.lifecycle import only_an_edit
 from bot.core.comments.model import Comment, Decision, Reader, Signature, State
-from bot.core.comments.names import alias, clean_name, moderator_name
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Post
+from bot.core.names import clean_name, moderator_name
 from bot.core.text import TEXT_LIMIT, fit, split, utf16
 
 _HEADLINE, _EXCERPT, _DETAIL, _BEFORE = 200, 60, 300, 800
@@ -108,7 +109,7 @@ def _head(view: Card, tr: Translator) -> Html:
     first = [Html(f"{'⚖️' if comment.complaint else '💬'} <b>#{comment.id}</b>")]
     if view.same > 1:
         first.append(Html(f"<b>×{view.same}</b>"))
-    if not reader.approved:
+    if not reader.approved and not _stays_public(comment):
         first.append(tr.html("new reader"))
     first.append(escape(tr.time(comment.created_at)))
     if view.position is not None:
@@ -161,13 +162,21 @@ def _foot(view: Card, tr: Translator) -> Html:
         )
     if view.deadline is not None:
         lines.append(tr.html("⏰ Answer by {moment}", moment=tr.zoned_moment(view.deadline)))
-    if view.comment.live is not None and not only_an_edit(view.comment):
+    public = _stays_public(view.comment)
+    if public:
         lines.append(tr.html("📰 It is public: ✅ keeps it, ❌ takes it down."))
-    told = [one for one in view.findings if one.rule != "new" or view.comment.article_id]
-    lines += [Html(f"⚠️ {finding(one, tr)}") for one in told]  # a letter is read in any case
+    # A letter is read in any case, and what is public was.
+    as_new = view.comment.article_id is not None and not public
+    told = [one for one in view.findings if one.rule != "new" or as_new]
+    lines += [Html(f"⚠️ {finding(one, tr)}") for one in told]
     if view.reader.blocked_at:
         lines.append(tr.html("🔕 This reader has blocked the bot: replies don't arrive."))
     return join("\n", [*lines, _answered(view, tr)])
+
+
+def _stays_public(comment: Comment) -> bool:
+    """Whether its words are public already, and are looked at again."""
+    return comment.live is not None and not only_an_edit(comment)
 
 
 def _how_it_came(view: Card, tr: Translator) -> list[Html]:

@@ -9,12 +9,12 @@ from bot.core.callbacks import Press, PressKind, encode
 from bot.core.comments.card_buttons import reason_name
 from bot.core.comments.model import Comment, Reader, Reason
 from bot.core.comments.moderators_view import who
-from bot.core.comments.names import moderator_name
 from bot.core.comments.notices import sign_of
 from bot.core.comments.rules import RULES
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
+from bot.core.names import moderator_name
 from bot.core.text import fit, whole_number
 
 _EXCERPT = 120
@@ -85,6 +85,8 @@ def action_name(action: str, tr: Translator) -> str:
         "unban": tr.gettext("unbanned the reader"),
         "mute": tr.gettext("muted the reader"),
         "undo": tr.gettext("undid the decision"),
+        "undo ban": tr.gettext("undid the ban"),
+        "undo mute": tr.gettext("undid the mute"),
         "reopen": tr.gettext("reopened it"),
         "report": tr.gettext("reported it"),
         "withdraw": tr.gettext("withdrew it"),

@@ -16,6 +16,7 @@ from bot.core.comments.moderators_lists import action_name, rule_names
 from bot.core.comments.notices import status, told_reason
 from bot.core.language import Translator
 from bot.core.model import CommentId, ReaderId
+from bot.core.names import clean_name
 
 Rows = Sequence[Mapping[str, Any]]
 _GONE = frozenset({State.WITHDRAWN, State.ERASED})
@@ -52,7 +53,7 @@ def _person(found: Mapping[str, Rows], tr: Translator) -> list[str]:
     for row in found["chat"]:
         lines += _named(
             {
-                tr.gettext("Name"): written or row["title"],
+                tr.gettext("Name"): clean_name(written or row["title"]),
                 tr.gettext("Username"): row["username"],
                 tr.gettext("Telegram ID"): row["telegram_id"],
                 tr.gettext("Language"): row["language"] and tr.name_of(row["language"]),

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 
 from bot.core.callbacks import Press, PressKind, encode, read_comments
 from bot.core.comments import complaint_notices
+from bot.core.comments.aliases import alias
 from bot.core.comments.cards import Subject, about
 from bot.core.comments.model import Comment, Reader, Signature, State
-from bot.core.comments.names import alias, clean_name
 from bot.core.comments.notices import UNTOLD, letter_read, published, rejected
 from bot.core.comments.rules import RuleFinding
 from bot.core.html import Html, join
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post
+from bot.core.names import clean_name
 from bot.core.text import fit
 
 _LETTER = 0

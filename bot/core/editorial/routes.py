@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.core.html import Html, fill, join
 from bot.core.language import Translator
 from bot.core.model import ChatKind
+from bot.core.names import clean_name
 from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers import filters
 from bot.core.readers.choice import Kept, News, Passed, choose
@@ -135,7 +136,7 @@ def _sign(route: ChannelRoute) -> str:
 
 
 def _name(route: ChannelRoute) -> str:
-    return fit(route.title, _NAME) or "…"
+    return fit(clean_name(route.title), _NAME) or "…"
 
 
 def _reason(

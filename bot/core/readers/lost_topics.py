@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.html import Html, link
 from bot.core.language import Translator
 from bot.core.model import Chat, Post
+from bot.core.names import chat_name
 
 _SUPERGROUP = "-100"
 
@@ -12,7 +13,7 @@ _SUPERGROUP = "-100"
 def told(chat: Chat, thread: int, tr: Translator, *, deleted: bool, there: bool) -> Post:
     """The sentence for the group, or (`there`) about it for the moderators."""
     topic = link(tr.gettext("the topic"), _address(chat, thread))
-    values = {"topic": topic, "group": chat.title}
+    values = {"topic": topic, "group": chat_name(chat.title, chat.username)}
     say = _about if there else _here
     return Post(say(tr, values, deleted=deleted))
 
@@ -23,7 +24,7 @@ def moderators_closed(chat: Chat, since: int, tr: Translator) -> Post:
         "⚠️ The moderators' group {group} has taken no messages from the bot since {time}. Readers' "
         "comments are waiting and none is lost, but nobody sees them there. Please let the bot "
         "write there again: it tries by itself. Until then you can review here: /queue",
-        group=chat.title,
+        group=chat_name(chat.title, chat.username),
         time=tr.zoned_moment(since),
     )
     return Post(text)

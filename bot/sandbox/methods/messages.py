@@ -50,6 +50,7 @@ def send_chat_action(call: Call) -> bool:
         raise bad_request("wrong parameter action in request")
     chat = permissions.find_chat(call.activity, call.params)
     permissions.check_write(call.activity, chat)
+    permissions.check_topic(call.activity, chat, call.params.number("message_thread_id"))
     call.activity.events.emit("action", chat=chat.id, action=call.params.text("action"))
     return True
 

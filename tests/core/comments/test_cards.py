@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import card_buttons, cards, moderators_lists, moderators_view
+from bot.core.comments.aliases import alias
 from bot.core.comments.cards import Card, Subject
 from bot.core.comments.model import Actor, Comment, Decision, Part, Reader, Reason, Signature, State
-from bot.core.comments.names import alias, clean_name
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.language import Translator
 from bot.core.model import ArticleId, CommentId, Post, ReaderId, TelegramId
+from bot.core.names import clean_name
 from bot.core.text import split, utf16
 from tests.conftest import NOON
 from tests.support.telegram_parser import parse
@@ -252,6 +253,16 @@ def test_a_reported_card_says_what_its_buttons_mean_now(english: Translator) -> 
     text = shown(cards.card(reported, english, now=NOON))
     assert "⚑ reported by 2 readers\n📰 It is public: ✅ keeps it, ❌ takes it down." in text
     assert text.count("⚑") == 1
+
+
+def test_what_is_public_is_not_held_because_its_reader_is_new(english: Translator) -> None:
+    new = (RuleFinding("new", Ruling.HOLD), RuleFinding("links", Ruling.HOLD, "a.example"))
+    one = replace(view("Reported words."), findings=new)
+    assert shown(cards.card(one, english, now=NOON)).count("new reader") == 2
+    public = replace(one, comment=replace(one.comment, live=1), reports=1)
+    text = shown(cards.card(public, english, now=NOON))
+    assert "new reader" not in text
+    assert "link: a.example" in text
 
 
 def test_a_card_says_who_replied(english: Translator) -> None:

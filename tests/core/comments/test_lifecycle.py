@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.comments import lifecycle, parts
+from bot.core.comments.aliases import alias, reader_of
 from bot.core.comments.model import (
     Actor,
     Before,
@@ -21,7 +22,6 @@ from bot.core.comments.model import (
     Signature,
     State,
 )
-from bot.core.comments.names import alias, reader_of
 from bot.core.model import ArticleId, CommentId, ReaderId, TelegramId
 
 ANNA, BORIS = Actor(TelegramId(1), "Anna"), Actor(TelegramId(2), "Boris")

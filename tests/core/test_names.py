@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.comments.names import clean_name, moderator_name
+from bot.core.names import clean_name, moderator_name
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,16 @@
-"""Names of people as one line of a message, whatever they contain; and aliases in their place."""
+"""Names of people and chats as one line of a message: whatever they contain, they stay a name."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from bot.core.model import ReaderId
 from bot.core.text import fit
 
 _NAME = 64
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u17b4\u17b5\u180e\u034f")
 """Letters and signs that show nothing: with them people call themselves nothing."""
 _SHOWN = frozenset("LNSP")
+_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
 def clean_name(name: str) -> str:
@@ -31,21 +31,6 @@ def moderator_name(name: str) -> str:
     return clean_name(name) or "?"
 
 
-_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
-_ODD, _SHIFT = 0x5BD1E995, 0x2F1
-
-
-def alias(reader_id: int) -> str:
-    """A reader's stable name for those who shall not see another: `R-4f2`. Tells no order."""
-    digits = max(3, -(-reader_id.bit_length() // 4))
-    return f"R-{(reader_id * _ODD + _SHIFT) % 16**digits:0{digits}x}"
-
-
-def reader_of(name: str) -> ReaderId | None:
-    """The reader whom an alias names; None for what is none."""
-    prefix, _, text = name.strip().partition("-")
-    if prefix.upper() != "R" or not 3 <= len(text) <= 15 or text.lower().strip("0123456789abcdef"):
-        return None
-    size = 16 ** len(text)
-    reader_id = (int(text, 16) - _SHIFT) * pow(_ODD, -1, size) % size
-    return ReaderId(reader_id) if reader_id and alias(reader_id) == f"R-{text.lower()}" else None
+def chat_name(title: str, username: str | None = "") -> str:
+    """A chat's title, else its @name, else a stand-in."""
+    return clean_name(title) or (f"@{username}" if username else "?")
