@@ -29,12 +29,12 @@ async def moderators_chat(bot: telegram.Bot, configured: int | None) -> Finding:
     if chat.type not in {"group", "supergroup"}:
         said = f"KABAR_MODERATORS_CHAT names a {chat.type}; it has to be a group"
         return Finding(Tick.BAD, _WHAT, said)
-    name = chat_name(chat.title or "", chat.username)
+    tick, said = Tick.GOOD, "the bot can write there"
     if fault := _cannot_write(chat, member) or await _refused(bot, chat):
-        return Finding(Tick.BAD, _WHAT, f"{name}: {fault}")
-    if flaw := _flaw(chat, member):
-        return Finding(Tick.LOOK, _WHAT, f"{name}: the bot can write there, but {flaw}")
-    return Finding(Tick.GOOD, _WHAT, f"{name}: the bot can write there")
+        tick, said = Tick.BAD, fault
+    elif flaw := _flaw(chat, member):
+        tick, said = Tick.LOOK, f"{said}, but {flaw}"
+    return Finding(tick, _WHAT, f"{chat_name(chat.title or '', chat.username)}: {said}")
 
 
 def _cannot_write(chat: telegram.ChatFullInfo, member: ChatMember) -> str:
