@@ -33,8 +33,8 @@ async def follow(ctx: Context) -> None:
     if wrong is not None:
         raise Refusal(
             tr.gettext(
-                "What should I watch for? For example: /follow earthquake, /follow rice prices "
-                "-import, /follow topic:economy inflation"
+                "What should we watch for? For example: /follow earthquake, /follow rice "
+                "prices -import, /follow topic:economy inflation"
             )
         )
     async with ctx.deps.db.transaction() as tx:
@@ -44,14 +44,14 @@ async def follow(ctx: Context) -> None:
             )
         except ValueError:
             raise Refusal(
-                tr.gettext("You can follow up to {n} things; /following removes some.", n=MOST)
+                tr.gettext("You can follow up to {n} things; remove some with /following.", n=MOST)
             ) from None
     await ctx.answer(
         tr.html(
             "🔔 We will tell you when an article matches <b>{words}</b>. /following", words=text
         )
         if fresh
-        else tr.html("🔔 You follow <b>{words}</b> already. /following", words=text)
+        else tr.html("🔔 You're already following <b>{words}</b>. /following", words=text)
     )
 
 
@@ -88,7 +88,7 @@ async def page(ctx: Context, place: Place, *, back: bool = False) -> Post:
         main = Press(PressKind.SETTING, (place.number, place.thread), Page.MAIN)
         rows.append((Button(tr.gettext("« Settings"), data=encode(main)),))
     if not found:
-        text = tr.html("🔔 You follow nothing yet. For example: /follow earthquake")
+        text = tr.html("🔔 You aren't following anything yet. For example: /follow earthquake")
     else:
         lines = [escape(f"• {fit(one.text, 60)}") for one in found]
         text = join("\n", [tr.html("🔔 <b>You follow</b>"), *lines])

@@ -236,7 +236,7 @@ def _reason(text: str, tr: Translator) -> str:
     if len(reason) > REASON_LIMIT:
         raise Refusal(
             tr.gettext(
-                "A reason has up to {limit} characters; please shorten yours by {n}.",
+                "A reason can have up to {limit} characters. Please shorten yours by {n}.",
                 limit=tr.number(REASON_LIMIT),
                 n=tr.number(len(reason) - REASON_LIMIT),
             )

@@ -202,22 +202,23 @@ def _question(one: EditorialState, what: str, tr: Translator) -> Html:
     match what:
         case "headline":
             return tr.html(
-                "✏️ The headline of <b>#{id}</b> for Telegram, as a reply to this message:",
+                "✏️ Please reply to this message with the headline of <b>#{id}</b> for Telegram:",
                 id=number,
             )
         case "lead":
             return tr.html(
-                "✏️ The lead of <b>#{id}</b> for Telegram, as a reply to this message:", id=number
+                "✏️ Please reply to this message with the lead of <b>#{id}</b> for Telegram:",
+                id=number,
             )
         case "picture":
             return tr.html(
-                "🖼 A photo for <b>#{id}</b>, or its address, as a reply to this message:",
+                "🖼 Please reply to this message with a photo for <b>#{id}</b>, or its address:",
                 id=number,
             )
         case _:
             return tr.html(
-                "⏰ When <b>#{id}</b> goes out, as a reply to this message. For example: 18:30, "
-                "tomorrow 07:00, 28.11. 18:30",
+                "⏰ When should <b>#{id}</b> go out? Please reply to this message. For example: "
+                "18:30, tomorrow 07:00, 28.11. 18:30",
                 id=number,
             )
 
@@ -247,7 +248,7 @@ async def _typed_time(ctx: Context, article_id: int, by: Actor) -> None:
     if at is None:
         raise Refusal(
             ctx.tr.gettext(
-                "I do not understand this time. For example: 18:30, tomorrow 07:00, 28.11. 18:30"
+                "This time isn't clear. For example: 18:30, tomorrow 07:00, 28.11. 18:30"
             )
         )
     standing = await ctx.deps.editing.get(article_id)

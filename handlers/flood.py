@@ -31,7 +31,7 @@ async def tell(ctx: Context) -> None:
     """Say that not everything is answered; to whoever presses a button each time, for it ends the
     little clock there."""
     if ctx.update.callback_query is not None:
-        await ctx.toast(ctx.tr.gettext("I cannot keep up. Please try again in a minute."))
+        await ctx.toast(ctx.tr.gettext("That's a lot at once. Please try again in a minute."))
     elif ctx.update.effective_message is not None and _due(ctx):
         await ctx.deps.messenger.send(_sentence(ctx), ctx.here, urgency=Urgency.CARD)
 
@@ -56,8 +56,8 @@ def _sentence(ctx: Context) -> Post:
         return Post(
             escape(
                 tr.gettext(
-                    "That was more at once than I can answer, so I left out a part of it. "
-                    "Please send again what you miss an answer to."
+                    "That was more than we can answer at once, so part of it was left out. "
+                    "Please send again what wasn't answered."
                 )
             )
         )
@@ -67,8 +67,8 @@ def _sentence(ctx: Context) -> Post:
     return Post(
         escape(
             tr.gettext(
-                "Telegram does not let me write more than this here within a minute, so I leave "
-                "some questions unanswered. In our private chat I answer at once."
+                "Telegram limits how much can be posted here in a minute, so some questions "
+                "stay unanswered. In our private chat, answers come at once."
             )
         ),
         keyboard=((there,),),

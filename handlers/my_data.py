@@ -66,10 +66,10 @@ async def forget_me(ctx: Context) -> None:
     await ctx.answer(
         Post(
             tr.html(
-                "<b>Delete all your data?</b>\n\n"
-                "Your comments (published ones too), your name, your Telegram ID and your "
-                "subscriptions will be deleted. This can't be undone. Of complaints, number, times "
-                "and outcome stay, without your name and words."
+                "<b>Delete all your data?</b>\n\nYour comments (published ones too), your "
+                "name, your Telegram ID and your subscriptions will be deleted. This can't be "
+                "undone. Of complaints, only the number, times and outcome are kept, without "
+                "your name or words."
             ),
             keyboard=((yes,), (no,)),
         )

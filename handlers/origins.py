@@ -23,13 +23,13 @@ async def link(ctx: Context) -> None:
     if not _CODE.fullmatch(code):
         raise Refusal(
             ctx.tr.gettext(
-                "A code has up to 62 letters, digits, - and _. For example: /link website"
+                "A code can have up to 62 letters, digits, - and _. For example: /link website"
             )
         )
     address = deep_link(ctx.deps.username, f"s_{code}")
     await ctx.answer(
         ctx.tr.html(
-            "🔗 {address}\nWhoever comes by it is counted as <b>{code}</b> in /stats.",
+            "🔗 {address}\nWhoever comes through it is counted as <b>{code}</b> in /stats.",
             address=address,
             code=code,
         )
@@ -45,7 +45,7 @@ async def came(ctx: Context, code: str) -> None:
 
 def menu(tr: Translator) -> list[tuple[str, str]]:
     """For the command menu of the moderators' chat."""
-    return [("link", tr.gettext("an address that counts where readers come from"))]
+    return [("link", tr.gettext("a link that counts where readers come from"))]
 
 
 COMMANDS: dict[str, Handler] = {"link": link}

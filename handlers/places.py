@@ -101,7 +101,7 @@ async def administered(ctx: Context, reference: str) -> Chat:
         ) from None
     name = f"@{theirs.username}" if theirs.username else clean_name(theirs.title or "") or reference
     if theirs.type != telegram.constants.ChatType.CHANNEL:
-        raise Refusal(tr.gettext("{channel} is no channel.", channel=name))
+        raise Refusal(tr.gettext("{channel} isn't a channel.", channel=name))
     if not await is_administrator(bot, theirs.id, ctx.chat.telegram_id):
         raise Refusal(tr.gettext("Only administrators of {channel} can do that.", channel=name))
     if not await _may_post(bot, theirs.id):

@@ -108,7 +108,7 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
     return [
         ("digest", tr.gettext("one summary a day: /digest 07:00")),
         ("quiet", tr.gettext("hours without posts: /quiet 22:00-06:00")),
-        ("limit", tr.gettext("at most so many posts a day: /limit 10")),
+        ("limit", tr.gettext("limit the posts per day: /limit 10")),
         ("breaking", tr.gettext("only breaking news: /breaking on")),
     ]
 

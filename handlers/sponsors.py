@@ -67,7 +67,7 @@ async def _stop(ctx: Context) -> None:
         if stopped:
             await decisions.record(tx, "sponsor-stop", by=by, reason=f"#{number}", now=ctx.now)
     if not stopped:
-        raise Refusal(tr.gettext("Advertisement #{id} does not run.", id=number))
+        raise Refusal(tr.gettext("Advertisement #{id} isn't running.", id=number))
     await ctx.answer(tr.gettext("📢 Advertisement #{id} has ended.", id=number))
 
 

@@ -66,12 +66,12 @@ async def greet(ctx: Context) -> None:
     rows = [(switch,), (choose_button(ctx),)]
     about = (
         tr.html(
-            "👋 Hello! This is {paper}: our news here as soon as it's out, with pictures and "
-            "sources.",
+            "👋 Hello! This is {paper}. Get our news here as soon as it's out, with pictures "
+            "and sources.",
             paper=fit(", ".join(papers), 100),
         )
         if papers
-        else tr.html("👋 Hello! Our news here as soon as it's out, with pictures and sources.")
+        else tr.html("👋 Hello! Get our news here as soon as it's out, with pictures and sources.")
     )
     if ctx.deps.commenting:
         write = tr.html("💬 You can comment on every article; our editors read along and reply.")
@@ -129,7 +129,7 @@ async def help_(ctx: Context) -> None:
             tr.html("\n💬 To comment on an article, tap 💬 under it or reply to its message.")
             if ctx.private
             else tr.html(
-                "\n💬 To comment on an article, tap 💬 under it; we continue in a private chat."
+                "\n💬 To comment on an article, tap 💬 under it and continue in a private chat."
             )
         )
         trusting = ctx.deps.discussion.trusted_after > 0

@@ -45,7 +45,7 @@ def _origins(came: list[tuple[str, int]], tr: Translator) -> list[Html]:
     if not came:
         return []
     codes = " · ".join(f"{code} {tr.number(n)}" for code, n in came)
-    return [tr.html("Came by links: {codes}", codes=codes)]
+    return [tr.html("Came through links: {codes}", codes=codes)]
 
 
 def _midnight(ctx: Context) -> int:

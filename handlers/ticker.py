@@ -28,7 +28,7 @@ async def ticker(ctx: Context) -> None:
         there = tr.gettext("📌 The ticker is off."), tr.gettext("📌 There is no ticker here.")
         await ctx.answer(there[not changed])
     elif not changed:
-        await ctx.answer(tr.gettext("📌 The ticker is on already. /ticker off ends it."))
+        await ctx.answer(tr.gettext("📌 The ticker is already on. /ticker off ends it."))
     elif not await _news(ctx):
         await ctx.answer(tr.gettext("📌 The ticker is on. It comes with the first article."))
     elif place.elsewhere:

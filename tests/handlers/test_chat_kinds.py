@@ -87,7 +87,7 @@ async def test_a_group_is_greeted_once_and_settings_outlive_being_thrown_out(roo
     assert not await came(room, group, "lain")
     panel = await room.say(room.anna, "/settings@kabar_bot", group)
     assert "Langganan: ekonomi" in panel["text"]
-    assert "Batas sehari: 5" in panel["text"]
+    assert "Batas harian: 5" in panel["text"]
 
 
 async def test_a_subscription_belongs_to_the_forum_topic_where_it_was_made(room: Room) -> None:

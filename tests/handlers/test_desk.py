@@ -285,7 +285,7 @@ async def test_the_log_of_an_article_names_everything_that_was_done(held: Room) 
     told = await held.say(held.anna, "/log", held.desk, reply_to=card["id"])
     done = [line.split(" · ", 1)[1] for line in told["text"].splitlines()[1:]]
     assert done == [
-        "Anna: mengubah kata-katanya",
+        "Anna: mengubah teksnya",
         "Anna: mengubah bunyinya",
         "Anna: mengirimkannya",
     ]

@@ -78,7 +78,7 @@ async def test_a_ban_and_closed_comments_and_a_withdrawal_are_taken_back_by_a_bu
     said = await room.say(room.anna, "/comments off", room.desk, reply_to=card["id"])
     await undone(room, said, "dibuka")
     said = await room.say(room.anna, "/retract 1 Salah besar", room.desk)
-    await undone(room, said, "tidak lagi dicabut")
+    await undone(room, said, "Pencabutan")
     async with room.db.reading() as cx:
         assert await cx.value("SELECT retracted_at FROM article WHERE id = 1") is None
 

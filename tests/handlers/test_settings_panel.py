@@ -22,7 +22,7 @@ async def test_everything_can_be_chosen_and_is_shown(room: Room) -> None:
         ("🗞", "07.00", "Rangkuman: setiap hari pukul 07.00"),
         ("🗞", "Senin–Jumat", "Senin, Selasa, Rabu, Kamis, dan Jumat pukul 07.00"),
         ("🌙", "22.00–06.00", "Jam tenang: 22.00–06.00"),
-        ("🔢", "10", "Batas sehari: 10"),
+        ("🔢", "10", "Batas harian: 10"),
         ("⚡", "Nyala", "Hanya berita penting: nyala"),
         ("🖼", "Mati", "Gambar: mati"),
         ("🔊", "Mati", "Bunyi: mati"),
@@ -74,7 +74,7 @@ async def test_a_panel_from_before_shows_what_came_after(room: Room) -> None:
     old = await press(room, old, "🌙")
     old = await press(room, old, "22.00–06.00")
     old = await press(room, old, "«")
-    assert "Batas sehari: 5" in old["text"]
+    assert "Batas harian: 5" in old["text"]
     assert "Jam tenang: 22.00–06.00" in old["text"]
 
 
@@ -131,7 +131,7 @@ async def test_a_channel_is_set_up_in_private(room: Room) -> None:
         panel = await room.changed(panel)
         panel = await press(room, panel, option, "anna")
         panel = await press(room, panel, "«", "anna")
-    assert "Batas sehari: 5" in panel["text"]  # in Anna's language: it is she who reads it
+    assert "Batas harian: 5" in panel["text"]  # in Anna's language: it is she who reads it
     async with room.db.reading() as cx:
         language = await cx.value(
             "SELECT language FROM chat WHERE telegram_id = :id", id=channel.id

@@ -27,9 +27,9 @@ def ask_kind(comment_id: int, tr: Translator) -> Post:
     """What the reader demands."""
     text = tr.html(
         "⚖️ <b>Right of reply or correction</b>\n\n"
-        "↪️ Right of reply: the article is about you, and you want your own account published.\n"
-        "✏️ Right of correction: something in it is wrong.\n\n"
-        "The editors answer within 2 × 24 hours, and /mycomments shows how it stands."
+        "↪️ Right of reply: the article is about you, and you want your own account "
+        "published.\n✏️ Right of correction: something in it is wrong.\n\n"
+        "The editors answer within 2 × 24 hours, and /mycomments shows where it stands."
     )
     rows = [
         (Button(f"↪️ {kind_name(ComplaintKind.REPLY, tr)}", data=_data(comment_id, "reply")),),
@@ -95,7 +95,7 @@ def receipt(comment: Comment, subject: Subject | None, tr: Translator, *, now: i
         )
     lines.append(
         tr.html(
-            "You'll have an answer by {moment} at the latest. /mycomments shows how it stands.",
+            "You'll have an answer by {moment} at the latest. /mycomments shows where it stands.",
             moment=tr.zoned_moment(complaint.deadline),
         )
     )

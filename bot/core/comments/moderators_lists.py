@@ -108,7 +108,7 @@ def action_name(action: str, tr: Translator) -> str:
         "undo stop": tr.gettext("let it wait again"),
         "words": tr.gettext("changed the words"),
         "picture": tr.gettext("changed the picture"),
-        "breaking 0": tr.gettext("made it no breaking news"),
+        "breaking 0": tr.gettext("made it regular news"),
         "breaking 1": tr.gettext("made it breaking news"),
         "breaking 2": tr.gettext("made it breaking news, also in quiet hours"),
         "sound": tr.gettext("switched the sound"),

@@ -71,9 +71,9 @@ def _about_comments(practice: Practice, tr: Translator) -> list[Html]:
             hours=DELETABLE_HOURS,
         ),
         tr.html(
-            "• Of a complaint (right of reply, right of correction) we keep number, article, times "
-            "and outcome, also after /forgetme, without your name and your words: we have to be "
-            "able to show that it was answered in time."
+            "• Of a complaint (right of reply, right of correction) we keep the number, "
+            "article, times and outcome, even after /forgetme, but not your name or your "
+            "words: we have to be able to show that it was answered in time."
         ),
         tr.html(
             "• Who decided what about a comment, without its text and without your name. A ban is "

@@ -47,8 +47,8 @@ def state_line(one: EditorialState, tr: Translator, *, now: int) -> Html:
             (tr.html("📢 breaking, also in quiet hours"), one.breaking == 2),
             (tr.html("📢 breaking"), one.breaking == 1),
             (tr.html("🔕 without sound"), one.silent),
-            (tr.html("✏️ words of ours"), one.own_headline or one.own_lead),
-            (tr.html("🖼 picture of ours"), bool(one.own_picture)),
+            (tr.html("✏️ our own words"), one.own_headline or one.own_lead),
+            (tr.html("🖼 our own picture"), bool(one.own_picture)),
         )
         if on
     ]
@@ -172,10 +172,10 @@ def ask_breaking(
 ) -> tuple[Html, Keyboard]:
     """📢: how many chats it reaches, and how long that takes."""
     text = tr.nhtml(
-        "📢 Breaking news goes first and past digests and limits: {n} chat, about {span}. In "
-        "quiet hours too?",
-        "📢 Breaking news goes first and past digests and limits: {n} chats, about {span}. In "
-        "quiet hours too?",
+        "📢 Breaking news goes out first and bypasses digests and limits: {n} chat, about "
+        "{span}. In quiet hours too?",
+        "📢 Breaking news goes out first and bypasses digests and limits: {n} chats, about "
+        "{span}. In quiet hours too?",
         readers,
         span=tr.span(max(60, minutes * 60)),
     )

@@ -80,8 +80,8 @@ def listing(found: Sequence[Sponsor], tr: Translator, *, tickers: int, now: int)
     if tickers:
         lines.append(
             tr.nhtml(
-                "The one that runs also stands in {n} pinned ticker.",
-                "The one that runs also stands in {n} pinned tickers.",
+                "The one running now is also in {n} pinned ticker.",
+                "The one running now is also in {n} pinned tickers.",
                 tickers,
             )
         )
@@ -121,13 +121,13 @@ def complaint(fault: SponsorFault, tr: Translator) -> str:
             return tr.gettext("The address of an advertisement begins with https:// or http://.")
         case SponsorFault.DATES:
             return tr.gettext(
-                "Its days are written like this: 2026-12-01..2026-12-31 (the first and the last)."
+                "Please write the days like this: 2026-12-01..2026-12-31 (the first and the last)."
             )
         case SponsorFault.OVER:
-            return tr.gettext("These days are over already.")
+            return tr.gettext("These days have already passed.")
         case SponsorFault.EVERY:
             return tr.gettext("every: takes a number from 1 to {most}.", most=_MOST_EVERY)
         case SponsorFault.LONG:
-            return tr.gettext("Its text has up to {n} characters.", n=TEXT_LIMIT)
+            return tr.gettext("Its text can have up to {n} characters.", n=TEXT_LIMIT)
         case SponsorFault.EMPTY:
-            return tr.gettext("What shall it say? The text comes last.")
+            return tr.gettext("What should it say? The text comes last.")

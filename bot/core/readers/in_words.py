@@ -80,10 +80,10 @@ def unreadable(problem: Problem, word: str, tr: Translator) -> str:
                 word=word,
             )
         case Problem.LINK:
-            return tr.gettext("An address is no filter: please name words, topics or sources.")
+            return tr.gettext("An address isn't a filter: please use words, topics or sources.")
         case Problem.EMPTY:
             return tr.gettext(
-                "I can't read that. For example: /subscribe topic:economy -football source:antara"
+                "That isn't clear. For example: /subscribe topic:economy -football source:antara"
             )
 
 

@@ -160,7 +160,7 @@ def _zone_page(state: InForce, tr: Translator) -> _Page:
         if name
     ]
     text = tr.html(
-        "🕐 <b>{zone}</b>\nDigests, quiet hours and the day of a limit go by this clock.",
+        "🕐 <b>{zone}</b>\nDigests, quiet hours and daily limits follow this clock.",
         zone=in_words.place(state.wants.zone, state.now, tr),
     )
     return text, in_rows(names, 2)

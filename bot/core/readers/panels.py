@@ -35,7 +35,7 @@ def _main(state: InForce, tr: Translator) -> Post:
         Page.ALERTS: tr.gettext("👀 Following"),
         Page.DIGEST: tr.gettext("🗞 Digest"),
         Page.QUIET: tr.gettext("🌙 Quiet hours"),
-        Page.LIMIT: tr.gettext("🔢 Limit a day"),
+        Page.LIMIT: tr.gettext("🔢 Daily limit"),
         Page.BREAKING: tr.gettext("⚡ Breaking news"),
         Page.TICKER: tr.gettext("📌 Ticker"),
         Page.PICTURES: tr.gettext("🖼 Pictures"),
@@ -56,7 +56,7 @@ def _lines(state: InForce, tr: Translator) -> Iterable[str]:
     yield tr.gettext("👀 Following: {n}", n=tr.number(state.alerts))
     yield tr.gettext("🗞 Digest: {when}", when=in_words.digest_time(wants.digest, tr) or off)
     yield tr.gettext("🌙 Quiet hours: {hours}", hours=in_words.hours(wants.quiet, tr) or off)
-    yield tr.gettext("🔢 Limit a day: {n}", n=off if wants.limit is None else wants.limit)
+    yield tr.gettext("🔢 Daily limit: {n}", n=off if wants.limit is None else wants.limit)
     yield tr.gettext("⚡ Only breaking news: {state}", state=on if wants.breaking_only else off)
     yield tr.gettext("📌 Ticker: {state}", state=on if state.ticker else off)
     yield tr.gettext("🖼 Pictures: {state}", state=on if wants.pictures else off)
