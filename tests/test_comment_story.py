@@ -15,7 +15,7 @@ import pytest
 from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import running, settings
 from tests.support.feed_site import jpeg
-from tests.support.story_scene import Everybody, Shown, fresh, gathered
+from tests.support.story_scene import PATIENCE, Everybody, Shown, fresh, gathered
 
 pytestmark = pytest.mark.story
 
@@ -124,7 +124,7 @@ async def test_an_album_is_one_comment_with_its_pictures_beside_the_card(scene: 
     await scene.press(scene.ani, scene.ani, confirmed, "Withdraw")
     await scene.becomes(scene.desk, card["id"], "withdrawn by the reader")
     for place in (scene.desk, scene.rudi):
-        await scene.telegram.wait_for(partial(without_pictures, scene, place), 30)
+        await scene.telegram.wait_for(partial(without_pictures, scene, place), PATIENCE)
 
 
 async def test_an_edit_updates_the_card_and_a_stale_press_is_refused(scene: Everybody) -> None:

@@ -26,8 +26,9 @@ from tests.support.strict_server import DROP, Answer, Arrived, Server, error, fl
 
 KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "50"))
 ARTICLES, CHATS = 20, 30
-_UNRECORDED = 0.05
-"""Seconds between an answer's leaving the server and its being in the sender's database."""
+_UNRECORDED = 0.5
+"""Seconds between an answer's leaving the server and its being in the sender's database: a tenth of
+that, but the machine may be busy."""
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Life:
 
     kills: int = 0
     in_flight: int = 0
-    """Claimed in the database when the sender was killed, and on the wire or just arrived."""
+    """Claimed in the database when the sender was killed, and arrived."""
     unanswered: int = 0
     just_answered: int = 0
     dropped_after: int = 0
@@ -97,7 +98,7 @@ async def live_and_die(
         if life.kills % 5 == 0:
             await news_of_the_day(db, life, life.kills)
         before, arrived = len(server.answered), len(server.arrived)
-        async with asyncio.timeout(20):  # dies at work, not while it starts
+        async with asyncio.timeout(90):  # dies at work, not while it starts
             while len(server.answered) == before and not server.flying:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.001)
         await asyncio.sleep(dice.uniform(0, 0.12))
@@ -105,6 +106,7 @@ async def live_and_die(
         recent = [at for at in server.answered[-200:] if at > loop.time() - _UNRECORDED]
         life.unanswered += server.flying
         life.just_answered += len(recent)
+        await server.hung_up()
         life.in_flight += await in_flight(db, server, arrived)
         life.kills += 1
 
@@ -125,7 +127,7 @@ async def in_flight(db: Database, server: Server, since: int) -> int:
         )
         for row in rows
     }
-    return len(claimed & {subject(one) for one in server.arrived[since:]}) + server.flying
+    return len(claimed & {subject(one) for one in server.arrived[since:]})
 
 
 async def finish(db: Database, seconds: float) -> None:
@@ -158,7 +160,7 @@ async def test_nothing_is_lost_and_only_what_was_in_flight_is_doubled(tmp_path: 
         server.faults.clear()
         server.after.clear()
         child = await room.start()
-        await finish(db, 60)
+        await finish(db, 180)
         os.kill(child, signal.SIGKILL)
         async with db.reading() as cx:
             headlines = [row["headline"] for row in await cx.rows("SELECT headline FROM article")]
@@ -178,7 +180,7 @@ def _judge(server: Server, life: Life, headlines: list[str]) -> None:
     print(
         f"kills {life.kills}  wanted {len(wanted)}  lost {len(lost)}  doubled {doubled}"
         f"  in flight at the kills {life.in_flight} (server: unanswered {life.unanswered},"
-        f" answered within 50 ms {life.just_answered})  answers dropped {life.dropped_after}"
+        f" answered within 500 ms {life.just_answered})  answers dropped {life.dropped_after}"
         f"  stale {len(stale)}"
     )
     assert not lost

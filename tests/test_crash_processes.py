@@ -94,7 +94,7 @@ async def live_and_die(
         await days.go_on((fates.kills + fates.pauses + 1) / TIMES)
         before = len(server.answered)
         began = loop.time()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while len(server.answered) == before and not server.flying:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.001)
         fates.takeovers.append(loop.time() - began)
@@ -105,7 +105,7 @@ async def live_and_die(
         os.kill(pair[victim], signal.SIGSTOP if paused else signal.SIGKILL)
         if leads:
             fates.unanswered += server.flying
-            fates.in_flight += await in_flight(db, server, arrived)
+            fates.in_flight += await in_flight(db, server, arrived) + server.flying
             arrived = len(server.arrived)
         if paused:
             fates.pauses += 1

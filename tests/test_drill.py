@@ -59,7 +59,7 @@ def kabar(database_url: str, folder: Path, *words: str) -> subprocess.CompletedP
 
 
 async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not done():  # noqa: ASYNC110 - the server counts
             await asyncio.sleep(0.02)
 

@@ -150,7 +150,7 @@ async def test_processes_share_the_rate(database_url: str) -> None:
 
 
 async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not done():  # noqa: ASYNC110 - many small steps lead there
             await asyncio.sleep(0.01)
 

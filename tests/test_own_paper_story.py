@@ -12,7 +12,7 @@ import pytest
 
 from storage import open_database
 from tests.conftest import JAKARTA
-from tests.support.story_scene import OLD, Scene, fresh, open_scene
+from tests.support.story_scene import OLD, PATIENCE, Scene, fresh, open_scene
 
 pytestmark = pytest.mark.story
 
@@ -43,7 +43,7 @@ async def until(database_url: str, true: str) -> None:
     """Wait for something to be in the database."""
     db = await open_database(database_url)
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 async with db.reading() as cx:
                     if await cx.value(true):

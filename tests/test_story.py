@@ -12,7 +12,7 @@ from bot.sandbox import User, WorldChat
 from tests.support.feed_site import Site, item, jpeg
 from tests.support.program import Program
 from tests.support.shared import SHARED, needs_shared
-from tests.support.story_scene import OLD, Scene, Shown, open_scene
+from tests.support.story_scene import OLD, PATIENCE, Scene, Shown, open_scene
 
 pytestmark = pytest.mark.story
 
@@ -201,9 +201,9 @@ async def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path: Path) 
         "KABAR_TELEGRAM_URL": "http://127.0.0.1:9",  # the port where nobody listens
     }
     async with Program(tmp_path, settings) as program:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while "telegram.unreachable" not in program.said():  # noqa: ASYNC110 - a log file
                 await asyncio.sleep(0.02)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await program.stop() == 0
     assert "Traceback" not in program.said()

@@ -381,7 +381,7 @@ async def test_an_outage_without_answers_gives_nothing_up(db: Database, clock: C
         server.faults.append(times(8, DROP))
 
         async def all_in_doubt(count: int) -> None:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while True:
                     if {row["doubts"] for row in await delivery_rows(db)} == {count}:
                         return

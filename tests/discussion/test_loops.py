@@ -28,7 +28,7 @@ async def running(discussion: Discussion) -> AsyncIterator[asyncio.Task[None]]:
 
 async def until(done: Callable[[], object], *, meanwhile: DiscussionKit) -> None:
     """Real loops run until something has come true; messages are delivered meanwhile."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not done():
             await asyncio.sleep(0.01)
             await meanwhile.deliver()

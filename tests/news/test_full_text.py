@@ -288,7 +288,7 @@ async def test_an_undated_article_keeps_its_place_when_it_is_completed(
 async def test_the_loop_reads_what_becomes_due(desk: Desk, press: Press) -> None:
     running = asyncio.create_task(desk.poller.run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await desk.count("article WHERE picture <> ''") < 3:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.01)
     finally:

@@ -24,7 +24,7 @@ async def press() -> AsyncIterator[Press]:
 @pytest.fixture
 def patience() -> float:
     """Seconds that news waits for its pages."""
-    return 30.0
+    return 100.0
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class Scene:
         prompts = await asyncio.gather(*map(self.prompt, (who for who, _ in written)))
         for n, ((who, text), prompt) in enumerate(zip(written, prompts, strict=True), 1):
             self.sandbox.say(who, text, reply_to=prompt["id"])
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while await self.stored() < n:  # noqa: ASYNC110 - the database has no event
                     await asyncio.sleep(0.01)
 

@@ -27,7 +27,7 @@ ARGUMENTS = (
 )
 WIDE = ViewportSize(width=1200, height=800)
 PHONE = ViewportSize(width=390, height=844)
-PATIENCE_MS = 15_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 """What the real bot has to do meanwhile takes its time on a busy machine."""
 _ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")

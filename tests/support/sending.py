@@ -26,6 +26,8 @@ from storage import Database, chats, deliveries
 from tests.conftest import JAKARTA, NOON
 
 TOKEN = "123:test"
+LONG = 60.0
+"""Seconds: a busy machine takes its time; nobody waits it out."""
 
 
 async def add_article(
@@ -112,7 +114,7 @@ class Office:
     stop: asyncio.Event
     task: asyncio.Task[None]
 
-    async def until(self, done: Callable[[], bool], *, seconds: float = 20) -> None:
+    async def until(self, done: Callable[[], bool], *, seconds: float = LONG) -> None:
         """Wait for something to come true at the server. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not done():
@@ -123,14 +125,14 @@ class Office:
 
     async def until_row(self, done: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """Wait until some delivery is like that. Raises TimeoutError."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(LONG):
             while True:
                 for row in await delivery_rows(self.db):
                     if done(row):
                         return row
                 await asyncio.sleep(0.01)
 
-    async def until_idle(self, *, seconds: float = 20) -> None:
+    async def until_idle(self, *, seconds: float = LONG) -> None:
         """Wait until nothing is due and nothing is on its way."""
         async with asyncio.timeout(seconds):
             while True:

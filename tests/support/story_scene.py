@@ -17,7 +17,7 @@ from tests.support.program import Program
 Shown = dict[str, Any]
 OLD = item("lama", published=1_400_000_000)
 """An entry of a first look: whatever comes after it is news, also when it was written long ago."""
-PATIENCE = 30
+PATIENCE = 90
 """Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
 
 
@@ -65,7 +65,7 @@ class Everybody:
         return sum(text in one["text"] for one in self.telegram.said(place))
 
     async def first_look(self) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await self.site.looked.wait()
 
     async def everybody_subscribes(self) -> None:

@@ -120,6 +120,13 @@ class Server:
     def sent(self) -> list[Arrived]:
         return [one for one in self.arrived if "edit" not in one.method]
 
+    async def hung_up(self) -> None:
+        """Until nobody is connected any more: whoever was killed has sent all that arrives."""
+        assert self._runner is not None  # entered before
+        assert self._runner.server is not None
+        while self.flying or self._runner.server.connections:  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.001)
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.flying += 1
         try:

@@ -263,6 +263,15 @@ async def test_local_names_are_no_pictures(
     assert "photo" not in server.arrived[0].values
 
 
+async def place(order: list[str], name: str) -> int:
+    """How many went before it. By their order, not by the clock: on a busy machine the limiter
+    wakes up late and lets several go."""
+    async with asyncio.timeout(60):
+        while name not in order:  # noqa: ASYNC110 - the limiter calls, it wakes nobody
+            await asyncio.sleep(0.005)
+    return order.index(name)
+
+
 async def test_people_go_before_everything_that_waits() -> None:
     limiter, order = Limiter(RateLimit(20)), []
     for number in range(40):
@@ -271,9 +280,8 @@ async def test_people_go_before_everything_that_waits() -> None:
             to, Urgency.COUNT if number % 2 else Urgency.POST, lambda: order.append("news")
         )
     before = len(order)
-    await limiter.wait_turn(READER, Urgency.PERSON)
-    assert len(order) - before <= 1
-    assert limiter.waiting() > 30
+    limiter.submit(READER, Urgency.PERSON, lambda: order.append("person"))
+    assert await place(order, "person") - before <= 1
 
 
 async def test_groups_come_after_persons() -> None:
@@ -283,8 +291,8 @@ async def test_groups_come_after_persons() -> None:
         limiter.submit(one, Urgency.PERSON, lambda: order.append("group"))
     before = len(order)
     assert before <= 10
-    await limiter.wait_turn(READER, Urgency.PERSON)
-    assert len(order) - before <= 1
+    limiter.submit(READER, Urgency.PERSON, lambda: order.append("person"))
+    assert await place(order, "person") - before <= 1
 
 
 async def test_in_a_crowd_who_comes_last_is_not_served_last() -> None:
@@ -292,8 +300,8 @@ async def test_in_a_crowd_who_comes_last_is_not_served_last() -> None:
     for number in range(200):
         to = Destination(TelegramId(100 + number))
         limiter.submit(to, Urgency.PERSON, lambda: order.append("crowd"))
-    await asyncio.wait_for(limiter.wait_turn(READER, Urgency.PERSON), 2)
-    assert len(order) < 60
+    limiter.submit(READER, Urgency.PERSON, lambda: order.append("person"))
+    assert await place(order, "person") < 60
 
 
 async def test_a_chat_that_is_held_for_long_is_not_waited_for(
@@ -301,7 +309,7 @@ async def test_a_chat_that_is_held_for_long_is_not_waited_for(
 ) -> None:
     server.faults.append(times(1, flood(10**9)))
     assert (await messenger.send(Post(Html("a")), READER)).status is SendStatus.FLOOD
-    again = await asyncio.wait_for(messenger.send(Post(Html("b")), READER), 2)
+    again = await asyncio.wait_for(messenger.send(Post(Html("b")), READER), 60)
     assert again.status is SendStatus.FLOOD
     assert server.arrived == []
 

@@ -229,7 +229,7 @@ class Listener:
         self.seen.remove(self.mark)
 
     async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20), self.happened:
+        async with asyncio.timeout(60), self.happened:
             await self.happened.wait_for(true)
 
 

@@ -214,6 +214,6 @@ def test_nobody_passes_for_the_newsroom(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["@" * 4000, "a." * 2000, "a" * 4000, "- " * 2000, "1!" * 2000])
 def test_hostile_texts_are_judged_quickly(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     rules.judge(CommentFacts(text, approved=9, blocked=(Blocked("word", True),) * 50))
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
