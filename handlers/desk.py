@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments.model import Actor
+from bot.core.comments.moderators_lists import said
 from bot.core.editorial import cards
 from bot.core.editorial import routes as ways
 from bot.core.editorial.desk import (
@@ -22,11 +23,12 @@ from bot.core.language import Translator
 from bot.core.model import ArticleId, Keyboard, Post, SendStatus
 from bot.core.readers.choice import News
 from bot.core.readers.filters import words_of
-from bot.editorial.editing import EditResult, show_card
+from bot.editorial.editing import TIME, EditResult, show_card
 from handlers import desk_pictures
 from handlers.access import editor, is_member
 from handlers.context import Context, Handler
-from storage import Connection, announcements, articles, desk, routes
+from handlers.moderator_commands import line_of
+from storage import Connection, announcements, articles, decisions, desk, routes
 
 _LISTED = 10
 
@@ -81,7 +83,7 @@ async def pressed(ctx: Context) -> None:
     elif press.word == "routes":
         await _routes(ctx, standing)
     elif standing.version != press.numbers[1]:
-        await _late(ctx, standing)
+        await _late(ctx, standing, by)
     elif (menu := await _menu(ctx, standing, press.word)) is not None:
         await ctx.toast()
         await ctx.deps.messenger.edit_keyboard(menu, ctx.here, ctx.message.message_id)
@@ -128,17 +130,17 @@ async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> No
     editing, word = ctx.deps.editing, press.word
     match word:
         case "now":
-            await _told(ctx, await editing.post_now(one, by=by))
+            await _told(ctx, await editing.post_now(one, by=by), by)
         case "stop!":
-            await _told(ctx, await editing.stop(one, by=by))
+            await _told(ctx, await editing.stop(one, by=by), by)
         case "undo":
-            await _told(ctx, await editing.undo(one, by=by))
+            await _told(ctx, await editing.undo(one, by=by), by)
         case "silent":
             flip = editing.switch(one, breaking=one.breaking, silent=not one.silent, by=by)
-            await _told(ctx, await flip)
+            await _told(ctx, await flip, by)
         case "break0" | "break1" | "break2":
             level = int(word[-1])
-            await _told(ctx, await editing.switch(one, breaking=level, silent=False, by=by))
+            await _told(ctx, await editing.switch(one, breaking=level, silent=False, by=by), by)
         case "original":
             await editing.put_words(one.article_id, by=by, headline="", lead="")
             await ctx.toast(ctx.tr.gettext("✏️ Changed."))
@@ -166,12 +168,12 @@ async def _schedule(ctx: Context, one: EditorialState, at: int, by: Actor) -> No
         raise Refusal(tr.gettext("This time has passed; please choose a later one."))
     if at > ctx.now + LATEST_DAYS * 86_400:
         raise Refusal(tr.gettext("At most {n} days ahead, please.", n=tr.number(LATEST_DAYS)))
-    await _told(ctx, await ctx.deps.editing.schedule(one, at, by=by))
+    await _told(ctx, await ctx.deps.editing.schedule(one, at, by=by), by)
 
 
-async def _told(ctx: Context, result: EditResult) -> None:
+async def _told(ctx: Context, result: EditResult, by: Actor) -> None:
     if not result.done:
-        await _late(ctx, result.standing)
+        await _late(ctx, result.standing, by)
         return
     state = cards.state(result.standing, ctx.tr, now=ctx.now) if result.standing else ""
     await ctx.toast(f"✓ {state}"[:200])
@@ -179,12 +181,19 @@ async def _told(ctx: Context, result: EditResult) -> None:
         await ctx.answer(f"✓ {state}", quoting=True)
 
 
-async def _late(ctx: Context, standing: EditorialState | None) -> None:
-    """Somebody else was first: say so, and show how it stands."""
-    text = ctx.tr.gettext("Another editor was faster.")
-    if standing is not None:
-        text = f"{text} {cards.state(standing, ctx.tr, now=ctx.now)}"
-    await ctx.toast(text[:200], alert=True)
+async def _late(ctx: Context, standing: EditorialState | None, by: Actor) -> None:
+    """Somebody was first: say who and what he did, or how it stands. Raises Refusal."""
+    tr = ctx.tr
+    if standing is None:
+        raise Refusal(tr.gettext("This article is no longer in the archive."))
+    async with ctx.deps.db.reading() as cx:
+        last = (await decisions.of_article(cx, standing.article_id))[-1:]
+    if last and last[0]["actor_id"] not in {by.id, TIME.id}:
+        what, how = tr.gettext("Another editor was faster."), said(line_of(last[0]), tr)
+    else:
+        what = tr.gettext("It has changed since you saw it:")
+        how = cards.state(standing, tr, now=ctx.now)
+    await ctx.toast(f"{what} {how}"[:200], alert=True)
 
 
 async def _ask(ctx: Context, one: EditorialState, what: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_lists, moderators_view, rules
 from bot.core.comments.aliases import alias
@@ -58,7 +56,7 @@ async def log(ctx: Context) -> None:
     if not ctx.args and (article := await _answered_article(ctx)) is not None:
         async with ctx.deps.db.reading() as cx:
             rows = await decisions.of_article(cx, article)
-        await ctx.answer(moderators_lists.history(article, _lines(rows), ctx.tr))
+        await ctx.answer(moderators_lists.history(article, list(map(line_of, rows)), ctx.tr))
         return
     number = await _comment_number(ctx)
     if number is None:
@@ -68,14 +66,12 @@ async def log(ctx: Context) -> None:
 
 async def _history(ctx: Context, number: int) -> Post:
     rows = await ctx.deps.discussion.overview.log(number)
-    return moderators_lists.history(number, _lines(rows), ctx.tr)
+    return moderators_lists.history(number, list(map(line_of, rows)), ctx.tr)
 
 
-def _lines(rows: Sequence[Row]) -> list[Line]:
-    return [
-        Line(row["at"], row["actor"], row["actor_id"] != 0, row["action"], row["reason"])
-        for row in rows
-    ]
+def line_of(row: Row) -> Line:
+    """A line of the log, as it is told."""
+    return Line(row["at"], row["actor"], row["actor_id"] != 0, row["action"], row["reason"])
 
 
 async def show(ctx: Context, number: int, what: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.core.posts.sponsors import A_DAY, Sponsor
 from storage.database import Connection, Row, Statement
 
+_DAY = 86_400
 RUNNING = (
     "SELECT id FROM sponsor WHERE stopped_at IS NULL AND begins_at <= :now AND ends_at > :now"
     " ORDER BY shown, id LIMIT 1"
@@ -59,6 +60,13 @@ async def running(cx: Connection, *, now: int) -> list[Sponsor]:
         now=now,
     )
     return [_sponsor(row) for row in rows]
+
+
+async def of_the_day(cx: Connection, *, now: int) -> Sponsor | None:
+    """The one that pinned messages show: several take a day each, so that none is edited for it
+    more often."""
+    found = sorted(await running(cx, now=now), key=lambda one: one.id)
+    return found[now // _DAY % len(found)] if found else None
 
 
 async def put_on(tx: Connection, delivery_id: int, sponsor_id: int) -> None:

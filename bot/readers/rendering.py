@@ -70,12 +70,11 @@ class ReaderRendering:
         """The newest headlines at this moment, and the advertisement that runs."""
         tr, now = self._languages.of(delivery.language), self._clock()
         row = await chats.subscription(cx, delivery.chat_id, delivery.to.thread)
-        running = await sponsors.running(cx, now=now)
         return digests.ticker(
             await articles.newest(cx, limit=SHOWN),
             tr.in_zone(_zone(row, tr)),
             now=now,
-            sponsor=running[0] if running else None,
+            sponsor=await sponsors.of_the_day(cx, now=now),
         )
 
 

@@ -26,6 +26,7 @@ _EVERY = 60
 _AT_ONCE = 200
 _IDLE = 2.0
 _TROUBLE = 5.0
+_AD = "ad:"
 _LOST = frozenset({"", "dead", "gone"})
 
 Pin = Callable[[Destination, int, bool], Awaitable[None]]
@@ -98,9 +99,15 @@ async def _shows(cx: Connection, *, now: int) -> str:
     found = await articles.newest(cx, limit=SHOWN)
     if not found:
         return ""
-    running = await sponsors.running(cx, now=now)
+    sponsor = await sponsors.of_the_day(cx, now=now)
     said = [f"{one.id}:{one.revision}" for one in found]
-    return " ".join([*said, *(f"ad:{one.id}" for one in running[:1])])
+    return " ".join([*said, *([f"{_AD}{sponsor.id}"] if sponsor else [])])
+
+
+def _advertised(shows: str) -> int | None:
+    """The advertisement among what a ticker shows."""
+    last = shows.rpartition(" ")[2]
+    return int(last.removeprefix(_AD)) if last.startswith(_AD) else None
 
 
 async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> None:
@@ -116,3 +123,6 @@ async def _refresh(tx: Connection, one: KeptTicker, shows: str, *, now: int) -> 
     else:
         await deliveries.enqueue_edit(tx, one.delivery_id, now=now)
         await tickers.set_shown(tx, one, shows)
+    advertised = _advertised(shows)
+    if advertised is not None and advertised != _advertised(one.shown):  # once in each message
+        await tx.batch(*sponsors.shown({advertised: 1}))

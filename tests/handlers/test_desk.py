@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -74,11 +75,18 @@ async def test_only_editors_decide(held: Room) -> None:
 async def test_two_editors_make_one_decision(held: Room) -> None:
     card = await card_of(held, "c")
     stale = held.again(card)
+    held.telegram.set_member(held.desk, held.ani, "administrator")
     await held.press(held.anna, card, "⛔")
     asked = await held.telegram.wait_for(
         lambda: held.again(card) if "⛔ Ya" in str(held.again(card)["buttons"]) else None
     )
-    await held.press(held.anna, asked, "⛔ Ya")
+    both = (held.press(who, asked, "⛔ Ya") for who in (held.anna, held.ani, held.anna))
+    told = [one["text"] for one in await asyncio.gather(*both)]
+    assert told == [
+        "✓ dihentikan",
+        "Editor lain lebih dulu memutuskan. Anna: menghentikannya",
+        "Sudah berubah sejak Anda melihatnya: dihentikan",
+    ]
     now = await held.changed(card)
     data = stale["data"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     await held.forge(held.anna, now, data)
@@ -232,6 +240,45 @@ async def test_a_picture_is_chosen_by_its_number(held: Room) -> None:
     del held.site.files["/foto-1.jpg"]
     refused = await held.press(held.anna, choices, "1")
     assert "20 MB" in refused["text"]
+
+
+def strange(kind: str) -> bytes:
+    whole = jpeg("red")
+    match kind:
+        case "just-small-enough.jpg":
+            return whole + bytes(_MOST - len(whole))
+        case "too-large.jpg":
+            return whole + bytes(_MOST + 1 - len(whole))
+        case "torn.jpg":
+            return whole[: len(whole) // 3]
+        case "drawing.svg":
+            return b'<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"/>'
+        case _:
+            return b"%PDF-1.7 nothing to see"
+
+
+_MOST = 20 * 1024 * 1024
+"""Bytes of a picture that is downloaded."""
+
+
+async def test_a_picture_at_the_limits_is_taken_or_refused_in_one_sentence(held: Room) -> None:
+    card = await card_of(held, "c")
+    picture = await asked_for(held, card, "🖼")
+    last = await held.last(held.desk)
+    await held.press(held.anna, picture, "🖼 Kirim")
+    question = await held.telegram.next_message(held.desk, after=last)
+    for name, told in (
+        ("too-large.jpg", "20 MB"),
+        ("torn.jpg", "20 MB"),
+        ("drawing.svg", "20 MB"),
+        ("paper.pdf", "20 MB"),
+        ("just-small-enough.jpg", "🖼 Sudah diubah"),
+    ):
+        held.site.files[f"/{name}"] = strange(name)
+        address = f"{held.site.address}/{name}"
+        answer = await held.say(held.anna, address, held.desk, reply_to=question["id"])
+        assert told in answer["text"], name
+        assert "\n" not in answer["text"]
 
 
 async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:

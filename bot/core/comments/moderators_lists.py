@@ -41,7 +41,7 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
         return Post(tr.html("Nothing has been decided about #{id} yet.", id=comment_id))
     rows = [tr.html("🕘 <b>#{id}</b>", id=comment_id)]
     rows += [
-        escape(fit(f"{tr.moment(one.at)} · {_said(one, tr)}", _HISTORY_LINE))
+        escape(fit(f"{tr.moment(one.at)} · {said(one, tr)}", _HISTORY_LINE))
         for one in lines[-_HISTORY:]
     ]
     return Post(join("\n", rows))
@@ -50,13 +50,14 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
 def log(lines: Sequence[Line], tr: Translator) -> Post:
     """What was decided lately, a line each, for the topic where nobody has to hear of it."""
     rows = [
-        escape(fit(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {_said(one, tr)}", _LOG_LINE))
+        escape(fit(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {said(one, tr)}", _LOG_LINE))
         for one in lines
     ]
     return Post(join("\n", rows), silent=True)
 
 
-def _said(one: Line, tr: Translator) -> str:
+def said(one: Line, tr: Translator) -> str:
+    """Who did what, and why."""
     reason = f" ({_reason(one.reason, tr)})" if one.reason else ""
     return f"{_actor(one, tr)}: {action_name(one.action, tr)}{reason}"
 
