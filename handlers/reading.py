@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.callbacks import PressKind, decode
-from bot.core.errors import Refusal, Unanswered
-from bot.core.model import Article, SendStatus
+from bot.core.errors import Refusal
+from bot.core.model import Article
 from bot.core.posts import reading
 from bot.core.posts.reading import ReadingRoom
 from bot.core.text import deep_link
@@ -35,15 +35,9 @@ async def pressed(ctx: Context) -> None:
 async def open_text(ctx: Context, article_id: int) -> None:
     """The text of an article: a rich message where the server knows those, else its first page.
     Raises Refusal and Unanswered."""
-    article = await _article(ctx, article_id)
-    whole = reading.rich(article, _reader(ctx))
-    if whole is not None:
-        sent = await ctx.deps.messenger.send_rich(*whole, ctx.here)
-        if sent is not None and sent.status is SendStatus.UNSENT:
-            raise Unanswered(f"an answer could not be sent: {sent.description}")
-        if sent is not None:
-            return
-    await ctx.answer(reading.page(article, 1, _reader(ctx)))
+    article, to = await _article(ctx, article_id), _reader(ctx)
+    whole = reading.rich(article, to)
+    await ctx.answer(replace(reading.page(article, 1, to), rich=whole))
 
 
 async def _article(ctx: Context, article_id: int) -> Article:

@@ -42,6 +42,11 @@ class Translator:
         self._messages = messages
         self._locale = Locale.parse(code)
 
+    @property
+    def rtl(self) -> bool:
+        """Is it read from right to left?"""
+        return self._locale.text_direction == "rtl"
+
     def in_zone(self, zone: tzinfo) -> Translator:
         """The same language by another clock."""
         return Translator(self.code, self._messages, zone) if zone != self.zone else self

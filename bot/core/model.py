@@ -195,6 +195,22 @@ def in_rows(buttons: Iterable[Button], width: int) -> Keyboard:
     return tuple(iter(lambda: tuple(islice(waiting, width)), ()))
 
 
+PICTURE_HERE = '<img src="tg://photo?id=picture"/>'
+"""Where a rich message shows its picture (Bot API 10.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A message of blocks (Bot API 10.1): HTML with headings, lists, pictures; up to 32,768
+    characters. `photo` (an http(s) address or a file id) is shown at `PICTURE_HERE`."""
+
+    html: Html
+    keyboard: Keyboard = ()
+    photo: str = ""
+    rtl: bool = False
+    """It is read from right to left."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One message as a chat shall see it.
@@ -228,6 +244,8 @@ class Post:
     """In place of a message: a new topic of the forum, with this name."""
     reopen: int = 0
     """In place of a message: this topic of the forum is opened again."""
+    rich: Rich | None = None
+    """What is sent in its place where the server knows rich messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -356,6 +356,9 @@ def _own(one: Delivery, post: Post) -> Composed:
             removal = botapi.encode_removal(post.removes)
             return Composed(encoded=removal, plainer=edit, removes=True)
         return Composed(encoded=edit)
+    if post.rich is not None:
+        rich = botapi.encode_rich(post.rich, silent=post.silent)
+        return Composed(encoded=rich, plainer=botapi.encode_send(post))
     bare = botapi.encode_send(without_picture(post)) if post.photo else None
     if bare is not None and one.text_only:
         return Composed(encoded=bare)

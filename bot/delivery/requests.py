@@ -62,6 +62,11 @@ class Queued:
     waiter: Waiter | None = None
 
     @property
+    def rich(self) -> bool:
+        """It is a rich message, which can be said in a plain one."""
+        return self.said.encoded is not None and self.said.encoded.rich
+
+    @property
     def article(self) -> ArticleId:
         """The number of the article that it is about."""
         return self.delivery.article_id or ArticleId(0)
@@ -110,6 +115,8 @@ class Requests:
             item.delivery = replace(item.delivery, photo=True)
             result = await self._request(item)
         self._limiter.told(item.delivery.to, result)
+        if item.rich and result.status is SendStatus.REFUSED:
+            return NextPicture(result.description)  # the same words in a plain message
         if item.patient and result.status is SendStatus.UNKNOWN:
             return RetryAt(self._clock(), LATE_PICTURE)
         return judge(
@@ -131,7 +138,7 @@ class Requests:
             return await self._edit(item)
         if rendered is not None and rendered.pictured(one):
             item.form = rendered.picture.sent
-        encoded = rendered.send(one) if rendered is not None else item.said.encoded
+        encoded = rendered.send(one) if rendered is not None else self._own(item)
         assert encoded is not None  # else it would not be aboard
         if item.form == PictureForm.OWN and rendered is not None:
             answers = one.target_message_id or one.reply_to
@@ -141,6 +148,12 @@ class Requests:
             item.form = "own"
         body = encoded.to(one.to, reply_to=one.target_message_id or one.reply_to)
         return await self._transport.call(encoded.method, body)
+
+    def _own(self, item: Queued) -> Encoded | None:
+        """The words of what is no article; rich ones where the server knows those."""
+        if item.rich and not self._transport.takes_rich:
+            item.said = Composed(encoded=item.said.plainer)
+        return item.said.encoded
 
     async def _edit(self, item: Queued) -> SendResult:
         one, rendered = item.delivery, item.said.rendered

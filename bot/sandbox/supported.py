@@ -1,4 +1,5 @@
-"""The names of all methods of Bot API 10.0, so that what is not played is not called unknown."""
+"""The names of all methods of Bot API 10.0, and of those for rich messages (10.1), so that what is
+not played is not called unknown."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ _NAMES = """
     savePreparedKeyboardButton sendAnimation sendAudio sendChatAction sendChecklist
     sendContact sendDice sendDocument sendGame sendGift sendInvoice sendLivePhoto
     sendLocation sendMediaGroup sendMessage sendMessageDraft sendPaidMedia sendPhoto
-    sendPoll sendSticker sendVenue sendVideo sendVideoNote sendVoice setBusinessAccountBio
+    sendPoll sendRichMessage sendRichMessageDraft sendSticker sendVenue sendVideo
+    sendVideoNote sendVoice setBusinessAccountBio
     setBusinessAccountGiftSettings setBusinessAccountName setBusinessAccountProfilePhoto
     setBusinessAccountUsername setChatAdministratorCustomTitle setChatDescription
     setChatMemberTag setChatMenuButton setChatPermissions setChatPhoto setChatStickerSet

@@ -14,7 +14,16 @@ from typing import Any
 import orjson
 
 from bot.core.html import Html, cut
-from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
+from bot.core.model import (
+    PICTURE_HERE,
+    Destination,
+    Keyboard,
+    Post,
+    Rich,
+    SendResult,
+    SendStatus,
+    TelegramId,
+)
 from bot.core.posts.rate_limit import LONGEST_HOLD
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT
 
@@ -31,6 +40,7 @@ _ENDED = (
 """Of a chat that is not ours to write to any more. Any other refusal may be over tomorrow."""
 ATTACHED = "attach://photo"
 """A picture that comes in the same request, in its field `photo`."""
+RICH = "sendRichMessage"
 _NUMBERED = ("send", "copy", "createForumTopic")
 """Methods that make a message, or a topic, whose number they tell."""
 
@@ -43,6 +53,8 @@ class Encoded:
     rest: bytes
     photo: bool = False
     """The message is a picture with a caption."""
+    rich: bool = False
+    """It is a rich message, which not every server takes."""
     named: bool = False
     """`rest` names the messages that it is about."""
 
@@ -94,6 +106,23 @@ def encode_send(post: Post, *, photo: str | None = None, paid: bool = False) -> 
             "allow_sending_without_reply": not post.strict,
         }
     return Encoded("sendPhoto" if picture else "sendMessage", _rest(values), bool(picture))
+
+
+def encode_rich(rich: Rich, *, picture: str = "", silent: bool = False) -> Encoded:
+    """A rich message, with its picture (a file id, or `ATTACHED`) or without one."""
+    message: dict[str, Any] = {
+        "html": rich.html if picture else rich.html.replace(PICTURE_HERE, "")
+    }
+    if picture:
+        message["media"] = [{"id": "picture", "media": {"type": "photo", "media": picture}}]
+    if rich.rtl:
+        message["is_rtl"] = True
+    values: dict[str, Any] = {"rich_message": message}
+    if silent:
+        values["disable_notification"] = True
+    if rich.keyboard:
+        values["reply_markup"] = keyboard(rich.keyboard)
+    return Encoded(RICH, _rest(values), rich=True)
 
 
 def _no_message(post: Post) -> Encoded | None:

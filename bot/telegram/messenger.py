@@ -13,7 +13,7 @@ from dataclasses import replace
 import orjson
 
 from bot.core.html import Html
-from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus, TelegramId
+from bot.core.model import Destination, Keyboard, Post, Rich, SendResult, SendStatus, TelegramId
 from bot.core.posts.outcome import bad_link, bad_picture, photos_forbidden
 from bot.core.posts.pictures import PATIENCE, Look, Sight
 from bot.core.posts.rate_limit import Urgency
@@ -48,8 +48,6 @@ class Messenger:
         self._transport = transport
         self._limiter = limiter
         self._see = see
-        self._rich = True
-        """As far as we know, this server takes rich messages."""
 
     def busy(self, to: Destination, urgency: Urgency = Urgency.PERSON) -> float:
         """Seconds until the limits of this chat allow a message."""
@@ -68,6 +66,10 @@ class Messenger:
 
         The result's `file_id` names the picture, where there is one.
         """
+        if post.rich is not None and self._transport.takes_rich:
+            result = await self._send_rich(post.rich, to, urgency, reply_to, silent=post.silent)
+            if result.status is not SendStatus.REFUSED:
+                return result
         content, offered = b"", None
         if post.photo is not None:
             look = await self._seen(post.photo)
@@ -89,24 +91,6 @@ class Messenger:
     async def sight(self, address: str) -> Sight:
         """What is behind the address of a picture, as far as it comes in time."""
         return (await self._seen(address)).finding
-
-    async def send_rich(
-        self, html: Html, keyboard: Keyboard, to: Destination, *, urgency: Urgency = Urgency.PERSON
-    ) -> SendResult | None:
-        """A rich message (Bot API 10.1); None where the server knows none, or does not take this
-        one: it can be said in plain messages."""
-        if not self._rich:
-            return None
-        values: dict[str, object] = {"rich_message": {"html": html}}
-        if keyboard:
-            values["reply_markup"] = botapi.keyboard(keyboard)
-        rest = b"," + orjson.dumps(values)[1:]
-        result = await self._send(Encoded("sendRichMessage", rest), to, urgency, None)
-        if result.status is not SendStatus.REFUSED:
-            return result
-        if "method not found" in result.description:
-            self._rich = False
-        return None
 
     async def edit(
         self,
@@ -236,6 +220,23 @@ class Messenger:
             return Look(Sight.MISSING)
         with away():
             return await self._see(photo)
+
+    async def _send_rich(
+        self, rich: Rich, to: Destination, urgency: Urgency, reply_to: int | None, *, silent: bool
+    ) -> SendResult:
+        """REFUSED where the server knows no rich messages, or does not take this one: it can be
+        said in a plain one. Its picture is never Telegram's to fetch."""
+        look = await self._seen(rich.photo) if is_address(rich.photo) else Look(Sight.MISSING)
+        if look.content:
+            encoded = botapi.encode_rich(rich, picture=botapi.ATTACHED, silent=silent)
+            await self._limiter.wait_turn(to, urgency)
+            fields = botapi.fields(encoded, to, reply_to=reply_to)
+            result = await self._transport.upload(encoded.method, fields, "photo", look.content)
+            self._limiter.told(to, result)
+            return result
+        picture = "" if is_address(rich.photo) or not usable_picture(rich.photo) else rich.photo
+        encoded = botapi.encode_rich(rich, picture=picture, silent=silent)
+        return await self._send(encoded, to, urgency, reply_to)
 
     async def _joined(self, post: Post, to: Destination, sent: SendResult) -> SendResult:
         """A message that has gone, with the picture that Telegram fetches for it in time. It may

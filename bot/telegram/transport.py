@@ -90,6 +90,8 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._posting: Posting | None = None
         self._urls: dict[str, URL] = {}
+        self.takes_rich = True
+        """As far as we know: a server older than Bot API 10.1 knows no rich messages."""
 
     async def __aenter__(self) -> Self:
         by_socks = self._proxy.startswith("socks5")
@@ -141,7 +143,7 @@ class Transport:
             self.count(0)
             return _broken(error)
         self.count(status)
-        return botapi.read_answer(status, content, method)
+        return self._read(status, content, method)
 
     async def _by_proxy(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
         """As `Posting`, through a proxy that may want to be asked in its own way."""
@@ -184,10 +186,16 @@ class Transport:
                 self._url(method), data=form, timeout=_UPLOAD_TIMEOUT, allow_redirects=False
             ) as answer:
                 self.count(answer.status)
-                return botapi.read_answer(answer.status, await answer.read(), method)
+                return self._read(answer.status, await answer.read(), method)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             self.count(0)
             return _broken(error)
+
+    def _read(self, status: int, content: bytes, method: str) -> SendResult:
+        result = botapi.read_answer(status, content, method)
+        if "method not found" in result.description and method == botapi.RICH:
+            self.takes_rich = False
+        return result
 
     def _url(self, method: str) -> URL:
         url = self._urls.get(method)

@@ -81,7 +81,24 @@ async def test_in_groups_only_administrators_choose(room: Room) -> None:
     assert "07.00" in said["text"]
 
 
+async def test_where_the_server_knows_rich_messages_a_digest_is_one(room: Room) -> None:
+    await room.say(room.ani, "/digest 07:00")
+    for number in range(18):
+        room.site.items.insert(0, item(f"ke-{number:02}"))
+    await room.look()
+    await kept(room, 18)
+    before = await room.last(room.ani)
+    room.telegram.say(room.ani, "/digest off")
+    told = await room.telegram.next_message(
+        room.ani, lambda one: "Berita ke-17" in one["text"], after=before
+    )
+    assert told["kind"] == "rich"
+    assert all(f"Berita ke-{n:02}" in told["text"] for n in range(18))
+    assert [one["text"] for row in told["buttons"] for one in row] == [str(n) for n in range(1, 19)]
+
+
 async def test_what_one_message_cannot_hold_is_on_further_pages(room: Room) -> None:
+    room.telegram.faults.add("sendRichMessage", error=(404, "Not Found: method not found"))
     await room.say(room.ani, "/digest 07:00")
     for number in range(18):
         room.site.items.insert(0, item(f"ke-{number:02}"))

@@ -17,7 +17,8 @@ BODY = "".join(f"<p>Paragraf {n}. {'Pelaku pasar tenang hari ini. ' * 12}</p>" f
 
 @pytest.fixture
 async def room(tmp_path: Path) -> AsyncIterator[Room]:
-    """With KABAR_READ_HERE, and an article of several pages."""
+    """With KABAR_READ_HERE, an article of several pages, and a server that knows no rich
+    messages."""
     async with Sandbox() as telegram, open_site(item("b", body=BODY)) as site:
         ani, anna = (telegram.create_user(name, username=name.lower()) for name in ("Ani", "Anna"))
         desk = telegram.create_supergroup("Meja redaksi", anna)
@@ -27,6 +28,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
             room = Room(telegram, site, kabar, ani, anna, desk)
             await room.look()
             await telegram.next_message(desk)
+            telegram.faults.add("sendRichMessage", error=(404, "Not Found: method not found"))
             yield room
 
 
@@ -68,6 +70,20 @@ async def test_in_a_group_it_leads_into_a_private_chat(room: Room) -> None:
     shown = await room.telegram.next_message(group, after=max(hello["id"], post["id"]))
     urls = [one.get("url", "") for row in shown["buttons"] for one in row]
     assert "https://t.me/kabar_bot?start=p_1" in urls
+
+
+async def test_where_the_server_knows_rich_messages_an_article_is_one(room: Room) -> None:
+    room.telegram.faults.clear()
+    shown = await room.say(room.ani, "/start p_1")
+    assert shown["kind"] == "rich"
+    blocks = shown["data"]["rich_message"]["blocks"]
+    assert blocks[0] == {"type": "heading", "text": "Berita b", "size": 1}
+    assert all(f"Paragraf {n}." in shown["text"] for n in range(20))
+    assert "Sumber:" in shown["text"]
+    before = await room.last(room.desk)
+    room.telegram.say(room.ani, "Pasar di sini sepi.", reply_to=shown["id"])
+    card = await room.telegram.next_message(room.desk, after=before)
+    assert "Berita b" in card["text"]
 
 
 async def test_what_is_held_withdrawn_or_unknown_is_not_read(room: Room) -> None:

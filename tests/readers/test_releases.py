@@ -19,6 +19,7 @@ from bot.readers.releases import Releases
 from bot.readers.rendering import ReaderRendering
 from storage import Database, deliveries, preferences, sponsors
 from tests.conftest import JAKARTA, Clock
+from tests.support.picture_server import Downloads, png
 from tests.support.sending import Office, add_article, add_chats, announce, context, states
 from tests.support.strict_server import Server
 
@@ -37,7 +38,14 @@ async def want(db: Database, chat: int, wants: Preferences) -> None:
 @asynccontextmanager
 async def newsroom(db: Database, clock: Clock, server: Server) -> AsyncIterator[Office]:
     rendering = ReaderRendering(Languages.load("en", JAKARTA), clock=clock)
-    sending = context(db, server.root, clock=clock, others=rendering.renderers(), zone=JAKARTA)
+    sending = context(
+        db,
+        server.root,
+        clock=clock,
+        others=rendering.renderers(),
+        zone=JAKARTA,
+        downloads=Downloads(png()),
+    )
     async with sending as office:
         passing = asyncio.create_task(_pass(clock))  # a chat that is busy waits by this clock
         try:

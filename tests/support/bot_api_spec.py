@@ -26,7 +26,83 @@ _NUMERIC = {"Integer", "Float"}
 def spec() -> dict[str, Any]:
     """The specification."""
     loaded: dict[str, Any] = orjson.loads(FILE.read_bytes())
+    _add_rich_messages(loaded["methods"], loaded["types"])
     return loaded
+
+
+def _field(name: str, *types: str, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "types": list(types), "required": required}
+
+
+def _add_rich_messages(methods: dict[str, Any], types: dict[str, Any]) -> None:
+    """What 10.1 and 10.2 added, as far as the stand-in plays it."""
+    text = ("text", "parse_mode", "entities", "link_preview_options")
+    rest = [one for one in methods["sendMessage"]["fields"] if one["name"] not in text]
+    wanted = _field("rich_message", "InputRichMessage", required=True)
+    methods["sendRichMessage"] = methods["sendMessage"] | {
+        "name": "sendRichMessage",
+        "fields": [*rest, wanted],
+    }
+    edit = methods["editMessageText"]["fields"]
+    methods["editMessageText"]["fields"] = [
+        *(one | {"required": False} if one["name"] == "text" else one for one in edit),
+        wanted | {"required": False},
+    ]
+    types["Message"]["fields"].append(_field("rich_message", "RichMessage"))
+    for name, fields in _RICH.items():
+        types[name] = {"name": name, "fields": [_field(*one) for one in fields]}
+        for at, one in enumerate(types[name]["fields"]):
+            one["required"] = at < _REQUIRED.get(name, 0)
+    blocks = [name for name in _RICH if name.startswith("RichBlock") and name != "RichBlockItem"]
+    types["RichBlock"] = {"name": "RichBlock", "subtypes": blocks}
+    types["RichText"] = {
+        "name": "RichText",
+        "subtypes": ["String", "Array of RichText", "RichTextStyled", "RichTextUrl"],
+    }
+
+
+_RICH: dict[str, list[tuple[str, ...]]] = {
+    "InputRichMessage": [
+        ("html", "String"),
+        ("markdown", "String"),
+        ("is_rtl", "Boolean"),
+        ("skip_entity_detection", "Boolean"),
+        ("media", "Array of InputRichMessageMedia"),
+    ],
+    "InputRichMessageMedia": [("id", "String"), ("media", "InputMediaPhoto")],
+    "RichMessage": [("blocks", "Array of RichBlock"), ("is_rtl", "Boolean")],
+    "RichBlockText": [("type", "String"), ("text", "RichText")],
+    "RichBlockHeading": [("type", "String"), ("text", "RichText"), ("size", "Integer")],
+    "RichBlockDivider": [("type", "String")],
+    "RichBlockPhoto": [("type", "String"), ("photo", "Array of PhotoSize")],
+    "RichBlockList": [("type", "String"), ("items", "Array of RichBlockItem")],
+    "RichBlockItem": [("label", "String"), ("blocks", "Array of RichBlock")],
+    "RichBlockHolder": [("type", "String"), ("blocks", "Array of RichBlock")],
+    "RichBlockDetails": [
+        ("type", "String"),
+        ("summary", "RichText"),
+        ("blocks", "Array of RichBlock"),
+        ("is_open", "Boolean"),
+    ],
+    "RichTextStyled": [("type", "String"), ("text", "RichText")],
+    "RichTextUrl": [("type", "String"), ("text", "RichText"), ("url", "String")],
+}
+"""Types by their fields, those of one shape under one name."""
+_REQUIRED = {
+    "InputRichMessageMedia": 2,
+    "RichMessage": 1,
+    "RichBlockText": 2,
+    "RichBlockHeading": 3,
+    "RichBlockDivider": 1,
+    "RichBlockPhoto": 2,
+    "RichBlockList": 2,
+    "RichBlockItem": 2,
+    "RichBlockHolder": 2,
+    "RichBlockDetails": 3,
+    "RichTextStyled": 2,
+    "RichTextUrl": 3,
+}
+"""So many of the first fields have to be there."""
 
 
 @cache

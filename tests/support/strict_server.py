@@ -49,7 +49,9 @@ class Arrived:
 
     @property
     def text(self) -> str:
-        return str(self.values.get("text") or self.values.get("caption") or "")
+        rich = self.values.get("rich_message")
+        words = rich.get("html") if isinstance(rich, dict) else ""
+        return str(self.values.get("text") or self.values.get("caption") or words or "")
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import traceback
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import telegram
@@ -13,7 +14,17 @@ from aiohttp import web
 from telegram.error import BadRequest, NetworkError, TimedOut
 
 from bot.core.html import Html
-from bot.core.model import Button, ChatKind, Destination, Post, SendResult, SendStatus, TelegramId
+from bot.core.model import (
+    PICTURE_HERE,
+    Button,
+    ChatKind,
+    Destination,
+    Post,
+    Rich,
+    SendResult,
+    SendStatus,
+    TelegramId,
+)
 from bot.core.posts.pictures import Look, Sight
 from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.telegram.limiter import Limiter
@@ -238,20 +249,44 @@ async def test_rich_messages_are_sent_where_the_server_knows_them(
     server: Server, transport: Transport
 ) -> None:
     messenger = Messenger(transport, Limiter(RateLimit(1000)))
-    html, keyboard = Html("<h1>a</h1>"), (PRESS,)
-    sent = await messenger.send_rich(html, keyboard, READER)
-    assert sent is not None
-    assert sent.status is SendStatus.OK
-    assert server.arrived[0].values["rich_message"] == {"html": html}
-    other = Destination(TelegramId(6))
+    rich = Rich(Html(f"<h1>a</h1>{PICTURE_HERE}"), (PRESS,), rtl=True)
+    post = Post(Html("a"), rich=rich)
+
+    async def said(number: int, one: Post = post) -> str:
+        sent = await messenger.send(one, Destination(TelegramId(number)))
+        assert sent.status is SendStatus.OK
+        return server.arrived[-1].method
+
+    assert await said(5) == "sendRichMessage"
+    assert server.arrived[0].values["rich_message"] == {"html": "<h1>a</h1>", "is_rtl": True}
+    named = replace(post, rich=replace(rich, photo="AgAC"))
+    assert await said(6, named) == "sendRichMessage"
+    media = [{"id": "picture", "media": {"type": "photo", "media": "AgAC"}}]
+    assert server.arrived[-1].values["rich_message"]["media"] == media
     server.faults.append(times(1, error(400, "Bad Request: can't parse rich message")))
-    assert await messenger.send_rich(html, (), other) is None
-    assert await messenger.send_rich(html, (), Destination(TelegramId(7))) is not None
+    assert await said(7) == "sendMessage"
+    assert await said(8) == "sendRichMessage"
     server.faults.append(times(1, error(404, "Not Found: method not found")))
-    assert await messenger.send_rich(html, (), Destination(TelegramId(8))) is None
+    assert await said(9) == "sendMessage"
     before = len(server.answered)
-    assert await messenger.send_rich(html, (), Destination(TelegramId(9))) is None
-    assert len(server.answered) == before  # it is asked once
+    assert await said(10) == "sendMessage"
+    assert len(server.answered) == before + 1  # it is asked once
+
+
+async def test_a_rich_messages_picture_is_ours_to_fetch(
+    server: Server, transport: Transport
+) -> None:
+    async def see(address: str) -> Look:
+        return Look(Sight.FOUND, b"jpeg") if "good" in address else Look(Sight.LATE)
+
+    messenger = Messenger(transport, Limiter(RateLimit(1000)), see=see)
+    for number, name in enumerate(("good", "slow"), 5):
+        rich = Rich(Html(f"a{PICTURE_HERE}"), photo=f"https://kabar.example/{name}.png")
+        await messenger.send(Post(Html("a"), rich=rich), Destination(TelegramId(number)))
+    good, slow = server.arrived
+    assert good.values["content"] == b"jpeg"
+    assert "attach://photo" in good.values["rich_message"]
+    assert slow.values["rich_message"] == {"html": "a"}
 
 
 @pytest.mark.parametrize("photo", ["/etc/hostname", "file:///etc/hostname", "../secret.png", ""])

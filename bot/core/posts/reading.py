@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from bot.core import callbacks
 from bot.core.html import Html, escape, fill, join, link
 from bot.core.language import Translator
-from bot.core.model import Article, Button, ChatKind, Keyboard, Post
+from bot.core.model import PICTURE_HERE, Article, Button, ChatKind, Keyboard, Post, Rich
 from bot.core.posts import article as posts
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.text import split, utf16
@@ -70,9 +70,8 @@ def page(article: Article, number: int, to: ReadingRoom) -> Post:
     )
 
 
-def rich(article: Article, to: ReadingRoom) -> tuple[Html, Keyboard] | None:
-    """The whole article as a rich message's HTML, with its buttons; None where it does not fit, or
-    was withdrawn."""
+def rich(article: Article, to: ReadingRoom) -> Rich | None:
+    """The whole article as one rich message; None where it does not fit, or was withdrawn."""
     article = posts.as_shown(article)
     paragraphs = _paragraphs(article)
     if article.retracted_at is not None or len(paragraphs) > RICH_BLOCKS:
@@ -80,8 +79,8 @@ def rich(article: Article, to: ReadingRoom) -> tuple[Html, Keyboard] | None:
     parts = [fill("<h1>{title}</h1>", title=article.headline)]
     if mark := posts.correction(article, to.tr):
         parts.append(Html(f"<p>{mark}</p>"))
-    if article.picture is not None and article.picture.address.startswith("http"):
-        parts.append(fill('<img src="{address}"/>', address=article.picture.address))
+    if article.picture is not None:
+        parts.append(Html(PICTURE_HERE))
         if caption := posts.photo_line(article):
             parts.append(Html(f"<p><i>{caption}</i></p>"))
     parts += [fill("<p>{text}</p>", text=one) for one in paragraphs]
@@ -89,7 +88,10 @@ def rich(article: Article, to: ReadingRoom) -> tuple[Html, Keyboard] | None:
     if article.link:
         parts.append(Html(f"<p>{link(to.tr.gettext('📖 Read more'), article.link)}</p>"))
     whole = Html("".join(parts))
-    return (whole, _buttons(article, to)) if utf16(whole) <= RICH_LIMIT else None
+    if utf16(whole) > RICH_LIMIT:
+        return None
+    photo = article.file_id or (article.picture.address if article.picture else "")
+    return Rich(whole, _buttons(article, to), photo=photo, rtl=to.tr.rtl)
 
 
 def _paragraphs(article: Article) -> list[str]:

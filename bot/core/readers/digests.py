@@ -6,26 +6,32 @@
 ...
 [1] [2] ...                    in private chats: the full posts
 [◀ 12 earlier]                 what one message cannot hold
+
+A rich message (Bot API 10.1) holds two pages at once, with the beginning of each article.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode, open_article
 from bot.core.html import Html, escape, fill, join, link
 from bot.core.language import Translator
-from bot.core.model import Article, Button, Keyboard, Post, in_rows
+from bot.core.model import Article, Button, Keyboard, Post, Rich, in_rows
 from bot.core.posts import sponsors
 from bot.core.posts.article import source_name
 from bot.core.posts.content_kinds import KeptFor
+from bot.core.posts.reading import RICH_LIMIT
 from bot.core.posts.sponsors import Sponsor
 from bot.core.text import fit, utf16
 
 PAGE = 15
 """Headlines of one message: so many fit whatever their length. The newest first page, in the order
 in which they came; earlier ones on further pages."""
-_HEADLINE, _SOURCE = 160, 60
+RICH_PAGES = 2
+"""Pages that a rich message holds: as many numbers as there may be buttons on a phone's screen."""
+_HEADLINE, _SOURCE, _LEAD = 160, 60, 300
 _ROW = 5
 _MARKUP = 12_000
 """UTF-16 units of a message with its markup: very long addresses are left out, not headlines."""
@@ -50,18 +56,59 @@ def digest(
         return None
     last = -(-len(articles) // PAGE) - 1
     page = max(0, min(page, last))
+    head, paid = _heading(why, tr, now, private=private), sponsors.line(sponsor, tr)
+    leaf = _leaf(articles, page, 1)
+    text = _page(head, leaf.told, leaf.first, tr, now, paid=paid)
+    rich = None
+    if not page:
+        both = _leaf(articles, 0, RICH_PAGES)
+        html = _rich_page(head, both.told, both.first, tr, now, paid=paid)
+        buttons = _buttons(both, tr, private=private)
+        rich = Rich(html, buttons, rtl=tr.rtl) if utf16(html) <= RICH_LIMIT else None
+    return Post(text, keyboard=_buttons(leaf, tr, private=private), rich=rich)
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """What one message tells: articles from number `first` on, with `before` pages behind them and
+    `after` (and `later` articles) before them."""
+
+    told: Sequence[Article]
+    first: int
+    before: int
+    after: int
+    later: int
+
+
+def _leaf(articles: Sequence[Article], page: int, pages: int) -> _Leaf:
     end = len(articles) - page * PAGE
-    told = articles[max(0, end - PAGE) : end]
-    first = end - len(told) + 1
-    head = _heading(why, tr, now, private=private)
-    text = _page(head, told, first, tr, now, paid=sponsors.line(sponsor, tr))
-    rows = _numbers(told, first) if private else ()
+    told = articles[max(0, end - pages * PAGE) : end]
+    return _Leaf(told, end - len(told) + 1, page + pages, page - 1, page * PAGE)
+
+
+def _buttons(leaf: _Leaf, tr: Translator, *, private: bool) -> Keyboard:
+    rows = _numbers(leaf.told, leaf.first) if private else ()
     turning = []
-    if end - len(told) > 0:
-        turning.append(_turn(tr.gettext("◀ {n} earlier", n=tr.number(end - len(told))), page + 1))
-    if page:
-        turning.append(_turn(tr.gettext("{n} later ▶", n=tr.number(page * PAGE)), page - 1))
-    return Post(text, keyboard=(*rows, *((tuple(turning),) if turning else ())))
+    if leaf.first > 1:
+        turning.append(_turn(tr.gettext("◀ {n} earlier", n=tr.number(leaf.first - 1)), leaf.before))
+    if leaf.later:
+        turning.append(_turn(tr.gettext("{n} later ▶", n=tr.number(leaf.later)), leaf.after))
+    return (*rows, *((tuple(turning),) if turning else ()))
+
+
+def _rich_page(
+    head: Html, told: Sequence[Article], first: int, tr: Translator, now: int, *, paid: Html
+) -> Html:
+    parts = [fill("<h3>{head}</h3>", head=head)]
+    for place, one in enumerate(told, start=first):
+        title, about = _told(one, tr, now)
+        parts.append(fill("<h4>{place}. {title}</h4>", place=place, title=link(title, one.link)))
+        if lead := fit(" ".join((one.own_lead or one.lead).split()), _LEAD):
+            parts.append(fill("<p>{lead}</p>", lead=lead))
+        parts.append(fill("<p><i>{about}</i></p>", about=about))
+    if paid:
+        parts.append(fill("<hr/><p>{paid}</p>", paid=paid))
+    return Html("".join(parts))
 
 
 def _page(
@@ -106,16 +153,21 @@ def _heading(why: KeptFor, tr: Translator, now: int, *, private: bool) -> Html:
 
 
 def _line(place: int, one: Article, tr: Translator, now: int, *, linked: bool) -> Html:
-    text = fit(" ".join((one.own_headline or one.headline).split()), _HEADLINE) or "…"
-    moment = min(one.first_seen if one.published is None else one.published, now)
-    when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
-    about = " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))
+    text, about = _told(one, tr, now)
     return fill(
         "{place}. <b>{headline}</b>\n<i>{about}</i>",
         place=place,
         headline=link(text, one.link) if linked else escape(text),
         about=about,
     )
+
+
+def _told(one: Article, tr: Translator, now: int) -> tuple[str, str]:
+    """An article's headline, and its time and source."""
+    text = fit(" ".join((one.own_headline or one.headline).split()), _HEADLINE) or "…"
+    moment = min(one.first_seen if one.published is None else one.published, now)
+    when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
+    return text, " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))
 
 
 def _numbers(articles: Sequence[Article], first: int) -> Keyboard:

@@ -12,6 +12,7 @@ from bot.sandbox.methods import (
     members,
     messages,
     receiving,
+    rich,
     topics,
 )
 from bot.sandbox.methods.base import METHODS, Call
@@ -28,5 +29,6 @@ __all__ = [
     "members",
     "messages",
     "receiving",
+    "rich",
     "topics",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox import keyboards, permissions, sending
 from bot.sandbox.errors import bad_request
-from bot.sandbox.methods import media, messages
+from bot.sandbox.methods import media, messages, rich
 from bot.sandbox.methods.base import Call, method
 from bot.sandbox.world import Json, Message
 
@@ -14,25 +14,30 @@ _SAME = (
     "message is not modified: specified new message content and reply markup are exactly the "
     "same as a current content and reply markup of the message"
 )
-_TEXT_FIELDS = ("text", "entities", "link_preview_options")
+_TEXT_FIELDS = ("text", "entities", "link_preview_options", "rich_message")
 _MEDIA_FIELDS = ("photo", "video", "audio", "document", "animation")
 _CAPTION_FIELDS = ("caption", "caption_entities", "show_caption_above_media", "has_media_spoiler")
 
 
 @method("editMessageText")
-def edit_message_text(call: Call) -> Json | bool:
-    """A new text for a text message."""
-    shown = sending.read_text(call)
+async def edit_message_text(call: Call) -> Json | bool:
+    """A new text, or a rich message (Bot API 10.1), in place of one of them."""
+    kind = rich.KIND if "rich_message" in call.params else "text"
+    new: Json = {}
+    if kind == rich.KIND:
+        new = await rich.read(call)
+    else:
+        sending.read_text(call).put(new, "text", call.world.users)
     if lean := _lean(call):
         return lean
     message = _editable(call)
-    if message.kind != "text":
+    if message.kind not in {"text", rich.KIND}:
         raise bad_request("there is no text in the message to edit")
-    new: Json = {}
-    shown.put(new, "text", call.world.users)
-    if preview := messages.preview_options(call):
+    if kind == "text" and (preview := messages.preview_options(call)):
         new["link_preview_options"] = preview
-    return _apply(call, message, new, _TEXT_FIELDS)
+    result = _apply(call, message, new, _TEXT_FIELDS)
+    message.kind = kind
+    return result
 
 
 @method("editMessageCaption")

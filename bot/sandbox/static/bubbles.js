@@ -1,5 +1,6 @@
 // Messages as bubbles. Draws one item (a message, or an album of them); keeps nothing.
 
+import { blocks } from "./blocks.js";
 import { avatar, el, hue, icon } from "./dom.js";
 import { clock, t } from "./i18n.js";
 import { get, isChannel, isPrivate, personName, store, talk } from "./store.js";
@@ -93,7 +94,7 @@ function quoted(message, act) {
 
 /** A message in a few words, for lists and quotes. */
 export function gist(message, data = message.data) {
-  const text = data.text ?? data.caption ?? "";
+  const text = data.text ?? data.caption ?? message.text ?? "";
   if (text) return text.replace(/\s+/g, " ").slice(0, 160);
   if (data.media_group_id) return t("album");
   for (const kind of ["photo", "voice", "audio", "video", "document"]) if (data[kind]) return t(kind);
@@ -153,8 +154,10 @@ function captioned(item, act) {
     item.own ? icon("check") : null, reactions(message));
   const preview = previewOf(message, act);
   const above = message.preview?.show_above_text;
-  const text = message.text ? el("div.text", { dir: "auto" }, rich(message.text, message.entities, act)) : null;
-  return el(`div.said${message.text ? "" : ".bare"}`, {}, above ? preview : null, text, above ? null : preview, meta);
+  const page = message.data.rich_message;
+  if (page) return el("div.said.page", { dir: page.is_rtl ? "rtl" : "auto" }, el("div.blocks", {}, blocks(page.blocks, act, fileAddress)), meta);
+  const text = message.text ? el("div.text", {}, rich(message.text, message.entities, act)) : null;
+  return el(`div.said${message.text ? "" : ".bare"}`, { dir: "auto" }, above ? preview : null, text, above ? null : preview, meta);
 }
 
 function reactions(message) {
@@ -170,7 +173,7 @@ function previewOf(message, act) {
   const found = message.entities.find((one) => one.type === "url" || one.type === "text_link");
   const address = options.url ?? (found && (found.url ?? message.text.slice(found.offset, found.offset + found.length)));
   if (!address || !outside(address)) return null;
-  const box = el(`a.preview${options.prefer_small_media ? ".slim" : ""}`, { href: address, hidden: true, onclick: (event) => { event.preventDefault(); act.link(address); } });
+  const box = el(`a.preview${options.prefer_small_media ? ".slim" : ""}`, { dir: "auto", href: address, hidden: true, onclick: (event) => { event.preventDefault(); act.link(address); } });
   if (!previews.has(address)) previews.set(address, get(`/page/preview?url=${encodeURIComponent(address)}`).catch(() => null));
   previews.get(address).then((seen) => {
     if (!seen) return;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
+from bot.sandbox import richtext
 from bot.sandbox.world import Json, Message, WorldChat
 
 _TAGS = {
@@ -79,7 +80,8 @@ def _address(entity: Json, shown: str) -> str:
 def message(shown: Message) -> Json:
     """One message for a chat program or a test: the fields of /control (see `bot.sandbox`)."""
     data = shown.data
-    text = str(data.get("text") or data.get("caption") or "")
+    blocks = data.get("rich_message", {}).get("blocks", [])
+    text = str(data.get("text") or data.get("caption") or richtext.plain(blocks))
     entities = data.get("entities") or data.get("caption_entities") or []
     answered = data.get("reply_to_message")
     view: Json = {

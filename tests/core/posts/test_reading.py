@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from bot.core.callbacks import read_here
 from bot.core.html import shown
 from bot.core.language import Translator
-from bot.core.model import Article, ArticleId, Button, ChatKind, CorrectionKind, Mark, Picture
+from bot.core.model import (
+    PICTURE_HERE,
+    Article,
+    ArticleId,
+    Button,
+    ChatKind,
+    CorrectionKind,
+    Mark,
+    Picture,
+)
 from bot.core.posts.article import post
 from bot.core.posts.links import LinkStyle
 from bot.core.posts.reading import PAGE, ReadingRoom, page, pages, rich
@@ -86,12 +95,14 @@ def test_withdrawn_and_corrected_articles_say_so(indonesian: Translator) -> None
 def test_a_rich_message_holds_all_of_it(indonesian: Translator) -> None:
     found = rich(ARTICLE, reader(indonesian))
     assert found is not None
-    html, keyboard = found
-    assert html.startswith(
-        '<h1>Rupiah menguat &amp; pasar &lt;tenang&gt;</h1><img src="https://paper.example/rupiah.jpg"/>'
-    )
-    assert html.count("<p>Paragraf") == 20
-    assert labels(keyboard) == [["📖 Baca selengkapnya", "💬 Komentar"]]
+    title = "<h1>Rupiah menguat &amp; pasar &lt;tenang&gt;</h1>"
+    assert found.html.startswith(title + PICTURE_HERE)
+    assert (found.photo, found.rtl) == ("https://paper.example/rupiah.jpg", False)
+    named = rich(replace(ARTICLE, file_id="AgAC"), reader(indonesian))
+    assert named is not None
+    assert named.photo == "AgAC"
+    assert found.html.count("<p>Paragraf") == 20
+    assert labels(found.keyboard) == [["📖 Baca selengkapnya", "💬 Komentar"]]
     assert rich(replace(ARTICLE, body="kata " * 7000), reader(indonesian)) is None
     assert rich(replace(ARTICLE, body="kata\n" * 500), reader(indonesian)) is None
 
