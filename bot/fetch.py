@@ -217,7 +217,7 @@ class Fetcher:
             location = answer.headers.get("Location")
             if answer.status in {300, 301, 302, 303, 307, 308} and location is not None:
                 return _SentOn(wire.target_of(address, location), answer.url, answer.cookies)
-            if answer.status == 304:
+            if answer.status == 304 and {"If-None-Match", "If-Modified-Since"} & headers.keys():
                 return Fetched(304, address)
             if answer.status not in {200, 203}:
                 raise FeedError(

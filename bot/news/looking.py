@@ -16,6 +16,8 @@ from bot.news import discovery
 from bot.reading.reader import BytesReader
 from storage.feeds import FeedRow
 
+_NOT_MODIFIED = 304
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -74,6 +76,8 @@ class Looking:
         except FeedError as error:
             if row.found and error.gone:
                 return await self._behind(row)
+            if error.status == _NOT_MODIFIED and (row.etag or row.last_modified):
+                return Unchanged(whole=True)  # it says so whatever it is asked
             raise
         if got.not_modified or _digest(got) == row.body_hash:
             return Unchanged(whole=doubtful)

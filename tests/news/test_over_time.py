@@ -205,6 +205,20 @@ async def test_a_server_that_always_says_304_is_doubted(looks: Looks, site: Site
     assert site.answered.count(200) <= 4
 
 
+async def test_nothing_changed_is_no_answer_to_who_asked_for_everything(
+    looks: Looks, site: Site
+) -> None:
+    site.status = 304
+    await looks.follow(site.feed)
+    await looks.look()
+    (row,) = await looks.rows("SELECT trouble FROM feed")
+    assert row["trouble"] == f"{site.feed} answers 304 Not Modified."
+    site.status = 200
+    looks.clock.pass_(HOUR)
+    await looks.look()
+    assert len(await looks.kept()) == 3
+
+
 async def test_a_quiet_feed_is_doubted_once_a_day(looks: Looks, site: Site) -> None:
     site.items, site.frozen = [piece("satu", hours=-1), piece("dua", hours=-2)], True
     await looks.follow(site.feed)

@@ -104,6 +104,22 @@ async def test_a_body_that_was_torn_gives_no_half_article(known: Looks, site: Si
     assert len(await known.kept()) == 5
 
 
+async def test_a_body_that_was_torn_in_its_first_entry_tells_nothing(
+    known: Looks, site: Site
+) -> None:
+    """Its newest article would be posted without its text and its date, and edited afterwards."""
+    site.items.insert(0, piece("banjir", hours=1))
+    whole = site.body()
+    for end in (b"<guid", b"<pubDate>Thu", b"<description>Jakarta - Warga mem"):
+        site.raw = whole[: whole.index(end) + len(end)]
+        await known.look()
+    assert await known.posted() == []
+    site.raw = None
+    await known.look()
+    assert await known.posted() == ["Kabar banjir dari kota"]
+    assert await known.edits() == 0
+
+
 async def test_a_feed_that_never_closes_its_list_keeps_its_last_entry(
     looks: Looks, site: Site
 ) -> None:

@@ -14,27 +14,31 @@ from bot.core.model import Story
 
 _NUMBER = r"\d(?:[.,]?\d)*+(?:\s?(?:rb|ribu|jt|juta|mil|k|m)\b|(?=x\b)|\b)\+?"
 _UNIT = (
-    r"(?:kali|x|times?|orang|pembaca|pengunjung|views?|visits?|visitors?|hits?|reads?|tayangan|klik"
+    r"(?:kali|x|times?|orang|netizen|pembaca|pengunjung|views?|visits?|visitors?|hits?|reads?|tayangan|klik"
     r"|clicks?|komentar|comments?|shares?|likes?|suka|dibaca|dilihat|dibagikan|kunjungan|bacaan|tontonan"
     r"|veces|vez|lecturas?|vistas?|visitas?|comentarios?|compartidos?|fois|vues|lectures"
     r"|مشاهدة|مشاهدات|قراءة|قراءات|تعليق|تعليقات)(?:\(s\))?"
 )
-_SPAN = r"(?:\s(?:(?:kali|hari|minggu|bulan) ini|today|total|so far|dibaca|dilihat))*"
+_SPAN = (
+    r"(?:\s(?:(?:kali|hari|minggu|bulan) ini|today|total|so far|dibaca|dilihat"
+    r"|sejak (?:dipasang|tayang|terbit|kemarin)))*"
+)
 _COUNTED = (
-    r"(?:(?:telah|sudah|(?:berita|artikel|tulisan|konten) ini|this (?:post|article|page)"
-    r"|(?:has|have) been|was)\s)*+"
+    r"(?:(?:telah|sudah|(?:berita|artikel|tulisan|konten) ini|this (?:post|article|page)|total"
+    r"|jumlah|(?:has|have) been|was)\s)*+"
     r"(?:dibaca|dilihat|dikunjungi|diakses|ditonton|dibagikan|tayangan|komentar"
     r"|jumlah (?:pembaca|pengunjung|dibaca|tayangan|komentar)|pembaca|pengunjung"
     r"|(?:(?:post|page|total|number of|article|story|all time)\s)*(?:views?|visits?|hits?|reads?)"
-    r"|viewed|visited|read|comments?|shares?|likes?|bacaan|tontonan|leído|visto|vistas|visitas"
-    r"|lecturas|comentarios|compartidos?|vues|lectures"
+    r"|viewed|visited|read|visitors?|comments?|shares?|likes?|bacaan|tontonan|tayang|baca(?=:)"
+    r"|leído|visto|vistas|visitas|lecturas|comentarios|compartidos?|vues|lectures"
     r"|(?:عدد )?(?:ال)?(?:مشاهدات|قراءات|تعليقات)|👁️?)"
-    rf"\s*(?:[:：=]|sebanyak|oleh)?\s*{_NUMBER}(?:\s?{_UNIT})?{_SPAN}"
-    rf"(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
-    rf"|{_NUMBER}\s(?:orang|people)\s(?:membaca|melihat|read|viewed)(?:\s(?:berita\s)?(?:ini|this))?"
+    rf"{_SPAN}\s*(?:[:：=]|sebanyak|oleh)?\s*{_NUMBER}(?:\s?{_UNIT})?{_SPAN}"
+    rf"(?:\s*[,;/&]\s*{_NUMBER}\s?(?:{_UNIT})?{_SPAN})*"
+    rf"|(?:(?:sudah|telah)\s)?(?:🔥\s?)?{_NUMBER}\s(?:orang|pembaca|people)"
+    r"\s(?:(?:sedang|telah|sudah|are)\s)?(?:membaca|melihat|read(?:ing)?|viewed)(?:\s(?:berita|artikel)?\s?(?:ini|this))?"
     rf"|(?:suka|likes?|komentar|comments?|shares?|views?|dibaca|dilihat)\s?\({_NUMBER}\)"
     rf"|rating\s*[:：]?\s*{_NUMBER}\s*/\s*\d+(?:\s*\(\s*{_NUMBER}\s*\w{{0,12}}\))?"
-    rf"|{_NUMBER}\s?{_UNIT}{_SPAN}(?:\s*[,;/&]\s*{_NUMBER}\s?{_UNIT}?{_SPAN})*"
+    rf"|(?:stat(?:istik|s)\s?:\s?)?{_NUMBER}\s?{_UNIT}{_SPAN}(?:\s*[,;/&]\s*{_NUMBER}\s?(?:{_UNIT})?{_SPAN})*"
 )
 _TIME = (
     r"(?:\d(?:[:./-]?\d)*+|senin|selasa|rabu|kamis|jum'?at|sabtu|minggu"
@@ -61,15 +65,15 @@ _TIMED = (
 )
 _IDLE = rf"(?:{_COUNTED}|{_TIMED}|{_LENGTH})"
 _PART = re.compile(
-    rf"(?P<before>^|[.!?…”\"]\s++|(?<!\s)\s*+(?:[|•·(\[]\s*+|(?<=\s)[-–—]\s++|(?<=\s)(?=👁)))(?=[\w👁]){_IDLE}"
+    rf"(?P<before>^|[.!?…”\"]\s++|(?<!\s)\s*+(?:[|•·(\[]\s*+|(?<=\s)[-–—]\s++|(?<=\s)(?=[👁🔥])))(?=[\w👁🔥]){_IDLE}"
     r"(?P<after>\s*[)\]]\.?|\.(?=\s|$)|(?=\s*[|•·])|\s*$)",
     re.IGNORECASE,
 )
 _HINT = re.compile(
-    r"baca|dilihat|dikunj|diakses|ditonton|dibagi|view|visit|hits?\b|reads?\b|perbaru"
-    r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|tayang|klik"
-    r"|click|kunjung|modif|rating|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
-    r"|reading|منذ|مشاهد|قراء|تعليق|👁|vues",
+    r"baca|dilihat|unjung|tayang|diakses|ditonton|dibagi|view|visit|hits?\b|reads?\b|perbaru"
+    r"|updat|mutakhir|lalu\b|ago\b|now\b|saja\b|koment|comment|share|likes?\b|suka\b|klik"
+    r"|click|modif|rating|tonton|veces|leíd|lectur|vist|visit|compart|hace\b|il y a|vor\b"
+    r"|reading|منذ|مشاهد|قراء|تعليق|👁|🔥|vues",
 )
 _END = 100
 """Characters at a line's ends in which a counter can stand."""

@@ -60,8 +60,8 @@ _WP_HOST = re.compile(r"^(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORE
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
 _VOLATILE = re.compile(
     r"^(?:resize|w|h|fit|crop|quality|zoom|strip|width|height|s|st|se|sp|sr|sv|ss|srt|spr|sk\w+|sig"
-    r"|signature|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(?:amz|goog|oss|cos|bce)-.*"
-    r"|q-(?:sign|ak|header|url|key)\w*.*|response-.*|_nc_\w+|oh|oe|stp|ccb|edm|efg|ig_cache_key"
+    r"|sign|sign(?:ed|ature)?|policy|key-pair-id|awsaccesskeyid|googleaccessid|x-(?:amz|goog|oss|cos|bce)-.*"
+    r"|x-(?:expires|signature|date|token)\w*|q-(?:sign|ak|header|url|key)\w*.*|response-.*|_nc_\w+|oh|oe|stp|ccb|edm|efg|ig_cache_key"
     r"|h(?:dn\w+|mac)|token|tok|auth|hash|exp(?:ires|iry)?|e|v|ver|version|t|_t|ts|timestamp|time"
     r"|updated|modified|_+|q|auto|dpr|format|fm|ssl|itok|cb|rev|rnd|rand|nocache|cache\w*)$",
     re.IGNORECASE,
@@ -71,10 +71,14 @@ CloudFront, Alibaba, Tencent, Akamai)."""
 _NAMING_PICTURE = re.compile(
     r"^(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
 )
+_INSIDE = re.compile(r"[a-z0-9]/[^?]*/https?:/{1,2}([\w.-]+\.[a-z]{2,}/.+)$", re.IGNORECASE)
+"""The picture of which a proxy makes smaller ones, in its address."""
+_CONVERTED = re.compile(r"(\.(?:jpe?g|png))\.(?:webp|avif)$", re.IGNORECASE)
 _SHARED_HOST = re.compile(r"^(?:[\w-]++\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
 """One picture comes from many hosts there, under the same name."""
 _TWIN_HOST = re.compile(r"^([a-z][a-z-]*)\d+(?=\.[^.]+\.)", re.IGNORECASE)
 """One of several that keep the same: `cdn2.paper.example`, `lh3.googleusercontent.com`."""
+_MACHINE = re.compile(r"^([a-z][a-z-]*?)-?\d+(?=\.[^.]+\.)")
 _SIGNED_PART = re.compile(
     r"^(?:v\d{6,}|s--[\w-]+--)$|(?:token|hmac|signature|expires)=", re.IGNORECASE
 )
@@ -92,6 +96,7 @@ _PART_OF_PATH = re.compile(
 )
 """A session in the path: Java's, ASP's."""
 _DOORS = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
 _PHONE = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 
@@ -166,7 +171,7 @@ def identity(address: str) -> str:
         return ""
     parts = _without_idle(urlsplit(address))
     place = _PHONE.sub("", parts.netloc, count=1).removesuffix(":443").removesuffix(":80")
-    path = _DOORS.sub("", parts.path).rstrip("/").removesuffix("/amp")
+    path = _DOORS.sub("", _SLASHES.sub("/", parts.path)).rstrip("/").removesuffix("/amp")
     if "%" in path:
         path = quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
     query = "&".join(sorted(parts.query.split("&")))
@@ -187,12 +192,14 @@ def is_front_page(address: str) -> bool:
 
 def is_same_page(one: str, other: str) -> bool:
     """Whether two addresses that one entry had at two looks lead to the same page: they are one, or
-    differ only in values that cannot be what names the article."""
+    differ only in values that cannot be what names the article, or in the number of the machine
+    that serves it."""
     one, other = identity(one), identity(other)
     if one == other:
         return True
     here, there = urlsplit(one), urlsplit(other)
-    if (here.netloc, here.path) != (there.netloc, there.path) or here.path == "/":
+    hosts = {_MACHINE.sub(r"\1", parts.netloc) for parts in (here, there)}
+    if len(hosts) > 1 or here.path != there.path or here.path == "/":
         return False
     ours, theirs = (dict(parse_qsl(parts.query, True)) for parts in (here, there))
     changed = [name for name in ours.keys() | theirs.keys() if ours.get(name) != theirs.get(name)]
@@ -240,9 +247,11 @@ def is_known_host(address: str) -> bool:
 
 def picture_identity(address: str) -> str:
     """The same for all sizes, hosts' numbers and signatures of one picture."""
-    parts = urlsplit(full_size(address))
+    large = full_size(address)
+    inside = _INSIDE.search(large)  # a proxy's size and signature stand before it
+    parts = urlsplit(f"https://{inside[1]}" if inside else large)
     name = parts.hostname or ""
-    path = parts.path
+    path = _CONVERTED.sub(r"\1", parts.path)
     if _BLOGGER_HOST.match(name):
         name = re.sub(r"^\d+\.", "", name)
         path = _SIZE_END.sub("", _SIZE_PART.sub("/", path))

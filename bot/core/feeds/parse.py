@@ -70,6 +70,8 @@ def parse(
         document = read(text, limit=limit)
     except NoFeedError as error:
         raise FeedError(f"{address} is no feed: {error}.") from None
+    if torn and not _ENTRY_ENDS.search(text):  # it breaks off in the first, or ends none of them
+        document = replace(document, entries=document.entries[:-1])
     read_at = _Moment(now, zone, before, partial=partial)
     return replace(_parsed(document, text, address, read_at), torn=torn)
 
@@ -80,10 +82,8 @@ def without_torn_entry(text: str) -> tuple[str, bool]:
     its last entry."""
     if _CLOSED.search(text, max(0, len(text) - _TAIL)) or _CLOSED.search(text):
         return text, False
-    ends = [found.end() for found in _ENTRY_ENDS.finditer(text)]
-    if not ends:
-        return text, True
-    return (text[: ends[-1]] if _ENTRY_BEGINS.search(text, ends[-1]) else text), True
+    last = max((found.end() for found in _ENTRY_ENDS.finditer(text)), default=0)
+    return (text[:last] if last and _ENTRY_BEGINS.search(text, last) else text), True
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,16 @@ SAYS = "Warga membersihkan sungai sejak pagi."
         "3 min read",
         "Waktu baca 3 menit",
         "Reading time: 3 minutes",
+        "Pengunjung: 12 orang",
+        "12 orang sedang membaca ini",
+        "Sudah 12 orang membaca berita ini",
+        "🔥 12 orang membaca",
+        "Total pengunjung hari ini 12",
+        "Statistik: 5 views today, 12 total",
+        "Tayang 12x",
+        "Telah diakses: 7 kali sejak dipasang",
+        "Visitor: 12",
+        "Baca: 12",
     ],
 )
 def test_a_counter_goes_wherever_it_hangs(counter: str) -> None:

@@ -116,6 +116,7 @@ STORY = "https://koran.example/2024/harga-cabai"
         "https://m.koran.example/2024/harga-cabai?utm_source=rss",
         "https://koran.example/2024/harga-cabai/amp/",
         "https://koran.example/2024/harga%2Dcabai",
+        "https://koran.example//2024//harga-cabai",
         "https://koran.example/2024/harga-cabai;jsessionid=8FA2B6C1D0.node2",
         "https://koran.example/(S(lit3py55t21z5v55vlm25s55))/2024/harga-cabai",
         "https://koran.example/2024/harga-cabai?PHPSESSID=1",
@@ -154,6 +155,9 @@ def test_other_articles_have_others(other: str) -> None:
     [
         ("https://p.example/read.php?id=7&zz=81", "https://p.example/read.php?id=7&zz=4", True),
         ("https://p.example/read?tiket=81&id=7", "https://p.example/read?id=7", True),
+        ("https://node1.p.example/baca/7", "https://node2.p.example/baca/7", True),
+        ("https://jabar1.p.example/baca/7", "https://jateng1.p.example/baca/7", False),
+        ("https://node1.p.example/", "https://node2.p.example/", False),
         ("https://p.example/read.php?id=7", "https://p.example/read.php?id=8", False),
         ("https://p.example/?p=7", "https://p.example/?p=8", False),
         ("https://p.example/?x=7", "https://p.example/?x=8", False),
@@ -211,6 +215,20 @@ HASHES = ("9f86d081884c7d659a2feaa0c55ad015", "60303ae22b998861bce3b28f33eec1be"
             "https://p.b-cdn.net/bcdn_token=b2&expires=1709254800/beras.jpg",
         ),
         ("https://cdn2.p.example/f/beras.jpg", "https://cdn7.p.example/f/beras.jpg"),
+        ("https://p.example/f/beras.jpg", "https://p.example/f/beras.jpg.webp"),
+        (
+            f"https://thumb.p.example/{HASHES[0][:27]}=/800x0/https://img.p.example/f/beras.jpg",
+            f"https://thumb.p.example/{HASHES[1][:27]}=/640x0/https://img.p.example/f/beras.jpg",
+        ),
+        (
+            "https://images.p.example/unsafe/rs:fit:800:600/plain/https://img.p.example/f/b.jpg",
+            "https://images.p.example/unsafe/rs:fit:640:480/plain/https://img.p.example/f/b.jpg",
+        ),
+        (
+            "https://p16-sign-sg.tiktokcdn.com/obj/tos/a1?x-expires=17&x-signature=a%3D",
+            "https://p16-sign-sg.tiktokcdn.com/obj/tos/a1?x-expires=18&x-signature=b%3D",
+        ),
+        ("https://p.example/image?id=7&sign=a8f2", "https://p.example/image?id=7&sign=9c11"),
         (
             f"https://p.example/gambar.php?id=7&expires=1709251200&md5={HASHES[0]}",
             f"https://p.example/gambar.php?id=7&expires=1709254800&md5={HASHES[1]}",

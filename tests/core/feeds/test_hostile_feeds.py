@@ -37,7 +37,7 @@ def test_bloggers_address_never_shows() -> None:
 
 def test_what_a_damaged_feed_does_not_say_is_nothing() -> None:
     """feedparser answers None for a site that it cannot make out."""
-    body = "<rss </title<item><title<guid</guid</item\n</guid<item<title>4</title>"
+    body = "<rss </title<item><title<guid</guid</item\n</guid<item<title>4</title></rss>"
     assert only(parse(body)).headline == "4"
 
 
