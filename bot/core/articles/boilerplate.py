@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from bot.core.text import holds_any
+
 _LONGEST = 240
 """A line longer than this tells something besides."""
 _TITLE = 110
@@ -204,10 +206,10 @@ def is_noise(
     if len(bare) > _LONGEST:
         return False
     low = bare.lower()
-    if _NOISE.match(bare) or (_says(low, _MAY_END_AS_NOISE) and _NOISE_AT_END.match(bare)):
+    if _NOISE.match(bare) or (holds_any(low, _MAY_END_AS_NOISE) and _NOISE_AT_END.match(bare)):
         return True
     found = _PHRASE.match(bare)
-    if not found and _says(low, _IN_FOOTERS):
+    if not found and holds_any(low, _IN_FOOTERS):
         found = _FOOTER.search(bare, 1)
     if not found:
         return bool(_VERB.match(bare)) and _is_call(bare, names)
@@ -219,10 +221,6 @@ def is_noise(
     said = last or line in again or bool(_LINK.search(bare))
     dated = sentence and bool(_DATED.match(bare))
     return unended or linked or said or (not dated and _is_call(bare, names))
-
-
-def _says(low: str, words: Sequence[str]) -> bool:
-    return any(word in low for word in words)
 
 
 def _is_call(line: str, names: Sequence[str]) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from bot.core.text import holds_any
+
 _COUNTERS = (
     "feedburner.com", "feedsportal.com", "doubleclick.net", "googlesyndication", "google-analytics",
     "adservice", "amazon-adsystem", "pixel.wp.com", "stats.wp.com", "feeds.wordpress.com",
@@ -75,11 +77,11 @@ _SITES_OWN = re.compile(r"/(?:themes?|plugins?|assets?|static|templates?|skins?|
 def is_none(address: str) -> bool:
     """Whether it is certainly no picture that a post could show."""
     low, place, name = _parts(address)
-    if any(part in place for part in _COUNTERS):
+    if holds_any(place, _COUNTERS):
         return True
     if place.startswith(_FIRST_LABELS) and place.count(".") > 1:
         return True
-    if any(part in low for part in _SYSTEMS):
+    if holds_any(low, _SYSTEMS):
         return True
     if not _PICTURE_FILE.search(name) and _COUNTING.search(low):
         return True

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from bot.core.articles import urls as addresses
+from bot.core.text import holds_any
 
 _NAMES = """
 ANTARA=antara foto, antara news, lkbn antara, kantor berita antara|AFP=agence france-presse, أ ف ب
@@ -120,7 +121,7 @@ def in_text(paragraphs: list[str]) -> str:
     for paragraph in [*paragraphs[:4], *paragraphs[-2:]]:
         begin = paragraph[:600]
         low = begin.lower()
-        quoted = _QUOTED.search(begin) if any(word in low for word in _QUOTING) else None
+        quoted = _QUOTED.search(begin) if holds_any(low, _QUOTING) else None
         if quoted:
             return name_of(_DAYS.sub("", quoted["name"]))
     return ""
