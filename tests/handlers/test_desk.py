@@ -80,7 +80,7 @@ async def test_two_editors_make_one_decision(held: Room) -> None:
     asked = await held.telegram.wait_for(
         lambda: held.again(card) if "⛔ Ya" in str(held.again(card)["buttons"]) else None
     )
-    both = (held.press(who, asked, "⛔ Ya") for who in (held.anna, held.ani, held.anna))
+    both = (held.press_at_once(who, asked, "⛔ Ya") for who in (held.anna, held.ani, held.anna))
     told = [one["text"] for one in await asyncio.gather(*both)]
     assert told == [
         "✓ dihentikan",
