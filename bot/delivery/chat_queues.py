@@ -13,6 +13,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import structlog
 
@@ -188,14 +189,15 @@ class ChatQueues:
 
     def _go(self, queue: _Queue, item: Queued) -> None:
         item.waiter = None  # it holds the item: without this each message leaves a cycle behind
-        flight = asyncio.create_task(self._fly(queue, item))
-        self._flights[flight] = item
-        flight.add_done_callback(self._landed)
+        self._flights[asyncio.create_task(self._flight(queue, item))] = item
 
-    def _landed(self, flight: asyncio.Task[None]) -> None:
-        del self._flights[flight]
-        if not flight.cancelled() and (fault := flight.exception()) is not None:
-            self.fault = self.fault or fault
+    async def _flight(self, queue: _Queue, item: Queued) -> None:
+        try:
+            await self._fly(queue, item)
+        except Exception as error:  # noqa: BLE001 - nothing may go on after a fault with a queue
+            self.fault = self.fault or error
+        finally:
+            del self._flights[cast("asyncio.Task[None]", asyncio.current_task())]
 
     async def _fly(self, queue: _Queue, item: Queued) -> None:
         try:

@@ -114,6 +114,8 @@ class RenderedArticle:
         self._posts: dict[_Form, Post] = {}
         self._sends: dict[tuple[_Form, str, bool], Encoded] = {}
         self._edits: dict[tuple[_Form, EditMode, str], Encoded] = {}
+        self.composed = Composed(self)
+        """It, as what each of its deliveries says."""
 
     @property
     def picture(self) -> PictureState:
@@ -374,11 +376,11 @@ def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
         if one.threaded and rendered.mode(one) is EditMode.BUTTONS:
             return Composed(reason="Telegram counts the comments here itself")
         rendered.edit(one)
-        return Composed(rendered)
+        return rendered.composed
     if rendered.article.retracted_at is not None:
         return Composed(reason="the article was retracted")
     rendered.send(one)
-    return Composed(rendered)
+    return rendered.composed
 
 
 def _picture(row: Row, rendered: RenderedArticle | None) -> PictureMemory:

@@ -7,7 +7,7 @@ Queued -> the form that holds at this moment -> request -> judge (pure) -> Outco
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
@@ -112,7 +112,7 @@ class Requests:
             item.words_only = True
             result = await self._request(item)
         elif item.said.rendered is not None and _NO_TEXT in result.description:
-            item.delivery = replace(item.delivery, photo=True)
+            item.delivery = item.delivery._replace(photo=True)
             result = await self._request(item)
         self._limiter.told(item.delivery.to, result)
         if item.rich and result.status is SendStatus.REFUSED:

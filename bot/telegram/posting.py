@@ -10,7 +10,9 @@ task that writes. That was almost half of what a message costs. Knows no Bot API
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
+from functools import cache
 
 import aiohttp
 from aiohttp import hdrs
@@ -19,9 +21,13 @@ from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
-_CONNECTING = aiohttp.ClientTimeout(sock_connect=10)
 _SAID = (hdrs.HOST, hdrs.ACCEPT, hdrs.USER_AGENT, hdrs.AUTHORIZATION)
 """Of what aiohttp would say. Answers are small: they need not be packed."""
+
+
+@cache
+def _connecting(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(connect=seconds, sock_connect=min(10.0, seconds))
 
 
 class NotSent(Exception):  # noqa: N818 - a fate, as `bot.telegram.transport` tells it
@@ -32,9 +38,56 @@ class KeptBack(NotSent):
     """This process may not send any more."""
 
 
+class _Watchdog:
+    """Ends exchanges that last too long. One timer for all: one for each would be a twentieth of
+    what a message costs."""
+
+    def __init__(self) -> None:
+        self._ends: dict[Connection, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._fires = math.inf
+
+    def begin(self, connection: Connection, seconds: float) -> None:
+        """It has to `end` within so many seconds, or its socket is closed."""
+        loop = asyncio.get_running_loop()
+        at = self._ends[connection] = loop.time() + seconds
+        if at < self._fires:
+            self._set(loop, at)
+
+    def end(self, connection: Connection) -> None:
+        """It is over."""
+        del self._ends[connection]
+
+    def was_late(self, connection: Connection) -> bool:
+        """Was it ended here?"""
+        return self._ends[connection] == math.inf
+
+    def _set(self, loop: asyncio.AbstractEventLoop, at: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._fires, self._timer = at, loop.call_at(at, self._look)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for connection in [one for one, at in self._ends.items() if at <= now]:
+            self._ends[connection] = math.inf
+            if connection.transport is not None:
+                connection.transport.abort()
+        self._fires, self._timer = math.inf, None
+        earliest = min(self._ends.values(), default=math.inf)
+        if earliest < math.inf:
+            self._set(loop, earliest)
+
+    def close(self) -> None:
+        """Nothing is watched any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+
 class Posting:
     """Requests to the methods below `base` (an address with a trailing slash). `may` is asked at
-    the moment when a request leaves whether it may."""
+    the moment when a request leaves whether it may. To be closed before its connector."""
 
     def __init__(
         self, connector: aiohttp.BaseConnector, base: str, *, may: Callable[[], bool] | None = None
@@ -44,27 +97,29 @@ class Posting:
         self._may = may
         self._target = ClientRequest(hdrs.METH_POST, self._url)
         self._heads: dict[str, bytes] = {}
+        self._watchdog = _Watchdog()
+        self.close = self._watchdog.close
 
     async def post(self, method: str, body: bytes, *, seconds: float) -> tuple[int, bytes]:
         """Status and body of the answer. Raises NotSent, or what aiohttp raises and TimeoutError:
-        then nobody knows whether the request arrived."""
-        connection = None
+        then nobody knows whether the request arrived. `seconds`: for an answer, and as many for a
+        connection."""
         try:
-            async with asyncio.timeout(seconds):
-                try:
-                    connection = await self._connector.connect(self._target, [], _CONNECTING)
-                except (aiohttp.ClientError, OSError) as error:
-                    raise NotSent(type(error).__name__) from None
-                if self._may is not None and not self._may():
-                    raise KeptBack
-                return await self._exchange(connection, method, body)
-        except TimeoutError:
-            if connection is None:
-                raise NotSent(aiohttp.ConnectionTimeoutError.__name__) from None
+            connection = await self._connector.connect(self._target, [], _connecting(seconds))
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise NotSent(type(error).__name__) from None
+        self._watchdog.begin(connection, seconds)
+        try:
+            if self._may is not None and not self._may():
+                raise KeptBack
+            return await self._exchange(connection, method, body)
+        except aiohttp.ClientError:
+            if self._watchdog.was_late(connection):
+                raise TimeoutError from None
             raise
         finally:
-            if connection is not None:
-                connection.close()  # does nothing to one that was released
+            self._watchdog.end(connection)
+            connection.close()  # does nothing to one that was released
 
     async def _exchange(
         self, connection: Connection, method: str, body: bytes
@@ -78,7 +133,8 @@ class Posting:
             message, payload = await protocol.read()
             while 100 <= message.code < 200 and message.code != 101:  # an interim answer
                 message, payload = await protocol.read()
-            content = await payload.read()
+            # Mostly all of it is there.
+            content = payload.read_nowait() if payload.is_eof() else await payload.read()
         except HttpProcessingError as error:
             raise aiohttp.ClientPayloadError(type(error).__name__) from None
         connection.release()

@@ -119,6 +119,8 @@ class Transport:
         )
 
     async def __aexit__(self, *_: object) -> None:
+        if self._posting is not None:
+            self._posting.close()
         await self.session.close()
 
     @property
