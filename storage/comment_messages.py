@@ -56,6 +56,18 @@ async def prompted(cx: Connection, chat_id: ChatId, *, since: int) -> Row | None
     )
 
 
+async def newest(cx: Connection, chat_id: ChatId, role: str, comment_id: int) -> int | None:
+    """The last message of a chat with this role about a comment."""
+    found = await cx.value(
+        "SELECT MAX(message_id) FROM comment_message"
+        " WHERE chat_id = :chat AND role = :role AND comment_id = :comment",
+        chat=chat_id,
+        role=role,
+        comment=comment_id,
+    )
+    return int(found) if found is not None else None
+
+
 async def source(cx: Connection, comment_id: int) -> Row | None:
     """The first message of a comment: chat_id and message_id, which notices answer."""
     return await cx.row(

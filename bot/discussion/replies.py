@@ -26,6 +26,7 @@ from bot.discussion.topics import place
 from storage import (
     Connection,
     answers,
+    comment_messages,
     comments,
     copies,
     decisions,
@@ -79,6 +80,8 @@ class Replies:
                     await self._join(tx, known, chat, part, now=now)
             if known is not None:
                 return comment, reader, await self._now(tx, known.id)
+            if part.message_id < 0:  # a saved reply: it answers the prompt that offered it
+                prompt = await comment_messages.newest(tx, chat.id, "answer", comment_id)
             number = await answers.add(
                 tx,
                 comment_id,

@@ -41,6 +41,7 @@ _ENDED = (
 ATTACHED = "attach://photo"
 """A picture that comes in the same request, in its field `photo`."""
 RICH = "sendRichMessage"
+_MANY = "copyMessages"
 _NUMBERED = ("send", "copy", "createForumTopic")
 """Methods that make a message, or a topic, whose number they tell."""
 
@@ -225,11 +226,18 @@ def read_answer(status: int, body: bytes, method: str = "") -> SendResult:
         return _nonsense(SendStatus.UNKNOWN if status < 300 else SendStatus.UNSENT, status)
     if answer["ok"]:
         found = _success(answer.get("result"))
-        numbered = method.startswith(_NUMBERED)
-        if found is None or (numbered and found.message_id is None and answer["result"] != []):
+        if found is None or (method.startswith(_NUMBERED) and not _told(found, answer, method)):
             return _nonsense(SendStatus.UNKNOWN, status)
         return found
     return _failure(whole(answer.get("error_code")) or status, answer)
+
+
+def _told(found: SendResult, answer: dict[str, Any], method: str) -> bool:
+    """Whether it tells the number, or the numbers, that its method promises; of many messages
+    perhaps none could be copied."""
+    if method == _MANY:
+        return isinstance(answer["result"], list)
+    return found.message_id is not None and not isinstance(answer["result"], list)
 
 
 def _nonsense(fate: SendStatus, status: int) -> SendResult:

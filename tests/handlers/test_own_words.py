@@ -46,6 +46,9 @@ async def test_a_saved_reply_is_one_press(room: Room) -> None:
     await shown(room, room.ani, "Terima kasih <3")
     told = [one for one in await room.said(room.ani) if "Terima kasih <3" in one["text"]]
     assert len(told) == 1
+    prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
+    room.telegram.say(room.anna, "Sekali lagi.", room.desk, reply_to=prompt["id"])
+    await shown(room, room.desk, "Anna sudah membalas")
 
 
 async def test_a_second_reply_to_one_prompt_is_told_to_its_writer(room: Room) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.html import Html, escape
-from bot.core.model import Post
+from bot.core.model import Post, SendStatus
 from bot.telegram import botapi
 from tests.support.telegram_parser import parse
 
@@ -35,3 +35,28 @@ def test_a_picture_in_place_of_another_has_no_longer_words() -> None:
 def test_what_fits_is_untouched(length: int) -> None:
     encoded = botapi.encode_send(Post(Html("x" * length)))
     assert orjson.loads(b"{" + encoded.rest[1:])["text"] == "x" * length
+
+
+@pytest.mark.parametrize(
+    ("method", "result", "status"),
+    [
+        ("sendMessage", b'{"message_id":7}', SendStatus.OK),
+        ("sendMessage", b"[]", SendStatus.UNKNOWN),
+        ("sendPhoto", b'[{"message_id":7}]', SendStatus.UNKNOWN),
+        ("sendMessage", b"true", SendStatus.UNKNOWN),
+        ("copyMessage", b"{}", SendStatus.UNKNOWN),
+        ("copyMessages", b"[]", SendStatus.OK),
+        ("copyMessages", b'[{"message_id":7},{"message_id":8}]', SendStatus.OK),
+        ("copyMessages", b'[{"message_id":7},{}]', SendStatus.UNKNOWN),
+        ("copyMessages", b'{"message_id":7}', SendStatus.UNKNOWN),
+        ("createForumTopic", b'{"message_thread_id":3}', SendStatus.OK),
+        ("createForumTopic", b"[]", SendStatus.UNKNOWN),
+        ("editMessageText", b"true", SendStatus.OK),
+        ("pinChatMessage", b"true", SendStatus.OK),
+    ],
+)
+def test_a_success_tells_the_number_that_its_method_promises(
+    method: str, result: bytes, status: SendStatus
+) -> None:
+    answer = botapi.read_answer(200, b'{"ok":true,"result":' + result + b"}", method)
+    assert answer.status is status

@@ -194,6 +194,8 @@ def _how_it_came(view: Card, tr: Translator) -> list[Html]:
                 lost,
             )
         )
+    if comment.article_id is None:
+        return lines  # a letter is signed for nobody
     if comment.sign is Signature.ALIAS:
         lines.append(tr.html("✍️ signed as {name}", name=alias(view.reader.id)))
     elif comment.sign is Signature.ANONYMOUS:

@@ -120,12 +120,15 @@ def _comment(
         own_reason=row["own_reason"],
         complaint=_complaint(row),
     )
-    about = _about(row) or tr.gettext("letter")
+    unnamed = state is State.DRAFT
+    about = _about(row) or ("" if unnamed else tr.gettext("letter"))
     if comment.complaint is not None:
         about = ": ".join(filter(None, [kind_name(comment.complaint.kind, tr), _about(row)]))
-    yield f"#{row['id']} · {tr.moment(row['created_at'])} · {status(comment, tr)} · {about}"
-    if comment.reason is not None and state is State.REJECTED:
-        declined = comment.complaint is not None
+    head = [f"#{row['id']}", tr.moment(row["created_at"]), status(comment, tr), about]
+    yield " · ".join(filter(None, head))
+    declined = comment.complaint is not None
+    judged = declined or comment.article_id is not None  # letters get no verdict
+    if comment.reason is not None and state is State.REJECTED and judged:
         yield why_declined(comment.reason, tr) if declined else told_reason(comment, tr)
     if state in _GONE:
         return

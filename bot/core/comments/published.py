@@ -16,6 +16,7 @@ from bot.core.comments.lifecycle import as_told
 from bot.core.comments.model import Comment, State
 from bot.core.comments.notices import sign_of, status, told_reason
 from bot.core.comments.receipts import restore_button, withdraw_data
+from bot.core.comments.terms import waits_for_terms
 from bot.core.html import Html, cut, escape, join, shown
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
@@ -174,7 +175,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
         reason = escape(told_reason(comment, tr) if rejected else "")
         if comment.complaint is not None and comment.state is State.REJECTED:
             reason = escape(why_declined(comment.reason, tr))
-        entries.append(join("\n", [head, about(one.subject, tr), text, reason]))
+        entries.append(join("\n", [head, _about(one, tr), text, reason]))
         if comment.state in _OWN and not _settled(comment):
             label = tr.gettext("↩ Withdraw #{id}", id=comment.id)
             rows.append((Button(label, data=withdraw_data(comment, listed=True)),))
@@ -188,6 +189,12 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
     head = tr.html("<b>Your comments</b>")
     keyboard = (*rows, *((tuple(turning),) if turning else ()))
     return Post(join("\n\n", [head, *entries]), keyboard=keyboard)
+
+
+def _about(one: Mine, tr: Translator) -> Html:
+    """Nothing, while its reader has not said what it is about."""
+    unnamed = one.comment.state is State.DRAFT and not waits_for_terms(one.comment)
+    return Html("") if unnamed and one.subject is None else about(one.subject, tr)
 
 
 _OWN = frozenset({State.DRAFT, State.HELD, State.PENDING, State.APPROVED})

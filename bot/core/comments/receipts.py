@@ -81,7 +81,8 @@ def receipt(
         return Post(published(comment, subject, tr))
     if comment.state is State.REJECTED and subject and comment.reason not in UNTOLD:
         return Post(rejected(comment, subject, tr))
-    if comment.state is State.APPROVED:
+    read = comment.state is State.REJECTED and comment.reason not in UNTOLD and subject is None
+    if comment.state is State.APPROVED or read:
         return Post(letter_read(comment, tr))
     signs = _sign_menu(comment, reader, tr) if comment.article_id is not None else ()
     withdraw = Button(tr.gettext("↩ Withdraw"), data=withdraw_data(comment))

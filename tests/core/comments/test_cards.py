@@ -265,6 +265,13 @@ def test_what_is_public_is_not_held_because_its_reader_is_new(english: Translato
     assert "link: a.example" in text
 
 
+def test_a_letter_is_signed_for_nobody(english: Translator) -> None:
+    one = view("Dear editors", subject=None, sign=Signature.ANONYMOUS)
+    assert "signed anonymously" in shown(cards.card(one, english, now=NOON))
+    letter = replace(one, comment=replace(one.comment, article_id=None))
+    assert "signed" not in shown(cards.card(letter, english, now=NOON))
+
+
 def test_a_card_says_who_replied(english: Translator) -> None:
     one = replace(view("A question?"), answered_by="Anna")
     assert shown(cards.card(one, english, now=NOON)).endswith("💬 replied to by Anna")

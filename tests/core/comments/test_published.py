@@ -58,6 +58,23 @@ def test_the_confirmation_says_what_happens_and_who_sees_what(english: Translato
     assert "waiting for review" in text
 
 
+def test_a_letter_that_was_read_says_so_whatever_was_thought_of_it(english: Translator) -> None:
+    letter = replace(COMMENT, article_id=None, state=State.REJECTED, reason=Reason.SPAM)
+    post = receipts.receipt(letter, READER, None, english, now=NOON)
+    assert "We have read your letter" in shown(post)
+    assert post.keyboard == ()
+    silently = replace(letter, reason=Reason.SILENTLY)
+    assert "received" in shown(receipts.receipt(silently, READER, None, english, now=NOON))
+
+
+def test_what_has_no_article_yet_is_called_no_letter(english: Translator) -> None:
+    draft = replace(COMMENT, article_id=None, state=State.DRAFT)
+    found = [Mine(draft, None, draft.text)]
+    text = shown(published.my_comments(found, english, page=1, pages=1, now=NOON))
+    assert "please choose an article" in text
+    assert "letter" not in text
+
+
 def test_which_article_offers_the_last_ones_and_a_letter(english: Translator) -> None:
     found = [Article(ArticleId(n), "H" * 300) for n in range(1, 6)]
     post = receipts.which_article(COMMENT, found, english)
