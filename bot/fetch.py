@@ -163,6 +163,8 @@ class Fetcher:
                 answer = await self._ask(address, headers, max_bytes)
                 if isinstance(answer, Fetched):
                     return answer
+                if not answer.to:
+                    raise FeedError(f"{address} redirects to what is no address.", status=302)
                 address = answer.to
                 if answer.cookies:
                     jar = jar or aiohttp.CookieJar(unsafe=True)
@@ -228,8 +230,10 @@ class Fetcher:
                 )
             body = await _read(answer, address, cap)
             kind = answer.headers.get("Content-Type", "")
-            if "html" in kind and (onward := wire.sends_on_to(body, address)):
-                return _SentOn(onward, answer.url, answer.cookies)
+            if "html" in kind or not kind:
+                refresh = answer.headers.get("Refresh", "")
+                if onward := wire.sends_on_to(body, address, refresh=refresh):
+                    return _SentOn(onward, answer.url, answer.cookies)
             return Fetched(
                 200,
                 address,

@@ -81,6 +81,29 @@ async def test_a_feed_with_a_wrong_length_is_read(
     assert got.body in {BODY, BODY[:length]}
 
 
+@pytest.mark.parametrize(
+    "line", ["HTTP/2 200", "http/1.1 200 OK", "HTTP/1.1  200 OK", "ICY 200 OK", "HTTP/1.1 200OK"]
+)
+async def test_a_first_line_that_is_wrong_is_mended(
+    site: RawSite, fetcher: Fetcher, line: str
+) -> None:
+    site.put("/a", BODY)
+    site.answers["/a"] = site.answers["/a"].replace(b"HTTP/1.1 200 OK", line.encode(), 1)
+    assert (await fetcher.get(f"{site.address}/a")).body == BODY
+
+
+async def test_headers_that_nobody_reads_may_be_many(site: RawSite, fetcher: Fetcher) -> None:
+    site.put("/a", BODY, *(f"X-{n}: {n}" for n in range(400)), 'ETag: "7"')
+    got = await fetcher.get(f"{site.address}/a")
+    assert (got.body, got.etag) == (BODY, '"7"')
+
+
+async def test_a_header_that_sends_on_is_followed(site: RawSite, fetcher: Fetcher) -> None:
+    site.put("/a", b"<p>Pindah</p>", "Refresh: 0; url=/b", "Content-Type: text/html")
+    site.put("/b", BODY)
+    assert (await fetcher.get(f"{site.address}/a")).body == BODY
+
+
 async def test_what_another_server_passed_on_is_an_answer(site: RawSite, fetcher: Fetcher) -> None:
     site.put("/a", BODY, status="203 Non-Authoritative Information")
     assert (await fetcher.get(f"{site.address}/a")).body == BODY
@@ -102,6 +125,11 @@ async def test_what_another_server_passed_on_is_an_answer(site: RawSite, fetcher
         ("gzip, gzip", gzip.compress(PACKED, mtime=0)),
         ("utf-8", BODY),
         ("none", PACKED),
+        ("", zlib.compress(BODY)),
+        ("x-deflate", zlib.compress(BODY)),
+        ("gzip", zlib.compress(BODY)),
+        ("gzip", b"\r\n" + PACKED),
+        ("gzip", PACKED[:-8] + bytes(8)),  # another checksum
     ],
 )
 async def test_a_coding_is_believed_as_far_as_it_is_true(
@@ -145,6 +173,11 @@ async def test_no_cookie_goes_to_another_site(site: RawSite, fetcher: Fetcher) -
         '<meta http-equiv="refresh" content="0; url=/b">',
         "<META content='3;URL=/b' HTTP-EQUIV=Refresh>",
         "<meta http-equiv=refresh content=\"0;url='/b'\">",
+        '<meta http-equiv="refresh" content="0;/b">',
+        "<meta http-equiv=refresh content=0;url=/b>",
+        '<meta http-equiv="refresh" content="0.5, URL=&#47;b">',
+        '<script>window.location.href = "/b"</script>',
+        "<body>Tunggu ...<script>top.location.replace('/b');</script></body>",
     ],
 )
 async def test_a_page_that_sends_on_is_followed(site: RawSite, fetcher: Fetcher, page: str) -> None:
@@ -161,6 +194,10 @@ async def test_a_page_that_sends_on_is_followed(site: RawSite, fetcher: Fetcher,
         '<noscript><meta http-equiv="refresh" content="0; url=/b"></noscript>',
         '<meta http-equiv="refresh" content="0; url=/a">',
         '<meta http-equiv="refresh" content="30">',
+        "<p>"
+        + "Berita hari ini. " * 9
+        + '</p><script>function p() { location.href = "/b" }</script>',
+        "<script>location.reload()</script>",
         '<meta http-equiv="refresh" content="0; url=/b">' + "x" * 30_000,
     ],
 )

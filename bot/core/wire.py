@@ -2,7 +2,7 @@
 
     repaired_head   a response's head as RFC 9112 has it
     decoded         a body without its Content-Encoding, whatever the label says
-    sends_on_to     where a page leads that is nothing but `<meta http-equiv=refresh>`
+    sends_on_to     where a page leads that does nothing but send its readers on
 
 Pure: bytes in, bytes out.
 """
@@ -11,22 +11,43 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
+from html import unescape
 from urllib.parse import quote, urljoin
 
-_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _GZIP = b"\x1f\x8b"
+_ZLIB = (b"x\x01", b"x\x5e\xed", b"x\x9c", b"x\xda")
+"""What no text begins with."""
+_STEP = 8
+"""Bytes: a gzip's last ones are its checksum and its length."""
 _ROUNDS = 3
 """Codings inside one another."""
 _SMALL_PAGE = 20_000
 _UNSEEN = re.compile(
     r"(?is)<noscript.*?(?:</noscript\s*+>|\Z)|<!--.*?(?:-->|\Z)|<script.*?(?:</script\s*+>|\Z)"
 )
+_STATUS = re.compile(rb"(?i:http|icy)(?:/[\d.]*)?\s*+(\d{3})(?!\d)")
+_READ_HEADERS = frozenset(
+    (b"content-type", b"content-encoding", b"transfer-encoding", b"location", b"refresh", b"etag",
+     b"last-modified", b"link", b"set-cookie", b"retry-after", b"connection")
+)  # fmt: skip
+"""What anybody asks for: of the others there may be too many, or too long ones."""
 _REFRESH = re.compile(
     r"<meta\b(?=[^<>]*\bhttp-equiv\s*+=\s*+[\"']?refresh)[^<>]*?\bcontent\s*+=\s*+"
-    r"(?:\"\s*(\d+)[^\"]*?url\s*=\s*'?([^\"']+)|'\s*(\d+)[^']*?url\s*=\s*\"?([^\"']+))",
+    r"(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>]+))",
     re.IGNORECASE,
 )
+_SENT = re.compile(
+    r"^\s*+(\d++)[\d.]*+\s*+(?:[;,]\s*+(?:url\s*+=\s*+)?|\s)[\"']?([^\"']+)", re.IGNORECASE
+)
+"""What a refresh says: seconds and an address (HTML standard, 4.2.5.3)."""
+_SCRIPT = re.compile(
+    r"(?:^|[\s;{.>])location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\(\s*)[\"']([^\"'\s<>]{1,500})[\"']"
+)
+_TAG = re.compile(r"<[^<>]*>")
+_FEW_LETTERS = 80
+"""Of a page that says no more than that it sends on."""
 _NO_LETTERS = re.compile("[\udc80-\udcff]+")
 _LONGEST_WAIT = 10
 """Seconds: a page that is read longer than that is a page."""
@@ -44,14 +65,14 @@ def is_interim(head: bytes) -> bool:
 
 
 def repaired_head(head: bytes) -> bytes:
-    """A response's head without lines that are no headers, and without a length: the body then ends
-    where its last chunk or the connection ends."""
+    """A response's head in which only those headers are left that somebody reads, without a length:
+    the body then ends where its last chunk or the connection ends."""
     first, *lines = head.split(b"\n")
-    kept = [first.rstrip(b"\r")]
+    kept = [_STATUS.sub(rb"HTTP/1.1 \1 ", first.rstrip(b"\r"), count=1)]
     for line in lines:
         name, colon, value = line.rstrip(b"\r").partition(b":")
         name = name.rstrip(b" \t")
-        if colon and _NAME.match(name) and name.lower() != b"content-length":
+        if colon and name.lower() in _READ_HEADERS:
             kept.append(name + b": " + re.sub(rb"[\x00-\x08\x0a-\x1f\x7f]", b"", value.strip()))
     return b"\r\n".join([*kept, b"", b""])
 
@@ -61,26 +82,42 @@ def decoded(body: bytes, coding: str, cap: int) -> bytes:
     does not name. Of one that breaks off, what there is. At most `cap` bytes and one."""
     named = [one.strip().lower() for one in coding.split(",")][::-1][:_ROUNDS]
     for one in named:
-        if one == "deflate":
+        if one in {"deflate", "x-deflate"}:
             body = _inflated(body, cap)
         elif one in {"gzip", "x-gzip"}:
             body = _gunzipped(body, cap)
+    if body[:1].isspace() and body.lstrip().startswith(_GZIP):
+        body = body.lstrip()
     for _ in range(_ROUNDS):
         if not body.startswith(_GZIP):
             break
         body = _gunzipped(body, cap)
-    return body
+    return _inflated(body, cap) if body.startswith(_ZLIB) else body
 
 
-def sends_on_to(body: bytes, address: str) -> str:
-    """Where a small page leads that sends its readers on at once; empty where it is a page."""
-    if len(body) > _SMALL_PAGE or b"refresh" not in body.lower():
+def sends_on_to(body: bytes, address: str, *, refresh: str = "") -> str:
+    """Where a small page leads that sends its readers on at once, by `<meta>`, by a header
+    (`refresh`), or by a script where it says nothing else; empty where it is a page."""
+    if len(body) > _SMALL_PAGE:
         return ""
-    found = _REFRESH.search(_UNSEEN.sub("", body.decode("utf-8", "replace")))
-    if not found or int(found[1] or found[3]) > _LONGEST_WAIT:
+    text = body.decode("utf-8", "replace")
+    told = refresh or next(filter(None, _refreshes(text)), "")
+    found = _SENT.match(told)
+    if found and int(found[1]) <= _LONGEST_WAIT:
+        written = found[2]
+    elif "location" in text and len(_TAG.sub("", _UNSEEN.sub("", text)).strip()) < _FEW_LETTERS:
+        script = _SCRIPT.search(text)
+        written = script[1] if script else ""
+    else:
         return ""
-    target = target_of(address, (found[2] or found[4]).strip().replace("&amp;", "&"))
+    target = target_of(address, written.strip().replace("&amp;", "&")) if written else ""
     return "" if target == address else target
+
+
+def _refreshes(text: str) -> Iterator[str]:
+    if "refresh" in text.lower():
+        for found in _REFRESH.finditer(_UNSEEN.sub("", text)):
+            yield unescape(found[1] or found[2] or found[3] or "")
 
 
 def target_of(address: str, location: str) -> str:
@@ -106,11 +143,24 @@ def _gunzipped(body: bytes, cap: int) -> bytes:
         try:
             out += reader.decompress(rest, cap + 1 - len(out))
         except zlib.error:
-            return bytes(out) or body
+            return bytes(out + _until_fault(rest, cap + 1 - len(out))) or body
         if not reader.eof:
             break
         rest = reader.unused_data
     return bytes(out) if out or body.startswith(_GZIP) else body
+
+
+def _until_fault(packed: bytes, cap: int) -> bytes:
+    """What a gzip gives before its fault: a wrong checksum spoils nothing."""
+    reader, out = zlib.decompressobj(31), bytearray()
+    try:
+        for at in range(0, len(packed), _STEP):
+            out += reader.decompress(packed[at : at + _STEP], max(cap - len(out), 1))
+            if len(out) >= cap:
+                break
+    except zlib.error:
+        pass
+    return bytes(out)
 
 
 def _inflated(body: bytes, cap: int) -> bytes:

@@ -296,7 +296,21 @@ def sent_to_search(path: str) -> web.StreamResponse:
     raise web.HTTPFound("/cari")
 
 
-NOTHINGS = {"its own page": not_found, "the front page": sent_home, "its search": sent_to_search}
+def nothing_at_all(path: str) -> web.StreamResponse:
+    return web.Response(text="", content_type="text/html")
+
+
+def sent_home_by_script(path: str) -> web.StreamResponse:
+    return web.Response(text='<script>location.href = "/"</script>', content_type="text/html")
+
+
+NOTHINGS = {
+    "its own page": not_found,
+    "the front page": sent_home,
+    "its search": sent_to_search,
+    "nothing at all": nothing_at_all,
+    "the front page by a script": sent_home_by_script,
+}
 
 
 @pytest.fixture

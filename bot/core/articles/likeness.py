@@ -31,6 +31,8 @@ _COMPARED = 300
 _ENOUGH = 40
 """Letters and digits: a shorter lead is no content to be known by."""
 _BEGINNING = 200
+_QUOTES = {ord(one): "'" for one in '"‘’‚“”„«»‹›`´'} | {ord("–"): "-", ord("—"): "-"}
+"""Systems set them as they like."""
 
 
 def shown(story: Story | Article) -> tuple[str, ...]:
@@ -113,5 +115,5 @@ def digest(*parts: str) -> str:
 
 
 def _even(text: str) -> str:
-    text = counters.without_counters(squeeze(normalize("NFC", text)))
+    text = counters.without_counters(squeeze(normalize("NFC", text)).translate(_QUOTES))
     return re.sub(r"\s+([.,!?])", r"\1", counters.without_number(text))

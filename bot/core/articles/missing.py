@@ -37,7 +37,7 @@ def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
     ours, theirs = _text(one, content_type), _text(other, content_type)
     here, there = Counter(_words(ours)), Counter(_words(theirs))
     common = sum((here & there).values())
-    share = common / max(here.total(), there.total(), 1)
+    share = common / max(here.total(), there.total()) if here or there else 1
     titles = [same(found[1]) for found in map(_TITLE.search, (ours, theirs)) if found]
     titled = len(titles) == 2 and titles[0] == titles[1] != ""
     return share >= (_SAME_UNDER_ONE_TITLE if titled else _SAME)

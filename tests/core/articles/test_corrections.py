@@ -12,6 +12,7 @@ from bot.core.model import Picture, Story
 
 # --- corrections, likeness ------------------------------------------------------------------------
 
+QUOTED = "Wali kota: 'Jembatan dibuka' - hari ini"
 SHOWN = Story(
     key="1",
     headline="Jembatan dibuka",
@@ -53,6 +54,13 @@ CORRECTED_STORIES = {
 @pytest.mark.parametrize("change", COSMETIC_STORIES)
 def test_cosmetic_changes_are_no_corrections(change: str) -> None:
     assert fingerprint(COSMETIC_STORIES[change]) == fingerprint(SHOWN)
+
+
+@pytest.mark.parametrize("quoted", ["‘{}’ – ", "“{}” - ", '"{}" — '])
+def test_quotation_marks_and_dashes_are_set_as_systems_like(quoted: str) -> None:
+    written = f"Wali kota: {quoted.format('Jembatan dibuka')}hari ini"
+    told = [replace(SHOWN, headline=one) for one in (QUOTED, written)]
+    assert fingerprint(told[0]) == fingerprint(told[1])
 
 
 @pytest.mark.parametrize("change", CORRECTED_STORIES)
