@@ -49,7 +49,7 @@ async def ask(ctx: Context, article_id: int) -> None:
     if await published.silenced(ctx, article_id):
         await published.read_comments(ctx, article_id)
         return
-    subject = Subject(article.headline, article.link)
+    subject = Subject(article.title, article.link)
     post = receipts.prompt(
         subject,
         ctx.tr,

@@ -21,7 +21,15 @@ from bot.news.retraction import restore
 from bot.news.retraction import retract as withdraw
 from handlers.access import editor
 from handlers.context import Context, Handler
-from storage import articles, comments, complaints, corrections, decisions, deliveries
+from storage import (
+    Connection,
+    articles,
+    comments,
+    complaints,
+    corrections,
+    decisions,
+    deliveries,
+)
 from storage.corrections import LoggedCorrection
 
 _PAGE = 10
@@ -102,23 +110,29 @@ async def _correct(
     tr, now = ctx.tr, ctx.now
     if article.retracted_at is not None:
         raise Refusal(tr.gettext("This article has been withdrawn; there is nothing to correct."))
+    mark = article.mark
+    told = mark is not None and (mark.kind, mark.reason) == (CorrectionKind.CORRECTED, reason)
     async with ctx.deps.db.transaction() as tx:
-        number = await corrections.add(
-            tx,
-            article.id,
-            CorrectionKind.CORRECTED,
-            reason=reason,
-            actor=by.name,
-            actor_id=by.id,
-            now=now,
-        )
-        await articles.say_anew(tx, article.id)
-        await deliveries.announce_edit(tx, article.id, now=now, correction=True)
-        await decisions.record(tx, "correct", by=by, article_id=article.id, reason=reason, now=now)
+        number = await corrections.newest_of(tx, article.id) if told else None
+        if number is None:
+            number = await corrections.add(
+                tx,
+                article.id,
+                CorrectionKind.CORRECTED,
+                reason=reason,
+                actor=by.name,
+                actor_id=by.id,
+                now=now,
+            )
+            await articles.say_anew(tx, article.id)
+            await deliveries.announce_edit(tx, article.id, now=now, correction=True)
+            await decisions.record(
+                tx, "correct", by=by, article_id=article.id, reason=reason, now=now
+            )
         if complaint is not None:
             await ctx.deps.discussion.complaints.corrected(tx, complaint, number, by=by, now=now)
     ctx.deps.wake()
-    done = tr.html("✏️ <b>{title}</b>: its posts will say so.", title=article.headline)
+    done = tr.html("✏️ <b>{title}</b>: its posts will say so.", title=article.title)
     await _told(ctx, done, article, complaint)
 
 
@@ -148,9 +162,9 @@ async def retract(ctx: Context) -> None:
             await ctx.deps.discussion.complaints.corrected(tx, complaint, number, by=by, now=now)
     ctx.deps.wake()
     done = (
-        tr.html("Withdrawn: <b>{title}</b>. Its posts will be marked.", title=article.headline)
+        tr.html("Withdrawn: <b>{title}</b>. Its posts will be marked.", title=article.title)
         if fresh
-        else tr.html("<b>{title}</b> has already been withdrawn.", title=article.headline)
+        else tr.html("<b>{title}</b> has already been withdrawn.", title=article.title)
     )
     await _told(ctx, done, article, complaint, undoable if complaint is None else 0)
 
@@ -205,29 +219,39 @@ async def _told(
 
 
 async def _meant(ctx: Context) -> _Meant:
-    """Raises Refusal for a reason that is too long."""
-    answered, words = ctx.message.reply_to_message, list(ctx.args)
-    article = complaint = None
+    """Raises Refusal for a reason that is too long, and for an article that is not there."""
+    words = list(ctx.args)
     async with ctx.deps.db.reading() as cx:
-        row = (
-            await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
-            if answered is not None
-            else None
-        )
-        if row and row["comment_id"]:
-            found = await comments.get(cx, row["comment_id"])
-            complaint = found if found and found.complaint else None
-        if words and (number := words[0].lstrip("#")).isascii() and number.isdigit():
-            article = await articles.get(cx, int(number[:18]))
-        elif words and "/" in words[0]:
-            article = await articles.by_link(cx, canonical(words[0]))
-        if article is not None:
-            words = words[1:]
-        elif complaint is not None and complaint.complaint is not None:
-            article = await articles.get(cx, complaint.complaint.article_id or 0)
-        elif row and row["article_id"]:
-            article = await articles.get(cx, row["article_id"])
-    return _Meant(article, _reason(" ".join(words), ctx.tr), complaint)
+        below, complaint = await _below(ctx, cx)
+        article, named = await _named(cx, words[0] if words else "", below=below is not None)
+    if named and article is None and (below is None or words[0].startswith("#")):
+        raise Refusal(ctx.tr.gettext("This article is no longer in the archive."))
+    if article is not None:
+        words = words[1:]
+    return _Meant(article or below, _reason(" ".join(words), ctx.tr), complaint)
+
+
+async def _below(ctx: Context, cx: Connection) -> tuple[Article | None, Comment | None]:
+    """What the message is about that was answered: its article, and its complaint."""
+    answered = ctx.message.reply_to_message
+    if answered is None:
+        return None, None
+    row = await deliveries.at_message(cx, ctx.chat.telegram_id, answered.message_id)
+    comment = await comments.get(cx, row["comment_id"]) if row and row["comment_id"] else None
+    if comment is not None and comment.complaint is not None:
+        return await articles.get(cx, comment.complaint.article_id or 0), comment
+    return (await articles.get(cx, row["article_id"] or 0) if row else None), None
+
+
+async def _named(cx: Connection, word: str, *, below: bool) -> tuple[Article | None, bool]:
+    """The article that the first word names, and whether it names one: an address, or a number.
+    `below` a card, a bare number begins the reason: "12 korban, bukan 21"."""
+    number = word.removeprefix("#")
+    if number.isascii() and number.isdigit() and (number != word or not below):
+        return await articles.get(cx, int(number[:18])), True
+    if "/" in word:
+        return await articles.by_link(cx, canonical(word)), True
+    return None, False
 
 
 def _reason(text: str, tr: Translator) -> str:
@@ -261,7 +285,7 @@ async def ask(ctx: Context, comment_id: int) -> None:
         "✏️ {moderator}, what was wrong in <b>{title}</b>? Your reply to this message goes into "
         "all its posts and answers complaint #{id}.",
         moderator=mention(by),
-        title=article.headline,
+        title=article.title,
         id=comment.id,
     )
     post = Post(question, prompt=tr.gettext("What was wrong"), selective=True)

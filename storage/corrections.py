@@ -100,7 +100,7 @@ async def listed(
     """Newest first, and how many there are: the last word on each article, as posts show it."""
     total = await cx.value(f"SELECT COUNT(*) {_LAST}", since=since)
     rows = await cx.rows(
-        "SELECT correction.*, headline, link"
+        "SELECT correction.*, COALESCE(NULLIF(own_headline, ''), headline) AS headline, link"
         f" {_LAST} ORDER BY at DESC, correction.id DESC LIMIT :limit OFFSET :offset",
         since=since,
         limit=limit,

@@ -121,26 +121,34 @@ async def switch(
 
 async def set_words(
     tx: Connection, article_id: int, *, headline: str | None = None, lead: str | None = None
-) -> None:
-    """An editor's words for Telegram; an empty text gives the feed's back, None leaves it."""
-    await tx.run(
-        "UPDATE article SET own_headline = COALESCE(:headline, own_headline),"
-        " own_lead = COALESCE(:lead, own_lead), revision = revision + 1,"
-        " desk_version = desk_version + 1 WHERE id = :id",
-        headline=headline,
-        lead=lead,
-        id=article_id,
+) -> bool:
+    """An editor's words for Telegram; an empty text gives the feed's back, None leaves it. Returns
+    whether they were others."""
+    return bool(
+        await tx.run(
+            "UPDATE article SET own_headline = COALESCE(:headline, own_headline),"
+            " own_lead = COALESCE(:lead, own_lead), revision = revision + 1,"
+            " desk_version = desk_version + 1 WHERE id = :id"
+            " AND (own_headline <> COALESCE(:headline, own_headline)"
+            " OR own_lead <> COALESCE(:lead, own_lead))",
+            headline=headline,
+            lead=lead,
+            id=article_id,
+        )
     )
 
 
-async def set_picture(tx: Connection, article_id: int, picture: str) -> None:
-    """An editor's picture (an address or a file id), `-` for none, empty for the feed's."""
-    await tx.run(
-        "UPDATE article SET own_picture = :picture, file_id = '', picture_step = 'url',"
-        " revision = revision + 1, picture_revision = revision + 1,"
-        " desk_version = desk_version + 1 WHERE id = :id",
-        picture=picture,
-        id=article_id,
+async def set_picture(tx: Connection, article_id: int, picture: str) -> bool:
+    """An editor's picture (an address or a file id), `-` for none, empty for the feed's. Returns
+    whether it was another one."""
+    return bool(
+        await tx.run(
+            "UPDATE article SET own_picture = :picture, file_id = '', picture_step = 'url',"
+            " revision = revision + 1, picture_revision = revision + 1,"
+            " desk_version = desk_version + 1 WHERE id = :id AND own_picture <> :picture",
+            picture=picture,
+            id=article_id,
+        )
     )
 
 

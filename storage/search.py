@@ -155,11 +155,11 @@ def _shown(
     return tuple(
         Hit(
             article_id=one.id,
-            headline=one.headline,
+            headline=one.title,
             link=one.link,
             source=source_name(one),
             published=one.published,
-            title=marker.mark(one.headline),
+            title=marker.mark(one.title),
             snippet=marker.excerpt(one.body or one.lead),
             partial=results[one.id].partial,
             elsewhen=results[one.id].elsewhen,

@@ -20,7 +20,19 @@ def _sponsor(row: Row) -> Sponsor:
 
 
 async def add(tx: Connection, new: Sponsor, *, now: int) -> int:
-    """Returns its number; its own is ignored."""
+    """Returns its number; its own is ignored. One that is there already, with the same words and
+    days, stays the only one."""
+    known = await tx.value(
+        "SELECT id FROM sponsor WHERE address = :address AND text = :text AND begins_at = :begin"
+        " AND ends_at = :end AND every = :every AND stopped_at IS NULL",
+        address=new.address,
+        text=new.text,
+        begin=new.begins_at,
+        end=new.ends_at,
+        every=new.every,
+    )
+    if known is not None:
+        return int(known)
     return int(
         await tx.value(
             "INSERT INTO sponsor (address, text, begins_at, ends_at, every, created_at)"

@@ -34,7 +34,8 @@ _COMPLAINTS = (
     " WHERE opened_at >= :begin AND opened_at < :end"
 )
 _CORRECTIONS = (
-    "SELECT correction.at, kind, headline, reason FROM correction"
+    "SELECT correction.at, kind, COALESCE(NULLIF(own_headline, ''), headline) AS headline,"
+    " reason FROM correction"
     " JOIN article ON article.id = article_id WHERE correction.at >= :begin"
     " AND correction.at < :end AND kind <> 'restored'"
     " ORDER BY correction.at, correction.id LIMIT :limit"

@@ -17,6 +17,7 @@ from bot.core.errors import StorageError
 from bot.core.model import CorrectionKind, TelegramId
 from bot.core.posts.delivery import DeliveryKind
 from bot.core.posts.outcome import Judged, Sent
+from bot.core.posts.sponsors import Sponsor
 from bot.editorial.editing import Editing
 from storage import (
     Database,
@@ -27,6 +28,7 @@ from storage import (
     open_database,
     outbox,
     outcomes,
+    sponsors,
 )
 from tests.conftest import JAKARTA, NOON, Clock
 from tests.support.faulty import FaultyDatabase
@@ -126,6 +128,26 @@ async def test_a_release_that_dies_half_way_is_whole_the_next_time(
     async with db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM broadcast WHERE kind = 'news'") == 1
         assert await cx.value("SELECT count(*) FROM decision WHERE action = 'release'") == 1
+
+
+async def test_what_is_handled_twice_after_a_kill_is_done_once(db: Database, clock: Clock) -> None:
+    await add_chats(db, 1)
+    article = await add_article(db)
+    async with db.transaction() as tx:
+        await desk.hold(tx, article, release_at=None)
+    editing = Editing(db, clock=clock, wake=lambda: None, zone=JAKARTA)
+    for _ in range(2):
+        seen = await editing.get(article)
+        assert seen is not None
+        assert (await editing.schedule(seen, NOON + 3600, by=ANNA)).done
+        await editing.put_words(article, by=ANNA, headline="Judul")
+        await editing.put_picture(article, "https://paper.example/a.jpg", by=ANNA)
+    sponsor = Sponsor(0, "https://toko.example", "Kopi", NOON, NOON + 86_400, 5)
+    async with db.transaction() as tx:
+        assert [await sponsors.add(tx, sponsor, now=NOON) for _ in range(2)] == [1, 1]
+        done = await tx.rows("SELECT action FROM decision ORDER BY id")
+        assert [row["action"] for row in done] == ["schedule", "words", "picture"]
+        assert await tx.value("SELECT revision FROM article") == 3
 
 
 # --- a correction on a thousand posts -------------------------------------------------------------

@@ -151,6 +151,11 @@ class Article:
     own_picture: str = ""
     """An address or a file id; `-` for none."""
 
+    @property
+    def title(self) -> str:
+        """The headline as readers see it."""
+        return self.own_headline or self.headline
+
 
 class ChatKind(StrEnum):
     PRIVATE = "private"

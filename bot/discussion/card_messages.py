@@ -80,12 +80,12 @@ async def subject(cx: Connection, comment: Comment) -> Subject | None:
     """The article that a comment or complaint is about; None for a letter."""
     if comment.complaint is not None:
         article = await articles.get(cx, comment.complaint.article_id or 0)
-        headline, link = (article.headline, article.link) if article else ("", "")
+        headline, link = (article.title, article.link) if article else ("", "")
         return Subject(headline, link, comment.complaint.kind)
     if comment.article_id is None:
         return None
     article = await articles.get(cx, comment.article_id)
-    return Subject(article.headline, article.link) if article else Subject("")
+    return Subject(article.title, article.link) if article else Subject("")
 
 
 async def show_card(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:

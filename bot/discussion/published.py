@@ -170,4 +170,4 @@ def as_shown(one: Published, signature: str) -> Shown:
 
 def about_article(article: Article) -> Subject:
     """An article as notices name it."""
-    return Subject(article.headline, article.link)
+    return Subject(article.title, article.link)

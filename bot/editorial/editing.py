@@ -1,6 +1,9 @@
 """What editors do with articles: let go, put off, stop, put into words of their own. One
 transaction each, with a line in the log; two editors at once make one decision.
 
+Whoever dies before an update is marked as handled handles it again: what is so already is done,
+and no second line is written.
+
     held at its look (bot.news.ingest) -> card -> 🚀 ⏰ ⛔ here, or its time comes -> announced once
 """
 
@@ -140,15 +143,16 @@ class Editing:
     ) -> None:
         """✏️: an editor's headline or lead in place of the feed's; an empty one gives it back."""
         async with self._db.transaction() as tx:
-            await desk.set_words(tx, article_id, headline=headline, lead=lead)
-            await self._changed(tx, article_id, "words", by=by)
+            if await desk.set_words(tx, article_id, headline=headline, lead=lead):
+                await self._changed(tx, article_id, "words", by=by)
         self._wake()
 
     async def put_picture(self, article_id: int, picture: str, *, by: Actor) -> None:
         """🖼: an editor's picture (address or file id), `-` for none, empty for the site's."""
         now = self._clock()
         async with self._db.transaction() as tx:
-            await desk.set_picture(tx, article_id, picture)
+            if not await desk.set_picture(tx, article_id, picture):
+                return
             await self._changed(tx, article_id, "picture", by=by)
             for number in (await desk.cards(tx, article_id))[-1:]:
                 place = await deliveries.place_of(tx, number)
@@ -167,6 +171,8 @@ class Editing:
         undo_to: Hold = Hold.NONE,
     ) -> EditResult:
         now = self._clock()
+        if (seen.hold, seen.release_at, seen.out) == (to, release_at, False):
+            return EditResult(seen, done=True)
         async with self._db.transaction() as tx:
             done = not seen.out and await desk.decide(
                 tx, seen, to=to, release_at=release_at, undo_to=undo_to, now=now

@@ -23,9 +23,27 @@ async def test_a_correction_with_its_reason_reaches_the_posts_and_the_list(room:
     assert "Berita c" in said["text"]
     now = await room.changed(post)
     assert re.search(r"✏️ Ralat \d\d\.\d\d WIB: Nama wali kota salah", now["text"])
+    await room.say(room.anna, f"/correct {LINK} Nama wali kota salah", room.desk)
+    async with room.db.reading() as cx:  # said twice, as after a kill, it is one correction
+        assert await cx.value("SELECT count(*) FROM correction") == 1
     listed = await room.say(room.ani, "/corrections")
     assert "Berita c" in listed["text"]
     assert "Nama wali kota salah" in listed["text"]
+
+
+async def test_below_a_card_a_number_begins_the_reason(room: Room) -> None:
+    await posted(room, "c")
+    listed = await room.say(room.anna, "/desk", room.desk)
+    last = await room.last(room.desk)
+    await room.press(room.anna, listed, "#3")
+    card = await room.telegram.next_message(room.desk, after=last)
+    said = await room.say(room.anna, "/correct 1 korban, bukan 2", room.desk, reply_to=card["id"])
+    assert "Berita c" in said["text"]
+    assert "1 korban, bukan 2" in (await room.say(room.ani, "/corrections"))["text"]
+    for words in ("/correct 99 Salah", "/correct #99 Salah", "/retract https://p.example/x Salah"):
+        assert "arsip" in (await room.say(room.anna, words, room.desk))["text"]
+    said = await room.say(room.anna, "/correct 1 Salah", room.desk)
+    assert "Berita a" in said["text"]
 
 
 async def test_a_withdrawal_needs_its_reason(room: Room) -> None:

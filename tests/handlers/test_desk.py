@@ -119,6 +119,8 @@ async def test_words_of_an_editor_go_out_and_survive_the_feeds_edits(held: Room)
     assert "Isi yang lain" in again["text"]
     listed = (await held.say(held.anna, "/desk", held.desk))["text"]
     assert "Judul dari redaksi" in listed
+    found = await held.say(held.ani, "/search judul redaksi")
+    assert "1. Judul dari redaksi" in found["text"]
 
 
 async def test_a_time_in_the_past_is_one_sentence(held: Room) -> None:

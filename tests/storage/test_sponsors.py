@@ -83,8 +83,8 @@ async def test_it_ends_by_its_date_and_by_hand(db: Database) -> None:
 
 async def test_several_share_their_turns(db: Database) -> None:
     await add_chats(db, 1)
-    for _ in range(2):
-        await advertise(db, every=1)
+    for later in range(2):
+        await advertise(db, every=1, ends_at=SHOP.ends_at + later)
     for post in range(2):
         await publish(db, post + 1, now=NOON)
     assert await shown(db) == [1, 1]

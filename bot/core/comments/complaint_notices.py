@@ -51,7 +51,7 @@ def ask_article(
     rows = [
         (
             Button(
-                "📰 " + fit(one.headline, 60),
+                "📰 " + fit(one.title, 60),
                 data=_data(comment_id, kind.value + FILE, article=one.id),
             ),
         )

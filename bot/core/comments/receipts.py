@@ -52,7 +52,7 @@ def prompt(
 
 def which_article(comment: Comment, found: Sequence[Article], tr: Translator) -> Post:
     """A text came without an article: its reader says what it is about."""
-    rows = [(Button("📰 " + fit(one.headline, 60), data=_which(comment, one.id)),) for one in found]
+    rows = [(Button("📰 " + fit(one.title, 60), data=_which(comment, one.id)),) for one in found]
     rows.append((Button(tr.gettext("✉️ A letter to the editors"), data=_which(comment, _LETTER)),))
     rows.append((complaint_notices.offer(comment.id, tr),))
     rows.append((Button(tr.gettext("✖ Never mind"), data=withdraw_data(comment)),))

@@ -103,7 +103,9 @@ def _entry(one: Sponsor, tr: Translator, now: int) -> Html:
 
 def how_often(every: int, tr: Translator) -> str:
     """Under which posts of a chat it stands."""
-    return tr.ngettext("under every post", "under one post in {n}", every)
+    if every == 1:
+        return tr.gettext("under every post")
+    return tr.gettext("under one post in {n}", n=tr.number(every))
 
 
 def _state(one: Sponsor, tr: Translator, now: int) -> str:

@@ -98,7 +98,7 @@ def as_shown(article: Article) -> Article:
         picture = None if article.own_picture == NO_PICTURE else Picture(article.own_picture)
     return replace(
         article,
-        headline=article.own_headline or article.headline,
+        headline=article.title,
         lead=article.own_lead or article.lead,
         picture=picture,
     )

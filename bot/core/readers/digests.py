@@ -164,7 +164,7 @@ def _line(place: int, one: Article, tr: Translator, now: int, *, linked: bool) -
 
 def _told(one: Article, tr: Translator, now: int) -> tuple[str, str]:
     """An article's headline, and its time and source."""
-    text = fit(" ".join((one.own_headline or one.headline).split()), _HEADLINE) or "…"
+    text = fit(" ".join(one.title.split()), _HEADLINE) or "…"
     moment = min(one.first_seen if one.published is None else one.published, now)
     when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
     return text, " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))
