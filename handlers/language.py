@@ -17,8 +17,11 @@ _BESIDE = 2
 
 
 def choose_button(ctx: Context) -> Button:
-    """Leads to the choice; its text is understood by those who do not read the chat's language."""
-    others = [name for code, name in ctx.deps.languages.names().items() if code != ctx.tr.code]
+    """Leads to the choice; its text is understood by those who do not read the chat's language:
+    the newsroom's own language stands on it, else English."""
+    names, first = ctx.deps.languages.names(), (ctx.deps.languages.default, "en")
+    codes = [*(code for code in first if code in names), *names]
+    others = [names[code] for code in dict.fromkeys(codes) if code != ctx.tr.code]
     shown = " / ".join((ctx.tr.own_name, *others[:_SHOWN]))
     return Button(f"🌐 {shown}" + (" …" if len(others) > _SHOWN else ""), data=callbacks.LANGUAGES)
 

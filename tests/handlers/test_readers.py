@@ -198,6 +198,8 @@ async def test_the_ticker_is_headed_by_what_was_asked_for(room: Room) -> None:
 
 
 async def test_language_by_button(room: Room) -> None:
+    hello = await room.say(room.ani, "/start")
+    assert "🌐 Bahasa Indonesia / English …" in str(hello["buttons"])
     choice = await room.say(room.ani, "/language")
     await room.press(room.ani, choice, "English")
     assert (await room.now(choice))["text"] == "This chat is now in English."

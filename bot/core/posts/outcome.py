@@ -63,6 +63,7 @@ _CLOSED = ("topic_closed",)
 _THREAD = ("message thread not found", "topic_closed", "topic_deleted", "topic_id_invalid")
 _NO_WRITING = (
     "have no write access to the chat",
+    "have no rights to send",
     "chat_write_forbidden",
     "chat_restricted",
     "chat_admin_required",
@@ -72,6 +73,12 @@ _NO_WRITING = (
     "chat_send_text_forbidden",
     "peer_id_invalid",
     "user_banned_in_channel",
+    "user_is_blocked",
+    "channel_private",
+    "chat_guest_send_forbidden",
+    "slowmode_wait",
+    "payment_required",
+    "privacy_premium_required",
 )
 """The chat takes nothing from us now: people closed it for the night, or took a right from us."""
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
