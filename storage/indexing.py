@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -40,8 +41,11 @@ class Prepared:
 
     article: Row
     words: frozenset[str]
+    """Those that the vocabulary keeps."""
     stems: tuple[list[str], list[str]]
     """Of headline and text, in order."""
+    names: list[tuple[str, str]]
+    """What it can be filtered by, as (kind, key)."""
     entry: dict[str, Any]
 
 
@@ -117,7 +121,10 @@ def prepare(article: Row, dialect: str) -> Prepared:
     }
     if dialect == "postgresql":
         entry["titled"] = tsvector(t, [exactly(word) for word in title])
-    return Prepared(article, frozenset(title) | frozenset(body), (t, b), entry)
+    told = frozenset(
+        word for word in {*title, *body} if word.isalpha() and len(word) <= _LONGEST_WORD
+    )
+    return Prepared(article, told, (t, b), _named(article), entry)
 
 
 async def write(
@@ -127,35 +134,32 @@ async def write(
     words are counted."""
     if not prepared:
         return
-    names = await _names(tx, [one.article for one in prepared])
+    names = await _names(tx, {pair for one in prepared for pair in one.names})
     rows = await _free_rows(tx, [one.article for one in prepared], which)
     entries = []
     for one, row in zip(prepared, rows, strict=True):
-        labels = _labels(one.article, names)
+        labels = _labels(one, names)
         entries.append(one.entry | {"row": row, "k": " ".join(labels)})
         if tx.dialect == "postgresql":
             entries[-1]["found"] = tsvector(one.stems[0], one.stems[1], labels)
     for insert in INSERT:
         await tx.run_many(at(which, insert), entries)
     await _count(tx, which, len(entries), sum(entry["words"] for entry in entries))
-    await _learn(tx, prepared, which, known)
+    if len(prepared) > _BATCH:  # counting them takes as long as others should wait
+        told = await asyncio.to_thread(_told, prepared, known)
+    else:
+        told = _told(prepared, known)
+    await vocabulary.learn(tx, told, which)
 
 
-async def _learn(
-    tx: Connection, prepared: Sequence[Prepared], which: str, known: Collection[int]
-) -> None:
-    learned: Counter[str] = Counter()
+def _told(prepared: Sequence[Prepared], known: Collection[int]) -> vocabulary.Told:
+    counted: Counter[str] = Counter()
     for one in prepared:
         if one.article["id"] in known:
-            learned.update(dict.fromkeys(one.words, 0))
+            counted.update(dict.fromkeys(one.words, 0))
         else:
-            learned.update(one.words)
-    told = {
-        word: number
-        for word, number in learned.items()
-        if word.isalpha() and len(word) <= _LONGEST_WORD
-    }
-    await vocabulary.learn(tx, told, which)
+            counted.update(one.words)
+    return vocabulary.told(counted)
 
 
 async def _forget(tx: Connection, ids: Sequence[int], which: str) -> set[int]:
@@ -174,20 +178,22 @@ async def _forget(tx: Connection, ids: Sequence[int], which: str) -> set[int]:
 
 async def _free_rows(tx: Connection, texts: Sequence[Row], which: str) -> list[int]:
     """A row for each article. Those of one second meet only if a million numbers lie between."""
-    rows: list[int] = []
+    rows: dict[int, None] = {}
     for one in texts:
         row = (one["sort_at"] << LOW_BITS) | (one["id"] & ((1 << LOW_BITS) - 1))
         while row in rows:
             row += 1
-        rows.append(row)
+        rows[row] = None
     taken = in_both("SELECT row FROM search_row WHERE row IN {rows}", rows=numbers("rows"))
     one_taken = at(which, "SELECT 1 FROM search_row WHERE row = :row")
-    for held in [one["row"] for one in await tx.rows(at(which, taken), rows=_json(rows))]:
+    moved: dict[int, int] = {}
+    for held in [one["row"] for one in await tx.rows(at(which, taken), rows=_json(list(rows)))]:
         row = held
         while row in rows or await tx.row(one_taken, row=row):
             row += 1
-        rows[rows.index(held)] = row
-    return rows
+        rows[row] = None
+        moved[held] = row
+    return [moved.get(row, row) for row in list(rows)[: len(texts)]]
 
 
 async def _count(tx: Connection, which: str, articles: int, words_: int) -> None:
@@ -195,9 +201,10 @@ async def _count(tx: Connection, which: str, articles: int, words_: int) -> None
     await tx.run(at(which, add), articles=articles, words=words_)
 
 
-async def _names(tx: Connection, texts: Sequence[Row]) -> dict[tuple[str, str], int]:
-    """The numbers of all names that these articles can be filtered by, made where missing."""
-    wanted = {pair for one in texts for pair in _named(one)}
+async def _names(
+    tx: Connection, wanted: AbstractSet[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """The numbers of names that articles can be filtered by, made where missing."""
     await tx.run_many(
         "INSERT INTO search_name (kind, key) VALUES (:kind, :key) ON CONFLICT DO NOTHING",
         [{"kind": kind, "key": name} for kind, name in sorted(wanted)],
@@ -218,10 +225,10 @@ def _named(one: Row) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair[1]]
 
 
-def _labels(one: Row, names: dict[tuple[str, str], int]) -> list[str]:
-    labels = ["§", *(f"§{names[pair]}" for pair in _named(one))]
-    if not one["source"] and one["feed_id"] is not None:
-        labels.append(f"§f{one['feed_id']}")
+def _labels(one: Prepared, names: dict[tuple[str, str], int]) -> list[str]:
+    labels = ["§", *(f"§{names[pair]}" for pair in one.names)]
+    if not one.article["source"] and one.article["feed_id"] is not None:
+        labels.append(f"§f{one.article['feed_id']}")
     return labels
 
 

@@ -24,6 +24,8 @@ from storage.indexing import MAKING, Prepared, prepare, read, write
 _DONE = "search.stemmer"  # the memo of the index that answers: who made its stems
 BATCH = 250
 """Articles of one transaction: others write between."""
+BATCH_ALONE = 1_000
+"""The same where nobody else writes: each word of the vocabulary is counted once a batch."""
 
 Progress = Callable[[int, int], None]
 """Is told how many articles are done, and of how many."""
@@ -58,7 +60,7 @@ async def ensure_index(
     *,
     progress: Progress | None = None,
     resting: float = 0.0,
-    batch: int = BATCH,
+    batch: int = BATCH_ALONE,
 ) -> int:
     """Make the index anew if it needs to be; returns how many articles were indexed.
 

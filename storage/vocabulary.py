@@ -7,6 +7,7 @@ stays: whether something is found is the index's to say, these are only words to
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -15,6 +16,7 @@ from storage.database import Connection, Sql, in_both, listed
 from storage.index_tables import LIVE, at
 
 _AFTER = "\U0010ffff"  # no word goes on with it
+_NONE = "[]"
 
 
 # One list for all words: a driver that is handed ten thousand rows takes longer over them than the
@@ -37,13 +39,27 @@ _LEARN = in_both(
 _MEET = in_both(f"{_COUNTED} WHERE true ON CONFLICT (word) DO NOTHING", **_SPELLED)
 
 
-async def learn(tx: Connection, counted: Mapping[str, int], index: str = LIVE) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What new articles tell of words, as JSON: words with their stems and in how many of them they
+    are, and words of articles that were counted before."""
+
+    new: str
+    met: str
+
+
+def told(counted: Mapping[str, int]) -> Told:
     """Words and in how many new articles they are (0: in articles that were counted before)."""
     new = [[word, stem(word), uses] for word, uses in counted.items() if uses]
     met = [[word, stem(word), 1] for word, uses in counted.items() if not uses]
-    for sql, words in ((_LEARN, new), (_MEET, met)):
-        if words:
-            await tx.run(at(index, sql), counted=orjson.dumps(words).decode())
+    return Told(orjson.dumps(new).decode(), orjson.dumps(met).decode())
+
+
+async def learn(tx: Connection, words: Told, index: str = LIVE) -> None:
+    """Add what new articles tell."""
+    for sql, counted in ((_LEARN, words.new), (_MEET, words.met)):
+        if counted != _NONE:
+            await tx.run(at(index, sql), counted=counted)
 
 
 async def uses(cx: Connection, words: Iterable[str]) -> dict[str, int]:

@@ -146,5 +146,7 @@ async def _keep_index(db: Database) -> None:
         if done // _TOLD != (done - reindexing.BATCH) // _TOLD:
             log.info("search.indexing", done=done, total=total)
 
-    if done := await reindexing.ensure_index(db, progress=tell, resting=1.0):
+    if done := await reindexing.ensure_index(
+        db, progress=tell, resting=1.0, batch=reindexing.BATCH
+    ):
         log.info("search.indexed", articles=done)
