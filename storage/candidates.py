@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import orjson
 
-from storage.database import Connection, Row, Sql, in_both, numbers
-from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, in_title, tsquery
+from storage.database import Connection, Row, Sql, Statement, in_both, json_list, numbers
+from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, tsquery
 
 _ROW = {"sqlite": "rowid", "postgresql": "row"}
 _THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
@@ -23,16 +23,20 @@ def _within(table: str) -> Sql:
 
 def _newest(table: str) -> Sql:
     return in_both(
-        f"SELECT {{row}} FROM {table} WHERE {{within}} ORDER BY {{row}} DESC LIMIT :limit",
+        f"SELECT {{rows}} FROM (SELECT {{row}} AS one FROM {table} WHERE {{within}}"
+        " ORDER BY {row} DESC LIMIT :limit) AS found",
         row=_ROW,
+        rows=json_list("one"),
         within=_within(table),
     )
 
 
 _NEWEST, _TITLED = _newest("search_text"), _newest("search_title")
 _BEST = in_both(
-    "SELECT {row} FROM search_text WHERE {within} ORDER BY {worth} LIMIT :limit",
+    "SELECT {rows} FROM (SELECT {row} AS one FROM search_text WHERE {within}"
+    " ORDER BY {worth} LIMIT :limit) AS found",
     row=_ROW,
+    rows=json_list("one"),
     within=_within("search_text"),
     worth={
         "sqlite": "bm25(search_text, 8, 1, 0)",
@@ -60,27 +64,30 @@ _TEXTS = in_both(
 
 async def newest(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
     """The newest rows that match."""
-    return await _rows(cx, _NEWEST, wanted, scope, limit)
+    return (await _rows(cx, _asked(_NEWEST, cx, wanted, scope, limit)))[0]
 
 
-async def titled(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
-    """The newest rows whose headlines match, by stems or forms (`Where`)."""
-    if scope.needed or scope.refused:  # headlines by themselves have no labels
-        wanted = in_title(wanted)
-        return await _rows(cx, _NEWEST, wanted, scope, limit)
-    return await _rows(cx, _TITLED, wanted, scope, limit)
+async def titled(cx: Connection, scope: Scope, *wanted: tuple[Expression, int]) -> list[int]:
+    """The newest rows whose headlines match, by stems or forms (`Where`): of each expression so
+    many."""
+    # Headlines by themselves have no labels.
+    sql = _NEWEST if scope.needed or scope.refused else _TITLED
+    asked = [_asked(sql, cx, one, scope, limit) for one, limit in wanted]
+    return [row for rows in await _rows(cx, *asked) for row in rows]
 
 
 async def best(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
-    """The rows that match best in the eyes of the database, which reads all of them for that."""
-    return await _rows(cx, _BEST, wanted, scope, limit)
+    """The rows that match best in the eyes of the database, which reads for that all articles that
+    have any of the words."""
+    return (await _rows(cx, _asked(_BEST, cx, wanted, scope, limit)))[0]
 
 
 async def count(
     cx: Connection, wanted: Expression, scope: Scope = WHOLE_ARCHIVE, *, limit: int
 ) -> int:
     """How many match, at most `limit`: it stops counting there."""
-    return (await _rows(cx, _COUNT, wanted, scope, limit))[0]
+    sql, values = _asked(_COUNT, cx, wanted, scope, limit)
+    return int(await cx.value(sql, **values))
 
 
 async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:
@@ -91,9 +98,10 @@ async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:
     return await cx.rows(_TEXTS, rows=orjson.dumps(list(rows)).decode())
 
 
-async def _rows(
-    cx: Connection, sql: Sql, wanted: Expression, scope: Scope, limit: int
-) -> list[int]:
+def _asked(sql: Sql, cx: Connection, wanted: Expression, scope: Scope, limit: int) -> Statement:
     match = fts5(wanted, scope) if cx.dialect == "sqlite" else tsquery(wanted, scope)
-    found = await cx.rows(sql, match=match, first=scope.first, last=scope.last, limit=limit)
-    return [row[0] for row in found]  # type: ignore[index]
+    return sql, {"match": match, "first": scope.first, "last": scope.last, "limit": limit}
+
+
+async def _rows(cx: Connection, *asked: Statement) -> list[list[int]]:
+    return [orjson.loads(found[0][0]) for found in await cx.batch(*asked)]  # type: ignore[index]

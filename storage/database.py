@@ -88,18 +88,6 @@ class Database(Protocol):
         """Close all connections; what was committed stays."""
 
 
-def listed(name: str, values: Sequence[object]) -> tuple[str, dict[str, object]]:
-    """What stands in `IN (...)` for some values, and the values themselves.
-
-    The last is repeated up to the next power of two: so few statements differ, and are prepared
-    once. There must be at least one value."""
-    size = 1 << (len(values) - 1).bit_length()
-    padded = [*values, *[values[-1]] * (size - len(values))]
-    return ", ".join(f":{name}{n}" for n in range(size)), {
-        f"{name}{n}": value for n, value in enumerate(padded)
-    }
-
-
 @runtime_checkable
 class SharedDatabase(Database, Protocol):
     """A database that several processes may work on at once."""

@@ -25,7 +25,9 @@ from storage.indexing import LOW_BITS, body_of
 
 CANDIDATES = 140
 """How many results can be paged through."""
-_MANY = 2_000  # matches above which the database is not asked to rank them
+# Above so many matches the database is not asked to rank them, nor where it would read the lists of
+# words that are in more articles than this, taken together: it does so, each word by itself.
+_MANY, _READ = 2_000, 50_000
 BY_TITLE = 100
 """Candidates for their headline, when there are that many."""
 _NARROWING = 4  # words that an article must have: the rarest of many
@@ -89,16 +91,17 @@ async def matching(
 ) -> tuple[list[int], bool]:
     """Rows that may be among the best, newest first, and whether there are more."""
     scope, wanted = question.scope, every(terms)
-    newest = await candidates.newest(cx, wanted, scope, CANDIDATES + 1)
+    newest = await candidates.newest(cx, wanted, scope, _MANY + 1)
     if len(newest) <= CANDIDATES:
         return newest, False
     if not terms:
         return newest[:CANDIDATES], True
-    titled = await candidates.titled(cx, in_title(wanted), scope, BY_TITLE)
+    by_title = [(in_title(wanted), BY_TITLE)]
     if not (scope.needed or scope.refused):  # headlines by themselves have no labels
         told = every([_as_typed(question.wording, one) for one in question.wording.terms])
-        titled += await candidates.titled(cx, told, scope, BY_TITLE // 2)
-    if await candidates.count(cx, wanted, scope, limit=_MANY + 1) <= _MANY:
+        by_title.append((told, BY_TITLE // 2))
+    titled = await candidates.titled(cx, scope, *by_title)
+    if len(newest) <= _MANY and sum(question.wording.having.values()) <= _READ:
         best = await candidates.best(cx, wanted, scope, CANDIDATES)
     else:
         best = newest[:CANDIDATES]

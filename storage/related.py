@@ -28,7 +28,7 @@ async def to(cx: Connection, article: Article, *, now: int, limit: int = 3) -> l
         return []
     pairs = [every([Phrase((stem(a),)), Phrase((stem(b),))]) for a, b in combinations(rare, 2)]
     scope = Scope(last=((now + 1) << LOW_BITS) - 1)
-    rows = await candidates.titled(cx, in_title(either(pairs)), scope, BY_TITLE)
+    rows = await candidates.titled(cx, scope, (in_title(either(pairs)), BY_TITLE))
     rows += await candidates.newest(cx, either(pairs), scope, BY_TITLE)
     asked = SearchQuery(terms=tuple(Term((word,)) for word in rare))
     wording = Wording(asked, having=await vocabulary.having(cx, list(map(stem, rare))), uses=uses)

@@ -6,13 +6,13 @@ stays: whether something is found is the index's to say, these are only words to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from bot.core.search.words import stem
-from storage.database import Connection, Sql, in_both, listed
+from storage.database import Connection, Sql, in_both, strings
 from storage.index_tables import LIVE, at
 
 _AFTER = "\U0010ffff"  # no word goes on with it
@@ -55,6 +55,13 @@ def told(counted: Mapping[str, int]) -> Told:
     return Told(orjson.dumps(new).decode(), orjson.dumps(met).decode())
 
 
+_USES = in_both("SELECT word, uses FROM search_word WHERE word IN {words}", words=strings("words"))
+_HAVING = in_both(
+    "SELECT stem, sum(uses) AS uses FROM search_word WHERE stem IN {stems} GROUP BY stem",
+    stems=strings("stems"),
+)
+
+
 async def learn(tx: Connection, words: Told, index: str = LIVE) -> None:
     """Add what new articles tell."""
     for sql, counted in ((_LEARN, words.new), (_MEET, words.met)):
@@ -62,26 +69,25 @@ async def learn(tx: Connection, words: Told, index: str = LIVE) -> None:
             await tx.run(at(index, sql), counted=counted)
 
 
-async def uses(cx: Connection, words: Iterable[str]) -> dict[str, int]:
+async def uses(cx: Connection, words: Collection[str]) -> dict[str, int]:
     """Those of the words that the archive has, and in how many articles."""
-    wanted = list(words)
-    if not wanted:
-        return {}
-    marks, values = listed("w", wanted)
-    rows = await cx.rows(f"SELECT word, uses FROM search_word WHERE word IN ({marks})", **values)
-    return {row["word"]: row["uses"] for row in rows}
+    return (await known(cx, words, ()))[0] if words else {}
 
 
-async def having(cx: Connection, stems: Sequence[str]) -> dict[str, int]:
+async def having(cx: Connection, stems: Collection[str]) -> dict[str, int]:
     """How many articles have each stem, about: an article with two of its words counts twice."""
-    if not stems:
-        return {}
-    marks, values = listed("s", stems)
-    rows = await cx.rows(
-        f"SELECT stem, sum(uses) AS uses FROM search_word WHERE stem IN ({marks}) GROUP BY stem",
-        **values,
+    return (await known(cx, (), stems))[1] if stems else {}
+
+
+async def known(
+    cx: Connection, words: Collection[str], stems: Collection[str]
+) -> tuple[dict[str, int], dict[str, int]]:
+    """What `uses` tells of words, and `having` of stems."""
+    used, had = await cx.batch(
+        (_USES, {"words": orjson.dumps(list(words)).decode()}),
+        (_HAVING, {"stems": orjson.dumps(list(stems)).decode()}),
     )
-    return {row["stem"]: row["uses"] for row in rows}
+    return {row[0]: row[1] for row in used}, {row[0]: int(row[1]) for row in had}  # type: ignore[index]
 
 
 async def likeliest(cx: Connection, opening: str) -> str:

@@ -36,8 +36,9 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
     terms = Wording(query).terms
     loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
     likely = {made for word in loose for made in families.possible(word)}
-    uses = await vocabulary.uses(cx, {word for word in asked if word.isalpha()} | likely)
-    having = await _having(cx, dict.fromkeys(map(stem, asked)))
+    stems = dict.fromkeys(map(stem, asked))
+    uses, having = await vocabulary.known(cx, likely.union(filter(str.isalpha, asked)), stems)
+    having |= await _numbers(cx, stems)
     languages = await _languages(cx)
     forms, repairs = {}, []
     for word in loose:
@@ -53,9 +54,11 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         if also := [*related, *_abroad(word, languages)]:
             forms[word] = (Form((word,)), *also)
     meant = {word for some in forms.values() for form in some for word in form.words}
-    uses |= await vocabulary.uses(cx, meant - uses.keys())
     new = {one for some in forms.values() for form in some for one in form.stems} - having.keys()
-    having |= await _having(cx, new)
+    if new or meant - uses.keys():
+        more_uses, more_having = await vocabulary.known(cx, meant - uses.keys(), new)
+        uses |= more_uses
+        having |= more_having
     maybe = await _maybe(cx, [word for word in loose if word in uses], uses)
     return Wording(query, forms, having, uses, tuple(repairs), maybe)
 
@@ -93,11 +96,11 @@ async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_NEAREST]
 
 
-async def _having(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
-    wanted = list(stems)
-    found = await vocabulary.having(cx, wanted)
-    for one in wanted:
-        if not one.isalpha():  # the vocabulary has no numbers
+async def _numbers(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
+    """How many articles have those of the stems that the vocabulary does not keep."""
+    found: dict[str, int] = {}
+    for one in stems:
+        if not one.isalpha():
             count = await candidates.count(cx, Phrase((one,)), limit=_COUNTED)
             found |= {one: count} if count else {}
     return found

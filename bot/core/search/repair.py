@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 BEST = 3
@@ -101,23 +102,20 @@ def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
     """Those of the known words that may have been meant, with their distance: fewest slips first (a
     wrong first letter counts twice: people see that), then those that many articles have."""
     most = _slips(typed)
-    found = []
-    for word, number in uses.items():
-        slips = OSA.distance(typed, word, score_cutoff=most)
-        if 0 < slips <= most:
-            found.append((slips + (word[0] != typed[0]), -number, word))
+    near = process.extract(typed, list(uses), scorer=OSA.distance, score_cutoff=most, limit=None)
+    found = [
+        (int(slips) + (word[0] != typed[0]), -uses[word], word) for word, slips, _ in near if slips
+    ]
     return [(distance, word) for distance, _, word in sorted(found)]
 
 
 def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
     """The known words that share most with one that has no neighbours."""
     least = _ALIKE
-    ranked = sorted(
-        (-likeness, -number, word)
-        for word, number in uses.items()
-        if word != typed
-        and (likeness := OSA.normalized_similarity(typed, word, score_cutoff=least)) >= least
+    near = process.extract(
+        typed, list(uses), scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
     )
+    ranked = sorted((-likeness, -uses[word], word) for word, likeness, _ in near if word != typed)
     return [word for *_, word in ranked[:BEST]]
 
 

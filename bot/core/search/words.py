@@ -148,7 +148,6 @@ def has_own_stems(language: str) -> bool:
 
 
 @lru_cache(1 << 16)
-@lru_cache(1 << 14)
 def _in_run(run: str) -> tuple[str, ...]:
     return tuple(words(run))
 
