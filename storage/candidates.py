@@ -95,7 +95,8 @@ async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:
     without those whose article was retracted."""
     if not rows:
         return []
-    return await cx.rows(_TEXTS, rows=orjson.dumps(list(rows)).decode())
+    # Those of one time lie side by side.
+    return await cx.rows(_TEXTS, rows=orjson.dumps(sorted(rows)).decode())
 
 
 def _asked(sql: Sql, cx: Connection, wanted: Expression, scope: Scope, limit: int) -> Statement:

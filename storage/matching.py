@@ -31,6 +31,7 @@ _MANY, _READ = 2_000, 50_000
 BY_TITLE = 100
 """Candidates for their headline, when there are that many."""
 _NARROWING = 4  # words that an article must have: the rarest of many
+_TYPED = 6  # words of a headline that are looked for as they were typed: the rarest of many
 _FEW = 1_000  # articles that are soon read through
 _TELLING, _FREQUENT = 2, 0.1  # beside so many rarer words, words of so many articles tell nothing
 
@@ -51,10 +52,16 @@ class Question:
     @property
     def terms(self) -> list[Expression]:
         """What candidates must have, in all the forms that count for it: what was quoted and the
-        rarest words. Ranking knows which have all."""
-        needed = self.telling(_NARROWING)
-        terms = self.wording.terms
-        return [term_in_all_forms(self.wording, one) for one in terms if one.exact or one in needed]
+        rarest words. Ranking knows which have all that was asked for."""
+        quoted = [one for one in self.wording.terms if one.exact]
+        needed = [*quoted, *self.telling(_NARROWING)]
+        return [term_in_all_forms(self.wording, one) for one in needed]
+
+    @property
+    def typed(self) -> list[Expression]:
+        """What headlines say in the forms that were typed or meant, the rarest words of many."""
+        terms = sorted(self.wording.terms, key=self.wording.spread)
+        return [_as_typed(self.wording, one) for one in terms[:_TYPED]]
 
     def telling(self, most: int = MOST_TERMS) -> list[Term]:
         """The rarest of the words, but none that are frequent, unless there are no others."""
@@ -91,17 +98,17 @@ async def matching(
 ) -> tuple[list[int], bool]:
     """Rows that may be among the best, newest first, and whether there are more."""
     scope, wanted = question.scope, every(terms)
-    newest = await candidates.newest(cx, wanted, scope, _MANY + 1)
+    short = sum(question.wording.having.values()) <= _READ
+    newest = await candidates.newest(cx, wanted, scope, (_MANY if short else CANDIDATES) + 1)
     if len(newest) <= CANDIDATES:
         return newest, False
     if not terms:
         return newest[:CANDIDATES], True
     by_title = [(in_title(wanted), BY_TITLE)]
     if not (scope.needed or scope.refused):  # headlines by themselves have no labels
-        told = every([_as_typed(question.wording, one) for one in question.wording.terms])
-        by_title.append((told, BY_TITLE // 2))
+        by_title.append((every(question.typed), BY_TITLE // 2))
     titled = await candidates.titled(cx, scope, *by_title)
-    if len(newest) <= _MANY and sum(question.wording.having.values()) <= _READ:
+    if short and len(newest) <= _MANY:
         best = await candidates.best(cx, wanted, scope, CANDIDATES)
     else:
         best = newest[:CANDIDATES]

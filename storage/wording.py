@@ -19,6 +19,7 @@ from storage import candidates, vocabulary
 from storage.database import Connection
 from storage.expressions import Phrase, every
 
+_FEW = 6  # words that are looked for by their families too: so many more quote a headline
 _COUNTED = 20_000  # articles with a stem: more make no difference to its weight
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
 _TRIED = 8  # likely repairs whose company is looked at
@@ -35,7 +36,9 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
     asked = Wording(query).asked
     terms = Wording(query).terms
     loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
-    likely = {made for word in loose for made in families.possible(word)}
+    likely: set[str] = set()
+    if len(loose) <= _FEW:
+        likely.update(made for word in loose for made in families.possible(word))
     stems = dict.fromkeys(map(stem, asked))
     uses, having = await vocabulary.known(cx, likely.union(filter(str.isalpha, asked)), stems)
     having |= await _numbers(cx, stems)
