@@ -56,6 +56,35 @@ def test_two_words_of_three_are_no_story() -> None:
     assert folded(told("Sungai Delta Musi"), told("Sungai Delta Barito")) == [[0], [1]]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            'Lirik lagu "Padang Biru", lengkap dengan sejarah dan maknanya',
+            'Lirik lagu "Gunung Hijau", lengkap dengan sejarah dan maknanya',
+        ),
+        (
+            "Prakiraan Cuaca Solo, Sabtu 15 Agustus 2026: Mayoritas Berawan",
+            "Prakiraan Cuaca Ambon, Sabtu 15 Agustus 2026: Mayoritas Cerah",
+        ),
+        ("Sabtu, prakiraan cuaca Solo berawan", "Prakiraan cuaca Ambon Sabtu ini berawan"),
+        ("Jadwal kapal Solo Express hari ini", "Jadwal kapal Ambon Express hari ini"),
+        ("Harga emas Delta hari ini naik tajam", "Harga emas Musi hari ini turun tajam"),
+        ("Hasil drawing ganda putra piala Delta", "Hasil drawing ganda campuran piala Delta"),
+    ],
+)
+def test_one_pattern_is_not_one_story(one: str, other: str) -> None:
+    lead = "Simak selengkapnya di bawah ini, disusun redaksi untuk pembaca setia."
+    assert folded(told(one, lead), told(other, lead)) == [[0], [1]]
+
+
+def test_one_story_by_one_pattern() -> None:
+    first = told("Harga emas Delta naik Rp11.000 jadi Rp2,6 juta per gram")
+    assert folded(first, told("Harga Emas Delta Naik Rp 11.000/Gram, Semahal Ini")) == [[0, 1]]
+    solo = told("Prakiraan Cuaca Solo Sabtu", "Cuaca Solo pada Sabtu diperkirakan berawan.")
+    assert folded(solo, told("Prakiraan cuaca Solo berawan Sabtu")) == [[0, 1]]
+
+
 def test_other_numbers_are_other_news() -> None:
     first = told("Korban gempa Cianjur 14 orang meninggal")
     assert folded(first, told("Korban gempa Cianjur 38 orang meninggal")) == [[0], [1]]
