@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +24,21 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("kabar")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long is begun first, by each worker its share of it: begun last, it would be
+    waited for while all other workers have nothing to do."""
+    workers, total = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), len(items)
+    long = [one for one in items if any(map(one.get_closest_marker, ("story", "long")))]
+    taken = set(long)
+    short = iter([one for one in items if one not in taken])
+    items.clear()
+    for number in range(workers):  # xdist gives each worker as many, in this order
+        items += long[number::workers]
+        items += islice(short, max(0, total * (number + 1) // workers - len(items)))
+    items += short
+
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = 1_693_458_000

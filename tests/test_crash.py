@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.core.posts.content import CommentCard
 from storage import Database, deliveries, open_database
 from tests.support.crash_newsroom import Newsroom, newsroom
@@ -143,6 +145,7 @@ async def finish(db: Database, seconds: float) -> None:
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_and_only_what_was_in_flight_is_doubled(tmp_path: Path) -> None:
     dice, life = random.Random(KILLS), Life()
     path = tmp_path / "kabar.db"

@@ -117,6 +117,7 @@ async def live_and_die(
     await days.go_on(1)
 
 
+@pytest.mark.long
 async def test_killed_and_paused_nothing_is_lost_and_nothing_decided_twice(
     db: Database, database_url: str
 ) -> None:

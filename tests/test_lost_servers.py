@@ -29,6 +29,7 @@ def engine() -> str:
     return "postgresql"
 
 
+@pytest.mark.long
 async def test_connections_end_at_random(
     db: Database, database_url: str, postgres: PostgresServer
 ) -> None:

@@ -41,7 +41,10 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     await scene.first_look()
     await scene.everybody_subscribes()
     scene.site.raw = seed(scene.site)
-    posts = [await scene.next(place, HEADLINE) for place in (scene.ani, scene.group, scene.channel)]
+    posts = [
+        await scene.pictured(place, await scene.next(place, HEADLINE))
+        for place in (scene.ani, scene.group, scene.channel)
+    ]
     for post in posts:
         assert post["files"][0]["kind"] == "photo"
         assert post["text"].startswith(HEADLINE + "\n\nJakarta - Amerika Serikat menuding Rusia")
@@ -61,7 +64,7 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     # Feeds, pages and pictures were read elsewhere.
     assert not [one for one in scene.program.libraries() if "/lxml/" in one or "/PIL/" in one]
     await scene.press(scene.ani, scene.ani, found, "1")
-    assert (await scene.next(scene.ani, "📷", after=found["id"]))["files"]
+    await scene.pictured(scene.ani, await scene.next(scene.ani, "📷", after=found["id"]))
 
     await scene.press(scene.ani, scene.ani, private, "💬")
     prompt = await scene.telegram.next_message(scene.ani, lambda one: bool(one["keyboard"]))

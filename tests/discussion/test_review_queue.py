@@ -35,6 +35,7 @@ async def writes_waiting(kit: DiscussionKit) -> int:
         )
 
 
+@pytest.mark.long
 async def test_two_hundred_comments_in_a_minute_are_a_dozen_writes_and_nothing_is_lost(
     db: Database, clock: Clock
 ) -> None:

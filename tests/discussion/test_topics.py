@@ -393,6 +393,7 @@ async def test_what_went_with_its_topic_is_nobodys_work(context: Office) -> None
         assert await cx.value("SELECT count(*) FROM removal WHERE by_hand_at IS NOT NULL") == 0
 
 
+@pytest.mark.long
 async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(
     context: Office,
 ) -> None:

@@ -30,6 +30,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.core.comments.aliases import alias
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.limits import RateLimits
@@ -213,6 +215,7 @@ async def work(room: Room, who: User) -> list[int]:
     return seen
 
 
+@pytest.mark.long
 async def test_09_two_hundred_comments_in_a_minute_and_three_moderators_at_once(
     tmp_path: Path,
 ) -> None:

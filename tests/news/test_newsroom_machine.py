@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -295,11 +296,11 @@ class UndatedNewsroomMachine(NewsroomMachine):
     dated = False
 
 
-TestNewsroom = NewsroomMachine.TestCase
+TestNewsroom = pytest.mark.long(NewsroomMachine.TestCase)
 TestNewsroom.settings = settings(
     max_examples=12, stateful_step_count=25, phases=[Phase.explicit, Phase.generate]
 )
-TestUndatedNewsroom = UndatedNewsroomMachine.TestCase
+TestUndatedNewsroom = pytest.mark.long(UndatedNewsroomMachine.TestCase)
 TestUndatedNewsroom.settings = settings(
     max_examples=8, stateful_step_count=25, phases=[Phase.explicit, Phase.generate]
 )

@@ -207,6 +207,7 @@ async def story(db: Database, dies_at: int | None, *, later: bool = False) -> Fa
 
 
 @pytest.mark.parametrize(("engine", "step"), [("sqlite", SQLITE), ("postgresql", POSTGRESQL)])
+@pytest.mark.long
 async def test_what_is_owed_comes_once_wherever_the_program_dies(db: Database, step: int) -> None:
     for number in range(ARTICLES):
         lead = "Harga beras turun." if number % 2 else "Harga gula turun."

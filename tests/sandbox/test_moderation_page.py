@@ -130,6 +130,7 @@ async def enter(page: Page, place: User | WorldChat) -> None:
     await page.locator(f"#chats [data-chat='{place.id}']").click()
 
 
+@pytest.mark.long
 async def test_from_a_comment_to_the_figures(tmp_path: Path, chromium: Chromium) -> None:
     async with open_scene(tmp_path) as scene, chromium.page(locale="id-ID") as page:
         create, anna = scene.sandbox.create_user, scene.cast.anna

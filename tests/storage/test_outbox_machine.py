@@ -213,7 +213,7 @@ class OutboxMachine(RuleBasedStateMachine):
         return one.chat_id, one.article_id
 
 
-TestOutbox = OutboxMachine.TestCase
+TestOutbox = pytest.mark.long(OutboxMachine.TestCase)
 TestOutbox.settings = settings(max_examples=30, stateful_step_count=40)
 
 
@@ -230,6 +230,7 @@ class PostgresOutboxMachine(OutboxMachine):
         self.server.drop(self.url)
 
 
+@pytest.mark.long
 class TestPostgresOutbox(PostgresOutboxMachine.TestCase):  # type: ignore[misc,valid-type]
     settings = settings(max_examples=12, stateful_step_count=40)
 

@@ -395,6 +395,7 @@ async def test_hostile_queries(news: Database, text: str) -> None:
     assert len(page.hits) <= page.total
 
 
+@pytest.mark.long
 async def test_random_strings(news: Database) -> None:
     for text in strings(seed=7, count=150):
         page = await find(news, text)
@@ -424,12 +425,14 @@ WORDS = ["t:", "k:", "sumber:", "topik:", "sejak:", "2023", "rusia", "a", "b"]
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(text=st.text() | st.lists(st.sampled_from(OPERATORS + WORDS)).map("".join))
+@pytest.mark.long
 async def test_any_query(news: Database, text: str) -> None:
     await find(news, text)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(headline=st.text(st.characters(exclude_categories=["Cs"])), body=st.text(max_size=20))
+@pytest.mark.long
 async def test_what_is_indexed_is_found_by_its_headline(
     db: Database, headline: str, body: str
 ) -> None:
@@ -450,6 +453,7 @@ def corpus(name: str) -> Sequence[dict[str, str]]:
 
 
 @needs_shared
+@pytest.mark.long
 async def test_real_headlines_find_their_articles(db: Database) -> None:
     real = corpus("id-detik-2025-10.jsonl.gz")
     async with db.transaction() as tx:

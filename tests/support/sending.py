@@ -11,7 +11,6 @@ from typing import Any
 from bot.core.errors import FeedError
 from bot.core.model import ChatKind, TelegramId
 from bot.core.posts.content_kinds import ContentKind
-from bot.core.posts.pictures import PATIENCE
 from bot.core.posts.rate_limit import RateLimit
 from bot.delivery.content import Composer, Renderer
 from bot.delivery.late_pictures import LatePictures
@@ -168,7 +167,8 @@ async def context(
     downloads: Any = None,
     others: Mapping[ContentKind, Renderer] | None = None,
     reader: BytesReader | None = None,
-    patience: float = PATIENCE,
+    patience: float = LONG,
+    scouting: float = LONG,
     **options: Any,
 ) -> AsyncIterator[Office]:
     """Everything between the database and the wire, running."""
@@ -182,7 +182,9 @@ async def context(
             clock=clock,
             others=others,
         )
-        delivery = Sender(db, transport, limiter, composer, pictures, clock=clock, **options)
+        delivery = Sender(
+            db, transport, limiter, composer, pictures, clock=clock, scouting=scouting, **options
+        )
         late = LatePictures(db, pictures, clock=clock, wake=delivery.wake)
         stop = asyncio.Event()
         task = asyncio.create_task(delivery.run(stop))

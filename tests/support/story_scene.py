@@ -53,6 +53,15 @@ class Everybody:
 
         return await self.telegram.wait_for(found, PATIENCE)
 
+    async def pictured(self, place: User | WorldChat, message: Shown) -> Shown:
+        """That message, once it has its picture: one that is late joins it."""
+
+        def found() -> Shown | None:
+            now = next(one for one in self.telegram.messages(place) if one["id"] == message["id"])
+            return now if now["files"] else None
+
+        return await self.telegram.wait_for(found, PATIENCE)
+
     async def press(self, who: User, where: User | WorldChat, message: Shown, button: str) -> Shown:
         label = next(
             one["text"] for row in message["buttons"] for one in row if button in one["text"]

@@ -102,6 +102,7 @@ def article_of(story: Story) -> Article:
 
 
 @needs_shared
+@pytest.mark.long
 def test_damaged_real_feeds() -> None:
     chance = random.Random(20240301)
     files = [path for path in feed_files() if path.stat().st_size < 150_000]
