@@ -198,4 +198,6 @@ async def test_a_ban_is_stated_once_and_anew_after_another_ban(kit: DiscussionKi
         assert all(isinstance(one, Refused) for one in told)
         assert [one.told for one in told if isinstance(one, Refused)] == [False, True, True]
         kit.clock.pass_(60)
-        await moderation.unban(found[0], by=ANNA)
+        banned = await kit.discussion.overview.about_reader(comment.id)
+        assert banned is not None
+        await moderation.unban(banned[0], by=ANNA)

@@ -80,6 +80,7 @@ async def test_while_telegram_does_not_say_what_the_chat_is_all_else_goes_on(
     async with running(kit.discussion):
         await until(asked.is_set, meanwhile=kit)
         await kit.comment("Meanwhile")
+        clock.pass_(60)  # half a minute it waits for the answer
         await until(lambda: kit.cards, meanwhile=kit)
 
 
@@ -132,6 +133,7 @@ async def test_a_loop_that_fails_as_a_whole_ends_neither_the_others_nor_the_prog
     async with running(kit.discussion) as loops:
         await until(lambda: asked, meanwhile=kit)
         await kit.comment("All the same")
+        clock.pass_(60)  # half a minute it waits for the answer
         await until(lambda: kit.cards, meanwhile=kit)
         assert asked == [DESK]  # not again and again
         clock.pass_(2)
