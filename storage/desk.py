@@ -24,6 +24,7 @@ def _standing(row: Row) -> EditorialState:
         retracted=row["retracted_at"] is not None,
         announced_at=row["announced_at"],
         delivered=row["delivered"],
+        going=bool(row["going"]),
         own_headline=bool(row["own_headline"]),
         own_lead=bool(row["own_lead"]),
         own_picture=row["own_picture"],
@@ -36,7 +37,9 @@ _SELECT = (
     " retracted_at, own_headline, own_lead, own_picture, headline, first_seen_at,"
     " (SELECT MIN(created_at) FROM broadcast WHERE article_id = article.id AND kind = 'news')"
     " AS announced_at, COALESCE((SELECT SUM(delivered) FROM broadcast"
-    "  WHERE article_id = article.id AND kind = 'news'), 0) AS delivered FROM article"
+    "  WHERE article_id = article.id AND kind = 'news'), 0) AS delivered,"
+    " EXISTS (SELECT 1 FROM broadcast WHERE article_id = article.id AND kind = 'news'"
+    "  AND done_at IS NULL) AS going FROM article"
 )
 
 

@@ -34,3 +34,16 @@ def test_a_line_and_nothing_at_all_can_be_drawn() -> None:
     assert pixels(line, (0, 0, 255)) > 1000
     assert drawn(Panel("A", (Series("", "#0000ff", ()),))).height > 400
     assert drawn(Panel("A", (Series("", "#0000ff", (10**12,)),), line=True)).height > 400
+
+
+def test_a_long_title_leaves_the_legend_alone() -> None:
+    title, names = "Laporan dan pengaduan per hari", ("laporan", "pengaduan")
+    colours = ((0, 255, 0), (255, 0, 0))
+    series = [Series(one, f"#{r:02x}{g:02x}{b:02x}", (0, 0)) for one, (r, g, b) in
+              zip(names, colours, strict=True)]  # fmt: skip
+    picture = drawn(Panel(title, tuple(series)))
+    rows = range(120, 190)
+    sign = min(x for x in range(1080) for y in rows if picture.getpixel((x, y)) == colours[0])
+    before = {picture.getpixel((x, y)) for x in range(sign - 20, sign) for y in rows}
+    assert before == {(255, 255, 255)}
+    assert any(picture.getpixel((x, y)) != (255, 255, 255) for x in range(sign - 20) for y in rows)

@@ -15,6 +15,8 @@ from bot.chart import Panel
 _WIDTH, _PANEL, _MARGIN, _TOP = 1080, 410, 50, 120
 _SMALL = 34
 """A picture is about a third as wide on a phone: these letters are still as high as its own."""
+_LARGE, _LEAST, _GAP = 42, 24, 24
+"""Letters of a panel's title, which becomes smaller beside a long legend."""
 _PAPER, _INK, _FAINT = "#ffffff", "#1c1c1e", "#d8d8dc"
 
 
@@ -31,8 +33,11 @@ def draw(title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes
 
 
 def _panel(pen: ImageDraw.ImageDraw, panel: Panel, top: int, first: str, last: str) -> None:
-    pen.text((_MARGIN, top + 10), panel.title, fill=_INK, font=_font(42))
-    _legend(pen, panel, top + 14)
+    room = _legend(pen, panel, top + 14) - _GAP - _MARGIN
+    size = _LARGE
+    while size > _LEAST and pen.textlength(panel.title, font=_font(size)) > room:
+        size -= 2
+    pen.text((_MARGIN, top + 10 + _LARGE - size), panel.title, fill=_INK, font=_font(size))
     right, floor, ceiling = _WIDTH - _MARGIN, top + 330, top + 80
     highest = max(1, max((sum(day) for day in _days(panel)), default=0))
     left = _MARGIN + 28 + max(52, round(pen.textlength(str(highest), font=_font(_SMALL))))
@@ -56,13 +61,16 @@ def _days(panel: Panel) -> list[tuple[int, ...]]:
     return list(zip(*(one.values for one in panel.series), strict=True))
 
 
-def _legend(pen: ImageDraw.ImageDraw, panel: Panel, top: int) -> None:
-    right = _WIDTH - _MARGIN
+def _legend(pen: ImageDraw.ImageDraw, panel: Panel, top: int) -> int:
+    """Returns where it begins."""
+    right = left = _WIDTH - _MARGIN
     for one in reversed(panel.series if len(panel.series) > 1 else ()):
         width = round(pen.textlength(one.name, font=_font(_SMALL)))
         pen.text((right - width, top), one.name, fill=_INK, font=_font(_SMALL))
         pen.rectangle((right - width - 42, top + 8, right - width - 14, top + 36), fill=one.colour)
+        left = right - width - 42
         right -= width + 76
+    return left
 
 
 def _line(

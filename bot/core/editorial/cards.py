@@ -63,6 +63,8 @@ def state(  # noqa: PLR0911 - one state a line is the clearest table
     """Where it stands, in words."""
     if one.retracted:
         return tr.html("withdrawn")
+    if one.going and not one.delivered:
+        return tr.html("on its way")
     if one.out:
         return tr.nhtml("posted to {n} chat", "posted to {n} chats", one.delivered)
     match one.hold:
@@ -180,10 +182,8 @@ def ask_breaking(
         span=tr.span(max(60, minutes * 60)),
     )
     rows: list[tuple[Button, ...]] = [
-        (
-            _button(one, tr.gettext("📢 Breaking, not in quiet hours"), "break1"),
-            _button(one, tr.gettext("📢 In quiet hours too"), "break2"),
-        )
+        (_button(one, tr.gettext("📢 Breaking, not in quiet hours"), "break1"),),
+        (_button(one, tr.gettext("📢 In quiet hours too"), "break2"),),
     ]
     if one.breaking:
         rows.append((_button(one, tr.gettext("📢 Not breaking"), "break0"),))

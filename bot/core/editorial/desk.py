@@ -46,6 +46,8 @@ class EditorialState:
     retracted: bool = False
     announced_at: int | None = None
     delivered: int = 0
+    going: bool = False
+    """Not all of its posts have found their end."""
     own_headline: bool = False
     own_lead: bool = False
     own_picture: str = ""

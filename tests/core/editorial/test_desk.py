@@ -125,3 +125,10 @@ def test_every_state_has_its_words_and_its_buttons(
     assert ("🚀" in labels) is not out
     assert ("⛔" in labels) is (one.waits and not out)
     assert ("↩" in labels) is (hold is Hold.STOPPED and not out)
+
+
+def test_an_article_that_nobody_has_yet_is_on_its_way(english: Translator) -> None:
+    out = EditorialState(ArticleId(7), announced_at=NOW, going=True)
+    assert cards.state(out, english, now=NOW) == "on its way"
+    assert cards.state(replace(out, delivered=2), english, now=NOW) == "posted to 2 chats"
+    assert cards.state(replace(out, going=False), english, now=NOW) == "posted to 0 chats"
