@@ -18,7 +18,7 @@ from bot.core.errors import KabarError, OperatorError
 from bot.core.networks import without_credentials
 
 if TYPE_CHECKING:
-    from bot.settings import Settings, StoreSettings
+    from bot.settings import StoreSettings
 
 _FAULT, _INTERRUPTED = 1, 130
 _OPTION = re.compile(r"--?(json|limit|help|h)(=.*)?$")
@@ -86,15 +86,19 @@ def _run(options: argparse.Namespace) -> int:
 
 def _command(options: argparse.Namespace) -> int:
     # A command imports what it needs: `kabar --help` answers at once.
+    if options.command == "run":
+        return _run_bot()
     from bot.settings import FeedSettings, Settings, StoreSettings, load  # noqa: PLC0415
 
     command = options.command
     if command == "backfill":
-        from bot.cli import operate  # noqa: PLC0415
+        from bot.cli import backfilling  # noqa: PLC0415
 
-        return operate.backfill(load(FeedSettings))
-    if command in {"run", "check"}:
-        return _with_token(command, load(Settings))
+        return backfilling.backfill(load(FeedSettings))
+    if command == "check":
+        from bot.cli import checking  # noqa: PLC0415
+
+        return checking.check(load(Settings))
     if command == "sandbox":
         from bot.cli import sandbox  # noqa: PLC0415
 
@@ -103,14 +107,13 @@ def _command(options: argparse.Namespace) -> int:
     return 0
 
 
-def _with_token(command: str, settings: Settings) -> int:
-    if command == "check":
-        from bot.cli import checking  # noqa: PLC0415
+def _run_bot() -> int:
+    from bot import runtime  # noqa: PLC0415
 
-        return checking.check(settings)
-    from bot.cli import operate  # noqa: PLC0415
-
-    return operate.run(settings)
+    with runtime.hastening():
+        from bot.cli import operate  # noqa: PLC0415
+        from bot.settings import Settings, load  # noqa: PLC0415
+    return operate.run(load(Settings))
 
 
 def _offline(command: str, options: argparse.Namespace, settings: StoreSettings) -> None:

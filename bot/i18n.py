@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from datetime import tzinfo
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -44,28 +44,33 @@ def _read(file: Path, code: str) -> Translations:
 
 
 class Languages:
-    """All translators by code; an unknown or unset code gives the newsroom's default."""
+    """All translators by code; an unknown or unset code gives the newsroom's default. Each but that
+    one is read when it is first asked for: a start has no time for six."""
 
-    def __init__(self, translators: Mapping[str, Translator], default: str) -> None:
-        self._translators = {default: translators[default], **translators}
+    def __init__(self, default: str, zone: tzinfo) -> None:
+        self._zone = zone
+        self._read = {default: load(default, zone)}
         self.default = default
-        self.common_words = {
-            code: language_guess.common_words(tr) for code, tr in translators.items()
-        }
-        """By which a text's language is recognised."""
+        self.codes = (default, *(code for code in languages() if code != default))
+        """All languages, the newsroom's first."""
 
     @classmethod
     def load(cls, default: str, zone: tzinfo) -> Languages:
-        return cls({code: load(code, zone) for code in languages()}, default)
+        return cls(default, zone)
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """All languages, the newsroom's first."""
-        return tuple(self._translators)
+    @cached_property
+    def common_words(self) -> Mapping[str, frozenset[str]]:
+        """By which a text's language is recognised."""
+        return {code: language_guess.common_words(self.of(code)) for code in self.codes}
 
     def names(self) -> dict[str, str]:
         """How each language calls itself, by its code."""
-        return {code: tr.own_name for code, tr in self._translators.items()}
+        return {code: self.of(code).own_name for code in self.codes}
 
     def of(self, code: str) -> Translator:
-        return self._translators.get(code) or self._translators[self.default]
+        found = self._read.get(code)
+        if found is None:
+            if code not in self.codes:
+                return self._read[self.default]
+            found = self._read[code] = load(code, self._zone)
+        return found

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.cli import operate
+from bot.cli import backfilling
 from bot.settings import FeedSettings, load, setting_names
 from storage import SingleProcess
 from tests.support.article_site import open_press
@@ -139,7 +139,7 @@ async def test_backfill_names_what_failed_and_walks_the_rest(
         assert said.out == "2 articles added to the archive.\n"
         assert "2 entries, 2 new." in said.err
         monkeypatch.setenv("KABAR_FEEDS", f"http://localhost:1/feed, {site.feed}")
-        assert await asyncio.to_thread(operate.backfill, load(FeedSettings), tries=1) == 1
+        assert await asyncio.to_thread(backfilling.backfill, load(FeedSettings), tries=1) == 1
         said = capsys.readouterr()
         assert said.out == "0 articles added to the archive.\n"
         assert "http://localhost:1/feed cannot be reached: nobody listens there." in said.err

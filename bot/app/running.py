@@ -16,6 +16,9 @@ from bot.settings import Settings
 
 log = structlog.get_logger("kabar")
 
+_SETTLE_SECONDS = 3.0
+"""Until what every start does once is over. It takes a twentieth of a second."""
+
 
 async def run(settings: Settings) -> None:
     """`kabar run`: until SIGTERM or SIGINT. Raises OperatorError."""
@@ -28,7 +31,8 @@ async def run(settings: Settings) -> None:
             async with AsyncExitStack() as stack:
                 kabar = await _begin(stack, settings, stop)
                 if kabar is not None:
-                    runtime.settle()
+                    settling = loop.call_later(_SETTLE_SECONDS, runtime.settle)
+                    stack.callback(settling.cancel)
                     await kabar.run(stop)
                 return
         except Superseded:

@@ -1,19 +1,14 @@
-"""Commands that need the token or the feeds: run, backfill (check: `bot.cli.checking`)."""
+"""`kabar run`. Imports only what a start needs: it is to be quick."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
-import time
 
 import structlog
 
 from bot import app, logs
-from bot.cli.archive import opened, progress
 from bot.core.errors import KabarError
-from bot.fetch import Fetcher
-from bot.news.backfill import TRIES, Backfill, BackfillResult
-from bot.settings import FeedSettings, Settings, others_read_env
+from bot.settings import Settings, others_read_env
 
 log = structlog.get_logger("kabar")
 
@@ -35,29 +30,3 @@ def run(settings: Settings) -> int:
         log.exception("kabar.crashed")
         return 1
     return 0
-
-
-def backfill(settings: FeedSettings, *, tries: int = TRIES) -> int:
-    """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
-    a feed failed; the others are walked to their end."""
-
-    async def work() -> BackfillResult:
-        async with (
-            opened(settings) as db,
-            Fetcher(
-                allow_private=settings.allow_private_addresses, agent=settings.user_agent
-            ) as fetcher,
-        ):
-            with progress() as bar:
-                walker = Backfill(
-                    db, fetcher, clock=lambda: int(time.time()), zone=settings.zone, tries=tries
-                )
-                return await walker.run([(one.address, one.name) for one in settings.feeds], bar)
-
-    try:
-        outcome = asyncio.run(work())
-    except KeyboardInterrupt:
-        print("Interrupted; the next run goes on where this one stopped.", file=sys.stderr)
-        raise
-    print(f"{outcome.added:,} articles added to the archive.")
-    return 1 if outcome.faults else 0
