@@ -9,6 +9,7 @@ from bot.core.comments import receipts
 from bot.core.comments.model import Signature
 from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
+from bot.core.names import clean_name
 from bot.core.readers import panel_changes, panels
 from bot.core.readers.panel_parts import InForce, Page, chosen_page
 from bot.readers import choices
@@ -108,12 +109,14 @@ async def _state(cx: Connection, ctx: Context, place: Place) -> InForce:
     }
     if reader is None:  # who has no number yet has no alias either
         signs |= {
-            Signature.NAME: ctx.user.full_name,
+            Signature.NAME: clean_name(ctx.user.full_name),
             Signature.ANONYMOUS: ctx.tr.gettext("Anonymous"),
         }
-    return replace(
-        found, signs=tuple(signs.items()), sign=reader.sign if reader else Signature.NAME
-    )
+    sign = reader.sign if reader else Signature.NAME
+    if not clean_name(reader.name if reader else ctx.user.full_name):
+        del signs[Signature.NAME]  # it shows nothing: the alias stands in its place
+        sign = Signature.ALIAS if sign is Signature.NAME else sign
+    return replace(found, signs=tuple(signs.items()), sign=sign)
 
 
 def menu(tr: Translator) -> list[tuple[str, str]]:

@@ -177,15 +177,18 @@ def signature(sign: Signature, reader_id: int, name: str, tr: Translator) -> str
 
 
 def _sign_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
-    names = {
-        Signature.NAME: clean_name(reader.name) or alias(reader.id),
+    name, chosen = clean_name(reader.name), comment.sign
+    if not name and chosen is Signature.NAME:  # whose name shows nothing signs with the alias
+        chosen = Signature.ALIAS
+    names = {Signature.NAME: name} if name else {}
+    names |= {
         Signature.ALIAS: alias(reader.id),
         Signature.ANONYMOUS: tr.gettext("Anonymous"),
     }
     return (
         tuple(
             Button(
-                ("✓ " if sign is comment.sign else "") + fit(name, 30),
+                ("✓ " if sign is chosen else "") + fit(name, 30),
                 data=encode(Press(PressKind.SIGN, (comment.id,), sign.value)),
             )
             for sign, name in names.items()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import notices, published, receipts
+from bot.core.comments.aliases import alias
 from bot.core.comments.cards import Subject
 from bot.core.comments.model import Comment, Reader, Reason, Signature, State
 from bot.core.comments.published import Mine, Shown
@@ -56,6 +57,14 @@ def test_the_confirmation_says_what_happens_and_who_sees_what(english: Translato
     text = shown(receipts.receipt(anonymous, READER, SUBJECT, english, now=NOON))
     assert "signed “Anonymous”" in text
     assert "waiting for review" in text
+
+
+def test_who_has_no_name_to_show_chooses_between_two_signatures(english: Translator) -> None:
+    nameless = replace(READER, name="\u3164")
+    post = receipts.receipt(COMMENT, nameless, SUBJECT, english, now=NOON)
+    assert [one.text for one in post.keyboard[0]] == [f"✓ {alias(READER.id)}", "Anonymous"]
+    named = receipts.receipt(COMMENT, READER, SUBJECT, english, now=NOON)
+    assert [one.text[:6] for one in named.keyboard[0]] == ["✓ Ivan", alias(READER.id)[:6], "Anonym"]
 
 
 def test_a_letter_that_was_read_says_so_whatever_was_thought_of_it(english: Translator) -> None:
