@@ -63,7 +63,8 @@ class Sender:
 
     `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
     `alone` says that there can be none, so that all claims found at the start are a dead one's;
-    `zone` is the newsroom's, for chats that chose none.
+    `zone` is the newsroom's, for chats that chose none;
+    `window` is how many messages may be under way, else as many as the rate lets through.
     `count` hears how many of each kind and outcome were recorded.
     """
 
@@ -82,6 +83,7 @@ class Sender:
         zone: ZoneInfo = _UTC,
         poll: float = POLL,
         scouting: float = PATIENCE,
+        window: int | None = None,
         beat: Beat = no_beat,
         count: Callable[[Mapping[tuple[str, str], int]], None] = lambda _: None,
     ) -> None:
@@ -94,7 +96,7 @@ class Sender:
         self._beat = beat
         self._recorder = Recorder(db, lease=lease, keep=self._keep, zone=zone, count=count)
         self._linger = _LINGER if limiter.whole > _BRISK else 0.0
-        self._window = max(16, min(1000, int(limiter.whole * 2)))
+        self._window = window or max(16, min(1000, int(limiter.whole * 2)))
         self._queues = ChatQueues(
             transport,
             limiter,
