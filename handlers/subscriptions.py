@@ -8,7 +8,7 @@ from bot.core.errors import Refusal
 from bot.core.html import escape
 from bot.core.model import Button, Keyboard, Post
 from bot.core.readers import filters, in_words
-from bot.core.readers.topics import NamedTopics
+from bot.core.readers.topics import NamedTopics, with_commas
 from bot.core.search.query import clean
 from bot.core.text import fit
 from bot.readers import choices
@@ -61,7 +61,8 @@ def _signs(ctx: Context, text: str) -> bool:
 def _only_words(asked: Asked, text: str) -> bool:
     """Several words none of which is a label: the news with these words is meant."""
     named = asked.named
-    return bool(asked.labels) and not named.found and len(named.unknown) > 1 and "," not in text
+    several = not named.found and len(named.unknown) > 1 and "," not in with_commas(text)
+    return bool(asked.labels) and several
 
 
 async def _changed(

@@ -17,6 +17,7 @@ LONGEST, MOST = 64, 20
 PAGE = 10
 """Topics on one page of buttons."""
 _NEAREST, _ALIKE = 3, 60
+_COMMAS = str.maketrans("،、，", ",,,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,15 @@ def offered(labels: Sequence[TopicLabel], chosen: Collection[int]) -> list[Topic
     return [one for one in ranked if one.id in listed]
 
 
+def with_commas(text: str) -> str:
+    """The commas of Arabic and Chinese as ours."""
+    return text.translate(_COMMAS)
+
+
 def named(text: str, known: Sequence[str]) -> NamedTopics:
     """The topics in a text. Raises ValueError for too long a name, or too many."""
     labels = {key_of(name): name for name in known}
+    text = with_commas(text)
     if "," in text or key_of(text) in labels:
         parts = [" ".join(part.replace("#", " ").split()) for part in text.split(",")]
     else:

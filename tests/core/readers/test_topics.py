@@ -23,6 +23,7 @@ KNOWN = ["Ekonomi", "Luar Negeri", "Budaya", "Olahraga"]
         ("Kota Tua, budaya", ("Budaya",), ("Kota Tua",)),
         ("luar ekonomi", ("Ekonomi",), ("luar",)),
         ("budaya budaya", ("Budaya",), ()),
+        ("Budaya، Luar Negeri، Kota Tua", ("Budaya", "Luar Negeri"), ("Kota Tua",)),
     ],
 )
 def test_named(text: str, found: tuple[str, ...], unknown: tuple[str, ...]) -> None:
