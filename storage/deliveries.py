@@ -146,11 +146,13 @@ async def post(
     bare: bool = False,
     now: int,
 ) -> None:
-    """An article to one chat, as a broadcast would have posted it: once, and edits reach it."""
-    await tx.run(
-        "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
-        " bare, due_at, created_at) VALUES ('post', 'article', 'due', :urgency, :chat, :thread,"
-        " :article, :silent, :bare, :now, :now)"
+    """An article to one chat, as its broadcast would have posted it: once, edits reach it, and it
+    counts among the broadcast's."""
+    added = await tx.run(
+        "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,"
+        " broadcast_id, silent, bare, due_at, created_at) VALUES ('post', 'article', 'due',"
+        " :urgency, :chat, :thread, :article, (SELECT id FROM broadcast"
+        "  WHERE article_id = :article AND kind = 'news'), :silent, :bare, :now, :now)"
         " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
         urgency=int(Urgency.POST),
         chat=chat_id,
@@ -160,6 +162,12 @@ async def post(
         bare=int(bare),
         now=now,
     )
+    if added:
+        await tx.run(
+            "UPDATE broadcast SET taken = taken + 1, done_at = NULL"
+            " WHERE article_id = :article AND kind = 'news'",
+            article=article_id,
+        )
 
 
 async def enqueue_edit(

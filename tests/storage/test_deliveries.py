@@ -78,6 +78,21 @@ async def test_later_subscribers_get_what_comes_after(db: Database) -> None:
     assert [one.chat_id for one in await claim(db)] == [1]
 
 
+async def test_a_post_that_comes_later_counts_among_those_of_its_broadcast(db: Database) -> None:
+    await add_chats(db, 1, 2)
+    number = await add_article(db)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE subscription SET active = 0 WHERE chat_id = 2")
+        await deliveries.announce(tx, number, now=NOON)
+    [first] = await record(db, *[Judged(one, Sent(7)) for one in await claim(db)])
+    assert (first.taken, first.delivered) == (1, 1)
+    async with db.transaction() as tx:  # kept back for its quiet hours, say
+        for chat in (2, 2, 1):
+            await deliveries.post(tx, number, chat, now=NOON)
+    [second] = await record(db, *[Judged(one, Sent(8)) for one in await claim(db)])
+    assert (second.taken, second.delivered) == (2, 2)
+
+
 async def test_edits_of_one_message_become_one(db: Database) -> None:
     await add_chats(db, 1)
     async with db.transaction() as tx:
