@@ -10,6 +10,7 @@ from bot.core.model import ArticleId
 from bot.core.search.words import STEMMER
 from storage import Database, articles, indexing, memos, reindexing
 from tests.conftest import NOON
+from tests.storage.conftest import Filled
 from tests.storage.test_search import find, found, put, story
 
 
@@ -19,12 +20,15 @@ async def outdate(db: Database) -> None:
         await memos.put(tx, "search.stemmer", "older")
 
 
-@pytest.fixture
-async def many(db: Database) -> Database:
+async def _many(db: Database) -> None:
     for n in range(7):
         await put(db, story(f"Gempa {n}", "Isi berita."), at=NOON - n * 3600)
     await outdate(db)
-    return db
+
+
+@pytest.fixture
+async def many(filled: Filled) -> Database:
+    return await filled(_many)
 
 
 class StoppedError(Exception):

@@ -8,11 +8,11 @@ from bot.core.model import ArticleId
 from bot.core.search.repair import Repair
 from storage import Database, articles, indexing, vocabulary
 from tests.conftest import NOON
+from tests.storage.conftest import Filled
 from tests.storage.test_search import find, found, put, story
 
 
-@pytest.fixture
-async def mines(db: Database) -> Database:
+async def _mines(db: Database) -> None:
     """An archive about miners, with a slip of its own."""
     for n in range(40):
         await put(db, story(f"Penambang emas {n}", "Kementerian menutup tambang ilegal."))
@@ -23,7 +23,11 @@ async def mines(db: Database) -> Database:
     for n in range(40):
         await put(db, story(f"Menteri {n}", "Kesetiaan di sini."))
     await put(db, story("Seta"))
-    return db
+
+
+@pytest.fixture
+async def mines(filled: Filled) -> Database:
+    return await filled(_mines)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from storage import Database
+from tests.storage.conftest import Filled
 from tests.storage.test_search import find, found, put, story
 
 
-@pytest.fixture
-async def mixed(db: Database) -> Database:
+async def _mixed(db: Database) -> None:
     async with db.transaction() as tx:
         await tx.run("INSERT INTO feed (id, address, language) VALUES (1, 'a', 'fr')")
     await put(db, story("Новости Москвы", "Королёв открыл музей."))
@@ -18,7 +18,11 @@ async def mixed(db: Database) -> Database:
     await put(db, story("ข่าวกรุงเทพมหานคร", "น้ำท่วมถนน"))
     await put(db, story("Les maisons brûlent à Marseille", "", language="fr"), feed=1)
     await put(db, story("Jaringan 5G dan covid-19", "Senilai Rp2,5 triliun pada 17/8. 😀"))
-    return db
+
+
+@pytest.fixture
+async def mixed(filled: Filled) -> Database:
+    return await filled(_mixed)
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from storage import (
     search,
 )
 from tests.conftest import JAKARTA, NOON
+from tests.storage.conftest import Filled
 from tests.support import databases
 from tests.support.hostile import strings
 from tests.support.shared import SHARED, needs_shared
@@ -93,8 +94,7 @@ async def found(db: Database, text: str, **more: int) -> list[str]:
     return [hit.headline for hit in (await find(db, text, **more)).hits]
 
 
-@pytest.fixture
-async def news(db: Database) -> Database:
+async def _news(db: Database) -> None:
     """A small archive: three sources, two feeds, topics, days."""
     async with db.transaction() as tx:
         await tx.run("INSERT INTO feed (id, address, title) VALUES (1, 'a', 'MAJALAHJURNALIS.Com')")
@@ -111,7 +111,11 @@ async def news(db: Database) -> Database:
     await put(db, price, feed=1, at=NOON - 2 * DAY)
     await put(db, story("Rusia menambah drone", "Kata menteri."), feed=2, at=NOON - DAY)
     await put(db, story("Impor lama", "beras", link="https://www.tempo.co/1"), at=NOON - 9 * DAY)
-    return db
+
+
+@pytest.fixture
+async def news(filled: Filled) -> Database:
+    return await filled(_news)
 
 
 @pytest.mark.parametrize(
