@@ -8,15 +8,30 @@ Knows names and moments, never what a loop does.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
 
+_T = TypeVar("_T")
+_IDLE = 20.0
 Beat = Callable[[], None]
 """Called by a loop at every turn; costs nothing."""
 
 
 def no_beat() -> None:
     """For loops that nobody watches."""
+
+
+async def next_of(queue: asyncio.Queue[_T], beat: Beat, *, idle: float = _IDLE) -> _T:
+    """The next one in the queue, however long that takes; a loop that waits turns all the same,
+    every `idle` seconds."""
+    while True:
+        beat()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(idle):
+                return await queue.get()
 
 
 class Health:
@@ -40,6 +55,10 @@ class Health:
             self._turned[loop] = self._clock()
 
         return turned
+
+    def over(self, loop: str) -> None:
+        """It has come to its end, as it should: nobody waits for its next turn."""
+        self._turned.pop(loop, None)
 
     def ages(self) -> dict[str, float]:
         """Seconds since each loop turned."""

@@ -25,6 +25,7 @@ import structlog
 
 from bot.core.errors import StorageError, Superseded
 from bot.core.posts.shares import LEAST, Share
+from bot.health import Beat, no_beat
 from bot.telegram.limiter import Limiter
 from storage import Database, SharedDatabase, processes
 
@@ -48,7 +49,9 @@ class Membership:
         seconds: int = SECONDS,
         every: float = _EVERY,
         clock: Callable[[], float] = time.monotonic,
+        beat: Beat = no_beat,
     ) -> None:
+        self._beat = beat
         self.number = number
         self._shared = shared
         self._seconds = seconds
@@ -104,6 +107,7 @@ class Membership:
             return
         trouble = ""
         while True:
+            self._beat()
             self._bell.clear()
             try:
                 async with asyncio.timeout(self._seconds):
@@ -151,7 +155,7 @@ class Membership:
 
 @asynccontextmanager
 async def membership(
-    db: Database, *, seconds: int = SECONDS, every: float = _EVERY
+    db: Database, *, seconds: int = SECONDS, every: float = _EVERY, beat: Beat = no_beat
 ) -> AsyncIterator[tuple[Membership, asyncio.Task[None]]]:
     """Enter, with the task that keeps the place; leave in the end: then others need not wait until
     this process counts as dead."""
@@ -162,7 +166,7 @@ async def membership(
     if shared is not None:
         shared.fence(number)
         log.info("leader.entered", process=number, name=name)
-    member = Membership(number, shared, seconds=seconds, every=every)
+    member = Membership(number, shared, seconds=seconds, every=every, beat=beat)
     keeping = asyncio.create_task(member.keep(), name="membership")
     try:
         yield member, keeping

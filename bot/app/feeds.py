@@ -33,6 +33,7 @@ def build_poller(opened: Opened, *, on_news: Callable[[], None]) -> Poller:
         pages=pages if settings.fetch_pages else None,
         vanished=Vanished(db, fetcher, clock=now, apart=max(1, settings.poll_seconds // 2)),
         beat=opened.beat("polling"),
+        beat_pages=opened.beat("pages", 120),
         on_failure=opened.watch.metrics.count_feed_error,
         pushing=settings.public_url is not None,
     )
@@ -43,4 +44,12 @@ def build_websub(opened: Opened, poller: Poller) -> WebSub | None:
     public = opened.settings.public_url
     if public is None:
         return None
-    return WebSub(opened.db, opened.fetcher, poller.pushed, public_url=public, clock=now)
+    return WebSub(
+        opened.db,
+        opened.fetcher,
+        poller.pushed,
+        public_url=public,
+        clock=now,
+        beat=opened.beat("websub", 180),
+        beat_pushes=opened.beat("pushes", 120),
+    )

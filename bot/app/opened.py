@@ -171,7 +171,9 @@ async def _store(settings: Settings, watch: Watch) -> AsyncIterator[Store]:
         await stack.enter_async_context(watch.server())
         opened = await open_database(settings.database_url, patience=_PATIENCE)
         stack.push_async_callback(opened.close)
-        member, keeping = await stack.enter_async_context(membership(opened))
+        member, keeping = await stack.enter_async_context(
+            membership(opened, beat=watch.health.beat("membership", within=60))
+        )
         db = ObservedDatabase(opened, watch.metrics.time_database)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])

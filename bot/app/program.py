@@ -17,6 +17,7 @@ from bot.delivery.late_pictures import LatePictures
 from bot.delivery.sender import Sender
 from bot.discussion import Discussion
 from bot.editorial.editing import Editing
+from bot.health import Health
 from bot.leader import Membership
 from bot.monitoring.notices import Notices
 from bot.monitoring.watch import Watch
@@ -79,7 +80,7 @@ class Kabar:
                 "editing": self.editing.run,
                 "tickers": self.tickers.run,
                 "profile": self.profile.run,
-                "index": partial(_keep_index, self.db),
+                "index": partial(_keep_index, self.db, self.watch.health),
             }
             rest = [
                 group.create_task(self._keep()),
@@ -138,15 +139,19 @@ class Kabar:
             group.create_task(self.member.lead("listener", self.registration.watch))
 
 
-async def _keep_index(db: Database) -> None:
+async def _keep_index(db: Database, health: Health) -> None:
     """Makes the index of the search anew where a new version needs that; the old one answers
     meanwhile. Half of the time is left to everything else."""
 
+    turned = health.beat("index", within=300)
+
     def tell(done: int, total: int) -> None:
+        turned()
         if done // _TOLD != (done - reindexing.BATCH) // _TOLD:
             log.info("search.indexing", done=done, total=total)
 
-    if done := await reindexing.ensure_index(
-        db, progress=tell, resting=1.0, batch=reindexing.BATCH
-    ):
+    turned()
+    done = await reindexing.ensure_index(db, progress=tell, resting=1.0, batch=reindexing.BATCH)
+    health.over("index")
+    if done:
         log.info("search.indexed", articles=done)

@@ -61,4 +61,5 @@ def build_notices(opened: Opened, sources: Sources, discussion: Discussion) -> N
         clock=now,
         folder=sources.folder,
         version=version("kabar"),
+        beat=opened.beat("notices", 600),
     )

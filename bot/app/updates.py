@@ -64,8 +64,14 @@ def build_receiving(opened: Opened, deps: Deps) -> Receiving:
     settings, bot = opened.settings, opened.bot
     inbox = _inbox(opened, deps)
     url, secret = settings.webhook_url or "", _secret(settings)
-    registration = Registration(bot, opened.db, url=url, secret=secret, allowed=ALLOWED_UPDATES)
-    public = settings.public_url or ""
+    registration = Registration(
+        bot,
+        opened.db,
+        url=url,
+        secret=secret,
+        allowed=ALLOWED_UPDATES,
+        beat=opened.beat("registration", 900),
+    )
     return Receiving(
         inbox=inbox,
         registration=registration,
@@ -74,7 +80,7 @@ def build_receiving(opened: Opened, deps: Deps) -> Receiving:
             beat=opened.watch.health.beat("Telegram", within=300, outside=True),
             on_conflict=registration.look,
         ),
-        webhook=WebHook(inbox.keep, url=url, secret=secret, public_url=public) if url else None,
+        webhook=_webhook(opened, inbox) if url else None,
     )
 
 
@@ -100,6 +106,18 @@ def _inbox(opened: Opened, deps: Deps) -> Inbox:
         process=member.number,
         look_every=None if member.alone else _LOOK_EVERY,
         beat=opened.beat("updates"),
+        beat_inbox=opened.beat("inbox", 120),
+    )
+
+
+def _webhook(opened: Opened, inbox: Inbox) -> WebHook:
+    settings = opened.settings
+    return WebHook(
+        inbox.keep,
+        url=settings.webhook_url or "",
+        secret=_secret(settings),
+        public_url=settings.public_url or "",
+        beat=opened.beat("webhook"),
     )
 
 

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 import aiohttp
 import structlog
 
+from bot.health import Beat, no_beat
+
 log = structlog.get_logger("heartbeat")
 
 EVERY = 60.0
@@ -26,7 +28,9 @@ class Heartbeat:
         silent: Callable[[], Awaitable[Sequence[str]]],
         *,
         every: float = EVERY,
+        beat: Beat = no_beat,
     ) -> None:
+        self._beat = beat
         self._address = address
         self._silent = silent
         self._every = every
@@ -35,6 +39,7 @@ class Heartbeat:
         """For ever. What fails is logged and tried again at the next turn."""
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             while True:
+                self._beat()
                 reasons = await self._silent()
                 if reasons:
                     log.warning("heartbeat.withheld", reasons=reasons)

@@ -67,7 +67,9 @@ class Monitor:
     async def run(self) -> None:
         """Measure for ever how late the event loop is."""
         loop = asyncio.get_running_loop()
+        turned = self._health.beat("monitor", within=60)
         while True:
+            turned()
             due = loop.time() + _LAG_EVERY
             await asyncio.sleep(_LAG_EVERY)
             self._metrics.event_loop_lag.observe(max(0.0, loop.time() - due))

@@ -21,6 +21,7 @@ from bot.core.errors import StorageError
 from bot.core.language import Translator
 from bot.core.model import Post
 from bot.core.troubles import FeedHealth, ProgramState
+from bot.health import Beat, no_beat
 from storage import Database, measures, memos
 from storage.measures import MeasuredFeed
 
@@ -46,7 +47,9 @@ class Notices:
         clock: Callable[[], int],
         folder: Path | None,
         version: str,
+        beat: Beat = no_beat,
     ) -> None:
+        self._beat = beat
         self._db = db
         self._tell = tell
         self._words = words
@@ -61,6 +64,7 @@ class Notices:
     async def run(self) -> None:
         """For ever, each minute. A database that is away tells by itself (/readyz)."""
         while True:
+            self._beat()
             try:
                 await self.tell_of_upgrade()
                 await self.tick()

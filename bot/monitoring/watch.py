@@ -24,7 +24,13 @@ class Watch:
         self.health = Health()
         self.monitor = Monitor(self.metrics, self.health, clock=clock)
         self._listen = listen
-        self._heartbeat = Heartbeat(heartbeat, self.monitor.silent) if heartbeat else None
+        self._heartbeat = (
+            Heartbeat(
+                heartbeat, self.monitor.silent, beat=self.health.beat("heartbeat", within=180)
+            )
+            if heartbeat
+            else None
+        )
 
     def server(self) -> AbstractAsyncContextManager[object]:
         """Serves while it is entered, also before the program is ready."""

@@ -21,6 +21,7 @@ from bot.core.articles import likeness
 from bot.core.articles.merging import merge
 from bot.core.errors import StorageError
 from bot.core.model import ArticleId, Story
+from bot.health import Beat, no_beat
 from bot.news.page_reader import Pages, Reading
 from storage import Connection, Database, articles, deliveries, due_pages, indexing
 from storage.due_pages import DuePage, Validators
@@ -48,9 +49,11 @@ class Completer:
         clock: Callable[[], int],
         on_edit: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        beat: Beat = no_beat,
     ) -> None:
         self._db = db
         self._reader = reader
+        self._beat = beat
         self._clock = clock
         self._on_edit = on_edit
         self._sleep = sleep
@@ -65,6 +68,7 @@ class Completer:
         """For ever; idle while nothing is due."""
         async with asyncio.TaskGroup() as group:
             while True:
+                self._beat()
                 self._awake.clear()
                 try:
                     await self._begin(group)

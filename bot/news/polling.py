@@ -77,6 +77,7 @@ class Poller:
         parallel: int = 16,
         trouble: float = TROUBLE,
         beat: Beat = no_beat,
+        beat_pages: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
         pushing: bool = False,
     ) -> None:
@@ -93,7 +94,9 @@ class Poller:
         self._on_failure = on_failure
         self._pushing = pushing
         self.completer = (
-            Completer(db, pages, clock=clock, on_edit=on_news) if pages is not None else None
+            Completer(db, pages, clock=clock, on_edit=on_news, beat=beat_pages)
+            if pages is not None
+            else None
         )
         self._trouble = trouble
         self._places = asyncio.Semaphore(parallel)

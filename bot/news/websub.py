@@ -23,6 +23,7 @@ from bot.core.errors import FeedError, StorageError
 from bot.core.model import FeedId, ParsedFeed
 from bot.core.text import whole_number
 from bot.fetch import Fetched, Fetcher
+from bot.health import Beat, next_of, no_beat
 from storage import Connection, Database, websub
 from storage.websub import Subscription
 
@@ -55,7 +56,11 @@ class WebSub:
         *,
         public_url: str,
         clock: Callable[[], int],
+        beat: Beat = no_beat,
+        beat_pushes: Beat = no_beat,
     ) -> None:
+        self._beat = beat
+        self._beat_pushes = beat_pushes
         self._db = db
         self._fetcher = fetcher
         self._take = take
@@ -72,13 +77,14 @@ class WebSub:
         """Keep the subscriptions alive, for ever. To be run by one process."""
         await self._patiently(self.begin)
         while True:
+            self._beat()
             await self._patiently(self.tick)
             await asyncio.sleep(_TICK)
 
     async def take_pushes(self) -> None:
         """Store what was pushed, for ever, one after the other. By every process that listens."""
         while True:
-            feed_id, body, kind = await self._pushes.get()
+            feed_id, body, kind = await next_of(self._pushes, self._beat_pushes)
             try:
                 await self._take(feed_id, body, kind)
             except (FeedError, StorageError) as error:

@@ -19,6 +19,7 @@ import telegram
 from telegram.error import BadRequest, TelegramError
 
 from bot.core.errors import OperatorError, StorageError
+from bot.health import Beat, no_beat
 from storage import Database, memos
 
 log = structlog.get_logger("webhook")
@@ -38,7 +39,9 @@ class Registration:
         url: str = "",
         secret: str = "",
         allowed: Sequence[str] = (),
+        beat: Beat = no_beat,
     ) -> None:
+        self._beat = beat
         self._bot = bot
         self._db = db
         self._url = url
@@ -75,6 +78,7 @@ class Registration:
     async def watch(self, *, every: float = _EVERY) -> None:
         """Notice, for ever, when another program takes the web hook and when ours fails."""
         while True:
+            self._beat()
             await asyncio.sleep(every)
             try:
                 await self.look()

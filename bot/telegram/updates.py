@@ -74,6 +74,7 @@ CONCERN = "update"
 """Of what is set aside (`storage.set_aside`); it is not tried again, but looked into."""
 _DAY = 86_400
 _DONE_EVERY = 0.05
+_IDLE = 20.0
 _PAUSE, _LONGEST = 1.0, 30
 """Seconds before a second try; each further one waits twice as long, up to so many times that."""
 _QUICK_TRIES, _TRIES = 3, 16
@@ -111,7 +112,9 @@ class Inbox:
         in_memory: int = _IN_MEMORY,
         pause: float = _PAUSE,
         beat: Beat = no_beat,
+        beat_inbox: Beat = no_beat,
     ) -> None:
+        self._beat_inbox = beat_inbox
         self._db = db
         self._handle = handle
         self._left_out = left_out
@@ -227,10 +230,11 @@ class Inbox:
             group.create_task(self._mark_done())
             try:
                 while True:
+                    self._beat_inbox()
                     self._arrived.clear()
                     await self._take()
                     with suppress(TimeoutError):
-                        async with asyncio.timeout(self._look_every):
+                        async with asyncio.timeout(self._look_every or _IDLE):
                             await self._arrived.wait()
             finally:
                 self._group = None

@@ -20,6 +20,7 @@ import structlog
 from aiohttp import web
 
 from bot.core.errors import StorageError
+from bot.health import Beat, next_of, no_beat
 
 log = structlog.get_logger("webhook")
 
@@ -48,8 +49,16 @@ class WebHook:
     """
 
     def __init__(
-        self, keep: Keep, *, url: str, secret: str, public_url: str = "", most: int = _QUEUE
+        self,
+        keep: Keep,
+        *,
+        url: str,
+        secret: str,
+        public_url: str = "",
+        most: int = _QUEUE,
+        beat: Beat = no_beat,
     ) -> None:
+        self._beat = beat
         self._keep = keep
         self._secret = secret.encode()
         path = urlsplit(url).path or "/"
@@ -66,7 +75,7 @@ class WebHook:
         batch: list[_Waiting] = []
         try:
             while True:
-                batch = [await self._queue.get()]
+                batch = [await next_of(self._queue, self._beat)]
                 while len(batch) < _BATCH and not self._queue.empty():
                     batch.append(self._queue.get_nowait())
                 await self._store(batch)
