@@ -45,6 +45,13 @@ _MIMES = {
     "animation": "video/mp4",
     "document": "application/octet-stream",
 }
+_ALWAYS: dict[str, dict[str, Any]] = {
+    "sticker": {
+        "type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False,
+    },
+    "video_note": {"length": 240, "duration": 1},
+}  # fmt: skip
+"""What messages of a kind show without fail."""
 _PREFIX = {
     "photo": "AgACAgQAAxkB",
     "video": "BAACAgQAAxkB",
@@ -99,7 +106,7 @@ class StoredFile:
         """As the field of a message named after the kind: a list for photos, else an object."""
         if self.kind == "photo":
             return self._sizes()
-        data = self.json() | self.details
+        data = self.json() | _ALWAYS.get(self.kind, {}) | self.details
         if self.mime and self.kind not in {"sticker", "video_note"}:
             data["mime_type"] = self.mime
         if self.name and self.kind in {"document", "video", "audio", "animation"}:

@@ -31,7 +31,26 @@ class KabarApplication(Application):  # type: ignore[type-arg]
     async def handle(self, update: Update) -> None:
         """Hand one update to its handlers. Raises StorageError, Unanswered, OperatorError, and
         anything for what cannot be read."""
-        await self.process_update(telegram.Update.de_json(update, self.bot))
+        try:
+            readable = telegram.Update.de_json(update, self.bot)
+        except Exception as error:
+            who = _writer(update)
+            if who is not None:
+                await self.process_error(telegram.Update.de_json(who, self.bot), error)
+            raise
+        await self.process_update(readable)
+
+
+def _writer(update: Update) -> Update | None:
+    """Of a private message that cannot be read: who wrote it, for he is to hear of it."""
+    message = update.get("message")
+    if not isinstance(message, dict):
+        return None
+    chat = message.get("chat")
+    if not isinstance(chat, dict) or chat.get("type") != "private":
+        return None
+    known = {name: message.get(name) for name in ("message_id", "date", "chat", "from")}
+    return {"update_id": update["update_id"], "message": known}
 
 
 def application_of(bot: telegram.Bot) -> KabarApplication:

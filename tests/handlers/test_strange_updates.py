@@ -40,6 +40,23 @@ async def failed(room: Room) -> dict[str, str]:
         return {key: one.reason for key, one in (await set_aside.of(cx, CONCERN)).items()}
 
 
+async def test_whose_message_cannot_be_read_is_told(quick: Room) -> None:
+    await quick.say(quick.ani, "/start")
+    before = await quick.last(quick.ani)
+    person = {"id": quick.ani.id, "is_bot": False, "first_name": "Ani"}
+    chat = {"id": quick.ani.id, "type": "private", "first_name": "Ani"}
+    message = {"message_id": 900, "date": 1_700_000_000, "chat": chat, "from": person}
+    odd = [
+        {"update_id": 1_000_001, "message": message | {"sticker": {"file_id": "x"}}},
+        {"update_id": 1_000_002, "message": message | {"chat": {"type": "private"}, "photo": 7}},
+    ]
+    await quick.kabar.updates.keep(odd)
+    await quick.kabar.updates.drain()
+    said = await quick.telegram.next_message(quick.ani, after=before)
+    assert said["text"].startswith("Maaf")
+    assert set(await failed(quick)) == {"message 1000001", "message 1000002"}
+
+
 @needs_shared
 async def test_every_kind_of_valid_update_is_handled(quick: Room) -> None:
     dice = random.Random(7)
