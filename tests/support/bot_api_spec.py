@@ -31,7 +31,7 @@ def spec() -> dict[str, Any]:
 
 
 def _field(name: str, *types: str, required: bool = False) -> dict[str, Any]:
-    return {"name": name, "types": list(types), "required": required}
+    return {"name": name, "types": list(types), "required": required, "description": ""}
 
 
 def _add_rich_messages(methods: dict[str, Any], types: dict[str, Any]) -> None:

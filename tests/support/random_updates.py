@@ -94,10 +94,11 @@ def _string(dice: random.Random, field: Json) -> str:
     return dice.choice(_WORDS)
 
 
-def _object(dice: random.Random, kind: str, depth: int) -> Json:
+def _object(dice: random.Random, kind: str, depth: int) -> Any:
     described = spec()["types"][kind]
-    if described.get("subtypes"):
-        return _object(dice, dice.choice(described["subtypes"]), depth)
+    if subtypes := described.get("subtypes"):  # the first is the simplest
+        chosen = dice.choice(subtypes) if depth < _DEEPEST else subtypes[0]
+        return _value(dice, [chosen], {"name": "", "description": ""}, depth + 1)
     found = {}
     for field in described.get("fields", []):
         wanted = field["required"] or (depth < _DEEPEST and dice.random() < 0.15)
