@@ -133,9 +133,9 @@ async def _look_at(db: PostgresDatabase, seconds: float) -> None:
         kept = False
     if not kept:
         raise OperatorError(
-            "KABAR_DATABASE_URL: a pooler in transaction mode stands before the server; Kabar's"
-            " connections keep settings and prepared statements, so connect directly or in session"
-            " mode."
+            "KABAR_DATABASE_URL: a pooler in transaction or statement mode stands before the"
+            " server; Kabar's connections keep settings and prepared statements, so connect"
+            " directly or in session mode."
         )
     if schema is None:
         raise OperatorError(
@@ -145,7 +145,11 @@ async def _look_at(db: PostgresDatabase, seconds: float) -> None:
 
 
 async def _keeps_sessions(db: PostgresDatabase) -> bool:
-    """Whether a connection stays with one process of the server."""
+    """Whether a connection stays with one process of the server. A pooler in statement mode says
+    what it does not allow only to a BEGIN by itself; among others it merely hangs up."""
+    async with db.beside() as cx:
+        await cx.run("BEGIN")
+        await cx.run("ROLLBACK")
     async with db.transaction() as tx:
         here = await tx.value("SELECT pg_backend_pid()")
         async with db.beside() as cx:

@@ -141,9 +141,13 @@ async def test_a_database_without_a_schema(postgres: PostgresServer, database_ur
 # --- between us and the server --------------------------------------------------------------------
 
 
-async def test_a_pooler_in_transaction_mode_is_refused(database_url: str) -> None:
-    async with listening(Pooler(database_url)) as pooler:
-        assert "pooler in transaction mode" in await complaint(pooler.url(database_url))
+@pytest.mark.parametrize("statements", [False, True])
+async def test_a_pooler_that_keeps_no_sessions_is_refused(
+    database_url: str, statements: bool
+) -> None:
+    async with listening(Pooler(database_url, statements=statements)) as pooler:
+        told = await complaint(pooler.url(database_url))
+        assert "pooler in transaction or statement mode" in told
 
 
 async def test_a_pooler_with_a_single_connection_is_refused(database_url: str) -> None:

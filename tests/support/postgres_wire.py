@@ -1,7 +1,8 @@
 """What stands between Kabar and a PostgreSQL in the field, over real sockets.
 
 Relay      a network: it can be away, cut a connection, lose the answer to a commit, speak TLS
-Pooler     PgBouncer in transaction mode: a connection to the server for each transaction
+Pooler     PgBouncer in transaction mode: a connection to the server for each transaction; or in
+           statement mode: for each statement, and none may begin a transaction
 Greeter    a server that says who it is, and no more
 """
 
@@ -141,10 +142,11 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 class Pooler(_Listener):
     """Lends a connection to the server for one transaction, the one that came back last first; at
-    most `most` of them."""
+    most `most` of them. `statements`: for one statement, as PgBouncer 1.18 was seen to do it."""
 
-    def __init__(self, database: str, most: int = 10) -> None:
+    def __init__(self, database: str, most: int = 10, *, statements: bool = False) -> None:
         super().__init__()
+        self._statements = statements
         self._path = Path(str(conninfo_to_dict(database)["host"])) / _SOCKET
         self._idle: list[_Streams] = []
         self._free = asyncio.Semaphore(most)
@@ -163,8 +165,13 @@ class Pooler(_Listener):
                 try:
                     while True:
                         server[1].write(message)
-                        if message[:1] in b"SQ" and await _answer(server[0], writer) == b"I":
-                            break
+                        if message[:1] in b"SQ":
+                            state, ready = await _answer(server[0], writer)
+                            if state != b"I" and self._statements:
+                                await _hang_up(writer)
+                            writer.write(ready)
+                            if state == b"I":
+                                break
                         message = await _message(reader)
                 except BaseException:
                     server[1].transport.abort()
@@ -180,18 +187,33 @@ class Pooler(_Listener):
         reader, writer = await asyncio.open_unix_connection(self._path)
         writer.write(hello)
         greeting = b""
-        while greeting[-6:-5] != b"Z":
-            greeting += await _message(reader)
+        try:
+            while greeting[-6:-5] != b"Z":
+                greeting += await _message(reader)
+        except BaseException:  # it was asked to cancel something, which gets no answer
+            writer.transport.abort()
+            raise
         return (reader, writer), greeting
 
 
-async def _answer(server: asyncio.StreamReader, client: asyncio.StreamWriter) -> bytes:
-    """Everything up to the server's being ready; returns what becomes of its transaction."""
+async def _hang_up(client: asyncio.StreamWriter) -> None:
+    """Raises OSError when it is said."""
+    text = "transaction blocks not allowed in statement pooling mode"
+    client.write(_fault("08P01", text))
+    await client.drain()
+    raise OSError(text)
+
+
+async def _answer(
+    server: asyncio.StreamReader, client: asyncio.StreamWriter
+) -> tuple[bytes, bytes]:
+    """Everything before the server's being ready; returns what becomes of its transaction, and
+    that last message."""
     while True:
         message = await _message(server)
-        client.write(message)
         if message[:1] == b"Z":
-            return message[5:]
+            return message[5:], message
+        client.write(message)
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:
@@ -213,9 +235,7 @@ class Greeter(_Listener):
                 self._says += _packed(b"S", f"{name}\0{value}\0".encode())
             self._says += _packed(b"K", struct.pack("!II", 1, 1)) + _packed(b"Z", b"I")
         else:
-            state, sentence = fault
-            text = f"S{severity}\0VFATAL\0C{state}\0M{sentence}\0\0"
-            self._says = _packed(b"E", text.encode())
+            self._says = _fault(*fault, severity)
 
     async def serve(
         self, hello: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -223,6 +243,10 @@ class Greeter(_Listener):
         writer.write(self._says)
         await writer.drain()
         await reader.read()
+
+
+def _fault(state: str, sentence: str, severity: str = "FATAL") -> bytes:
+    return _packed(b"E", f"S{severity}\0VFATAL\0C{state}\0M{sentence}\0\0".encode())
 
 
 def _packed(kind: bytes, body: bytes) -> bytes:
