@@ -40,7 +40,6 @@ _CHUNK = 64
 """Rows that a cursor fetches at once; ours fetch all."""
 _WRITER_KB, _READER_KB = 4_000, 1_000
 """Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
-MEND = "Put a backup in its place: kabar restore FILE (docs/operating.md, A damaged database)."
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -64,7 +63,7 @@ def _translated() -> Iterator[None]:
             raise
         # To go on would write into it; every statement may meet the damage.
         raise OperatorError(
-            f"The database file is damaged or is no database: {error}. {MEND}"
+            f"The database file is damaged or is no database: {error}. {sqlite_copies.MEND}"
         ) from error
 
 
@@ -235,14 +234,14 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
 def _unopened(path: Path, error: Exception) -> OperatorError:
     if not path.parent.is_dir():
         return OperatorError(f"KABAR_DATABASE_URL: there is no folder {path.parent}; create it.")
-    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError
-    )
-    why = "it is no SQLite database, or damaged" if damaged else str(error)
+    damaged = sqlite_copies.damaged(error)
+    why = getattr(error, "strerror", None) or str(error)
+    if damaged:
+        why = "it is no SQLite database, or damaged"
     if "unable to open" in why:
         why = "this user may not read and write it there"
     said = f"KABAR_DATABASE_URL: the database {path} cannot be opened: {why}."
-    return OperatorError(f"{said} {MEND}" if damaged else said)
+    return OperatorError(f"{said} {sqlite_copies.MEND}" if damaged else said)
 
 
 def _probe(path: str) -> None:

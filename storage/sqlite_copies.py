@@ -23,6 +23,8 @@ _HEADER = b"SQLite format 3\0"
 _BESIDE = ("", "-wal", "-shm")
 """A database is these files: without its -wal it lacks what was committed last."""
 
+MEND = "Put a backup in its place: kabar restore FILE (docs/operating.md, A damaged database)."
+
 Progress = Callable[[int, int], None]
 """(pages done, pages in all)."""
 
@@ -66,21 +68,31 @@ def copy(source: Path, target: Path, progress: Progress) -> None:
                 pages=_PAGES,
                 progress=lambda _, left, total: progress(total - left, total),
             )
-        complete(partial, target)
+        complete(partial, target, named=source, advice=MEND)
     except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
-        raise OperatorError(f"{source} could not be copied to {target}: {error}.") from error
+        why = getattr(error, "strerror", None) or str(error)
+        advice = f" {MEND}" if damaged(error) else ""
+        raise OperatorError(f"{source} could not be copied to {target}: {why}.{advice}") from error
     except OperatorError:
         partial.unlink(missing_ok=True)
         raise
 
 
-def complete(partial: Path, target: Path) -> None:
+def damaged(error: Exception) -> bool:
+    """Does it say that the file is spoilt, or no database? Other faults may pass."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError
+    )
+
+
+def complete(partial: Path, target: Path, *, named: Path | None = None, advice: str = "") -> None:
     """What is written, and nobody works on, takes its name: one file that holds it all, checked.
-    Raises OperatorError, sqlite3.Error or OSError; then `partial` is still there."""
+    `named` is what a fault is told of, if it is a copy, with `advice` at its end. Raises
+    OperatorError, sqlite3.Error or OSError; then `partial` is still there."""
     with contextlib.closing(sqlite3.connect(partial)) as raw:
         raw.execute("PRAGMA journal_mode = DELETE")
-    check(partial)
+    check(partial, named=named, advice=advice)
     _flush(partial)
     partial.replace(target)
     _flush(target.parent)
@@ -90,8 +102,10 @@ def _reading(path: Path) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
 
 
-def check(path: Path) -> None:
-    """Whether a file is a whole database of Kabar's. Raises OperatorError with a sentence."""
+def check(path: Path, *, named: Path | None = None, advice: str = "") -> None:
+    """Whether a file is a whole database of Kabar's. Raises OperatorError with a sentence, about
+    the file `named`; `advice` follows where it is damaged."""
+    name, end = named or path, f" {advice}" if advice else ""
     if not path.is_file():
         raise OperatorError(f"There is no file {path}.")
     try:
@@ -99,13 +113,14 @@ def check(path: Path) -> None:
             found = [row[0] for row in raw.execute("PRAGMA integrity_check(1)")]
             numbers = [row[0] for row in raw.execute("SELECT number FROM migration")]
     except sqlite3.OperationalError as error:
-        raise OperatorError(f"{path} is no database of Kabar: {error}.") from error
+        raise OperatorError(f"{name} is no database of Kabar: {error}.") from error
     except sqlite3.DatabaseError as error:
-        raise OperatorError(f"{path} is damaged or is no database: {error}.") from error
+        raise OperatorError(f"{name} is damaged or is no database: {error}.{end}") from error
     if found != ["ok"]:
-        raise OperatorError(f"{path} is damaged: {found[0]}.")
+        what = " ".join(found[0].replace("***", "").split())
+        raise OperatorError(f"{name} is damaged: {what}.{end}")
     if max(numbers, default=0) > len(migrate.available("sqlite")):
-        raise OperatorError(f"{path} was written by a newer Kabar; restore it with that version.")
+        raise OperatorError(f"{name} was written by a newer Kabar; restore it with that version.")
 
 
 def counts(path: Path) -> tuple[int, int]:

@@ -38,7 +38,7 @@ def backup(settings: StoreSettings, target: Path) -> None:
             asyncio.run(postgres_copies.save(settings.database_url, target, tables))
     else:
         source = sqlite_path(settings.database_url)
-        if not source.exists():
+        if not source.is_file():
             raise OperatorError(f"There is no database {source} to back up.")
         if target.exists() and target.samefile(source):
             raise OperatorError("A backup needs a file of its own, not the database itself.")

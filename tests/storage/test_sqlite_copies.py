@@ -181,10 +181,28 @@ def test_a_backup_of_a_newer_kabar_is_refused(database: Path, tmp_path: Path) ->
 def test_a_copy_that_cannot_be_written_leaves_nothing(database: Path, tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="could not be copied"):
         sqlite_copies.copy(database, tmp_path / "nowhere" / "copy.db", untold)
-    spoil(database, "a hole")
-    with pytest.raises(OperatorError, match=r"could not be copied|is damaged"):
-        sqlite_copies.copy(database, tmp_path / "copy.db", untold)
     assert sorted(one.name for one in tmp_path.iterdir() if "copy" in one.name) == []
+
+
+@pytest.mark.parametrize("how", ["cut off", "a hole", "no database"])
+def test_a_damaged_database_is_not_kept_as_a_backup(
+    database: Path, tmp_path: Path, how: str
+) -> None:
+    spoil(database, how)
+    with pytest.raises(OperatorError) as caught:
+        sqlite_copies.copy(database, tmp_path / "copy.db", untold)
+    said = str(caught.value)
+    assert said.startswith(f"{database} ")
+    assert ".part" not in said
+    assert "\n" not in said
+    assert said.endswith(sqlite_copies.MEND)
+    assert not list(tmp_path.glob("copy*"))
+
+
+async def test_a_folder_in_its_place_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.db").mkdir()
+    with pytest.raises(OperatorError, match=r"x\.db cannot be opened: Is a directory\.$"):
+        await open_database(f"sqlite:///{tmp_path / 'x.db'}")
 
 
 @pytest.mark.parametrize("how", ["cut off", "a hole", "no database"])
