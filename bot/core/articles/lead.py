@@ -18,8 +18,8 @@ LIMIT = 600
 ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
-_MANY_TIMES = 3
 """Whole sentences shorter than this are not worth dropping a cut one behind them."""
+_MANY_TIMES = 3
 _POINTING = 14
 """Words of a sentence that only points to what follows."""
 _POINTS = re.compile(
@@ -37,6 +37,27 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 """`Berikut rinciannya`, `Simak ulasannya di bawah ini`: what they point to is not there."""
+_PLACES = (
+    r"(?:(?:di|pada|dalam|lewat|melalui)\s(?:galeri|tabel|video|artikel|halaman|laman|tautan|link|gambar"
+    r"|grafik|infografi[sk]|daftar|foto|peta)\s(?:berikut(?:nya|\sini)?|selanjutnya|di\sbawah(?:\sini)?)"
+    r"|di\sbawah\sini|sebagai\sberikut)"
+)
+_POINTS_BEHIND = re.compile(
+    rf"(?<![\w-]){_PLACES}(?:\sya)?$|^(?:klik|selengkapnya)\b.{{0,40}}\bdi\s?sini\b"
+    r"|^(?:(?:yuk|mari|ayo)[, ]+)(?:kita\s)?(?:simak|lihat|baca|cek|ikuti)\b.{0,30}$"
+    r"|^(?:ikuti|simak)\s\w+nya\s(?:sampai|hingga)\s(?:akhir|selesai|tuntas)$"
+    r"|^scroll down\b.{0,40}$",
+    re.IGNORECASE,
+)
+"""`Peta lokasinya ada di bawah ini`: the same at its end, or as a whole."""
+_ANNOUNCES = re.compile(
+    r"^(?:adapun|di bawah ini|berikut|rincian|daftar|jadwal|here(?:['’]s| are| is)|these are"
+    r"|below)\b",
+    re.IGNORECASE,
+)
+"""With a colon behind it: what follows in the article is no sentence."""
+_ASKS = 6
+"""Words of a question to which what is pointed to would be the answer."""
 _POINTER = re.compile(
     r",\s*(?:(?:yuk|mari|ayo)\s+)?(?:berikut|simak|lihat|cek|baca)\s+(?:[\w-]+\s+){0,4}"
     r"(?:[\w-]+nya|ini|berikut|lengkap)\s*(?=[.:!]$)",
@@ -140,6 +161,8 @@ def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
             told = _POINTER.sub("", whole)
             if _points(told) or _points(whole):
                 pointer = pointer or told
+                if before.rstrip().endswith("?") and len(before.split()) <= _ASKS:
+                    before = ""
                 continue
             if before:
                 yield before
@@ -160,7 +183,11 @@ def _without_pointer(sentence: str) -> str:
 
 def _points(sentence: str) -> bool:
     bare = sentence.strip(_PUT).rstrip(".:!…")
-    return len(bare.split()) <= _POINTING and bool(_POINTS.match(bare))
+    if len(bare.split()) > _POINTING:
+        return False
+    if sentence.endswith(":") and _ANNOUNCES.match(bare):
+        return True
+    return bool(_POINTS.match(bare) or _POINTS_BEHIND.search(bare))
 
 
 def _finished(taken: list[str], limit: int) -> str:

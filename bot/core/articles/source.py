@@ -57,6 +57,12 @@ _APPEARED = re.compile(
     r"(?P<name>(?:(?!\bdengan\b|\bberjudul\b|\bpada\b)[^,\n\"“])+)",
     re.IGNORECASE,
 )
+_TAKEN = re.compile(
+    r"^(?i:dilansir|dikutip|disadur|dirangkum|melansir|mengutip)(?: kembali)?(?: dari)?"
+    r"(?: laman| situs)? (?P<name>[A-Z][^\n,.;:!?]{1,40}(?:\.[a-zA-Z.]{2,6})?)"
+    r"(?:,? (?:pada )?(?i:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)[^.;:!?]{0,20})?\.?$"
+)
+"""A line that says no more than where it was taken from: `Dilansir dari Antara, Senin (25/11).`"""
 _LAST = re.compile(
     rf"(?<=[.!?”\"])\s*[(\[]?(?:{_LABEL})\s*[:：]\s*(?P<name>[^()\[\]\n]{{2,60}}?)[)\].]*$",
     re.IGNORECASE,
@@ -104,7 +110,7 @@ def in_line(line: str) -> str:
         return ""
     line = line.strip()
     for part in _NAMING.split(line) if ":" in line or "：" in line else [line]:
-        found = _LINE.match(part) or _APPEARED.match(part)
+        found = _LINE.match(part) or _APPEARED.match(part) or _TAKEN.match(part)
         name = name_of(found["name"]) if found else ""
         if found and name and not _PHOTO.search(part[: found.start("name")]):
             return name

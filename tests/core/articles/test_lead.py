@@ -94,6 +94,17 @@ def test_a_dateline_in_bold_needs_no_dash(written: str, shown: str) -> None:
         "Foto:",
         "There is no excerpt because this is a protected post.",
         "Het bericht Rapat verscheen eerst op Kabar.",
+        "Bagikan:",
+        "Dilarang keras mengambil konten untuk AI di situs ini tanpa izin tertulis.",
+        "Dilarang mengutip isi berita tanpa seizin redaksi.",
+        "Your browser does not support the video tag.",
+        "Please enable JavaScript to view the comments.",
+        "We and our partners use cookies.",
+        "Terima kasih telah membaca.",
+        "Jangan lupa like dan subscribe.",
+        "Disclaimer: isi di luar tanggung jawab redaksi.",
+        "Klik di sini untuk bergabung di saluran WhatsApp kami.",
+        "Dilansir dari Antara, Senin (25/11/2026).",
     ],
 )
 def test_noise_never_reaches_the_lead(noise: str) -> None:
@@ -108,6 +119,9 @@ def test_noise_never_reaches_the_lead(noise: str) -> None:
     [
         "Pendaftaran dibuka sampai Jumat di https://p.example/daftar untuk semua warga.",
         "Ikuti jejak Budi, petani yang menanam padi di atap rumahnya selama sepuluh tahun.",
+        "Klik di sini menjadi kata penipu daring yang paling sering, kata polisi pada Senin.",
+        "Dilarang mengutip isi naskah itu tanpa izin keluarga, kata penerbit buku tersebut.",
+        "Terima kasih telah membaca puisi saya, ujar penyair itu kepada para pelajar.",
     ],
 )
 def test_an_address_in_a_sentence_is_no_noise(text: str) -> None:
@@ -312,7 +326,14 @@ FIRST = "Warga Desa Sukamaju memperbaiki jembatan gantung yang putus pada Senin 
         "Lihat fotonya di sini.", "Cek daftarnya berikut ini.", "Inilah daftarnya:",
         "Here is the full list.", "See the video below.", "Adapun rinciannya sebagai berikut:",
         "Yuk, simak informasi lengkapnya berikut ini!", "A continuación, los detalles:",
-        "Esta es la lista completa.", "Voici la liste complète :", "وفيما يلي التفاصيل:",
+        "Selengkapnya baca di sini.", "Rinciannya sebagai berikut:",
+        "Foto lainnya bisa dilihat di galeri berikut.", "Klik di sini untuk melihat daftarnya.",
+        "Peta lokasinya ada di bawah ini.", "Daftar korban ada di halaman selanjutnya.",
+        "Di bawah ini adalah daftar jembatan yang putus:", "Adapun jembatan yang putus yakni:",
+        "Yuk kita simak!", "Ikuti pembahasannya sampai akhir.", "Here's what we know:",
+        "Scroll down for the video.", "Apa saja? Berikut daftarnya:",
+        "Penasaran? Simak ulasan berikut ini.", "Esta es la lista completa.",
+        "Voici la liste complète :", "وفيما يلي التفاصيل:",
     ],
 )  # fmt: skip
 def test_nothing_points_to_what_is_not_there(pointer: str) -> None:
@@ -344,6 +365,9 @@ NEXT = "Bupati menyiapkan dana untuk itu."
         ("Berikut daftar pejabat yang dilantik.", "Berikut daftar pejabat yang dilantik."),
         ("A continuación, el alcalde viajó.", "A continuación, el alcalde viajó."),
         ("Berikut daftarnya:", ""),
+        ("Adapun bupati tiba pada Senin malam.", "Adapun bupati tiba pada Senin malam."),
+        ("Warga berkumpul di sini.", "Warga berkumpul di sini."),
+        ("Siapa pelakunya? Polisi belum tahu.", "Siapa pelakunya? Polisi belum tahu."),
     ],
 )
 def test_what_points_and_tells(written: str, shown: str) -> None:
