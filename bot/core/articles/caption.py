@@ -23,6 +23,9 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 """What says that a caption follows."""
+_SURE_TITLE = re.compile(
+    r"^(?:ket(?:erangan)?\.?|caption|teks)\s*(?:foto|gambar)?\s*[:：]\s*", re.IGNORECASE
+)
 _LINKING = frozenset(
     ("of", "the", "for", "and", "by", "from", "via", "dan", "dari", "oleh", "milik", "de", "la",
      "le", "du", "von", "van", "y", "et", "e")
@@ -54,6 +57,11 @@ _BARE = re.compile(
     r"(?<![^\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
     r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
 )
+_SLASHED = re.compile(
+    r"(?<=[.!?)] )(?P<name>(?i:foto|photo)/[\w .'-]{2,50}"
+    r"|[A-Z]{2,20}(?: [A-Z]{2,20}){0,2}/[A-Z][\w .'-]{2,40}"
+    r"|(?i:tangkapan layar|screenshot)\b[^.()|]{0,60})\.?$"
+)
 _PREFIX = re.compile(rf"^(?:{_LABEL}|©|\(c\)|by\s|(?:foto|photo)\s*/\s*)\s*", re.IGNORECASE)
 _CREDITLIKE = re.compile(
     r"[/©|]|\b(?:foto|photo|dok|doc|ist|istimewa|courtesy|credit|kredit|images?|pool|via|handout|file"
@@ -66,7 +74,7 @@ _ONLY_CREDIT = re.compile(rf"^[\s(\[]*{_LABEL}[^.!?]{{2,90}}[)\]\s.]*$", re.IGNO
 
 def split(text: str, credit: str = "") -> tuple[str, str]:
     """Caption and credit of what stands at a picture; `credit` is one that is known already."""
-    text = " ".join(text[:_READ].split())
+    text = _SURE_TITLE.sub("", " ".join(text[:_READ].split()))
     told = _TITLE.sub("", text)
     caption, found = _apart(told if _tells(told) else text)
     credit = tidy(credit) or found
@@ -126,7 +134,7 @@ def _in_bracket(text: str, sure: bool) -> tuple[str, str]:
 
 
 def _labelled(text: str) -> tuple[str, str]:
-    for pattern in (_LABELLED, _BY, _SIGN, _BARE, _DOCUMENT):
+    for pattern in (_LABELLED, _BY, _SIGN, _BARE, _DOCUMENT, _SLASHED):
         found = pattern.search(text)
         if found and len(found["name"].split()) <= 12:
             return text[: found.start()].rstrip(" |/;,–—-("), tidy(found["name"])

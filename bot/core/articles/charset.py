@@ -56,7 +56,7 @@ _MEANT = {n: bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80
 _STRAY = re.compile("[\udc80-\udcff]+")
 _VALID = re.compile("[^\0-\x7f\udc80-\udcff]+")
 _FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
-_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # UTF-8 that somebody read as Windows-1252: a leading letter and its continuation characters.
 _LATIN = "".join(

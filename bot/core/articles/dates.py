@@ -87,7 +87,10 @@ _EASTERN = re.compile(
     r"(?P<year>\d{4})\s*[./년年-]\s*(?P<month>\d{1,2})\s*[./월月-]\s*(?P<day>\d{1,2})"
 )
 _COMMENT = re.compile(r"\(([^()]*)\)")
-_DATED = re.compile(r"\d[:./-]\d")
+_TELLS = re.compile(
+    r"\d[:./-]\d|^(?:(?:GMT|UTC)\s?[+-]\d{1,2}|WI(?:B|T|TA)|MYT|SGT)$", re.IGNORECASE
+)
+"""A day, a clock or a zone."""
 _MICROSOFT = re.compile(r"/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)/?")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]++(?:['’][a-z]++)?")
 _LONGEST = 100
@@ -322,13 +325,13 @@ def _beside(text: str, found: re.Match[str]) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """RFC 822 allows comments in brackets anywhere, also nested and with escapes. One with a clock
+    """RFC 822 allows comments in brackets anywhere, also nested and with escapes. One with a clock,
     or a day in it is none: `18 November 2026 (14:30 WIT)`."""
     if ("(" not in text and "\\" not in text) or "Date(" in text:
         return text
     bare = re.sub(r"\\.", "", text)
     for _ in range(4):
-        bare = _COMMENT.sub(lambda found: f" {found[1] if _DATED.search(found[1]) else ''} ", bare)
+        bare = _COMMENT.sub(lambda found: f" {found[1] if _TELLS.search(found[1]) else ''} ", bare)
     return bare if bare.strip() else text
 
 

@@ -66,6 +66,9 @@ def _enclosures(fields: Fields) -> Iterator[Media]:
         for element in fields.get(name, ()):
             if element.get("rel") == "enclosure":
                 yield _medium(element, "enclosure")
+    for element in fields.get("content", ()):  # of Atom, elsewhere (RFC 4287, 4.1.3.2)
+        if element.get("src") and (element.get("type") or "").startswith("image/"):
+            yield Media(element.get("src"), "content", element.get("type"))
 
 
 def _media_rss(

@@ -147,6 +147,7 @@ class _Reader:
 
     def _link(self, item: Any, fields: Fields) -> str:
         found = _one(fields, "feedburner:origlink", "x:origlink") or _alternate(_links(fields))
+        found = "" if found.strip() == "#" else found  # a template's that found none
         counted = bool(_COUNTER.match(found))
         if not found or counted:
             for guid in fields.get("guid", ()):
@@ -181,8 +182,9 @@ class _Reader:
 def _own_base(item: Any, fields: Fields, outside: str) -> str:
     """What `xml:base` says of an entry's text, empty where it says nothing: in the element that
     holds the text, else around it."""
-    texts = (one for name in (*_CONTENT, *_SUMMARY) for one in fields.get(name, ()))
-    inner = next((one.base for one in texts if one.base and one.base != item.base), None)
+    texts = [one for name in (*_CONTENT, *_SUMMARY) for one in fields.get(name, ())]
+    bases = (one.base for text in texts for one in (*text[:1], text))  # XHTML's is in its <div>
+    inner = next((base for base in bases if base and base != item.base), None)
     return str(inner or item.base or outside or "")
 
 

@@ -174,6 +174,14 @@ def test_captions_of_every_kind_leave_the_text(markup: str) -> None:
         ("Presiden Joko Widodo (kiri)", "Presiden Joko Widodo (kiri)", ""),
         ("Pasar Senen pada tahun lalu (2019)", "Pasar Senen pada tahun lalu (2019)", ""),
         ("(Image credit: Kevin Frayer)", "", "Kevin Frayer"),
+        ("Jembatan putus. Foto/Ist", "Jembatan putus.", "Ist"),
+        ("Warga lewat (18/11/2026). KORAN/BUDI", "Warga lewat (18/11/2026).", "KORAN/BUDI"),
+        (
+            "Jembatan putus. Tangkapan layar Kompas TV",
+            "Jembatan putus.",
+            "Tangkapan layar Kompas TV",
+        ),
+        ("Keterangan foto: Jembatan putus. (Ant)", "Jembatan putus.", "Ant"),
         ("", "", ""),
     ],
 )

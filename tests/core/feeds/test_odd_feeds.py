@@ -167,3 +167,31 @@ def test_nor_on_an_articles_page(notice: str) -> None:
 )
 def test_what_only_sounds_like_it_stays(text: str) -> None:
     assert only(parse(rss(item(1, extra=f"<description>{text}</description>")))).lead == text
+
+
+def test_the_base_of_a_text_stands_in_what_holds_it() -> None:
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>K</title><entry><id>tag:k,1</id>"
+        "<title>A</title><link href='https://paper.example/2026/x'/><content type='xhtml'>"
+        "<div xmlns='http://www.w3.org/1999/xhtml' xml:base='https://cdn.example/g/'>"
+        "<img src='foto.jpg'/><p>Warga senang.</p></div></content></entry></feed>"
+    )
+    story = only(parse(body))
+    assert story.picture is not None
+    assert story.picture.address == "https://cdn.example/g/foto.jpg"
+    assert story.link == "https://paper.example/2026/x"
+
+
+def test_a_content_elsewhere_may_be_a_picture() -> None:
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>K</title><entry><id>tag:k,1</id>"
+        "<title>A</title><content type='image/jpeg' src='https://cdn.example/foto'/>"
+        "<summary>Warga senang.</summary></entry></feed>"
+    )
+    story = only(parse(body))
+    assert story.picture is not None
+    assert (story.picture.address, story.lead) == ("https://cdn.example/foto", "Warga senang.")
+
+
+def test_a_templates_empty_link_leads_nowhere() -> None:
+    assert only(parse(rss("<item><title>Satu</title><link>#</link></item>"))).link == ""
