@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
-from bot.core.errors import OperatorError
+import structlog
+
+from bot.core.errors import OperatorError, StorageError
 from storage.database import Connection, Database, Row, SharedDatabase
 from storage.migrate import upgrade
 from storage.reindexing import note_fresh
@@ -21,6 +24,8 @@ __all__ = [
     "sqlite_path",
 ]
 
+
+log = structlog.get_logger("database")
 
 _POSTGRES = ("postgresql://", "postgres://")
 
@@ -46,20 +51,43 @@ def sqlite_path(url: str) -> Path:
     return Path(path)
 
 
-async def open_database(url: str, *, patience: float = 0.0) -> Database:
-    """Open (creating a file if need be) and bring up to date. Raises OperatorError with one
-    sentence."""
+_PAUSE = 2.0
+"""Seconds between two questions whether the server is there."""
+
+
+async def open_database(url: str, *, patience: float = 0.0, pause: float = _PAUSE) -> Database:
+    """Open (creating a file if need be) and bring up to date. A server that is away, or goes away
+    meanwhile, is waited for, `patience` seconds long, asked every `pause`. Raises OperatorError
+    with one sentence."""
     db: Database
     if is_shared(url):
         from storage.postgres_opening import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
 
-        db = await open_postgres(url, patience=patience)
+        db = await open_postgres(url, patience=patience, pause=pause)
     else:
-        db = await open_sqlite(sqlite_path(url))
+        db, patience = await open_sqlite(sqlite_path(url)), 0.0
     try:
-        await upgrade(db)
-        await note_fresh(db)
+        await _bring_up_to_date(db, patience, pause)
     except BaseException:
         await db.close()
         raise
     return db
+
+
+async def _bring_up_to_date(db: Database, patience: float, pause: float) -> None:
+    """Each step is one transaction, so it goes on where it was interrupted."""
+    waited = 0.0
+    while True:
+        try:
+            await upgrade(db)
+            await note_fresh(db)
+        except StorageError as error:
+            if waited >= patience:
+                raise OperatorError(
+                    f"KABAR_DATABASE_URL: the database cannot be brought up to date: {error}"
+                ) from error
+            log.warning("database.away", reason=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+            waited += pause
+        else:
+            return

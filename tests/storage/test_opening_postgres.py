@@ -156,6 +156,34 @@ async def test_a_pooler_with_a_single_connection_is_refused(database_url: str) -
             await open_postgres(pooler.url(database_url), probe=0.3)
 
 
+@pytest.mark.parametrize("patience", [0.0, 60.0])
+async def test_a_server_that_vanishes_in_the_middle_of_an_upgrade(
+    postgres: PostgresServer, patience: float
+) -> None:
+    """It is waited for, or a sentence says so; either way the upgrade goes on where it was."""
+    name = f"upgrade_{int(patience)}"
+    empty = postgres.create_empty(name)
+    async with listening(Relay(empty)) as relay:
+        steps = 0
+
+        def lose(statement: bytes) -> bool:
+            nonlocal steps
+            ours = b"INSERT INTO migration" in statement
+            steps += ours
+            return ours and steps == 9  # once
+
+        relay.lose = lose
+        if not patience:
+            with pytest.raises(OperatorError, match="cannot be brought up to date"):
+                await open_database(relay.url(empty))
+        db = await open_database(relay.url(empty), patience=patience, pause=0.01)
+        async with db.reading() as cx:
+            numbers = [row["number"] for row in await cx.rows("SELECT number FROM migration")]
+        await db.close()
+    assert sorted(numbers) == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 30
+
+
 async def _cut_off(db: Database, relay: Relay) -> None:
     async with db.transaction() as tx:
         await tx.run("INSERT INTO memo (key, value) VALUES ('a', '1')")
