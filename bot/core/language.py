@@ -47,6 +47,12 @@ class Translator:
         """Is it read from right to left?"""
         return self._locale.text_direction == "rtl"
 
+    @property
+    def dot(self) -> str:
+        """Stands between the parts of a line. Right to left, a number would join a Latin name in
+        front of it: a mark keeps it with what follows."""
+        return " · \u200f" if self.rtl else " · "
+
     def in_zone(self, zone: tzinfo) -> Translator:
         """The same language by another clock."""
         return Translator(self.code, self._messages, zone) if zone != self.zone else self

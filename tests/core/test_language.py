@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
+from datetime import UTC
+
 import pytest
 
 from bot.core.language import Translator
@@ -50,3 +53,9 @@ def test_languages_are_named_in_the_reader_s_own(
     english: Translator, indonesian: Translator
 ) -> None:
     assert [english.name_of("id"), indonesian.name_of("en")] == ["Indonesian", "Inggris"]
+
+
+def test_a_number_behind_a_latin_name_keeps_to_what_follows_it(english: Translator) -> None:
+    arabic = Translator("ar", gettext.NullTranslations(), UTC)
+    assert (arabic.rtl, arabic.dot) == (True, " · \u200f")
+    assert (english.rtl, english.dot) == (False, " · ")

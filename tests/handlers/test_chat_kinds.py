@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox import WorldChat
+from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_subscriptions import channel_of, labels, with_topics
 from tests.handlers.test_topic_choice import press
@@ -26,7 +26,7 @@ async def group_of(room: Room, *, forum: bool = False) -> WorldChat:
     return group
 
 
-async def arrives(room: Room, place: WorldChat, name: str) -> Shown:
+async def arrives(room: Room, place: User | WorldChat, name: str) -> Shown:
     return await room.telegram.next_message(place, lambda one: f"Berita {name}" in one["text"])
 
 

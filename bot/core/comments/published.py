@@ -80,7 +80,7 @@ def whole(one: Shown, tr: Translator, *, article_id: int, page: int, order: str)
 def _entry(one: Shown, tr: Translator, room: int) -> tuple[Html, bool]:
     """A comment within so many units, and whether it had to be shortened."""
     head = join(
-        " · ",
+        tr.dot,
         [
             Html(f"<b>{escape(one.signature)}</b>"),
             escape(tr.moment(one.at)),

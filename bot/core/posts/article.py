@@ -224,7 +224,7 @@ def source_line(article: Article, tr: Translator, now: int) -> Html:
         parts.append(fit(article.feed_title, _PAPER))
     if article.published is not None:
         parts.append(tr.date(min(article.published, now)))
-    return tr.html("Source: {source}", source=" · ".join(part for part in parts if part))
+    return tr.html("Source: {source}", source=tr.dot.join(part for part in parts if part))
 
 
 def _topics(article: Article) -> Html:

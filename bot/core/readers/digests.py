@@ -167,7 +167,7 @@ def _told(one: Article, tr: Translator, now: int) -> tuple[str, str]:
     text = fit(" ".join(one.title.split()), _HEADLINE) or "…"
     moment = min(one.first_seen if one.published is None else one.published, now)
     when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
-    return text, " · ".join(filter(None, (when, fit(source_name(one), _SOURCE))))
+    return text, tr.dot.join(filter(None, (when, fit(source_name(one), _SOURCE))))
 
 
 def _numbers(articles: Sequence[Article], first: int) -> Keyboard:

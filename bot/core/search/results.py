@@ -165,7 +165,7 @@ def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list
                 "{place}. <b>{headline}</b>\n<i>{about}</i>",
                 place=place,
                 headline=_line(one.headline, room) or "…",
-                about=_about(when, source_name(one)),
+                about=_about(tr, when, source_name(one)),
             )
         )
     return parts
@@ -243,7 +243,7 @@ def _hit(tr: Translator, hit: Hit, place: int, now: int) -> Html:
     title = _marked(hit.title, "u", _HEADLINE, _TITLE_MARKS) or Html("…")
     lines = [
         fill("{place}. <b>{title}</b>", place=place, title=title),
-        fill("<i>{about}</i>", about=_about(hit.source, when, again)),
+        fill("<i>{about}</i>", about=_about(tr, hit.source, when, again)),
         _marked(hit.snippet, "b", _SNIPPET, _SNIPPET_MARKS),
     ]
     return Html("\n".join(line for line in lines if line != "<i></i>" and line))
@@ -253,8 +253,8 @@ def _again(tr: Translator, hit: Hit) -> str:
     return tr.gettext("+{n} similar", n=tr.number(hit.similar))
 
 
-def _about(*parts: str) -> Html:
-    return Html(" · ".join(_line(part, _SOURCE) for part in parts if part))
+def _about(tr: Translator, *parts: str) -> Html:
+    return Html(tr.dot.join(_line(part, _SOURCE) for part in parts if part))
 
 
 def _line(text: str, limit: int) -> Html:

@@ -51,7 +51,7 @@ export function bubble(item, chat, act) {
   const row = el(`li.row${item.own ? ".own" : ""}${item.first ? ".first" : ""}${item.final ? ".final" : ""}`,
     { "data-id": String(message.id), "data-mine": message.mine ? "" : null });
   if (!isPrivate(chat) && !isChannel(chat) && !item.own) row.append(item.final ? speaker(message) : el("span.gap"));
-  const body = el(`div.bubble${pictures.length ? ".pictured" : ""}`, {},
+  const body = el(`div.bubble${pictures.length ? ".pictured" : ""}${direction(message.text) === "rtl" ? ".rtl" : ""}`, {},
     named(message, chat, item), message.topic ? el("div.topic", {}, message.topic) : null, quoted(message, act), pictures.length ? gallery(pictures, act) : null,
     parts.filter(({ file }) => file.kind !== "photo").map(({ file }) => attachment(file)), text,
     el("button.dots", { type: "button", "aria-label": t("more"), onclick: (event) => act.menu(message, event.currentTarget) }, icon("more")));
@@ -147,6 +147,9 @@ function sound(file) {
   return el("div.sound", {}, button, el("span", {}, wave, el("small", {}, `0:${String(file.duration ?? 0).padStart(2, "0")} · ${size(file.file_size)}`)));
 }
 
+/** Which way a paragraph is read: that of its first letter. */
+const direction = (text) => (/^[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text.match(/\p{L}/u)?.[0] ?? "") ? "rtl" : "ltr");
+
 function captioned(item, act) {
   const message = item.messages.find((one) => one.text) ?? item.messages[0];
   const meta = el("span.meta", {}, item.messages.some((one) => one.edited) ? el("i", {}, t("edited")) : null,
@@ -157,7 +160,8 @@ function captioned(item, act) {
   const page = message.data.rich_message;
   if (page) return el("div.said.page", { dir: page.is_rtl ? "rtl" : "auto" }, el("div.blocks", {}, blocks(page.blocks, act, fileAddress)), meta);
   const text = message.text ? el("div.text", {}, rich(message.text, message.entities, act)) : null;
-  return el(`div.said${message.text ? "" : ".bare"}`, { dir: "auto" }, above ? preview : null, text, above ? null : preview, meta);
+  const last = message.text.slice(message.text.lastIndexOf("\n") + 1); // beside it stands the time
+  return el(`div.said${message.text ? "" : ".bare"}`, { dir: direction(last) }, above ? preview : null, text, above ? null : preview, meta);
 }
 
 function reactions(message) {
