@@ -271,7 +271,7 @@ def _failure(code: int, answer: Mapping[str, Any]) -> SendResult:
     description = plain(str(answer.get("description", "")))
     more = parameters(answer)
     if code == 429:
-        wait = more.get("retry_after", 1)
+        wait = more.get("retry_after")
         return SendResult(SendStatus.FLOOD, description=description, retry_after=wait)
     if to := more.get("migrate_to_chat_id"):
         return SendResult(SendStatus.MIGRATED, description=description, migrated_to=TelegramId(to))

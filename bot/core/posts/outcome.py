@@ -10,6 +10,7 @@ their sources); what is not known here is refused for that one chat alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from bot.core.model import SendResult, SendStatus, TelegramId
@@ -268,8 +269,7 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
         case SendStatus.OK:
             return Sent(result.message_id, result.file_id or "", result.message_ids)
         case SendStatus.FLOOD:
-            wait = max(1, -(-(result.retry_after or 1) // 1))
-            return RetryAt(now + int(wait), "flood", counted=False)
+            return _flooded(delivery, result.retry_after, now)
         case SendStatus.FORBIDDEN:
             return ChatGone(result.description)
         case SendStatus.MIGRATED if result.migrated_to is not None:
@@ -318,6 +318,13 @@ def bad_link(description: str) -> bool:
 def photos_forbidden(description: str) -> bool:
     """Is it this chat that takes no photos?"""
     return any(known in description for known in _NO_PHOTOS)
+
+
+def _flooded(delivery: Delivery, wait: float | None, now: int) -> RetryAt:
+    """As late as Telegram says; it always does, so where nobody says, somebody else refused."""
+    if not wait:
+        return RetryAt(now + back_off(delivery.attempts), "flood")
+    return RetryAt(now + math.ceil(max(1, wait)), "flood", counted=False)
 
 
 def _doubtful(delivery: Delivery, result: SendResult, now: int, *, outage: bool) -> Outcome:
