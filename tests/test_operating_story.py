@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,16 +13,11 @@ import pytest
 from tests.conftest import NOON
 from tests.support.feed_site import item
 from tests.support.hub import open_hub
+from tests.support.ports import free_port
 from tests.support.program import Program
 from tests.support.story_scene import PATIENCE, Scene, open_scene
 
 pytestmark = pytest.mark.story
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

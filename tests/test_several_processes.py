@@ -15,11 +15,12 @@ from storage import open_database, processes
 from tests.conftest import NOON
 from tests.support.feed_site import item
 from tests.support.hub import open_hub
+from tests.support.ports import free_port
 from tests.support.postgres import PostgresServer
 from tests.support.program import Program
 from tests.support.round_robin import balancing
 from tests.support.story_scene import PATIENCE, Scene, open_scene
-from tests.test_operating_story import free_port, until_ready
+from tests.test_operating_story import until_ready
 
 pytestmark = pytest.mark.story
 COUNT, SAID = 2, 5

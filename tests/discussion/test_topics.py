@@ -2,129 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pytest
 
 from bot.core.comments.aliases import alias
 from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.model import Actor, Decision
 from bot.core.comments.topics import PATIENCE, Standing
-from bot.core.model import Post, SendResult, SendStatus, TelegramId
+from bot.core.model import TelegramId
 from bot.core.posts.content import NewTopic
 from bot.core.posts.content_kinds import TopicKind
-from bot.core.posts.delivery import Delivery, DeliveryKind
-from bot.core.posts.outcome import Judged as Fate
-from bot.core.posts.outcome import Moved, Outcome, judge
-from bot.discussion import Discussion
-from bot.i18n import Languages
-from storage import Database, chats, outbox, outcomes
-from tests.conftest import JAKARTA, Clock
-from tests.discussion.conftest import ANNA, DESK, DiscussionKit, Message, make_kit
+from storage import Database, chats, outbox
+from tests.conftest import Clock
+from tests.discussion.conftest import ANNA, Message
+from tests.discussion.forum import Office, Telegram, make_context
 from tests.discussion.test_review_queue import flood
-
-ELSEWHERE = TelegramId(-1_000_000_000_777)
-
-
-@dataclass
-class Telegram:
-    """What the chat is at Telegram."""
-
-    standing: Standing | None = field(default_factory=lambda: Standing(forum=True, manages=True))
-    topics: dict[int, str] = field(default_factory=dict)
-    closed: set[int] = field(default_factory=set)
-    made: int = 0
-    looks: int = 0
-
-    async def look(self, chat: TelegramId) -> Standing | None:
-        self.looks += 1
-        return self.standing
-
-    @property
-    def manages(self) -> bool:
-        return self.standing is not None and self.standing.manages
-
-    def refuses(self, thread: int) -> str:
-        if thread and thread not in self.topics:
-            return "message thread not found"
-        return "topic_closed" if thread in self.closed else ""
-
-
-@dataclass
-class Office(DiscussionKit):
-    """A town whose moderators meet in a forum."""
-
-    telegram: Telegram = field(default_factory=Telegram)
-
-    def _send(self, one: Delivery, post: Post | None) -> Outcome:
-        reason = self._refusal(one, post) if one.to.telegram_id < 0 and post else ""
-        if reason:
-            result = SendResult(SendStatus.REFUSED, description=reason)
-            return judge(one, result, self.clock(), with_picture=False)
-        if post is None or not (post.new_topic or post.reopen):
-            return super()._send(one, post)
-        self._messages += 1
-        if post.new_topic:
-            self.telegram.topics[self._messages] = post.new_topic
-            self.telegram.made += 1
-        self.telegram.closed.discard(post.reopen)
-        result = SendResult(SendStatus.OK, self._messages if post.new_topic else None)
-        return judge(one, result, self.clock(), with_picture=False)
-
-    def _refusal(self, one: Delivery, post: Post) -> str:
-        if post.new_topic:
-            return "" if self.telegram.manages else "not enough rights to create a topic"
-        if post.reopen:
-            return "" if post.reopen in self.telegram.topics else "message thread not found"
-        if one.kind is not DeliveryKind.EDIT:
-            return self.telegram.refuses(one.to.thread)
-        gone = one.to.thread and one.to.thread not in self.telegram.topics
-        return "message to edit not found" if gone else ""
-
-    def thread(self, name: str) -> int:
-        return next(n for n, known in self.telegram.topics.items() if name in known)
-
-    def inside(self, name: str) -> list[Message]:
-        """What one topic shows."""
-        return [one for one in self.cards if one.delivery.to.thread == self.thread(name)]
-
-    @property
-    def general(self) -> list[Message]:
-        return [one for one in self.cards if not one.delivery.to.thread]
-
-    async def waiting(self) -> int:
-        async with self.db.reading() as cx:
-            return int(
-                await cx.value("SELECT count(*) FROM delivery WHERE state IN ('due', 'unknown')")
-            )
-
-    async def seconds(self, count: int) -> None:
-        for _ in range(count):
-            await self.pass_(1)
 
 
 @pytest.fixture
 async def context(db: Database, clock: Clock) -> Office:
     return await make_context(db, clock)
-
-
-async def make_context(
-    db: Database, clock: Clock, chat: TelegramId = DESK, *, telegram: Telegram | None = None
-) -> Office:
-    telegram = telegram or Telegram()
-    discussion = Discussion(
-        db,
-        clock=clock,
-        grace=0,
-        moderators=chat,
-        languages=Languages.load("en", JAKARTA),
-        look_at=telegram.look,
-    )
-    made = await make_kit(db, clock, grace=0)
-    await discussion.prepare()
-    context = Office(db, clock, discussion, made.article, telegram=telegram)
-    await context.pass_(0)
-    return context
 
 
 async def test_a_card_waits_until_it_is_known_what_the_chat_is(db: Database, clock: Clock) -> None:
@@ -438,79 +334,3 @@ async def test_a_topic_that_cannot_be_had_for_half_a_minute_keeps_no_card(contex
     assert context.cards == []
     await context.seconds(10)
     assert [one.delivery.comment_id for one in context.general] == [1]
-
-
-async def test_group_becomes_a_supergroup_in_mid_queue_and_order_is_kept(
-    kit: DiscussionKit,
-) -> None:
-    await flood(kit, 6)
-    kit.clock.pass_(20)
-    await kit.discussion.tick()
-    async with kit.db.transaction() as tx:
-        claimed = await outbox.claim(tx, 3, now=kit.clock(), lease=60)
-    renderers = kit.discussion.renderers()
-    for one in claimed:  # three of them are there, the rest is on its way
-        async with kit.db.reading() as cx:
-            post = await renderers[one.content.kind](cx, one)
-        fate = Fate(one, kit._send(one, post))
-        async with kit.db.transaction() as tx:
-            await outcomes.record(tx, [fate], now=kit.clock())
-    async with kit.db.transaction() as tx:
-        flying = await outbox.claim(tx, 1, now=kit.clock(), lease=60)
-        await chats.migrate(tx, DESK, ELSEWHERE)
-    await kit.decide(await kit.now(2))
-    await kit.discussion.tick()
-    async with kit.db.transaction() as tx:  # it had left for the old group, and hears of it late
-        await outcomes.record(tx, [Fate(flying[0], Moved(ELSEWHERE))], now=kit.clock())
-    for _ in range(5):
-        await kit.pass_(1)
-    there = [one.delivery.comment_id for one in kit.at(ELSEWHERE)]
-    assert there == [1, 3, 4, 5, 6]
-    await kit.decide(await kit.now(1), Decision.REJECT)
-    await kit.pass_(1)
-    assert "rejected" in kit.at(ELSEWHERE)[0].text
-
-
-async def test_group_becomes_a_forum_later_and_its_next_cards_go_to_topics(context: Office) -> None:
-    context.telegram.standing = Standing(forum=False, manages=False)
-    await context.pass_(61)
-    await context.comment("Before")
-    await context.seconds(1)
-    context.telegram.standing = Standing(forum=True, manages=True)
-    await context.pass_(61)
-    await context.comment("After", who=88)
-    await context.seconds(2)
-    assert [one.delivery.comment_id for one in context.general] == [1]
-    assert [one.delivery.comment_id for one in context.inside("Queue")] == [2]
-    await context.decide(await context.now(1))
-    await context.seconds(1)
-    assert "approved" in context.general[0].text  # edits find it where it is
-
-
-async def test_topics_switched_off_what_waits_goes_to_the_chat(context: Office) -> None:
-    await context.comment("Before")
-    await context.seconds(2)
-    context.telegram.standing = Standing(forum=False, manages=False)
-    context.telegram.topics.clear()
-    await context.comment("After", who=88)
-    await context.seconds(8)
-    assert sorted(one.delivery.comment_id or 0 for one in context.general) == [1, 2]
-
-
-async def test_another_chat_in_the_settings_leaves_the_old_cards_alone(
-    db: Database, clock: Clock, context: Office
-) -> None:
-    await flood(context, 3)
-    await context.seconds(3)
-    other = await make_context(db, clock, ELSEWHERE)
-    other.shown |= context.shown
-    await other.seconds(3)
-    assert [one.delivery.comment_id for one in other.at(ELSEWHERE)] == [1, 2, 3]
-    assert await other.discussion.rebuild() == 3
-    await other.seconds(1)
-    assert [one.delivery.comment_id for one in other.at(ELSEWHERE)[3:]] == [1, 2, 3]
-    await other.decide(await other.now(1))
-    await other.discussion.submissions.withdraw(TelegramId(1001), 2)
-    await other.seconds(20)
-    assert "withdrawn" in other.at(ELSEWHERE)[4].text
-    assert [one.edits for one in context.cards] == [0, 0, 0]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from bot.core.callbacks import Press, PressKind, encode, open_article
 from bot.core.model import TelegramId
-from bot.sandbox import User
 from storage import chats, deliveries
 from tests.handlers.conftest import Room, Shown
-from tests.support.feed_site import item, jpeg
+from tests.support.feed_site import jpeg
 
 
 def labels(message: Shown) -> list[str]:
@@ -255,55 +251,6 @@ async def test_a_forged_button_does_nothing(room: Room) -> None:
     assert await room.last(room.ani) == before
 
 
-async def test_inline_search_shares_articles(room: Room) -> None:
-    answer = await room.telegram.ask_inline(room.ani, "Berita")
-    titles = {one["title"] for one in answer["results"]}
-    assert titles == {"Berita a", "Berita b"}
-    shared = answer["results"][0]["reply_markup"]["inline_keyboard"][0][0]
-    assert "start=c_" in shared["url"]
-    assert "Sumber:" in answer["results"][0]["message"]["text"]
-    assert "https://paper.example/2023/08/" in answer["results"][0]["message"]["text"]
-    newest = await room.telegram.ask_inline(room.ani, "")
-    assert len(newest["results"]) == 2
-    assert newest["button"]["start_parameter"] == "s_inline"
-    assert newest["next_offset"] == ""
-
-
-async def test_inline_search_finds_while_a_word_is_typed(room: Room) -> None:
-    await room.publish("negosiasi", body="<p>Rusia dan Ukraina berunding lagi.</p>")
-    for typed in ("neg", "nego", "berita nego", "NEGOSIA"):
-        answer = await room.telegram.ask_inline(room.ani, typed)
-        assert answer["results"][0]["title"] == "Berita negosiasi", typed
-    for nothing in ("nex", "ne", 'zz "nego', "x" * 256, "%_' OR 1=1 --"):
-        await room.telegram.ask_inline(room.ani, nothing)
-
-
-async def test_inline_pages_keep_their_place(room: Room) -> None:
-    room.site.items = [item(f"ke-{n}") for n in range(45)]
-    await room.look()
-    async with room.db.reading() as cx:
-        total = await cx.value("SELECT COUNT(*) FROM article")
-    for words in ("", "berita"):
-        pages, offset = [], ""
-        while True:
-            answer = await room.telegram.ask_inline(room.ani, words, offset)
-            pages.append([one["id"] for one in answer["results"]])
-            offset = answer["next_offset"]
-            if not offset:
-                break
-            async with room.db.transaction() as tx:  # news comes while somebody turns pages
-                await tx.run(
-                    "INSERT INTO article (content_key, fingerprint, headline, source,"
-                    " first_seen_at, sort_at, origin) VALUES (:key, '', 'Berita sela', 'Kantor',"
-                    " 2000000000, 2000000000, 'feed')",
-                    key=f"sela-{words}-{len(pages)}",
-                )
-        shown = [one for page in pages for one in page]
-        assert len(shown) == len(set(shown)) == total, words
-    odd = await room.telegram.ask_inline(room.ani, "berita", "20:99999999999:x")
-    assert len(odd["results"]) == 20
-
-
 async def test_a_group_that_becomes_a_supergroup_keeps_its_subscription(room: Room) -> None:
     group = room.telegram.create_group("Warga", room.anna)
     room.telegram.add_bot(group)
@@ -409,69 +356,6 @@ async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> 
     await room.publish("bursa", labels=("Ekonomi",))
     shown = await room.telegram.next_message(group, lambda one: "Berita bursa" in one["text"])
     assert shown["thread"] == thread
-
-
-# --- what strangers cannot do through the bot -----------------------------------------------------
-
-
-async def press_in_channel(room: Room, user: User, data: str) -> dict[str, Any]:
-    """A press of a button under an old message in a channel; the bot's answer to it."""
-    channel = room.telegram.create_channel("Kanal", room.anna)
-    room.telegram.add_bot(channel, as_admin=True)
-    where = {"id": channel.id, "type": "channel", "title": "Kanal"}
-    message = {"message_id": 3, "date": 1_700_000_000, "chat": where, "text": "Terbaru"}
-    person = {"id": user.id, "is_bot": False, "first_name": user.first_name}
-    pressed = {"id": "1", "from": person, "chat_instance": "1", "data": data, "message": message}
-    await room.kabar.updates.keep([{"update_id": 900_000, "callback_query": pressed}])
-    await room.kabar.updates.drain()
-    assert await room.said(channel) == []
-    calls = [one for one in room.telegram.calls if one.method.lower() == "answercallbackquery"]
-    return dict(calls[-1].params)
-
-
-async def test_subscribers_of_a_channel_post_nothing_there(room: Room) -> None:
-    answer = await press_in_channel(room, room.ani, open_article(2))
-    assert answer["url"].endswith("start=a_2")
-    room.telegram.start(room.ani, "a_2")
-    await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
-
-
-async def test_pages_of_a_channel_are_its_administrators_to_turn(room: Room) -> None:
-    answer = await press_in_channel(room, room.ani, encode(Press(PressKind.SEARCH, (7,), "berita")))
-    assert "Hanya admin" in answer["text"]
-
-
-async def test_the_review_opens_in_private_only(room: Room) -> None:
-    group = room.telegram.create_supergroup("Warung", room.anna)
-    room.telegram.add_bot(group)
-    await room.telegram.next_message(group)
-    room.telegram.start(room.ani, "c_1")
-    prompt = await room.telegram.next_message(room.ani, lambda one: "Komentar Anda" in one["text"])
-    await room.say(room.ani, "Rahasia pembaca", reply_to=prompt["id"])
-    await room.telegram.next_message(room.desk, lambda one: "Rahasia" in one["text"])
-    greeting = await room.say(room.anna, "/start@kabar_bot queue", group)
-    assert "Rahasia" not in greeting["text"]
-    assert not any("Rahasia" in one["text"] for one in await room.said(group))
-
-
-async def test_a_comment_that_is_begun_in_a_group_goes_on_in_private(room: Room) -> None:
-    group = room.telegram.create_supergroup("Warung", room.anna)
-    room.telegram.add_bot(group)
-    await room.telegram.next_message(group)
-    said = await room.say(room.anna, "/start@kabar_bot c_1", group)
-    assert said["buttons"][0][0]["url"].endswith("start=c_1")
-
-
-async def test_other_bots_commands_are_theirs(room: Room) -> None:
-    group = room.telegram.create_supergroup("Warung", room.anna)
-    room.telegram.add_bot(group)
-    await room.telegram.next_message(group)
-    for command in ("/ban @spam", "/rules", "/stats", "/mute", "/log 1", "/announce hai"):
-        await room.quiet(room.anna, command, group)
-    assert "moderator" in (await room.say(room.anna, "/rules@kabar_bot", group))["text"]
-
-
-# --- edits that are none --------------------------------------------------------------------------
 
 
 async def test_an_edit_that_changes_nothing_is_met_with_silence(room: Room) -> None:

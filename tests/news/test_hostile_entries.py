@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from bot.core.search.query import parse
 from storage import Database, remembered, search
-from tests.conftest import JAKARTA, NOON
-from tests.news.test_polling import Desk, desk
+from tests.conftest import JAKARTA, NOON, Clock
+from tests.news.polled import Desk, open_desk
 
-__all__ = ["desk"]
+
+@pytest.fixture
+async def desk(db: Database, clock: Clock) -> AsyncIterator[Desk]:
+    async with open_desk(db, clock) as opened:
+        yield opened
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

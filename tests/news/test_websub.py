@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,87 +9,18 @@ import aiohttp
 import pytest
 
 from bot.fetch import Fetcher
-from bot.http_server import HttpServer
-from bot.news.polling import Poller
 from bot.news.websub import LEASE, WebSub
-from storage import Database, Row, feeds
+from storage import Database
 from tests.conftest import NOON, Clock
-from tests.support.feed_site import Item, Site, item, open_site
-from tests.support.hub import CHALLENGE, Hub, open_hub
-
-HOUR, DAY = 3600, 86_400
-
-
-class Paper:
-    """A site with a hub, and a program that follows it."""
-
-    def __init__(
-        self, db: Database, site: Site, hub: Hub, fetcher: Fetcher, *, clock: Clock, root: str
-    ) -> None:
-        self.db, self.site, self.hub, self.clock = db, site, hub, clock
-        self.woken = asyncio.Event()
-        self.poller = Poller(
-            db, fetcher, every=60, clock=clock, on_news=self.woken.set, pushing=True
-        )
-        self.websub = WebSub(db, fetcher, self.poller.pushed, public_url=root, clock=clock)
-
-    async def rows(self, sql: str) -> list[Row]:
-        async with self.db.reading() as cx:
-            return await cx.rows(sql)
-
-    async def subscription(self) -> dict[str, Any]:
-        [row] = await self.rows("SELECT * FROM websub")
-        return dict(row)
-
-    async def state(self) -> str:
-        return str((await self.subscription())["state"])
-
-    async def pause(self) -> int:
-        """Seconds until the feed is looked at again."""
-        [row] = await self.rows("SELECT due_at FROM feed WHERE active = 1")
-        return int(row["due_at"]) - self.clock.now
-
-    async def headlines(self) -> list[str]:
-        return [row["headline"] for row in await self.rows("SELECT * FROM article ORDER BY id")]
-
-    async def announced(self) -> list[str]:
-        rows = await self.rows(
-            "SELECT headline FROM broadcast JOIN article ON article.id = article_id"
-            " WHERE kind = 'news' ORDER BY broadcast.id"
-        )
-        return [row["headline"] for row in rows]
-
-    async def subscribe(self, **verified: Any) -> None:
-        await self.poller.tick()
-        await self.websub.tick()
-        assert (await self.hub.verify(**verified))[0] == 200
-
-    async def pushed(self, *items: Item, **how: Any) -> int:
-        """The hub's push of these entries alone, and what the program answered."""
-        status = await self.hub.push(self.site.document(items), **how)
-        await self.websub.settled()
-        return status
+from tests.news.hubs import DAY, Paper, open_paper
+from tests.support.feed_site import item
+from tests.support.hub import CHALLENGE
 
 
 @pytest.fixture
 async def paper(db: Database, clock: Clock) -> AsyncIterator[Paper]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{probe.getsockname()[1]}"
-    async with (
-        open_site(item("b", published=NOON - HOUR), item("a", published=NOON - 2 * HOUR)) as site,
-        open_hub() as hub,
-        Fetcher(allow_private=True) as fetcher,
-    ):
-        paper = Paper(db, site, hub, fetcher, clock=clock, root=f"http://{listen}/kabar")
-        site.hub, site.itself = hub.address, f"{site.feed}?self"
-        async with db.transaction() as tx:
-            await feeds.configure(tx, [(site.feed, "")])
-        async with HttpServer(listen, paper.websub.routes(), setting="X"):
-            taking = asyncio.create_task(paper.websub.take_pushes())
-            yield paper
-            taking.cancel()
-            await asyncio.gather(taking, return_exceptions=True)
+    async with open_paper(db, clock) as opened:
+        yield opened
 
 
 # --- discovery ------------------------------------------------------------------------------------
@@ -346,61 +275,6 @@ async def test_one_news_that_the_poll_saw_first_is_no_silence(paper: Paper) -> N
 
 
 # --- ends and changes -----------------------------------------------------------------------------
-
-
-async def test_a_feed_that_names_another_hub_is_subscribed_to_there(paper: Paper) -> None:
-    await paper.subscribe()
-    old = paper.hub.asked[-1]["hub.callback"]
-    async with open_hub() as other:
-        paper.site.hub = other.address
-        paper.clock.pass_(900)
-        await paper.poller.tick()
-        await paper.websub.tick()
-        assert await other.verify() == (200, CHALLENGE)
-        assert other.asked[0]["hub.callback"] != old
-    assert await paper.pushed(item("c", published=NOON)) == 410
-
-
-async def test_a_feed_without_a_hub_any_more_is_left(paper: Paper) -> None:
-    await paper.subscribe()
-    paper.site.hub = ""
-    paper.clock.pass_(900)
-    await paper.poller.tick()
-    await paper.websub.tick()
-    assert paper.hub.asked[-1]["hub.mode"] == "unsubscribe"
-    assert (await paper.hub.verify("subscribe"))[0] == 404
-    assert await paper.hub.verify() == (200, CHALLENGE)
-    assert await paper.rows("SELECT * FROM websub") == []
-
-
-async def test_a_feed_of_the_settings_no_more_is_left(paper: Paper) -> None:
-    await paper.subscribe()
-    async with paper.db.transaction() as tx:
-        await feeds.configure(tx, [])
-    await paper.websub.begin()
-    await paper.websub.tick()
-    assert paper.hub.asked[-1]["hub.mode"] == "unsubscribe"
-
-
-async def test_another_public_address_is_told_to_the_hub(paper: Paper, clock: Clock) -> None:
-    await paper.subscribe()
-    async with Fetcher(allow_private=True) as fetcher:
-        moved = WebSub(
-            paper.db, fetcher, paper.poller.pushed, public_url="http://127.0.0.1:9", clock=clock
-        )
-        await moved.begin()
-        await moved.tick()
-    assert paper.hub.asked[-1]["hub.callback"].startswith("http://127.0.0.1:9/websub/")
-    assert await paper.pause() <= 0
-
-
-async def test_without_a_public_address_a_feed_is_polled_as_any(paper: Paper, clock: Clock) -> None:
-    await paper.subscribe()
-    async with Fetcher(allow_private=True) as fetcher:
-        alone = Poller(paper.db, fetcher, every=60, clock=clock, on_news=paper.woken.set)
-        clock.pass_(900)
-        await alone.tick()
-    assert await paper.pause() == 60
 
 
 async def test_only_get_and_post_are_answered(paper: Paper) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -13,7 +15,11 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.sandbox import Sandbox, User
+from bot.sandbox.newsroom.newsroom import Newsroom
+from bot.sandbox.newsroom.site import Site
 from bot.sandbox.params import Params
+from bot.sandbox.ui.page import ChatPage
+from bot.sandbox.ui.scene import Cast, assemble, enter
 from tests.support import bot_api_spec, browser
 from tests.support.browser import Chromium
 
@@ -136,3 +142,60 @@ async def chromium() -> AsyncIterator[Chromium]:
     """Tests with a page run in the session's loop, which is the browser's."""
     async with browser.started() as opened:
         yield opened
+
+
+class Scene:
+    """The page with its people; the bot is played by the test."""
+
+    def __init__(self, sandbox: Sandbox, cast: Cast, site: Site, api: Client) -> None:
+        self.sandbox = sandbox
+        self.cast = cast
+        self.site = site
+        self.api = api
+
+    @property
+    def url(self) -> str:
+        return f"{self.sandbox.url}/"
+
+    async def tell(self, chat: int, text: str, **more: Any) -> Any:
+        """The bot writes."""
+        return await self.api("sendMessage", chat_id=chat, text=text, parse_mode="HTML", **more)
+
+    @asynccontextmanager
+    async def answering(self, **answers: dict[str, Any]) -> AsyncIterator[list[dict[str, Any]]]:
+        """A bot that answers callback and inline queries, and notes all that it hears."""
+        heard: list[dict[str, Any]] = []
+
+        async def poll() -> None:
+            offset = 0
+            while True:
+                for update in await self.api("getUpdates", offset=offset, timeout=10):
+                    offset = update["update_id"] + 1
+                    heard.append(update)
+                    for kind, method, name in (
+                        ("callback_query", "answerCallbackQuery", "callback_query_id"),
+                        ("inline_query", "answerInlineQuery", "inline_query_id"),
+                    ):
+                        if kind in update:
+                            await self.api(
+                                method, **{name: update[kind]["id"]}, **answers.get(kind, {})
+                            )
+
+        polling = asyncio.create_task(poll())
+        try:
+            yield heard
+        finally:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def scene() -> AsyncIterator[Scene]:
+    sandbox = Sandbox()
+    cast = assemble(sandbox)
+    site = Site(Newsroom(), lambda: sandbox.url)
+    sandbox.app.add_routes(ChatPage(cast.json, site, lambda: sandbox.url).routes())
+    sandbox.app.add_routes(site.routes())
+    enter(sandbox, cast)
+    async with sandbox, aiohttp.ClientSession() as session:
+        yield Scene(sandbox, cast, site, Client(sandbox, session))

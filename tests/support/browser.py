@@ -35,6 +35,7 @@ _ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
 needs_browser = pytest.mark.skipif(
     not CHROMIUM.exists() and os.environ.get("CI") != "true", reason="there is no Chromium here"
 )
+in_browser = [pytest.mark.browser, needs_browser]
 
 
 class Chromium:

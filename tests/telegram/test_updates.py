@@ -3,65 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
 from bot.core.errors import OperatorError, StorageError, Unanswered
-from bot.telegram.backlog import chat_of
-from bot.telegram.places import away
-from bot.telegram.updates import CONCERN, Inbox, NetworkTrouble
-from storage import Database, processes, set_aside
-from storage.set_aside import SetAside
+from bot.telegram.backlog import Update, chat_of
+from bot.telegram.updates import Inbox, NetworkTrouble
+from storage import Database, processes
 from tests.conftest import Clock
 from tests.support.faulty import FaultyDatabase
-
-Update = dict[str, Any]
-
-
-def message(number: int, chat: int = 1, text: str = "hai") -> Update:
-    return {"update_id": number, "message": {"message_id": 5, "chat": {"id": chat}, "text": text}}
-
-
-class Handler:
-    """Records what it is given; may be told to wait or to fail."""
-
-    def __init__(self) -> None:
-        self.seen: list[int] = []
-        self.open = asyncio.Event()
-        self.open.set()
-        self.first = asyncio.Event()
-        self.faults: list[Exception] = []
-
-    async def __call__(self, update: Update) -> None:
-        if update["message"]["text"] == "slow":
-            await self.open.wait()
-        if self.faults:
-            raise self.faults.pop()
-        self.seen.append(update["update_id"])
-        self.first.set()
-
-
-@asynccontextmanager
-async def working(updates: Inbox) -> AsyncIterator[None]:
-    task = asyncio.create_task(updates.work())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def unhandled(db: Database) -> int:
-    async with db.reading() as cx:
-        return int(await cx.value("SELECT count(*) FROM inbox WHERE done_at IS NULL"))
-
-
-async def aside(db: Database) -> dict[str, SetAside]:
-    async with db.reading() as cx:
-        return await set_aside.of(cx, CONCERN)
+from tests.support.listeners import (
+    Handler,
+    Listener,
+    aside,
+    attended,
+    message,
+    said,
+    unhandled,
+    working,
+)
 
 
 async def test_what_is_kept_is_handled_once_and_its_words_go(db: Database, clock: Clock) -> None:
@@ -178,160 +140,6 @@ async def test_a_lost_network_is_waited_out(db: Database, clock: Clock) -> None:
     telegram = Telegram(NetworkTrouble("down"), NetworkTrouble("flood", 0.001), [message(7)])
     await poll(Inbox(db, Handler(), clock=clock, pause=0), telegram)
     assert telegram.offsets == [None, None, None, 8]
-
-
-def said(number: int, text: str, chat: int = 1, **more: Any) -> Update:
-    update = message(number, chat, text)
-    update["message"] |= {"from": {"id": abs(chat)}, **more}
-    return update
-
-
-def pressed(number: int, chat: int = 1) -> Update:
-    where = {"message_id": 5, "chat": {"id": chat}}
-    return {"update_id": number, "callback_query": {"from": {"id": 1}, "message": where}}
-
-
-class Listener:
-    """Handles everything; a text of `waits` waits until `go`."""
-
-    def __init__(self, waits: str = "/slow") -> None:
-        self.seen: list[int] = []
-        self.left_out: list[int] = []
-        self.waits = waits
-        self.mark = 9000
-        self.go = asyncio.Event()
-        self.faults: dict[int, list[Exception]] = {}
-        self.happened = asyncio.Condition()
-
-    async def __call__(self, update: Update) -> None:
-        try:
-            await self.handle(update)
-        finally:
-            async with self.happened:
-                self.happened.notify_all()
-
-    async def handle(self, update: Update) -> None:
-        if update.get("message", {}).get("text") == self.waits:
-            with away():
-                await self.go.wait()
-        if faults := self.faults.get(update["update_id"]):
-            raise faults.pop(0)
-        self.seen.append(update["update_id"])
-
-    async def leave_out(self, update: Update) -> None:
-        self.left_out.append(update["update_id"])
-
-    async def all_known(self, updates: Inbox) -> None:
-        """Wait until all that is kept is in its backlog: it is read in order."""
-        self.mark += 1
-        await updates.keep([said(self.mark, "mark", chat=-900)])
-        await self.until(lambda: self.mark in self.seen)
-        self.seen.remove(self.mark)
-
-    async def until(self, true: Callable[[], bool]) -> None:
-        async with asyncio.timeout(60), self.happened:
-            await self.happened.wait_for(true)
-
-
-def attended(db: Database, clock: Clock, listener: Listener, **more: Any) -> Inbox:
-    return Inbox(db, listener, clock=clock, left_out=listener.leave_out, pause=0, **more)
-
-
-async def test_one_person_delays_nobody_also_after_a_restart(db: Database, clock: Clock) -> None:
-    flood = [said(n, f"/search {n}", chat=7) for n in range(1, 1501)]
-    await attended(db, clock, Listener()).keep([said(0, "/slow", chat=7), *flood])
-    listener = Listener()
-    updates = attended(db, clock, listener, working=2)
-    async with working(updates):
-        await updates.keep([said(2000, "/latest", chat=8)])
-        await listener.until(lambda: 2000 in listener.seen)
-        assert len(listener.seen) == 1
-        listener.go.set()
-        await updates.drain()
-    assert len(listener.left_out) == 1
-    assert listener.seen[:2] == [2000, 0]
-    assert listener.seen[1:] == sorted(listener.seen[1:])
-    assert 25 < len(listener.seen) < 40
-    assert await unhandled(db) == 0
-
-
-async def test_groups_that_wait_leave_their_places(db: Database, clock: Clock) -> None:
-    listener = Listener()
-    updates = attended(db, clock, listener, working=2)
-    async with working(updates):
-        await updates.keep([said(n, "/slow", chat=-n) for n in range(1, 100)])
-        await updates.keep([said(2000, "/latest", chat=8)])
-        await listener.until(lambda: 2000 in listener.seen)
-        listener.go.set()
-        await updates.drain()
-    assert len(listener.seen) == 100
-
-
-async def test_repeats_that_wait_are_one(db: Database, clock: Clock) -> None:
-    listener = Listener()
-    updates = attended(db, clock, listener)
-    async with working(updates):
-        await updates.keep([said(1, "/slow")])
-        await updates.keep([said(n, "/start") for n in range(2, 1502)])
-        await updates.keep([said(1600, "/help"), said(1601, "/start")])
-        await listener.all_known(updates)
-        listener.go.set()
-        await updates.drain()
-    assert listener.seen == [1, 2, 1600, 1601]
-    assert listener.left_out == []
-    assert await unhandled(db) == 0
-
-
-async def test_of_edits_and_inline_queries_that_wait_the_last_counts(
-    db: Database, clock: Clock
-) -> None:
-    listener = Listener()
-    updates = attended(db, clock, listener)
-
-    def edited(number: int, message_id: int) -> Update:
-        content = {"message_id": message_id, "chat": {"id": 1}, "text": f"{number}"}
-        return {"update_id": number, "edited_message": content}
-
-    def typed(number: int) -> Update:
-        return {"update_id": number, "inline_query": {"id": "1", "from": {"id": 1}, "query": "x"}}
-
-    async with working(updates):
-        await updates.keep([said(1, "/slow")])
-        await listener.all_known(updates)
-        await updates.keep([edited(2, 5), edited(3, 5), edited(4, 6)])
-        await updates.keep([typed(5), typed(6), typed(7)])
-        await listener.all_known(updates)
-        listener.go.set()
-        await updates.drain()
-    assert listener.seen == [1, 3, 4, 7]
-    assert await unhandled(db) == 0
-
-
-async def test_every_press_that_is_left_out_is_told(db: Database, clock: Clock) -> None:
-    listener = Listener()
-    updates = attended(db, clock, listener)
-    async with working(updates):
-        await updates.keep([said(1, "/slow")])
-        await listener.all_known(updates)
-        await updates.keep([*(pressed(n) for n in range(2, 50))])
-        await listener.all_known(updates)
-        listener.go.set()
-        await updates.drain()
-    assert listener.seen == list(range(1, 32))
-    assert sorted(listener.left_out) == list(range(32, 50))
-
-
-async def test_talk_in_a_group_is_never_left_out(db: Database, clock: Clock) -> None:
-    listener = Listener()
-    updates = attended(db, clock, listener, in_memory=10)
-    async with working(updates):
-        await updates.keep([said(1, "/slow", chat=-5)])
-        await updates.keep([said(n, "hai", chat=-5) for n in range(2, 500)])
-        await listener.all_known(updates)
-        listener.go.set()
-        await updates.drain()
-    assert listener.seen == list(range(1, 500))
-    assert listener.left_out == []
 
 
 async def test_a_question_without_an_answer_is_asked_again_and_stops_nobody(
