@@ -1,9 +1,9 @@
 """Where messages wait until the rate limit lets them go: the asyncio shell around its arithmetic.
 
-    submit / wait_turn -> ready (chat is free; lane by lane, see below) -> the limit says go -> go()
+    submit / wait_turn -> ready (chat is free; by urgency, see below) -> the limit says go -> go()
                           parked (chat is busy or held; by time) -------^
 
-Lanes: persons; groups and persons who ask much; cards; news; counts. One timer for everybody: what
+Queues: persons; groups and persons who ask much; cards; news; counts. One timer for everybody: what
 waits costs memory, not CPU.
 """
 
@@ -50,7 +50,7 @@ class Waiter:
 
 
 @dataclass(slots=True)
-class _Lane:
+class _Queue:
     """Who waits for the overall rate, of one urgency."""
 
     urgency: Urgency
@@ -74,9 +74,9 @@ class Limiter:
         self.rate_limit = rate_limit
         self.whole = rate_limit.rate
         """Messages a second of the bot, whatever this process's part of them is now."""
-        self._lanes = {one: _Lane(one) for one in Urgency}
-        self._hasty = _Lane(Urgency.PERSON, hasty=True)
-        person, *others = self._lanes.values()
+        self._queues = {one: _Queue(one) for one in Urgency}
+        self._hasty = _Queue(Urgency.PERSON, hasty=True)
+        person, *others = self._queues.values()
         self._in_order = (person, self._hasty, *others)
         self._crowd = max(1.0, rate_limit.rate * _CROWD_SECONDS)
         self._parked: list[tuple[float, int, Waiter]] = []
@@ -162,14 +162,14 @@ class Limiter:
 
     def waiting(self) -> int:
         """How many messages wait."""
-        return sum(len(lane.ready) for lane in self._in_order) + len(self._parked)
+        return sum(len(queue.ready) for queue in self._in_order) + len(self._parked)
 
     def _line_up(self, waiter: Waiter, now: float) -> None:
-        lane = self._lanes[waiter.urgency]
+        queue = self._queues[waiter.urgency]
         if waiter.urgency is Urgency.PERSON:
             waiter.hasty = self.rate_limit.hasty(waiter.chat, now, group=waiter.group)
-            lane = self._hasty if waiter.hasty else lane
-        lane.ready.append(waiter)
+            queue = self._hasty if waiter.hasty else queue
+        queue.ready.append(waiter)
 
     def _pump(self) -> None:
         loop = asyncio.get_running_loop()
@@ -184,16 +184,16 @@ class Limiter:
     def _drain(self, now: float) -> float:
         """Give out the turns that are free; returns when the next one will be."""
         wake_at = float("inf")
-        for lane in self._in_order:
-            while lane.ready:
-                free_at = self.rate_limit.overall_at(lane.urgency, hasty=lane.hasty)
+        for queue in self._in_order:
+            while queue.ready:
+                free_at = self.rate_limit.overall_at(queue.urgency, hasty=queue.hasty)
                 if free_at > now:
                     wake_at = min(wake_at, free_at)
-                    if lane.hasty:
+                    if queue.hasty:
                         break  # their part is used up: that closes nothing to others
-                    self._closed_to = lane.urgency
+                    self._closed_to = queue.urgency
                     return wake_at
-                self._admit(lane.take(self._crowd), now)
+                self._admit(queue.take(self._crowd), now)
         self._closed_to = _NOBODY
         return wake_at
 

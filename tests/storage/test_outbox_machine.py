@@ -59,7 +59,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.url = self.address()
         self.db = self.runner.run(open_database(self.url))
         self.now = 1_000
-        self.lanes: dict[int, deque[Delivery]] = {}
+        self.queues: dict[int, deque[Delivery]] = {}
         self.got: list[tuple[int, int]] = []
         self.doubts: Counter[tuple[int, int]] = Counter()
         self.gone: set[int] = set()
@@ -99,12 +99,12 @@ class OutboxMachine(RuleBasedStateMachine):
         claimed = self.write(lambda tx: outbox.claim(tx, room, now=self.now, lease=60))
         assert len(claimed) <= room
         for one in claimed:
-            self.lanes.setdefault(one.chat_id, deque()).append(one)
+            self.queues.setdefault(one.chat_id, deque()).append(one)
 
-    @precondition(lambda self: self.lanes)
+    @precondition(lambda self: self.queues)
     @rule(pick=st.randoms(use_true_random=False), fate=st.sampled_from(sorted(FATES)))
     def land(self, pick: random.Random, fate: str) -> None:
-        chat = pick.choice(sorted(self.lanes))
+        chat = pick.choice(sorted(self.queues))
         self._land(chat, fate)
 
     @rule(seconds=st.integers(1, 400))
@@ -113,17 +113,17 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @rule(arrived=st.booleans())
     def crash(self, arrived: bool) -> None:
-        """All claims are forgotten; the first of each lane may have arrived."""
-        for lane in self.lanes.values():
+        """All claims are forgotten; the first of each queue may have arrived."""
+        for queue in self.queues.values():
             if arrived:
-                self._arrive(lane[0])
-                self.doubts[self._name(lane[0])] += 1
-        self.lanes.clear()
+                self._arrive(queue[0])
+                self.doubts[self._name(queue[0])] += 1
+        self.queues.clear()
         self.write(lambda tx: outbox.recover(tx, now=self.now, alone=True))
 
     @rule()
     def stop_cleanly(self) -> None:
-        self.lanes.clear()
+        self.queues.clear()
         self.write(lambda tx: outbox.give_back(tx, []))
 
     @invariant()
@@ -149,8 +149,8 @@ class OutboxMachine(RuleBasedStateMachine):
         """With a kind Telegram everything arrives, in order; nothing is left."""
         for _ in range(200):
             self.claim(50)
-            while self.lanes:
-                self._land(next(iter(self.lanes)), "arrives")
+            while self.queues:
+                self._land(next(iter(self.queues)), "arrives")
             self.now += 700
             if not self.write(self._open):
                 break
@@ -174,8 +174,8 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def _land(self, chat: int, fate: str) -> None:
         """What `bot.delivery.chat_queues` does with a result."""
-        lane = self.lanes.pop(chat)
-        one = lane.popleft()
+        queue = self.queues.pop(chat)
+        one = queue.popleft()
         arrives, result = FATES[fate]
         if arrives:
             self._arrive(one)
@@ -186,10 +186,10 @@ class OutboxMachine(RuleBasedStateMachine):
         if isinstance(outcome, ChatGone):
             self.gone.add(chat)
         if is_final(outcome) and not isinstance(outcome, ChatGone):
-            if lane:
-                self.lanes[chat] = lane
+            if queue:
+                self.queues[chat] = queue
         else:
-            batch += [Judged(later, self._behind(outcome)) for later in lane]
+            batch += [Judged(later, self._behind(outcome)) for later in queue]
 
         async def record(tx: Connection) -> None:
             await outcomes.record(tx, batch, now=self.now)
