@@ -33,7 +33,9 @@ async def latest(ctx: Context) -> None:
             )
         )
     name = _as_labelled(topic, found[0]) if topic else ""
-    await ctx.answer(results.ticker(ctx.tr, found, now=ctx.now, topic=name))
+    await ctx.answer(
+        results.ticker(ctx.tr, found, now=ctx.now, topic=name, bot_username=ctx.deps.username)
+    )
 
 
 async def _no_such_topic(ctx: Context, topic: str) -> str:

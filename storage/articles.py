@@ -10,7 +10,16 @@ import orjson
 from bot.core.articles.likeness import content_key, fingerprint, headline_key
 from bot.core.articles.urls import host, identity
 from bot.core.feeds.calm import Pace
-from bot.core.model import Article, ArticleId, CorrectionKind, FeedId, Mark, Picture, Story
+from bot.core.model import (
+    Article,
+    ArticleId,
+    CorrectionKind,
+    Earlier,
+    FeedId,
+    Mark,
+    Picture,
+    Story,
+)
 from bot.core.readers.topics import key_of
 from storage.database import Connection, Database, Row, Sql, in_both, json_list, numbers
 from storage.topic_labels import ensure_topics
@@ -20,15 +29,36 @@ _SELECT = (
     " feed.address AS feed_address,"
     " (SELECT {topics} FROM (SELECT topic.name FROM article_topic"
     "  JOIN topic ON topic.id = topic_id WHERE article_id = article.id ORDER BY place) AS its)"
-    " AS topics FROM article LEFT JOIN feed ON feed.id = article.feed_id"
+    " AS topics, (SELECT {earlier} FROM article AS one"
+    "  WHERE one.link_key IN {linked} AND one.link_key <> '' AND one.id <> article.id"
+    "  AND one.sort_at <= article.sort_at AND one.retracted_at IS NULL AND one.hold = ''"
+    "  ORDER BY one.sort_at DESC, one.id DESC LIMIT 1) AS linked_before"
+    " FROM article LEFT JOIN feed ON feed.id = article.feed_id"
 )
 _ORDER = "ORDER BY article.sort_at DESC, article.id DESC"
+
+
+_NAMED = "one.id, CASE one.own_headline WHEN '' THEN one.headline ELSE one.own_headline END"
+_EARLIER = {
+    "sqlite": f"json_array({_NAMED})",
+    "postgresql": f"CAST(json_build_array({_NAMED}) AS text)",
+}
+_LINKED = {
+    "sqlite": "(SELECT value FROM json_each(article.linked))",
+    "postgresql": "(SELECT json_array_elements_text(CAST(article.linked AS json)))",
+}
 
 
 @cache
 def _select(rest: str) -> Sql:
     """Articles whole, with what follows FROM."""
-    return in_both(f"{_SELECT} {rest}", topics=json_list("name"), ids=numbers("ids"))
+    return in_both(
+        f"{_SELECT} {rest}",
+        topics=json_list("name"),
+        ids=numbers("ids"),
+        earlier=_EARLIER,
+        linked=_LINKED,
+    )
 
 
 def _article(row: Row) -> Article:
@@ -62,6 +92,8 @@ def _article(row: Row) -> Article:
         own_headline=row["own_headline"],
         own_lead=row["own_lead"],
         own_picture=row["own_picture"],
+        linked=tuple(orjson.loads(row["linked"])),
+        earlier=Earlier(*orjson.loads(row["linked_before"])) if row["linked_before"] else None,
     )
 
 
@@ -80,6 +112,7 @@ def as_story(article: Article) -> Story:
         topics=article.topics,
         published=article.published,
         language=article.language,
+        linked=article.linked,
     )
 
 
@@ -176,12 +209,11 @@ async def add(
     feed told it, where its page has completed it: by that a correction is recognised."""
     article_id = await tx.value(
         "INSERT INTO article (feed_id, link, link_key, headline_key, content_key, fingerprint,"
-        " posted, headline, lead, body, picture, further_pictures, caption, credit, source, author,"
-        " language,"
-        " published_at, first_seen_at, sort_at, origin) VALUES (:feed_id, :link, :link_key,"
-        " :headline_key, :content_key, :fingerprint, :fingerprint, :headline, :lead, :body,"
-        " :picture, :further, :caption, :credit, :source, :author, :language, :published_at, :now,"
-        " :sort_at, :origin) RETURNING id",
+        " posted, headline, lead, body, linked, picture, further_pictures, caption, credit, source,"
+        " author, language, published_at, first_seen_at, sort_at, origin) VALUES (:feed_id, :link,"
+        " :link_key, :headline_key, :content_key, :fingerprint, :fingerprint, :headline, :lead,"
+        " :body, :linked, :picture, :further, :caption, :credit, :source, :author, :language,"
+        " :published_at, :now, :sort_at, :origin) RETURNING id",
         feed_id=feed_id,
         origin=origin,
         now=now,
@@ -215,6 +247,7 @@ async def correct(
         " content_key = :content_key, fingerprint = :fingerprint,"
         " posted = CASE WHEN :step = 1 THEN :fingerprint ELSE posted END,"
         " revision = revision + :step, headline = :headline, lead = :lead, body = :body,"
+        " linked = :linked,"
         f" file_id = CASE WHEN {_SAME} THEN file_id ELSE '' END,"
         f" picture_step = CASE WHEN {_SAME} THEN picture_step ELSE 'url' END,"
         f" picture_revision = CASE WHEN {_SAME} THEN picture_revision ELSE revision + :step END,"
@@ -366,6 +399,7 @@ def _columns(story: Story, told: Story, now: int) -> dict[str, object]:
         "headline": story.headline,
         "lead": story.lead,
         "body": story.body,
+        "linked": orjson.dumps(story.linked).decode(),
         "picture": picture.address,
         "further": "\n".join(story.pictures),
         "caption": picture.caption,

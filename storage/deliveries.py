@@ -16,10 +16,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from bot.core.model import BroadcastId, ChatId, DeliveryId, TelegramId
+from bot.core.model import ArticleId, BroadcastId, ChatId, DeliveryId, TelegramId
 from bot.core.posts import content as contents
 from bot.core.posts.content import Content
 from bot.core.posts.content_kinds import ContentKind
+from bot.core.posts.links import message_address
 from bot.core.posts.outcome import REMOVED, SILENT
 from bot.core.posts.rate_limit import Urgency
 from storage.database import Connection, Row
@@ -345,3 +346,18 @@ def as_json(value: object) -> str:
 def listed(kinds: Iterable[ContentKind]) -> str:
     """Kinds of content for an `IN` of a statement."""
     return "(" + ", ".join(f"'{one.value}'" for one in sorted(kinds)) + ")"
+
+
+async def address_of(cx: Connection, article_id: ArticleId, chat_id: ChatId, thread: int) -> str:
+    """Where the post of an article stands in a group or channel; empty where it has none."""
+    row = await cx.row(
+        "SELECT message_id, telegram_id, username FROM delivery JOIN chat ON chat.id = chat_id"
+        " WHERE delivery.kind = 'post' AND article_id = :article AND chat_id = :chat"
+        " AND thread = :thread AND message_id IS NOT NULL",
+        article=article_id,
+        chat=chat_id,
+        thread=thread,
+    )
+    if row is None:
+        return ""
+    return message_address(row["telegram_id"], row["username"], row["message_id"])

@@ -67,6 +67,8 @@ class Story:
     """Addresses of further pictures, which an editor may choose in place of `picture`."""
     dated: int | None = None
     """`published` as the feed tells it, though it may lie in the future: tells entries apart."""
+    linked: tuple[str, ...] = ()
+    """What its text links to, in the form of `articles.urls.identity`: perhaps articles of ours."""
     as_before: str = ""
     """Its fingerprint as the feed's last window would have had it read, where that is another."""
 
@@ -114,6 +116,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """An article before another, to which that one's text links."""
+
+    id: ArticleId
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """An article as the newsroom's archive keeps it. Plain texts; `feed_title` names the paper."""
 
@@ -150,6 +160,10 @@ class Article:
     own_lead: str = ""
     own_picture: str = ""
     """An address or a file id; `-` for none."""
+    linked: tuple[str, ...] = ()
+    """What its text links to, as in a Story."""
+    earlier: Earlier | None = None
+    """The newest article of ours before it to which its text links."""
 
     @property
     def title(self) -> str:

@@ -20,6 +20,7 @@ from bot.core.errors import OperatorError, StorageError
 from bot.core.model import (
     Article,
     ArticleId,
+    ChatId,
     ChatKind,
     DeliveryId,
     Post,
@@ -36,7 +37,7 @@ from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
 from bot.telegram.messenger import is_address, usable_picture, without_picture
-from storage import Connection, Row, articles, sponsors
+from storage import Connection, Row, articles, deliveries, sponsors
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,8 @@ Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
 _NO_MESSAGE = "there is no message to edit"
 _STATE = ("revision", "comments", "retracted_at", "picture")
 _KEPT = 64
+_PUBLIC = (ChatKind.SUPERGROUP, ChatKind.CHANNEL)
+"""Chats whose messages have addresses."""
 
 
 class EditMode(Enum):
@@ -114,6 +117,8 @@ class RenderedArticle:
         self._posts: dict[_Form, Post] = {}
         self._sends: dict[tuple[_Form, str, bool], Encoded] = {}
         self._edits: dict[tuple[_Form, EditMode, str], Encoded] = {}
+        self.earlier_at: dict[ChatId, str] = {}
+        """Where a chat has the post to which this one leads back; empty where it has none."""
         self.composed = Composed(self)
         """It, as what each of its deliveries says."""
 
@@ -149,15 +154,14 @@ class RenderedArticle:
     def _form(self, delivery: Delivery) -> _Form:
         sponsor = self._running.get(delivery.sponsor_id) if delivery.sponsor_id else None
         private = delivery.to.kind is ChatKind.PRIVATE
-        return delivery.language, private, delivery.threaded, sponsor
+        earlier_at = self.earlier_at.get(delivery.chat_id, "")
+        return delivery.language, private, delivery.threaded, sponsor, earlier_at
 
     def post(self, delivery: Delivery) -> Post:
         """The article as this chat sees it."""
         key = self._form(delivery)
         if key not in self._posts:
-            self._posts[key] = self._say(
-                self.article, delivery.language, delivery.to.kind, delivery.threaded, key[-1]
-            )
+            self._posts[key] = self._say(self.article, delivery.to.kind, key)
         return self._posts[key]
 
     def send(self, delivery: Delivery) -> Encoded:
@@ -233,10 +237,10 @@ class Composed:
     """It could not be rendered, which is our fault: try again later."""
 
 
-_RenderPost = Callable[[Article, str, ChatKind, bool, Sponsor | None], Post]
-_Form = tuple[str, bool, bool, Sponsor | None]
-"""Language, whether private, whether threaded, and the advertisement: what a post is rendered for,
-once."""
+_Form = tuple[str, bool, bool, Sponsor | None, str]
+"""Language, whether private, whether threaded, the advertisement, and where the post stands to
+which it leads back: what a post is rendered for, once."""
+_RenderPost = Callable[[Article, ChatKind, _Form], Post]
 
 
 class Composer:
@@ -266,13 +270,11 @@ class Composer:
         self._rendered: dict[ArticleId, RenderedArticle] = {}
         self._running: dict[int, Sponsor] = {}
 
-    async def prepare(
-        self, cx: Connection, deliveries: Iterable[Delivery]
-    ) -> dict[DeliveryId, Composed]:
+    async def prepare(self, cx: Connection, due: Iterable[Delivery]) -> dict[DeliveryId, Composed]:
         """What each of them says now. A fault of one spoils no other. Raises StorageError."""
         said: dict[DeliveryId, Composed] = {}
         fresh: set[ArticleId] = set()
-        found = list(deliveries)
+        found = list(due)
         if any(one.sponsor_id is not None for one in found):
             running = await sponsors.running(cx, now=self._clock())
             self._running.clear()
@@ -298,6 +300,10 @@ class Composer:
         )
         if rendered is not None:
             fresh.add(number)
+            before = rendered.article.earlier
+            if before and one.to.kind in _PUBLIC and one.chat_id not in rendered.earlier_at:
+                at = await deliveries.address_of(cx, before.id, one.chat_id, one.to.thread)
+                rendered.earlier_at[one.chat_id] = at
         return _article(one, rendered)
 
     async def _rendered_article(self, cx: Connection, number: ArticleId) -> RenderedArticle | None:
@@ -327,14 +333,8 @@ class Composer:
         post = await renderer(cx, one)
         return Composed(reason=SILENT) if post is None else _own(one, post)
 
-    def _say(
-        self,
-        article: Article,
-        language: str,
-        kind: ChatKind,
-        threaded: bool,
-        sponsor: Sponsor | None,
-    ) -> Post:
+    def _say(self, article: Article, kind: ChatKind, form: _Form) -> Post:
+        language, _, threaded, sponsor, earlier_at = form
         return article_post.post(
             article,
             self._languages.of(language),
@@ -344,6 +344,7 @@ class Composer:
             threaded=threaded,
             style=self._style,
             sponsor=sponsor,
+            earlier_at=earlier_at,
             now=self._clock(),
         )
 

@@ -267,7 +267,8 @@ def _patched(article: Article, one: Correction) -> Story:
     fields = {name for name in one.fields if not one.before or name not in same}
     told = one.story
     if "lead" in fields and told.lead:
-        ours = replace(ours, lead=told.lead, body=told.body or ours.body)
+        body, linked = (told.body, told.linked) if told.body else (ours.body, ours.linked)
+        ours = replace(ours, lead=told.lead, body=body, linked=linked)
     if "picture" in fields and told.picture is not None:
         ours = replace(ours, picture=told.picture)
     return replace(

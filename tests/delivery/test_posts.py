@@ -300,3 +300,29 @@ async def test_a_link_that_cannot_be_a_buttons_is_not_tried(
         await at.until_idle()
         (post,) = server.sent()
         assert link not in str(post.values)
+
+
+async def test_a_post_leads_back_to_the_post_of_what_its_text_links_to(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1, -1001234)
+    first = await add_article(db, link_key="https://kabar.example/1")
+    await announce(db, first)
+    async with Server() as server, context(db, server.root, clock=clock) as at:
+        await at.until_idle()
+        await add_chats(db, -1005678)  # has not seen the first
+        await announce(db, await add_article(db, linked='["https://kabar.example/1"]'))
+        await at.until_idle()
+        posts = {
+            one.chat: one.values["text"] for one in server.sent() if "⏪" in one.values["text"]
+        }
+    async with db.reading() as cx:
+        seen = await cx.value(
+            "SELECT message_id FROM delivery WHERE article_id = :first AND chat_id ="
+            " (SELECT id FROM chat WHERE telegram_id = -1001234)",
+            first=first,
+        )
+    into_private = f"start=a_{first}"
+    assert f"https://t.me/c/1234/{seen}" in posts[-1001234]
+    assert into_private in posts[1]
+    assert into_private in posts[-1005678]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.core.model import Earlier, Story
 from storage import Database, articles, related
 from tests.conftest import NOON
 from tests.storage.test_search import put, story
@@ -28,3 +31,34 @@ async def test_nothing_is_related_to_what_stands_alone(db: Database) -> None:
     one = await put(db, story("Satu"))
     await put(db, story("Dua"))
     assert await titles(db, one) == []
+
+
+async def test_an_article_knows_the_newest_before_it_to_which_its_text_links(db: Database) -> None:
+    async def earlier(number: int) -> Earlier | None:
+        async with db.reading() as cx:
+            article = await articles.get(cx, number)
+        assert article is not None
+        return article.earlier
+
+    def told(headline: str, link: str, *linked: str) -> Story:
+        return replace(story(headline), link=link, linked=linked)
+
+    first = await put(db, told("Pertama", "https://www.a.example/1/"), at=NOON - 30)
+    second = await put(db, told("Kedua", "https://a.example/2"), at=NOON - 20)
+    links = (
+        "https://a.example/1",
+        "https://a.example/2",
+        "https://a.example/3",
+        "https://b.example/",
+    )
+    third = await put(db, told("Ketiga", "https://a.example/3", *links), at=NOON)
+    other = await put(db, told("Lain", "https://a.example/4", "https://a.example/3"), at=NOON - 10)
+    assert await earlier(third) == Earlier(second, "Kedua")
+    assert await earlier(other) is None  # what comes later is not before it
+    assert await earlier(first) is None
+    async with db.transaction() as tx:
+        await articles.retract(tx, second, now=NOON)
+    assert await earlier(third) == Earlier(first, "Pertama")
+    async with db.transaction() as tx:
+        await articles.correct(tx, third, told("Ketiga", "https://a.example/3"), now=NOON)
+    assert await earlier(third) is None

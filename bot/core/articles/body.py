@@ -73,6 +73,8 @@ class Body:
     pictures: tuple[Found, ...] = ()
     caption: str = ""
     """A first paragraph that belongs to a picture which is not in the text."""
+    targets: tuple[str, ...] = ()
+    """Where the links in its paragraphs lead, as it is written there."""
 
 
 def read_body(
@@ -112,6 +114,7 @@ def read_body(
         byline=wrote,
         pictures=pictures,
         caption=caption,
+        targets=tuple(one for block in good for one in block.targets),
     )
 
 

@@ -95,6 +95,8 @@ class Block:
     """The bold words at its beginning, where others follow."""
     links: tuple[str, ...] = ()
     """What its links say."""
+    targets: tuple[str, ...] = ()
+    """Where they lead, as it is written there."""
 
 
 Piece = Block | Image
@@ -176,6 +178,7 @@ class _Walk:
     begun: int = 0
     """Where in `parts` the present link begins."""
     linked: list[str] = field(default_factory=list)
+    targets: list[str] = field(default_factory=list)
 
     def over(self, root: Any) -> Iterator[Piece]:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -235,7 +238,7 @@ class _Walk:
                 self.kinds.pop()
             self.pre -= tag == "pre"
         elif tag == "a" and self.links:
-            self.links.pop()
+            self.targets.append(self.links.pop())
             self.linked.append("".join(self.parts[self.begun :]))
         elif tag in {"b", "strong"}:
             self.bold -= 1
@@ -254,10 +257,13 @@ class _Walk:
         text = "".join(self.parts)
         if self.links:  # a link around this block
             self.linked.append("".join(self.parts[self.begun :]))
+            self.targets.append(self.links[-1])
         self.parts.clear()
         self.begun = 0
         links = tuple(filter(None, map(str.strip, self.linked))) if self.linked else ()
         self.linked.clear()
+        targets = tuple(filter(None, self.targets))
+        self.targets.clear()
         strong, self.plain = not self.plain, False
         opening, self.opening = squeeze(self.opening) if self.opening else "", ""
         coded, self.coded = self.coded, False
@@ -271,7 +277,9 @@ class _Walk:
                 self.out.extend(() if root is None else _Walk(inner=True).over(root))
                 return
         for one in _paragraphs(text, kind):
-            self.out.append(stand_ins.written(one) or Block(one, kind, strong, opening, links))
+            self.out.append(
+                stand_ins.written(one) or Block(one, kind, strong, opening, links, targets)
+            )
             opening = ""
 
     def _image(self, element: Any) -> None:

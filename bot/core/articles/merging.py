@@ -30,6 +30,7 @@ def merge(story: Story, page: Story) -> Story:
         link=story.link or page.link,
         lead=page.lead if page.lead and (longer or not story.lead) else story.lead,
         body=page.body if longer else story.body,
+        linked=page.linked if longer else story.linked,
         picture=_merged(story.picture, page.picture),
         source=story.source or page.source,
         author=story.author or page.author,

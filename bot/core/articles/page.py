@@ -112,6 +112,7 @@ def read_page(
         topics=facts.topics(),
         published=facts.published(now, zone, other.day),
         language=facts.language(),
+        linked=addresses.linked(found.targets, address, link),
     )
 
 

@@ -210,11 +210,12 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
     published = written_moment(entry.published, paper.dates)
     updated = written_moment(entry.updated, paper.dates)
     dated = published if published is not None else updated
+    link = addresses.canonical(entry.link, entry.base)
     return Story(
         key="",
         guid=entry.guid,
         headline=headline,
-        link=addresses.canonical(entry.link, entry.base),
+        link=link,
         lead=_NO_REPLY.sub("", leads.of(telling)),
         body="\n\n".join(body.paragraphs)[:_BODY],
         picture=_captioned(shown, found, body.paragraphs),
@@ -226,6 +227,7 @@ def story(one: Draft, paper: Paper, *, now: int) -> Story:
         updated=None if updated is None else min(updated, now),
         language=language_of(entry.language) or language_of(paper.language),
         dated=dated,
+        linked=addresses.linked(body.targets, entry.base, link),
     )
 
 

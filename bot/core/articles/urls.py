@@ -6,6 +6,7 @@ Knows the grammar of addresses and the habits of known hosts; fetches nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import (
     SplitResult,
@@ -21,6 +22,7 @@ from bot.core.articles import parameters, sizes
 from bot.core.articles.mistyped import mended
 
 _LONGEST = 2048
+_LINKED = 10  # addresses of a text's links that are kept
 _IN_ORDER = re.compile(
     r"https?://(?!https?[:/]|[^/]*\.(?:com|net|org|info|id|news|tv|example)[a-z]{3,}/)"
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?!https?[:/])[\w/%.~!$&'()*+,;=:@-]*"
@@ -176,6 +178,15 @@ def identity(address: str) -> str:
         path = quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
     query = "&".join(sorted(parts.query.split("&")))
     return urlunsplit(("https", place, path or "/", query, parts.fragment))
+
+
+def linked(targets: Iterable[str], base: str, own: str) -> tuple[str, ...]:
+    """What a text links to, in the form of `identity`: the first few, without the text's own
+    address and front pages."""
+    found = dict.fromkeys(identity(absolute(one, base)) for one in targets)
+    return tuple(one for one in found if one and one != identity(own) and not is_front_page(one))[
+        :_LINKED
+    ]
 
 
 def place_in_site(address: str) -> str:

@@ -1,6 +1,7 @@
 """Article -> Post: one message as drawn in the contract. Knows layout and limits, no feed, no wire.
 
-    headline / lead / 📷 caption and credit / source, paper, date / #topics      + 📖 and 💬 buttons
+    headline / lead / 📷 caption and credit / source, paper, date / ⏪ what its text links back to
+    / #topics      + 📖 and 💬 buttons
     (in a channel whose discussion group shows the comments: 📖 and 💬 as links, for Telegram shows
     its own thread only under a post without buttons)
 
@@ -14,7 +15,7 @@ from unicodedata import category
 from urllib.parse import urlsplit
 
 from bot.core import callbacks
-from bot.core.html import Html, escape, join, shown
+from bot.core.html import Html, escape, join, link, shown
 from bot.core.language import Translator
 from bot.core.links import fits_button
 from bot.core.model import (
@@ -34,7 +35,7 @@ from bot.core.posts.sponsors import Sponsor
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, deep_link, fit, utf16
 
 _HEADLINE, _PHOTO_LINE, _SOURCE, _PAPER, _TOPICS, _TOPIC = 250, 220, 80, 60, 5, 32
-_LEAD = 600
+_LEAD, _EARLIER = 600, 100
 NO_PICTURE = "-"
 """An editor's choice of no picture."""
 
@@ -51,14 +52,16 @@ def post(
     reserve: int = 0,
     style: LinkStyle = PLAIN,
     sponsor: Sponsor | None = None,
+    earlier_at: str = "",
 ) -> Post:
     """The post of an article in a chat's language.
 
     `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
     shows them; `now` keeps a date from lying in the future; `reserve` characters are left free for
     the caller; `style` is what the operator adds to addresses; `sponsor` the advertisement at its
-    end, which what was corrected or withdrawn does not carry. An editor's words and picture take
-    the place of the feed's.
+    end, which what was corrected or withdrawn does not carry; `earlier_at` where the chat has the
+    post to which this one leads back, if it has. An editor's words and picture take the place of
+    the feed's.
     """
     article = as_shown(article)
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
@@ -78,12 +81,13 @@ def post(
         article, tr, bot_username=bot_username, kind=kind, commenting=commenting, style=style
     )
     links = _links(buttons) if threaded else Html("")
+    before = earlier(article, tr, bot_username, at=earlier_at)
     paid = sponsors.line(sponsor if article.mark is None else None, tr)
     room = limit - _length(top) - _length(tail) - utf16(shown(links)) - utf16(shown(paid))
-    room -= 10 + reserve
+    room -= utf16(shown(before)) + 10 + reserve
     lead = escape(fit(article.lead, min(_LEAD, room)))
     return Post(
-        text=join("\n\n", [top, lead, tail, links, paid]),
+        text=join("\n\n", [top, lead, tail, before, links, paid]),
         photo=article.picture.address if article.picture else None,
         # Where the picture has to give way, a post without buttons knows no other link to show.
         preview=_preview(article, style, threaded=threaded),
@@ -225,6 +229,18 @@ def source_line(article: Article, tr: Translator, now: int) -> Html:
     if article.published is not None:
         parts.append(tr.date(min(article.published, now)))
     return tr.html("Source: {source}", source=tr.dot.join(part for part in parts if part))
+
+
+def earlier(article: Article, tr: Translator, bot_username: str, *, at: str = "") -> Html:
+    """The line that leads back to what its text links to: to the post `at` that address, else into
+    the private chat, which opens it."""
+    one = article.earlier
+    if one is None or article.retracted_at is not None:
+        return Html("")
+    if not at and bot_username:
+        at = deep_link(bot_username, f"a_{one.id}")
+    headline = fit(" ".join(one.headline.split()), _EARLIER)
+    return tr.html("⏪ Earlier: {headline}", headline=link(headline, at))
 
 
 def _topics(article: Article) -> Html:

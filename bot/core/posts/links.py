@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from bot.core.model import Article, ChatKind
+from bot.core.model import Article, ChatKind, TelegramId
 
 _KINDS = {
     ChatKind.PRIVATE: "private",
@@ -64,6 +64,19 @@ class LinkStyle:
 
 
 PLAIN = LinkStyle()
+
+_SUPERGROUP = "-100"  # begins the numbers of groups and channels whose messages have addresses
+
+
+def message_address(chat: TelegramId, username: str, message_id: int) -> str:
+    """Where a message of a group or channel is to be found; empty where messages have no
+    address."""
+    if username:
+        return f"https://t.me/{username}/{message_id}"
+    number = str(chat)
+    if not number.startswith(_SUPERGROUP):
+        return ""
+    return f"https://t.me/c/{number.removeprefix(_SUPERGROUP)}/{message_id}"
 
 
 def _filled(value: str, values: dict[str, str]) -> str:

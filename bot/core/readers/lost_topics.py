@@ -6,8 +6,7 @@ from bot.core.html import Html, link
 from bot.core.language import Translator
 from bot.core.model import Chat, Post
 from bot.core.names import chat_name
-
-_SUPERGROUP = "-100"
+from bot.core.posts.links import message_address
 
 
 def told(chat: Chat, thread: int, tr: Translator, *, deleted: bool, there: bool) -> Post:
@@ -59,7 +58,4 @@ def _about(tr: Translator, values: dict[str, str], *, deleted: bool) -> Html:
 
 
 def _address(chat: Chat, thread: int) -> str:
-    number = str(chat.telegram_id)
-    if not thread or not number.startswith(_SUPERGROUP):
-        return ""
-    return f"https://t.me/c/{number.removeprefix(_SUPERGROUP)}/{thread}"
+    return message_address(chat.telegram_id, "", thread) if thread else ""

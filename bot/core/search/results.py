@@ -14,7 +14,7 @@ from bot.core.callbacks import Press, PressKind
 from bot.core.html import Html, escape, fill, join
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, Button, Keyboard, Post
-from bot.core.posts.article import source_name
+from bot.core.posts.article import earlier, source_name
 from bot.core.search.excerpt import Marked, Segment
 from bot.core.search.found import Hit, SearchPage
 from bot.core.search.query import Period, clean, rewritten, similar_to, without_story
@@ -25,6 +25,7 @@ PAGE = 7
 """Results on a page."""
 TICKER = 20
 """Headlines in the longest ticker."""
+_LEADING_BACK, _BACK = 10, 130  # headlines that have room for a line more, and its length
 _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
 _LABEL, _TOPIC = 48, 64
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
@@ -115,16 +116,24 @@ def asked_page(data: str) -> AskedPage | None:
     return None
 
 
-def ticker(tr: Translator, articles: Sequence[Article], *, now: int, topic: str = "") -> Post:
+def ticker(
+    tr: Translator,
+    articles: Sequence[Article],
+    *,
+    now: int,
+    topic: str = "",
+    bot_username: str = "",
+) -> Post:
     """Headlines with time and source, at most 20, newest first, of one topic if named; a button
-    opens each."""
+    opens each. A short one of the bot leads back to what the articles' texts link to."""
     shown = articles[:TICKER]
     head = (
         tr.html("📰 <b>Latest news: {topic}</b>", topic=_line(topic, _TOPIC))
         if topic
         else tr.html("📰 <b>Latest news</b>")
     )
-    parts = [head, *_headlines(tr, shown, now=now)]
+    back = bot_username if len(shown) <= _LEADING_BACK else ""
+    parts = [head, *_headlines(tr, shown, now=now, bot_username=back)]
     return Post(Html("\n\n".join(parts)), keyboard=_numbered(1, [one.id for one in shown]))
 
 
@@ -154,20 +163,23 @@ def _count(tr: Translator, asked: Html, found: SearchPage) -> Html:
     )
 
 
-def _headlines(tr: Translator, articles: Sequence[Article], *, now: int) -> list[Html]:
-    room = min(250, TEXT_LIMIT // (len(articles) + 1) - _SOURCE - _DATE - 12)
+def _headlines(
+    tr: Translator, articles: Sequence[Article], *, now: int, bot_username: str = ""
+) -> list[Html]:
+    room = TEXT_LIMIT // (len(articles) + 1) - _SOURCE - _DATE - 12
+    room = min(250, room - (_BACK if bot_username else 0))
     parts = []
     for place, one in enumerate(articles, start=1):
         moment = min(one.first_seen if one.published is None else one.published, now)
         when = tr.when(moment, now=now)
-        parts.append(
-            fill(
-                "{place}. <b>{headline}</b>\n<i>{about}</i>",
-                place=place,
-                headline=_line(one.headline, room) or "…",
-                about=_about(tr, when, source_name(one)),
-            )
+        told = fill(
+            "{place}. <b>{headline}</b>\n<i>{about}</i>",
+            place=place,
+            headline=_line(one.headline, room) or "…",
+            about=_about(tr, when, source_name(one)),
         )
+        back = earlier(one, tr, bot_username) if bot_username else Html("")
+        parts.append(join("\n", [told, back]))
     return parts
 
 

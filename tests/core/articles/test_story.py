@@ -373,3 +373,15 @@ def test_an_address_within_an_article_stays_and_leads_nowhere() -> None:
 def test_how_a_word_is_read_is_no_second_word() -> None:
     told = "<ruby>港<rp>(</rp><rt>みなと</rt><rp>)</rp></ruby>の壁を直すと決めた。"
     assert story(content=f"<p>{told}</p>").body == "港の壁を直すと決めた。"
+
+
+def test_what_a_text_links_to_is_kept() -> None:
+    links = (
+        '<a href="http://www.p.example/lama/?utm_source=x">sebelumnya</a>',
+        '<a href="/lain#atas">lain</a> <a href="https://p.example/">depan</a>',
+        '<a href="https://p.example/lama">lagi</a> <a href="mailto:a@p.example">surat</a>',
+    )
+    told = story(content=f"<p>Banjir surut, tulis warga {' dan '.join(links)} kemarin sore.</p>")
+    assert told.linked == ("https://p.example/lama", "https://p.example/lain#atas")
+    read_on = '<p>Baca juga: <a href="https://p.example/resep">Resep soto</a></p>'
+    assert story(content=f"<p>Banjir surut kemarin sore.</p>{read_on}").linked == ()

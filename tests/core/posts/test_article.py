@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import i18n
 from bot.core.language import Translator
-from bot.core.model import Article, ArticleId, Button, ChatKind, Picture, Post
+from bot.core.model import Article, ArticleId, Button, ChatKind, Earlier, Picture, Post
 from bot.core.posts.article import hashtag, post
 from bot.core.text import CAPTION_LIMIT, TEXT_LIMIT, fit, utf16
 from tests.conftest import JAKARTA, NOON
@@ -248,3 +248,16 @@ def test_hashtags(topic: str, tag: str) -> None:
 )
 def test_a_moment_has_the_clock_of_its_language(code: str, shown: str) -> None:
     assert i18n.load(code, JAKARTA).moment(PUBLISHED) == shown
+
+
+def test_a_post_leads_back_to_what_its_text_links_to(indonesian: Translator) -> None:
+    told = replace(ARTICLE, earlier=Earlier(ArticleId(9), "Rupiah <melemah>"))
+    text = rendered(told, indonesian).text
+    assert text.endswith(
+        '⏪ Sebelumnya: <a href="https://t.me/kabar_bot?start=a_9">Rupiah &lt;melemah&gt;</a>'
+    )
+    here = rendered(told, indonesian, earlier_at="https://t.me/kabar/3").text
+    assert '<a href="https://t.me/kabar/3">Rupiah' in here
+    assert "⏪" not in rendered(replace(told, retracted_at=NOON), indonesian).text
+    long = replace(told, lead="kata " * 500, earlier=Earlier(ArticleId(9), "judul " * 60))
+    assert utf16(parse(rendered(long, indonesian).text)[0]) <= CAPTION_LIMIT

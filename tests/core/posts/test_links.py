@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.language import Translator
-from bot.core.model import Article, ArticleId, ChatKind
+from bot.core.model import Article, ArticleId, ChatKind, TelegramId
 from bot.core.posts.article import post
-from bot.core.posts.links import LinkStyle, unknown_places
+from bot.core.posts.links import LinkStyle, message_address, unknown_places
 
 ARTICLE = Article(
     ArticleId(12), "Harga beras", link="https://paper.example/a?id=3#isi", topics=("Luar Negeri",)
@@ -59,3 +59,9 @@ def test_only_the_button_carries_them_and_the_preview_is_instant(english: Transl
 
 def test_unknown_places_are_named() -> None:
     assert unknown_places("a={kind}&b={chat}&c={x") == ["chat", "x"]
+
+
+def test_the_address_of_a_message() -> None:
+    assert message_address(TelegramId(-1001234), "", 5) == "https://t.me/c/1234/5"
+    assert message_address(TelegramId(-1001234), "kabar", 5) == "https://t.me/kabar/5"
+    assert message_address(TelegramId(-77), "", 5) == ""

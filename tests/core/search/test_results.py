@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.callbacks import decode, opened_article
 from bot.core.language import Translator
-from bot.core.model import Article, ArticleId, Post
+from bot.core.model import Article, ArticleId, Earlier, Post
 from bot.core.search import results
 from bot.core.search.excerpt import LENGTH, Marker, plain
 from bot.core.search.found import Hit, SearchPage
@@ -194,9 +194,18 @@ def test_a_page_of_hostile_articles(hostile: str) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 @pytest.mark.parametrize("count", [1, 7, 9, 20, 30])
 def test_a_ticker_of_hostile_articles(hostile: str, count: int) -> None:
-    one = Article(ArticleId(2**40), hostile, source=hostile, feed_title=hostile, first_seen=NOW)
-    text, _ = judged(results.ticker(TR, [one] * count, now=NOW))
+    before = Earlier(ArticleId(2**40), hostile)
+    one = Article(
+        ArticleId(2**40),
+        hostile,
+        source=hostile,
+        feed_title=hostile,
+        first_seen=NOW,
+        earlier=before,
+    )
+    text, _ = judged(results.ticker(TR, [one] * count, now=NOW, bot_username="kabar_bot"))
     assert text.count("\n\n") == min(count, 20)
+    assert text.count("⏪") == (count if count <= 10 else 0)
 
 
 @given(st.text(), st.text(), st.text(), st.integers(0, 10**6))
