@@ -83,6 +83,14 @@ def page(
         parts.append(_hit(tr, hit, found.offset + place + 1, now))
     numbers = _numbered(found.offset + 1, [hit.article_id for hit in found.hits])
     more = found.offset + len(found.hits) < found.total
+    if found.capped and not more:
+        parts.append(
+            tr.html(
+                "These are the best {n} of more articles. Another word or a time, such as "
+                "<code>since:2023-08</code>, leads to the others.",
+                n=tr.number(found.total),
+            )
+        )
     turning = _turning(text, kept or {}, number, more=more)
     return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *turning, *others))
 

@@ -348,3 +348,13 @@ def test_a_time_in_words_narrows_and_says_so() -> None:
     post = results.page(TR, "gempa kemarin", found, 0, now=NOW)
     assert "Only 30 August 2023 (kemarin)" in judged(post)[0]
     assert asks(post) == {"Search all times": "gempa"}
+
+
+def test_the_last_page_says_that_there_are_more_articles_than_can_be_paged_through() -> None:
+    found = SearchPage((hit("rusia", "Rusia", "rusia"),), 15, capped=True, offset=14)
+    assert (
+        "These are the best 15 of more articles"
+        in judged(results.page(TR, "rusia", found, 2, now=NOW))[0]
+    )
+    for other in (replace(found, capped=False), replace(found, total=16)):
+        assert "the best" not in judged(results.page(TR, "rusia", other, 2, now=NOW))[0]
