@@ -34,6 +34,7 @@ from storage.matching import (
 from storage.wording import nearest, understand
 
 _INSTEAD = 5  # newest articles, where nothing is found
+_FULL = 2  # pages: what has all words may only happen to hold them
 
 
 async def search(
@@ -64,9 +65,9 @@ async def search(
         found = await _linked_first(cx, query.link, found)
     if len(found) < limit and query.period:
         found += (await _elsewhen(cx, question, found, folded=folded))[: limit - len(found)]
-    if len(found) < limit and not capped:
+    if len(found) < _FULL * limit and not capped:
         some = await _with_some_words(cx, question, rows_of(found), folded=folded)
-        found += some[: limit - len(found)]
+        found += some[: _FULL * limit - len(found)]
         if not query.period:  # of other times, what has all words comes first
             found.sort(key=lambda one: -one.worth)
     if query.story is not None:
