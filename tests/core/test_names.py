@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.names import clean_name, moderator_name
+from bot.core.names import chat_name, clean_name, moderator_name
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,18 @@ def test_a_name_that_nobody_can_see_is_none(name: str) -> None:
 )  # fmt: skip
 def test_whatever_can_be_seen_stays(name: str, shown: str) -> None:
     assert clean_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "username", "shown"),
+    [
+        ("Warung kopi", "warung", "Warung kopi"),
+        ("\u3164\u2800", "warung", "@warung"),
+        ("\u202e", None, "?"),
+        ("Warung\n\u200fkopi", "", "Warung kopi"),
+    ],
+)
+def test_a_chat_whose_title_shows_nothing_has_a_stand_in(
+    title: str, username: str | None, shown: str
+) -> None:
+    assert chat_name(title, username) == shown
