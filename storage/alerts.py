@@ -14,7 +14,7 @@ from bot.core.posts.rate_limit import Urgency
 from bot.core.readers.filters import ArticleWords, required, tells_of, words_of
 from bot.core.search.query import parse
 from storage import articles, kept_back, preferences, vocabulary
-from storage.database import Connection, Row, in_both, numbers, strings
+from storage.database import Connection, in_both, numbers, strings
 
 MOST = 50
 """Alerts of one chat."""
@@ -87,58 +87,58 @@ async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int)
     article = await articles.get(tx, article_id)
     if article is None:
         return 0
-    words = words_of(article)
-    matching = await _matching(tx, words, zone)
-    if not matching:
+    asked = await _fitting(tx, words_of(article), zone)
+    if not asked:
         return 0
-    rows = await tx.rows(_FOLLOWERS, ids=orjson.dumps(matching).decode(), article=article_id)
-    loud = []
-    for row in rows:
+    asked |= {"article": article_id}
+    quiet = []
+    for row in await tx.rows(_WITH_HOURS, **asked):
         wants = preferences.of_row(row, zone)
-        if row["id"] is not None and wants.quiet and wants.quiet.holds(now, wants.zone):
+        if wants.quiet and wants.quiet.holds(now, wants.zone):
+            quiet.append(row["id"])
             due = wants.quiet.after(now, wants.zone)
             await kept_back.keep(tx, [(row["id"], KeptFor.QUIET, due)], article_id, now=now)
-        else:
-            loud.append(row["alert_id"])
-    if loud:
-        await tx.run(
-            _POSTS,
-            ids=orjson.dumps(loud).decode(),
-            article=article_id,
-            urgency=int(Urgency.POST),
-            now=now,
-        )
-    return len(rows)
+    posts = await tx.run(
+        _POSTS, **asked, quiet=orjson.dumps(quiet).decode(), urgency=int(Urgency.POST), now=now
+    )
+    return posts + len(quiet)
 
 
-async def _matching(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> list[int]:
-    """The alerts that match: many chats follow the same words, so each text is looked at once."""
-    stems = ["", *words.known]
-    rows: list[Row] = await tx.rows(_CANDIDATES, stems=orjson.dumps(stems).decode())
-    fitting = {text for text in {row["text"] for row in rows} if tells_of(text, words, zone)}
-    return [row["id"] for row in rows if row["text"] in fitting]
+async def _fitting(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> dict[str, object]:
+    """The texts of alerts that match, and the stems by which these are found: many chats follow the
+    same words, so each text is looked at once, and no chat is. Empty where none matches."""
+    stems = orjson.dumps(["", *words.known]).decode()
+    texts = [row["text"] for row in await tx.rows(_TEXTS, stems=stems)]
+    fitting = [text for text in texts if tells_of(text, words, zone)]
+    return {"stems": stems, "texts": orjson.dumps(fitting).decode()} if fitting else {}
 
 
-_CANDIDATES = in_both("SELECT id, text FROM alert WHERE stem IN {stems}", stems=strings("stems"))
-_FOLLOWERS = in_both(
-    "SELECT MIN(alert.id) AS alert_id, s.id, s.filter, s.breaking_only, s.digest_minute,"
-    " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures,"
-    " COALESCE(s.zone, '') AS zone FROM alert JOIN chat ON chat.id = alert.chat_id"
+_TEXTS = in_both("SELECT DISTINCT text FROM alert WHERE stem IN {stems}", stems=strings("stems"))
+_FOLLOWERS = (
+    " FROM alert JOIN chat ON chat.id = alert.chat_id"
     " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " WHERE alert.id IN {ids} AND chat.gone_at IS NULL AND NOT EXISTS (SELECT 1"
-    " FROM delivery WHERE kind = 'post' AND article_id = :article"
-    " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread)"
-    " GROUP BY alert.chat_id, alert.thread, s.id, s.filter, s.breaking_only, s.digest_minute,"
-    " s.digest_days, s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone",
-    ids=numbers("ids"),
+    " WHERE alert.stem IN {stems} AND alert.text || '' IN {texts} AND chat.gone_at IS NULL"
 )
+"""The index finds them by their stems alone: by each stem and each text it would be asked a
+hundred thousand times."""
+_WITH_HOURS = in_both(
+    "SELECT DISTINCT s.id, s.filter, s.breaking_only, s.digest_minute, s.digest_days,"
+    " s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone" + _FOLLOWERS + ""
+    " AND s.quiet_begin IS NOT NULL AND NOT EXISTS (SELECT 1"
+    " FROM delivery WHERE kind = 'post' AND article_id = :article"
+    " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread) ORDER BY s.id",
+    stems=strings("stems"),
+    texts=strings("texts"),
+)
+"""Those who have quiet hours: whether these hold now, no database knows."""
 _POSTS = in_both(
     "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
     " bare, due_at, created_at) SELECT 'post', 'article', 'due', :urgency, alert.chat_id,"
-    " alert.thread,"
-    " :article, COALESCE(s.silent, 0), 1 - COALESCE(s.pictures, 1), :now, :now FROM alert"
-    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " WHERE alert.id IN {ids} ORDER BY alert.id"
+    " alert.thread, :article, COALESCE(s.silent, 0), 1 - COALESCE(s.pictures, 1), :now, :now"
+    + _FOLLOWERS
+    + " AND (s.id IS NULL OR s.id NOT IN {quiet}) ORDER BY alert.id"
     " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
-    ids=numbers("ids"),
+    stems=strings("stems"),
+    texts=strings("texts"),
+    quiet=numbers("quiet"),
 )

@@ -209,7 +209,7 @@ async function ask(words) {
     const answered = await control("inline", { user: store.me, query: words.trim() });
     if (turn !== state.inline) return;
     offer(answered.results.map((result) => ({ act: () => choose(answered.query_id, result.id), nodes: [
-      result.thumbnail_url ? el("img", { src: result.thumbnail_url, alt: "" }) : icon("search"),
+      result.thumbnail_url ? el("img", { src: result.thumbnail_url, alt: "", onerror: (event) => event.target.replaceWith(icon("search")) }) : icon("search"),
       el("span.two", {}, el("b", {}, result.title ?? ""), el("span", {}, result.description ?? ""))] })), t("noInline"));
   } catch (error) { if (turn === state.inline) complain(error); }
 }
