@@ -100,23 +100,27 @@ _CALL = re.compile(rf"^(?:{'|'.join(_CALLS)})", re.IGNORECASE)
 _LABEL = re.compile(rf"^(?:{'|'.join(_LABELS)})", re.IGNORECASE)
 _DATED = re.compile(rf"^(?:{_MOMENT})", re.IGNORECASE)
 
-_TOLD_BY_NOBODY = r"(?!.{0,240}\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|menurut|said|says)\b)"
-"""News is about such words too, as somebody says them."""
+_TOLD_BY_NOBODY = r"(?! .{0,240}\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|menurut|said|says)\b)"
+"""News is about such words too, as somebody says them. Stands behind the first word: few lines
+begin with it."""
+_FORBIDDEN = (
+    rf"dilarang{_TOLD_BY_NOBODY} (?:keras )?(?:meng(?:ambil|utip|kopi)|menyalin|memperbanyak|copy"
+    r"|menyebarluaskan)\b.{0,120}\b(?:konten|isi|berita|artikel|situs)\b.{0,80}"
+    r"\btanpa (?:se)?(?:izin|ijin|persetujuan)\b.{0,60}"
+)
+"""What a site says of its own words."""
 _WHOLE = (
     r"(?:baca|simak) ?[:：].{1,200}",
     r"(?:advertisement|advertorial|iklan|anzeige|publicité|publicidad|werbung|реклама|sponsored)",
     r"(?:toggle|show|hide|print|cetak|email|salin|copy link|suka|kirim|bagikan|share) ?[:：]?",
-    _TOLD_BY_NOBODY + r"dilarang (?:keras )?(?:meng(?:ambil|utip|kopi)|menyalin|memperbanyak"
-    r"|menyebarluaskan|copy)\b.{0,120}\b(?:konten|isi|berita|artikel|situs)\b.{0,80}"
-    r"\btanpa (?:se)?(?:izin|ijin|persetujuan)\b.{0,60}",
+    _FORBIDDEN,
     r"your browser (?:does not|doesn['’]t|can(?:not|['’]t)) (?:support|play|display)\b.{0,120}",
     r"(?:please )?enable (?:javascript|cookies)\b.{0,120}",
     r"(?:this site|we)(?: and our partners)? uses? cookies.{0,160}",
-    _TOLD_BY_NOBODY
-    + r"terima kasih (?:telah|sudah) (?:membaca|berkunjung|menyimak|mengunjungi)\b.{0,60}",
-    _TOLD_BY_NOBODY + r"jangan lupa (?:untuk )?(?:like|subscribe|share|follow|komen)\b.{0,80}",
+    rf"terima kasih{_TOLD_BY_NOBODY} (?:telah|sudah) (?:membaca|berkunjung|menyimak)\b.{{0,60}}",
+    rf"jangan lupa{_TOLD_BY_NOBODY} (?:untuk )?(?:like|subscribe|share|follow|komen)\b.{{0,80}}",
     r"disclaimer ?[:：].{0,200}",
-    _TOLD_BY_NOBODY + r"klik (?:di ?sini|tautan ini|link (?:ini|berikut))\b.{0,120}",
+    rf"klik{_TOLD_BY_NOBODY} (?:di ?sini|tautan ini|link (?:ini|berikut))\b.{{0,120}}",
     r"(?:whatsapp|facebook|twitter|telegram|tweet|pin it|like|reddit|linkedin|pocket|messenger)",
     r"(?:pinterest|line)",
     r"\[?gambas ?:.{0,120}",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.core.articles import sentences
 from bot.core.articles.boilerplate import without_links, without_tail
-from bot.core.text import cut, open_quotation, same
+from bot.core.text import cut, holds_any, open_quotation, same
 
 LIMIT = 600
 """The longest lead, in characters."""
@@ -50,6 +50,9 @@ _POINTS_BEHIND = re.compile(
     re.IGNORECASE,
 )
 """`Peta lokasinya ada di bawah ini`: the same at its end, or as a whole."""
+_IN_POINTERS = (
+    "berikut", "bawah", "selanjutnya", "sini", "simak", "yuk", "mari", "ayo", "ikuti", "scroll",
+)  # fmt: skip
 _ANNOUNCES = re.compile(
     r"^(?:adapun|di bawah ini|berikut|rincian|daftar|jadwal|here(?:['’]s| are| is)|these are"
     r"|below)\b",
@@ -187,7 +190,9 @@ def _points(sentence: str) -> bool:
         return False
     if sentence.endswith(":") and _ANNOUNCES.match(bare):
         return True
-    return bool(_POINTS.match(bare) or _POINTS_BEHIND.search(bare))
+    if _POINTS.match(bare):
+        return True
+    return holds_any(bare.lower(), _IN_POINTERS) and bool(_POINTS_BEHIND.search(bare))
 
 
 def _finished(taken: list[str], limit: int) -> str:

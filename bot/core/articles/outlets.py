@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from bot.core.text import same
-
 _SURE = """
 detikcom|detikNews|detikFinance|detikSport|detikHealth|detikTravel|CNBC Indonesia|Kompas TV|KompasTV
 Koran Tempo|Info Tempo|Republika|Republika Online|Okezone|IDN Times|Pikiran Rakyat|Media Indonesia
@@ -39,6 +37,7 @@ waspada
 """
 _FAMILIES = ("tribun", "suara")
 """What local editions begin with: `TRIBUN-MEDAN.com`, `SuaraJakarta.id`."""
+_LONGEST = 40
 _TELLING = 4
 """Letters of a name in capitals that is no abbreviation."""
 _SITE = re.compile(
@@ -49,7 +48,7 @@ _SITE = re.compile(
 def _named(lines: str) -> dict[str, str]:
     """By all ways to write it, each paper; `Pikiran Rakyat=PR` says a short one."""
     written = (one.partition("=") for line in lines.strip().splitlines() for one in line.split("|"))
-    return {same(short or name): name for name, _, short in written}
+    return {(short or name).casefold(): name for name, _, short in written}
 
 
 _KNOWN = _named(_SURE)
@@ -61,11 +60,13 @@ def outlet_of(part: str, *, placed: bool) -> str:
     """The paper that a part of a dateline names, as it names itself, else empty. `placed` says that
     a place stands beside it."""
     bare = part.strip(" .,:;()[]")
+    if len(bare) > _LONGEST:
+        return ""
     site = _SITE.match(bare)
     if site:
         name = site["name"].lower()
         known = name in _KNOWN_SITES or name.startswith(_FAMILIES)
         return bare.removeprefix("www.") if known else ""
-    key = same(bare)
+    key = bare.casefold()
     told = placed or (bare.isupper() and len(bare) >= _TELLING)
     return _KNOWN.get(key) or (_WITH_PLACE.get(key, "") if told else "")
