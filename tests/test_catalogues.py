@@ -149,6 +149,15 @@ def test_plural_forms_are_chosen_as_the_language_does() -> None:
     assert [days("es", n) for n in (1, 2)] == ["1 día", "2 días"]
 
 
+THEIR_OWN = {"✅ I agree", "Another one: I name it in my text"}
+"""On buttons it is the reader who speaks."""
+
+
+def test_the_bot_never_says_i() -> None:
+    spoken = [text for message in said() if message.id for text in ids(message)]
+    assert {text for text in spoken if re.search(r"\bI('m|'ll|'ve)?\b", text)} == THEIR_OWN
+
+
 def ids(message: Message) -> tuple[str, ...]:
     found = message.id
     return tuple(filter(None, (found,) if isinstance(found, str) else found))
