@@ -28,7 +28,7 @@ from handlers import desk_pictures
 from handlers.access import editor, is_member
 from handlers.context import Context, Handler
 from handlers.moderator_commands import line_of
-from storage import Connection, announcements, articles, decisions, desk, routes
+from storage import Connection, articles, decisions, desk, routes
 
 _LISTED = 10
 
@@ -118,7 +118,7 @@ async def _menu(  # noqa: PLR0911 - a line for each button is the clearest table
             return cards.ask_stop(one, tr)
         case "breaking":
             async with ctx.deps.db.reading() as cx:
-                readers = await announcements.audience(cx)
+                readers = await routes.audience(cx, one.article_id)
             minutes = int(readers / max(1, ctx.deps.rate) / 60) + 1
             text, menu = cards.ask_breaking(one, tr, readers=readers, minutes=minutes)
             await ctx.answer(Post(text, keyboard=menu), quoting=True)

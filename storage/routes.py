@@ -65,7 +65,7 @@ def _route(row: Row, topics: Sequence[str], default: ZoneInfo, now: int) -> Chan
     )
 
 
-_READS = "c.kind = 'private' AND c.gone_at IS NULL AND s.active = 1"
+_READS = "(:all = 1 OR c.kind = 'private') AND c.gone_at IS NULL AND s.active = 1"
 _NAMED = in_both(
     "SELECT hit.article_id, SUM(CASE s.everything WHEN 1 THEN -1 ELSE 1 END) AS more"
     " FROM (SELECT DISTINCT at.article_id, st.subscription_id FROM article_topic AS at"
@@ -80,10 +80,20 @@ _NAMED = in_both(
 async def private(cx: Connection, articles: Sequence[int]) -> dict[int, int]:
     """By article: how many private chats have subscribed to topics that it has. The audience is
     gone through once, however many articles."""
-    everybody = await cx.value(
+    return await _count(cx, articles, everybody=False)
+
+
+async def audience(cx: Connection, article_id: int) -> int:
+    """How many chats of any kind have subscribed to topics that an article has."""
+    return (await _count(cx, [article_id], everybody=True))[article_id]
+
+
+async def _count(cx: Connection, articles: Sequence[int], *, everybody: bool) -> dict[int, int]:
+    whole = await cx.value(
         "SELECT COUNT(*) FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id"
-        f" WHERE s.everything = 1 AND {_READS}"
+        f" WHERE s.everything = 1 AND {_READS}",
+        all=int(everybody),
     )
-    rows = await cx.rows(_NAMED, ids=as_json(list(articles)))
+    rows = await cx.rows(_NAMED, ids=as_json(list(articles)), all=int(everybody))
     more = {row["article_id"]: row["more"] for row in rows}
-    return {one: int(everybody) + int(more.get(one, 0)) for one in articles}
+    return {one: int(whole) + int(more.get(one, 0)) for one in articles}

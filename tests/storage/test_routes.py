@@ -23,6 +23,8 @@ async def test_channels_with_their_topics_and_a_count_of_private_readers(db: Dat
         await tx.run("UPDATE chat SET gone_at = 1 WHERE telegram_id = 4")
     async with db.reading() as cx:
         assert await routes.private(cx, [sport, weather, 99]) == {sport: 2, weather: 2, 99: 2}
+        assert await routes.audience(cx, sport) == 3
+        assert await routes.audience(cx, weather) == 2
         for article, fits in ((sport, True), (weather, False)):
             [one] = await routes.of_article(cx, article, default=JAKARTA, now=NOON)
             assert (one.title, one.topics) == ("Bola", ("Olahraga", "Sepak bola"))
