@@ -7,7 +7,7 @@ line -> without sentences and parts that only count     headlines -> without `(1
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.core.model import Story
@@ -77,6 +77,8 @@ _HINT = re.compile(
 )
 _END = 100
 """Characters at a line's ends in which a counter can stand."""
+_LONG = 10_000
+"""Characters: of a line of more than twice as many, so many at each end are looked at."""
 _NUMBERED = re.compile(r"^[(\[]\d{1,7}[)\]]\s++(?=\S)|(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
 _OPEN, _CLOSED = ("(", "["), (")", "]")
 _FEW = 3
@@ -88,10 +90,17 @@ def without_counters(line: str) -> str:
     ends = line if len(line) <= 2 * _END else f"{line[:_END]}\n{line[-_END:]}"
     if not _HINT.search(ends.lower()):
         return line
+    if len(line) > 2 * _LONG:  # looked through as a whole, it would hold up everything else
+        head, rest, tail = line[:_LONG], line[_LONG:-_LONG], line[-_LONG:]
+        return f"{_without(head, str.lstrip)}{rest}{_without(tail, str.rstrip)}"
+    return _without(line, str.strip)
+
+
+def _without(line: str, strip: Callable[[str], str]) -> str:
     before = None
     while before != line:
         before = line
-        line = _PART.sub(_joined, line).strip()
+        line = strip(_PART.sub(_joined, line))
     return line
 
 
