@@ -35,7 +35,7 @@ from tests.support.faulty import FaultyDatabase
 from tests.support.feed_site import item
 from tests.support.program import Program
 from tests.support.sending import add_article, add_chats
-from tests.support.story_scene import OLD, Scene, open_scene
+from tests.support.story_scene import OLD, PATIENCE, Scene, open_scene
 
 ANNA = Actor(TelegramId(71), "Anna")
 
@@ -68,7 +68,9 @@ async def test_held_edited_scheduled_killed_and_posted_once_at_its_time(
     await scene.press(scene.anna, scene.desk, card, "✏️")
     words = await scene.becomes(scene.desk, card["id"], "Judul")
     await scene.press(scene.anna, scene.desk, words, "Judul")
-    question = await scene.next(scene.desk, "Judul", after=card["id"])
+    question = await scene.telegram.next_message(
+        scene.desk, lambda one: bool(one["keyboard"]), after=card["id"], timeout_s=PATIENCE
+    )
     scene.telegram.say(scene.anna, "Gempa di Nias", scene.desk, reply_to=question["id"])
     edited = await scene.becomes(scene.desk, card["id"], "Gempa di Nias")
     await scene.press(scene.anna, scene.desk, edited, "⏰")
