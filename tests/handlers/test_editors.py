@@ -29,8 +29,11 @@ async def test_only_administrators_of_the_moderators_chat_retract(room: Room) ->
 
 
 async def test_retract_asks_which_article(room: Room) -> None:
-    for words in ("/retract", "/retract https://paper.example/nowhere.html"):
-        assert (await room.say(room.anna, words, room.desk))["text"].startswith("Sebutkan artikel")
+    for words, told in (
+        ("/retract", "Sebutkan artikel"),
+        ("/retract https://paper.example/nowhere.html", "Artikel ini sudah tidak ada di arsip."),
+    ):
+        assert (await room.say(room.anna, words, room.desk))["text"].startswith(told)
 
 
 async def test_help_explains_the_desk_to_moderators_only(room: Room) -> None:

@@ -92,6 +92,14 @@ class Scene(Everybody):
 
     program: Program
 
+    async def first_look(self) -> None:
+        """Until it is stored, too: killed before that, the program would look for the first time
+        again, and what is there by then would be no news."""
+        await super().first_look()
+        async with asyncio.timeout(PATIENCE):
+            while '"feed.read"' not in self.program.said():  # noqa: ASYNC110 - a log file
+                await asyncio.sleep(0.02)
+
 
 def fresh(name: str) -> Item:
     """An entry that was written after the program first asked for an empty feed."""
