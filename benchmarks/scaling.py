@@ -43,7 +43,7 @@ _ANSWERS = 5
 """People answered a second, meanwhile."""
 _GONE, _AWAY = 0.02, 0.002
 """Of all chats: those that blocked the bot, and requests that do not leave at the first try."""
-_CPU_MS = 0.32
+_CPU_MS = 0.21
 """Of a delivery at 1,000 a second, its outcome stored (`delivery`, the higher of its figures)."""
 _SAMPLE = 20_000
 _FREE = 30

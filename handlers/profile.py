@@ -62,6 +62,9 @@ class BotProfile:
 
     async def run(self) -> None:
         """Once; the menus at once, the names as soon as a feed has told the paper's."""
+        for code in self._languages.codes:  # one catalogue after the other: each takes 15 ms
+            self._languages.of(code)
+            await asyncio.sleep(0)
         for menu in menus(self._languages, self._moderators):
             await self._ensure(self._menu(menu))
         while not (papers := await self._papers()):

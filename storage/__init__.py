@@ -46,7 +46,7 @@ def sqlite_path(url: str) -> Path:
     if prefix != "sqlite" or not path:
         raise OperatorError(
             "KABAR_DATABASE_URL: expected something like sqlite:///kabar.db "
-            "or postgresql://user:password@host/database."
+            "or postgresql://host/database."
         )
     return Path(path)
 

@@ -277,8 +277,9 @@ class SingleProcess:
         """Raises OperatorError when another process holds it, or when nothing can be written
         beside the database."""
         try:
+            sqlite_copies.private(self._path)
             held = sqlite3.connect(self._path, timeout=0, isolation_level=None)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise _unopened(self._path, error) from error
         try:
             held.execute("PRAGMA locking_mode = EXCLUSIVE")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import OperatorError
-from storage import open_database, sqlite_copies
+from storage import SingleProcess, open_database, sqlite_copies
 from tests.conftest import NOON
 from tests.support.sending import add_article, add_chats
 
@@ -197,6 +198,17 @@ def test_a_damaged_database_is_not_kept_as_a_backup(
     assert "\n" not in said
     assert said.endswith(sqlite_copies.MEND)
     assert not list(tmp_path.glob("copy*"))
+
+
+def test_the_file_that_tells_of_a_running_bot_is_private(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        held = SingleProcess(tmp_path / "kabar.db")
+        held.acquire()
+        held.release()
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "kabar.db-run") == 0o600
 
 
 async def test_a_folder_in_its_place_is_one_sentence(tmp_path: Path) -> None:
