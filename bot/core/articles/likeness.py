@@ -31,7 +31,7 @@ _COMPARED = 300
 _ENOUGH = 40
 """Letters and digits: a shorter lead is no content to be known by."""
 _BEGINNING = 200
-_QUOTES = {ord(one): "'" for one in '"‘’‚“”„«»‹›`´'} | {ord("–"): "-", ord("—"): "-"}
+_QUOTES = {ord(one): "'" for one in '"‘’‚“”„«»‹›´'} | {ord("–"): "-", ord("—"): "-"}
 """Systems set them as they like."""
 
 
@@ -115,5 +115,8 @@ def digest(*parts: str) -> str:
 
 
 def _even(text: str) -> str:
-    text = counters.without_counters(squeeze(normalize("NFC", text)).translate(_QUOTES))
+    text = squeeze(normalize("NFC", text))
+    if not text.isascii() or '"' in text:
+        text = text.translate(_QUOTES)
+    text = counters.without_counters(text)
     return re.sub(r"\s+([.,!?])", r"\1", counters.without_number(text))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from bot.core.articles.entry import Media
@@ -41,12 +42,17 @@ def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]
     for element in fields.get("itunes:image", ()):
         yield Media(address_of(element), "thumbnail")
     for name, elements in fields.items():
-        if name in _ELEMENTS or _PICTURED.search(name):
+        if name in _ELEMENTS or _is_pictured(name):
             yield from (Media(_address_in(element), "field") for element in elements)
         elif name not in _NO_FIELD:
             for element in elements:
                 if not len(element) and _PICTURE_FILE.match(text_of(element)):
                     yield Media(text_of(element), "field")
+
+
+@lru_cache(maxsize=512)
+def _is_pictured(name: str) -> bool:
+    return bool(_PICTURED.search(name))
 
 
 def description(fields: Fields, fields_of: Callable[[Any], Fields]) -> str:
