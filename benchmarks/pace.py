@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot import logs
 from storage import open_database
-from tests.support.sending import add_article, add_chats, announce, office
+from tests.support.sending import add_article, add_chats, announce, context
 from tests.support.strict_server import Limits, Server
 
 _RATE, _SECONDS = 30, 60
@@ -42,7 +42,7 @@ async def _minute(rate: int, seconds: int) -> dict[str, float]:
         db = await open_database(f"sqlite:///{Path(folder) / 'pace.db'}")
         half = rate * seconds
         await add_chats(db, *range(1, half), *range(-half, 0))
-        async with office(db, root, clock=lambda: int(time.time()), rate=rate):
+        async with context(db, root, clock=lambda: int(time.time()), rate=rate):
             await announce(db, await add_article(db))
             await asyncio.to_thread(ask)  # the first message starts the clock
             await asyncio.sleep(seconds)

@@ -9,7 +9,6 @@ import orjson
 
 from bot.core.articles.likeness import content_key, fingerprint, headline_key
 from bot.core.articles.urls import host, identity
-from bot.core.feeds.calm import Pace
 from bot.core.model import (
     Article,
     ArticleId,
@@ -319,43 +318,6 @@ async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> No
 async def refuse_link(tx: Connection, article_id: int, link: str) -> None:
     """Telegram lets no button lead to this address of an article; another one is another matter."""
     await tx.run("UPDATE article SET refused_link = :link WHERE id = :id", id=article_id, link=link)
-
-
-async def settle(tx: Connection, article_id: ArticleId, earlier: str, how: Pace) -> None:
-    """Note what an article was, and when its posts follow."""
-    await tx.run(
-        "UPDATE article SET earlier = :earlier, edited = :edited, settle_at = :settle_at"
-        " WHERE id = :id",
-        id=article_id,
-        earlier=earlier,
-        edited=how.edited,
-        settle_at=how.settle_at,
-    )
-
-
-async def settled(cx: Connection, now: int) -> list[Row]:
-    """Articles that have come to rest, and whose posts follow now: id, fingerprint, posted,
-    earlier, edited."""
-    return await cx.rows(
-        "SELECT id, fingerprint, posted, earlier, edited FROM article WHERE settle_at <= :now",
-        now=now,
-    )
-
-
-async def next_settling(cx: Connection) -> int | None:
-    """When the next article comes to rest, if any waits."""
-    moment = await cx.value("SELECT MIN(settle_at) FROM article WHERE settle_at IS NOT NULL")
-    return None if moment is None else int(moment)
-
-
-async def show(tx: Connection, article_id: int, *, edited: str) -> None:
-    """Posts of an article show from now on what is told of it."""
-    await tx.run(
-        "UPDATE article SET revision = revision + 1, posted = fingerprint, edited = :edited,"
-        " settle_at = NULL WHERE id = :id",
-        id=article_id,
-        edited=edited,
-    )
 
 
 _BATCH = 500

@@ -54,21 +54,6 @@ async def add(
     return int(number)
 
 
-async def set_untold(tx: Connection, article_id: int, reason: str) -> None:
-    """What a text says was wrong in it, for when its posts follow; empty when they have."""
-    await tx.run(
-        "UPDATE article SET untold_erratum = :reason WHERE id = :id AND untold_erratum <> :reason",
-        reason=reason,
-        id=article_id,
-    )
-
-
-async def untold(cx: Connection, article_id: int) -> str:
-    """The same, as it was last set."""
-    reason = await cx.value("SELECT untold_erratum FROM article WHERE id = :id", id=article_id)
-    return str(reason or "")
-
-
 async def mark(cx: Connection, correction_id: int) -> Mark | None:
     """What posts say of a correction."""
     row = await cx.row("SELECT kind, at, reason FROM correction WHERE id = :id", id=correction_id)

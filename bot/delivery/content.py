@@ -31,8 +31,9 @@ from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.links import PLAIN, LinkStyle
 from bot.core.posts.outcome import SILENT
-from bot.core.posts.pictures import PictureForm, PictureState, Sight
+from bot.core.posts.pictures import PictureForm, PictureState
 from bot.core.posts.sponsors import Sponsor
+from bot.delivery.picture_memory import PictureMemory
 from bot.i18n import Languages
 from bot.telegram import botapi
 from bot.telegram.botapi import Encoded
@@ -58,43 +59,6 @@ class EditMode(Enum):
     MEDIA = auto()  # the picture with its words
     CAPTION = auto()
     TEXT = auto()
-
-
-class PictureMemory:
-    """What was learned about one picture: once, for all chats and for all states of its article."""
-
-    def __init__(self, state: PictureState) -> None:
-        self._state = state
-
-    @property
-    def state(self) -> PictureState:
-        """As it is known now."""
-        return self._state
-
-    def looked(self, finding: Sight) -> bool:
-        """Somebody has looked at its address. Returns whether that is worth keeping."""
-        return self._set(self._state.looked(finding)) and not self._state.shown
-
-    def arrived(self, file_id: str) -> bool:
-        """A chat has got it. Returns whether this was news."""
-        return not self._state.learned and self._set(self._state.arrived(file_id))
-
-    def refused(self, carried: str) -> bool:
-        """Telegram does not take it in that form. Returns whether this was news."""
-        return carried == self._state.carried and self._set(self._state.refused())
-
-    def lost(self) -> bool:
-        """What we had of it is away. Returns whether this was news."""
-        return self._set(self._state.lost())
-
-    def late(self) -> bool:
-        """Telegram has no answer about its address in time. Returns whether this was news."""
-        return self._set(self._state.late())
-
-    def _set(self, state: PictureState) -> bool:
-        changed = state != self._state
-        self._state = state
-        return changed
 
 
 class RenderedArticle:

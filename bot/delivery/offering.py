@@ -20,7 +20,7 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 from bot.core.posts.outcome import Outcome, Sent, bad_picture, photos_forbidden
 from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
 from bot.core.posts.rate_limit import Urgency
-from bot.delivery.content import PictureMemory
+from bot.delivery.picture_memory import PictureMemory
 from bot.delivery.requests import Queued
 from bot.delivery.scouting import Trial
 from bot.telegram.botapi import Encoded

@@ -24,7 +24,8 @@ from bot.core.posts.outcome import (
     judge,
 )
 from bot.core.posts.pictures import PictureForm, PictureState
-from bot.delivery.content import Composed, EditMode, PictureMemory
+from bot.delivery.content import Composed, EditMode
+from bot.delivery.picture_memory import PictureMemory
 from bot.delivery.pictures import Pictures
 from bot.delivery.scouting import Trial
 from bot.telegram import botapi

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bot.core.model import ArticleId
 from bot.core.posts.pictures import PATIENCE, PictureForm, PictureState
-from bot.delivery.content import PictureMemory
+from bot.delivery.picture_memory import PictureMemory
 from bot.delivery.pictures import Pictures
 
 Resume = Callable[[], None]

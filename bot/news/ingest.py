@@ -38,6 +38,7 @@ from storage import (
     indexing,
     known_articles,
     moderators,
+    restless,
 )
 from storage import desk as held
 from storage.feeds import FeedRow
@@ -153,18 +154,18 @@ async def carry_out(
 async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
     """Posts of articles that have come to rest follow them, and say so (`mark`). Returns whether
     there were any."""
-    rows = await articles.settled(tx, now)
+    rows = await restless.at_rest(tx, now)
     for row in rows:
         returns = row["fingerprint"] in row["earlier"].split()
         edited = calm.went_out(row["edited"], returns=returns, now=now)
-        await articles.show(tx, row["id"], edited=edited)
+        await restless.show(tx, row["id"], edited=edited)
         posted_at = await corrections.posted_at(tx, row["id"])
         seen = likeness.changes(row["posted"], row["fingerprint"]) - {"link"}
         late = bool(seen) and posted_at is not None and now - posted_at > FRESH_SECONDS
         if mark and posted_at is not None:
-            reason = await corrections.untold(tx, row["id"])
+            reason = await restless.untold(tx, row["id"])
             await _mark(tx, row["id"], reason, late=late, now=now)
-        await corrections.set_untold(tx, row["id"], "")
+        await restless.set_untold(tx, row["id"], "")
         await deliveries.announce_edit(tx, row["id"], now=now, correction=True)
         log.info("article.settled", article=row["id"])
     return bool(rows)
@@ -249,13 +250,13 @@ async def _correct(
     if changed or back:
         earlier = list(dict.fromkeys(filter(None, (*known.earlier, one.before))))[-_TEXTS:]
         how = calm.Pace(known.edited) if back else pace
-        await articles.settle(tx, known.id, " ".join(earlier), how)
+        await restless.wait(tx, known.id, " ".join(earlier), how)
     if changed:
         await held.refresh_cards(tx, known.id, now=now)
     reason = ""
     if changed:
-        reason = gained_erratum(before, whole, await corrections.untold(tx, known.id))
-        await corrections.set_untold(tx, known.id, "" if goes_out or back else reason)
+        reason = gained_erratum(before, whole, await restless.untold(tx, known.id))
+        await restless.set_untold(tx, known.id, "" if goes_out or back else reason)
     if goes_out:
         posted_at = await corrections.posted_at(tx, known.id)
         if mark and posted_at is not None:

@@ -29,7 +29,7 @@ from bot.news.looking import Looking, Seen, Unchanged
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
-from storage import Connection, Database, articles, due_pages, feeds
+from storage import Connection, Database, due_pages, feeds, restless
 from storage import websub as hubs
 from storage.feeds import FeedRow
 
@@ -251,7 +251,7 @@ class Poller:
             return
         async with self._db.transaction() as tx:
             settled = await ingest.settle(tx, mark=self._mark, now=now)
-            soonest = await articles.next_settling(tx)
+            soonest = await restless.next_rest(tx)
         self._settles_at = now + _LONGEST if soonest is None else soonest
         if settled:
             self._on_news()
