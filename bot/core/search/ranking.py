@@ -176,7 +176,9 @@ def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
         best = held = 0.0
         for needle in needles:
             in_title = title.count(needle.text)
-            times = _TITLE * in_title + body.count(needle.text) + _LEAD * lead.count(needle.text)
+            times = _TITLE * in_title + body.count(needle.text)
+            if times > _TITLE * in_title:
+                times += _LEAD * lead.count(needle.text)
             best = max(best, needle.weight * times * (_SATURATION + 1) / (times + slowing))
             held = max(held, needle.weight if in_title else 0.0)
         total += best
