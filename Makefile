@@ -24,7 +24,8 @@ sandbox: $(VENV)/.run ## try everything with no Telegram account: a local stand-
 test: $(VENV)/.dev ## install what is needed and run every check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	@# Beside mypy all tests are read and compiled once: each worker would do it for itself.
+	$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 & $(BIN)/mypy; checked=$$?; wait; exit $$checked
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist worksteal
 
