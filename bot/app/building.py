@@ -60,7 +60,7 @@ async def _connect(opened: Opened) -> Kabar:
     deps = build_deps(opened, discussion, sending)
     receiving = build_receiving(opened, deps)
     sources = Sources(
-        store.db, lambda: opened.limiter.left, settings.rate, store.folder, store.member.roles
+        store.db, lambda: opened.limiter.left, settings.rate, store.file, store.member.roles
     )
     opened.watch.monitor.watch(sources)
     poller = build_poller(opened, on_news=sending.sender.wake)

@@ -68,8 +68,8 @@ class Store:
     member: Membership
     keeping: asyncio.Task[None]
     """Renews that place, for ever."""
-    folder: Path | None
-    """Of the database's file; None when a server has it."""
+    file: Path | None
+    """The database; None when a server has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +161,12 @@ async def opening(
 async def _store(settings: Settings, watch: Watch) -> AsyncIterator[Store]:
     """A file is claimed before anything else is asked: nobody listens for a second copy."""
     async with AsyncExitStack() as stack:
-        folder = None
+        file = None
         if not is_shared(settings.database_url):
             file = sqlite_path(settings.database_url)
             claim = SingleProcess(file)
             claim.acquire()
             stack.callback(claim.release)
-            folder = file.parent
         await stack.enter_async_context(watch.server())
         opened = await open_database(settings.database_url, patience=_PATIENCE)
         stack.push_async_callback(opened.close)
@@ -178,7 +177,7 @@ async def _store(settings: Settings, watch: Watch) -> AsyncIterator[Store]:
         async with db.transaction() as tx:
             await feeds.configure(tx, [(one.address, one.name) for one in settings.feeds])
         await articles.ensure_keys(db)
-        yield Store(db, member, keeping, folder)
+        yield Store(db, member, keeping, file)
 
 
 def _transport(settings: Settings, watch: Watch, member: Membership) -> Transport:

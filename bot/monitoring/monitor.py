@@ -33,14 +33,20 @@ _LAG_EVERY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is asked. `folder` holds the database file (None: it is elsewhere); `messages` counts
-    those that left; `rate` is a second's; `roles` says which of the roles are ours."""
+    """What is asked. `file` is the database, where it is one, and has to stay where it is;
+    `messages` counts those that left; `rate` is a second's; `roles` says which of the roles are
+    ours."""
 
     db: Database
     messages: Callable[[], int]
     rate: float
-    folder: Path | None = None
+    file: Path | None = None
     roles: Callable[[], dict[str, bool]] = dict
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the database file lies."""
+        return self.file.parent if self.file else None
 
 
 class Monitor:
@@ -51,11 +57,13 @@ class Monitor:
         self._health = health
         self._clock = clock
         self._sources: Sources | None = None
+        self._inode = 0
         self._messages = 0
 
     def watch(self, sources: Sources) -> None:
         """The program is built: from now on these are asked."""
         self._sources = sources
+        self._inode = _inode(sources.file)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -86,6 +94,8 @@ class Monitor:
             found.append("The database does not answer.")
         except StorageError as error:
             found.append(str(error))
+        if _inode(self._sources.file) != self._inode:  # what is written now, nobody will find
+            found.append("The database file is not where it was: put it back, and start anew.")
         return found
 
     async def silent(self) -> list[str]:
@@ -166,3 +176,11 @@ class Monitor:
         metrics.articles.set(found.articles)
         metrics.restless.set(found.restless)
         metrics.chats.set(found.chats)
+
+
+def _inode(file: Path | None) -> int:
+    """Which file it is; 0 where there is none."""
+    try:
+        return file.stat().st_ino if file is not None else 0
+    except OSError:
+        return 0

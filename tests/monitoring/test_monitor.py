@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Seen:
             ObservedDatabase(db, self.metrics.time_database),
             lambda: self.left,
             30,
-            folder,
+            folder / "kabar.db",
             lambda: {"polling": True, "sending": False},
         )
         self.address = ""
@@ -104,6 +105,21 @@ async def test_a_database_that_is_away(seen: Seen, db: Database) -> None:
     seen.monitor.watch(Sources(Away(), lambda: 0, 30))  # type: ignore[arg-type]
     assert await seen.get("/readyz") == (503, "The database is away.\n")
     assert (await seen.values())["kabar_ready"] == 0
+
+
+async def test_a_database_file_that_was_taken_away(seen: Seen, tmp_path: Path) -> None:
+    """What is written into it from then on is lost with the end of the program."""
+    file = tmp_path / "kabar.db"
+    file.touch()
+    seen.monitor.watch(replace(seen.sources, file=file))
+    assert await seen.get("/readyz") == (200, "ok\n")
+    away = file.rename(tmp_path / "away.db")
+    moved = (503, "The database file is not where it was: put it back, and start anew.\n")
+    assert await seen.get("/readyz") == moved
+    file.touch()  # another one
+    assert await seen.get("/readyz") == moved
+    away.replace(file)
+    assert await seen.get("/readyz") == (200, "ok\n")
 
 
 async def test_how_things_stand(seen: Seen, db: Database, clock: Clock) -> None:
