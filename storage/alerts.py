@@ -14,7 +14,7 @@ from bot.core.posts.rate_limit import Urgency
 from bot.core.readers.filters import ArticleWords, required, tells_of, words_of
 from bot.core.search.query import parse
 from storage import articles, kept_back, preferences, vocabulary
-from storage.database import Connection, in_both, numbers, strings
+from storage.database import Connection, in_both, numbers, strings, text_rows
 
 MOST = 50
 """Alerts of one chat."""
@@ -105,40 +105,38 @@ async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int)
 
 
 async def _fitting(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> dict[str, object]:
-    """The texts of alerts that match, and the stems by which these are found: many chats follow the
-    same words, so each text is looked at once, and no chat is. Empty where none matches."""
+    """What alerts that match ask for, each text with the stem by which it is found: many chats
+    follow the same words, so each is looked at once, and no chat is. Empty where none matches."""
     stems = orjson.dumps(["", *words.known]).decode()
-    texts = [row["text"] for row in await tx.rows(_TEXTS, stems=stems)]
-    fitting = [text for text in texts if tells_of(text, words, zone)]
-    return {"stems": stems, "texts": orjson.dumps(fitting).decode()} if fitting else {}
+    rows = await tx.rows(_TEXTS, stems=stems)
+    texts = [(row["stem"], row["text"]) for row in rows if tells_of(row["text"], words, zone)]
+    return {"texts": orjson.dumps(texts).decode()} if texts else {}
 
 
-_TEXTS = in_both("SELECT DISTINCT text FROM alert WHERE stem IN {stems}", stems=strings("stems"))
-_FOLLOWERS = (
-    " FROM alert JOIN chat ON chat.id = alert.chat_id"
-    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " WHERE alert.stem IN {stems} AND alert.text || '' IN {texts} AND chat.gone_at IS NULL"
+_TEXTS = in_both(
+    "SELECT DISTINCT stem, text FROM alert WHERE stem IN {stems}", stems=strings("stems")
 )
-"""The index finds them by their stems alone: by each stem and each text it would be asked a
-hundred thousand times."""
+_FOLLOWED = " FROM {texts} AS one JOIN alert ON alert.stem = one.stem AND alert.text = one.text"
 _WITH_HOURS = in_both(
     "SELECT DISTINCT s.id, s.filter, s.breaking_only, s.digest_minute, s.digest_days,"
-    " s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone" + _FOLLOWERS + ""
-    " AND s.quiet_begin IS NOT NULL AND NOT EXISTS (SELECT 1"
+    " s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone" + _FOLLOWED + ""
+    " JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
+    " JOIN chat ON chat.id = alert.chat_id"
+    " WHERE chat.gone_at IS NULL AND s.quiet_begin IS NOT NULL AND NOT EXISTS (SELECT 1"
     " FROM delivery WHERE kind = 'post' AND article_id = :article"
     " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread) ORDER BY s.id",
-    stems=strings("stems"),
-    texts=strings("texts"),
+    texts=text_rows("texts", "stem", "text"),
 )
 """Those who have quiet hours: whether these hold now, no database knows."""
 _POSTS = in_both(
     "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
     " bare, due_at, created_at) SELECT 'post', 'article', 'due', :urgency, alert.chat_id,"
     " alert.thread, :article, COALESCE(s.silent, 0), 1 - COALESCE(s.pictures, 1), :now, :now"
-    + _FOLLOWERS
-    + " AND (s.id IS NULL OR s.id NOT IN {quiet}) ORDER BY alert.id"
+    + _FOLLOWED
+    + " JOIN chat ON chat.id = alert.chat_id"
+    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
+    " WHERE chat.gone_at IS NULL AND (s.id IS NULL OR s.id NOT IN {quiet}) ORDER BY alert.id"
     " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
-    stems=strings("stems"),
-    texts=strings("texts"),
+    texts=text_rows("texts", "stem", "text"),
     quiet=numbers("quiet"),
 )

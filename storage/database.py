@@ -133,6 +133,15 @@ def strings(name: str) -> Sql:
     }
 
 
+def text_rows(name: str, *columns: str) -> Sql:
+    """The same of a list of lists of texts: rows with these columns."""
+    named = ", ".join(f"value ->> {place} AS {one}" for place, one in enumerate(columns))
+    return {
+        "sqlite": f"(SELECT {named} FROM json_each(:{name}))",
+        "postgresql": f"(SELECT {named} FROM json_array_elements(CAST(:{name} AS json)))",
+    }
+
+
 def number_rows(name: str, *columns: str) -> Sql:
     """The same of a list of lists of numbers: rows with these columns."""
     placed = [(f"value ->> {place}", column) for place, column in enumerate(columns)]
