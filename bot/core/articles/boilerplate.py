@@ -109,6 +109,10 @@ _FORBIDDEN = (
     r"\btanpa (?:se)?(?:izin|ijin|persetujuan)\b.{0,60}"
 )
 """What a site says of its own words."""
+_CLICK = (
+    rf"klik{_TOLD_BY_NOBODY} (?:di ?sini|tautan ini|link (?:ini|berikut))"
+    r"(?: (?:untuk|guna|agar|jika|dan)\b.{0,100})?!?"
+)
 _WHOLE = (
     r"(?:baca|simak) ?[:：].{1,200}",
     r"(?:advertisement|advertorial|iklan|anzeige|publicité|publicidad|werbung|реклама|sponsored)",
@@ -120,7 +124,7 @@ _WHOLE = (
     rf"terima kasih{_TOLD_BY_NOBODY} (?:telah|sudah) (?:membaca|berkunjung|menyimak)\b.{{0,60}}",
     rf"jangan lupa{_TOLD_BY_NOBODY} (?:untuk )?(?:like|subscribe|share|follow|komen)\b.{{0,80}}",
     r"disclaimer ?[:：].{0,200}",
-    rf"klik{_TOLD_BY_NOBODY} (?:di ?sini|tautan ini|link (?:ini|berikut))\b.{{0,120}}",
+    _CLICK,
     r"(?:whatsapp|facebook|twitter|telegram|tweet|pin it|like|reddit|linkedin|pocket|messenger)",
     r"(?:pinterest|line)",
     r"\[?gambas ?:.{0,120}",

@@ -21,7 +21,7 @@ Malaysiakini|Astro Awani|The Straits Times|Channel NewsAsia|Free Malaysia Today|
 Rappler|Bangkok Post|Nikkei Asia|Radio Free Asia|Radio Republik Indonesia|TVRI|TVRI News
 """
 _BESIDE_A_PLACE = """
-Kompas|Tempo|Waspada|Gatra|VIVA|Merdeka|Kontan|Bisnis|Detik|Akurat|Sindo|Kumparan|Tirto|Alinea
+Kompas|Tempo|Waspada|Gatra|VIVA|Merdeka|Kontan|Detik|Akurat|Sindo|Kumparan|Tirto|Alinea
 Poskota|Solopos|Harian Jogja|Kosmo|Harian Waspada|Harian Fajar|Pikiran Rakyat=PR|Pikiran Rakyat=PRLM
 """
 """Words too: only where a place stands beside them, or in capitals."""
@@ -35,8 +35,8 @@ pikiran-rakyat pikiranrakyat poskota rappler republika rmol rri scmp sinarharian
 straitstimes suara suaramerdeka swa tempo theguardian thestar tirto tribunnews viva wartaekonomi
 waspada
 """
-_FAMILIES = ("tribun", "suara")
-"""What local editions begin with: `TRIBUN-MEDAN.com`, `SuaraJakarta.id`."""
+_EDITION = re.compile(r"(?:tribun[\w-]*\.(?:com|id)|suara[a-z]{4,20}\.id)$", re.IGNORECASE)
+"""Local ones: `TRIBUN-MEDAN.com`, `SuaraJakarta.id`."""
 _LONGEST = 40
 _TELLING = 4
 """Letters of a name in capitals that is no abbreviation."""
@@ -64,9 +64,9 @@ def outlet_of(part: str, *, placed: bool) -> str:
         return ""
     site = _SITE.match(bare)
     if site:
-        name = site["name"].lower()
-        known = name in _KNOWN_SITES or name.startswith(_FAMILIES)
-        return bare.removeprefix("www.") if known else ""
+        named = bare.removeprefix("www.")
+        known = site["name"].lower() in _KNOWN_SITES or _EDITION.match(named)
+        return named if known else ""
     key = bare.casefold()
     told = placed or (bare.isupper() and len(bare) >= _TELLING)
     return _KNOWN.get(key) or (_WITH_PLACE.get(key, "") if told else "")

@@ -105,6 +105,8 @@ BANDUNG, (PR).- | BANDUNG - | Pikiran Rakyat
 detikcom, Jakarta - | Jakarta - | detikcom
 VIVA – | | VIVA
 JAKARTA, KOMPAS.com/ANTARA - | JAKARTA - | ANTARA
+SuaraJakarta.id - | | SuaraJakarta.id
+MEDAN, SUARAMEDANKITA.COM - | MEDAN - |
 TEGAL, AYOTEGAL.COM - | TEGAL - |
 TEGAL, suarapantura.com - | TEGAL - |
 """

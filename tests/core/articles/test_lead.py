@@ -120,6 +120,7 @@ def test_noise_never_reaches_the_lead(noise: str) -> None:
         "Pendaftaran dibuka sampai Jumat di https://p.example/daftar untuk semua warga.",
         "Ikuti jejak Budi, petani yang menanam padi di atap rumahnya selama sepuluh tahun.",
         "Klik di sini menjadi kata penipu daring yang paling sering, kata polisi pada Senin.",
+        "Klik di sini adalah modus penipuan baru yang diungkap polisi pada Senin.",
         "Dilarang mengutip isi naskah itu tanpa izin keluarga, kata penerbit buku tersebut.",
         "Terima kasih telah membaca puisi saya, ujar penyair itu kepada para pelajar.",
     ],
