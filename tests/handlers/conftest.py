@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from bot.reading.reader import InThread
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.settings import FeedSource, Settings
 from storage import Connection, Database, desk, kept_back, outbox
+from tests.conftest import JAKARTA
 from tests.support import databases
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
 HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0.1)
 """The stand-in counts no messages, so no chat need be spared."""
+FAR = f"{(datetime.now(JAKARTA).hour + 12) % 24:02}"
+"""An hour of the newsroom that does not begin while the tests run: for what has to wait."""
 PATIENCE = 60
 """Seconds: a busy machine takes its time; nobody waits it out."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Sandbox
-from tests.handlers.conftest import Room, Shown, running, settings
+from tests.handlers.conftest import FAR, Room, Shown, running, settings
 from tests.support.feed_site import Site, item, jpeg, open_site
 
 
@@ -177,7 +177,7 @@ async def test_breaking_news_by_its_label_passes_a_digest(tmp_path: Path) -> Non
         open_site(item("b"), item("a")) as site,
         opened(telegram, site, tmp_path, breaking_topics="Gempa") as room,
     ):
-        await room.say(room.ani, "/digest 07:00")
+        await room.say(room.ani, f"/digest {FAR}:00")
         await room.publish("c", labels=("Gempa",))
         await telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
         await room.publish("d")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.handlers.conftest import Room
+from tests.handlers.conftest import FAR, Room
 from tests.handlers.test_chat_kinds import arrives, came, group_of
 from tests.handlers.test_preferences import kept
 
@@ -13,7 +13,7 @@ async def times(room: Room, name: str) -> int:
 
 
 async def test_what_an_alert_has_told_is_not_in_the_digest_again(room: Room) -> None:
-    await room.say(room.ani, "/digest 07:00")
+    await room.say(room.ani, f"/digest {FAR}:00")
     await room.say(room.ani, "/follow pasar")
     await room.publish("pasar")
     await arrives(room, room.ani, "pasar")
@@ -44,8 +44,8 @@ async def test_a_digest_belongs_to_its_forum_topic_and_waits_for_a_bot_that_was_
 ) -> None:
     group = await group_of(room, forum=True)
     thread = room.telegram.create_topic(group, "Berita").id
-    said = await room.say(room.anna, "/digest@kabar_bot 07:00", group, thread=thread)
-    assert "07.00" in said["text"]
+    said = await room.say(room.anna, f"/digest@kabar_bot {FAR}:00", group, thread=thread)
+    assert f"{FAR}.00" in said["text"]
     await room.publish("c")
     await kept(room, 1)
     room.telegram.kick_bot(group)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.handlers.conftest import PATIENCE, Room
+from tests.handlers.conftest import FAR, PATIENCE, Room
 from tests.support.feed_site import item
 
 
@@ -20,10 +20,10 @@ async def kept(room: Room, count: int) -> None:
 
 async def test_a_digest_is_switched_on_and_off(room: Room) -> None:
     await room.say(room.ani, "/start")
-    said = await room.say(room.ani, "/digest 07:00")
-    assert "07.00" in said["text"]
+    said = await room.say(room.ani, f"/digest {FAR}:00")
+    assert f"{FAR}.00" in said["text"]
     told = await room.say(room.ani, "/digest")
-    assert "07.00" in told["text"]
+    assert f"{FAR}.00" in told["text"]
     assert "/digest 07:00" in told["text"]
     await room.publish("c")
     await room.publish("d")
@@ -99,7 +99,7 @@ async def test_where_the_server_knows_rich_messages_a_digest_is_one(room: Room) 
 
 async def test_what_one_message_cannot_hold_is_on_further_pages(room: Room) -> None:
     room.telegram.faults.add("sendRichMessage", error=(404, "Not Found: method not found"))
-    await room.say(room.ani, "/digest 07:00")
+    await room.say(room.ani, f"/digest {FAR}:00")
     for number in range(18):
         room.site.items.insert(0, item(f"ke-{number:02}"))
     await room.look()
