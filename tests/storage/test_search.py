@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from bot.core.model import ArticleId, Story
+from bot.core.search import ranking
 from bot.core.search.found import SearchPage
 from bot.core.search.query import clean, parse, similar_to
+from bot.core.search.wording import Wording
 from storage import (
     Database,
     articles,
+    candidates,
     indexing,
     matching,
     memos,
@@ -23,6 +26,7 @@ from storage import (
     remembered,
     search,
 )
+from storage.expressions import WHOLE_ARCHIVE, every
 from tests.conftest import JAKARTA, NOON
 from tests.storage.conftest import Filled
 from tests.support import databases
@@ -326,6 +330,23 @@ async def test_many_matches_are_capped_and_said(large: Database) -> None:
     shown = [f"Kabar {5500 - n}" for n in range(last, matching.CANDIDATES)]
     assert [hit.headline for hit in page.hits] == shown
     assert page.capped
+
+
+async def test_words_of_very_many_articles_are_not_ranked_by_the_database(large: Database) -> None:
+    """Some hundred articles have both, but it would read all that have either: the newest of those
+    with both are the candidates then."""
+    asked = parse("laut gempa", JAKARTA)
+    archive = ranking.Archive(articles=5500, words=50_000)
+    async with large.reading() as cx:
+        for frequent in (True, False):
+            wording = Wording(asked, having={"gempa": 60_000 if frequent else 60})
+            question = matching.Question(wording, WHOLE_ARCHIVE, archive, NOON)
+            newest = await candidates.newest(
+                cx, every(question.terms), WHOLE_ARCHIVE, matching.CANDIDATES
+            )
+            rows, capped = await matching.matching(cx, question, question.terms)
+            assert (len(rows), capped) == (matching.CANDIDATES, True)
+            assert (rows == newest) is frequent
 
 
 async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Database) -> None:
