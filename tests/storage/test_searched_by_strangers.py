@@ -97,7 +97,7 @@ OPERATORS = [
 WORDS = ["t:", "k:", "sumber:", "topik:", "sejak:", "2023", "rusia", "a", "b"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 @given(text=st.text() | st.lists(st.sampled_from(OPERATORS + WORDS)).map("".join))
 @pytest.mark.long
 async def test_any_query(news: Database, text: str) -> None:
