@@ -169,5 +169,5 @@ def _as_json(story: Story) -> str:
 def _from_json(text: str) -> Story:
     values: dict[str, Any] = orjson.loads(text)
     picture = Picture(**values["picture"]) if values["picture"] else None
-    lists = {name: tuple(values.get(name, ())) for name in ("topics", "pictures")}
+    lists = {name: tuple(values.get(name, ())) for name in ("topics", "pictures", "linked")}
     return Story(**values | {"picture": picture} | lists)

@@ -300,7 +300,8 @@ async def test_the_loop_reads_what_becomes_due(desk: Desk, press: Press) -> None
 @given(st.builds(
     Story, key=st.just(""), headline=st.text(), lead=st.text(), body=st.text(), link=st.text(),
     picture=st.none() | st.builds(Picture, st.text(), st.text(), st.text()),
-    topics=st.lists(st.text()).map(tuple), published=st.none() | st.integers(0, 2**40),
+    topics=st.lists(st.text()).map(tuple), linked=st.lists(st.text()).map(tuple),
+    published=st.none() | st.integers(0, 2**40),
 ))  # fmt: skip
 def test_what_the_feed_told_is_kept_as_it_was(story: Story) -> None:
     assert due_pages._from_json(due_pages._as_json(story)) == story
