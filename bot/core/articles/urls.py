@@ -183,10 +183,15 @@ def identity(address: str) -> str:
 def linked(targets: Iterable[str], base: str, own: str) -> tuple[str, ...]:
     """What a text links to, in the form of `identity`: the first few, without the text's own
     address and front pages."""
-    found = dict.fromkeys(identity(absolute(one, base)) for one in targets)
-    return tuple(one for one in found if one and one != identity(own) and not is_front_page(one))[
-        :_LINKED
-    ]
+    found: dict[str, None] = {}
+    mine = identity(own)
+    for target in targets:
+        key = identity(absolute(target, base))
+        if key and key != mine and not key.endswith("/"):  # a front page's alone ends so
+            found[key] = None
+            if len(found) == _LINKED:
+                break
+    return tuple(found)
 
 
 def place_in_site(address: str) -> str:
