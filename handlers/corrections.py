@@ -291,8 +291,8 @@ async def ask(ctx: Context, comment_id: int) -> None:
     post = Post(question, prompt=tr.gettext("What was wrong"), selective=True)
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.prompts.remember_prompt(
-            ctx.chat, sent.message_id, "question", comment.id, by
+        await ctx.deps.discussion.prompts.remember(
+            ctx.chat, sent.message_id, "question", comment_id=comment.id, by=by
         )
 
 

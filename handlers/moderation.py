@@ -172,8 +172,8 @@ async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
     )
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.prompts.remember_prompt(
-            ctx.chat, sent.message_id, role, number, by
+        await ctx.deps.discussion.prompts.remember(
+            ctx.chat, sent.message_id, role, comment_id=number, by=by
         )
         if role == "answer":
             await _offer_saved(ctx, seen.comment)
@@ -214,8 +214,8 @@ async def _ask_why(ctx: Context, number: int, by: Actor) -> None:
     post = moderators_view.reason_prompt(by, seen.reader, seen.comment, ctx.tr)
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
-        await ctx.deps.discussion.prompts.remember_prompt(
-            ctx.chat, sent.message_id, "question", number, by
+        await ctx.deps.discussion.prompts.remember(
+            ctx.chat, sent.message_id, "question", comment_id=number, by=by
         )
 
 

@@ -27,12 +27,10 @@ async def digest(ctx: Context) -> None:
     place, text = await places.asked(ctx)
     wanted = wishes.digest(text)
     if isinstance(wanted, Unclear):
-        wants = await current(ctx, place)
-        text = ctx.tr.gettext(
-            "{state}\nFor example: /digest 07:00, /digest 18:30 weekdays, /digest off",
-            state=in_words.digest(wants, ctx.tr),
+        example = ctx.tr.gettext(
+            "{state}\nFor example: /digest 07:00, /digest 18:30 weekdays, /digest off"
         )
-        await ctx.answer(_shown(ctx, place, Page.DIGEST, wants, text))
+        await _explain(ctx, place, Page.DIGEST, in_words.digest, example)
         return
     digest_ = None if isinstance(wanted, Off) else wanted
     wants = await change(
@@ -46,12 +44,8 @@ async def quiet(ctx: Context) -> None:
     place, text = await places.asked(ctx)
     wanted = wishes.quiet(text)
     if isinstance(wanted, Unclear):
-        wants = await current(ctx, place)
-        text = ctx.tr.gettext(
-            "{state}\nFor example: /quiet 22:00-06:00, /quiet off",
-            state=in_words.quiet(wants, ctx.tr),
-        )
-        await ctx.answer(_shown(ctx, place, Page.QUIET, wants, text))
+        example = ctx.tr.gettext("{state}\nFor example: /quiet 22:00-06:00, /quiet off")
+        await _explain(ctx, place, Page.QUIET, in_words.quiet, example)
         return
     hours = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, quiet=hours))
@@ -63,12 +57,8 @@ async def limit(ctx: Context) -> None:
     place, text = await places.asked(ctx)
     wanted = wishes.limit(text)
     if isinstance(wanted, Unclear):
-        wants = await current(ctx, place)
-        text = ctx.tr.gettext(
-            "{state}\nFor example: /limit 10 (up to 100 a day), /limit off",
-            state=in_words.limit(wants, ctx.tr),
-        )
-        await ctx.answer(_shown(ctx, place, Page.LIMIT, wants, text))
+        example = ctx.tr.gettext("{state}\nFor example: /limit 10 (up to 100 a day), /limit off")
+        await _explain(ctx, place, Page.LIMIT, in_words.limit, example)
         return
     most = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, limit=most))
@@ -80,15 +70,24 @@ async def breaking(ctx: Context) -> None:
     place, text = await places.asked(ctx)
     wanted = wishes.switch(text)
     if isinstance(wanted, Unclear):
-        wants = await current(ctx, place)
-        text = ctx.tr.gettext(
-            "{state}\nFor example: /breaking on, /breaking off",
-            state=in_words.breaking(wants, ctx.tr),
-        )
-        await ctx.answer(_shown(ctx, place, Page.BREAKING, wants, text))
+        example = ctx.tr.gettext("{state}\nFor example: /breaking on, /breaking off")
+        await _explain(ctx, place, Page.BREAKING, in_words.breaking, example)
         return
     wants = await change(ctx, place, lambda one: replace(one, breaking_only=wanted), join=wanted)
     await ctx.answer(_shown(ctx, place, Page.BREAKING, wants))
+
+
+async def _explain(
+    ctx: Context,
+    place: Place,
+    page: Page,
+    state: Callable[[Preferences, Translator], str],
+    example: str,
+) -> None:
+    """What is in force, and how to say otherwise: an answer to what is no choice."""
+    wants = await current(ctx, place)
+    text = example.format_map({"state": state(wants, ctx.tr)})
+    await ctx.answer(_shown(ctx, place, page, wants, text))
 
 
 def _shown(ctx: Context, place: Place, page: Page, wants: Preferences, text: str = "") -> Post:

@@ -51,8 +51,10 @@ class Prompts:
         *,
         comment_id: int | None = None,
         article_id: int | None = None,
+        by: Actor | None = None,
     ) -> None:
-        """What a message of ours is about: a prompt for an article, a confirmation."""
+        """What a message of ours asks for: a comment on an article, or words of the moderator `by`
+        for the reader of a comment (`answer`) or about him (`note`)."""
         async with self._context.db.transaction() as tx:
             await comment_messages.remember(
                 tx,
@@ -61,6 +63,7 @@ class Prompts:
                 role,
                 comment_id=comment_id,
                 article_id=article_id,
+                actor_id=by.id if by else None,
                 now=self._context.clock(),
             )
 
@@ -110,21 +113,6 @@ class Prompts:
         if row is None or (row["article_id"] is None and row["comment_id"] is None):
             return None
         return Route(row["article_id"], row["comment_id"])
-
-    async def remember_prompt(
-        self, chat: Chat, message_id: int, role: str, comment_id: int, by: Actor
-    ) -> None:
-        """The answer to this message is for the reader (`answer`) or about him (`note`)."""
-        async with self._context.db.transaction() as tx:
-            await comment_messages.remember(
-                tx,
-                chat.id,
-                message_id,
-                role,
-                comment_id=comment_id,
-                actor_id=by.id,
-                now=self._context.clock(),
-            )
 
     async def prompt(self, chat: Chat, message_id: int) -> Prompt | None:
         """What a message of ours asks for; None when it asks for nothing."""

@@ -184,7 +184,7 @@ async def test_prompts_are_known_by_our_records_alone(kit: DiscussionKit) -> Non
     comment = await approved(kit)
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    await kit.discussion.prompts.remember_prompt(desk, 950, "answer", comment.id, ANNA)
+    await kit.discussion.prompts.remember(desk, 950, "answer", comment_id=comment.id, by=ANNA)
     prompt = await kit.discussion.prompts.prompt(desk, 950)
     assert prompt == Prompt("answer", comment.id, kit.clock())
     assert await kit.discussion.prompts.prompt(desk, kit.cards[0].id) is None
@@ -194,7 +194,7 @@ async def test_old_numbers_mean_nothing_after_a_group_moved(kit: DiscussionKit) 
     comment = await approved(kit)
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
-    await kit.discussion.prompts.remember_prompt(desk, 950, "answer", comment.id, ANNA)
+    await kit.discussion.prompts.remember(desk, 950, "answer", comment_id=comment.id, by=ANNA)
     await answer(kit, comment, "Before the move.", message=951)
     async with kit.db.transaction() as tx:
         await chats.migrate(tx, DESK, TelegramId(-100900))

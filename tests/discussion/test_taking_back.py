@@ -102,7 +102,7 @@ async def test_questions_to_moderators_that_name_a_forgotten_reader_are_deleted(
     desk = await kit.discussion.moderators_chat()
     assert desk is not None
     prompt = kit.say(DESK, f"an answer to {NAME}")
-    await kit.discussion.prompts.remember_prompt(desk, prompt, "answer", comment.id, ANNA)
+    await kit.discussion.prompts.remember(desk, prompt, "answer", comment_id=comment.id, by=ANNA)
     await forget(kit)
     await kit.pass_(2)
     assert prompt not in {one.id for one in kit.cards}
