@@ -121,20 +121,20 @@ async def test_telegram_that_cannot_be_asked(bench: Bench, monkeypatch: pytest.M
 async def test_a_closed_moderators_chat(
     bench: Bench, standing: str, rights: dict[str, bool], members: dict[str, bool], said: str
 ) -> None:
-    bench.telegram.set_member(bench.chat, bench.telegram.bot, standing, rights or None)
+    bench.telegram.people.set_member(bench.chat, bench.telegram.bot, standing, rights or None)
     bench.chat.permissions.update(members)
     assert said in (await bench.check())[1]
 
 
 async def test_a_moderators_forum(bench: Bench) -> None:
     bench.chat.forum = True
-    bench.telegram.set_member(bench.chat, bench.telegram.bot, "member")
+    bench.telegram.people.set_member(bench.chat, bench.telegram.bot, "member")
     assert "may not manage topics, so all goes to General" in (await bench.check())[1]
     bench.chat.general_closed = True
     status, text = await bench.check()
     assert status == 1
     assert "its General topic is closed: reopen it, or make the bot an administrator" in text
-    bench.telegram.set_member(bench.chat, bench.telegram.bot, "administrator")
+    bench.telegram.people.set_member(bench.chat, bench.telegram.bot, "administrator")
     assert "✅ moderators' chat" in (await bench.check())[1]
 
 

@@ -61,7 +61,7 @@ async def test_held_edited_scheduled_killed_and_posted_once_at_its_time(
     scene: Scene, engine: str, tmp_path: Path, database_url: str
 ) -> None:
     await scene.first_look()
-    scene.telegram.say(scene.ani, "/subscribe")
+    scene.telegram.people.say(scene.ani, "/subscribe")
     await scene.next(scene.ani, "🔔")
     scene.site.items = [item("gempa")]
     card = await scene.next(scene.desk, "Berita gempa")
@@ -71,7 +71,7 @@ async def test_held_edited_scheduled_killed_and_posted_once_at_its_time(
     question = await scene.telegram.next_message(
         scene.desk, lambda one: bool(one["keyboard"]), after=card["id"], timeout_s=PATIENCE
     )
-    scene.telegram.say(scene.anna, "Gempa di Nias", scene.desk, reply_to=question["id"])
+    scene.telegram.people.say(scene.anna, "Gempa di Nias", scene.desk, reply_to=question["id"])
     edited = await scene.becomes(scene.desk, card["id"], "Gempa di Nias")
     await scene.press(scene.anna, scene.desk, edited, "⏰")
     times = await scene.becomes(scene.desk, card["id"], "⌨️")

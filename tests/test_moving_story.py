@@ -29,7 +29,7 @@ async def test_a_newsroom_moves_there_and_back(tmp_path: Path, postgres: Postgre
         await scene.everybody_subscribes()
         scene.site.items = [fresh("gempa")]
         post = await scene.next(scene.ani, "Berita gempa")
-        scene.telegram.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
+        scene.telegram.people.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
         card = await scene.next(scene.desk, "Semoga semua selamat.")
         await move(scene, sqlite, server)
         scene.site.items.insert(0, fresh("banjir"))
@@ -41,7 +41,7 @@ async def test_a_newsroom_moves_there_and_back(tmp_path: Path, postgres: Postgre
         scene.site.items.insert(0, fresh("panen"))
         for place in (scene.ani, scene.group, scene.channel):
             await scene.next(place, "Berita panen")
-        scene.telegram.say(scene.ani, "/search gempa")
+        scene.telegram.people.say(scene.ani, "/search gempa")
         await scene.next(scene.ani, "gempa", after=post["id"])
         await scene.telegram.settled(quiet_s=0.5)
         for name in ("gempa", "banjir", "panen"):

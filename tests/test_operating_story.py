@@ -84,7 +84,7 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
     }
     program = Program(tmp_path, settings)
     async with program:
-        scene.telegram.say(scene.ani, "/subscribe")
+        scene.telegram.people.say(scene.ani, "/subscribe")
         await scene.next(scene.ani, "🔔")
         await until_ready(f"http://{metrics}")
         assert await ask(f"http://{metrics}/healthz") == (200, "ok\n")
@@ -96,6 +96,6 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
         assert await program.stop() == 0
     assert "Traceback" not in program.said()
     async with Program(tmp_path, scene.program.settings):
-        scene.telegram.say(scene.ani, "/unsubscribe")
+        scene.telegram.people.say(scene.ani, "/unsubscribe")
         await scene.next(scene.ani, "🔕")
         assert '"event": "webhook.removed"' in program.said()

@@ -65,27 +65,27 @@ async def minute_over(database_url: str) -> None:
 
 async def test_killed_with_news_kept_back_it_comes_once(scene: Scene, database_url: str) -> None:
     await scene.first_look()
-    scene.telegram.say(scene.anna, "/ticker@kabar_bot on", scene.group)
+    scene.telegram.people.say(scene.anna, "/ticker@kabar_bot on", scene.group)
     ticker = await scene.next(scene.group, "Berita lama")
     for who, command, said in (
         (scene.ani, "/subscribe", "🔔"),
         (scene.ani, f"/quiet {quiet_now()}", "🌙"),
         (scene.rudi, "/digest 07:00", "🗞"),
     ):
-        scene.telegram.say(who, command)
+        scene.telegram.people.say(who, command)
         await scene.next(who, said)
     scene.site.items[:0] = [fresh("dua"), fresh("satu")]
     await until(database_url, KEPT)
     await scene.program.kill()
     await scene.program.start()
     for who, command in ((scene.ani, "/quiet off"), (scene.rudi, "/digest off")):
-        scene.telegram.say(who, command)
+        scene.telegram.people.say(who, command)
         await scene.next(who, "Berita satu")
         await scene.next(who, "Berita dua")
     await until(database_url, RECORDED)  # what is in flight at a kill may come again
     await scene.program.kill()
     await scene.program.start()
-    scene.telegram.say(scene.ani, "/settings")
+    scene.telegram.people.say(scene.ani, "/settings")
     await scene.next(scene.ani, "⚙️")
     for who in (scene.ani, scene.rudi):
         assert [scene.count(who, name) for name in ("Berita satu", "Berita dua")] == [1, 1]

@@ -104,7 +104,7 @@ async def _answers_in_order(scene: Scene) -> None:
     people = (scene.ani, scene.anna, scene.rudi)
     for number in range(SAID):
         for who in people:
-            scene.telegram.say(who, f"/search kata{number} nihil")
+            scene.telegram.people.say(who, f"/search kata{number} nihil")
     for who in people:
         await scene.next(who, f"kata{SAID - 1}")
     await scene.telegram.settled(quiet_s=1.0)

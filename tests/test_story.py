@@ -55,11 +55,11 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     assert [one["text"] for one in private["buttons"][0]] == ["📖 Baca selengkapnya", "💬 Komentar"]
     assert "start=c_2" in grouped["buttons"][0][1]["url"]
 
-    scene.telegram.say(scene.ani, "/latest")
+    scene.telegram.people.say(scene.ani, "/latest")
     latest = await scene.next(scene.ani, "CNN Indonesia", after=private["id"])
     assert HEADLINE in latest["text"]
 
-    scene.telegram.say(scene.ani, "/search negosiasi senjata")
+    scene.telegram.people.say(scene.ani, "/search negosiasi senjata")
     found = await scene.next(scene.ani, HEADLINE, after=latest["id"])
     # Feeds, pages and pictures were read elsewhere.
     assert not [one for one in scene.program.libraries() if "/lxml/" in one or "/PIL/" in one]
@@ -69,7 +69,7 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
     await scene.press(scene.ani, scene.ani, private, "💬")
     prompt = await scene.telegram.next_message(scene.ani, lambda one: bool(one["keyboard"]))
     assert HEADLINE[:30] in prompt["text"]
-    scene.telegram.say(scene.ani, "Semoga <b>damai</b> & selamat.", reply_to=prompt["id"])
+    scene.telegram.people.say(scene.ani, "Semoga <b>damai</b> & selamat.", reply_to=prompt["id"])
     card = await scene.next(scene.desk, "Semoga <b>damai</b> & selamat.")
     answer = await scene.press(scene.anna, scene.desk, card, "✅")
     assert answer is not None
@@ -86,11 +86,11 @@ async def test_the_seed_article_travels_from_the_feed_to_chats_and_back(scene: S
 async def commented(scene: Scene) -> tuple[Shown, Shown]:
     """A published article in Ani's chat, and the card of her comment on it."""
     await scene.first_look()
-    scene.telegram.say(scene.ani, "/subscribe")
+    scene.telegram.people.say(scene.ani, "/subscribe")
     await scene.next(scene.ani, "🔔")
     scene.site.items = [item("banjir")]
     post = await scene.next(scene.ani, "Berita banjir")
-    scene.telegram.say(scene.ani, "Terima kasih beritanya.", reply_to=post["id"])
+    scene.telegram.people.say(scene.ani, "Terima kasih beritanya.", reply_to=post["id"])
     return post, await scene.next(scene.desk, "Terima kasih beritanya.")
 
 
@@ -102,8 +102,10 @@ async def test_an_answer_to_a_post_is_a_comment_and_the_moderators_reply_comes_b
     prompt = await scene.telegram.next_message(
         scene.desk, lambda one: bool(one["keyboard"]), after=card["id"]
     )
-    scene.telegram.say(scene.anna, "Baik, kita bahas nanti.", scene.desk, reply_to=card["id"])
-    scene.telegram.say(scene.rudi, "Sama-sama, Ani.", scene.desk, reply_to=prompt["id"])
+    scene.telegram.people.say(
+        scene.anna, "Baik, kita bahas nanti.", scene.desk, reply_to=card["id"]
+    )
+    scene.telegram.people.say(scene.rudi, "Sama-sama, Ani.", scene.desk, reply_to=prompt["id"])
     await scene.next(scene.ani, "Sama-sama, Ani.")
     assert scene.count(scene.ani, "kita bahas") == 0
 
@@ -144,10 +146,10 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     await scene.everybody_subscribes()
     await scene.program.kill()
     scene.site.items = [item("gempa")]
-    scene.telegram.say(scene.ani, "/latest")
+    scene.telegram.people.say(scene.ani, "/latest")
     await scene.program.start()
     post = await scene.next(scene.ani, "Berita gempa")
-    scene.telegram.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
+    scene.telegram.people.say(scene.ani, "Semoga semua selamat.", reply_to=post["id"])
     await scene.next(scene.ani, "diterima", after=post["id"])
     await scene.program.kill()  # acknowledged, perhaps before its card went out
     await scene.program.start()
@@ -159,7 +161,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     assert cards <= 2  # a second one only if the first was in flight when the program was killed
     await scene.program.kill()
     await scene.program.start()
-    scene.telegram.say(scene.ani, "/help")
+    scene.telegram.people.say(scene.ani, "/help")
     await scene.next(scene.ani, "/search")
     assert scene.count(scene.desk, "Semoga semua selamat.") == cards
     assert scene.count(scene.group, "Berita gempa") == 1
@@ -179,7 +181,7 @@ async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_pa
 async def test_a_revoked_token_is_one_sentence(scene: Scene) -> None:
     await scene.first_look()
     scene.telegram.faults.add(method="getUpdates", error=(401, "Unauthorized"), times=100)
-    scene.telegram.say(scene.ani, "/start")  # ends the poll that is under way
+    scene.telegram.people.say(scene.ani, "/start")  # ends the poll that is under way
     assert await scene.program.ended() == 1
     assert scene.program.said().splitlines()[-1].startswith("KABAR_TOKEN: Telegram does not accept")
     assert "Traceback" not in scene.program.said()
@@ -188,7 +190,7 @@ async def test_a_revoked_token_is_one_sentence(scene: Scene) -> None:
 async def test_neither_the_token_nor_words_of_readers_reach_the_log(scene: Scene) -> None:
     await commented(scene)
     scene.telegram.faults.add(error=(500, "Internal Server Error"), times=5)
-    scene.telegram.say(scene.ani, "/search rahasia pribadi")
+    scene.telegram.people.say(scene.ani, "/search rahasia pribadi")
     await scene.next(scene.ani, "rahasia pribadi")
     await scene.program.stop()
     said = scene.program.said()

@@ -233,14 +233,14 @@ def _create_chat(sandbox: Sandbox, args: Json) -> Json:
 
 @action("topic")
 def _create_topic(sandbox: Sandbox, args: Json) -> Json:
-    topic = sandbox.create_topic(_chat(sandbox, args), args["name"])
+    topic = sandbox.people.create_topic(_chat(sandbox, args), args["name"])
     return {"id": topic.id, "name": topic.name}
 
 
 @action("close_topic")
 def _close_topic(sandbox: Sandbox, args: Json) -> bool:
     closed = bool(args.get("closed", True))
-    sandbox.close_topic(_chat(sandbox, args), int(args["topic"]), closed=closed)
+    sandbox.people.close_topic(_chat(sandbox, args), int(args["topic"]), closed=closed)
     return True
 
 
@@ -260,7 +260,7 @@ def _kick_bot(sandbox: Sandbox, args: Json) -> bool:
 @action("member")
 def _set_member(sandbox: Sandbox, args: Json) -> bool:
     chat, user = _chat(sandbox, args), _user(sandbox, args)
-    sandbox.set_member(chat, user, args["status"], args.get("rights"))
+    sandbox.people.set_member(chat, user, args["status"], args.get("rights"))
     return True
 
 
@@ -278,7 +278,7 @@ def _migrate(sandbox: Sandbox, args: Json) -> Json:
 
 @action("say")
 def _say(sandbox: Sandbox, args: Json) -> Json:
-    message = sandbox.say(
+    message = sandbox.people.say(
         _user(sandbox, args),
         str(args.get("text", "")),
         _place(sandbox, args),
@@ -290,7 +290,7 @@ def _say(sandbox: Sandbox, args: Json) -> Json:
 
 @action("file")
 def _send_file(sandbox: Sandbox, args: Json) -> Json:
-    message = sandbox.send_file(
+    message = sandbox.people.send_file(
         _user(sandbox, args),
         args.get("kind", "photo"),
         _bytes(args["content"]),
@@ -307,26 +307,28 @@ def _send_file(sandbox: Sandbox, args: Json) -> Json:
 def _send_album(sandbox: Sandbox, args: Json) -> list[Json]:
     photos = [_bytes(one) for one in args["photos"]]
     caption = args.get("caption", "")
-    sent = sandbox.send_album(_user(sandbox, args), photos, _place(sandbox, args), caption=caption)
+    sent = sandbox.people.send_album(
+        _user(sandbox, args), photos, _place(sandbox, args), caption=caption
+    )
     return [show.message(message) for message in sent]
 
 
 @action("edit")
 def _edit(sandbox: Sandbox, args: Json) -> Json:
     user, number = _user(sandbox, args), int(args["message_id"])
-    return show.message(sandbox.edit(user, number, args["text"], _place(sandbox, args)))
+    return show.message(sandbox.people.edit(user, number, args["text"], _place(sandbox, args)))
 
 
 @action("delete")
 def _delete(sandbox: Sandbox, args: Json) -> bool:
-    sandbox.delete(_user(sandbox, args), int(args["message_id"]), _place(sandbox, args))
+    sandbox.people.delete(_user(sandbox, args), int(args["message_id"]), _place(sandbox, args))
     return True
 
 
 @action("react")
 def _react(sandbox: Sandbox, args: Json) -> bool:
     emoji, number = args.get("emoji", ""), int(args["message_id"])
-    sandbox.react(_user(sandbox, args), number, emoji, _place(sandbox, args))
+    sandbox.people.react(_user(sandbox, args), number, emoji, _place(sandbox, args))
     return True
 
 
@@ -353,7 +355,7 @@ async def _inline(sandbox: Sandbox, args: Json) -> Json:
 
 @action("choose")
 def _choose(sandbox: Sandbox, args: Json) -> Json:
-    message = sandbox.choose(
+    message = sandbox.people.choose(
         _user(sandbox, args), str(args["query_id"]), str(args["result"]), _chat(sandbox, args)
     )
     return show.message(message)
@@ -361,13 +363,13 @@ def _choose(sandbox: Sandbox, args: Json) -> Json:
 
 @action("block")
 def _block(sandbox: Sandbox, args: Json) -> bool:
-    sandbox.block(_user(sandbox, args), blocked=bool(args.get("blocked", True)))
+    sandbox.people.block(_user(sandbox, args), blocked=bool(args.get("blocked", True)))
     return True
 
 
 @action("deactivate")
 def _deactivate(sandbox: Sandbox, args: Json) -> bool:
-    sandbox.deactivate(_user(sandbox, args))
+    sandbox.people.deactivate(_user(sandbox, args))
     return True
 
 

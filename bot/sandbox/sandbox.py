@@ -2,7 +2,7 @@
 
     async with Sandbox() as sandbox:
         reader = sandbox.create_user("Sari")
-        sandbox.start(reader)                                  # the bot gets /start
+        sandbox.people.start(reader)                           # the bot gets /start
         answer = await sandbox.next_message(reader)            # what the bot says to it
 
 Everything may be called while the bot is at work; nothing here waits unless it says so.
@@ -43,7 +43,7 @@ Place = WorldChat | User
 class Sandbox:
     """A whole Telegram for one bot. `port` 0 takes a free one; limits are off unless given.
 
-    What people do is asked of it too: those methods are those of `People`.
+    `people` does what people do in their chat programs: write, press, join, block.
 
     `clock` gives seconds since the epoch; pass your own to make days pass in a test.
     """
@@ -76,7 +76,7 @@ class Sandbox:
             auto_chats=auto_chats,
         )
         self._world = self.activity.world
-        self._let(People(self.activity))
+        self.people = People(self.activity)
         self.faults = Faults()
         self.fetcher = TelegramFetcher(self.activity.files, loopback=loopback)
         self.webhook = WebHookCaller(self.activity.updates, self._run, clock, local=loopback)
@@ -87,32 +87,6 @@ class Sandbox:
         self.app.add_routes(Control(self).routes())
         self._runner: web.AppRunner | None = None
         self._port = port
-
-    def _let(self, people: People) -> None:
-        self.say = people.say
-        self.start = people.start
-        self.send_file = people.send_file
-        self.send_photo = people.send_photo
-        self.send_voice = people.send_voice
-        self.send_album = people.send_album
-        self.edit = people.edit
-        self.delete = people.delete
-        self.react = people.react
-        self.press = people.press
-        self.inline = people.inline
-        self.choose = people.choose
-        self.block = people.block
-        self.unblock = people.unblock
-        self.deactivate = people.deactivate
-        self.set_member = people.set_member
-        self.join = people.join
-        self.leave = people.leave
-        self.link = people.link
-        self.create_topic = people.create_topic
-        self.close_topic = people.close_topic
-        self.rename_topic = people.rename_topic
-        self.delete_topic = people.delete_topic
-        self.set_forum = people.set_forum
 
     # --- life -------------------------------------------------------------------------------------
 
@@ -209,7 +183,7 @@ class Sandbox:
         """A channel without the bot; `linked` becomes its discussion group."""
         channel = self._create("channel", title, creator, username or "")
         if linked is not None:
-            self.link(channel, linked)
+            self.people.link(channel, linked)
         return channel
 
     def _create(
@@ -223,11 +197,11 @@ class Sandbox:
         self, chat: WorldChat, *, as_admin: bool = False, rights: Mapping[str, bool] | None = None
     ) -> None:
         """Put the bot into a chat, as a member or as an administrator with rights."""
-        self.set_member(chat, self.bot, "administrator" if as_admin else "member", rights)
+        self.people.set_member(chat, self.bot, "administrator" if as_admin else "member", rights)
 
     def kick_bot(self, chat: WorldChat) -> None:
         """Put the bot out."""
-        self.set_member(chat, self.bot, "kicked")
+        self.people.set_member(chat, self.bot, "kicked")
 
     def migrate(self, group: WorldChat) -> WorldChat:
         """Upgrade a basic group; the supergroup is returned, the old id answers 400."""
@@ -319,14 +293,14 @@ class Sandbox:
 
         Raises ControlError without such a button, TimeoutError without an answer.
         """
-        query_id = self.press(user, self.chat(chat.id), message_id, button)
+        query_id = self.people.press(user, self.chat(chat.id), message_id, button)
         return await self._answer(self.activity.callbacks, query_id, timeout_s)
 
     async def ask_inline(
         self, user: User, query: str, offset: str = "", timeout_s: float = PATIENCE_S
     ) -> Json:
         """Type an inline query and wait for the results; `query_id` is among the answer."""
-        query_id = self.inline(user, query, offset)
+        query_id = self.people.inline(user, query, offset)
         answer = await self._answer(self.activity.inline, query_id, timeout_s)
         return {**answer, "query_id": query_id}
 

@@ -50,7 +50,7 @@ class Room:
     async def say(self, user: User, text: str, chat: WorldChat | None = None, **more: Any) -> Shown:
         """Say something and wait for the bot's next message in that chat."""
         before = await self.last(chat or user)
-        self.telegram.say(user, text, chat, **more)
+        self.telegram.people.say(user, text, chat, **more)
         return await self.telegram.next_message(chat or user, after=before)
 
     async def quiet(
@@ -58,7 +58,7 @@ class Room:
     ) -> None:
         """Say something that gets no answer in that chat."""
         await self.calm()
-        message = self.telegram.say(user, text, chat, **more)
+        message = self.telegram.people.say(user, text, chat, **more)
         assert await self.last(chat or user) == message.id
 
     async def press(self, user: User, message: Shown, button: str) -> Shown:

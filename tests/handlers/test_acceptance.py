@@ -64,9 +64,9 @@ async def becomes(room: Room, place: User | WorldChat, message: Shown, text: str
 
 async def comment(room: Room, who: User, text: str) -> Shown:
     """A comment on the first article by its deep link; returns its card."""
-    room.telegram.start(who, "c_1")
+    room.telegram.people.start(who, "c_1")
     prompt = await shown(room, who, "Komentar Anda")
-    room.telegram.say(who, text, reply_to=prompt["id"])
+    room.telegram.people.say(who, text, reply_to=prompt["id"])
     return await shown(room, room.desk, text)
 
 
@@ -74,7 +74,7 @@ async def test_01_two_presses_at_once_are_one_decision_and_the_loser_hears_whose
     room: Room,
 ) -> None:
     rudi = room.telegram.create_user("Rudi")
-    room.telegram.join(rudi, room.desk)
+    room.telegram.people.join(rudi, room.desk)
     card = await comment(room, room.ani, "Diperebutkan")
     await room.calm()
     answers = await asyncio.gather(
@@ -95,7 +95,7 @@ async def test_02_a_press_on_words_that_have_changed_since_is_refused(room: Room
     card = await comment(room, room.ani, "Kata pertama")
     old = card["data"]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
     said = [one for one in room.telegram.raw_messages(room.ani) if not one.mine][-1]
-    room.telegram.edit(room.ani, said.id, "Kata lain")
+    room.telegram.people.edit(room.ani, said.id, "Kata lain")
     await becomes(room, room.desk, card, "Kata lain")
     await room.forge(room.anna, card, old)
     answers = [one for one in room.telegram.calls if one.method.lower() == "answercallbackquery"]
@@ -108,7 +108,7 @@ async def test_11_anonymous_administrators_get_a_hint_and_decide_nothing(room: R
     card = await comment(room, room.ani, "Siapa Anda?")
     await room.press(room.anna, card, "💬")
     prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
-    room.telegram.set_member(room.desk, room.anna, "administrator", {"is_anonymous": True})
+    room.telegram.people.set_member(room.desk, room.anna, "administrator", {"is_anonymous": True})
     for button in ("✅", "❌", "🚫", "⋯", "💬"):
         hint = await room.press(room.anna, card, button)
         assert "admin anonim" in hint["text"]
@@ -147,7 +147,7 @@ def from_nobody(room: Room, text: str, answered: Shown, number: int) -> dict[str
 
 
 async def test_16_a_kind_of_message_nobody_has_heard_of_is_held_and_not_lost(room: Room) -> None:
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     prompt = await shown(room, room.ani, "Komentar Anda")
     me = {"id": room.ani.id, "is_bot": False, "first_name": "Ani"}
     message = {
@@ -224,17 +224,17 @@ async def test_09_two_hundred_comments_in_a_minute_and_three_moderators_at_once(
         people = [tele.create_user(f"Pembaca {n}") for n in range(READERS)]
         team = [room.anna, *(tele.create_user(name) for name in ("Boris", "Citra"))]
         for one in team:
-            tele.join(one, room.desk)
-            tele.start(one)
+            tele.people.join(one, room.desk)
+            tele.people.start(one)
         for who in people:
-            tele.start(who, "c_1")
+            tele.people.start(who, "c_1")
         for who in people:
             prompt = await shown(room, who, "Komentar Anda", timeout_s=PATIENCE)
             for n in range(EACH):
-                tele.say(who, f"Pendapat {who.id}-{n}", reply_to=prompt["id"])
+                tele.people.say(who, f"Pendapat {who.id}-{n}", reply_to=prompt["id"])
         for who in people:  # readers are told, each of them, for each comment
             await tele.wait_for(partial(thanked, room, who, EACH), PATIENCE)
-        tele.say(room.anna, "/queue@kabar_bot", room.desk)
+        tele.people.say(room.anna, "/queue@kabar_bot", room.desk)
         seen = await asyncio.gather(*(work(room, one) for one in team))
         shared = Counter(number for numbers in seen for number in numbers)
         assert max(shared.values()) == 1

@@ -18,7 +18,7 @@ _NAMELESS = {
 async def group_of(room: Room, *, forum: bool = False) -> WorldChat:
     """A group that has just made the bot a member, and the greeting read."""
     group = room.telegram.create_supergroup("Warga", room.anna, forum=forum)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     before = await room.last(group)
     room.telegram.add_bot(group)
     greeting = await room.telegram.next_message(group, after=before)
@@ -94,7 +94,9 @@ async def test_a_subscription_belongs_to_the_forum_topic_where_it_was_made(room:
     await with_topics(room)
     group = await group_of(room, forum=True)
     room.telegram.add_bot(group, as_admin=True)
-    news, sport = (room.telegram.create_topic(group, name).id for name in ("Warta", "Olahraga"))
+    news, sport = (
+        room.telegram.people.create_topic(group, name).id for name in ("Warta", "Olahraga")
+    )
     panel = await room.say(room.anna, "/topics@kabar_bot", group, thread=news)
     panel = await press(room, panel, "Ekonomi", "anna")
     await room.say(room.anna, "/subscribe@kabar_bot Budaya", group, thread=sport)
@@ -113,12 +115,12 @@ async def test_rights_in_a_channel_are_asked_anew_each_time(room: Room) -> None:
     panel = await press(room, panel, "Semua berita", "anna")
     await room.publish("c")
     await arrives(room, channel, "c")
-    room.telegram.set_member(channel, room.anna, "member")
+    room.telegram.people.set_member(channel, room.anna, "member")
     told = await room.press(room.anna, panel, "Berhenti")
     assert "admin" in told["text"]
     await room.publish("d")
     await arrives(room, channel, "d")
-    room.telegram.set_member(channel, room.anna, "administrator")
+    room.telegram.people.set_member(channel, room.anna, "administrator")
     room.telegram.kick_bot(channel)
     await room.calm()
     told = await room.press(room.anna, panel, "Berhenti")
@@ -138,14 +140,14 @@ async def test_a_channel_where_the_right_to_post_is_gone_gets_its_news_when_it_i
     panel = await press(room, panel, "Semua berita", "anna")
     bot = room.telegram.bot
     for missed, next_one in (("c", "d"), ("e", "f")):
-        room.telegram.set_member(channel, bot, "administrator", {"can_post_messages": False})
+        room.telegram.people.set_member(channel, bot, "administrator", {"can_post_messages": False})
         await room.calm()
         await room.publish(missed)
         await room.calm()
         assert not await came(room, channel, missed)
         told = await room.say(room.anna, "/subscribe @kanal")
         assert "dengan hak mengirim pesan" in told["text"]
-        room.telegram.set_member(channel, bot, "administrator", {"can_post_messages": True})
+        room.telegram.people.set_member(channel, bot, "administrator", {"can_post_messages": True})
         await arrives(room, channel, missed)
         await room.publish(next_one)
         await arrives(room, channel, next_one)

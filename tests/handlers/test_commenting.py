@@ -18,14 +18,14 @@ async def heard(room: Room, who: User, text: str, **more: int) -> Shown:
 async def asked(room: Room, who: User, article: int = 1) -> Shown:
     """The prompt behind 💬."""
     before = await room.last(who)
-    room.telegram.start(who, f"c_{article}")
+    room.telegram.people.start(who, f"c_{article}")
     return await heard(room, who, "Komentar Anda untuk", after=before)
 
 
 async def commented(room: Room, who: User, text: str) -> Shown:
     """The card of a comment on the first article."""
     await asked(room, who)
-    room.telegram.say(who, text)
+    room.telegram.people.say(who, text)
     return await room.telegram.next_message(room.desk, lambda one: text in one["text"])
 
 
@@ -39,10 +39,10 @@ async def becomes(room: Room, message: Shown, text: str) -> Shown:
 
 async def test_after_a_prompt_the_next_message_is_the_comment(room: Room) -> None:
     await asked(room, room.ani, 1)
-    room.telegram.say(room.ani, "Tanpa membalas.")
+    room.telegram.people.say(room.ani, "Tanpa membalas.")
     receipt = await heard(room, room.ani, "diterima")
     assert "Berita a" in receipt["text"]
-    room.telegram.say(room.ani, "Dan satu lagi.")  # nobody asked for this one
+    room.telegram.people.say(room.ani, "Dan satu lagi.")  # nobody asked for this one
     which = await heard(room, room.ani, "artikel yang mana")
     assert "Berita a" in labels(which)[0]  # not the newest: the one that was asked about last
     assert "Berita b" in labels(which)[1]
@@ -55,7 +55,7 @@ async def test_also_where_a_read_button_stands_in_the_prompt(room: Room) -> None
     budi = room.telegram.create_user("Budi")
     prompt = await asked(room, budi)
     assert labels(prompt) == ["📖 Baca 1 komentar"]
-    room.telegram.say(budi, "Yang kedua")
+    room.telegram.people.say(budi, "Yang kedua")
     assert "Berita a" in (await heard(room, budi, "diterima"))["text"]
 
 
@@ -65,10 +65,10 @@ async def test_who_cannot_write_reads_all_the_same(room: Room) -> None:
     await heard(room, room.ani, "sudah tayang")
     await room.press(room.anna, card, "💬")
     prompt = await room.telegram.next_message(room.desk, lambda one: bool(one["keyboard"]))
-    room.telegram.say(room.anna, "/comments@kabar_bot off", room.desk, reply_to=card["id"])
+    room.telegram.people.say(room.anna, "/comments@kabar_bot off", room.desk, reply_to=card["id"])
     budi = room.telegram.create_user("Budi")
     await room.telegram.next_message(room.desk, lambda one: "🔒" in one["text"], after=prompt["id"])
-    room.telegram.start(budi, "c_1")
+    room.telegram.people.start(budi, "c_1")
     page = await heard(room, budi, "Layak dibaca")
     assert "ditutup" in page["text"]
     assert "1. 👍" in labels(page)
@@ -82,7 +82,7 @@ async def test_the_banned_read_too(room: Room) -> None:
     await room.telegram.wait_for(lambda: "Ya, blokir" in str(room.again(card)["buttons"]) or None)
     await room.press(room.anna, card, "🚫")
     await becomes(room, card, "diblokir")
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     page = await heard(room, room.ani, "Belum ada komentar")
     assert "tidak bisa lagi berkomentar" in page["text"]
     assert labels(page) == []
@@ -115,7 +115,7 @@ def _with(room: Room, message: Shown, button: str) -> Shown | None:
 
 
 async def test_a_letter_is_a_letter_and_gets_no_verdict(room: Room) -> None:
-    room.telegram.say(room.ani, "Kepada redaksi yang terhormat")
+    room.telegram.people.say(room.ani, "Kepada redaksi yang terhormat")
     which = await heard(room, room.ani, "artikel yang mana")
     await room.press(room.ani, which, "✉️")
     await becomes(room, which, "Surat #1 diterima")
@@ -130,14 +130,14 @@ async def test_a_letter_is_a_letter_and_gets_no_verdict(room: Room) -> None:
 
 async def test_pictures_of_published_comments_can_be_opened(room: Room) -> None:
     await asked(room, room.ani)
-    room.telegram.send_photo(room.ani, jpeg("red"), caption="Lihat ini")
+    room.telegram.people.send_photo(room.ani, jpeg("red"), caption="Lihat ini")
     receipt = await heard(room, room.ani, "diterima")
     assert "Lampirannya ikut ditayangkan" in receipt["text"]
     card = await room.telegram.next_message(room.desk, lambda one: "1 lampiran" in one["text"])
     await room.press(room.anna, card, "✅")
     await heard(room, room.ani, "sudah tayang")
     budi = room.telegram.create_user("Budi")
-    room.telegram.start(budi, "r_1")
+    room.telegram.people.start(budi, "r_1")
     page = await heard(room, budi, "Lihat ini")
     await room.press(budi, page, "1. 📎")
     opened = await room.telegram.next_message(budi, lambda one: bool(one["files"]))

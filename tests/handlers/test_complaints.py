@@ -53,7 +53,7 @@ async def test_words_answer_it_and_the_reader_can_write_back(room: Room) -> None
     assert "pengaduan Anda #1" in told["text"]
     assert "redaksi sudah menjawab" in (await room.changed(receipt))["text"]
     assert "sudah dijawab" in (await room.say(room.ani, "/mycomments"))["text"]
-    room.telegram.say(room.ani, "Tetapi tabelnya tidak.", reply_to=told["id"])
+    room.telegram.people.say(room.ani, "Tetapi tabelnya tidak.", reply_to=told["id"])
     await room.telegram.next_message(room.desk, lambda one: "tabelnya tidak" in one["text"])
     assert "💬 #1" in (await room.now(card))["text"]
 

@@ -66,7 +66,7 @@ async def test_a_held_article_waits_for_its_editor_and_is_found_only_then(held: 
 
 async def test_only_editors_decide(held: Room) -> None:
     card = await card_of(held, "c")
-    held.telegram.join(held.ani, held.desk)
+    held.telegram.people.join(held.ani, held.desk)
     refused = await held.press(held.ani, card, "🚀")
     assert "admin" in refused["text"]
     assert not await got(held, "c")
@@ -75,7 +75,7 @@ async def test_only_editors_decide(held: Room) -> None:
 async def test_two_editors_make_one_decision(held: Room) -> None:
     card = await card_of(held, "c")
     stale = held.again(card)
-    held.telegram.set_member(held.desk, held.ani, "administrator")
+    held.telegram.people.set_member(held.desk, held.ani, "administrator")
     await held.press(held.anna, card, "⛔")
     asked = await held.telegram.wait_for(
         lambda: held.again(card) if "⛔ Ya" in str(held.again(card)["buttons"]) else None
@@ -188,7 +188,7 @@ async def test_a_card_says_where_its_article_goes_and_why_not_elsewhere(held: Ro
     for title, topic in (("Warta", ""), ("Olahraga", " Olahraga")):
         channel = held.telegram.create_channel(title, held.anna, username=title.lower())
         held.telegram.add_bot(channel, as_admin=True)
-        held.telegram.say(held.anna, f"/subscribe @{title.lower()}{topic}")
+        held.telegram.people.say(held.anna, f"/subscribe @{title.lower()}{topic}")
         await held.calm()
     card = await card_of(held, "c")
     before = await held.last(held.desk)
@@ -303,7 +303,7 @@ async def test_what_cannot_be_taken_is_one_clear_sentence(held: Room) -> None:
         ("photo", "7", ""),
     ):
         last = await held.last(held.desk)
-        sent = held.telegram.send_file(
+        sent = held.telegram.people.send_file(
             held.anna, kind, jpeg("red"), held.desk, album=album, reply_to=question["id"]
         )
         if told:

@@ -12,7 +12,7 @@ def album(room: Room, user: User, chat: WorldChat | None, *, reply_to: int, capt
     name = room.telegram.activity.next_media_group()
     for number in range(8):
         words = caption if not number else ""
-        room.telegram.send_file(
+        room.telegram.people.send_file(
             user, "photo", picture(), chat, caption=words, reply_to=reply_to, album=name
         )
 
@@ -49,7 +49,7 @@ async def test_albums_go_both_ways_as_albums_and_edits_follow(room: Room) -> Non
     assert not [one for one in await room.said(room.ani) if "sepuluh menit" in one["text"]]
 
     mine = next(one for one in room.telegram.messages(room.desk) if one["text"] == "Lihat <tabel>")
-    room.telegram.edit(room.anna, mine["id"], "Lihat <b>tabel baru</b>", room.desk)
+    room.telegram.people.edit(room.anna, mine["id"], "Lihat <b>tabel baru</b>", room.desk)
     await becomes(room, room.ani, notice, "tabel baru")
     await copied(room, room.ani, "Lihat <b>tabel baru</b>")
 
@@ -59,7 +59,7 @@ async def test_links_and_formatting_of_an_answer_reach_the_reader(room: Room) ->
     await room.press(room.anna, card, "💬")
     prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
     html = 'Baca <a href="https://paper.example/aturan">di sini</a>, <b>ya</b>'
-    room.telegram.say(room.anna, "", room.desk, reply_to=prompt["id"], markup=html)
+    room.telegram.people.say(room.anna, "", room.desk, reply_to=prompt["id"], markup=html)
     notice = await shown(room, room.ani, "Baca di sini, ya")
     found = [(one["type"], one.get("url")) for one in notice["data"]["entities"]]
     assert ("text_link", "https://paper.example/aturan") in found

@@ -22,7 +22,7 @@ async def test_retract_by_address_marks_every_post(room: Room) -> None:
 
 async def test_only_administrators_of_the_moderators_chat_retract(room: Room) -> None:
     assert "moderator" in (await room.say(room.ani, f"/retract {LINK} Salah foto"))["text"]
-    room.telegram.join(room.ani, room.desk)
+    room.telegram.people.join(room.ani, room.desk)
     assert "admin" in (await room.say(room.ani, f"/retract {LINK} Salah foto", room.desk))["text"]
     async with room.db.reading() as cx:
         assert await cx.value("SELECT count(*) FROM article WHERE retracted_at > 0") == 0
@@ -93,7 +93,7 @@ async def test_an_announcement_that_is_not_wanted_goes_to_nobody(room: Room) -> 
 
 async def test_only_editors_announce_and_nothing_is_cut(room: Room) -> None:
     preview = await shown_first(room)
-    room.telegram.join(room.ani, room.desk)
+    room.telegram.people.join(room.ani, room.desk)
     assert "Hanya admin" in (await room.press(room.ani, preview, "📣"))["text"]
     assert "Hanya admin" in (await room.say(room.ani, "/announce Halo", room.desk))["text"]
     assert "moderator" in (await room.say(room.ani, "/announce Halo"))["text"]
@@ -107,9 +107,9 @@ async def test_only_editors_announce_and_nothing_is_cut(room: Room) -> None:
 
 
 async def test_closing_comments_from_a_card_offers_to_open_them_again(room: Room) -> None:
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     prompt = await became(room, room.ani, "Komentar Anda")
-    room.telegram.say(room.ani, "Cukup sudah", reply_to=prompt["id"])
+    room.telegram.people.say(room.ani, "Cukup sudah", reply_to=prompt["id"])
     card = await became(room, room.desk, "Cukup sudah")
     await room.press(room.anna, card, "⋯")
     for button in ("🔒", "🔓", "🔒"):

@@ -28,7 +28,7 @@ async def test_a_group_that_asks_too_much_is_told_once_and_left(room: Room) -> N
     group = group_of(room)
     await room.telegram.next_message(group)
     for number in range(1, 40):
-        room.telegram.say(room.anna, f"/latest {number % 20 + 1}", group)
+        room.telegram.people.say(room.anna, f"/latest {number % 20 + 1}", group)
     told = await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
     assert told["buttons"][0][0]["url"].startswith("https://t.me/")
     texts = [one["text"] for one in await room.said(group)]
@@ -41,7 +41,7 @@ async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
     group = group_of(room)
     await room.say(room.anna, "/subscribe", group)
     for number in range(1, 20):
-        room.telegram.say(room.anna, f"/latest {number}", group)
+        room.telegram.people.say(room.anna, f"/latest {number}", group)
     await room.telegram.next_message(group, lambda one: "Telegram membatasi" in one["text"])
     await room.publish("c")
     await room.telegram.next_message(group, lambda one: "Berita c" in one["text"])
@@ -49,7 +49,7 @@ async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
 
 async def test_moderators_wait_instead(room: Room) -> None:
     for number in range(1, 19):
-        room.telegram.say(room.anna, f"/log {number}", room.desk)
+        room.telegram.people.say(room.anna, f"/log {number}", room.desk)
     await room.telegram.next_message(room.desk, lambda one: "#14" in one["text"])
     said = room.telegram.said(room.desk)  # the rest takes the rest of the minute
     assert not any("Telegram membatasi" in one["text"] for one in said)
@@ -57,7 +57,7 @@ async def test_moderators_wait_instead(room: Room) -> None:
 
 async def test_who_asks_without_end_is_told_once(room: Room) -> None:
     for number in range(1, 60):
-        room.telegram.say(room.ani, f"/search kata{number}")
+        room.telegram.people.say(room.ani, f"/search kata{number}")
     told = await room.telegram.next_message(room.ani, lambda one: "terlalu banyak" in one["text"])
     assert "Berita b" in (await room.say(room.anna, "/latest"))["text"]
     texts = [one["text"] for one in await room.said(room.ani) if one["id"] > told["id"]]

@@ -53,9 +53,9 @@ async def forum(city: tuple[Sandbox, Site, Path]) -> AsyncIterator[Room]:
 async def comment(room: Room, text: str) -> None:
     """A reader whom nobody knows yet writes about the article."""
     reader = room.telegram.create_user(f"Pembaca {text[:20]}")
-    room.telegram.start(reader, "c_1")
+    room.telegram.people.start(reader, "c_1")
     prompt = await room.telegram.next_message(reader, lambda one: bool(one["keyboard"]))
-    room.telegram.say(reader, text, reply_to=prompt["id"])
+    room.telegram.people.say(reader, text, reply_to=prompt["id"])
     await room.telegram.next_message(reader, after=prompt["id"])  # it is stored
 
 
@@ -75,19 +75,19 @@ async def test_7_topic_renamed_deleted_closed_the_next_card_arrives(forum: Room)
     first = await card(forum, "Kabar pertama")
     assert first["topic"] == "📥 Antrean"
 
-    telegram.rename_topic(desk, first["thread"], "Meja pagi")
+    telegram.people.rename_topic(desk, first["thread"], "Meja pagi")
     await comment(forum, "Sesudah ganti nama")
     assert (await card(forum, "Sesudah ganti nama"))["topic"] == "Meja pagi"
 
-    telegram.delete_topic(desk, first["thread"])
+    telegram.people.delete_topic(desk, first["thread"])
     await comment(forum, "Sesudah dihapus")
     anew = await card(forum, "Sesudah dihapus")
     assert anew["topic"] == "📥 Antrean"
     assert (await card(forum, "Kabar pertama"))["thread"] == anew["thread"]
     assert topics(forum) == ["📥 Antrean"]
 
-    telegram.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
-    telegram.close_topic(desk, anew["thread"])
+    telegram.people.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
+    telegram.people.close_topic(desk, anew["thread"])
     await forum.calm()
     await comment(forum, "Sesudah ditutup")
     assert (await card(forum, "Sesudah ditutup"))["thread"] == anew["thread"]
@@ -111,17 +111,17 @@ async def test_a_lost_answer_makes_one_topic_too_many_and_never_one_per_card(
 
 async def test_a_lost_right_leads_to_general_and_back(forum: Room) -> None:
     telegram, desk = forum.telegram, forum.desk
-    telegram.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
+    telegram.people.set_member(desk, telegram.bot, "administrator", WITHOUT_TOPICS)
     await forum.calm()
     await comment(forum, "Tanpa hak")
     assert (await card(forum, "Tanpa hak"))["thread"] == 0
-    telegram.set_member(desk, telegram.bot, "restricted", {"can_send_messages": False})
+    telegram.people.set_member(desk, telegram.bot, "restricted", {"can_send_messages": False})
     await comment(forum, "Tanpa suara")
     await telegram.wait_for(
         lambda: [c for c in telegram.calls if "not enough rights to send" in c.description] or None
     )
     await until(forum, "SELECT COUNT(*) FROM chat WHERE closed_at IS NOT NULL")
-    telegram.set_member(desk, telegram.bot, "administrator")
+    telegram.people.set_member(desk, telegram.bot, "administrator")
     await card(forum, "Tanpa suara")
     await until(forum, "SELECT COUNT(*) FROM forum WHERE manages = 1")
     await comment(forum, "Dengan hak")
@@ -144,7 +144,7 @@ async def test_presses_prompts_and_answers_stay_in_the_topic(forum: Room) -> Non
     await forum.press(forum.anna, shown, "💬")
     prompt = await card(forum, "balas pesan ini", after=shown["id"])
     assert prompt["keyboard"]["force_reply"]
-    forum.telegram.say(forum.anna, "Terima kasih!", forum.desk, reply_to=prompt["id"])
+    forum.telegram.people.say(forum.anna, "Terima kasih!", forum.desk, reply_to=prompt["id"])
     state = await card(forum, "✅ Balasan", after=prompt["id"])
     assert [prompt["thread"], state["thread"]] == [shown["thread"], shown["thread"]]
     log = await card(forum, "#1 · Anna: membalas pembaca", after=shown["id"])
@@ -189,9 +189,9 @@ async def test_another_chat_in_the_settings_gets_the_queue_and_old_buttons_do_no
         moved = await card(room, "Di meja lama", new)
         assert (await room.press(anna, shown, "✅"))["text"] == ""
         assert (await room.now(shown)) == shown
-        telegram.say(anna, "/rebuild@kabar_bot", old)
+        telegram.people.say(anna, "/rebuild@kabar_bot", old)
         await card(room, "grup moderator", old)
-        telegram.say(anna, "/rebuild@kabar_bot", new)
+        telegram.people.say(anna, "/rebuild@kabar_bot", new)
         again = await card(room, "Di meja lama", new, after=moved["id"])
         await room.press(anna, again, "✅")
         await telegram.wait_for(lambda: "Anna" in room.again(again)["text"] or None)

@@ -19,7 +19,7 @@ async def test_what_an_alert_has_told_is_not_in_the_digest_again(room: Room) -> 
     await arrives(room, room.ani, "pasar")
     await room.publish("c")
     await kept(room, 1)
-    room.telegram.say(room.ani, "/digest off")
+    room.telegram.people.say(room.ani, "/digest off")
     await arrives(room, room.ani, "c")
     assert await times(room, "pasar") == 1
 
@@ -34,7 +34,7 @@ async def test_an_alert_comes_over_the_limit_and_not_in_the_evening_too(room: Ro
     await arrives(room, room.ani, "pasar")
     await room.publish("d")
     await kept(room, 1)
-    room.telegram.say(room.ani, "/limit off")
+    room.telegram.people.say(room.ani, "/limit off")
     await arrives(room, room.ani, "d")
     assert [await times(room, name) for name in ("c", "pasar", "d")] == [1, 1, 1]
 
@@ -43,7 +43,7 @@ async def test_a_digest_belongs_to_its_forum_topic_and_waits_for_a_bot_that_was_
     room: Room,
 ) -> None:
     group = await group_of(room, forum=True)
-    thread = room.telegram.create_topic(group, "Berita").id
+    thread = room.telegram.people.create_topic(group, "Berita").id
     said = await room.say(room.anna, f"/digest@kabar_bot {FAR}:00", group, thread=thread)
     assert f"{FAR}.00" in said["text"]
     await room.publish("c")
@@ -54,7 +54,7 @@ async def test_a_digest_belongs_to_its_forum_topic_and_waits_for_a_bot_that_was_
     room.telegram.add_bot(group)
     await room.calm()
     await room.publish("e")
-    room.telegram.say(room.anna, "/digest@kabar_bot off", group, thread=thread)
+    room.telegram.people.say(room.anna, "/digest@kabar_bot off", group, thread=thread)
     told = await arrives(room, group, "e")
     assert told["data"]["message_thread_id"] == thread
     assert await came(room, group, "c")

@@ -15,7 +15,7 @@ async def test_a_comment_is_rejected_in_a_moderators_own_words(room: Room) -> No
     await room.say(room.anna, "Nama anak tidak kami muat.", room.desk, reply_to=prompt["id"])
     await shown(room, room.ani, "Nama anak tidak kami muat.")
     rudi = room.telegram.create_user("Rudi")
-    room.telegram.join(rudi, room.desk)
+    room.telegram.people.join(rudi, room.desk)
     late = await room.say(rudi, "Terlalu kasar.", room.desk, reply_to=prompt["id"])
     assert "Anna" in late["text"]
 
@@ -47,19 +47,19 @@ async def test_a_saved_reply_is_one_press(room: Room) -> None:
     told = [one for one in await room.said(room.ani) if "Terima kasih <3" in one["text"]]
     assert len(told) == 1
     prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
-    room.telegram.say(room.anna, "Sekali lagi.", room.desk, reply_to=prompt["id"])
+    room.telegram.people.say(room.anna, "Sekali lagi.", room.desk, reply_to=prompt["id"])
     await shown(room, room.desk, "Anna sudah membalas")
 
 
 async def test_a_second_reply_to_one_prompt_is_told_to_its_writer(room: Room) -> None:
     rudi = room.telegram.create_user("Rudi")
-    room.telegram.join(rudi, room.desk)
+    room.telegram.people.join(rudi, room.desk)
     card = await comment(room, room.ani, "Kapan?")
     await room.press(room.anna, card, "💬")
     prompt = await shown(room, room.desk, "balasan Anda dikirim ke")
-    room.telegram.say(room.anna, "Besok.", room.desk, reply_to=prompt["id"])
+    room.telegram.people.say(room.anna, "Besok.", room.desk, reply_to=prompt["id"])
     await shown(room, room.ani, "Besok.")
-    room.telegram.say(rudi, "Lusa.", room.desk, reply_to=prompt["id"])
+    room.telegram.people.say(rudi, "Lusa.", room.desk, reply_to=prompt["id"])
     told = await shown(room, room.desk, "Anna sudah membalas")
     assert "Rudi" not in told["text"]
 

@@ -73,7 +73,7 @@ async def test_settings_wait_for_the_day_of_subscribing(room: Room) -> None:
 async def test_in_groups_only_administrators_choose(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     await room.calm()
     said = await room.say(room.ani, "/digest@kabar_bot 07:00", group)
     assert "07.00" not in said["text"]
@@ -88,7 +88,7 @@ async def test_where_the_server_knows_rich_messages_a_digest_is_one(room: Room) 
     await room.look()
     await kept(room, 18)
     before = await room.last(room.ani)
-    room.telegram.say(room.ani, "/digest off")
+    room.telegram.people.say(room.ani, "/digest off")
     told = await room.telegram.next_message(
         room.ani, lambda one: "Berita ke-17" in one["text"], after=before
     )
@@ -105,7 +105,7 @@ async def test_what_one_message_cannot_hold_is_on_further_pages(room: Room) -> N
     await room.look()
     await kept(room, 18)
     before = await room.last(room.ani)
-    room.telegram.say(room.ani, "/digest off")
+    room.telegram.people.say(room.ani, "/digest off")
     told = await room.telegram.next_message(
         room.ani, lambda one: "Berita ke-17" in one["text"], after=before
     )

@@ -72,13 +72,13 @@ async def test_unsubscribing_from_nothing_says_so(room: Room) -> None:
 async def test_who_unblocks_gets_news_again(room: Room) -> None:
     await room.say(room.ani, "/subscribe")
     await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
-    room.telegram.block(room.ani)
+    room.telegram.people.block(room.ani)
     await room.calm()
     async with room.db.reading() as cx:
         chat = await chats.get(cx, TelegramId(room.ani.id))
     assert chat is not None
     assert chat.gone
-    room.telegram.block(room.ani, blocked=False)
+    room.telegram.people.block(room.ani, blocked=False)
     await room.calm()
     await room.publish("c")
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
@@ -87,7 +87,7 @@ async def test_who_unblocks_gets_news_again(room: Room) -> None:
 async def test_in_groups_settings_belong_to_administrators(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     await room.calm()
     refused = await room.say(room.ani, "/subscribe@kabar_bot", group)
     assert "admin" in refused["text"]
@@ -231,14 +231,14 @@ async def test_unknown_commands_get_a_hint_in_private_only(room: Room) -> None:
 
 
 async def test_deep_links_open_articles(room: Room) -> None:
-    room.telegram.start(room.ani, "a_1")
+    room.telegram.people.start(room.ani, "a_1")
     await room.telegram.next_message(room.ani, lambda one: "Berita a" in one["text"])
 
 
 @pytest.mark.parametrize("payload", ["a_999", "a_x", "x_1", "zzz", "a_", "a_99999999999999999999"])
 async def test_strange_deep_links_do_no_harm(room: Room, payload: str) -> None:
     before = await room.last(room.ani)
-    room.telegram.start(room.ani, payload)
+    room.telegram.people.start(room.ani, payload)
     answer = await room.telegram.next_message(room.ani, after=before)
     assert "Maaf" not in answer["text"]
 
@@ -344,14 +344,14 @@ async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> 
     group = room.telegram.create_supergroup("Warung", room.anna, forum=True)
     room.telegram.add_bot(group)
     await room.telegram.next_message(group)
-    thread = room.telegram.create_topic(group, "Berita").id
+    thread = room.telegram.people.create_topic(group, "Berita").id
     await room.say(room.anna, "/subscribe ekonomi", group, thread=thread)
-    room.telegram.close_topic(group, thread)
+    room.telegram.people.close_topic(group, thread)
     await room.publish("pasar", labels=("Ekonomi",))
     await room.telegram.wait_for(
         lambda: [c for c in room.telegram.calls if "TOPIC_CLOSED" in c.description] or None
     )
-    room.telegram.close_topic(group, thread, closed=False)
+    room.telegram.people.close_topic(group, thread, closed=False)
     await room.telegram.next_message(group, lambda one: "dibuka lagi" in one["text"])
     await room.publish("bursa", labels=("Ekonomi",))
     shown = await room.telegram.next_message(group, lambda one: "Berita bursa" in one["text"])
@@ -359,11 +359,11 @@ async def test_a_topic_that_is_opened_again_says_that_news_comes(room: Room) -> 
 
 
 async def test_an_edit_that_changes_nothing_is_met_with_silence(room: Room) -> None:
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     prompt = await room.telegram.next_message(room.ani, lambda one: "Komentar Anda" in one["text"])
-    said = room.telegram.say(room.ani, "Bagus sekali", reply_to=prompt["id"])
+    said = room.telegram.people.say(room.ani, "Bagus sekali", reply_to=prompt["id"])
     await room.telegram.next_message(room.ani, after=said.id)
     await room.telegram.next_message(room.desk, lambda one: "Bagus sekali" in one["text"])
     before = await room.last(room.ani)
-    room.telegram.edit(room.ani, said.id, "Bagus sekali")
+    room.telegram.people.edit(room.ani, said.id, "Bagus sekali")
     assert await room.last(room.ani) == before

@@ -52,7 +52,7 @@ async def test_an_answer_to_a_page_is_a_comment_on_its_article(room: Room) -> No
     await room.press(room.ani, first, "▶")
     second = await room.changed(first)
     before = await room.last(room.desk)
-    room.telegram.say(room.ani, "Pasar di sini sepi.", reply_to=second["id"])
+    room.telegram.people.say(room.ani, "Pasar di sini sepi.", reply_to=second["id"])
     card = await room.telegram.next_message(room.desk, after=before)
     assert "Pasar di sini sepi." in card["text"]
     assert "Berita b" in card["text"]
@@ -81,7 +81,7 @@ async def test_where_the_server_knows_rich_messages_an_article_is_one(room: Room
     assert all(f"Paragraf {n}." in shown["text"] for n in range(20))
     assert "Sumber:" in shown["text"]
     before = await room.last(room.desk)
-    room.telegram.say(room.ani, "Pasar di sini sepi.", reply_to=shown["id"])
+    room.telegram.people.say(room.ani, "Pasar di sini sepi.", reply_to=shown["id"])
     card = await room.telegram.next_message(room.desk, after=before)
     assert "Berita b" in card["text"]
 

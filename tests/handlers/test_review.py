@@ -14,9 +14,9 @@ async def waiting(room: Room, *texts: str) -> list[Shown]:
     cards = []
     for n, text in enumerate(texts):
         reader = room.telegram.create_user(f"Pembaca {n}")
-        room.telegram.start(reader, "c_1")
+        room.telegram.people.start(reader, "c_1")
         await room.telegram.next_message(reader, lambda one: "Komentar Anda untuk" in one["text"])
-        room.telegram.say(reader, text)
+        room.telegram.people.say(reader, text)
         cards.append(await card(room, text))
     return cards
 
@@ -34,7 +34,7 @@ async def becomes(room: Room, message: Shown, text: str) -> Shown:
 
 
 async def desk(room: Room) -> Shown:
-    room.telegram.start(room.anna, "queue")
+    room.telegram.people.start(room.anna, "queue")
     return await room.telegram.next_message(room.anna, lambda one: "💬 #" in one["text"])
 
 
@@ -64,14 +64,14 @@ async def test_a_decision_is_undone_there_and_lies_there_again(room: Room) -> No
 
 
 async def test_one_replies_from_there(room: Room) -> None:
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     await room.telegram.next_message(room.ani, lambda one: "Komentar Anda untuk" in one["text"])
-    room.telegram.say(room.ani, "Ada pertanyaan?")
+    room.telegram.people.say(room.ani, "Ada pertanyaan?")
     shown_card = await card(room, "Ada pertanyaan?")
     shown = await desk(room)
     await room.press(room.anna, shown, "💬")
     prompt = await room.telegram.next_message(room.anna, lambda one: bool(one["keyboard"]))
-    room.telegram.say(room.anna, "Ada jawaban.", reply_to=prompt["id"])
+    room.telegram.people.say(room.anna, "Ada jawaban.", reply_to=prompt["id"])
     await room.telegram.next_message(room.ani, lambda one: "Ada jawaban." in one["text"])
     await room.telegram.next_message(room.anna, lambda one: "sudah sampai" in one["text"])
     assert "dibalas oleh Anna" in (await becomes(room, shown_card, "dibalas"))["text"]
@@ -79,7 +79,7 @@ async def test_one_replies_from_there(room: Room) -> None:
 
 async def test_what_somebody_else_handled_is_said_and_the_next_one_comes(room: Room) -> None:
     rudi = room.telegram.create_user("Rudi")
-    room.telegram.join(rudi, room.desk)
+    room.telegram.people.join(rudi, room.desk)
     first, _ = await waiting(room, "Satu", "Dua")
     shown = await desk(room)
     await room.press(rudi, first, "✅")

@@ -82,7 +82,7 @@ async def test_a_panel_that_telegram_does_not_keep_is_said_anew(room: Room) -> N
     group = room.telegram.create_supergroup("Warga", room.anna, forum=True)
     room.telegram.add_bot(group, as_admin=True)
     await room.calm()
-    thread = room.telegram.create_topic(group, "Berita").id
+    thread = room.telegram.people.create_topic(group, "Berita").id
     panel = await room.say(room.anna, "/settings@kabar_bot", group, thread=thread)
     markup = panel["data"]["reply_markup"]["inline_keyboard"]
     data = next(
@@ -110,7 +110,7 @@ async def test_a_panel_that_telegram_does_not_keep_is_said_anew(room: Room) -> N
 async def test_in_a_group_only_administrators_choose_also_nameless_ones(room: Room) -> None:
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     await room.calm()
     assert "admin" in (await room.say(room.ani, "/settings@kabar_bot", group))["text"]
     panel = await room.say(room.anna, "/settings@kabar_bot", group)

@@ -27,7 +27,7 @@ async def press_in_channel(room: Room, user: User, data: str) -> dict[str, Any]:
 async def test_subscribers_of_a_channel_post_nothing_there(room: Room) -> None:
     answer = await press_in_channel(room, room.ani, open_article(2))
     assert answer["url"].endswith("start=a_2")
-    room.telegram.start(room.ani, "a_2")
+    room.telegram.people.start(room.ani, "a_2")
     await room.telegram.next_message(room.ani, lambda one: "Berita b" in one["text"])
 
 
@@ -40,7 +40,7 @@ async def test_the_review_opens_in_private_only(room: Room) -> None:
     group = room.telegram.create_supergroup("Warung", room.anna)
     room.telegram.add_bot(group)
     await room.telegram.next_message(group)
-    room.telegram.start(room.ani, "c_1")
+    room.telegram.people.start(room.ani, "c_1")
     prompt = await room.telegram.next_message(room.ani, lambda one: "Komentar Anda" in one["text"])
     await room.say(room.ani, "Rahasia pembaca", reply_to=prompt["id"])
     await room.telegram.next_message(room.desk, lambda one: "Rahasia" in one["text"])

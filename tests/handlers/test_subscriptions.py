@@ -92,7 +92,7 @@ async def test_a_channel_is_named_in_many_ways(room: Room) -> None:
             (f"/unsubscribe {name}", "Tidak berlangganan"),
         ):
             before = await room.last(room.anna)
-            room.telegram.say(room.anna, command)
+            room.telegram.people.say(room.anna, command)
             await told(room, said, after=before)
     assert await room.said(channel) == []
 
@@ -180,7 +180,7 @@ async def test_words_filter_the_news(room: Room) -> None:
 async def answered(room: Room, command: str, state: str) -> None:
     """An example may come between the answers."""
     before = await room.last(room.ani)
-    room.telegram.say(room.ani, command)
+    room.telegram.people.say(room.ani, command)
     await room.telegram.next_message(
         room.ani, lambda one: one["text"].startswith(state), after=before
     )

@@ -43,11 +43,11 @@ class Hall(Room):
     async def commented(self, post: Shown, words: str = WORDS) -> Shown:
         """A reader follows the post's link and writes; the card before the moderators."""
         before = await self.last(self.ani)
-        self.telegram.start(self.ani, link(post, "start=c_").partition("start=")[2])
+        self.telegram.people.start(self.ani, link(post, "start=c_").partition("start=")[2])
         prompt = await self.telegram.next_message(
             self.ani, lambda one: "Komentar Anda" in one["text"], after=before
         )
-        self.telegram.say(self.ani, words, reply_to=prompt["id"])
+        self.telegram.people.say(self.ani, words, reply_to=prompt["id"])
         return await self.telegram.next_message(self.desk, lambda one: words in one["text"])
 
     async def decide(self, card: Shown, button: str) -> None:
@@ -121,7 +121,7 @@ async def test_what_was_approved_before_the_copy_arrives_follows_it(hall: Hall) 
 
 async def test_commands_work_and_talk_in_the_group_is_no_comment(hall: Hall) -> None:
     post = await hall.posted()
-    hall.telegram.join(hall.ani, hall.group)
+    hall.telegram.people.join(hall.ani, hall.group)
     copied = hall.copy_of(post)["id"]
     await hall.quiet(hall.ani, "Komentar langsung.", hall.group, reply_to=copied)
     assert "Berita banjir" in (await hall.say(hall.ani, "/latest@kabar_bot", hall.group))["text"]
@@ -138,12 +138,12 @@ async def test_a_command_in_the_channel_is_answered_nowhere(hall: Hall) -> None:
 
 async def test_without_rights_in_the_group_posts_have_buttons_again(hall: Hall) -> None:
     bare = await hall.posted("satu")
-    hall.telegram.set_member(hall.group, hall.telegram.bot, "member")
+    hall.telegram.people.set_member(hall.group, hall.telegram.bot, "member")
     await hall.calm()
     post = await hall.posted("dua")
     assert [one["text"] for one in post["buttons"][0]] == ["📖 Baca selengkapnya", "💬 Komentar"]
     assert "📖" not in post["text"]
-    hall.telegram.set_member(hall.group, hall.telegram.bot, "administrator")
+    hall.telegram.people.set_member(hall.group, hall.telegram.bot, "administrator")
     await hall.calm()
     hall.site.items[0].title = "Berita dua, ralat"
     await hall.look()
@@ -176,7 +176,7 @@ async def test_a_group_is_used_where_the_bot_hears_and_may_write(
         group = sandbox.create_supergroup("Diskusi", anna, username="diskusi")
         channel = sandbox.create_channel("Kabar", anna, linked=group)
         sandbox.add_bot(channel, as_admin=True)
-        sandbox.set_member(group, sandbox.bot, status, rights)
+        sandbox.people.set_member(group, sandbox.bot, status, rights)
         root = sandbox.url
         async with telegram.Bot(sandbox.token, f"{root}/bot", f"{root}/file/bot") as bot:
             found = await looking(bot)(TelegramId(channel.id))

@@ -73,7 +73,7 @@ async def test_one_that_was_deleted_is_posted_anew(room: Room) -> None:
     said = await room.say(room.ani, "/ticker on")
     await minute_over(room)
     await room.telegram.wait_for(lambda: room.again(said)["pinned"] or None)
-    room.telegram.delete(room.ani, said["id"])
+    room.telegram.people.delete(room.ani, said["id"])
     await room.publish("c")
 
     async def anew() -> None:
@@ -90,10 +90,10 @@ async def test_in_a_group_and_in_a_channel(room: Room) -> None:
     channel = await channel_of(room)
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group, as_admin=True)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     await room.calm()
     assert "admin" in (await room.say(room.ani, "/ticker@kabar_bot on", group))["text"]
-    room.telegram.say(room.anna, "/ticker@kabar_bot on", group)
+    room.telegram.people.say(room.anna, "/ticker@kabar_bot on", group)
     assert "Kanal" in (await room.say(room.anna, "/ticker @kanal on"))["text"]
     for place in (group, channel):
         await pinned(room, place)

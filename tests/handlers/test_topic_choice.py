@@ -113,7 +113,7 @@ async def test_in_a_group_only_administrators_choose(room: Room) -> None:
     await with_topics(room)
     group = room.telegram.create_supergroup("Warga", room.anna)
     room.telegram.add_bot(group)
-    room.telegram.join(room.ani, group)
+    room.telegram.people.join(room.ani, group)
     await room.calm()
     panel = await room.say(room.anna, "/topics@kabar_bot", group)
     told = await room.press(room.ani, panel, "Ekonomi")

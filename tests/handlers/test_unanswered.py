@@ -30,14 +30,14 @@ async def prompt_for_an_answer(room: Room) -> Shown:
 async def test_a_moderators_answer_survives_one_failure(room: Room, fault: dict[str, Any]) -> None:
     prompt = await prompt_for_an_answer(room)
     room.telegram.faults.add("getChatMember", **fault)
-    room.telegram.say(room.anna, "Turun bulan depan.", room.desk, reply_to=prompt["id"])
+    room.telegram.people.say(room.anna, "Turun bulan depan.", room.desk, reply_to=prompt["id"])
     await shown(room, room.ani, "Turun bulan depan.")
 
 
 async def test_a_moderators_answer_comes_again_until_telegram_answers(room: Room) -> None:
     prompt = await prompt_for_an_answer(room)
     room.telegram.faults.add("getChatMember", times=4, error=(502, "Bad Gateway"))
-    room.telegram.say(room.anna, "Turun bulan depan.", room.desk, reply_to=prompt["id"])
+    room.telegram.people.say(room.anna, "Turun bulan depan.", room.desk, reply_to=prompt["id"])
     await shown(room, room.ani, "Turun bulan depan.")
     assert len(room.telegram.faults) == 0
 

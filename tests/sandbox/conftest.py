@@ -120,7 +120,7 @@ async def api(sandbox: Sandbox) -> AsyncIterator[Client]:
 def sari(sandbox: Sandbox) -> User:
     """A reader who pressed START; the update of it is taken already."""
     user = sandbox.create_user("Sari", username="sari_reads")
-    sandbox.start(user)
+    sandbox.people.start(user)
     sandbox.activity.updates.drop()
     return user
 

@@ -21,13 +21,13 @@ async def _send(api: Client, chat: WorldChat | User, **more: Any) -> str:
 
 
 async def test_people_go_away(api: Client, sandbox: Sandbox, sari: User) -> None:
-    sandbox.block(sari)
+    sandbox.people.block(sari)
     assert await _send(api, sari) == "Forbidden: bot was blocked by the user"
     blocked = (await api.updates())[0]["my_chat_member"]
     assert blocked["new_chat_member"]["status"] == "kicked"
-    sandbox.unblock(sari)
+    sandbox.people.unblock(sari)
     assert await _send(api, sari) == ""
-    sandbox.deactivate(sari)
+    sandbox.people.deactivate(sari)
     assert await _send(api, sari) == "Forbidden: user is deactivated"
 
 
@@ -71,12 +71,12 @@ async def test_a_group_becomes_a_supergroup(api: Client, sandbox: Sandbox, owner
 async def test_rights_in_a_group(api: Client, sandbox: Sandbox, owner: User) -> None:
     chat = sandbox.create_supergroup("Meja", owner)
     sandbox.add_bot(chat)
-    sandbox.set_member(chat, sandbox.bot, "restricted", {"can_send_messages": True})
+    sandbox.people.set_member(chat, sandbox.bot, "restricted", {"can_send_messages": True})
     photo = picture()
     refused = await api.refused("sendPhoto", chat_id=chat.id, photo=photo)
     assert refused.text == "Bad Request: not enough rights to send photos to the chat"
     assert await _send(api, chat) == ""
-    sandbox.set_member(chat, sandbox.bot, "restricted", {"can_send_photos": True})
+    sandbox.people.set_member(chat, sandbox.bot, "restricted", {"can_send_photos": True})
     complaint = "Bad Request: not enough rights to send text messages to the chat"
     assert await _send(api, chat) == complaint
     sandbox.add_bot(chat)
@@ -95,7 +95,7 @@ async def test_rights_in_a_channel(api: Client, sandbox: Sandbox, owner: User) -
     sent = await api("sendMessage", chat_id="@kabar_kita", text="x")
     assert sent["sender_chat"]["id"] == channel.id
     assert "from" not in sent
-    theirs = sandbox.say(owner, "dari redaksi", channel)
+    theirs = sandbox.people.say(owner, "dari redaksi", channel)
     updates = await api.updates()
     assert updates[-1]["channel_post"]["message_id"] == theirs.id
 
@@ -103,14 +103,14 @@ async def test_rights_in_a_channel(api: Client, sandbox: Sandbox, owner: User) -
 async def test_forum_topics(api: Client, sandbox: Sandbox, owner: User) -> None:
     forum = sandbox.create_supergroup("Forum", owner, forum=True)
     sandbox.add_bot(forum)
-    topic = sandbox.create_topic(forum, "Cuaca")
+    topic = sandbox.people.create_topic(forum, "Cuaca")
     sent = await api("sendMessage", chat_id=forum.id, text="x", message_thread_id=topic.id)
     assert sent["message_thread_id"] == topic.id
     assert sent["is_topic_message"] is True
     for thread in (1, 999):
         complaint = await _send(api, forum, message_thread_id=thread)
         assert complaint == "Bad Request: message thread not found"
-    sandbox.close_topic(forum, topic.id)
+    sandbox.people.close_topic(forum, topic.id)
     assert await _send(api, forum, message_thread_id=topic.id) == "Bad Request: TOPIC_CLOSED"
     refused = await api.refused("createForumTopic", chat_id=forum.id, name="Banjir")
     assert refused.text == "Bad Request: not enough rights to create a topic"
@@ -135,8 +135,8 @@ async def test_people_close_rename_and_delete_topics(
     ]
     first = await api("sendMessage", **at, text="hujan")
     sandbox.add_bot(forum, as_admin=True, rights={"can_manage_topics": False})
-    sandbox.rename_topic(forum, at["message_thread_id"], "Cuaca hari ini")
-    sandbox.close_topic(forum, at["message_thread_id"])
+    sandbox.people.rename_topic(forum, at["message_thread_id"], "Cuaca hari ini")
+    sandbox.people.close_topic(forum, at["message_thread_id"])
     told = [one["message"] for one in await api.updates() if "message" in one]
     assert told[-2]["forum_topic_edited"] == {"name": "Cuaca hari ini"}
     assert told[-1]["forum_topic_closed"] == {}
@@ -147,13 +147,13 @@ async def test_people_close_rename_and_delete_topics(
     assert "not enough rights" in refused.text
     assert await api("reopenForumTopic", **at)  # it created the topic itself
     assert (await api("sendMessage", chat_id=forum.id, text="x", **answer))["is_topic_message"]
-    theirs = sandbox.create_topic(forum, "Banjir")
+    theirs = sandbox.people.create_topic(forum, "Banjir")
     foreign = {"chat_id": forum.id, "message_thread_id": theirs.id}
     assert "not enough rights" in (await api.refused("closeForumTopic", **foreign)).text
-    sandbox.delete_topic(forum, at["message_thread_id"])
+    sandbox.people.delete_topic(forum, at["message_thread_id"])
     gone = await api.refused("sendMessage", **at, text="x")
     assert gone.text == "Bad Request: message thread not found"
-    sandbox.set_forum(forum, forum=False)
+    sandbox.people.set_forum(forum, forum=False)
     assert not (await api("getChat", chat_id=forum.id)).get("is_forum")
 
 
@@ -162,8 +162,8 @@ async def test_a_word_in_a_topic_answers_its_beginning(
 ) -> None:
     forum = sandbox.create_supergroup("Forum", owner, forum=True)
     sandbox.add_bot(forum, as_admin=True)
-    topic = sandbox.create_topic(forum, "Cuaca")
-    sandbox.say(owner, "hujan", forum, thread=topic.id)
+    topic = sandbox.people.create_topic(forum, "Cuaca")
+    sandbox.people.say(owner, "hujan", forum, thread=topic.id)
     message = (await api.updates())[-1]["message"]
     assert message["reply_to_message"]["forum_topic_created"]["name"] == "Cuaca"
     assert message["message_thread_id"] == topic.id
@@ -184,7 +184,7 @@ async def test_posts_reach_the_discussion_group(
     assert len(automatic) == 1
     assert automatic[0]["sender_chat"]["id"] == channel.id
     assert automatic[0]["forward_origin"]["message_id"] == post["message_id"]
-    comment = sandbox.say(sari, "setuju", group, reply_to=automatic[0]["message_id"])
+    comment = sandbox.people.say(sari, "setuju", group, reply_to=automatic[0]["message_id"])
     assert comment.topic == automatic[0]["message_id"]
     await api("editMessageText", chat_id=channel.id, message_id=post["message_id"], text="ralat")
     edited = (await api.updates())[-1]["edited_message"]
@@ -201,8 +201,8 @@ async def test_privacy_mode_decides_what_a_bot_hears(
     sandbox.add_bot(group)
     mine = await api("sendMessage", chat_id=group.id, text="apa?")
     for text in ("biasa", "/latest", "/latest@other_bot", "/latest@kabar_bot", "hai @kabar_bot"):
-        sandbox.say(owner, text, group)
-    sandbox.say(owner, "jawaban", group, reply_to=mine["message_id"])
+        sandbox.people.say(owner, text, group)
+    sandbox.people.say(owner, "jawaban", group, reply_to=mine["message_id"])
     texts = [one["message"].get("text") for one in await api.updates() if "message" in one]
     heard = ["/latest", "/latest@kabar_bot", "hai @kabar_bot", "jawaban"]
     assert [text for text in texts if text] == heard
@@ -214,7 +214,7 @@ async def test_members_are_seen_and_changed(
     chat = sandbox.create_supergroup("Meja", owner)
     sandbox.add_bot(chat, as_admin=True)
     await api("getUpdates", allowed_updates=["chat_member", "message"])
-    sandbox.join(sari, chat)
+    sandbox.people.join(sari, chat)
     at = {"chat_id": chat.id, "user_id": sari.id}
     assert (await api("getChatMember", **at))["status"] == "member"
     assert await api("getChatMemberCount", chat_id=chat.id) == 3

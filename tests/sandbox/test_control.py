@@ -103,10 +103,10 @@ async def test_everything_that_changes_is_told(
     async with control.session.get(control.root + "events") as response:
         assert response.content_type == "text/event-stream"
         assert (await response.content.readline()) == b": here\n"
-        sandbox.start(sari)
+        sandbox.people.start(sari)
         sent = await api("sendMessage", chat_id=sari.id, text="<b>halo</b>", parse_mode="HTML")
         await api("editMessageText", chat_id=sari.id, message_id=sent["message_id"], text="baru")
-        sandbox.block(sari)
+        sandbox.people.block(sari)
         while not seen or seen[-1]["type"] != "member":
             line = await response.content.readline()
             if line.startswith(b"data: "):

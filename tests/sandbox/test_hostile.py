@@ -56,8 +56,8 @@ async def test_no_nonsense_is_a_crash(sandbox: Sandbox, sari: User, owner: User)
     sandbox.api.observers.clear()  # what is accepted here need not be well-formed
     forum = sandbox.create_supergroup("Forum", owner, forum=True)
     sandbox.add_bot(forum, as_admin=True)
-    sandbox.create_topic(forum, "Cuaca")
-    sandbox.say(sari, "halo")
+    sandbox.people.create_topic(forum, "Cuaca")
+    sandbox.people.say(sari, "halo")
     chance = random.Random(7)
     names = sorted(set(METHODS) - LEFT_OUT)
     async with aiohttp.ClientSession() as session:

@@ -18,8 +18,8 @@ async def test_a_world_is_kept(tmp_path: Path) -> None:
     first = Sandbox()
     cast = scene.assemble(first)
     scene.enter(first, cast)
-    first.send_file(cast.sari, "photo", picture(), caption="Lihat")
-    first.react(cast.sari, 1, "👍")
+    first.people.send_file(cast.sari, "photo", picture(), caption="Lihat")
+    first.people.react(cast.sari, 1, "👍")
     keeper = keep.Keeper(first, tmp_path)
     keeper.save(ended=True)
 
@@ -34,17 +34,17 @@ async def test_a_world_is_kept(tmp_path: Path) -> None:
     newcomer = again.create_user("Wati")
     assert newcomer.id not in first.activity.world.users
     before = again.messages(cast.sari)[-1]["id"]
-    assert again.say(again.user(cast.sari.id), "lagi").id == before + 1
+    assert again.people.say(again.user(cast.sari.id), "lagi").id == before + 1
 
 
 async def test_after_a_kill_no_number_is_given_twice(tmp_path: Path) -> None:
     first = Sandbox()
     cast = scene.assemble(first)
     keep.Keeper(first, tmp_path).save()
-    unsaved = first.say(cast.sari, "tidak tersimpan").id
+    unsaved = first.people.say(cast.sari, "tidak tersimpan").id
     again = Sandbox()
     keep.restore(again, tmp_path)
-    assert again.say(again.user(cast.sari.id), "baru").id > unsaved + 1000
+    assert again.people.say(again.user(cast.sari.id), "baru").id > unsaved + 1000
 
 
 def test_nothing_kept_and_something_broken(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ async def test_telegram_itself_reaches_no_private_network(clock: Clock, site: Si
         aiohttp.ClientSession() as session,
     ):
         user = sandbox.create_user("Sari")
-        sandbox.start(user)
+        sandbox.people.start(user)
         api = Client(sandbox, session)
         refused = await api.refused("sendPhoto", chat_id=user.id, photo=f"{site.root}/a.jpg")
         assert refused.text == "Bad Request: failed to get HTTP URL content"
@@ -205,9 +205,9 @@ async def test_every_kind_keeps_its_id(api: Client, sari: User, kind: str) -> No
 
 
 async def test_people_send_files(api: Client, sandbox: Sandbox, sari: User) -> None:
-    sandbox.send_photo(sari, picture(), caption="lihat #banjir")
-    sandbox.send_voice(sari, b"suara")
-    sandbox.send_album(sari, [picture(), picture()], caption="album")
+    sandbox.people.send_photo(sari, picture(), caption="lihat #banjir")
+    sandbox.people.send_voice(sari, b"suara")
+    sandbox.people.send_album(sari, [picture(), picture()], caption="album")
     photo, voice, first, second = [one["message"] for one in await api.updates()]
     assert photo["caption_entities"][0]["type"] == "hashtag"
     assert voice["voice"]["duration"] == 3

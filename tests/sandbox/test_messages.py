@@ -132,7 +132,7 @@ async def test_an_edit_changes_and_takes_the_keyboard(
 
 
 async def test_nobody_edits_what_others_wrote(api: Client, sandbox: Sandbox, sari: User) -> None:
-    theirs = sandbox.say(sari, "tulisanku")
+    theirs = sandbox.people.say(sari, "tulisanku")
     refused = await api.refused(
         "editMessageText", chat_id=sari.id, message_id=theirs.id, text="bukan"
     )
@@ -140,7 +140,7 @@ async def test_nobody_edits_what_others_wrote(api: Client, sandbox: Sandbox, sar
 
 
 async def test_answers_quote_and_complain(api: Client, sandbox: Sandbox, sari: User) -> None:
-    theirs = sandbox.say(sari, "Harga beras naik")
+    theirs = sandbox.people.say(sari, "Harga beras naik")
     sent = await api(
         "sendMessage",
         chat_id=sari.id,
@@ -172,9 +172,9 @@ async def test_deleting_has_an_age(api: Client, sari: User, clock: Clock) -> Non
 
 
 async def test_copies_and_forwards(api: Client, sandbox: Sandbox, sari: User, owner: User) -> None:
-    sandbox.start(owner)
-    first = sandbox.say(sari, "pertama")
-    second = sandbox.say(sari, "kedua")
+    sandbox.people.start(owner)
+    first = sandbox.people.say(sari, "pertama")
+    second = sandbox.people.say(sari, "kedua")
     source = {"chat_id": owner.id, "from_chat_id": sari.id}
     copied = await api("copyMessage", **source, message_id=first.id, reply_markup=KEYBOARD)
     assert set(copied) == {"message_id"}
@@ -203,7 +203,7 @@ async def test_force_reply_and_previews(api: Client, sandbox: Sandbox, sari: Use
 async def test_message_ids_follow_telegrams_counters(
     api: Client, sandbox: Sandbox, sari: User, owner: User
 ) -> None:
-    sandbox.start(owner)
+    sandbox.people.start(owner)
     group = sandbox.create_group("Meja", owner)
     channel = sandbox.create_channel("Kabar", owner)
     sandbox.add_bot(group)

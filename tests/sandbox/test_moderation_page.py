@@ -47,10 +47,10 @@ class Scene:
     async def comments(self, written: list[tuple[User, str]]) -> None:
         """Everybody comes through the link under a post; then they write one after the other."""
         for who, _ in written:
-            self.sandbox.start(who, "c_1")
+            self.sandbox.people.start(who, "c_1")
         prompts = await asyncio.gather(*map(self.prompt, (who for who, _ in written)))
         for n, ((who, text), prompt) in enumerate(zip(written, prompts, strict=True), 1):
-            self.sandbox.say(who, text, reply_to=prompt["id"])
+            self.sandbox.people.say(who, text, reply_to=prompt["id"])
             async with asyncio.timeout(60):
                 while await self.stored() < n:  # noqa: ASYNC110 - the database has no event
                     await asyncio.sleep(0.01)
@@ -142,7 +142,7 @@ async def test_from_a_comment_to_the_figures(tmp_path: Path, chromium: Chromium)
         await visit(page, scene.sandbox.url + "/")
 
         await enter(page, scene.cast.moderators)
-        scene.sandbox.say(anna, "/queue", scene.cast.moderators)
+        scene.sandbox.people.say(anna, "/queue", scene.cast.moderators)
         queue = page.locator(".row", has_text="menunggu").last
         await expect(queue).to_contain_text("12 komentar menunggu")
         await shoot(page, "moderation-queue")
@@ -154,7 +154,7 @@ async def test_from_a_comment_to_the_figures(tmp_path: Path, chromium: Chromium)
 
         await scene.approve(1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
         await enter(page, scene.cast.sari)
-        scene.sandbox.start(scene.cast.sari, "r_1")
+        scene.sandbox.people.start(scene.cast.sari, "r_1")
         view = page.locator(".row", has_text="11 komentar").last
         await expect(view.get_by_role("button", name="5. ⚑")).to_be_visible()
         await shoot(page, "moderation-reading")
@@ -162,14 +162,14 @@ async def test_from_a_comment_to_the_figures(tmp_path: Path, chromium: Chromium)
             await view.get_by_role("button", name="▶").click()
             await expect(view.get_by_role("button", name=f"{number}/3")).to_be_visible()
             await shoot(page, f"moderation-reading-{number}")
-        scene.sandbox.say(scene.cast.sari, "/mycomments")
+        scene.sandbox.people.say(scene.cast.sari, "/mycomments")
         mine = page.locator(".row", has_text="Komentar Anda").last
         await expect(mine.get_by_role("button", name="Tarik #12")).to_be_visible()
         await shoot(page, "moderation-mine")
 
         await scene.a_month_passed()
         await enter(page, scene.cast.moderators)
-        scene.sandbox.say(anna, "/stats", scene.cast.moderators)
+        scene.sandbox.people.say(anna, "/stats", scene.cast.moderators)
         picture = page.locator(".row:has(img)", has_text="30 hari").last
         await expect(picture.locator("img")).to_be_visible()
         await shoot(page, "moderation-stats")

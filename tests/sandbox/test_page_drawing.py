@@ -54,7 +54,9 @@ class TestDrawing:
         assert piece.drawing is not None
         link = scene.sandbox.url + piece.path
         await scene.tell(sari.id, link, link_preview_options={"prefer_large_media": True})
-        scene.sandbox.send_album(sari, [picture(color=one) for one in ("red", "teal", "navy")])
+        scene.sandbox.people.send_album(
+            sari, [picture(color=one) for one in ("red", "teal", "navy")]
+        )
         async with chromium.page() as page:
             await visit(page, scene.url)
             await expect(page.locator(".preview strong")).to_have_text(piece.headline)
@@ -68,7 +70,7 @@ class TestDrawing:
         self, scene: Scene, chromium: Chromium
     ) -> None:
         group = scene.cast.moderators
-        scene.sandbox.say(scene.cast.rudi, "Selamat pagi semua", group)
+        scene.sandbox.people.say(scene.cast.rudi, "Selamat pagi semua", group)
         posted = await scene.tell(group.id, "Berita pagi")
         async with chromium.page() as page:
             await visit(page, f"{scene.url}#{group.id}/{scene.cast.anna.id}")
@@ -76,8 +78,8 @@ class TestDrawing:
             await expect(page.locator("#pinned")).to_be_hidden()
             await scene.api("pinChatMessage", chat_id=group.id, message_id=posted["message_id"])
             await expect(page.locator("#pinned")).to_contain_text("Berita pagi")
-            scene.sandbox.set_forum(group)
-            topic = scene.sandbox.create_topic(group, "Antrean")
+            scene.sandbox.people.set_forum(group)
+            topic = scene.sandbox.people.create_topic(group, "Antrean")
             await scene.tell(group.id, "Kartu", message_thread_id=topic.id)
             await expect(page.locator(".bubble .topic")).to_have_text("Antrean")
 
@@ -85,11 +87,11 @@ class TestDrawing:
         """A reader's name, a topic's, a button's: what strangers choose stays text."""
         evil = "<img src=x onerror=alert(1)>"
         group = scene.cast.moderators
-        scene.sandbox.set_forum(group)
-        topic = scene.sandbox.create_topic(group, evil)
+        scene.sandbox.people.set_forum(group)
+        topic = scene.sandbox.people.create_topic(group, evil)
         stranger = scene.sandbox.create_user(evil)
-        scene.sandbox.join(stranger, group)
-        scene.sandbox.say(stranger, evil, group)
+        scene.sandbox.people.join(stranger, group)
+        scene.sandbox.people.say(stranger, evil, group)
         keys = {"inline_keyboard": [[{"text": evil, "callback_data": "x"}]]}
         posted = await scene.tell(group.id, "Kartu", message_thread_id=topic.id, reply_markup=keys)
         await scene.api("pinChatMessage", chat_id=group.id, message_id=posted["message_id"])

@@ -11,7 +11,7 @@ from tests.sandbox.conftest import picture
 
 
 async def test_a_conversation(sandbox: Sandbox, sari: User) -> None:
-    sandbox.say(sari, "/latest")
+    sandbox.people.say(sari, "/latest")
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Ya", callback_data="y")]])
     async with Bot(
         sandbox.token, base_url=f"{sandbox.url}/bot", base_file_url=f"{sandbox.url}/file/bot"
@@ -29,7 +29,7 @@ async def test_a_conversation(sandbox: Sandbox, sari: User) -> None:
             sari.id, [InputMediaPhoto(picture()), InputMediaPhoto(sent.photo[0].file_id)]
         )
         assert len(album) == 2
-        query_id = sandbox.press(sari, sandbox.chat(sari.id), sent.message_id, "Ya")
+        query_id = sandbox.people.press(sari, sandbox.chat(sari.id), sent.message_id, "Ya")
         (pressed,) = await bot.get_updates(offset=update.update_id + 1)
         assert pressed.callback_query is not None
         assert pressed.callback_query.id == query_id
@@ -53,7 +53,7 @@ async def test_errors_become_their_classes(sandbox: Sandbox, sari: User, owner: 
         sandbox.faults.add(error=flood)
         with pytest.raises(RetryAfter):
             await bot.send_message(sari.id, "x")
-        sandbox.block(sari)
+        sandbox.people.block(sari)
         with pytest.raises(Forbidden):
             await bot.send_message(sari.id, "x")
     async with Bot(sandbox.token, base_url=f"{sandbox.url}/bot") as bot:

@@ -84,7 +84,7 @@ async def test_rate_limits(clock: Clock) -> None:
     ):
         api = Client(sandbox, session)
         owner = sandbox.create_user("Budi")
-        sandbox.start(owner)
+        sandbox.people.start(owner)
         group = sandbox.create_group("Meja", owner)
         sandbox.add_bot(group)
         for _ in range(5):
@@ -110,7 +110,7 @@ async def test_the_overall_limit(clock: Clock) -> None:
         api = Client(sandbox, session)
         people = [sandbox.create_user(f"Orang {one}") for one in range(4)]
         for person in people:
-            sandbox.start(person)
+            sandbox.people.start(person)
         for person in people[:3]:
             await api("sendMessage", chat_id=person.id, text="x")
         refused = await api.refused("sendMessage", chat_id=people[3].id, text="x")

@@ -28,7 +28,7 @@ async def test_members_are_promoted_and_let_back(
 ) -> None:
     chat = sandbox.create_supergroup("Meja", owner)
     sandbox.add_bot(chat, as_admin=True)
-    sandbox.join(sari, chat)
+    sandbox.people.join(sari, chat)
     at = {"chat_id": chat.id, "user_id": sari.id}
     refused = await api.refused("promoteChatMember", **at, can_pin_messages=True)
     assert refused.text == "Bad Request: not enough rights to restrict/unrestrict chat member"
@@ -38,7 +38,7 @@ async def test_members_are_promoted_and_let_back(
     assert (await api("getChatMember", **at))["can_pin_messages"] is True
     admin = await api.refused("banChatMember", **at)
     assert admin.text == "Bad Request: user is an administrator of the chat"
-    sandbox.set_member(chat, sari, "kicked")
+    sandbox.people.set_member(chat, sari, "kicked")
     assert await api("unbanChatMember", **at, only_if_banned=True)
     assert (await api("getChatMember", **at))["status"] == "left"
     kept = await api.refused("banChatMember", chat_id=chat.id, user_id=owner.id)
@@ -59,7 +59,7 @@ async def test_the_general_topic_is_closed_and_opened(
     assert closed.text == "Bad Request: TOPIC_CLOSED"
     sandbox.add_bot(forum, as_admin=True)
     assert await api("reopenGeneralForumTopic", **at)
-    topic = sandbox.create_topic(forum, "Cuaca")
+    topic = sandbox.people.create_topic(forum, "Cuaca")
     thread = {**at, "message_thread_id": topic.id}
     inside = await api("sendMessage", **thread, text="x")
     outside = await api("sendMessage", **at, text="y")
@@ -83,8 +83,8 @@ async def test_actions_profiles_and_goodbyes(api: Client, sandbox: Sandbox, sari
 async def test_albums_are_forwarded_as_albums(
     api: Client, sandbox: Sandbox, sari: User, owner: User
 ) -> None:
-    sandbox.start(owner)
-    photos = sandbox.send_album(
+    sandbox.people.start(owner)
+    photos = sandbox.people.send_album(
         sari, [picture(10, 10), picture(10, 10, color="red")], caption="dua"
     )
     ids = [photo.id for photo in photos]

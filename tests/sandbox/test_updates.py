@@ -18,7 +18,7 @@ async def test_updates_come_again_until_confirmed(
     api: Client, sandbox: Sandbox, sari: User
 ) -> None:
     for text in ("a", "b", "c"):
-        sandbox.say(sari, text)
+        sandbox.people.say(sari, text)
     first = await api.updates()
     assert [one["message"]["text"] for one in first] == ["a", "b", "c"]
     assert await api.updates() == first
@@ -32,7 +32,7 @@ async def test_updates_come_again_until_confirmed(
 async def test_updates_are_kept_for_a_day(
     api: Client, sandbox: Sandbox, sari: User, clock: Clock
 ) -> None:
-    sandbox.say(sari, "lama")
+    sandbox.people.say(sari, "lama")
     clock.now += 86_400
     assert await api.updates() == []
 
@@ -40,7 +40,7 @@ async def test_updates_are_kept_for_a_day(
 async def test_a_poll_waits_for_news(api: Client, sandbox: Sandbox, sari: User) -> None:
     poll = asyncio.create_task(api("getUpdates", timeout=20))
     await sandbox.wait_for(lambda: sandbox.polling)
-    sandbox.say(sari, "akhirnya")
+    sandbox.people.say(sari, "akhirnya")
     assert [one["message"]["text"] for one in await poll] == ["akhirnya"]
 
 
@@ -54,25 +54,25 @@ async def test_the_older_poll_gets_the_conflict(api: Client, sandbox: Sandbox, s
         "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"
     )
-    sandbox.say(sari, "x")
+    sandbox.people.say(sari, "x")
     assert len(await newer) == 1
 
 
 async def test_allowed_updates_are_remembered(api: Client, sandbox: Sandbox, sari: User) -> None:
     await api("getUpdates", allowed_updates=["edited_message"])
-    message = sandbox.say(sari, "x")
-    sandbox.edit(sari, message.id, "y")
+    message = sandbox.people.say(sari, "x")
+    sandbox.people.edit(sari, message.id, "y")
     assert [set(one) for one in await api.updates()] == [{"update_id", "edited_message"}]
     await api("getUpdates", offset=-1, allowed_updates=[])
-    sandbox.say(sari, "z")
+    sandbox.people.say(sari, "z")
     assert "message" in (await api.updates())[-1]
 
 
 async def test_hasty_polls_are_slowed(clock: Clock) -> None:
     async with Sandbox(clock=clock, poll_guard=True) as sandbox:
         user = sandbox.create_user("Sari")
-        sandbox.say(user, "a")
-        sandbox.say(user, "b")
+        sandbox.people.say(user, "a")
+        sandbox.people.say(user, "b")
         async with aiohttp.ClientSession() as session:
             api = Client(sandbox, session)
             clock.now += 10
@@ -95,11 +95,11 @@ async def test_buttons_are_answered_once_and_in_time(
     assert await pressed == {"text": "Baik", "show_alert": True}
     late = "Bad Request: query is too old and response timeout expired or query ID is invalid"
     assert (await api.refused("answerCallbackQuery", **answer)).text == late
-    query_id = sandbox.press(sari, sandbox.chat(sari.id), sent["message_id"], "y")
+    query_id = sandbox.people.press(sari, sandbox.chat(sari.id), sent["message_id"], "y")
     clock.now += 61
     assert (await api.refused("answerCallbackQuery", callback_query_id=query_id)).text == late
     with pytest.raises(ControlError):
-        sandbox.press(sari, sandbox.chat(sari.id), sent["message_id"], "Tidak")
+        sandbox.people.press(sari, sandbox.chat(sari.id), sent["message_id"], "Tidak")
 
 
 async def test_inline_queries(api: Client, sandbox: Sandbox, sari: User) -> None:
@@ -119,7 +119,7 @@ async def test_inline_queries(api: Client, sandbox: Sandbox, sari: User) -> None
     assert refused.text == "Bad Request: RESULT_ID_DUPLICATE"
     assert await api("answerInlineQuery", **at, results=[result], cache_time=0)
     answer = await asked
-    message = sandbox.choose(sari, answer["query_id"], "1", sandbox.chat(sari.id))
+    message = sandbox.people.choose(sari, answer["query_id"], "1", sandbox.chat(sari.id))
     assert message.data["text"] == "Banjir"
     assert message.data["via_bot"]["id"] == sandbox.bot.id
 
@@ -171,7 +171,7 @@ async def test_a_web_hook_gets_updates_until_it_takes_them(
         ),
     )
     hook.answer = {"method": "sendMessage", "chat_id": sari.id, "text": "dari kait"}
-    sandbox.say(sari, "halo")
+    sandbox.people.say(sari, "halo")
     said = await sandbox.next_message(sari)
     assert said["text"] == "dari kait"
     assert [one["message"]["text"] for one in hook.bodies] == ["halo", "halo"]

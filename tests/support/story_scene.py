@@ -78,11 +78,11 @@ class Everybody:
             await self.site.looked.wait()
 
     async def everybody_subscribes(self) -> None:
-        self.telegram.say(self.ani, "/subscribe")
+        self.telegram.people.say(self.ani, "/subscribe")
         await self.next(self.ani, "🔔")
-        self.telegram.say(self.anna, "/subscribe@kabar_bot", self.group)
+        self.telegram.people.say(self.anna, "/subscribe@kabar_bot", self.group)
         await self.next(self.group, "🔔")
-        self.telegram.say(self.anna, "/subscribe @kanalkabar")
+        self.telegram.people.say(self.anna, "/subscribe @kanalkabar")
         await self.next(self.anna, "@kanalkabar")
 
 
@@ -121,7 +121,7 @@ async def gathered(
         channel = telegram.create_channel("Kanal Kabar", anna, username="kanalkabar")
         create = telegram.create_group if basic_desk else telegram.create_supergroup
         desk = create("Meja redaksi", anna)
-        telegram.join(rudi, desk)
+        telegram.people.join(rudi, desk)
         for chat in (group, channel, desk):
             telegram.add_bot(chat, as_admin=True)
         yield Everybody(telegram, site, ani, anna, rudi, group, channel, desk)

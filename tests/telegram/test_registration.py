@@ -106,7 +106,7 @@ async def test_one_that_telegram_gave_up_is_set_again(side: Side) -> None:
 async def test_telegrams_trouble_with_it_is_told(side: Side) -> None:
     registration = side.registration(URL)
     await registration.ensure()
-    side.sandbox.say(side.sandbox.create_user("Ani", "id"), "/start")
+    side.sandbox.people.say(side.sandbox.create_user("Ani", "id"), "/start")
     async with asyncio.timeout(60):
         while (await side.bot.get_webhook_info()).last_error_message is None:
             pass

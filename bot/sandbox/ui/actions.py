@@ -27,7 +27,7 @@ def answer_album(sandbox: Sandbox, args: Json) -> list[Json]:
     album = sandbox.activity.next_media_group()
     caption = str(args.get("caption", ""))
     sent = [
-        sandbox.send_file(
+        sandbox.people.send_file(
             user,
             "photo",
             photo,

@@ -54,7 +54,7 @@ def assemble(sandbox: Sandbox) -> Cast:
     channel = sandbox.create_channel(NAME, anna, username=CHANNEL)
     moderators = sandbox.create_supergroup(MODERATORS, anna)
     for chat, user in ((group, sari), (group, rudi), (channel, sari), (moderators, rudi)):
-        sandbox.set_member(chat, user, "member", by=user)
+        sandbox.people.set_member(chat, user, "member", by=user)
     sandbox.add_bot(group)
     sandbox.add_bot(channel, as_admin=True)
     sandbox.add_bot(moderators, as_admin=True)
@@ -75,17 +75,17 @@ def recall(sandbox: Sandbox) -> Cast:
 def enter(sandbox: Sandbox, cast: Cast) -> None:
     """Everybody presses START; the bot hears it when it comes up."""
     for person in (cast.sari, cast.budi, cast.anna):
-        sandbox.start(person)
+        sandbox.people.start(person)
 
 
 async def subscribe(sandbox: Sandbox, cast: Cast) -> None:
     """The bot has greeted them: two readers, the group and the channel subscribe."""
     await _answered(sandbox, dict.fromkeys((cast.sari, cast.budi, cast.anna), 0))
     asked: dict[User | WorldChat, int] = {
-        person: sandbox.say(person, "/subscribe").id for person in (cast.sari, cast.budi)
+        person: sandbox.people.say(person, "/subscribe").id for person in (cast.sari, cast.budi)
     }
-    asked[cast.group] = sandbox.say(cast.budi, "/subscribe", cast.group).id
-    asked[cast.anna] = sandbox.say(cast.anna, f"/subscribe @{CHANNEL}").id
+    asked[cast.group] = sandbox.people.say(cast.budi, "/subscribe", cast.group).id
+    asked[cast.anna] = sandbox.people.say(cast.anna, f"/subscribe @{CHANNEL}").id
     await _answered(sandbox, asked)
 
 
