@@ -116,7 +116,7 @@ def _addresses(element: Any) -> Iterator[str]:
     yield element.get("src") or ""
     yield from (value for name, value in lazy if _LAZY.search(name) or _PICTURE_FILE.search(value))
     for _, value in named:
-        if value[0] in "{[\"'":
+        if value.startswith(("{", "[", '"', "'")):
             yield from _IN_JSON.findall(value.replace("\\/", "/"))
 
 

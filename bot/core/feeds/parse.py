@@ -24,6 +24,7 @@ from bot.core.articles.language_codes import language_of
 from bot.core.articles.story import Paper
 from bot.core.errors import FeedError
 from bot.core.feeds import identity, jsonfeed, syndication
+from bot.core.feeds.paper_name import paper_name
 from bot.core.feeds.xmltext import NoFeedError
 from bot.core.model import ParsedFeed
 
@@ -102,7 +103,7 @@ def _parsed(document: Document, text: str, address: str, at: _Moment) -> ParsedF
     site = addresses.canonical(head.site, base)
     drafts = [story_of.draft(_placed(entry, base, site)) for entry in document.entries]
     paper = Paper(
-        title=story_of.headline_of(head.title),
+        title=paper_name(story_of.headline_of(head.title)),
         site=site or base,
         language=head.language,
         ornaments=story_of.ornaments(drafts),

@@ -36,6 +36,10 @@ def test_a_lazy_picture_is_found_in_whatever_attribute(attribute: str, src: str)
     assert of(f'<img {src} {attribute}="{GOOD}" alt="Banjir">') == GOOD
 
 
+def test_an_attribute_of_blanks_says_nothing() -> None:
+    assert of(f'<img data-src="      " data-sizes="\n\n\n\n\n" title="     " src="{GOOD}">') == GOOD
+
+
 @given(st.from_regex(r"data-[a-z]{1,12}(-[a-z]{1,8})?", fullmatch=True))
 def test_any_attribute_will_do(name: str) -> None:
     hidden = ("link", "href", "perma", "page", "caption", "credit", "title", "alt", "meta", "icon",
