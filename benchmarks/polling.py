@@ -31,7 +31,7 @@ from storage import Database, feeds, open_database
 FEEDS = 1000
 ROUNDS = 5
 EVERY = 5
-"""Seconds between two looks in the measured loop: twelve minutes' worth of looks in one."""
+"""Seconds between two polls in the measured loop: twelve minutes' worth of polls in one."""
 _SERVER = """
 import asyncio, sys
 BODY = (b'<rss version="2.0"><channel><title>Paper</title>'

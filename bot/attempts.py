@@ -67,7 +67,7 @@ class Attempts:
         return self._failed
 
     async def _forget(self) -> None:
-        """Once, at the start: what was to be tried again long ago and was not, exists no more."""
+        """Once, at the start: what was to be tried again long ago and was not, no longer exists."""
         if self._forgotten:
             return
         old = self._clock() - _FORGOTTEN_AFTER

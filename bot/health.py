@@ -44,7 +44,7 @@ class Health:
         self._outside: set[str] = set()
 
     def beat(self, loop: str, *, within: float, outside: bool = False) -> Beat:
-        """What the loop shall call; from the first call on it has to follow within so many
+        """What the loop has to call; from the first call on it has to follow within so many
         seconds. `outside`: it hangs on somebody else (Telegram), so a
         new start of the program would not help."""
         self._within[loop] = within

@@ -100,7 +100,7 @@ class Membership:
         await work()
 
     async def keep(self) -> None:
-        """Say for ever that this process is alive, and take what falls to it. Raises Superseded
+        """Say forever that this process is alive, and take what falls to it. Raises Superseded
         when another one has taken over in the meantime."""
         if self._shared is None:
             await asyncio.Event().wait()

@@ -144,5 +144,5 @@ class Metrics:
                 self.update_lag.observe(max(0.0, now - date))
 
     def time_database(self, kind: str, seconds: float) -> None:
-        """A transaction ("write") or a look ("read") took so long."""
+        """How long a transaction ("write") or a read ("read") took."""
         self.database.labels(kind).observe(seconds)

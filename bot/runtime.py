@@ -47,7 +47,7 @@ def hastening() -> Iterator[None]:
 
 
 def settle() -> None:
-    """Called once everything runs. What lives as long as the program is looked at no more:
+    """Called once everything runs. What lives as long as the program is never scanned again:
     walking through half a million objects of libraries held everybody up for 0.1 s, again and
     again. Cost: garbage in cycles among them would stay, so it is collected first."""
     gc.collect()

@@ -42,7 +42,7 @@ _LOCAL = re.compile(r"localhost|[\d.]+(?:[:/?]|$)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """A feed as the operator named it; `name` is empty when its own title shall be shown."""
+    """A feed as the operator named it; `name` is empty when its own title is to be shown."""
 
     address: str
     name: str = ""

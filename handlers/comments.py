@@ -197,7 +197,7 @@ async def agreed(ctx: Context) -> None:
         return
     submissions, person_id = ctx.deps.discussion.submissions, TelegramId(ctx.user.id)
     found = await ctx.deps.discussion.consent.accept(person_id, press.word)
-    if found is None:  # they have changed since, or are asked for no more
+    if found is None:  # they have changed since, or are no longer asked for
         comment = await submissions.own(person_id, press.numbers[0])
         if ctx.deps.discussion.terms is None or comment is None or not waits_for_terms(comment):
             raise Refusal(ctx.tr.gettext("There's nothing left to do here."))

@@ -61,7 +61,7 @@ async def answer(ctx: Context) -> None:
 async def _found(
     cx: Connection, text: str, place: InlinePlace, ctx: Context
 ) -> tuple[Sequence[Article], bool]:
-    """A page, and whether there is another one behind it."""
+    """A page, and whether there is another one after it."""
     if not text.strip():
         found = await articles.newest_page(
             cx, seen_by=place.moment, offset=place.offset, limit=_PAGE + 1

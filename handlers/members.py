@@ -10,7 +10,7 @@ from telegram.error import TelegramError
 from bot.core.comments.topics import Standing
 from bot.core.errors import Unanswered
 from bot.core.model import ChatKind, TelegramId
-from bot.discussion.topics import Look
+from bot.discussion.topics import StandingLookup
 from handlers import channels, threads
 from handlers.access import is_member
 from handlers.context import Context
@@ -77,7 +77,7 @@ async def migration(ctx: Context) -> None:
             await chats.migrate(tx, TelegramId(message.migrate_from_chat_id), ctx.chat.telegram_id)
 
 
-def looking_at(bot: telegram.Bot) -> Look:
+def standing_lookup(bot: telegram.Bot) -> StandingLookup:
     """Asks Telegram whether a chat is a forum, and what we may do there."""
 
     async def look(chat: TelegramId) -> Standing | None:

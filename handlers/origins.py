@@ -13,7 +13,7 @@ from handlers.context import Context, Handler
 from storage import origins
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,62}")
-"""What a deep link can carry behind `s_` (Telegram: 64 of these characters)."""
+"""What a deep link can carry after `s_` (Telegram: 64 of these characters)."""
 
 
 async def link(ctx: Context) -> None:

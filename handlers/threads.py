@@ -9,7 +9,7 @@ from telegram.ext import filters
 
 from bot.core.errors import Unanswered
 from bot.core.model import ChatKind, TelegramId
-from bot.discussion.threads import Group, Look
+from bot.discussion.threads import Group, GroupLookup
 from handlers.context import Context, Handler
 
 
@@ -31,7 +31,7 @@ async def learn(ctx: Context) -> None:
         await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
 
 
-def looking(bot: telegram.Bot) -> Look:
+def group_lookup(bot: telegram.Bot) -> GroupLookup:
     """Asks Telegram for a channel's discussion group, or for a group's channel."""
 
     async def look(chat_id: TelegramId) -> Group | None:

@@ -308,7 +308,7 @@ async def restore(tx: Connection, article_id: int) -> None:
 
 
 async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> None:
-    """How many looks in a row found its page gone; below 0: how many found it, though it had left
+    """How many checks in a row found its page gone; below 0: how many found it, though it had left
     its feed."""
     await tx.run(
         "UPDATE article SET missing = :missing WHERE id = :id", id=article_id, missing=missing

@@ -129,7 +129,7 @@ _UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comme
   WHERE delivery.chat_id = :of AND kind <> 'edit' AND comment.state = 'pending'
     AND delivery.state IN ('due', 'claimed', 'unknown') AND (content IN ('card', 'card_part')
     OR (content = 'card_media' AND target_id IS NULL))"""
-# Cards that went out are lost now and come again: those that have not shall not be there before.
+# Cards that went out are lost now and come again: those that have not must not get there first.
 # Their rows stay (one may be on the wire, and comes home) and have nothing to say any more.
 _LINE_UP = (
     f"UPDATE comment SET card_id = NULL WHERE card_id IN ({_UNSEEN})",

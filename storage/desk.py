@@ -218,7 +218,7 @@ async def ask(
 
 
 async def forget_question(tx: Connection, chat_id: int, message_id: int) -> None:
-    """Answers to this message count no more."""
+    """Answers to this message no longer count."""
     await tx.run(
         "DELETE FROM desk_prompt WHERE chat_id = :chat AND message_id = :message",
         chat=chat_id,

@@ -43,7 +43,7 @@ NO_VALIDATORS = Validators()
 async def want(
     tx: Connection, article_id: ArticleId, told: Story, *, host: str, due_at: int
 ) -> None:
-    """The page of an article shall be read; `told` is its story as the feed has it now."""
+    """The page of an article is to be read; `told` is its story as the feed has it now."""
     await tx.run(
         "INSERT INTO page (article_id, host, link, told, due_at)"
         " VALUES (:id, :host, :link, :told, :due)"

@@ -13,7 +13,7 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """A feed that is due for a look."""
+    """A feed that is due for a poll."""
 
     id: FeedId
     address: str
@@ -23,7 +23,7 @@ class FeedRow:
     etag: str
     last_modified: str
     body_hash: str
-    first_look: bool
+    first_poll: bool
     failures: int
     next_page: str
     push_until: int = 0
@@ -45,7 +45,7 @@ def _feed(row: Row) -> FeedRow:
         etag=row["etag"],
         last_modified=row["last_modified"],
         body_hash=row["body_hash"],
-        first_look=row["first_look_at"] is None,
+        first_poll=row["first_look_at"] is None,
         failures=row["failures"],
         next_page=row["next_page"],
         push_until=row["push_until"] or 0,
@@ -99,7 +99,7 @@ async def next_due(cx: Connection) -> int | None:
 
 
 async def state(cx: Connection, feed: FeedRow, *, partial: bool = False) -> FeedState:
-    """What is known of a feed before a look; before a push (`partial`), which tells nothing of
+    """What is known of a feed before a poll; before a push (`partial`), which tells nothing of
     what it leaves out."""
     oldest = feed.oldest_at
     if oldest is None:
@@ -107,7 +107,7 @@ async def state(cx: Connection, feed: FeedRow, *, partial: bool = False) -> Feed
             "SELECT min(published_at) FROM entry WHERE feed_id = :feed", feed=feed.id
         )
     return FeedState(
-        first_look=feed.first_look,
+        first_poll=feed.first_poll,
         oldest=oldest,
         asked_at=feed.asked_at,
         last=() if partial else await known_articles.last_seen(cx, feed.id),
@@ -123,8 +123,8 @@ async def saw(
     walked: bool = False,
     partial: bool = False,
 ) -> None:
-    """Entries as this look found them, with the articles that they tell of. `walked`: not a look,
-    but the walk through the archive; what a look has seen stays as it is. `partial`: a push, which
+    """Entries as this poll found them, with the articles that they tell of. `walked`: not a poll,
+    but the walk through the archive; what a poll has seen stays as it is. `partial`: a push, which
     tells nothing of places."""
     rows = [
         {
@@ -186,7 +186,7 @@ async def left(
 
 
 async def missing(cx: Connection) -> list[Row]:
-    """Articles in no feed whose page was gone at the last look: id, link, headline, missing,
+    """Articles in no feed whose page was gone at the last check: id, link, headline, missing,
     feed_id."""
     return await cx.rows(
         "SELECT id, link, headline, missing, feed_id FROM article"
@@ -195,7 +195,7 @@ async def missing(cx: Connection) -> list[Row]:
 
 
 async def came_back(cx: Connection, feed_id: FeedId, *, now: int) -> list[int]:
-    """Articles that were withdrawn because they vanished, and that the look of `now` found in a
+    """Articles that were withdrawn because they vanished, and that the poll of `now` found in a
     feed again."""
     rows = await cx.rows(
         "SELECT id FROM article WHERE missing > 0 AND retracted_at IS NOT NULL AND EXISTS"
@@ -208,7 +208,7 @@ async def came_back(cx: Connection, feed_id: FeedId, *, now: int) -> list[int]:
 
 
 async def patient_again(tx: Connection, feed_id: FeedId, *, now: int) -> None:
-    """What the look of `now` found in a feed is not missing, and may go missing anew."""
+    """What the poll of `now` found in a feed is not missing, and may go missing anew."""
     await tx.run(
         "UPDATE article SET missing = 0 WHERE missing <> 0 AND retracted_at IS NULL AND id IN"
         " (SELECT article_id FROM entry WHERE feed_id = :feed AND seen_at >= :now)",
@@ -247,8 +247,8 @@ async def looked(
     empty: bool = False,
     news: bool = False,
 ) -> None:
-    """A successful look: its validators, stored in the transaction that stores its articles. One
-    that found the feed `empty` is no first look."""
+    """A successful poll: its validators, stored in the transaction that stores its articles. One
+    that found the feed `empty` does not count as the first."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, read_at = :now, whole_at = :now, due_at = :due_at,"
         " title = :title, language = :language, oldest_at = COALESCE(:oldest_at, oldest_at),"
@@ -277,7 +277,7 @@ async def looked(
 
 
 async def asked_whole(tx: Connection, feed_ids: Sequence[FeedId], *, now: int) -> None:
-    """Looks that set no conditions, and found nothing new."""
+    """Polls that set no conditions, and found nothing new."""
     await tx.run_many(
         "UPDATE feed SET whole_at = :now WHERE id = :id",
         [{"id": feed_id, "now": now} for feed_id in feed_ids],
@@ -285,7 +285,7 @@ async def asked_whole(tx: Connection, feed_ids: Sequence[FeedId], *, now: int) -
 
 
 async def unchanged(tx: Connection, looks: Iterable[tuple[FeedId, int]], *, now: int) -> None:
-    """Looks that found nothing new (feed, when to look again)."""
+    """Polls that found nothing new (feed, when to poll again)."""
     await tx.run_many(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = '',"
         " failing_since = NULL WHERE id = :id",

@@ -130,7 +130,7 @@ def prepare(article: Row, dialect: str) -> Prepared:
 async def write(
     tx: Connection, prepared: Sequence[Prepared], which: str, *, known: Collection[int] = ()
 ) -> None:
-    """Adds articles to an index that has them no more; `known` ones were in it before, and their
+    """Adds articles to an index that no longer has them; `known` ones were in it before, and their
     words are counted."""
     if not prepared:
         return

@@ -1,7 +1,7 @@
 """What is kept that an entry may tell of: for `bot.core.feeds.recognition`. Reads rows only.
 
 by_key       what a feed called its articles
-last_seen    what the last look found in it
+last_seen    what the last poll found in it
 candidates   articles of any feed that have a link, a headline or a text in common with a story,
              and those of its own that have its date
 """
@@ -50,7 +50,7 @@ async def by_key(cx: Connection, feed_id: FeedId, keys: Sequence[str]) -> dict[s
 
 
 async def last_seen(cx: Connection, feed_id: FeedId) -> tuple[KnownArticle, ...]:
-    """What the last look found in this feed, in its order."""
+    """What the last poll found in this feed, in its order."""
     rows = await cx.rows(
         f"{_READ}{_ENTRIES} JOIN feed AS here ON here.id = entry.feed_id"
         " WHERE entry.seen_at >= here.read_at AND here.read_at > 0 AND entry.walked = 0"

@@ -1,7 +1,7 @@
 """Moves everything from one database to another, of whichever kind: streaming, and compared.
 
     tables in the order of their references -> pages of rows -> one load a table (COPY)
-    counts and checksums of both sides -> numbers go on behind the highest -> commit
+    counts and checksums of both sides -> numbers continue after the highest -> commit
 
 All of it is one transaction there: a move that fails leaves nothing. What only a running bot needs
 stays behind (who works on the database), and so does the index of words: it is made anew.
@@ -182,7 +182,7 @@ def _is_index(name: str) -> bool:
 
 
 async def _shapes(cx: Connection) -> dict[str, _Shape]:
-    """The tables to move, each behind those that it refers to."""
+    """The tables to move, each after those that it refers to."""
     found: dict[str, _Shape] = {}
     keys: dict[str, dict[int, str]] = {}
     for row in await cx.rows(_COLUMNS):

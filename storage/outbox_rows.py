@@ -29,7 +29,7 @@ from storage.deliveries import as_json
 FRESH = in_both(
     "SELECT {ids} FROM delivery WHERE id > :before AND state = 'claimed'", ids=json_list("id")
 )
-"""The deliveries behind `before` that were taken."""
+"""The deliveries after `before` that were taken."""
 
 
 def numbers_of(rows: Sequence[Row]) -> list[int]:

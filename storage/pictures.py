@@ -31,7 +31,7 @@ class Awaited:
 
 
 async def named(tx: Connection, article_id: int, *, address: str, file_id: str, now: int) -> None:
-    """Telegram's name for an article's picture; empty when it takes the one that we know no more.
+    """Telegram's name for an article's picture; empty when it takes the one that we no longer know.
     Posts that went without it get it."""
     await tx.run(
         f"UPDATE article SET file_id = :file WHERE {_SAME}",

@@ -21,6 +21,6 @@ async def remember(tx: Connection, text: str, *, now: int) -> int:
 
 
 async def query(cx: Connection, number: int) -> str | None:
-    """The query behind a number; None when it has been forgotten since."""
+    """The query under a number; None when it has been forgotten since."""
     text = await cx.value("SELECT text FROM search_query WHERE id = :id", id=number)
     return None if text is None else str(text)

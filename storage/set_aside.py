@@ -70,7 +70,7 @@ async def done(tx: Connection, concern: str, key: str) -> None:
 
 
 async def forget(tx: Connection, concern: str, *, before: int) -> None:
-    """What was to be tried again before then and was not: it exists no more."""
+    """What was to be tried again before then and was not: it no longer exists."""
     await tx.run(
         "DELETE FROM set_aside WHERE concern = :concern AND retry_at < :before",
         concern=concern,

@@ -192,7 +192,7 @@ class SqliteDatabase:
                     await asyncio.shield(self._writer.go(sqlite3.Connection.commit))
             except BaseException:
                 # Also on cancellation, when BEGIN may still be under way in the connection's
-                # thread: the rollback queues behind it, and is nothing where nothing was begun.
+                # thread: the rollback queues behind it, and does nothing where nothing was begun.
                 await asyncio.shield(self._writer.rollback())
                 raise
 

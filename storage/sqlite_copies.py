@@ -150,7 +150,7 @@ def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Pat
                 old = target.with_name(target.name + end)
                 if old.exists():
                     old.rename(kept.with_name(kept.name + end))
-        for end in _BESIDE[1:]:  # of a database that is no more: they would be replayed into this
+        for end in _BESIDE[1:]:  # a deleted database's: they would be replayed into this one
             target.with_name(target.name + end).unlink(missing_ok=True)
         incoming.replace(target)
         _flush(target.parent)

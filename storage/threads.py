@@ -115,7 +115,7 @@ async def to_match(cx: Connection, *, limit: int) -> list[int]:
 
 
 async def match(tx: Connection, thread_id: int) -> None:
-    """A thread learns its article; what is public about that already shall appear in it."""
+    """A thread learns its article; what is public about that already has to appear in it."""
     await tx.run(f"UPDATE thread SET article_id = ({_OUR_POST}) WHERE id = :id", id=thread_id)
     await _fill(tx, "thread.id = :id", id=thread_id)
 

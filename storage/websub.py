@@ -14,7 +14,7 @@ from bot.core.model import FeedId
 from storage.database import Connection, Row
 
 MISSED = 2
-"""So many looks in a row that find news which the hub did not push, and it counts as silent."""
+"""So many polls in a row that find news which the hub did not push, and it counts as silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ async def offered(
 
 
 async def begin(tx: Connection, *, root: str, now: int) -> None:
-    """At a start: callbacks of another address are told anew; feeds that are polled no more are
+    """At a start: callbacks of another address are told anew; feeds that are no longer polled are
     left."""
     moved = await tx.rows(
         "UPDATE websub SET state = 'wanted', attempts = 0, due_at = :now"
@@ -174,7 +174,7 @@ async def lost(tx: Connection, one: Subscription, *, now: int) -> None:
 
 
 async def left(tx: Connection, one: Subscription) -> None:
-    """The hub has verified that we want no more."""
+    """The hub has verified that we want nothing further."""
     await tx.run("DELETE FROM websub WHERE token = :token", token=one.token)
 
 

@@ -67,7 +67,7 @@ class Store:
     db: Database
     member: Membership
     keeping: asyncio.Task[None]
-    """Renews that place, for ever."""
+    """Renews that place, forever."""
     file: Path | None
     """The database; None when a server has it."""
 

@@ -12,8 +12,8 @@ from bot.core.posts.rate_limit import Urgency
 from bot.discussion import Discussion
 from bot.monitoring.monitor import Sources
 from bot.monitoring.notices import Notices
-from handlers.members import looking_at
-from handlers.threads import looking
+from handlers.members import standing_lookup
+from handlers.threads import group_lookup
 
 
 def build_discussion(opened: Opened) -> Discussion:
@@ -32,8 +32,8 @@ def build_discussion(opened: Opened) -> Discussion:
         pin=opened.pin,
         quiet=settings.quiet,
         terms=settings.comment_terms,
-        look_for_group=looking(opened.bot) if groups else None,
-        look_at=looking_at(opened.bot),
+        find_group=group_lookup(opened.bot) if groups else None,
+        find_standing=standing_lookup(opened.bot),
         beat=opened.beat,
     )
 

@@ -39,7 +39,7 @@ PORTS = 50
 STOP_S = 10
 READ = b'"feed.read"'
 FIRST_LOOK_S = 8
-"""How long the opening waits for the first look; an own feed may be slow, or broken."""
+"""How long the opening waits for the first poll; an own feed may be slow, or broken."""
 LAST_WORDS = 30
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT.parent / "shared" / "seed" / "feed.xml"
@@ -156,7 +156,7 @@ def _newsroom(folder: Path) -> Newsroom:
 
 
 def _serve(file: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The visitor's own file as a feed, read anew at every look."""
+    """The visitor's own file as a feed, read anew at every poll."""
 
     async def own(_: web.Request) -> web.StreamResponse:
         return web.FileResponse(file, headers={"Content-Type": "application/xml"})
@@ -266,7 +266,7 @@ def _tell(parts: SandboxParts, bot: Child) -> None:
 
 
 async def _opening(parts: SandboxParts, bot: Child) -> None:
-    """Everybody takes a seat; after the bot's first look one more article appears."""
+    """Everybody takes a seat; after the bot's first poll one more article appears."""
     if not parts.again:
         scene.enter(parts.sandbox, parts.cast)
     with suppress(TimeoutError):

@@ -79,7 +79,7 @@ def _restore_shared(url: str, source: Path) -> None:
 
 
 def erase(settings: StoreSettings, *, yes: bool) -> None:
-    """Delete everything about people for ever, keep the articles."""
+    """Delete everything about people forever, keep the articles."""
     shared = is_shared(settings.database_url)
     path = None if shared else sqlite_path(settings.database_url)
     if path is not None and not path.exists():

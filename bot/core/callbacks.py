@@ -98,7 +98,7 @@ _NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A payload taken apart: as many numbers as its kind has, and the word behind them."""
+    """A payload taken apart: as many numbers as its kind has, and the word after them."""
 
     kind: PressKind
     numbers: tuple[int, ...] = ()

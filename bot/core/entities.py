@@ -59,7 +59,7 @@ def _sound(one: Span) -> bool:
 
 
 def _places(text: str) -> list[int]:
-    """The character that each UTF-16 unit belongs to, and behind them the end."""
+    """The character that each UTF-16 unit belongs to, and after them the end."""
     found: list[int] = []
     for number, char in enumerate(text):
         found += [number] * (2 if ord(char) > 0xFFFF else 1)

@@ -2,7 +2,7 @@
 
 KabarError
 ├── OperatorError      tell the operator, in one sentence, and stop (settings, database file)
-├── FeedError          skip this look at the feed, back off, try again later
+├── FeedError          skip this poll of the feed, back off, try again later
 ├── StorageError       nothing was stored; try again when the disk or the lock is free
 │   └── Superseded     another process has taken over: end, or begin anew under another number
 ├── Unanswered         Telegram did not answer a question; the update is handled again later

@@ -14,7 +14,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9-]*)")
 _TOKEN = re.compile(r"<[^>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|.", re.DOTALL)
 _AHEAD = 40
-"""Characters behind a cut that may belong to the one before it."""
+"""Characters after a cut that may belong to the one before it."""
 _TRAILING = frozenset(" \n\t,;:-–—.…")
 
 
@@ -67,7 +67,7 @@ def telegram_length(html: Html) -> int:
 
 def cut(html: Html, limit: int) -> Html:
     """Markup of at most `limit` characters after parsing, ending with an ellipsis if something is
-    missing: behind a word, never inside a tag or an entity, every tag closed."""
+    missing: after a word, never inside a tag or an entity, every tag closed."""
     if telegram_length(html) <= limit:
         return html
     tokens: list[str] = _TOKEN.findall(html)
@@ -86,7 +86,7 @@ def cut(html: Html, limit: int) -> Html:
 
 
 def _end(tokens: list[str], room: int) -> int:
-    """How many tokens to keep so that at most `room` characters show, behind a word if possible."""
+    """How many tokens to keep so that at most `room` characters show, after a word if possible."""
     shown = [n for n, token in enumerate(tokens) if not _TAG.match(token)][: max(room, 0) + _AHEAD]
     last = border("".join(unescape(tokens[n])[:1] for n in shown), max(room, 0))
     word = next((n for n in range(last, last // 2, -1) if tokens[shown[n]].isspace()), last)

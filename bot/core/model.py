@@ -88,7 +88,7 @@ class ParsedFeed:
     notes: tuple[str, ...] = ()
     """Plain sentences about what was wrong with the feed though it could be read."""
     own_parts: str = ""
-    """What stands in several entries and belongs to the paper: to be remembered until the next look
+    """What stands in several entries and belongs to the paper: to be remembered until the next poll
     (`bot.core.articles.windows`)."""
     torn: bool = False
     """It broke off: more entries may follow, and the last one is left out."""
@@ -103,7 +103,7 @@ class CorrectionKind(StrEnum):
     UPDATED = "updated"  # the newsroom changed what posts show
     CORRECTED = "corrected"  # an editor says what was wrong
     WITHDRAWN = "withdrawn"  # by an editor, or gone from the site
-    RESTORED = "restored"  # withdrawn no more
+    RESTORED = "restored"  # no longer withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class Rich:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One message as a chat shall see it.
+    """One message as a chat is to see it.
 
     With `photo` (an http(s) address or a file id) the text is its caption (at most 1,024
     characters after parsing), else a text message (at most 4,096). `preview` is an address whose

@@ -54,7 +54,7 @@ def fit(text: str, limit: int) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """Text of at most `limit` characters: as it is, or cut behind a word, with an ellipsis."""
+    """Text of at most `limit` characters: as it is, or cut after a word, with an ellipsis."""
     if len(text) <= limit:
         return text
     kept = text[: border(text, limit - 1)]
@@ -172,7 +172,7 @@ def utf16(text: str) -> int:
 
 
 def _ends_of_sentences(text: str, least: int) -> list[int]:
-    """Where sentences end behind `least` characters, the last first."""
+    """Where sentences end after `least` characters, the last first."""
     ends: set[int] = set()
     for mark in _SENTENCE_ENDS:
         at = text.find(mark, least)

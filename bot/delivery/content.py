@@ -251,7 +251,7 @@ class Composer:
                     said[one.id] = await self._other(cx, one)
             except (StorageError, OperatorError):
                 raise
-            except Exception as error:  # noqa: BLE001 - all other chats shall get their news
+            except Exception as error:  # noqa: BLE001 - all other chats must get their news
                 log_fault("delivery.unsayable", error, delivery=one.id)
                 said[one.id] = Composed(reason=reason(error), broken=True)
         return said

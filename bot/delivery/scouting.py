@@ -48,7 +48,7 @@ class Scouts:
         self._trials: dict[PictureMemory, Trial] = {}
 
     def look(self, article: ArticleId, known: PictureMemory) -> None:
-        """Look at a picture of which nothing is known, once for all."""
+        """Look at a picture of which nothing is known, once, for everybody."""
         if known.state.form is PictureForm.UNSEEN and known not in self._looks:
             self._looks[known] = []
             task = asyncio.create_task(self._look(article, known))

@@ -45,10 +45,8 @@ from bot.discussion.replies import Replies
 from bot.discussion.review_queue import Pin, ReviewQueue
 from bot.discussion.screening import Refused
 from bot.discussion.submission import Accepted, Person, Submissions
-from bot.discussion.threads import Look as LookForGroup
-from bot.discussion.threads import Threads
-from bot.discussion.topics import ForumTopics
-from bot.discussion.topics import Look as LookAt
+from bot.discussion.threads import GroupLookup, Threads
+from bot.discussion.topics import ForumTopics, StandingLookup
 from bot.health import Beat, no_beat
 from bot.i18n import Languages
 from storage import Database, comments, moderators, published
@@ -77,10 +75,10 @@ class Discussion:
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
     message; `quiet` are the hours without reminders; `terms` (an address, or a text; empty: none)
-    are accepted before the first comment; `look_for_group` finds a channel's discussion
-    group (None: comments do not go there); `look_at` says what a chat is; `beat` gives each loop
-    (its name, and the seconds within which it has to turn) what it calls at every turn, `every` so
-    many seconds.
+    are accepted before the first comment; `find_group` finds a channel's discussion group (None:
+    comments do not go there); `find_standing` says what a chat is; `beat` gives each loop, by its
+    name and the seconds within which it has to turn, the function that it calls at every turn; a
+    turn comes every `every` seconds.
     """
 
     def __init__(
@@ -96,8 +94,8 @@ class Discussion:
         pin: Pin | None = None,
         quiet: Hours | None = None,
         terms: str = "",
-        look_for_group: LookForGroup | None = None,
-        look_at: LookAt | None = None,
+        find_group: GroupLookup | None = None,
+        find_standing: StandingLookup | None = None,
         beat: Callable[[str, float], Beat] = lambda _name, _within: no_beat,
         every: float = _TICK,
     ) -> None:
@@ -124,8 +122,8 @@ class Discussion:
         self.queue = ReviewQueue(self._context, pin)
         self.complaints = Complaints(self._context)
         self.removal = Removal(self._context)
-        self.threads = Threads(self._context, look_for_group)
-        self.forum = ForumTopics(db, clock, look_at)
+        self.threads = Threads(self._context, find_group)
+        self.forum = ForumTopics(db, clock, find_standing)
         self._heal_at = 0
         self._beat = beat
         self._every = every

@@ -117,7 +117,7 @@ async def conclude(
     correction_id: int | None = None,
     now: int,
 ) -> bool:
-    """A complaint has its answer: it waits no more, and its reader's receipt says so. False when
+    """A complaint has its answer: it no longer waits, and its reader's receipt says so. False when
     somebody was faster."""
     if not await complaints.settle(tx, comment.id, state, correction_id=correction_id, now=now):
         return False

@@ -37,7 +37,7 @@ class Overview:
             await refresh_card(self._context, tx, comment_id, now=self._context.clock())
 
     async def closed(self, comment: Comment) -> bool:
-        """Whether the article of a comment takes no more of them."""
+        """Whether the article of a comment accepts no more of them."""
         if comment.article_id is None:
             return False
         async with self._context.db.reading() as cx:

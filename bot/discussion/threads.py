@@ -50,7 +50,7 @@ class Group:
     """We may write there, and hear of the channel's posts."""
 
 
-Look = Callable[[TelegramId], Awaitable[Group | None]]
+GroupLookup = Callable[[TelegramId], Awaitable[Group | None]]
 """The discussion group of a channel, or that is this group; None if there is none. Raises
 Unanswered."""
 
@@ -62,7 +62,7 @@ class Threads:
     comment is.
     """
 
-    def __init__(self, context: CommentContext, look: Look | None) -> None:
+    def __init__(self, context: CommentContext, look: GroupLookup | None) -> None:
         self._context = context
         self._look = look
         self._matches = Attempts(context.db, "thread", clock=context.clock)

@@ -28,7 +28,7 @@ from bot.core.posts.content import DecisionLog, NewTopic, TopicReopening
 from bot.core.posts.content_kinds import TopicKind
 from storage import Connection, Database, deliveries, topics
 
-Look = Callable[[TelegramId], Awaitable[Standing | None]]
+StandingLookup = Callable[[TelegramId], Awaitable[Standing | None]]
 """What a chat is and what we may do there; None when nobody can say now."""
 
 _LOOK_EVERY = 60
@@ -59,7 +59,7 @@ async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -
 
 
 async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """Topics that were made are open; what waits for one that is no more goes to another."""
+    """Topics that were made are open; what waits for one that no longer exists goes to another."""
     for topic, fate, reason, number in await topics.unfinished(tx, chat_id):
         await topics.save(tx, after(topic, fate, reason, number, now=now))
         if fate != "sent":
@@ -73,7 +73,7 @@ async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
 class ForumTopics:
     """What the chat is, and its log. `look` asks Telegram; None: it is taken for a plain group."""
 
-    def __init__(self, db: Database, clock: Callable[[], int], look: Look | None) -> None:
+    def __init__(self, db: Database, clock: Callable[[], int], look: StandingLookup | None) -> None:
         self._db = db
         self._clock = clock
         self._look = look
@@ -108,7 +108,7 @@ class ForumTopics:
         if now - known.told_at >= _LOG_EVERY:
             await self._tell(chat, known, now)
 
-    async def _see(self, chat: Chat, look: Look, now: int) -> None:
+    async def _see(self, chat: Chat, look: StandingLookup, now: int) -> None:
         standing = await look(chat.telegram_id)
         if standing is None:
             self._not_before = now + _LOOK_AGAIN

@@ -73,7 +73,7 @@ class Monitor:
         ]
 
     async def run(self) -> None:
-        """Measure for ever how late the event loop is."""
+        """Measure forever how late the event loop is."""
         loop = asyncio.get_running_loop()
         turned = self._health.beat("monitor", within=60)
         while True:

@@ -39,7 +39,7 @@ class Watch:
         return HttpServer(self._listen, self.monitor.routes(), setting="KABAR_METRICS_LISTEN")
 
     async def run(self) -> None:
-        """The loops that watch the others, for ever."""
+        """The loops that watch the others, forever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self.monitor.run())
             if self._heartbeat is not None:

@@ -142,7 +142,7 @@ class Backfill:
             walk.name = walk.row.name or parsed.title or walk.name
             fresh = [story for story in parsed.stories if story.key not in walk.keys]
             walk.keys.update(story.key for story in fresh)
-            # A site that does not know ?paged= sends the same page for ever.
+            # A site that does not know ?paged= sends the same page forever.
             page = (next_page(parsed, got) if fresh else "") or DONE
             walk.added += await self._store(walk.row, fresh, page)
             walk.entries += len(fresh)

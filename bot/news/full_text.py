@@ -3,7 +3,7 @@
     page is due -> claimed (an attempt is counted) -> read (no transaction)
       -> ONE transaction: article, search row, page; an edit, where a chat shows the article
 
-These are the articles of a feed's quiet first look, and news whose page came too late to be waited
+These are the articles of a feed's quiet first poll, and news whose page came too late to be waited
 for. Nothing is ever broadcast from here. A page that is due stays due until it is read or given up,
 so a restart goes on where it stopped.
 """
@@ -30,7 +30,7 @@ log = structlog.get_logger("completing")
 
 _SITES = 8
 _PAUSE = 1.0
-"""Seconds between two pages of a site: a first look asks for many."""
+"""Seconds between two pages of a site: a first poll asks for many."""
 _ATTEMPTS = 4
 _LEASE = 60
 """Seconds until the second attempt; each further one waits five times as long: 5 and 25 minutes."""

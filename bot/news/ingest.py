@@ -1,4 +1,4 @@
-"""Files what a look at a feed found, in the transaction of whoever looked. Asks no network.
+"""Files what a poll of a feed found, in the transaction of whoever looked. Asks no network.
 
 stories x what is known of them -> plan -> articles, search rows, entries, broadcasts,
                                            pages that are still to be read
@@ -67,7 +67,7 @@ Readings = Mapping[str, Reading] | None
 _RECENT = 86_400
 """Seconds in which a story that another feed brings too still reaches the readers of its topics."""
 _MOST_QUIET = 100
-"""Articles of a quiet look whose pages are read afterwards: the newest."""
+"""Articles of a quiet poll whose pages are read afterwards: the newest."""
 _SOON = 60
 _AT_ONCE = 200_000
 """Characters of entries that are thought about without giving way: some 20 ms."""
@@ -93,7 +93,7 @@ async def plan(
 
 
 class StoryFault(Exception):  # noqa: N818 - a fault of ours with one story; its cause says which
-    """One story cannot be stored; `key` is its key in the feed. Nothing of the look is stored."""
+    """One story cannot be stored; `key` is its key in the feed. Nothing of the poll is stored."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -124,7 +124,7 @@ async def carry_out(
     editors: EditorsPolicy = NO_EDITORS,
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
-    between two looks at a feed; `mark`: posts say that they were updated; `editors`: which
+    between two polls of a feed; `mark`: posts say that they were updated; `editors`: which
     articles wait for an editor, and where. Raises StoryFault."""
     added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):

@@ -1,11 +1,11 @@
-"""The loop that reads the feeds. Knows when to look and what to store, never what a chat sees.
+"""The loop that reads the feeds. Knows when to poll and what to store, never what a chat sees.
 
     feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
       -> pages of what is news, where the feed is short
       -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article,
-         and the pages that shall be read afterwards (`bot.news.full_text`)
+         and the pages to be read afterwards (`bot.news.full_text`)
 
-Whatever happens before that transaction leaves no trace: the next look finds the same entries new.
+Whatever happens before that transaction leaves no trace: the next poll finds the same entries new.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import structlog
 
 from bot.attempts import Attempts, log_fault, reason
 from bot.core.errors import FeedError, StorageError
-from bot.core.feeds.plan import FeedPlan, next_look
+from bot.core.feeds.plan import FeedPlan, next_poll
 from bot.core.model import FeedId, Story
 from bot.fetch import Fetcher
 from bot.health import Beat, no_beat
 from bot.news import ingest, websub
+from bot.news.feed_poll import FeedPoll, Seen, Unchanged
 from bot.news.full_text import Completer
 from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings, StoryFault
-from bot.news.looking import Looking, Seen, Unchanged
 from bot.news.page_reader import Pages
 from bot.news.retraction import Vanished
 from bot.reading.reader import BytesReader, InThread
@@ -36,27 +36,27 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
-"""News of one look whose pages are read before it is posted."""
+"""News of one poll whose pages are read before it is posted."""
 _PUSHED = 900
-"""Seconds between two looks at a feed while its hub pushes."""
+"""Seconds between two polls of a feed while its hub pushes."""
 _BUSY = 0.25
 TROUBLE = 5.0
 """Seconds to wait for a disk that is full or a database that is locked."""
 _LONGEST = 60
 """Seconds after which it is asked whether an article has come to rest, where none was."""
 _IDLE = 5.0
-"""Seconds between two looks at the table of feeds, when none is due earlier."""
+"""Seconds between two checks of the table of feeds, when none is due earlier."""
 
 
 class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
-    `every` is the time between two looks at a healthy feed (seconds); `on_news` is called after
-    a look that stored something to deliver; `zone` is that of dates which name none (the
+    `every` is the time between two polls of a healthy feed (seconds); `on_news` is called after
+    a poll that stored something to deliver; `zone` is that of dates which name none (the
     newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
     articles that left their feed; `mark`: posts say that they were updated. Pages that need not be
     waited for are read by `completer`.
-    `on_failure` hears the feed and the kind of each failed look. `pushing`: hubs are subscribed to,
+    `on_failure` hears the feed and the kind of each failed poll. `pushing`: hubs are subscribed to,
     and feeds that they push are looked at less.
     """
 
@@ -82,7 +82,7 @@ class Poller:
         pushing: bool = False,
     ) -> None:
         self._db = db
-        self._looking = Looking(fetcher, reader or InThread(), every=every, clock=clock, zone=zone)
+        self._poll = FeedPoll(fetcher, reader or InThread(), every=every, clock=clock, zone=zone)
         self._every = every
         self._clock = clock
         self._on_news = on_news
@@ -110,7 +110,7 @@ class Poller:
         """When posts of a restless article are due; asked for anew after each store."""
 
     async def run(self) -> None:
-        """Look at what is due, for ever. A feed that is slow holds up no other."""
+        """Poll what is due, forever. A feed that is slow holds up no other."""
         async with asyncio.TaskGroup() as group:
             if self.completer is not None:
                 group.create_task(self.completer.run())
@@ -118,7 +118,7 @@ class Poller:
                 self._beat()
                 try:
                     for row in await self._due():
-                        group.create_task(self.look(row))
+                        group.create_task(self.poll(row))
                     calm = await self._note_unchanged()
                     group.create_task(self._look_again(calm))
                     await self._settle()
@@ -129,13 +129,13 @@ class Poller:
                 await asyncio.sleep(wait)
 
     async def tick(self) -> None:
-        """One look at every feed that is due (for tests and commands)."""
-        await asyncio.gather(*(self.look(row) for row in await self._due()))
+        """One poll of every feed that is due (for tests and commands)."""
+        await asyncio.gather(*(self.poll(row) for row in await self._due()))
         await self._look_again(await self._note_unchanged())
         await self._settle()
 
     async def settled(self) -> None:
-        """Wait until no look is under way."""
+        """Wait until no poll is under way."""
         while self._under_way:
             self._landed.clear()
             await self._landed.wait()
@@ -156,17 +156,17 @@ class Poller:
         wait = _IDLE if soonest is None else soonest - self._clock()
         return min(max(wait, _BUSY), _IDLE)
 
-    async def look(self, row: FeedRow) -> None:
-        """One look at one feed; a failure is remembered and the next look comes later."""
+    async def poll(self, row: FeedRow) -> None:
+        """One poll of one feed; a failure is remembered and the next poll comes later."""
         changed = True
         try:
             async with self._places:
                 changed = await self._look(row)
         except StorageError as error:
-            # Nothing of the look was stored: the same entries are new at the next one.
+            # Nothing of the poll was stored: the same entries are new at the next one.
             log.warning("feed.not_stored", feed=row.address, reason=str(error))
             await asyncio.sleep(self._trouble)
-        except Exception as error:  # noqa: BLE001 - a fault with this feed ends no look at another
+        except Exception as error:  # noqa: BLE001 - a fault with this feed ends no poll at another
             log_fault("feed.broken", error, feed=row.address)
             await self._set_aside(row, error)
         finally:
@@ -179,7 +179,7 @@ class Poller:
     async def _look(self, row: FeedRow) -> bool:
         """False when the feed is as it was."""
         try:
-            seen = await self._looking.at(row)
+            seen = await self._poll.of(row)
         except FeedError as error:
             await self._failed(row, error)
             return True
@@ -194,14 +194,14 @@ class Poller:
         return True
 
     async def _note_unchanged(self) -> list[FeedId]:
-        """All looks that found nothing new, in one transaction: a thousand cost what one costs."""
+        """All polls that found nothing new, in one transaction: a thousand cost what one costs."""
         rows, self._unchanged = self._unchanged, []
         calm = [row.id for row in rows]
         if not calm:
             return calm
         whole, self._asked_whole = self._asked_whole, []
         now = self._clock()
-        looks = [(row.id, next_look(now, self._pause(row, now), 0)) for row in rows]
+        looks = [(row.id, next_poll(now, self._pause(row, now), 0)) for row in rows]
         try:
             async with self._db.transaction() as tx:
                 await feeds.unchanged(tx, looks, now=now)
@@ -213,11 +213,11 @@ class Poller:
         return calm
 
     def _pause(self, row: FeedRow, now: int) -> int:
-        """Seconds until the next look at a healthy feed."""
+        """Seconds until the next poll of a healthy feed."""
         return max(self._every, _PUSHED) if self._pushing and row.push_until > now else self._every
 
     async def _look_again(self, calm: Sequence[FeedId]) -> None:
-        """What is missing from these feeds; a page that hangs holds up no look at a feed."""
+        """What is missing from these feeds; a page that hangs holds up no poll of a feed."""
         if self._vanished is None or not calm or self._searching.locked():
             return
         async with self._searching:
@@ -226,7 +226,7 @@ class Poller:
                     self._on_news()
             except StorageError as error:
                 log.warning("polling.postponed", reason=str(error))
-            except Exception as error:  # noqa: BLE001 - the next look tries again
+            except Exception as error:  # noqa: BLE001 - the next poll tries again
                 log_fault("polling.broken", error)
 
     async def _pages_of(
@@ -292,7 +292,7 @@ class Poller:
                 tx,
                 row.id,
                 now=now,
-                due_at=next_look(now, self._pause(row, now), 0),
+                due_at=next_poll(now, self._pause(row, now), 0),
                 title=parsed.title,
                 language=parsed.language,
                 # Of a body that was torn, or not all stored, the rest is still to come: it is asked
@@ -355,10 +355,10 @@ class Poller:
         nothing. Raises FeedError when it is no feed, StorageError."""
         async with self._db.reading() as cx:
             row = await feeds.get(cx, feed_id)
-        if row is None or row.first_look:
+        if row is None or row.first_poll:
             return
         now = self._clock()
-        parsed = await self._looking.pushed(row, body, content_type)
+        parsed = await self._poll.pushed(row, body, content_type)
         readings = await self._pages_of(row, parsed.stories, partial=True)
         async with self._db.transaction() as tx:
             plan, changed = await self._carry_out(
@@ -379,7 +379,7 @@ class Poller:
 
     async def _failed(self, row: FeedRow, error: FeedError) -> None:
         now = self._clock()
-        due_at = next_look(now, self._every, row.failures + 1, error.retry_after)
+        due_at = next_poll(now, self._every, row.failures + 1, error.retry_after)
         async with self._db.transaction() as tx:
             await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
         self._on_failure(row.address, error.kind)

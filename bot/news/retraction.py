@@ -1,6 +1,6 @@
 """Articles that are withdrawn: by an editor's word, or because they vanished from the site.
 
-entry left its feed while older ones stayed -> its page is gone, at two looks,
+entry left its feed while older ones stayed -> its page is gone, at two checks,
 while the site is well -> ONE transaction: article marked, every post of it to be edited
 a feed carries it again -> the mark is taken away the same way. Nothing is ever deleted.
 
@@ -27,10 +27,13 @@ from storage import Connection, Database, Row, articles, corrections, deliveries
 
 log = structlog.get_logger("retracting")
 
-_LOOKS = 2
+_CHECKS = 2
+"""So many checks in a row have to find the page gone."""
 _AT_ONCE = 5
 _PATIENCE = 3
-"""Looks that find the page of an article that left its feed: a cache may be behind."""
+"""After so many checks that found the page still there, an article that left its feed is no longer
+checked. More than one, since a cache may be stale.
+"""
 _WITNESSES = 2
 _ON_PURPOSE = (410, 451)
 """Gone; unavailable for legal reasons: nobody says so by mistake."""
@@ -66,7 +69,7 @@ async def retract(
 async def restore(
     tx: Connection, article_id: ArticleId, *, actor: str = "", actor_id: int = 0, now: int
 ) -> None:
-    """An article is withdrawn no more; its posts show it again, and say so."""
+    """An article is no longer withdrawn; its posts show it again, and say so."""
     await articles.restore(tx, article_id)
     await corrections.add(
         tx, article_id, CorrectionKind.RESTORED, actor=actor, actor_id=actor_id, now=now
@@ -75,8 +78,9 @@ async def restore(
 
 
 async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
-    """Articles that had vanished and that the look of `now` found again are withdrawn no more, and
-    are looked for anew should they leave again. Returns whether posts have to say so."""
+    """Articles that had vanished are no longer withdrawn once the poll of `now` finds them again,
+    and are looked for anew should they leave again. Returns whether posts have to say so.
+    """
     await feeds.patient_again(tx, feed_id, now=now)
     found = await feeds.came_back(tx, feed_id, now=now)
     for article_id in found:
@@ -133,7 +137,7 @@ class Vanished:
         """By article: when its page was looked for, while that is less than `apart` seconds ago."""
 
     async def after(self, feed_id: FeedId, stories: Sequence[Story]) -> bool:
-        """After a look that found the feed changed. Returns whether something was withdrawn."""
+        """After a poll that found the feed changed. Returns whether something was withdrawn."""
         oldest = order.reaches_back_to(stories)
         if oldest is None:
             return False
@@ -142,7 +146,7 @@ class Vanished:
         return await self._check(rows)
 
     async def again(self, feed_ids: Sequence[FeedId]) -> bool:
-        """After looks that found these feeds as they were: what was missing is looked for again."""
+        """After polls that found these feeds as they were: what was missing is looked for again."""
         async with self._db.reading() as cx:
             rows = await feeds.missing(cx)
         return await self._check([row for row in rows if row["feed_id"] in feed_ids][:_AT_ONCE])
@@ -213,7 +217,7 @@ class Vanished:
     async def _note(self, article_id: ArticleId, looks: int) -> bool:
         now = self._clock()
         async with self._db.transaction() as tx:
-            withdrawn = looks >= _LOOKS and await retract(tx, article_id, now=now)
+            withdrawn = looks >= _CHECKS and await retract(tx, article_id, now=now)
             await articles.set_missing(tx, article_id, looks)
         if withdrawn:
             log.info("article.vanished", article=article_id)

@@ -1,6 +1,6 @@
 """Feeds that push: subscribes at their hubs and takes what they send. Knows WebSub, no reader.
 
-    a look at a feed names its hub -> asked -> the hub verifies at our callback -> it pushes
+    a poll of a feed names its hub -> asked -> the hub verifies at our callback -> it pushes
     a push: token? signature? -> "look at this feed soon" is stored -> 202 -> its news is stored
 
 Source: W3C Recommendation "WebSub" of 23 January 2018. A push only makes news come sooner: the feed
@@ -74,7 +74,7 @@ class WebSub:
         return [web.get(path, self._verify, allow_head=False), web.post(path, self._receive)]
 
     async def run(self) -> None:
-        """Keep the subscriptions alive, for ever. To be run by one process."""
+        """Keep the subscriptions alive, forever. To be run by one process."""
         await self._patiently(self.begin)
         while True:
             self._beat()
@@ -82,7 +82,7 @@ class WebSub:
             await asyncio.sleep(_TICK)
 
     async def take_pushes(self) -> None:
-        """Store what was pushed, for ever, one after the other. By every process that listens."""
+        """Store what was pushed, forever, one after the other. By every process that listens."""
         while True:
             feed_id, body, kind = await next_of(self._pushes, self._beat_pushes)
             try:
@@ -210,7 +210,7 @@ class WebSub:
 async def offered(
     tx: Connection, feed_id: FeedId, got: Fetched, feed: ParsedFeed, *, now: int
 ) -> None:
-    """What a look says of the feed's hub, in the transaction of that look. The answer's header goes
+    """What a poll says of the feed's hub, in the transaction of that poll. The answer's header goes
     before what stands in the feed; a feed that does not name itself is known by its address."""
     hub = got.hub or feed.hub
     topic = (got.itself if got.hub else "") or feed.itself or got.address

@@ -1,4 +1,4 @@
-"""How the program and its reading workers speak: pickles behind their length, on two pipes.
+"""How the program and its reading workers talk: length-prefixed pickles over two pipes.
 
 The program trusts nothing that comes back: a worker reads strangers' bytes, so its answers may name
 Kabar's own values and a few plain ones, never a function of any module.

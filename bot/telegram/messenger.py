@@ -240,7 +240,7 @@ class Messenger:
 
     async def _joined(self, post: Post, to: Destination, sent: SendResult) -> SendResult:
         """A message that has gone, with the picture that Telegram fetches for it in time. It may
-        take for ever, or be done after all: an edit does no harm then."""
+        take forever, or be done after all: an edit does no harm then."""
         encoded = botapi.encode_media(post, post.photo or "")
         body = encoded.to(to, message_id=sent.message_id)
         await self._limiter.wait_turn(to, Urgency.POST)

@@ -76,7 +76,7 @@ class Registration:
         log.info("webhook.set", host=urlsplit(self._url).hostname)
 
     async def watch(self, *, every: float = _EVERY) -> None:
-        """Notice, for ever, when another program takes the web hook and when ours fails."""
+        """Notice, forever, when another program takes the web hook and when ours fails."""
         while True:
             self._beat()
             await asyncio.sleep(every)

@@ -195,7 +195,7 @@ class Inbox:
         return alone and self._caught_up and not self._taking and self._open < _AHEAD
 
     async def poll(self, fetch: Fetch) -> None:
-        """Long polling, for ever. A lost network is waited out; OperatorError ends the program."""
+        """Long polling, forever. A lost network is waited out; OperatorError ends the program."""
         offset: int | None = None
         pause = self._pause
         while True:
@@ -224,7 +224,7 @@ class Inbox:
             pause = self._pause
 
     async def work(self) -> None:
-        """Hand the inbox to the handlers, for ever."""
+        """Hand the inbox to the handlers, forever."""
         async with asyncio.TaskGroup() as group:
             self._group = group
             group.create_task(self._mark_done())

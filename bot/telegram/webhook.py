@@ -70,7 +70,7 @@ class WebHook:
         return [web.post(path, self._receive) for path in sorted(self._paths)]
 
     async def run(self) -> None:
-        """Store what comes, for ever; several updates that wait share one transaction."""
+        """Store what comes, forever; several updates that wait share one transaction."""
         self._open = True
         batch: list[_Waiting] = []
         try:

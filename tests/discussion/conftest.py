@@ -27,7 +27,7 @@ from bot.core.posts.outcome import SILENT, ChatGone, Dead, NotRemovable, Outcome
 from bot.core.posts.outcome import Judged as Fate
 from bot.discussion import Accepted, Discussion, Person, Refused
 from bot.discussion.moderation import DecisionResult as Decided
-from bot.discussion.threads import Look
+from bot.discussion.threads import GroupLookup
 from bot.i18n import Languages
 from storage import Database, articles, chats, comments, outbox, outcomes
 from tests.conftest import JAKARTA, Clock
@@ -264,7 +264,7 @@ async def make_kit(
     grace: int = 20,
     trusted: int = 0,
     quiet: Hours | None = None,
-    look: Look | None = None,
+    look: GroupLookup | None = None,
     moderators: TelegramId | None = DESK,
     **more: Any,
 ) -> DiscussionKit:
@@ -277,7 +277,7 @@ async def make_kit(
         languages=languages,
         trusted_after=trusted,
         quiet=quiet,
-        look_for_group=look,
+        find_group=look,
         **more,
     )
     await discussion.prepare()

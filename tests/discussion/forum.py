@@ -104,7 +104,7 @@ async def make_context(
         grace=0,
         moderators=chat,
         languages=Languages.load("en", JAKARTA),
-        look_at=telegram.look,
+        find_standing=telegram.look,
     )
     made = await make_kit(db, clock, grace=0)
     await discussion.prepare()

@@ -76,7 +76,7 @@ async def test_while_telegram_does_not_say_what_the_chat_is_all_else_goes_on(
         await asyncio.Event().wait()
         return None
 
-    kit = await make_kit(db, clock, grace=0, look_at=look, every=0.01)
+    kit = await make_kit(db, clock, grace=0, find_standing=look, every=0.01)
     async with running(kit.discussion):
         await until(asked.is_set, meanwhile=kit)
         await kit.comment("Meanwhile")
@@ -129,7 +129,7 @@ async def test_a_loop_that_fails_as_a_whole_ends_neither_the_others_nor_the_prog
         asked.append(chat)
         raise ZeroDivisionError
 
-    kit = await make_kit(db, clock, grace=0, look_at=look, every=0.01)
+    kit = await make_kit(db, clock, grace=0, find_standing=look, every=0.01)
     async with running(kit.discussion) as loops:
         await until(lambda: asked, meanwhile=kit)
         await kit.comment("All the same")

@@ -11,7 +11,7 @@ import telegram
 
 from bot.core.model import TelegramId
 from bot.sandbox import Sandbox, WorldChat
-from handlers.threads import looking
+from handlers.threads import group_lookup
 from tests.handlers.conftest import Room, Shown, running, settings
 from tests.support.feed_site import item, open_site
 
@@ -179,9 +179,9 @@ async def test_a_group_is_used_where_the_bot_hears_and_may_write(
         sandbox.people.set_member(group, sandbox.bot, status, rights)
         root = sandbox.url
         async with telegram.Bot(sandbox.token, f"{root}/bot", f"{root}/file/bot") as bot:
-            found = await looking(bot)(TelegramId(channel.id))
+            found = await group_lookup(bot)(TelegramId(channel.id))
             assert (found is not None and found.usable) is usable
             if usable:
-                assert await looking(bot)(TelegramId(group.id)) == found
+                assert await group_lookup(bot)(TelegramId(group.id)) == found
             channel.linked = 0
-            assert await looking(bot)(TelegramId(channel.id)) is None
+            assert await group_lookup(bot)(TelegramId(channel.id)) is None

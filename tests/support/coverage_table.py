@@ -1,5 +1,5 @@
 """Prints covered lines by package from `coverage.json`; fails where the core or the storage is
-below what we hold. `make coverage` runs it behind the tests."""
+below what we hold. `make coverage` runs it after the tests."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from tests.support.program import Program
 
 Shown = dict[str, Any]
 OLD = item("lama", published=1_400_000_000)
-"""An entry of a first look: whatever comes after it is news, also when it was written long ago."""
+"""An entry of a first poll: whatever comes after it is news, also when it was written long ago."""
 PATIENCE = 90
 """Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
 
@@ -110,7 +110,7 @@ def fresh(name: str) -> Item:
 async def gathered(
     *entries: Item, language: str = "id", basic_desk: bool = False
 ) -> AsyncIterator[Everybody]:
-    """Everybody in place. `entries`: what the feed has at the first look; `basic_desk`: the
+    """Everybody in place. `entries`: what the feed has at the first poll; `basic_desk`: the
     moderators' chat is a basic group, which may become a supergroup later."""
     async with Sandbox() as telegram, open_site(*entries) as site:
         ani, anna, rudi = (

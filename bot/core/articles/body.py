@@ -25,7 +25,7 @@ from bot.core.text import same
 _OPENING = 6
 """Paragraphs among which a dateline can stand: a date or a title may be above it."""
 _CLOSING = 3
-"""Lines that a paper may put behind an article."""
+"""Lines that a paper may put after an article."""
 _EDGE = 3
 """Paragraphs at an article's ends among which mere addresses are not its text."""
 _LAST = 2
@@ -194,7 +194,7 @@ def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
 
 
 def _without_refrains(blocks: Sequence[Block], refrains: Refrains) -> list[Block]:
-    """The text between what the paper puts before and behind its articles."""
+    """The text between what the paper puts before and after its articles."""
     kept = list(blocks)
     for end, known, most in ((-1, refrains.closing, _CLOSING), (0, refrains.often, len(kept))):
         dropped = 0

@@ -67,7 +67,7 @@ _FOOTER_WORDS = (
     r"|вперше з.?явивс?)\b"
 )
 _FOOTER = re.compile(rf" (?:{_FOOTER_WORDS})", re.IGNORECASE)
-"""The same in WordPress's footers, behind the headline. Looked for apart from what begins a line:
+"""The same in WordPress's footers, after the headline. Looked for apart from what begins a line:
 few lines have one of its words."""
 _IN_FOOTERS = (
     "zuerst", "primer", "proviene da", "pochod", "pochází", "сначала", "eerst op", "premier",
@@ -101,7 +101,7 @@ _LABEL = re.compile(rf"^(?:{'|'.join(_LABELS)})", re.IGNORECASE)
 _DATED = re.compile(rf"^(?:{_MOMENT})", re.IGNORECASE)
 
 _TOLD_BY_NOBODY = r"(?! .{0,240}\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|menurut|said|says)\b)"
-"""News is about such words too, as somebody says them. Stands behind the first word: few lines
+"""News is about such words too, as somebody says them. Stands after the first word: few lines
 begin with it."""
 _FORBIDDEN = (
     rf"dilarang{_TOLD_BY_NOBODY} (?:keras )?(?:meng(?:ambil|utip|kopi)|menyalin|memperbanyak|copy"

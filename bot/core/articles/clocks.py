@@ -79,7 +79,7 @@ def clock_in(text: str) -> Clock:
 
 
 def zone_in(text: str, *, seconds: bool = False) -> tzinfo | None:
-    """The zone that a text names behind its clock, None when it names none that exists. `seconds`
+    """The zone that a text names after its clock, None when it names none that exists. `seconds`
     says that the clock told them: what follows is no clock, then."""
     found = _OFFSET.search(text)
     if found:

@@ -1,5 +1,5 @@
 """What plug-ins count and time under articles: visits, comments, "updated at": no news, and another
-text at every look.
+text at every poll.
 
 line -> without sentences and parts that only count     headlines -> without `(12)` if all have it
 """

@@ -1,4 +1,4 @@
-"""The paper's own name where it says nothing: in a dateline, behind a headline. Knows how newsrooms
+"""The paper's own name where it says nothing: in a dateline, after a headline. Knows how newsrooms
 write both; no markup.
 
 `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`
@@ -19,7 +19,7 @@ from bot.core.text import same
 _READ = 120
 """Characters in which a dateline stands."""
 _GAP = r"(?:(?<!\s)\s*+|(?<=\s))"
-"""White space before a mark, from its beginning or, behind another mark, none."""
+"""White space before a mark, from its beginning or, after another mark, none."""
 _SEPARATOR = re.compile(
     rf"{_GAP}(?:(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|\|\|?\s*+|:\s++|(?<=\s)/\s++)"
     r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|\.?-++\s*+)(?=[A-Z\"“])"
@@ -38,7 +38,7 @@ _SITE_FIRST = re.compile(
     r"[A-Z][\w'’-]{2,20}(?:\s(?:Selatan|Utara|Timur|Barat|Pusat|Tengah|Lampung))?)"
     r"\s+(?=[A-Z\"“\d])"
 )
-"""No more words of it than are sure to be a place: the sentence begins right behind."""
+"""No more words of it than are sure to be a place: the sentence begins right after it."""
 _BEHIND_SITE = re.compile(r"(?<=[-–—|,(] )[\w-]{1,40}(?:\.[a-zA-Z]{2,10}){1,3}(?=,\s+[A-Z\"“])")
 """`TEGAL - PAPER.COM, Warga`"""
 _BEGINS = re.compile(r"^[ –—-]*+[A-Z\"“\d]")
@@ -93,7 +93,7 @@ _TITLE = 8
 """Characters of a headline at least."""
 _NAME = 60
 _SECTIONS = 3
-"""Names that may stand one behind the other: headline, section, paper."""
+"""Names that may follow one another: headline, section, paper."""
 _LONG = 8
 """Letters of a name without its first word that is no word of its own."""
 _LEAST = 4
@@ -120,7 +120,7 @@ def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[st
     agency, or the paper that it was copied from.
 
     `names` are the paper's, `opening` is what is bold at its beginning: often paper and place,
-    without a dash behind them.
+    without a dash after them.
     """
     own = own_names(tuple(names))
     for head, rest in _heads(text, opening):
@@ -137,7 +137,7 @@ def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[st
 
 
 def untitled(headline: str, own: Collection[str]) -> str:
-    """A headline without the name of the paper (or of its section) before or behind it; `own` are
+    """A headline without the name of the paper (or of its section) before or after it; `own` are
     names as `same` writes them."""
     if not own:
         return headline
@@ -157,7 +157,7 @@ def untitled(headline: str, own: Collection[str]) -> str:
 
 
 def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
-    """What stands behind headlines and belongs to none of them, as `same` writes it: the paper's
+    """What follows headlines and belongs to none of them, as `same` writes it: the paper's
     own name (in two of them, or in a feed of two), and whatever ends most of them."""
     own = own_names(tuple(names))
     few, most = len(headlines) <= 2, max(5, len(headlines) * 4 // 5)
@@ -180,7 +180,7 @@ def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
 
 
 def _behind(headline: str) -> Iterator[tuple[str, str]]:
-    """What may be a name behind a headline, with that headline; the shortest first."""
+    """What may be a name after a headline, with that headline; the shortest first."""
     if _MARKS.isdisjoint(headline):
         return
     bracketed = _IN_BRACKETS.search(headline[-_NAME - 4 :]) if headline[-1] in ")]" else None
@@ -194,7 +194,7 @@ def _behind(headline: str) -> Iterator[tuple[str, str]]:
 
 
 def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
-    """What may be a dateline, the shortest first, and the text behind it; None where nothing but
+    """What may be a dateline, the shortest first, and the text after it; None where nothing but
     its own name tells where it ends."""
     begin = text[:_READ]
     if "\n" in begin:
@@ -216,7 +216,7 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _dated(rest: str, places: Sequence[str], head: str) -> str:
-    """A text behind what is left of its dateline."""
+    """A text after what is left of its dateline."""
     rest = rest[:1].upper() + rest[1:] if not places else rest
     comma = "، " if "،" in head else ", "
     return f"{comma.join(places)} - {rest}" if places else rest

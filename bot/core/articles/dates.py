@@ -255,7 +255,7 @@ def _yearless(text: str, style: DateStyle) -> Found | None:
 
 
 def _two_numbers(text: str, style: DateStyle) -> Found | None:
-    """A day and a month without a year, the month behind unless it can be none."""
+    """A day and a month without a year, the month second unless it can be none."""
     found = _TWO_NUMBERS.search(text) if style.now is not None else None
     if not found or style.now is None:
         return None

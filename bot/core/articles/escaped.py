@@ -25,7 +25,7 @@ _NAME = "|".join(
 )
 """By their first letters: a quarter of the steps for what is none."""
 TAG = rf"/?(?:{_NAME})(?=[\s/>]|\Z)"
-"""What an HTML tag begins with behind its `<`."""
+"""What an HTML tag begins with after its `<`."""
 _ANY_TAG = re.compile(rf"<{TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(rf"&lt;/?(?:{_NAME})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)

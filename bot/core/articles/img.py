@@ -134,7 +134,7 @@ def sources(parent: Any) -> Iterator[str]:
 
 def largest(srcset: str) -> str:
     """The address with the greatest width or density in a `srcset` (HTML standard, 4.8.4.2.1):
-    commas inside an address do not end it, those behind it do."""
+    commas inside an address do not end it, those after it do."""
     best, size = "", -1.0
     for found in _CANDIDATE.finditer(srcset[:_SRCSET]):
         *plain, address = _GLUED.split(found["address"])

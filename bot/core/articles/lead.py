@@ -18,7 +18,7 @@ LIMIT = 600
 ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
-"""Whole sentences shorter than this are not worth dropping a cut one behind them."""
+"""Whole sentences shorter than this are not worth dropping a cut-off one after them."""
 _MANY_TIMES = 3
 _POINTING = 14
 """Words of a sentence that only points to what follows."""
@@ -58,7 +58,7 @@ _ANNOUNCES = re.compile(
     r"|below)\b",
     re.IGNORECASE,
 )
-"""With a colon behind it: what follows in the article is no sentence."""
+"""With a colon after it: what follows in the article is no sentence."""
 _ASKS = 6
 """Words of a question to which what is pointed to would be the answer."""
 _POINTER = re.compile(
@@ -75,7 +75,7 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
     """The lead: whole sentences, at most `limit` characters, none after `enough`.
 
     A text that was cut off loses its broken last sentence when enough stands before it; a sentence
-    that is longer than the limit is cut behind a word and says so with an ellipsis. A quotation is
+    that is longer than the limit is cut after a word and says so with an ellipsis. A quotation is
     taken whole, with who speaks, or not at all.
     """
     taken: list[str] = []

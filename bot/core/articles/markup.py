@@ -160,7 +160,7 @@ def _lines(text: str) -> list[Piece]:
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over a tree. Elements come as start and end; text hangs before and behind them."""
+    """One pass over a tree. Elements come as start and end; text hangs before and after them."""
 
     out: list[Piece] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)

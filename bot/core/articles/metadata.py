@@ -45,7 +45,7 @@ _MONTH = re.compile(
     r"(?<=\w\s)(?P<name>\S+)\s(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December|Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember)$"
 )
-"""What is left behind a name of a day."""
+"""What is left after the name of a day."""
 _DAY = 86_400
 _NUMBERS = re.compile(r"\d+")
 _NO_DAY = 2
@@ -71,7 +71,7 @@ class Metadata:
         self._data: dict[str, Any] = next(_articles(root), {})
 
     def headline(self) -> str:
-        """The article's title without the site's name before or behind it."""
+        """The article's title without the site's name before or after it."""
         title = self._text("headline") or self._first(*_TITLES)
         if not title:
             title = next((markup.text_of(one) for one in self._root.iter("title")), "")

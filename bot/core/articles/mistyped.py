@@ -45,7 +45,7 @@ def mended(address: str, base: str = "") -> str:
 
 
 def _once(address: str, base: str) -> str:
-    """An address whose site stands in it once: not twice, and not without the slash behind it."""
+    """An address whose site stands in it once: not twice, and not without the slash after it."""
     twice = _TWICE.match(address)
     if twice:
         inner = mended(address[twice.end() :])

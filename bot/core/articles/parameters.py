@@ -1,5 +1,5 @@
 """What in an address's query says nothing of the article: where a reader came from, whose session
-it is, a number that is another at every look. Knows names and how values look; no hosts, no paths.
+it is, a number that is another at every poll. Knows names and how values look; no hosts, no paths.
 """
 
 from __future__ import annotations

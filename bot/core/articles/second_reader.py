@@ -81,7 +81,7 @@ NOTHING = SecondReading()
 
 def read(text: str, *, address: str, now: int, elements: int = 0) -> SecondReading:
     """What it finds in a page of so many elements, nothing if they are too many. Never raises: a
-    stranger's page must not end the look at a feed."""
+    stranger's page must not end the poll of a feed."""
     if elements > _MOST:
         return NOTHING
     import trafilatura  # noqa: PLC0415 - see above

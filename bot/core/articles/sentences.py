@@ -14,7 +14,7 @@ from bot.core.articles.months import month
 _CLOSERS = "\"'”’»›)]}」』】》〉）］＂"
 _OPENERS = "\"'“‘„«‹([{¿¡「『【《〈（［—–-"
 _HARD = "。！？｡．"
-"""End a sentence with no space behind them (Chinese, Japanese)."""
+"""End a sentence with no space after them (Chinese, Japanese)."""
 _SOFT = ".?!…؟۔।॥։።။៕៖⁇⁈⁉‼"
 _END = re.compile(
     rf"[{_HARD}]++[{re.escape(_CLOSERS)}]*+\s*+"
@@ -60,7 +60,7 @@ def unglued(text: str, gap: str = " ") -> str:
 
 
 def split(text: str) -> list[str]:
-    """A paragraph in sentences; joined by a space they give it back (none is added behind a mark
+    """A paragraph in sentences; joined by a space they give it back (none is added after a mark
     of Chinese or Japanese). The last one may have no end."""
     found: list[str] = []
     start = 0
@@ -89,7 +89,7 @@ def is_excerpt(text: str) -> bool:
 
 
 def join(sentences: list[str]) -> str:
-    """Sentences as one text: no space behind a mark that needs none."""
+    """Sentences as one text: no space after a mark that needs none."""
     out = ""
     for one in sentences:
         tight = out.endswith("\n") or out.rstrip(_CLOSERS).endswith(tuple(_HARD))

@@ -54,7 +54,7 @@ _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>",
 _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
 """Of characters beyond ASCII."""
 _TURNS = re.compile("[\u202a-\u202e]")
-"""Characters that turn round what stands behind a headline too, where lists show it."""
+"""Characters that also turn round whatever follows a headline, where lists show it."""
 _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
 """Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
@@ -72,7 +72,7 @@ class Paper:
     ornaments: frozenset[str] = frozenset()
     refrains: Refrains = NO_REFRAINS
     endings: frozenset[str] = frozenset()
-    """What stands behind its headlines, or before them, and belongs to none."""
+    """What follows its headlines, or before them, and belongs to none."""
     lists: bool = False
     """Whether its labels are lists, as `Politik, Dunia`."""
     dates: DateStyle = PLAIN
@@ -86,7 +86,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry whose markup is read: between the two looks that a feed needs."""
+    """An entry whose markup is read: between the two passes that a feed needs."""
 
     entry: Entry
     headline: str
@@ -295,7 +295,7 @@ def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
-    """A headline for an entry without one: its first sentence; and the paragraphs behind it."""
+    """A headline for an entry without one: its first sentence; and the paragraphs after it."""
     if body:
         first = leads.of(body[:1], limit=140, enough=1)
         if not body[0].startswith(first):  # it had to be shortened: the text still tells it all

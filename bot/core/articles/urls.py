@@ -207,7 +207,7 @@ def is_front_page(address: str) -> bool:
 
 
 def is_same_page(one: str, other: str) -> bool:
-    """Whether two addresses that one entry had at two looks lead to the same page: they are one, or
+    """Whether two addresses that one entry had at two polls lead to the same page: they are one, or
     differ only in values that cannot be what names the article, or in the number of the machine
     that serves it."""
     one, other = identity(one), identity(other)

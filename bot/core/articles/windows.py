@@ -1,8 +1,8 @@
-"""What a feed's window shows to be the paper's own, from look to look: lines and pictures that
+"""What a feed's window shows to be the paper's own, from poll to poll: lines and pictures that
 stand in several entries. Another window shows others, so the same entry reads differently next to
 other entries; what was read so was not corrected.
 
-    Paper -> remembered -> the next look -> as_before: the entry in the last window's light
+    Paper -> remembered -> the next poll -> as_before: the entry in the last window's light
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LONGEST = 500
 
 
 def remembered(paper: Paper) -> str:
-    """What is kept of a paper until the next look, as JSON; never empty."""
+    """What is kept of a paper until the next poll, as JSON; never empty."""
     told = paper.refrains
     kinds = (paper.ornaments, told.often, told.closing, told.again, paper.endings)
     kept = [sorted(one for one in kind if len(one) <= _LONGEST)[:_MOST] for kind in kinds]
@@ -32,7 +32,7 @@ def remembered(paper: Paper) -> str:
 
 
 def with_window(paper: Paper, written: str) -> Paper:
-    """A paper as the last look knew it; as it is where nothing was remembered."""
+    """A paper as the last poll knew it; as it is where nothing was remembered."""
     try:
         ornaments, often, closing, again, endings = map(frozenset, json.loads(written))
     except (ValueError, TypeError):
@@ -42,7 +42,7 @@ def with_window(paper: Paper, written: str) -> Paper:
 
 
 def joined(paper: Paper, written: str) -> Paper:
-    """A paper as this window and the last look show it: a push holds too little to tell."""
+    """A paper as this window and the last poll show it: a push holds too little to tell."""
     last, told = with_window(paper, written), paper.refrains
     return replace(
         paper,
@@ -60,7 +60,7 @@ def in_light_of(
     before: str, paper: Paper, drafts: Sequence[Draft], stories: Sequence[Story], *, now: int
 ) -> list[Story]:
     """Stories that know how the last window would have had them read (`Story.as_before`), where
-    that is another reading. `before` is empty at a first look: nothing was told then."""
+    that is another reading. `before` is empty at a first poll: nothing was told then."""
     if not before:
         return list(stories)
     last = with_window(paper, before)

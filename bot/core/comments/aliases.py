@@ -8,7 +8,7 @@ _ODD, _SHIFT = 0x5BD1E995, 0x2F1
 
 
 def alias(reader_id: int) -> str:
-    """A reader's stable name for those who shall not see another: `R-4f2`. Tells no order."""
+    """A reader's stable name for those who must not see it: `R-4f2`. Tells no order."""
     digits = max(3, -(-reader_id.bit_length() // 4))
     return f"R-{(reader_id * _ODD + _SHIFT) % 16**digits:0{digits}x}"
 

@@ -68,7 +68,7 @@ def reasons(tr: Translator) -> dict[Reason, str]:
 
 
 def reason_name(reason: Reason, tr: Translator) -> str:
-    """Why it was rejected, behind the decision."""
+    """Why it was rejected, after the decision."""
     if reason is Reason.OWN:
         return tr.gettext("in their own words")
     return tr.gettext("without notice") if reason is Reason.SILENTLY else reasons(tr)[reason]

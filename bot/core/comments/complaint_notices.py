@@ -17,7 +17,7 @@ from bot.core.text import fit
 
 _NO_ARTICLE = 0
 FILE = "!"
-"""In the payload of a button that files the complaint, behind its kind."""
+"""In the payload of a button that files the complaint, after its kind."""
 
 
 # --- filing ---------------------------------------------------------------------------------------

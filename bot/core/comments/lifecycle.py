@@ -47,7 +47,7 @@ def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conf
     text = gather(parts)
     if text == comment.text and tuple(parts) == comment.parts:
         return Conflict.AGAIN
-    if comment.state is State.REJECTED:  # nothing shall tell its reader so
+    if comment.state is State.REJECTED:  # nothing may tell its reader so
         newest = comment.revision + 1
         words = replace(comment, text=text, parts=tuple(parts), version=comment.version + 1)
         return replace(words, revision=newest)

@@ -77,7 +77,7 @@ def _actor(one: Line, tr: Translator) -> str:
 
 
 def action_name(action: str, tr: Translator) -> str:
-    """What somebody did, behind a name."""
+    """What somebody did, after a name."""
     return {
         "approve": tr.gettext("approved it"),
         "auto": tr.gettext("published it automatically (trusted reader)"),

@@ -30,7 +30,7 @@ UNTOLD = frozenset({None, Reason.SILENTLY})
 
 
 def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post | None:
-    """What became of a comment; None when its reader shall not be told."""
+    """What became of a comment; None when its reader must not be told."""
     values = {"id": comment.id, "article": about(subject, tr)}
     if comment.state is State.REJECTED:  # letters are read, and get no verdict
         if subject is None or comment.reason in UNTOLD:

@@ -207,6 +207,6 @@ def _settled(comment: Comment) -> bool:
 
 
 def count_due(told_at: int | None, now: int) -> int:
-    """When the posts of an article shall show its new count: at once, or a minute after they were
+    """When the posts of an article are to show its new count: at once, or a minute after they were
     last told one, since each telling is an edit of every post."""
     return now if told_at is None else max(now, told_at + _COUNT_SECONDS)

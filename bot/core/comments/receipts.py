@@ -72,7 +72,7 @@ def receipt(
     comment: Comment, reader: Reader, subject: Subject | None, tr: Translator, *, now: int
 ) -> Post:
     """The comment is stored; later on, what became of it: a line without buttons. A decision that
-    its reader shall not hear of is not told here either."""
+    its reader must not hear of is not told here either."""
     if comment.state is State.WITHDRAWN:
         return withdrawn(comment, tr, now=now)
     if comment.complaint is not None:

@@ -54,8 +54,9 @@ def answer(text: Html, tr: Translator) -> Post:
 
 
 def withdrawn(message_id: int, tr: Translator) -> Post:
-    """A message whose comment is public no more goes; the words take its place where Telegram does
-    not let us delete it."""
+    """Deletes a message whose comment is no longer public; where Telegram does not let us, these
+    words take its place.
+    """
     return Post(tr.html("(comment withdrawn)"), removes=(message_id,))
 
 

@@ -3,7 +3,7 @@
     an article's told text changed  ->  edit now | edit at a later moment, unless it changes again
 
 Two snapshots of a CDN in turn, a counter that nobody thought of: each would edit every post of
-every chat at every look. Three edits in an hour are let through; what comes then waits until the
+every chat at every poll. Three edits in an hour are let through; what comes then waits until the
 text has not changed for an hour. A text that comes back is believed when it stays. Pure.
 """
 
@@ -15,7 +15,7 @@ HOUR = 3600
 MOST = 3
 """Edits of an article in an hour."""
 _LOOKS = 3
-"""For so many looks a text that comes back has to stay."""
+"""For so many polls a text that comes back has to stay."""
 _DAY = 86_400
 _KEPT = 2 * MOST
 _RETURN = "r"
@@ -37,7 +37,7 @@ class Pace:
 def pace(edited: str, *, doubtful: bool, every: int, now: int) -> Pace:
     """Whether an edit goes out. `edited` are the times of the last ones, as this function wrote
     them; `doubtful` says that the text was there before, or that nothing but its link changed;
-    `every` is the time between two looks (seconds)."""
+    `every` is the time between two polls (seconds)."""
     times = [(int(one.removesuffix(_RETURN)), one.endswith(_RETURN)) for one in edited.split()]
     if doubtful:
         again = any(back and now - at < _DAY for at, back in times)

@@ -36,7 +36,7 @@ def keyed(stories: Sequence[Story]) -> tuple[Story, ...]:
 
 
 def is_trusted(guid: str) -> bool:
-    """Whether a guid can be the name of one entry for ever."""
+    """Whether a guid can be the name of one entry forever."""
     guid = guid.strip()
     if re.match(r"(?:tag|urn|uuid|info|doi):", guid, re.IGNORECASE):
         return True

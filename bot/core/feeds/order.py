@@ -19,7 +19,7 @@ _MOST = 500
 
 def is_ascending(stories: Sequence[Story], *, stable: bool = False) -> bool:
     """Whether a feed lists its oldest entry first: by dates, or else, where entries keep their
-    names from look to look (`stable`), by the numbers in their links."""
+    names from poll to poll (`stable`), by the numbers in their links."""
     marks = [story.published for story in stories if story.published is not None]
     if len(set(marks)) < 2:
         numbers = (_NUMBER.findall(story.link) for story in stories)

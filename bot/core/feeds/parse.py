@@ -56,7 +56,7 @@ def parse(
 
     `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are of the one
     that the feed's other dates show, else of `zone`, the newsroom's. A well-formed feed without
-    entries is no error. `before` is `ParsedFeed.own_parts` of the last look; `partial`: it was
+    entries is no error. `before` is `ParsedFeed.own_parts` of the last poll; `partial`: it was
     pushed, and is not all that the feed carries. Raises FeedError with one sentence when there is
     nothing to be had.
     """
@@ -89,7 +89,7 @@ def without_torn_entry(text: str) -> tuple[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """When and where a feed is read; `before` is what the last look remembered of it."""
+    """When and where a feed is read; `before` is what the last poll remembered of it."""
 
     now: int
     zone: tzinfo

@@ -1,4 +1,4 @@
-"""What a look at a feed means: which entries are news, which are corrections, when to look again.
+"""What a poll of a feed means: which entries are news, which are corrections, when to poll again.
 
     what the feed carries now  x  what we know of it  x  now   ->   FeedPlan
 
@@ -26,16 +26,16 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is known of a feed before this look."""
+    """What is known of a feed before this poll."""
 
-    first_look: bool
-    """No look brought entries yet."""
+    first_poll: bool
+    """No poll has brought entries yet."""
     oldest: int | None = None
     """The date of its oldest entry known, as far as its entries are in order."""
     asked_at: int | None = None
     """When it was asked for the first time."""
     last: tuple[KnownArticle, ...] = ()
-    """What the last look found in it."""
+    """What the last poll found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,12 @@ class Correction:
     whole: bool = True
     doubtful: bool = False
     """It was so before: a newsroom took its correction back, or an old copy is shown. Or nothing
-    but its link is another, as it is at every look in some systems."""
+    but its link is another, as it is at every poll in some systems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An entry as it is in the feed now: to be known by at the next look. `article_id` is None
+    """An entry as it is in the feed now: to be known by at the next poll. `article_id` is None
     where its article is new: then `of` names the story that it is made of."""
 
     story: Story
@@ -69,11 +69,11 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class FeedPlan:
-    """What to store after a look, each list oldest first."""
+    """What to store after a poll, each list oldest first."""
 
     news: tuple[Story, ...] = ()
     quiet: tuple[Story, ...] = ()
-    """New to us but not broadcast: the first look, or slid into the window from below."""
+    """New to us but not broadcast: the first poll, or slid into the window from below."""
     raised: tuple[tuple[ArticleId, Story], ...] = ()
     """News of this feed whose articles are kept and that nobody has had: another feed brought them
     quietly."""
@@ -121,8 +121,8 @@ def plan(
     )
 
 
-def next_look(now: int, every: int, failures: int, retry_after: float | None = None) -> int:
-    """When to look again: `every` seconds for a healthy feed; each failure in a row doubles it, up
+def next_poll(now: int, every: int, failures: int, retry_after: float | None = None) -> int:
+    """When to poll again: `every` seconds for a healthy feed; each failure in a row doubles it, up
     to an hour. What the server asks for (`Retry-After`) is honoured up to a day."""
     wait = min(every << min(failures, 12), max(every, _BACKOFF_CAP))
     if retry_after is not None:
@@ -134,7 +134,7 @@ def doubts_unchanged(
     now: int, every: int, *, asked_whole_at: int, read_at: int, habit: int | None
 ) -> bool:
     """Whether to ask for the whole feed though its server says that nothing changed: some say so
-    for ever. Once a day, and when it is silent far beyond its habit."""
+    forever. Once a day, and when it is silent far beyond its habit."""
     quiet = min(max(4 * habit, 10 * every), _DAY) if habit is not None else _DAY
     return now - max(asked_whole_at, read_at) >= quiet
 
@@ -152,7 +152,7 @@ def _fresh(
         if known[place]:
             continue
         below = lowest is None or place > lowest
-        if state.first_look:
+        if state.first_poll:
             is_fresh = _since_asked(story, state.asked_at, now)
         elif story.published is None:
             is_fresh = lowest is None or not below
@@ -164,12 +164,12 @@ def _fresh(
 
 
 def _was_here(known: KnownArticle) -> bool:
-    """Whether a look at this feed found it before."""
+    """Whether a poll of this feed found it before."""
     return known.own and not known.walked
 
 
 def _since_asked(story: Story, asked_at: int | None, now: int) -> bool:
-    """Whether an entry of a quiet first look was written after the program first asked for the
+    """Whether an entry of a quiet first poll was written after the program first asked for the
     feed, which was empty then or could not be had."""
     if story.published is None or asked_at is None or asked_at >= now:
         return False
@@ -209,7 +209,7 @@ def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> l
 
 
 def _correction(story: Story, known: KnownArticle) -> Correction | None:
-    """What this feed tells otherwise than at its last look."""
+    """What this feed tells otherwise than at its last poll."""
     told = likeness.fingerprint(story)
     if known.fingerprint in {told, story.as_before} or _is_older(story, known):
         return None

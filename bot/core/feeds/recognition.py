@@ -1,6 +1,6 @@
 """Which article an entry tells of, when its key says nothing: sites move, guids and links churn.
 
-    entries of a look x articles that may be theirs -> which are one        (pure)
+    entries of a poll x articles that may be theirs -> which are one        (pure)
 
 A link, a headline, a text and a date are four witnesses; none of them is believed alone. A service
 piece has yesterday's headline and beginning, a live report one link for a day, a site that moved
@@ -65,9 +65,9 @@ class KnownArticle:
     link: str = ""
     updated: int | None = None
     place: int = 0
-    """In the feed's order, at the last look that found it."""
+    """In the feed's order, at the last poll that found it."""
     seen: int = 0
-    """When that look was."""
+    """When that poll was."""
     walked: bool = False
     """Only the walk through the archive has seen it in this feed."""
 
@@ -97,7 +97,7 @@ class _Told:
 
 
 class _Look:
-    """One look at a feed: what is known by now, and what has gone from its list."""
+    """One poll of a feed: what is known by now, and what has gone from its list."""
 
     def __init__(
         self, told: Sequence[_Told], last: Sequence[KnownArticle], found: dict[str, KnownArticle]
@@ -127,7 +127,7 @@ class _Look:
         self._telling: dict[int, bool] = {}
 
     def replaces(self, told: _Told, known: KnownArticle) -> bool:
-        """Whether the list has an entry where an article is no more."""
+        """Whether the list has an entry where an article is gone."""
         if known.id not in self._missing_ids:
             return False
         return known.id not in self._ended or told.key in self.at_end
@@ -156,7 +156,7 @@ class _Look:
 
 
 def are_stable(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> bool:
-    """Whether entries keep their names from look to look."""
+    """Whether entries keep their names from poll to poll."""
     kept = sum(story.key in found and found[story.key].key == story.key for story in stories)
     return 2 * kept >= len(stories)
 
@@ -169,7 +169,7 @@ def recognise(
 ) -> dict[str, KnownArticle]:
     """By key, the articles that entries tell of; what is missing is new to us.
 
-    `by_key` are this feed's own; `last` those that the last look found in it; `candidates` by key
+    `by_key` are this feed's own; `last` those that the last poll found in it; `candidates` by key
     those, of any feed, that have a link, a headline or a text in common with an entry.
     """
     told = [_Told(story) for story in stories]
@@ -203,7 +203,7 @@ def recognise(
 
 
 def twins(stories: Sequence[Story]) -> dict[str, str]:
-    """Entries of one look that are one article (it stands in two sections): by key, the key of the
+    """Entries of one poll that are one article (it stands in two sections): by key, the key of the
     one that stands for it."""
     told = [_Told(story) for story in stories]
     look = _Look(told, (), {})

@@ -68,7 +68,7 @@ class PutAside:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """It is over. `message_lost`: what it would edit exists no more."""
+    """It is over. `message_lost`: what it would edit no longer exists."""
 
     state: Literal["dead", "gone"]
     reason: str
@@ -77,7 +77,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class TakenAway:
-    """The message that it was to take away is there no more."""
+    """The message that it was to take away is no longer there."""
 
 
 @dataclass(frozen=True, slots=True)

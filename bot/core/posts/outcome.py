@@ -122,7 +122,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Dead:
-    """Refused for good, for this chat alone. `message_lost`: what it would edit exists no more."""
+    """Refused for good, for this chat alone. `message_lost`: the message it would edit is gone."""
 
     reason: str
     message_lost: bool = False

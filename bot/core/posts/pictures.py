@@ -102,7 +102,7 @@ class PictureState:
         return replace(self, form=form, file_id="", learned=False)
 
     def lost(self) -> PictureState:
-        """We had it, and have it no more: it is looked for again."""
+        """We had it, and no longer do: it is looked for again."""
         own = self.form is PictureForm.OWN and not self.learned
         return replace(self, form=PictureForm.AWAITED) if own else self
 

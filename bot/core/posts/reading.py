@@ -2,7 +2,7 @@
 
     headline / mark / picture above it / paragraphs / source, paper, date     ◀ 2/5 ▶    📖 💬
 
-A page ends between paragraphs; one that is too long alone is cut behind a word, never inside what
+A page ends between paragraphs; one that is too long alone is cut after a word, never inside what
 readers see as one character. Where a Bot API server knows rich messages, all is one of those.
 """
 

@@ -37,7 +37,7 @@ _FIELD = re.compile(r"(?:^|\s)[-–−]?([^\W\d_]+):(?!//)")
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """An article in the form in which filters look at it; made once for all of them."""
+    """An article in the form in which filters look at it; made once, for all of them."""
 
     words: tuple[str, ...]
     """In order, with a gap ("") between headline, lead and body: no phrase spans it."""

@@ -1,6 +1,6 @@
 """What every page of /settings is made of: the pages' names, what is in force, buttons.
 
-A button says what shall be (`limit=10`), never "change it": a press on a panel from last week does
+A button says what is to be (`limit=10`), never "change it": a press on a panel from last week does
 what it says. Its payload names the chat (0: where it stands) and the forum topic, since Telegram
 does not tell any more what a very old message is and where it stood.
 """

@@ -4,7 +4,7 @@
 [✓ Economy]   [  Culture]      off leaves one out of all news, or out of those chosen
 [◀]   2/3   [▶]                only: this one and no others (nothing was chosen yet)
 
-As in `panels`, a button says what shall be. New labels join all news, never a choice of some.
+As in `panels`, a button says what is to be. New labels join all news, never a choice of some.
 """
 
 from __future__ import annotations

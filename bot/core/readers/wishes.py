@@ -1,4 +1,4 @@
-"""What people type behind /digest, /quiet, /limit and /breaking -> a wish. Knows words, no chat.
+"""What people type after /digest, /quiet, /limit and /breaking -> a wish. Knows words, no chat.
 
 Languages add their words for days, on and off in their catalogue; English always works.
 """

@@ -1,6 +1,6 @@
 """One story told five times is one result. Knows texts and times, no database.
 
-    ranked candidates -> groups: the best of a story first, those that tell it again behind it
+    ranked candidates -> groups: the best of a story first, those that tell it again after it
 
 Two articles tell one story when their headlines and beginnings share most of their stems within two
 days, unless each headline has a number that the other lacks: "14 meninggal" and "38 meninggal" are

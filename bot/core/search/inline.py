@@ -1,4 +1,4 @@
-"""What somebody types behind `@bot` in any chat: the word in the making, and the place of a page.
+"""What somebody types after `@bot` in any chat: the word in the making, and the place of a page.
 
 negosiasi senj|      its last word may become one that the archive has
 20:1693458000        20 results are shown; all pages are of this moment
@@ -14,7 +14,7 @@ from bot.core.text import whole_number
 
 _OPENING = re.compile(r"(?:^|\s)([^\W\d_]{3,})$")
 _MOST = 1000
-"""Results behind which nobody looks: an offset is a stranger's word."""
+"""Results beyond which nobody looks: an offset is a stranger's word."""
 
 
 @dataclass(frozen=True, slots=True)

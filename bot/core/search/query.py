@@ -201,7 +201,7 @@ def clean(text: str) -> str:
 def rewritten(text: str, words_: Mapping[str, str]) -> str:
     """The query with other words in place of some of its plain ones (in the form of `words`).
 
-    What stands in quotes or behind `field:` stays. With `"word"` for `word` it asks for just that.
+    What stands in quotes or after `field:` stays. With `"word"` for `word` it asks for just that.
     """
     cleaned = clean(text)
     pieces, at = [], 0

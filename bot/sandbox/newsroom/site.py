@@ -83,7 +83,7 @@ class Site:
     # --- for everybody ----------------------------------------------------------------------------
 
     async def feed(self, request: web.Request) -> web.Response:
-        """The feed, with what makes a second look cheap: ETag, Last-Modified, 304."""
+        """The feed, with what makes a second poll cheap: ETag, Last-Modified, 304."""
         start, most = _number(request, "start-index", 1), _number(request, "max-results", 25)
         label = request.match_info.get("label", "")
         text = atom(self.newsroom, self._root(), start, min(most, PAGE_MOST), label)

@@ -1,4 +1,4 @@
-"""One look at one feed: what is asked of its server, and where the feed is. Stores nothing."""
+"""One poll of one feed: what is asked of its server, and where the feed is. Stores nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look brought. `found` is where the feed is when the operator named its site."""
+    """What a poll brought. `found` is where the feed is when the operator named its site."""
 
     got: Fetched
     feed: ParsedFeed
@@ -39,8 +39,8 @@ class Unchanged:
     whole: bool
 
 
-class Looking:
-    """`every`: seconds between two looks at a healthy feed; `zone`: of dates that name none."""
+class FeedPoll:
+    """`every`: seconds between two polls of a healthy feed; `zone`: of dates that name none."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Looking:
         self._clock = clock
         self._zone = zone
 
-    async def at(self, row: FeedRow) -> Seen | Unchanged:
+    async def of(self, row: FeedRow) -> Seen | Unchanged:
         """What the feed carries. Raises FeedError, in one sentence for the operator."""
         doubtful = doubts_unchanged(
             self._clock(),
@@ -81,7 +81,7 @@ class Looking:
             raise
         if got.not_modified or _digest(got) == row.body_hash:
             return Unchanged(whole=doubtful)
-        if row.first_look:
+        if row.first_poll:
             return await self._behind(row, got)
         try:
             return Seen(got, await self._parsed(row, got), row.found)
