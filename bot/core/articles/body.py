@@ -1,6 +1,7 @@
-"""The text of an article: pieces of markup -> paragraphs, the source they name, what a lead tells.
+"""The text of an article: pieces of markup -> paragraphs, the source they name, what a lead can
+use.
 
-    pieces -> captions go to their pictures -> noise, source and dateline go -> Body
+    pieces -> captions go to their pictures -> noise, source and dateline are dropped -> Body
 
 Knows how articles are built in newsrooms' systems; no feed, no page, no message.
 """
@@ -23,13 +24,14 @@ from bot.core.articles.picture import Found
 from bot.core.text import same
 
 _OPENING = 6
-"""Paragraphs among which a dateline can stand: a date or a title may be above it."""
+"""A dateline is looked for in the first so many paragraphs: a date or a title may come before it.
+"""
 _CLOSING = 3
 """Lines that a paper may put after an article."""
 _EDGE = 3
-"""Paragraphs at an article's ends among which mere addresses are not its text."""
+"""So many paragraphs at either end may be bare addresses, which are not part of the text."""
 _LAST = 2
-"""Paragraphs that close an article, if there are more before them."""
+"""So many last paragraphs count as the close of an article that has more before them."""
 _NO_PROSE = frozenset(("heading", "cell", "pre"))
 _CAPTION = 250
 """The longest first paragraph that may be the caption of a picture named elsewhere."""
@@ -46,11 +48,11 @@ class Refrains:
     """Lines that a paper says in more than one article."""
 
     often: frozenset[str] = frozenset()
-    """In so many that they belong to none."""
+    """In so many articles that they belong to none of them."""
     closing: frozenset[str] = frozenset()
-    """In fewer, but so many that none ends with them."""
+    """In fewer, but still so many that no article really ends with them."""
     again: frozenset[str] = frozenset()
-    """In two at least."""
+    """In at least two articles."""
 
 
 NO_REFRAINS = Refrains()
@@ -62,19 +64,19 @@ class Body:
 
     paragraphs: tuple[str, ...] = ()
     telling: tuple[str, ...] = ()
-    """Those of which a lead can be made: no headings, tables, code, mere addresses, names that
-    stand alone."""
+    """The paragraphs that a lead can be made of: no headings, tables, code, bare addresses or lone
+    names."""
     source: str = ""
     """Named in a line of its own or in running text."""
     agency: str = ""
-    """Named in the dateline; or the paper that it was copied from."""
+    """The agency named in the dateline, or the paper that the article was copied from."""
     byline: str = ""
-    """The people that a line of its own names."""
+    """The people named in a line of their own."""
     pictures: tuple[Found, ...] = ()
     caption: str = ""
-    """A first paragraph that belongs to a picture which is not in the text."""
+    """A first paragraph that is the caption of a picture outside the text."""
     targets: tuple[str, ...] = ()
-    """Where the links in its paragraphs lead, as it is written there."""
+    """Where the links in its paragraphs lead, as written."""
 
 
 def read_body(
@@ -87,8 +89,8 @@ def read_body(
     witness: Callable[[Block], bool] | None = None,
 ) -> Body:
     """The text and the pictures of an article. `names` are the paper's own, as it may call itself
-    in a dateline; a first paragraph that repeats the headline is left out. `pictured` says that a
-    picture is named beside the text; `witness` that a paragraph is the article's."""
+    in a dateline; a first paragraph that repeats the headline is left out. `pictured`: a picture is
+    named beside the text. `witness`: tells whether a paragraph is the article's own."""
     pictures, blocks = _apart(pieces)
     caption = _loose_caption(blocks) if pictured and not pictures else ""
     named, wrote, kept = _without_names(blocks[1:] if caption else blocks)
@@ -140,15 +142,15 @@ def _unsign(blocks: list[Block]) -> str:
 
 
 def _loose_caption(blocks: Sequence[Block]) -> str:
-    """A first short paragraph that ends with a picture's credit, where others follow."""
+    """A short first paragraph that ends with a picture credit, if more paragraphs follow."""
     if len(blocks) < 2 or len(blocks[0].text) > _CAPTION:
         return ""
     return blocks[0].text if captions.is_caption(blocks[0].text) else ""
 
 
 def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
-    """Pictures with the line below them, those that nobody sees last, and the blocks that are no
-    captions."""
+    """Pictures with the line below them (those that are never shown come last), and the blocks that
+    are not captions."""
     found: list[Found] = []
     blocks: list[Block] = []
     above = 0
@@ -177,7 +179,7 @@ def _apart(pieces: Sequence[Piece]) -> tuple[tuple[Found, ...], list[Block]]:
 
 
 def _without_names(blocks: Sequence[Block]) -> tuple[str, str, list[Block]]:
-    """The source and the people that lines of their own name, and the text without such lines."""
+    """The source and the people named in lines of their own, and the text without those lines."""
     named = wrote = ""
     kept: list[Block] = []
     for block in blocks:

@@ -1,9 +1,10 @@
 """Lines that are about the page and not about the news: related articles, shares, subscriptions.
 
-Knows the phrases of newsrooms' systems in the languages seen; drops whole lines, never half ones.
-A phrase at a line's beginning is a first witness only, for news begins with the same words
-(`Berita terkait penutupan pasar dibantah ...`). The second: it stands alone or before a colon, the
-line is no sentence, it is a link, names the paper, asks to follow a channel, or is said again.
+Knows the phrases of newsrooms' systems in the languages seen; drops whole lines, never half ones. A
+phrase at the start of a line is only a first clue, since news begins with the same words (`Berita
+terkait penutupan pasar dibantah ...`). A second clue is needed: the phrase stands alone or before a
+colon, or the line is not a sentence, is a link, names the paper, asks to follow a channel, or
+occurs more than once.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Collection, Sequence
 from bot.core.text import holds_any
 
 _LONGEST = 240
-"""A line longer than this tells something besides."""
+"""A longer line has something else to say."""
 _TITLE = 110
-"""The longest line without an end that may be another article's headline, and no cut sentence."""
+"""The longest line without a full stop that may be another article's headline rather than a cut-off
+sentence."""
 
 _RELATED = (
     r"(?:baca|simak|lihat|tonton|saksikan|dengarkan) (?:juga|pula|selengkapnya|lainnya|artikel)",
@@ -44,7 +46,7 @@ _PLACES = (
     r"channel|kanal|saluran|grup|telegram|whatsapp|google news|instagram|facebook|twitter|tiktok"
     r"|youtube|newsletter|inbox|aplikasi|app|notifikasi"
 )
-"""Where newsrooms would like to be followed."""
+"""Places where newsrooms ask to be followed."""
 _CALLS = (
     r"scroll (?:to|untuk|down)",
     r"(?:share|bagikan|sebarkan|teilen|partager|compartir)(?: (?:this|ini|on|it|via|artikel)\b|$)",
@@ -58,7 +60,7 @@ _ORIGINS = (
     r"this (?:post|article|story) (?:first |originally )?(?:appeared|was (?:first )?published)",
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
 )
-"""Where it appeared first."""
+"""Says where the article first appeared."""
 _FOOTER_WORDS = (
     r"erschien zuerst|apareció primero|proviene da|pochodzi z|появились сначала"
     r"|(?:verscheen eerst op|est apparu en premier|se publicó primero|apareceu primeiro"
@@ -67,8 +69,8 @@ _FOOTER_WORDS = (
     r"|вперше з.?явивс?)\b"
 )
 _FOOTER = re.compile(rf" (?:{_FOOTER_WORDS})", re.IGNORECASE)
-"""The same in WordPress's footers, after the headline. Looked for apart from what begins a line:
-few lines have one of its words."""
+"""The same in WordPress's footers, after the headline. Searched separately from what begins a line,
+since few lines have any of its words."""
 _IN_FOOTERS = (
     "zuerst", "primer", "proviene da", "pochod", "pochází", "сначала", "eerst op", "premier",
     "primeiro", "il primo", "först", "først", "udgivet", "ilk önce", "prima dat", "đầu tiên",
@@ -101,14 +103,14 @@ _LABEL = re.compile(rf"^(?:{'|'.join(_LABELS)})", re.IGNORECASE)
 _DATED = re.compile(rf"^(?:{_MOMENT})", re.IGNORECASE)
 
 _TOLD_BY_NOBODY = r"(?! .{0,240}\b(?:kata|ujar|tutur|ucap|ungkap|jelas|tegas|menurut|said|says)\b)"
-"""News is about such words too, as somebody says them. Stands after the first word: few lines
-begin with it."""
+"""Such words occur in news too, when somebody is quoted as saying them. Placed after the first word
+because few lines begin with that."""
 _FORBIDDEN = (
     rf"dilarang{_TOLD_BY_NOBODY} (?:keras )?(?:meng(?:ambil|utip|kopi)|menyalin|memperbanyak|copy"
     r"|menyebarluaskan)\b.{0,120}\b(?:konten|isi|berita|artikel|situs)\b.{0,80}"
     r"\btanpa (?:se)?(?:izin|ijin|persetujuan)\b.{0,60}"
 )
-"""What a site says of its own words."""
+"""What a site says about the use of its texts."""
 _CLICK = (
     rf"klik{_TOLD_BY_NOBODY} (?:di ?sini|tautan ini|link (?:ini|berikut))"
     r"(?: (?:untuk|guna|agar|jika|dan)\b.{0,100})?!?"
@@ -159,7 +161,7 @@ _WHOLE_ENDS = (
     r"(?:.{0,80} )?all rights reserved.{0,40}",
 )
 _NOISE = re.compile(rf"^(?:{'|'.join(_WHOLE)})[\s.…]*+$", re.IGNORECASE)
-"""Whole lines that nothing else could be."""
+"""Whole lines that could be nothing else."""
 _NOISE_AT_END = re.compile(rf"^(?:{'|'.join(_WHOLE_ENDS)})[\s.…]*+$", re.IGNORECASE)
 _MAY_END_AS_NOISE = ("published in", "rights reserved")
 _STANDS_ALONE = re.compile(r"^(?:[\s.…!]*+$|\s*+[:：»→>])")
@@ -167,7 +169,7 @@ _ENDED = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]|\s)*$")
 _VERB = re.compile(
     r"(?:ikuti|dapatkan|kunjungi|dukung|unduh|follow|support|visit|download)\b", re.IGNORECASE
 )
-"""Calls, if the paper's name follows."""
+"""Calls to action, if the paper's name follows."""
 _CHANNEL = re.compile(rf"\b(?:{_PLACES})\b", re.IGNORECASE)
 _FRESH = re.compile(
     r"\b(?:terbaru|terkini|update|breaking news|setiap (?:hari|pagi)|pilihan|lainnya|gratis|latest"
@@ -183,7 +185,7 @@ _MORE = (
     r"|xem thêm|阅读全文|查看全文|閱讀全文"
 )
 _END = 120
-"""Characters at a text's end in which it can stand."""
+"""It is looked for in the last so many characters of a text."""
 _ARROW = r"(?:→|»|>>?|›|…|\.\.\.)"
 _TAIL = re.compile(
     rf"(?:(?<=[.?!…\"”»)\]])|(?<!\s)(?=\s))(?=[\s\S]{{0,{_END}}}+\Z)\s*+"
@@ -218,8 +220,8 @@ def is_noise(
 ) -> bool:
     """Whether a line is about the page. Rules and ornaments (`* * *`) are noise too.
 
-    `links` are the texts of the links in it, `names` the paper's, `again` lines that are said more
-    than once, `last` says that it closes the article: all of them witnesses.
+    The clues: `links`, the texts of the links in it; `names`, the paper's; `again`, lines that
+    occur more than once; `last`, whether it closes the article.
     """
     bare = " ".join(line.strip(_ORNAMENTS).split())
     if not any(char.isalnum() for char in bare):
@@ -245,8 +247,8 @@ def is_noise(
 
 
 def _is_call(line: str, names: Sequence[str]) -> bool:
-    """Whether a line that begins as a call names the paper, or a channel and what is new there; one
-    that begins as a footer does, the paper."""
+    """Whether a line that begins like a call names the paper, or a channel and what is new there;
+    one that begins like a footer has to name the paper."""
     plain = _LETTERS.sub("", line.casefold())
     if any(len(name) > _SHORT and name in plain for name in names):
         return True
@@ -254,7 +256,8 @@ def _is_call(line: str, names: Sequence[str]) -> bool:
 
 
 def is_links(text: str) -> bool:
-    """Whether a paragraph is only addresses and their names (`Telegram: https://t.me/x`)."""
+    """Whether a paragraph consists only of addresses and their labels (`Telegram:
+    https://t.me/x`)."""
     if "/" not in text and "www." not in text:
         return False
     words = text.split()
@@ -265,12 +268,12 @@ def is_links(text: str) -> bool:
 
 
 def without_links(text: str) -> str:
-    """A paragraph without the related articles that somebody put between its sentences."""
+    """A paragraph without the related articles inserted between its sentences."""
     return _INSIDE.sub("", text) if ":" in text or "：" in text else text
 
 
 def without_tail(text: str) -> str:
-    """A text without the `Read more »` that systems hang on it."""
+    """A text without the `Read more »` that publishing systems append."""
     if text.endswith(_FINAL) and not text.endswith("..."):
         return text
     found = _TAIL.search(text[-_END:])

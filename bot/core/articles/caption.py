@@ -1,4 +1,4 @@
-"""A picture's caption and its credit, apart. Knows how newsrooms write them, never a page.
+"""Separates a picture's caption from its credit. Knows how newsrooms write them, no pages.
 
 "Putin dan Kim. (AFP/ALEXEY NIKOLSKY)"  ->  caption "Putin dan Kim.", credit "AFP/ALEXEY NIKOLSKY"
 """
@@ -22,7 +22,7 @@ _TITLE = re.compile(
     r"^(?:ket(?:erangan)?\.?|caption|teks)\s*(?:foto|gambar)?\s*[:：]\s*|^(?:foto|gambar)\s*[:：]\s*",
     re.IGNORECASE,
 )
-"""What says that a caption follows."""
+"""Announces a caption."""
 _SURE_TITLE = re.compile(
     r"^(?:ket(?:erangan)?\.?|caption|teks)\s*(?:foto|gambar)?\s*[:：]\s*", re.IGNORECASE
 )
@@ -30,12 +30,12 @@ _LINKING = frozenset(
     ("of", "the", "for", "and", "by", "from", "via", "dan", "dari", "oleh", "milik", "de", "la",
      "le", "du", "von", "van", "y", "et", "e")
 )  # fmt: skip
-"""Words that stand in names too."""
+"""Words that also occur inside names."""
 _LABEL = (
     rf"(?:{_WHAT})(?:\s*(?:credits?|source|courtesy|by|oleh|von|par|kredit|sumber|copyright))?"
     r"\s*(?:[:：]|(?<=by)\s|(?<=of)\s)\s*"
 )
-"""What stands before a name: `Foto:`, `Image credit:`, `Photo by`."""
+"""What precedes a name: `Foto:`, `Image credit:`, `Photo by`."""
 _BRACKET = re.compile(r"(?<!\s)\s*+[(\[（](?P<inside>[^()\[\]（）]{1,120})[)\]）]\s*+\.?\s*+$")
 _LABELLED = re.compile(
     rf"(?<![^\s|/.;,–—-])[(\[]?{_LABEL}(?P<name>[^()\[\]]{{2,120}}?)[)\]]?\s*\.?$", re.IGNORECASE
@@ -52,7 +52,7 @@ _DOCUMENT = re.compile(
 _NAMES = re.compile(
     r"^[A-Z][\w.'’-]*+(?:\s[A-Z][\w.'’-]*+){0,3}/[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,4}"
 )
-"""A paper and a photographer, nothing else: `Tribun Jabar/Gani Kurniawan`."""
+"""A paper and a photographer and nothing else: `Tribun Jabar/Gani Kurniawan`."""
 _BARE = re.compile(
     r"(?<![^\s.|])(?P<name>(?:ANTARA(?:\s?FOTO)?|AFP|AP|REUTERS|Reuters|EPA|Xinhua|Bloomberg|dpa|EFE"
     r"|Getty(?:\s?Images)?)\s*[/|]\s*[^.()]{2,60})\.?$"
@@ -73,7 +73,7 @@ _ONLY_CREDIT = re.compile(rf"^[\s(\[]*{_LABEL}[^.!?]{{2,90}}[)\]\s.]*$", re.IGNO
 
 
 def split(text: str, credit: str = "") -> tuple[str, str]:
-    """Caption and credit of what stands at a picture; `credit` is one that is known already."""
+    """Caption and credit of the text beside a picture; `credit` is one that is already known."""
     text = _SURE_TITLE.sub("", " ".join(text[:_READ].split()))
     told = _TITLE.sub("", text)
     caption, found = _apart(told if _tells(told) else text)
@@ -86,7 +86,8 @@ def split(text: str, credit: str = "") -> tuple[str, str]:
 
 
 def _tells(text: str) -> bool:
-    """Whether a text tells what one sees, and is no name: some of its words are plain ones."""
+    """Whether a text describes the picture and is not just a name: some of its words are ordinary
+    ones."""
     words = (word.strip(".,()") for word in text.split())
     return sum(word.islower() and word.isalpha() and word not in _LINKING for word in words) >= 2
 
@@ -113,7 +114,7 @@ def is_caption(line: str) -> bool:
 
 
 def _apart(text: str, *, sure: bool = False) -> tuple[str, str]:
-    """Caption and credit; `sure` asks for a credit that nothing else could be."""
+    """Caption and credit; `sure` accepts only a credit that could be nothing else."""
     caption, credit = _in_bracket(text, sure)
     return (caption, credit) if credit else _labelled(text)
 

@@ -20,11 +20,11 @@ _SUPERSETS = {
     "big5": "cp950",
     "shift_jis": "cp932",
     "euc_kr": "cp949",
-    "utf-16": "utf-8",  # whoever really sends UTF-16 was recognised by its bytes
+    "utf-16": "utf-8",  # real UTF-16 was already recognised by its bytes
     "utf-16-le": "utf-8",
     "utf-16-be": "utf-8",
     "utf-32": "utf-8",
-    "utf-7": "utf-8",  # hides markup from everybody who looks at the bytes
+    "utf-7": "utf-8",  # hides markup from anything that inspects the bytes
 }
 _LABELS = {
     "x-sjis": "cp932", "windows-31j": "cp932", "ms_kanji": "cp932", "x-euc-jp": "euc_jp",
@@ -52,7 +52,7 @@ _HTTP = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _SOFT = re.compile("[\u200b\ufeff\u00ad\u2060\x80-\x9f]+")
 _CONTROLS = re.compile("[\x80-\x9f]")
 _MEANT = {n: bytes([n]).decode("cp1252", "ignore") or chr(n) for n in range(0x80, 0xA0)}
-"""The five that mean nothing stay for `mend`."""
+"""The five undefined ones are left for `mend`."""
 _STRAY = re.compile("[\udc80-\udcff]+")
 _VALID = re.compile("[^\0-\x7f\udc80-\udcff]+")
 _FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
@@ -72,16 +72,16 @@ _FEW_RUNS = 2
 _TRIPLE = 3
 _LETTER = re.compile("[À-ÖØ-öø-ÿ]")
 _LATIN_SIGN = re.compile("[\xa0-\u024f\u2010-\u2122\u20a0-\u20bf]")
-"""What a newsroom of Latin letters writes beyond ASCII."""
+"""What a newsroom that writes in Latin script uses beyond ASCII."""
 _GARBLED = re.compile(f"[{re.escape(''.join(_LATIN[0x42:0x75]))}][{re.escape(_LATIN)}\x80-\x9f]+")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The text of a body, without characters that no markup may hold. Never raises.
+    """The text of a body, without the characters that markup may not contain. Never raises.
 
-    Order: byte order mark, the pattern of UTF-16/32, valid UTF-8, the declaration in the text,
-    the HTTP header, what the letters are like. What says it is UTF-8 and is not quite gets its
-    stray bytes as Windows-1252.
+    Order: byte order mark, the pattern of UTF-16/32, valid UTF-8, the declaration in the text, the
+    HTTP header, letter frequencies. In what is almost UTF-8, the stray bytes are read as
+    Windows-1252.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):
@@ -91,14 +91,14 @@ def decode(body: bytes, content_type: str = "") -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return clean(_otherwise(body, _named(body, content_type)))
-    if "\x1b$" in text:  # seven bits that are no ASCII
+    if "\x1b$" in text:  # seven bits, but not ASCII
         name = _named(body, content_type)
         text = body.decode(name if name.startswith("iso2022") else "iso2022_jp", "replace")
     return clean(text)
 
 
 def _otherwise(body: bytes, name: str) -> str:
-    """The text of a body that is not UTF-8, whatever it says it is."""
+    """The text of a body that is not UTF-8, whatever it claims to be."""
     if name == "utf-8":
         text = body.decode("utf-8", "surrogateescape")
         strays = len(text) - len(_STRAY.sub("", text))
@@ -112,16 +112,16 @@ def _otherwise(body: bytes, name: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Without control characters and halves of surrogate pairs; those that Windows-1252 has in the
-    place of controls are what it means by them, as in browsers."""
+    """Without control characters and lone surrogates; where Windows-1252 has characters in place of
+    controls, those are used, as in browsers."""
     if not text.isascii() and _CONTROLS.search(text):
         text = text.translate(_MEANT)
     return _FORBIDDEN.sub("", text)
 
 
 def squeeze(text: str) -> str:
-    """One line of text: white space and invisible spaces as single spaces, marks of direction and
-    joiners kept."""
+    """One line of text: white space and invisible spaces become single spaces; direction marks and
+    joiners are kept."""
     return " ".join(_SOFT.sub("", text).split())
 
 
@@ -129,7 +129,7 @@ def mend(text: str) -> str:
     """Text that was UTF-8, read as Windows-1252 and stored so (`Ð Ð¾ÑÑÐ¸Ñ`), as it was meant.
 
     Only runs that are valid UTF-8 are turned back, so that other text stays as it is. A single
-    foreign letter among Latin ones is none (`privé »`, `LIBERTÉ !` with no-break spaces).
+    foreign letter among Latin ones does not count (`privé »`, `LIBERTÉ !` with no-break spaces).
     """
     if text.isascii():
         return text

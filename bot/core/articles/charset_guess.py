@@ -1,7 +1,7 @@
-"""The encoding of bytes that do not say it, or say it wrongly. Knows how often letters occur.
+"""The encoding of bytes that declare none, or the wrong one. Knows how often letters occur.
 
 A text in the right encoding is full of the commonest letters of its language; in a wrong one they
-are as rare as all others. In doubt no answer is given: Western text needs none.
+are as rare as any other. In doubt there is no answer: Western text needs none.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 _SAMPLE = 100_000
 _FEW = 8
-"""Characters beyond ASCII that say nothing yet."""
+"""So few characters beyond ASCII say nothing."""
 _SURE = 0.6
 _RUN = re.compile(rb"[\x80-\xff]+")
 _LANGUAGE = re.compile(
@@ -42,11 +42,11 @@ _BY_LANGUAGE = {
     **dict.fromkeys(("lt", "lv"), "cp1257"),
     "tr": "cp1254",
 }
-"""Latin letters that Windows-1252 lacks: only the language tells."""
+"""Latin letters that Windows-1252 lacks: only the language tells these encodings apart."""
 
 
 def encoding_of(body: bytes) -> str:
-    """The name of the encoding, empty if nothing speaks for one that is not Western."""
+    """The name of the encoding; empty if nothing suggests a non-Western one."""
     runs = _RUN.findall(body[:_SAMPLE])
     length = sum(map(len, runs))
     if length < _FEW:
@@ -61,7 +61,8 @@ def encoding_of(body: bytes) -> str:
 
 
 def _likeness(body: bytes, name: str) -> float:
-    """How many of the characters are common ones, 1.0 being usual; 0 where bytes are none of it."""
+    """How many of the characters are common ones, 1.0 being usual; 0 where the bytes are invalid in
+    it."""
     chars = [char for char in body.decode(name, "replace") if char > "\x7f"]
     if chars.count("\ufffd") * 50 > len(chars):
         return 0

@@ -1,4 +1,4 @@
-"""The clock and the zone that are written beside a day. Knows how people tell the time."""
+"""The time of day and the zone written beside a date. Knows how people tell the time."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _HOUR = re.compile(
     r"|\b(?:pukul|jam)\s+(?P<three>\d{1,2})(?![\d:]))",
     re.IGNORECASE,
 )
-"""A clock of which only the hour is told."""
+"""A time of which only the hour is given."""
 _OFFSET = re.compile(r"(?:(?:gmt|utc|ut)\s*)?([+-])(\d{1,2}):?(\d{2})?(?!\d)", re.IGNORECASE)
 _LOST_PLUS = re.compile(r"\s?(\d{2}):(\d{2})$")
 """A `+` in an address is a space: `14:30:00 07:00`."""
@@ -57,14 +57,14 @@ class Clock:
     seconds: int = 0
     end: int = 0
     exact: bool = False
-    """Its seconds are told."""
+    """Its seconds are given."""
 
 
 _NONE = Clock()
 
 
 def clock_in(text: str) -> Clock:
-    """The first time of day in a text; midnight where it tells none."""
+    """The first time of day in a text; midnight if there is none."""
     found = _CLOCK.search(text)
     if found:
         minute, second = int(found["minute"] or found["short"]), int(found["second"] or 0)
@@ -79,8 +79,8 @@ def clock_in(text: str) -> Clock:
 
 
 def zone_in(text: str, *, seconds: bool = False) -> tzinfo | None:
-    """The zone that a text names after its clock, None when it names none that exists. `seconds`
-    says that the clock told them: what follows is no clock, then."""
+    """The zone that a text names after its time, None if it names none that exists. `seconds`: the
+    time had seconds, so what follows is not part of it."""
     found = _OFFSET.search(text)
     if found:
         minutes = int(found[2]) * 60 + int(found[3] or 0)
@@ -119,11 +119,11 @@ def _east(minutes: int) -> tzinfo:
 
 
 def _hour(hour: int, half: str) -> int:
-    """The hour of 24 that is meant by one of 12: `7 malam`, `12:30 AM`, `下午9`."""
+    """A 12-hour clock's hour on the 24-hour clock: `7 malam`, `12:30 AM`, `下午9`."""
     hour, half = min(hour, 24), half.lower()
     if not half or hour > 12:
         return hour
-    if half == "malam" and hour in {12, 1, 2, 3, 4}:  # of the night, not of the evening
+    if half == "malam" and hour in {12, 1, 2, 3, 4}:  # at night, not in the evening
         return hour % 12
     if half == "siang" or half in _NOON.split("|"):
         return hour if hour >= 9 else hour + 12

@@ -1,5 +1,5 @@
-"""Where a page keeps its article: the element that says so. Knows the names that Blogger, WordPress
-and newsrooms' systems give it; reads no text."""
+"""Where a page keeps its article: the element marked as such. Knows the names that Blogger,
+WordPress and newsrooms' systems give it; reads no text."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ _NAMED = re.compile(
 )
 _IMAGES = 100
 _MOST_OF = 0.6
-"""Of a box's text: a box in it that holds so much holds the article; the rest is beside it."""
+"""Share of a box's text: an inner box with this much of it holds the article, and the rest is
+beside it."""
 
 
 def of(root: Any) -> tuple[Any, ...]:
-    """The elements that say they hold the article, none if none does: the innermost that holds most
-    of its text; several of one name where something parts them, as advertisements do."""
+    """The elements marked as holding the article, if any: the innermost with most of its text;
+    several of the same name where something, such as advertisements, comes between them."""
     boxes = [
         one
         for one in root.iter("div", "section", "article", "span", "td")
@@ -48,7 +49,7 @@ def images(root: Any) -> list[Piece]:
 
 
 def _parts(best: Any, boxes: list[Any]) -> tuple[Any, ...]:
-    """All boxes that are called as the best one, unless they are articles of their own: those have
+    """All boxes with the same name as the best one, unless they are articles of their own, with
     headings beside them."""
     name = (best.tag, best.get("class"), best.get("itemprop"))
     alike = [one for one in boxes if (one.tag, one.get("class"), one.get("itemprop")) == name]
@@ -62,7 +63,7 @@ def _parts(best: Any, boxes: list[Any]) -> tuple[Any, ...]:
 
 
 def _is_headed(box: Any, common: set[Any]) -> bool:
-    """Whether a heading stands beside a box, in what is its alone."""
+    """Whether a box has a heading beside it, in a parent that it does not share."""
     branch = box
     for up in box.iterancestors():
         if up in common:

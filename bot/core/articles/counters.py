@@ -1,7 +1,7 @@
-"""What plug-ins count and time under articles: visits, comments, "updated at": no news, and another
-text at every poll.
+"""What plug-ins count and time under articles (visits, comments, "updated at"): not news, and
+another text at every poll.
 
-line -> without sentences and parts that only count     headlines -> without `(12)` if all have it
+line -> without sentences and parts that only count     headlines -> without `(12)` if all have one
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _LENGTH = (
     r"\s*\d+\s?(?:menit|minit|min(?:ute|uto)?s?)"
     r"|\d+[\s-](?:menit|minit|min(?:ute|uto)?s?)\s(?:read|baca|bacaan|membaca|de lectura)"
 )
-"""How long a reader needs for it."""
+"""Reading time."""
 _TIMED = (
     r"(?:(?:terakhir|last|berita|artikel)\s)?(?:di-?perbaru?h?i|di-?update|di-?mutakhirkan"
     r"|updated?|pembaruan(?:\sterakhir)?|update terakhir|last modified)"
@@ -76,21 +76,21 @@ _HINT = re.compile(
     r"|reading|منذ|مشاهد|قراء|تعليق|👁|🔥|vues",
 )
 _END = 100
-"""Characters at a line's ends in which a counter can stand."""
+"""A counter is looked for in so many characters at either end of a line."""
 _LONG = 10_000
-"""Characters: of a line of more than twice as many, so many at each end are looked at."""
+"""Characters: of a line more than twice as long, only so many at each end are examined."""
 _NUMBERED = re.compile(r"^[(\[]\d{1,7}[)\]]\s++(?=\S)|(?<!\s)\s*+[(\[]\d{1,7}[)\]]$")
 _OPEN, _CLOSED = ("(", "["), (")", "]")
 _FEW = 3
 
 
 def without_counters(line: str) -> str:
-    """A line without the sentences and parts at its ends that only count or say when it was
-    changed; a line that says no more is empty."""
+    """A line without the sentences and phrases at its ends that only count or say when it was
+    changed; empty if nothing else is left."""
     ends = line if len(line) <= 2 * _END else f"{line[:_END]}\n{line[-_END:]}"
     if not _HINT.search(ends.lower()):
         return line
-    if len(line) > 2 * _LONG:  # looked through as a whole, it would hold up everything else
+    if len(line) > 2 * _LONG:  # scanned as a whole, it would hold up everything else
         head, rest, tail = line[:_LONG], line[_LONG:-_LONG], line[-_LONG:]
         return f"{_without(head, str.lstrip)}{rest}{_without(tail, str.rstrip)}"
     return _without(line, str.strip)
@@ -105,14 +105,14 @@ def _without(line: str, strip: Callable[[str], str]) -> str:
 
 
 def without_number(text: str) -> str:
-    """A headline or a lead without the number in parentheses at one of its ends, as `(12)`: it may
-    count comments, or be the part of a series."""
+    """A headline or a lead without a number in parentheses at either end, as `(12)`, which may
+    count comments or be the part of a series."""
     return _NUMBERED.sub("", text) if text[:1] in _OPEN or text[-1:] in _CLOSED else text
 
 
 def without_shared_numbers(stories: Sequence[Story]) -> list[Story]:
-    """Stories whose headlines (or leads) nearly all have a number in parentheses at an end: it
-    counts something. One that does so alone is the part of a series."""
+    """Stories whose headlines (or leads) nearly all have a number in parentheses at an end: then it
+    counts something. A single one is the part of a series."""
     told = list(stories)
     if _count([story.headline for story in told]):
         told = [replace(one, headline=without_number(one.headline) or one.headline) for one in told]
@@ -127,6 +127,6 @@ def _count(texts: Sequence[str]) -> bool:
 
 
 def _joined(found: re.Match[str]) -> str:
-    """What stays in the place of a counter: the end of the sentence before it."""
+    """What remains in place of a counter: the end of the sentence before it."""
     before = found["before"]
     return before.rstrip() + " " if before[:1] in '.!?…”"' and before else " "

@@ -20,15 +20,15 @@ from bot.core.articles.dates import (
 )
 
 _TOMORROW = timedelta(days=1, hours=12)
-"""A date may be ahead by so much: clocks go wrong, and the zone may be another."""
+"""A date may lie this far ahead: clocks go wrong, and the zone may be a different one."""
 _FRESH = 45
 """Days within which a feed's newest entry is expected."""
 
 
 def parse_moment(value: object, *, now: int, zone: tzinfo = UTC) -> int | None:
-    """Epoch seconds of a text or a number that stands alone, None when it says none.
+    """Epoch seconds of a text or a number taken by itself, None if it is no date.
 
-    Without a zone of its own it is of `zone`. Nothing lies in the future: what does becomes `now`.
+    Without a zone of its own it is read in `zone`. A moment in the future becomes `now`.
     """
     order = order_of([value], now=now) if isinstance(value, str) else Order.DAY_FIRST
     moment = written_moment(value, DateStyle(zone, order, now))
@@ -48,10 +48,10 @@ def zone_of(written: Iterable[object]) -> tzinfo | None:
 def order_of(written: Sequence[object], *, now: int, live: bool = False) -> Order:
     """The order of day and month in dates that stand together, as they are in a feed.
 
-    Decided by, first to last: which order makes dates of all of them (a day above 12, the day of
-    the week), which puts none into the future, in which they rise or fall, in which they lie close
-    together; `live` says that the newest is expected to be fresh, and then twelve hours and AM/PM
-    speak for the month. In doubt the day is first, as in most of the world.
+    Decided by, first to last: which order makes all of them valid dates (a day above 12, the day of
+    the week), puts none into the future, makes them rise or fall, and places them close together;
+    `live`: the newest is expected to be fresh, and then a twelve-hour clock suggests that the month
+    is first. In doubt the day is first, as in most of the world.
     """
     texts = [tidy(one) for one in written if isinstance(one, str) and writes_numbers(one[:100])]
     if not texts:

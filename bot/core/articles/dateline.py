@@ -1,5 +1,5 @@
-"""The paper's own name where it says nothing: in a dateline, after a headline. Knows how newsrooms
-write both; no markup.
+"""Removes the paper's own name where it tells readers nothing: in a dateline, after a headline.
+Knows how newsrooms write both; no markup.
 
 `MAJALAHJURNALIS.Com (Jakarta) - Amerika` -> `Jakarta - Amerika`
 `Bupati resmikan waduk - Majalah Jurnalis` -> `Bupati resmikan waduk`
@@ -17,9 +17,9 @@ from bot.core.articles.source import AGENCIES, agency_of
 from bot.core.text import same
 
 _READ = 120
-"""Characters in which a dateline stands."""
+"""A dateline is looked for in the first so many characters."""
 _GAP = r"(?:(?<!\s)\s*+|(?<=\s))"
-"""White space before a mark, from its beginning or, after another mark, none."""
+"""White space before a mark (matched from its start), or none after another mark."""
 _SEPARATOR = re.compile(
     rf"{_GAP}(?:(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|\|\|?\s*+|:\s++|(?<=\s)/\s++)"
     r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|\.?-++\s*+)(?=[A-Z\"“])"
@@ -38,7 +38,7 @@ _SITE_FIRST = re.compile(
     r"[A-Z][\w'’-]{2,20}(?:\s(?:Selatan|Utara|Timur|Barat|Pusat|Tengah|Lampung))?)"
     r"\s+(?=[A-Z\"“\d])"
 )
-"""No more words of it than are sure to be a place: the sentence begins right after it."""
+"""Takes only words that are certain to be a place: the sentence begins right after them."""
 _BEHIND_SITE = re.compile(r"(?<=[-–—|,(] )[\w-]{1,40}(?:\.[a-zA-Z]{2,10}){1,3}(?=,\s+[A-Z\"“])")
 """`TEGAL - PAPER.COM, Warga`"""
 _BEGINS = re.compile(r"^[ –—-]*+[A-Z\"“\d]")
@@ -62,10 +62,10 @@ _KINDS = re.compile(
 _THE = re.compile(
     r"^(?:the|el|la|le|los|las|der|die|das|il|harian|koran|majalah)\s+", re.IGNORECASE
 )
-"""What a paper leaves out when it names itself in few words."""
+"""Words that a paper leaves out when it names itself briefly."""
 _JOINT = re.compile(rf"{_GAP}(?:(?<=\s)[-–—·•:»«›~/]++\s++|\|++\s*+)")
 _MARKS = frozenset("-–—·•:»«›~/|()[]")
-"""What stands between a headline and a name."""
+"""What separates a headline from a name."""
 _IN_BRACKETS = re.compile(r"(?<!\s)\s++[(\[](?P<site>[^()\[\]]{2,60})[)\]]$")
 _BEGINNING = re.compile(
     r"^[\[(]?(?P<site>[^|:\[\]()]{1,39}?[^|:\[\]()\s])"
@@ -86,23 +86,25 @@ _RUBRICS = frozenset(
     """.replace("\n", "|").split("|")
     if name.strip()
 )
-"""Sections of papers: said between a headline and the paper's name they are no part of it."""
+"""Newspaper sections: between a headline and the paper's name they are not part of the headline."""
 _PAGE = re.compile(r"(?:halaman|page|hal|laman)\d{1,2}")
 _JOINTS = 4
 _TITLE = 8
-"""Characters of a headline at least."""
+"""The fewest characters a headline can have."""
 _NAME = 60
 _SECTIONS = 3
 """Names that may follow one another: headline, section, paper."""
 _LONG = 8
-"""Letters of a name without its first word that is no word of its own."""
+"""Letters: a name shortened by its first word counts only if it is at least this long; shorter ones
+are ordinary words."""
 _LEAST = 4
-"""Letters of a part of a name that is told from others by the host's name."""
+"""The fewest letters of a part of a name that the host's name confirms."""
 
 
 @lru_cache(maxsize=64)
 def own_names(names: tuple[str, ...]) -> frozenset[str]:
-    """How a paper may call itself, as `same` writes it. `names` are its title, and its host's."""
+    """The names a paper may use for itself, in the form of `same`. `names`: its title and its
+    host's name."""
     hosts = [same(name) for name in names[1:] if name]
     found = {same(name) for name in names if name}
     parts = [part for part in _PARTS.split(names[0] if names else "") if part.strip()]
@@ -116,11 +118,11 @@ def own_names(names: tuple[str, ...]) -> frozenset[str]:
 
 
 def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[str, str]:
-    """A first paragraph without the paper's own name in its dateline, and whom else it names: an
-    agency, or the paper that it was copied from.
+    """A first paragraph without the paper's own name in its dateline, and who else is named there:
+    an agency, or the paper that the article was copied from.
 
-    `names` are the paper's, `opening` is what is bold at its beginning: often paper and place,
-    without a dash after them.
+    `names` are the paper's; `opening` is the bold text at the start: often paper and place, with no
+    dash after them.
     """
     own = own_names(tuple(names))
     for head, rest in _heads(text, opening):
@@ -138,7 +140,7 @@ def undated(text: str, names: Sequence[str] = (), opening: str = "") -> tuple[st
 
 def untitled(headline: str, own: Collection[str]) -> str:
     """A headline without the name of the paper (or of its section) before or after it; `own` are
-    names as `same` writes them."""
+    names in the form of `same`."""
     if not own:
         return headline
     named = False
@@ -157,8 +159,8 @@ def untitled(headline: str, own: Collection[str]) -> str:
 
 
 def endings(headlines: Sequence[str], names: Sequence[str]) -> frozenset[str]:
-    """What follows headlines and belongs to none of them, as `same` writes it: the paper's
-    own name (in two of them, or in a feed of two), and whatever ends most of them."""
+    """What follows headlines and belongs to none of them, in the form of `same`: the paper's own
+    name (seen in two headlines; in one of at most two), and whatever most of them end with."""
     own = own_names(tuple(names))
     few, most = len(headlines) <= 2, max(5, len(headlines) * 4 // 5)
     found: frozenset[str] = frozenset()
@@ -194,8 +196,8 @@ def _behind(headline: str) -> Iterator[tuple[str, str]]:
 
 
 def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
-    """What may be a dateline, the shortest first, and the text after it; None where nothing but
-    its own name tells where it ends."""
+    """Possible datelines, shortest first, each with the text after it; None for the text if only
+    the paper's own name shows where the dateline ends."""
     begin = text[:_READ]
     if "\n" in begin:
         begin = begin[: begin.index("\n")]
@@ -216,15 +218,16 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
 
 
 def _dated(rest: str, places: Sequence[str], head: str) -> str:
-    """A text after what is left of its dateline."""
+    """A text, preceded by what is left of its dateline."""
     rest = rest[:1].upper() + rest[1:] if not places else rest
     comma = "، " if "،" in head else ", "
     return f"{comma.join(places)} - {rest}" if places else rest
 
 
 def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], str, bool]:
-    """What is left of a dateline, the agency or the other paper in it, and whether a name went;
-    `sure` asks for the paper's own, where another site's may belong to the sentence."""
+    """What is left of a dateline, the agency or other paper in it, and whether a name was removed;
+    with `sure` only the paper's own name counts, since another site's may belong to the sentence.
+    """
     parts = [part.strip() for piece in _PARENTHESIS.split(head) for part in _BETWEEN.split(piece)]
     told = [part if _SHORTENED.search(part) else part.strip(" .") for part in parts]
     placed = sum(map(bool, told)) > 1
@@ -246,8 +249,8 @@ def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], 
 
 
 def _name_in(bare: str, own: Collection[str], *, sure: bool, placed: bool) -> str | None:
-    """Whom a part of a dateline names: an agency or another paper, as it calls itself; empty for
-    the paper itself and for sites that nobody knows, None where it is no name."""
+    """Who is named in a part of a dateline: an agency or another paper, in its own spelling; empty
+    for the paper itself and for unknown sites, None if it is not a name."""
     if bare.casefold() in AGENCIES:
         return agency_of(bare)
     if _is_own(bare, own):
@@ -271,7 +274,7 @@ def _is_own(part: str, own: Collection[str]) -> bool:
 
 
 def _is_rubric(name: str) -> bool:
-    """Whether a name, as `same` writes it, is a section's or says which page it is."""
+    """Whether a name (in the form of `same`) is that of a section, or of a kind of page."""
     return name in _RUBRICS or bool(_PAGE.fullmatch(name))
 
 

@@ -1,11 +1,13 @@
-"""When something was published, in whatever form it was written. Knows calendars, never a clock.
+"""When something was published, in whatever form that was written. Knows calendars, never the
+current time.
 
 RFC 822 and 2822, ISO 8601 and W3CDTF, epoch seconds and milliseconds, `asctime`, and the forms that
-people type. Sources: RSS 2.0, RFC 4287 3.3, W3C NOTE-datetime, and the wrong ones seen in feeds.
+people type. Sources: RSS 2.0, RFC 4287 3.3, W3C NOTE-datetime, and the malformed ones seen in
+feeds.
 
     text -> a day, and what is written beside it -> clock and zone in that -> epoch seconds
 
-What a date does not say (its zone, whether its first number is a day or a month) a feed's other
+What one date leaves open (its zone, whether the first number is a day or a month) the feed's other
 dates show: see `bot.core.articles.date_style`.
 """
 
@@ -22,34 +24,35 @@ from bot.core.articles.months import joined, like_month, month, weekday
 
 
 class Order(StrEnum):
-    """How the numbers of `03/11/2026` are meant."""
+    """How the numbers of `03/11/2026` are to be read."""
 
     DAY_FIRST = "day"
     MONTH_FIRST = "month"
     YEAR_FIRST = "year"
-    """Only of years with two digits."""
+    """Only for two-digit years."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateStyle:
-    """What is known about dates that do not say it themselves."""
+    """How to read dates that leave something open."""
 
     zone: tzinfo = UTC
     order: Order = Order.DAY_FIRST
     now: int | None = None
-    """Epoch seconds: a date without a year is of the twelve months before it; None: it is none."""
+    """Epoch seconds: a date without a year is placed in the twelve months before; None: such a date
+    is rejected."""
 
 
 PLAIN = DateStyle()
 
 _NAME = r"[^\W\d_]{2,}+(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,14}?"
 _YEAR = r"(?:1[89]|2[0-7])\d\d"
-"""Also of the Buddhist calendar. Four digits that are none may be a clock's."""
+"""Buddhist years too. Any other four digits may be a time of day."""
 _RFC = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) ([12]\d{3}) ([01]\d|2[0-3]):([0-5]\d):([0-5]\d)"
     r" (?:GMT|UTC|Z|([+-])(0\d|1[0-4])([0-5]\d))"
 )
-"""RFC 2822 as nearly all feeds write it: the others are read more slowly."""
+"""RFC 2822 as nearly all feeds write it; other variants take the slower path."""
 _ISO = re.compile(
     r"(?P<year>[12]\d{3})-(?P<month>0?\d{1,2})(?:-(?P<day>0?\d{1,2})(?:(?:T|\s+)(?P<rest>.*))?)?$",
     re.IGNORECASE,
@@ -90,21 +93,21 @@ _COMMENT = re.compile(r"\(([^()]*)\)")
 _TELLS = re.compile(
     r"\d[:./-]\d|^(?:(?:GMT|UTC)\s?[+-]\d{1,2}|WI(?:B|T|TA)|MYT|SGT)$", re.IGNORECASE
 )
-"""A day, a clock or a zone."""
+"""A day, a time or a zone."""
 _MICROSOFT = re.compile(r"/?Date\((-?\d{9,14})(?:[+-]\d{4})?\)/?")
 _WORD = re.compile(r"(?<![A-Za-z])[A-Za-z]++(?:['’][a-z]++)?")
 _LONGEST = 100
-_EARLIEST = -30_610_224_000  # the year 1000: what claims to be older is a mistake
+_EARLIEST = -30_610_224_000  # the year 1000: anything older is a mistake
 _PLACEHOLDER = range(-86_400, 86_401)  # "1970-01-01" in some zone: a program that knew no date
 _DAY_SECONDS = 86_400
 _LAST_MONTH = 12
 
 Found = tuple[date, str]
-"""A day, and what is written beside it: the clock and the zone."""
+"""A day, and what is written beside it: time and zone."""
 
 
 def written_moment(value: object, style: DateStyle = PLAIN) -> int | None:
-    """Epoch seconds as they are written, None for what says none: they may lie in the future."""
+    """Epoch seconds exactly as written, so perhaps in the future; None for what is no date."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float):
@@ -120,7 +123,7 @@ def written_moment(value: object, style: DateStyle = PLAIN) -> int | None:
 
 
 def day_in(text: str, style: DateStyle = PLAIN) -> Found | None:
-    """The day that a tidy text names. Raises ValueError for one that is in no calendar."""
+    """The day named in a tidy text. Raises ValueError if no calendar has it."""
     for form in _FORMS:
         found = form(text, style)
         if found is not None:
@@ -135,19 +138,19 @@ def tidy(value: object) -> str:
 
 def numbers_in(text: str, order: Order) -> date | None:
     """The day in a tidy text that writes it with numbers alone, read in this order and no other;
-    None where there is none, or where the text's own day of the week says another."""
+    None if there is none, or if the day of the week in the text contradicts it."""
     found = _NUMBERS.search(text)
     day = _ordered(found, order) if found else None
     return day if day and _said_weekday(text) in {0, day.isoweekday()} else None
 
 
 def writes_numbers(text: str) -> bool:
-    """Whether a text may hold a day in numbers of which the order is in doubt."""
+    """Whether a text may hold a numeric date whose order is in doubt."""
     return bool(_NUMBERS.search(text))
 
 
 def _exact(text: str) -> int | None:
-    """The two forms that say everything, None for all others."""
+    """The moment in one of the two unambiguous forms, None for all others."""
     found = _RFC.fullmatch(text)
     if not found:
         return None
@@ -174,7 +177,7 @@ def _read(text: str, style: DateStyle) -> int | None:
 
 
 def _moment(day: date, rest: str, zone: tzinfo) -> int:
-    """A day with the clock and the zone that are written beside it."""
+    """A day with the time and the zone written beside it."""
     clock = clock_in(rest)
     here = zone_in(rest[clock.end :], seconds=clock.exact) or zone
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
@@ -243,7 +246,7 @@ def _american(text: str, _style: DateStyle) -> Found | None:
 
 
 def _yearless(text: str, style: DateStyle) -> Found | None:
-    """Raises ValueError where a day and a month stand alone and nobody knows the year."""
+    """Raises ValueError if day and month stand alone and the year cannot be told."""
     for found in _YEARLESS.finditer(text):
         number = month(found["month"] or found["name"])
         if number:
@@ -255,7 +258,7 @@ def _yearless(text: str, style: DateStyle) -> Found | None:
 
 
 def _two_numbers(text: str, style: DateStyle) -> Found | None:
-    """A day and a month without a year, the month second unless it can be none."""
+    """A day and a month without a year; the second number is the month if it can be one."""
     found = _TWO_NUMBERS.search(text) if style.now is not None else None
     if not found or style.now is None:
         return None
@@ -273,7 +276,8 @@ def _eastern(text: str, _style: DateStyle) -> Found | None:
 
 
 def _numbers(text: str, style: DateStyle) -> Found | None:
-    """In the feed's order, unless only another one is a date, or the day of the week tells."""
+    """In the feed's order, unless only another order gives a date, or the day of the week
+    decides."""
     found = _NUMBERS.search(text)
     if not found:
         return None
@@ -310,7 +314,7 @@ def _said_weekday(text: str) -> int:
 
 
 def _before(now: int, number: int, day: int) -> date:
-    """The last such day that is not after tomorrow."""
+    """The latest such day that is not after tomorrow."""
     latest = datetime.fromtimestamp(now + _DAY_SECONDS, UTC).date()
     here = date(latest.year, number, day)
     return here if here <= latest else here.replace(year=latest.year - 1)
@@ -325,8 +329,8 @@ def _beside(text: str, found: re.Match[str]) -> str:
 
 
 def _without_comments(text: str) -> str:
-    """RFC 822 allows comments in brackets anywhere, also nested and with escapes. One with a clock,
-    or a day in it is none: `18 November 2026 (14:30 WIT)`."""
+    """RFC 822 allows comments in brackets anywhere, also nested and with escapes. One that holds a
+    time or a day is not a comment: `18 November 2026 (14:30 WIT)`."""
     if ("(" not in text and "\\" not in text) or "Date(" in text:
         return text
     bare = re.sub(r"\\.", "", text)

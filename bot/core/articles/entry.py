@@ -1,4 +1,4 @@
-"""What one entry of a feed carries, before anybody judges it. Knows no format and no newsroom.
+"""What one entry of a feed carries, before it is interpreted. Knows no format and no newsroom.
 
 RSS, RDF, Atom, JSON -> Entry -> (bot.core.articles.story) -> Story
 """
@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture that an entry names beside its text. `address` is as written; sizes in pixels."""
+    """A picture that an entry names beside its text. `address` is as written; sizes are in
+    pixels."""
 
     address: str
     kind: str = "content"
@@ -38,7 +39,7 @@ class Entry:
     source: str = ""
     topics: tuple[str, ...] = ()
     base: str = ""
-    """What relative addresses in it are relative to."""
+    """The base of its relative addresses."""
     language: str = ""
 
 
@@ -51,15 +52,15 @@ class Head:
     language: str = ""
     hub: str = ""
     itself: str = ""
-    """Its own address, as it names it: what a hub knows it by."""
+    """The feed's own address, as it states it: a hub knows it by that."""
     next_page: str = ""
     dated: tuple[str, ...] = ()
-    """When it says it was made, as written: that may show the zone of its clock."""
+    """When it says it was made, as written: this may show the zone of its clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed taken apart."""
+    """A feed split into head and entries."""
 
     head: Head
     entries: list[Entry] = field(default_factory=list)

@@ -1,8 +1,8 @@
-"""A newsroom's own word in an article's text that something in it was wrong: `Ralat: ...`. Pure.
+"""A newsroom's own note in an article's text that something in it was wrong: `Ralat: ...`. Pure.
 
 Source of the forms: what Indonesian, Malay, English, Spanish, Russian and Arabic papers write at
-the top or the foot of a corrected article. A sentence that only begins with such a word (`Koreksi
-pasar berlanjut: ...`) is none.
+the top or the foot of a corrected article. A sentence that merely begins with such a word (`Koreksi
+pasar berlanjut: ...`) does not count.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LINE = re.compile(
 
 
 def erratum(text: str) -> str:
-    """What the last such line of a text says, short and on one line; empty without one."""
+    """What the last such line of a text says, shortened to one line; empty if there is none."""
     found = ""
     for one in _LINE.finditer(text):
         reason = " ".join(one["reason"].split())

@@ -23,9 +23,9 @@ _NAME = "|".join(
     f"{letter}(?:{'|'.join(name[1:] for name in _NAMES.split() if name[0] == letter)})"
     for letter in sorted({name[0] for name in _NAMES.split()})
 )
-"""By their first letters: a quarter of the steps for what is none."""
+"""Grouped by first letter: a quarter of the steps for anything that is no tag."""
 TAG = rf"/?(?:{_NAME})(?=[\s/>]|\Z)"
-"""What an HTML tag begins with after its `<`."""
+"""How an HTML tag begins, after its `<`."""
 _ANY_TAG = re.compile(rf"<{TAG}", re.IGNORECASE)
 _HIDDEN_TAG = re.compile(rf"&lt;/?(?:{_NAME})(?:[\s/].{{0,300}}?)?&gt;", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
@@ -36,7 +36,7 @@ _BEGUN = "|".join(
 _TORN = re.compile(
     rf"(?<!\s)\s*+&(?:{_BEGUN}|#x?[\da-fA-F]{{0,5}}|#?)(?=\s*(?:\.\.\.|…|\[\s*(?:\.\.\.|…)\s*\])?\s*$)"
 )
-"""The beginning of an entity at a text's end: somebody cut the text there."""
+"""The beginning of an entity at the end of a text that was cut off there."""
 _UNENDED = re.compile(r"&#(3[489]|1[6-9]\d|2[0-4]\d|25[0-5]|82[0-3]\d)(?![\d;])")
 _HALVED = re.compile(r"&quo;|&quo(?:t(?!;))?(?![a-z])")
 _CDATA = re.compile(r"(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)")
@@ -57,7 +57,7 @@ _LAYOUT = re.compile(
 def undouble(markup: str) -> str:
     """Markup that was escaped once too often, as it was meant.
 
-    Only when there is no tag beside the escaped ones: else they are text about markup.
+    Only if there are no unescaped tags beside the escaped ones: those would be text about markup.
     """
     for _ in range(2):
         if (
@@ -71,8 +71,8 @@ def undouble(markup: str) -> str:
 
 
 def without_wrapping(markup: str) -> str:
-    """Markup without the marks of a second CDATA section, and without the shortcodes that
-    WordPress had to work off: its caption becomes one, those of layout go."""
+    """Markup without the marks of a second CDATA section, and without the shortcodes that WordPress
+    should have processed: `[caption]` becomes a caption, layout ones are dropped."""
     if "]" not in markup:
         return markup
     if "CDATA[" in markup:
@@ -87,7 +87,7 @@ def _figure_of(found: re.Match[str]) -> str:
 
 
 def unentity(text: str) -> str:
-    """Text without entities that survived because they were escaped twice."""
+    """Text without the entities that survived because they were escaped twice."""
     for _ in range(2):
         if "&" not in text or not _ENTITY.search(text):
             break

@@ -27,7 +27,7 @@ _LARGEST = re.compile(
     r"orig[-_]?(?:file|src|img|image|url)|original[-_](?:file|src|img|image|url)|full|large|hi-?res"
     r"|zoom|(?:^|[-_])(?:hd|big|2x|max)(?:$|[-_])"
 )
-"""Attributes in which plug-ins keep the picture itself, beside the smaller one that they show."""
+"""Attributes in which plug-ins keep the full picture, beside the smaller one that they show."""
 _IN_JSON = re.compile(
     r"(?<=[\"'])(?:https?:)?//?[^\"'\s]{4,1000}?\.(?:jpe?g|png|webp|avif)(?:\?[^\"'\s]{0,500})?(?=[\"'])",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ _EMOJI_FOLDER = re.compile(r"/(?:tw|w)?emoji\w*/|/smil(?:ey|ie)s?/|emoticon", re
 _LETTER = 72
 """Pixels."""
 _EMOJI = 20
-"""The longest name of an emoji, as `:thumbsup:`; a picture of news is described at more length."""
+"""The longest name of an emoji, as `:thumbsup:`; a news picture has a longer description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,19 @@ class Image:
     """An `<img>` (or a video's poster) as written; nothing in it is resolved or trusted."""
 
     addresses: tuple[str, ...]
-    """Best first: originals, lazy ones, the largest of srcset, `src`, whatever else may be one."""
+    """Best first: originals, lazily loaded ones, the largest of srcset, `src`, then anything else
+    that may be an address."""
     linked: str = ""
     alt: str = ""
     title: str = ""
     width: int = 0
     height: int = 0
     marks: str = ""
-    """Its class and id, which tell pixels and emoji from pictures."""
+    """Its class and id, which tell tracking pixels and emoji from pictures."""
     caption: str = ""
-    """Of the figure or table around it."""
+    """The caption of the figure or table around it."""
     unseen: bool = False
-    """Nobody sees it on the site."""
+    """It is not visible on the site."""
 
 
 def image(element: Any, linked: str = "", caption: str = "") -> Image:
@@ -88,7 +89,7 @@ def image(element: Any, linked: str = "", caption: str = "") -> Image:
 
 
 def is_picture_file(written: str) -> bool:
-    """Whether an address ends as a picture's does."""
+    """Whether an address ends in a picture's file extension."""
     return bool(_PICTURE_FILE.search(written))
 
 
@@ -121,8 +122,8 @@ def _addresses(element: Any) -> Iterator[str]:
 
 
 def sources(parent: Any) -> Iterator[str]:
-    """What the `<picture>` around an image offers."""
-    while parent is not None and parent.tag == "source":  # never closed, so it holds the image
+    """The sources that the `<picture>` around an image offers."""
+    while parent is not None and parent.tag == "source":  # never closed, so it contains the image
         parent = parent.getparent()
     if parent is None or parent.tag != "picture":
         return

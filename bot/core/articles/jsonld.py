@@ -11,7 +11,7 @@ from bot.core.articles import charset
 
 _ARTICLES = re.compile(r"Article|Posting|Report|Review", re.IGNORECASE)
 _AROUND = re.compile(r"(?:^|(?<=\n))\s*+(?://|/\*)?\s*+(?:<!\[CDATA\[|\]\]>)(?:\s*\*/)?")
-"""What hid scripts from readers of XML."""
+"""What used to hide scripts from XML parsers."""
 _DEPTH = 3
 
 
@@ -21,11 +21,11 @@ def is_one(script: Any) -> bool:
 
 
 def articles(script: Any) -> Iterator[dict[str, Any]]:
-    """The articles that a `<script>` tells of."""
+    """The articles that a `<script>` describes."""
     text = _AROUND.sub("", script.text or "")
     try:
         data = json.loads(text, strict=False)
-        if "\\ud" in text.lower():  # perhaps half of a surrogate pair, which nothing can store
+        if "\\ud" in text.lower():  # perhaps a lone surrogate, which nothing can store
             data = json.loads(charset.clean(json.dumps(data, ensure_ascii=False)))
     except (ValueError, RecursionError):
         return

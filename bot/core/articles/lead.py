@@ -1,7 +1,7 @@
 """The first sentences of an article, as an editor would take them. Knows paragraphs, no markup.
 
-paragraphs -> no noise, nothing that points elsewhere -> whole sentences, and quotations with
-who speaks -> 300 to 600 characters
+paragraphs -> no noise, nothing that points elsewhere -> whole sentences, and quotations with their
+speaker -> 300 to 600 characters
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ LIMIT = 600
 ENOUGH = 300
 """A lead that is as long as this takes no further sentence."""
 _WORTH = 80
-"""Whole sentences shorter than this are not worth dropping a cut-off one after them."""
+"""If the whole sentences are shorter than this, a cut-off one after them is kept."""
 _MANY_TIMES = 3
 _POINTING = 14
-"""Words of a sentence that only points to what follows."""
+"""The most words of a sentence that only points to what follows."""
 _POINTS = re.compile(
     r"^(?:(?:berikut(?: ini)?(?: adalah)?\b(?!nya)|inilah\b|ini dia\b)"
     r"|here(?:'s|’s| is| are)\b.{0,60}\b(?:list|full|details?|photos?|pictures?|video|below)\b"
@@ -58,15 +58,15 @@ _ANNOUNCES = re.compile(
     r"|below)\b",
     re.IGNORECASE,
 )
-"""With a colon after it: what follows in the article is no sentence."""
+"""Followed by a colon: what comes next in the article is not a sentence."""
 _ASKS = 6
-"""Words of a question to which what is pointed to would be the answer."""
+"""The most words of a question that the text pointed to would answer."""
 _POINTER = re.compile(
     r",\s*(?:(?:yuk|mari|ayo)\s+)?(?:berikut|simak|lihat|cek|baca)\s+(?:[\w-]+\s+){0,4}"
     r"(?:[\w-]+nya|ini|berikut|lengkap)\s*(?=[.:!]$)",
     re.IGNORECASE,
 )
-"""The same at a sentence's end."""
+"""The same at the end of a sentence."""
 _QUOTATION = re.compile(r"^[\"“„«»「『].*[\"”“«»」』]$", re.DOTALL)
 _PUT = " \t\"'“”‘’()[]"
 
@@ -76,7 +76,7 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
 
     A text that was cut off loses its broken last sentence when enough stands before it; a sentence
     that is longer than the limit is cut after a word and says so with an ellipsis. A quotation is
-    taken whole, with who speaks, or not at all.
+    taken whole, with its speaker, or not at all.
     """
     taken: list[str] = []
     length = 0
@@ -92,8 +92,8 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
 
 
 def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
-    """The paragraphs that a lead can be made of: each once, without the headline's repetition, and
-    without titles, names and labels that stand alone, as long as something else is there."""
+    """The paragraphs that a lead can be made of: each once, without repetitions of the headline
+    and, if anything else is left, without lone titles, names and labels."""
     once = [one for one in dict.fromkeys(paragraphs) if not _repeats(one, headline)]
     whole = [one for one in once if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
     if not whole:
@@ -113,12 +113,12 @@ def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
 
 
 def _repeats(paragraph: str, headline: str) -> bool:
-    """Whether it says no more than the headline, or the headline and who published it."""
+    """Whether it only repeats the headline, or the headline and the publisher."""
     title = same(headline)
     if len(paragraph) > _MANY_TIMES * len(headline) + _WORTH and not same(
         paragraph[: 2 * len(headline) + _WORTH]
     ).startswith(title):
-        return False  # most paragraphs: long, and of other words
+        return False  # most paragraphs: long, and with other words
     text = same(paragraph)
     further = len(paragraph.split()) - len(headline.split())
     rest = text.removeprefix(title)
@@ -130,8 +130,9 @@ def _repeats(paragraph: str, headline: str) -> bool:
 
 
 def _units(paragraphs: Sequence[str], limit: int) -> Iterator[list[str]]:
-    """What is taken whole: sentences, and those of a quotation with the one that names who speaks.
-    A quotation that is never closed, or too long, ends the lead, unless it begins it."""
+    """Units that are taken whole: sentences, or a quotation's sentences with the one that names the
+    speaker. A quotation that is never closed or too long ends the lead, unless the lead begins with
+    it."""
     waiting: list[str] = []
     first = True
     for sentence in _sentences(paragraphs, limit):
@@ -152,8 +153,8 @@ def _units(paragraphs: Sequence[str], limit: int) -> Iterator[list[str]]:
 
 
 def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
-    """The sentences of all paragraphs but those that point to what a lead lacks; a line without
-    an end stays a line of its own."""
+    """The sentences of all paragraphs, without those that point to something outside the lead; a
+    line without a full stop stays a line of its own."""
     before = pointer = ""
     told_any = False
     for paragraph in paragraphs:
@@ -177,7 +178,7 @@ def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
 
 
 def _without_pointer(sentence: str) -> str:
-    """A sentence without what announces it: `Berikut rinciannya: tiga orang tewas.`"""
+    """A sentence without its announcement: `Berikut rinciannya: tiga orang tewas.`"""
     head, colon, rest = sentence.partition(": ")
     if not colon or not rest.strip() or not _points(head):
         return sentence
@@ -209,7 +210,8 @@ def _finished(taken: list[str], limit: int) -> str:
 
 
 def _broken(sentence: str) -> bool:
-    """Whether a last sentence was cut: by dots, or without any mark in a script that has them."""
+    """Whether a last sentence was cut off: it ends in dots, or has no final mark in a script that
+    uses them."""
     return sentences.is_cut(sentence) or (
         bool(sentence) and not sentences.is_whole(sentence) and sentence[-1].isalnum()
     )

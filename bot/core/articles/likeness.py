@@ -1,10 +1,10 @@
-"""What of a story readers see, in forms that can be compared: corrections, and the same told twice.
+"""What readers see of a story, in forms that can be compared: to find corrections and duplicates.
 
-    fingerprint   headline, lead, picture, source, link: another one is a correction
-    content_key   the same for one story in two feeds of a newsroom
-    headline_key  the same for one headline, however it is written
+    fingerprint   headline, lead, picture, source, link: a different one is a correction
+    content_key   equal for one story in two feeds of a newsroom
+    headline_key  equal for one headline, however it is written
 
-Cosmetic changes are none: white space, counters, sizes and signatures of pictures, sessions.
+Cosmetic changes do not count: white space, counters, sizes and signatures of pictures, sessions.
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ from bot.core.model import Article, Picture, Story
 from bot.core.text import same
 
 READING = 4
-"""Counts the changes of how feeds are read: what another reading told cannot be compared, so after
-an upgrade nothing is edited for it."""
+"""Version of how feeds are read. Fingerprints of different versions cannot be compared, so an
+upgrade edits no posts."""
 
 FIELDS = ("headline", "lead", "picture", "source", "link")
 _COMPARED = 300
-"""Characters by which two texts are compared."""
+"""So many leading characters of two texts are compared."""
 _ENOUGH = 40
-"""Letters and digits: a shorter lead is no content to be known by."""
+"""Letters and digits: a shorter lead does not identify a story."""
 _BEGINNING = 200
 _QUOTES = {ord(one): "'" for one in '"‘’‚“”„«»‹›´'} | {ord("–"): "-", ord("—"): "-"}
-"""Systems set them as they like."""
+"""Publishing systems use any of them."""
 
 
 def shown(story: Story | Article) -> tuple[str, ...]:
-    """What a post shows of a story, in a form in which cosmetic changes are equal, as `FIELDS`. A
-    site that turns to https, drops its `www.` or the trailing slash has not moved its articles."""
+    """What a post shows of a story, as `FIELDS`, normalised so that cosmetic changes make no
+    difference. A site that switches to https, drops its `www.` or a trailing slash has not moved
+    its articles."""
     shot = story.picture or Picture("")
     address = addresses.picture_identity(shot.address) if shot.address else ""
     return (
@@ -50,19 +51,19 @@ def shown(story: Story | Article) -> tuple[str, ...]:
 
 
 def _told_wrong(story: Story | Article) -> str:
-    """That its text says what was wrong in it: a new such line is a correction, though it stands
-    below the lead. Empty without one, so that nothing else is read otherwise than before."""
+    """The text's own erratum: a new one is a correction, even below the lead. Empty without one, so
+    that all other fingerprints stay as they are."""
     return f"\x1d{found}" if (found := erratum(f"{story.lead}\n{story.body}")) else ""
 
 
 def fingerprint(story: Story | Article) -> str:
-    """Tells corrections, and in which of `FIELDS` they are (`changes`)."""
+    """Changes with each correction; `changes` tells in which of `FIELDS`."""
     return ":".join((str(READING), *(digest(text)[:12] for text in shown(story))))
 
 
 def changes(before: str, after: str) -> frozenset[str]:
-    """The fields in which two fingerprints of one entry differ; none where they cannot be compared
-    (there is none yet, or it was made by another reading)."""
+    """The fields in which two fingerprints of one entry differ; none if they cannot be compared
+    (one is missing, or made by another version of reading)."""
     ours, theirs = before.split(":"), after.split(":")
     if ours[0] != theirs[0] or len(ours) != len(theirs):
         return frozenset()
@@ -71,14 +72,14 @@ def changes(before: str, after: str) -> frozenset[str]:
 
 
 def headline_key(story: Story | Article) -> str:
-    """The same for one headline, whatever its capitals and punctuation; empty without letters."""
+    """Equal for one headline, whatever its capitals and punctuation; empty without letters."""
     head = same(counters.without_number(counters.without_counters(story.headline)))
     return digest(head)[:32] if head else ""
 
 
 def content_key(story: Story | Article) -> str:
-    """The same for the same story in two feeds of a newsroom. A story that says too little to be
-    known by it gets one of its own (by its link, or its date)."""
+    """Equal for the same story in two feeds of a newsroom. A story with too little text to be
+    identified by gets a key of its own (from its link or date)."""
     head, text = same(_even(story.headline)), same(_even(story.lead))
     if len(text) < _ENOUGH:
         return digest("short", head, text, addresses.identity(story.link) or str(moment(story)))
@@ -86,7 +87,7 @@ def content_key(story: Story | Article) -> str:
 
 
 def says_enough(story: Story | Article) -> bool:
-    """Whether its lead is long enough to be known by."""
+    """Whether its lead is long enough to identify it."""
     return len(same(_even(story.lead))) >= _ENOUGH
 
 
@@ -97,7 +98,7 @@ def same_text(one: str, other: str) -> bool:
 
 
 def similarity(one: str, other: str) -> float:
-    """How much of two texts is the same, from 0 to 1: by words, in their order."""
+    """How much two texts have in common, from 0 to 1: by words, in their order."""
     ours, theirs = (_even(text)[:_COMPARED].casefold().split() for text in (one, other))
     if not ours or not theirs:
         return 0.0
@@ -105,12 +106,13 @@ def similarity(one: str, other: str) -> float:
 
 
 def moment(story: Story | Article) -> int | None:
-    """Its date as it never changes: one in the future is shown as the present time."""
+    """Its date as the feed gives it, which does not change: a date in the future is shown as the
+    present time."""
     return story.dated if isinstance(story, Story) and story.dated is not None else story.published
 
 
 def digest(*parts: str) -> str:
-    """A short name for texts: 32 hexadecimal digits."""
+    """A short hash of texts: 32 hexadecimal digits."""
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 

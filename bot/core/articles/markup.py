@@ -2,7 +2,7 @@
 
     markup -> tree (libxml2, depth at most 256) -> one pass -> Block | Image | Figure
 
-Knows the grammar of pages and feeds' bodies; decides nothing about what is worth showing.
+Knows the grammar of pages and feed bodies; does not decide what is worth showing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.core.articles.img import Image, emoji, image
 from bot.core.articles.sentences import unglued
 
 LONGEST = 400_000
-"""Characters of markup that are read; what follows is left out."""
+"""Characters of markup that are read; the rest is ignored."""
 
 MOST = 3000
 """Paragraphs and pictures of one article that are read."""
@@ -33,7 +33,7 @@ _SURE = re.compile(
     r"<(?:a|p|div|span|h\d|t[adhr]\w*|img|ul|li|strong|em|font|blockquote)\s[^<>]*=[^<>]*>",
     re.IGNORECASE,
 )
-"""A tag with attributes: in the middle of an article's words it is markup that was escaped."""
+"""A tag with attributes: in the middle of an article's text it is markup that was escaped."""
 _TEXT_TAG = re.compile(r"</?(?:p|br|div|li|ul|ol|h\d|b|i|em|strong|span|a)\s*/?>", re.IGNORECASE)
 _CODE = frozenset(("code", "kbd", "samp", "tt", "xmp"))
 _CUSTOM = r"/?[a-z][a-z0-9]*[-:][a-z0-9:-]*(?=[\s/>])"
@@ -42,7 +42,7 @@ _NO_TAG = re.compile(
     r"|<(?=[abipqsu]\s+[^<>=]{0,80}[^<>=\s/][^<>=]{0,80}>)",
     re.IGNORECASE,
 )
-"""Also `a <b and c> d`: words without a value are no attributes of those."""
+"""Also `a <b and c> d`: words without a value are not attributes of such tags."""
 _CLOSED = re.compile(r"</([a-z][a-z0-9]*)\s*>", re.IGNORECASE)
 _DROPPED_NAMES = (
     "script style iframe object applet form select textarea button input svg math canvas audio"
@@ -70,7 +70,7 @@ _HIDDEN_CLASS = re.compile(
     r"|ssba|sfsi_\w+|feedflare|adsbygoogle)(?:$|\s|-)",
     re.IGNORECASE,
 )
-"""What only screen readers see, and the boxes that systems put into articles' text."""
+"""What only screen readers see, and the boxes that publishing systems insert into article text."""
 _SPACE = re.compile(r"\s+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
@@ -84,7 +84,8 @@ _CAPTION_CLASS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph (or heading, list item ...) of plain text. Lines inside end with a newline."""
+    """A paragraph (or heading, list item ...) of plain text. Lines inside it are separated by
+    newlines."""
 
     text: str
     kind: str = "p"
@@ -92,11 +93,11 @@ class Block:
     strong: bool = False
     """All of it is bold."""
     opening: str = ""
-    """The bold words at its beginning, where others follow."""
+    """The bold words at its beginning, if others follow."""
     links: tuple[str, ...] = ()
-    """What its links say."""
+    """The texts of its links."""
     targets: tuple[str, ...] = ()
-    """Where they lead, as it is written there."""
+    """Where they lead, as written."""
 
 
 Piece = Block | Image
@@ -112,8 +113,8 @@ def pieces(markup: str) -> list[Piece]:
 
 
 def plain(markup: str) -> str:
-    """Untrusted HTML as readable text: paragraphs apart by an empty line, scripts and styles left
-    out, entities resolved, also those escaped twice. What only looks like a tag stays."""
+    """Untrusted HTML as readable text: paragraphs separated by an empty line, scripts and styles
+    left out, entities resolved, including those escaped twice. What only looks like a tag stays."""
     return "\n\n".join(piece.text for piece in pieces(markup) if isinstance(piece, Block))
 
 
@@ -123,8 +124,8 @@ def walk(root: Any) -> Iterator[Piece]:
 
 
 def parse(markup: str) -> Any:
-    """The tree of a fragment or a page, None when there is none. What looks like a tag and is none
-    (`x < y`, `<3`) stays text."""
+    """The tree of a fragment or a page, None if there is none. What looks like a tag but is not (`x
+    < y`, `<3`) stays text."""
     text = _without_signs(markup) if _NO_TAG.search(markup) else markup
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
@@ -136,7 +137,8 @@ def parse(markup: str) -> Any:
 
 
 def _without_signs(markup: str) -> str:
-    """What looks like a tag and is none as text; an element that nobody knows is one if closed."""
+    """Escapes what looks like a tag but is not; an unknown element counts as a tag if it is
+    closed."""
     closed = {name.lower() for name in _CLOSED.findall(markup)}
 
     def written(char: re.Match[str]) -> str:
@@ -160,7 +162,7 @@ def _lines(text: str) -> list[Piece]:
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over a tree. Elements come as start and end; text hangs before and after them."""
+    """One pass over a tree: start and end of each element, with the text before and after it."""
 
     out: list[Piece] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -168,15 +170,15 @@ class _Walk:
     links: list[str] = field(default_factory=list)
     pre: int = 0
     coded: bool = False
-    """Something of the present block is code."""
+    """Part of the current block is code."""
     inner: bool = False
-    """Reads markup that was escaped in other markup: what is escaped in it stays."""
+    """Reading markup that was escaped in other markup: what is escaped in it stays."""
     bold: int = 0
     plain: bool = False
-    """Something of the present block is not bold."""
+    """Part of the current block is not bold."""
     opening: str = ""
     begun: int = 0
-    """Where in `parts` the present link begins."""
+    """Where in `parts` the current link begins."""
     linked: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
 
@@ -223,7 +225,7 @@ class _Walk:
             self.coded = True
         elif tag in _IMAGES:
             self._image(element)
-        elif tag == "noscript" and "<img" in (element.text or ""):  # somebody escaped it
+        elif tag == "noscript" and "<img" in (element.text or ""):  # it was escaped by mistake
             self._flush()
             self.out += (one for one in pieces(element.text) if isinstance(one, Image))
             return
@@ -246,7 +248,7 @@ class _Walk:
     def _text(self, text: str | None) -> None:
         if not text:
             return
-        if not self.pre and not (text.isprintable() and "  " not in text):  # quicker than to look
+        if not self.pre and not (text.isprintable() and "  " not in text):  # quicker than searching
             text = _SPACE.sub(" ", text)
         if not self.plain and not self.bold and text.strip():
             self.plain = True
@@ -300,7 +302,7 @@ class _Walk:
             return False
         caption = caption_of(element)
         if len(caption) > _LONGEST_CAPTION:
-            return False  # somebody wrote the article into the caption
+            return False  # the whole article was put into the caption
         self._flush()
         for one in images:
             linked = next((up.get("href") or "" for up in one.iterancestors("a")), "")
@@ -334,12 +336,12 @@ def _kind(tag: str, element: Any) -> str:
 
 
 def _has_neighbour(cell: Any) -> bool:
-    """Whether a table's cell stands beside others: one alone is layout, not data."""
+    """Whether a table cell has neighbours: one alone is layout, not data."""
     return cell.getnext() is not None or cell.getprevious() is not None
 
 
 def _is_markup(text: str) -> bool:
-    """Whether a paragraph is markup that was escaped, not one that tells of markup."""
+    """Whether a paragraph is escaped markup, not a text about markup."""
     if ("</" in text or "/>" in text) and (
         len(_SURE.findall(text)) >= 2 or len(_TEXT_TAG.findall(text)) >= 4
     ):

@@ -1,5 +1,5 @@
-"""What an article's page adds to what its feed says. Knows stories, no markup: the program decides
-with it, reading is done elsewhere."""
+"""What an article's page adds to what its feed says. Knows stories, no markup: it only decides;
+pages are read elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.articles import urls as addresses
 from bot.core.model import Picture, Story
 
 _ENOUGH = 400
-"""A text in a feed that is as long as this is more than a summary."""
+"""Characters: a text this long in a feed is more than a summary."""
 
 
 def needs_page(story: Story) -> bool:
@@ -22,7 +22,7 @@ def needs_page(story: Story) -> bool:
 
 def merge(story: Story, page: Story) -> Story:
     """A feed's story with what its article's page adds: a longer text, the picture, its caption
-    and credit, the source, the author. What the feed says about headline and date stays."""
+    and credit, the source, the author. Headline and date stay as the feed has them."""
     longer = len(page.body) > len(story.body) * 3 // 2 and len(page.body) > len(story.body) + 200
     return replace(
         story,

@@ -1,4 +1,4 @@
-"""What a page says of its article outside the text: Open Graph, JSON-LD, `<meta>`, headings.
+"""What a page says about its article outside the text: Open Graph, JSON-LD, `<meta>`, headings.
 
 Knows schema.org's and the Open Graph's names; reads no body text.
 """
@@ -38,9 +38,9 @@ _NO_PERSON = re.compile(
 )
 _SIGNED = re.compile(r"(?:^|\s)vcard(?:\s|$)", re.IGNORECASE)
 _BESIDE = re.compile(r"comment|profile|related|sidebar|widget", re.IGNORECASE)
-"""Where others sign, and where the site tells of its people."""
+"""Where others are named: comments, related articles, the site's own staff."""
 _NAME = 4
-"""Words of a name."""
+"""The most words of a name."""
 _MONTH = re.compile(
     r"(?<=\w\s)(?P<name>\S+)\s(?:January|February|March|April|May|June|July|August|September|October"
     r"|November|December|Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember)$"
@@ -49,7 +49,7 @@ _MONTH = re.compile(
 _DAY = 86_400
 _NUMBERS = re.compile(r"\d+")
 _NO_DAY = 2
-"""Numbers of a date that names no day."""
+"""A date with so few numbers names no day."""
 _HEADING_CLASS = re.compile(
     r"(?:post|entry|article|news|read)[-_]*title|judul|headline", re.IGNORECASE
 )
@@ -58,7 +58,7 @@ _PREFIX = re.compile(r"^(?P<site>[^:|]{1,59}?[^:|\s])\s*+[:|]\s++(?P<title>.{12,
 
 
 class Metadata:
-    """The facts of one page. `address` is where it came from."""
+    """The metadata of one page. `address` is where the page came from."""
 
     def __init__(self, root: Any, address: str) -> None:
         self._root = root
@@ -97,12 +97,13 @@ class Metadata:
         return addresses.canonical(self._first("og:url") or self._address, self._address)
 
     def description(self) -> str:
-        """The summary that a page gives for sharing."""
+        """The summary that a page offers for sharing."""
         return story.headline_of(self._first("og:description", "description"))
 
     def author(self, other: str = "") -> str:
-        """The people who wrote it. `other` are those whom another reader found, parted by `;`:
-        asked where the page's own facts name nobody, or fewer; the site's own name is the last."""
+        """The people who wrote it. `other`: those that the second reader found, separated by `;`,
+        used if the page's own metadata name nobody, or fewer. The site's own name is the last
+        resort."""
         said = self._data.get("author")
         people: list[str] = []
         for value in said if isinstance(said, list) else [said]:
@@ -118,7 +119,8 @@ class Metadata:
         return ", ".join(told[:_PEOPLE])
 
     def _signed(self) -> list[str]:
-        """Who is named as the author beside the text, if it is one: other articles have theirs."""
+        """The author named beside the text, if there is exactly one; several belong to other
+        articles."""
         marked = (
             markup.text_of(one)
             for one in self._root.iter("a", "span", "p", "div", "address")
@@ -130,7 +132,7 @@ class Metadata:
         return list(names) if len(names) == 1 else []
 
     def _person(self, name: object) -> str:
-        """A name if it is a person's."""
+        """The name if it is a person's, else empty."""
         person = source.person_of(story.headline_of(name)) if isinstance(name, str) else ""
         return "" if person.startswith("@") or self._is_site(person) else person
 
@@ -141,9 +143,9 @@ class Metadata:
         return story.topics_of(tags or [one for one in said if isinstance(one, str)])
 
     def published(self, now: int, zone: tzinfo = UTC, day: str = "") -> int | None:
-        """When it was published; `day` is what another reader found (`2026-11-26`). What both say
-        is believed, else JSON-LD, the other reader before mere meta elements, the times in the
-        text."""
+        """When it was published; `day` is what the second reader found (`2026-11-26`). Where both
+        agree, that is taken; else, in this order, JSON-LD, the second reader, plain meta elements,
+        the times in the text."""
 
         def moment(written: object) -> int | None:
             return parse_moment(written, now=now, zone=zone) if isinstance(written, str) else None
@@ -168,7 +170,7 @@ class Metadata:
         return language_of(said)
 
     def picture(self) -> str:
-        """The address of the picture for sharing, empty if it is none that can be shown."""
+        """The address of the picture for sharing; empty if it cannot be shown."""
         written = [one for name in _PICTURES for one in self._meta.get(name, ())]
         written += jsonld.pictures(self._data)
         found = [address for one in written if (address := picture.showable(one, self._address))]
@@ -176,7 +178,7 @@ class Metadata:
         return "" if self._says_small() else next(iter(own), "")
 
     def _logos(self) -> set[str]:
-        """The pictures that stand for the publisher."""
+        """The publisher's logos."""
         found: set[str] = set()
         for one in (self._data.get("publisher"), self._data.get("sourceOrganization")):
             logo = one.get("logo") if isinstance(one, dict) else None
@@ -186,7 +188,8 @@ class Metadata:
         return found
 
     def _says_small(self) -> bool:
-        """Whether both sides of the picture for sharing are told, and too short to be shown."""
+        """Whether both sides of the picture for sharing are given and too short for it to be
+        shown."""
         sides = [self._first(f"og:image:{side}") for side in ("width", "height")]
         return all(0 < (whole_number(side) or 0) < LEAST_SIDE for side in sides)
 
@@ -203,7 +206,7 @@ class Metadata:
                 yield story.headline_of(markup.text_of(one))
 
     def _is_site(self, name: str) -> bool:
-        """Whether a name is the site's: as it calls itself, or its host's."""
+        """Whether a name is the site's own: its title or its host's name."""
         host = addresses.host(self.link())
         labels = [label for label in host.split(".")[:-1] if len(label) > 3]
         plain = same(name)

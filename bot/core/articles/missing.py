@@ -1,8 +1,8 @@
-"""Pages of articles that are gone, on sites that do not say so: what they show instead.
+"""Tells that an article's page is gone on sites that answer with some other page instead of 404.
 
-shows       a page tells of this article
-are_alike   two pages say the same: what a site answers to an address that it never had
-made_up     such an address, beside an article's own
+shows       a page is about this article
+are_alike   two pages say the same: one is the answer to an address that never existed
+made_up     such an address, made from the article's own
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from bot.core.articles.likeness import digest
 from bot.core.text import same
 
 _LONGEST = 300_000
-"""Bytes of a page that are looked at."""
+"""Bytes of a page that are examined."""
 _UNSEEN = re.compile(r"(?is)<(script|style|template)\b.*?(?:</\1\s*+>|\Z)")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"(?is)<title\b[^<>]*>([^<]*)")
 _TOLD = 12
-"""Letters of a headline that no page shows by chance."""
+"""A headline of so many letters appears on no page by chance."""
 _SAME, _SAME_UNDER_ONE_TITLE = 0.95, 0.8
 
 
 def shows(body: bytes, content_type: str, headline: str) -> bool:
-    """Whether a page holds this headline, as text or in what it says about itself."""
+    """Whether a page holds this headline, in its text or its metadata."""
     told = same(headline)
     return len(told) >= _TOLD and told in same(_text(body, content_type))
 
 
 def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
-    """Whether two pages say the same but for a word here and there (the address, the time)."""
+    """Whether two pages are the same but for a word here and there (the address, the time)."""
     ours, theirs = _text(one, content_type), _text(other, content_type)
     here, there = Counter(_words(ours)), Counter(_words(theirs))
     common = sum((here & there).values())
@@ -44,7 +44,7 @@ def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:
 
 
 def made_up(link: str) -> str:
-    """An address beside an article's own that leads to none: other words and other numbers."""
+    """An address like an article's own that leads to no article: other words, other numbers."""
     parts = urlsplit(link)
     code = digest(link)
     number = str(int(code[:12], 16))[:9].rjust(9, "7")

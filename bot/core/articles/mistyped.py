@@ -19,8 +19,9 @@ _LOST_SLASH = re.compile(r"(?:com|net|org|info|id|news|tv|example)[a-z]{3,30}$")
 
 
 def mended(address: str, base: str = "") -> str:
-    """An address without quotes around it, with slashes and one scheme; with a host, if it begins
-    with the one of `base` or with one that nothing else could be. Others stay as they are."""
+    """An address without quotes around it, with slashes and one scheme; with a separate host, if it
+    begins with that of `base` or with something that can only be a host. Others stay as they are.
+    """
     address = address.strip(_AROUND)
     if "\\" in address:
         end = re.search(r"[?#]|$", address)
@@ -45,7 +46,7 @@ def mended(address: str, base: str = "") -> str:
 
 
 def _once(address: str, base: str) -> str:
-    """An address whose site stands in it once: not twice, and not without the slash after it."""
+    """An address with its site repeated, or not followed by a slash, put right."""
     twice = _TWICE.match(address)
     if twice:
         inner = mended(address[twice.end() :])

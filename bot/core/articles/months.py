@@ -50,19 +50,19 @@ ene gen янв січ oca|fev févr фев лют şub|мар бер|abr avr а�
 juil lug июл лип tem|ago авг сер ağu|set сен сент вер eyl|ott out окт жов eki|ноя нояб лис kas
 dic déc дек гру ara
 """
-"""Month by month; they are too much like other words to be looked for at a word's beginning."""
+"""Month by month. Too much like other words to be accepted as the mere beginning of a word."""
 _DAYS = """
 mon monday senin sen|tue tuesday selasa sel|wed wednesday rabu rab|thu thursday kamis kam
 fri friday jumat jum|sat saturday sabtu sab|sun sunday minggu ahad min
 """
 _PAIR = re.compile(r"(?P<name>تشرين|كانون)\s+(?=(?:ال)?(?:أول|اول|ثاني|الأول|الثاني))")
-"""Months of two words, in the countries of the Levant."""
+"""Month names of two words, as used in the Levant."""
 _ACCENTS = re.compile("[\u0300-\u036f\u0653-\u0655]+")
 """Only these: without its marks a Thai month is another month."""
 
 
 def _fold(name: str) -> str:
-    """The same for a name however its letters and accents are written."""
+    """One form for a name, however its letters and accents are written."""
     if name.isascii():
         return name.lower()
     return _ACCENTS.sub("", normalize("NFKD", name).casefold())
@@ -78,19 +78,19 @@ _WEEK = _numbered(re.split(r"[|\n]", _DAYS.strip()))
 
 
 def joined(text: str) -> str:
-    """A text in which each month is one word."""
+    """A text with each two-word month written as one word."""
     return text if text.isascii() else _PAIR.sub(r"\g<name>-", text)
 
 
 @lru_cache(maxsize=2048)
 def month(name: str) -> int:
-    """The number of a month by its name in any language known here, 0 if it is none."""
+    """The number of a month by its name in any language known here, 0 if it is not a month."""
     name = _fold(name)
     return _MONTHS.get(name) or _SHORT.get(name) or _MONTHS.get(f"{name}.", 0)
 
 
 def like_month(name: str) -> int:
-    """The same where a day and a year stand beside it: misspelt and inflected names count too."""
+    """The same where a day and a year are beside it: misspelt and inflected names count too."""
     return month(name) or _MONTHS.get(_fold(name)[:3], 0)
 
 

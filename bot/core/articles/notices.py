@@ -1,4 +1,4 @@
-"""What servers complain about in the middle of what they send: nobody may read their paths.
+"""Removes the warnings that servers print into what they send: readers must not see their paths.
 
 Knows how PHP writes its warnings, as markup, escaped and plain; nothing of feeds.
 """

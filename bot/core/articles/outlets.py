@@ -1,7 +1,7 @@
-"""Papers whose articles others copy, as their datelines name them. Knows names, decides nothing.
+"""Papers whose articles others copy, as datelines name them. Knows names, decides nothing.
 
-`JAKARTA, KOMPAS.com - Polisi ...` in the feed of another paper names that article's source. A name
-that nobody knows may be the paper's own, whatever its feed is called.
+`JAKARTA, KOMPAS.com - Polisi ...` in the feed of another paper names that article's source. An
+unknown name may be the paper's own, whatever its feed is called.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BESIDE_A_PLACE = """
 Kompas|Tempo|Waspada|Gatra|VIVA|Merdeka|Kontan|Detik|Akurat|Sindo|Kumparan|Tirto|Alinea
 Poskota|Solopos|Harian Jogja|Kosmo|Harian Waspada|Harian Fajar|Pikiran Rakyat=PR|Pikiran Rakyat=PRLM
 """
-"""Words too: only where a place stands beside them, or in capitals."""
+"""Ordinary words too: they count only beside a place, or in capitals."""
 _SITES = """
 akurat aljazeera alinea antaranews astroawani ayobandung bangkokpost bbc beritajatim beritasatu
 benarnews bernama bharian bisnis bola brilio channelnewsasia cnbcindonesia cnn cnnindonesia detik
@@ -36,17 +36,17 @@ straitstimes suara suaramerdeka swa tempo theguardian thestar tirto tribunnews v
 waspada
 """
 _EDITION = re.compile(r"(?:tribun[\w-]*\.(?:com|id)|suara[a-z]{4,20}\.id)$", re.IGNORECASE)
-"""Local ones: `TRIBUN-MEDAN.com`, `SuaraJakarta.id`."""
+"""Local editions: `TRIBUN-MEDAN.com`, `SuaraJakarta.id`."""
 _LONGEST = 40
 _TELLING = 4
-"""Letters of a name in capitals that is no abbreviation."""
+"""A name in capitals with so many letters is not an abbreviation."""
 _SITE = re.compile(
     r"^(?:www\.)?(?P<name>[\w-]{2,40})\.(?:com|co|co\.id|id|net|news|tv|com\.my|my)$", re.IGNORECASE
 )
 
 
 def _named(lines: str) -> dict[str, str]:
-    """By all ways to write it, each paper; `Pikiran Rakyat=PR` says a short one."""
+    """Each paper under every way to write it; `Pikiran Rakyat=PR` adds a short one."""
     written = (one.partition("=") for line in lines.strip().splitlines() for one in line.split("|"))
     return {(short or name).casefold(): name for name, _, short in written}
 
@@ -57,8 +57,8 @@ _KNOWN_SITES = frozenset(_SITES.split())
 
 
 def outlet_of(part: str, *, placed: bool) -> str:
-    """The paper that a part of a dateline names, as it names itself, else empty. `placed` says that
-    a place stands beside it."""
+    """The paper named in a part of a dateline, in its own spelling, else empty. `placed`: a place
+    stands beside it."""
     bare = part.strip(" .,:;()[]")
     if len(bare) > _LONGEST:
         return ""

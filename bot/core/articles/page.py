@@ -4,8 +4,8 @@
                   -> text: the container that Blogger, WordPress and the markup of
                      schema.org name, of that what trafilatura finds too; else its text alone
 
-Two readers make fewer mistakes than one: the container keeps captions, datelines and all of the
-paragraphs, trafilatura knows what of them is furniture.
+Two readers make fewer mistakes than one: the container keeps captions, datelines and all
+paragraphs; trafilatura knows which of them are page furniture.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ from bot.core.model import Picture, Story
 from bot.core.text import same
 
 MAX_BYTES = 4 * 1024 * 1024
-"""What follows is not read."""
+"""The rest is not read."""
 
 _PAIR = 2
 _CELL = 250
-"""Characters: what is longer is no cell of a table."""
+"""Characters: anything longer is not a table cell."""
 _SAYS = 60
-"""Letters of a paragraph that tells something."""
+"""A paragraph with so many letters has something to say."""
 _FULL = 250
-"""A container with less text than this holds something else."""
+"""Characters: a container with less text than this holds something other than the article."""
 _FEED_TYPE = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/json", re.IGNORECASE
 )
@@ -61,7 +61,7 @@ _FEED = re.compile(
     r"^\s*+(?:<\?[^>]{0,300}>\s*+|<!--.{0,2000}?-->\s*+){0,5}<(?:rss|feed|rdf:rdf|channel|item)\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""A feed, however damaged: another one is not to be taken in its place."""
+"""Recognises a feed, however damaged, so that no other one is taken in its place."""
 _PAGE = re.compile(r"<(?:!doctype|html|head|body|base|link|meta|div|p|a|img)[\s>]", re.IGNORECASE)
 _COMMENTS = re.compile(
     r"comment|komentar|kommentar|comentari|comentári|commentaire|reacties|yorum|comments/feed"
@@ -87,8 +87,8 @@ _USUAL = (
 def read_page(
     body: bytes, *, address: str, content_type: str = "", now: int, zone: tzinfo = UTC
 ) -> Story:
-    """What an article's page says; `zone` is that of a date which names none. Raises FeedError
-    when it is no page that can be read."""
+    """What an article's page says; `zone` is for dates that name none. Raises FeedError if it is
+    not a readable page."""
     text = without_notices(charset.decode(body[:MAX_BYTES], content_type))
     root = _root(text) if "<" in text else None
     if root is None:
@@ -117,8 +117,8 @@ def read_page(
 
 
 def pictures(body: bytes, *, address: str, content_type: str = "") -> tuple[str, ...]:
-    """The full-size addresses of the pictures on a page, in its order, the one that it shares
-    first; without icons, counters and what else is no picture of an article. None for no page."""
+    """The full-size addresses of the pictures on a page, in page order, the one for sharing first;
+    without icons, counters and the like. Empty if it is not a page."""
     text = charset.decode(body[:MAX_BYTES], content_type)
     root = _root(text) if "<" in text else None
     if root is None:
@@ -129,8 +129,8 @@ def pictures(body: bytes, *, address: str, content_type: str = "") -> tuple[str,
 
 
 def feed_links(body: bytes, *, address: str) -> tuple[str, ...]:
-    """Addresses where a page's feed can be, best first: those it names, then the usual places of
-    Blogger and WordPress and of everybody else. None for what is no page; comments are no news."""
+    """Addresses where a page's feed may be, best first: those it names, then the usual places of
+    Blogger, WordPress and others. Empty if it is not a page. Feeds of comments are left out."""
     text = charset.decode(body[:MAX_BYTES])
     root = _root(text) if _PAGE.search(text) and not _FEED.match(text) else None
     if root is None:
@@ -155,7 +155,8 @@ def _named_feeds(root: Any, address: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _rank(found: str) -> int:
-    """The site's own feed before those of its parts; Blogger's Atom says more than its RSS."""
+    """The site's own feed before those of its sections; Blogger's Atom, which says more, before its
+    RSS."""
     if "/feeds/posts/default" in found and "alt=rss" not in found:
         return 0
     return 2 if _PART.search(found) else 1
@@ -179,7 +180,8 @@ def _root(text: str) -> Any:
 
 
 def _body(root: Any, facts: Metadata, headline: str, other: SecondReading) -> Body:
-    """The article's text: what its container and the second reader agree on, or one of them."""
+    """The article's text: what its container and the second reader agree on, or what one of them
+    found."""
     names = facts.paper().names
     boxes = container.of(root)
     pieces: list[Piece] = [one for box in boxes for one in islice(markup.walk(box), markup.MOST)]
@@ -201,9 +203,9 @@ def _body(root: Any, facts: Metadata, headline: str, other: SecondReading) -> Bo
 
 @dataclass(slots=True)
 class _Witness:
-    """Whether a paragraph of a container is the article's: the other reader found it too, or it is
-    prose that stands before the first that it found, or anywhere in a container of several parts,
-    of which that one finds but one."""
+    """Whether a paragraph of a container is the article's: the second reader found it too, or it is
+    prose before the first one found by that reader, or prose anywhere in a container of several
+    parts (the second reader finds only one of those)."""
 
     other: SecondReading
     parted: bool
@@ -219,28 +221,28 @@ class _Witness:
 
 
 def _whole(root: Any, names: Sequence[str], headline: str) -> Body:
-    """A page in which nobody finds an article."""
+    """The text of a page in which neither reader finds an article."""
     pieces = list(islice(markup.walk(root), markup.MOST))
     return bodies.read_body(pieces, names=names, headline=headline)
 
 
 def _around(root: Any, inside: tuple[Found, ...]) -> tuple[Found, ...]:
-    """The pictures of a text whose container leaves out the one at its head: that one with its
-    caption, which stands beside the container."""
+    """Adds the picture at the head of an article, with its caption, where it stands outside the
+    container."""
     beside = bodies.read_body(container.images(root)).pictures
     told = next((one for one in beside if one.image.caption or one.below), None)
     return inside if told is None else (told, *inside)
 
 
 def _blocks(text: str, root: Any) -> Iterator[Block]:
-    """trafilatura's text: `- ` before items of lists, `|` between the cells of tables; headings are
-    told by the page's."""
+    """trafilatura's text as blocks: `- ` marks list items, `|` separates table cells; headings are
+    recognised by comparing with the page's."""
     headings = {same(markup.text_of(one)) for one in root.iter("h1", "h2", "h3", "h4")}
     for line in text.split("\n"):
         told = charset.squeeze(line.removeprefix("- "))
         if told.startswith("|"):
             cells = [cell.strip() for cell in told.split("|") if cell.strip(" -")]
-            if max(map(len, cells), default=0) > _CELL:  # the table is the page's layout
+            if max(map(len, cells), default=0) > _CELL:  # the table is page layout
                 for cell in cells:
                     yield from _laid_out(cell, root) if len(cell) >= _SAYS else ()
                 continue
@@ -255,17 +257,18 @@ def _blocks(text: str, root: Any) -> Iterator[Block]:
 
 
 def _says(text: str) -> bool:
-    """Whether a paragraph tells something."""
+    """Whether a paragraph has something to say."""
     return _weight(text) >= _SAYS and sentences.is_whole(text)
 
 
 def _weight(*texts: str) -> int:
-    """How much texts say: a character of Chinese says as much as three letters."""
+    """How much texts say: a Chinese character counts as three letters."""
     return len("".join(texts).encode())
 
 
 def _laid_out(cell: str, root: Any) -> Iterator[Block]:
-    """The paragraphs of a cell which holds an article, of which the other reader makes one line."""
+    """The paragraphs of a table cell that holds an article, which the second reader turns into one
+    line."""
     letters = same(cell)
     start = letters[:_SAYS]
     boxes = [box for box in root.iter("td") if start in same(markup.text_of(box))]
@@ -275,8 +278,8 @@ def _laid_out(cell: str, root: Any) -> Iterator[Block]:
 
 
 def _from_description(telling: Sequence[str], description: str) -> Sequence[str]:
-    """The paragraphs from the one with which the page's own summary begins, if nothing but titles,
-    names and dates stands before it: a summary may quote a later paragraph."""
+    """The paragraphs from the one that the page's own summary starts with, if only titles, names
+    and dates come before it; otherwise the summary may be quoting a later paragraph."""
     start = same(description)[:40]
     if len(start) < 40:
         return telling
@@ -289,7 +292,7 @@ def _from_description(telling: Sequence[str], description: str) -> Sequence[str]
 
 
 def _picture(shared: str, found: Sequence[Found], base: str) -> Picture | None:
-    """The picture for sharing, else the first in the text; its caption from where it stands."""
+    """The picture for sharing, else the first in the text, with its caption from the text."""
     inside = [(picture.address_of(one.image, base), one) for one in found]
     inside = [(address, one) for address, one in inside if address]
     if not shared and not inside:

@@ -1,5 +1,6 @@
-"""What in an address's query says nothing of the article: where a reader came from, whose session
-it is, a number that is another at every poll. Knows names and how values look; no hosts, no paths.
+"""The parts of an address's query that say nothing about the article: where a reader came from, a
+session, a number that differs at every poll. Knows names and what values look like; no hosts, no
+paths.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _TRACKING = re.compile(
     r"|via|campaign|taid|sr_share|amp|emailsource|mbid|rssfeed|from|link_source|soc_src|soc_trk)$)",
     re.IGNORECASE,
 )
-# These names also carry meaning (a search, a section), so their value has to give them away.
+# These names can also carry meaning (a search, a section), so the value has to decide.
 _AMBIGUOUS = {"ref", "source", "src", "via", "from", "share", "cid", "partner", "mod", "campaign"}
 _FEEDLIKE = re.compile(
     r"rss|feed|atom|twitter|facebook|whatsapp|telegram|newsletter|email|social|share|google",
@@ -35,30 +36,30 @@ _SHAPED = re.compile(
     r"|visit\w*|rev|cache|version)$",
     re.IGNORECASE,
 )
-"""Names that also carry meaning: a story, a film, a search."""
+"""Names that can also carry meaning: a story, a film, a search."""
 _NONCE = re.compile(
     r"^(?:[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|1\d{9}(?:\d{3})?(?:\.\d+)?|0\.\d{5,}"
     r"|(?=[^\d]*\d)(?=[\w-]*?[a-z])[\w-]{20,}={0,2})",
     re.IGNORECASE,
 )
-"""Digits and letters that nobody chose: hashes, UUIDs, the time in seconds, random fractions."""
+"""Machine-made digits and letters: hashes, UUIDs, the time in seconds, random fractions."""
 _SESSION_ID = re.compile(r"^(?=\w*?\d)(?=\w*?[a-z])\w{6,}", re.IGNORECASE)
 _NAMING = re.compile(
     r"^(?:\w*id|p|page|pg|n|nr|no|num|q|art\w*|news\w*|post\w*|story\w*|title|slug|name|permalink"
     r"|file|path|url|cat|topic|tag|section|date|day|item|read|berita|judul|kode|lang\w*)$",
     re.IGNORECASE,
 )
-"""Names of parameters that may name the article itself."""
+"""Names of parameters that may identify the article itself."""
 
 
 def is_idle(field: str, *, alone: bool = False) -> bool:
-    """Whether a field of a query (`name=value`) can go without leading to another article. `alone`:
-    nothing but the query names the article."""
+    """Whether a query field (`name=value`) can be dropped and the address still leads to the same
+    article. `alone`: nothing but the query identifies the article."""
     return is_tracking(field) or is_session(field, alone=alone)
 
 
 def is_tracking(field: str) -> bool:
-    """Whether it says how a reader came."""
+    """Whether it says how a reader got there."""
     name, _, value = field.partition("=")
     if _FROM_RSS.search(value):
         return True
@@ -68,7 +69,8 @@ def is_tracking(field: str) -> bool:
 
 
 def is_session(field: str, *, alone: bool = False) -> bool:
-    """Whether it names a visit, or keeps caches away. A short number is an article's more often."""
+    """Whether it identifies a visit, or defeats caches. A short number is more often an
+    article's."""
     name, equals, value = field.partition("=")
     if equals and _SESSION.match(name):
         return True
@@ -83,11 +85,11 @@ def is_session(field: str, *, alone: bool = False) -> bool:
 
 
 def is_nonce(value: str) -> bool:
-    """Whether nobody chose it: a hash, a UUID, a moment, a random number."""
+    """Whether a machine made it: a hash, a UUID, a timestamp, a random number."""
     return bool(_NONCE.fullmatch(value))
 
 
 def may_name(name: str) -> bool:
-    """Whether a parameter of this name may be what names an article: then another value of it is
-    another article."""
+    """Whether a parameter of this name may identify an article, so that another value means another
+    article."""
     return bool(_NAMING.match(name)) and not _SESSION.match(name)
