@@ -31,17 +31,18 @@ _BAD_LINK = re.compile(
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", re.IGNORECASE)
 _LARGE = 300
-"""Nothing of a page's furniture is so long, but for banners and logos."""
+"""Pixels: page furniture has no side this long, except for banners and logos."""
 _ICON = 48
 _PIXEL = 3
 _FURTHER = 7
 _LONG = 6
-"""How many times as long as wide a picture may be: banners are longer, comic strips shorter."""
+"""The highest ratio of the sides that a picture may have: banners exceed it, comic strips do
+not."""
 _NO_ADDRESS = frozenset(("undefined", "null", "none", "false", "about:blank"))
-"""What programs write that have no picture."""
+"""What programs write when they have no picture."""
 _RANK = {"enclosure": 0, "content": 0, "field": 1, "thumbnail": 2}
 _TOP = 900
-"""Characters of text above a picture after which it is only one of several in the article."""
+"""A picture with more characters of text above it is only one of several in the article."""
 
 
 Real = Mapping[Image | Media, str]
@@ -50,14 +51,14 @@ Real = Mapping[Image | Media, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A picture in the text, and the line below it when that is its caption."""
+    """A picture in the text, and the line below it if that is its caption."""
 
     image: Image
     above: int = 0
     """Characters of text above it."""
     below: str = ""
     credit: str = ""
-    """From a line of its own anywhere in the text (`(Image credit: ...)`)."""
+    """The credit from a line of its own anywhere in the text (`(Image credit: ...)`)."""
 
 
 def seen(images: Iterable[Image], beside: Iterable[Media], base: str) -> dict[Image | Media, str]:
@@ -68,9 +69,9 @@ def seen(images: Iterable[Image], beside: Iterable[Media], base: str) -> dict[Im
 
 
 def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Picture | None:
-    """The picture of an article, or None: the first in the text unless it stands far below, else
-    the best named beside it; what may be a logo, a button or a counter only if there is no other.
-    `real` are those of `seen` that are not the paper's ornaments."""
+    """The picture of an article, or None: the first in the text unless it is far down, else the
+    best one named beside it; possible logos, buttons and counters only as a last resort. `real` are
+    those of `seen` that are not the paper's ornaments."""
     here = [(one, _with_words(one, real[one.image])) for one in inside if one.image in real]
     named = _ranked(beside, real)
     high = [picture for found, picture in here if found.above <= _TOP]
@@ -88,7 +89,7 @@ def choose(inside: Sequence[Found], beside: Sequence[Media], real: Real) -> Pict
 
 
 def further(real: Real, shown: Picture | None) -> tuple[str, ...]:
-    """The other pictures of an entry, in its order, without what may be a part of the page."""
+    """The other pictures of an entry, in its order, without possible page furniture."""
     if len(real) < 2:
         return ()
     names = {addresses.picture_identity(shown.address)} if shown else set()
@@ -124,7 +125,7 @@ def address_of(image: Image, base: str = "") -> str:
 
 
 def showable(written: str, base: str = "") -> str:
-    """An absolute address of what Telegram can show as a picture, as far as one can tell."""
+    """The absolute address if Telegram can presumably show it as a picture, else empty."""
     if written.startswith(("data:", "#")) or written in _NO_ADDRESS:
         return ""
     address = addresses.absolute(written, base)
@@ -132,7 +133,7 @@ def showable(written: str, base: str = "") -> str:
 
 
 def _doubts(one: Image | Media, address: str) -> int:
-    """How many witnesses say that a picture is a part of the page. A large one is none."""
+    """How many clues suggest that a picture is page furniture; for a large one there are none."""
     if max(one.width, one.height) >= _LARGE:
         return int(placeholders.is_doubtful(address))
     doubts = int(_is_doubtful(address))
@@ -170,7 +171,8 @@ def _ranked(beside: Sequence[Media], real: Real) -> list[tuple[Media, Picture]]:
 
 
 def _is_picture(media: Media) -> bool:
-    """By its type; a name that ends as a picture's does outweighs a type that servers mistake."""
+    """Judged by its type; a picture's file extension outweighs the type, which servers get
+    wrong."""
     kind = media.type.lower()
     named = bool(_PICTURE_NAME.search(media.address.partition("?")[0]))
     if _PICTURE_TYPE.match(kind) or kind == "image":
@@ -181,7 +183,7 @@ def _is_picture(media: Media) -> bool:
 
 
 def _completed(picture: Picture, named: Sequence[Picture]) -> Picture:
-    """The caption and credit that stand at the same picture elsewhere in the entry."""
+    """Adds the caption and credit given for the same picture elsewhere in the entry."""
     if picture.caption and picture.credit:
         return picture
     for other in named:
@@ -197,7 +199,7 @@ def _file(address: str) -> str:
 
 
 def _is_no_shape(width: int, height: int) -> bool:
-    """Too small, or as long as only banners and rules are."""
+    """Whether it is too small, or has the shape of a banner or a rule."""
     if 0 < width <= _PIXEL or 0 < height <= _PIXEL:
         return True
     known = [side for side in (width, height) if side]
@@ -207,8 +209,8 @@ def _is_no_shape(width: int, height: int) -> bool:
 
 
 def _is_small(address: str, said: Image | Media | None) -> bool:
-    """Whether a picture is known to be too small: by its address, or by what is said of it where
-    that is about this form of it."""
+    """Whether a picture is known to be too small: from its address, or from its stated size if that
+    is about this very form of it."""
     if 0 < sizes.longest_side(address) < LEAST_SIDE:
         return True
     if not said or not (0 < said.width < LEAST_SIDE and 0 < said.height < LEAST_SIDE):

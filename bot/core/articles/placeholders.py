@@ -1,8 +1,8 @@
-"""Which addresses are of no article's picture: counters, icons, signatures, placeholders.
+"""Which addresses are not those of an article's picture: counters, icons, signatures, placeholders.
 
-Knows hosts and the names that systems give such files. A host is believed; the name of a file or a
-folder is a first witness only (news is about signatures, pixels and avatars too), unless nothing
-else stands in it. Told by plain substrings where they do: this is asked for every picture.
+Knows hosts and the names that systems give such files. A host decides by itself; the name of a file
+or folder is only a first clue (news is about signatures, pixels and avatars too), unless it
+contains nothing else. Plain substrings are used where they suffice, since every picture is checked.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ _COUNTERS = (
     "moatads", "krxd.net", "gravatar.com", "buymeacoffee", "ko-fi.com", "paypal.com",
     "paypalobjects.com", "licensebuttons.net", "buttons.blogger.com", "s.w.org",
 )  # fmt: skip
-"""Hosts, or what stands in their names."""
+"""Hosts, or parts of their names."""
 _FIRST_LABELS = ("ad.", "ads.", "pixel.", "track.", "tracker.", "beacon.", "analytics.")
 _SYSTEMS = (
     "/~a/", "/~c/", "/~r/", "/~ff/", "wp-includes/images", "blogblog.com/img", "/img/icon18_",
     "www.blogger.com/img", "creativecommons.org/l", "/twemoji/", "rss-pixel",
 )  # fmt: skip
-"""Folders that only systems have."""
+"""Folders that only publishing systems use."""
 _COUNTING = re.compile(
     r"/(?:ads?|adv|pixels?|beacons?|track(?:er|ing|ers)?|stats?|imp|counter|open)(?=[/.?]|$)"
 )
@@ -43,7 +43,7 @@ _NOTHING = re.compile(
     r"|[-_]\d+(?:x\d+)?){1,2}\.(?:gif|png|jpe?g|webp)$"
     r"|(?:signature|sig|tanda-?tangan|ttd)\.(?:gif|png|jpe?g)$"
 )
-"""Whole names of files that are nothing to look at."""
+"""Whole names of files that show nothing."""
 _BUTTON = re.compile(
     r"(?:(?:icon|ic|btn|button|logo|share|follow|social)[-_]?)?"
     r"(?:addthis|sharethis|addtoany|technorati|delicious|stumbleupon|digg|reddit|facebook|fb|twitter"
@@ -71,11 +71,11 @@ _FURNITURE_NAMED = re.compile(
     r"|print|share|follow|subscribe|flipboard)[\w-]{0,30}\.(?:gif|png)$"
 )
 _SITES_OWN = re.compile(r"/(?:themes?|plugins?|assets?|static|templates?|skins?|layouts?)/|\.gif$")
-"""Where a site keeps its furniture, and what it is made of: a second witness."""
+"""Where a site keeps its furniture, and file types used for it: a second clue."""
 
 
 def is_none(address: str) -> bool:
-    """Whether it is certainly no picture that a post could show."""
+    """Whether it certainly is not a picture that a post could show."""
     low, place, name = _parts(address)
     if holds_any(place, _COUNTERS):
         return True
@@ -91,8 +91,8 @@ def is_none(address: str) -> bool:
 
 
 def is_doubtful(address: str) -> bool:
-    """Whether an article has a better picture than this if it has another: logos, portraits of its
-    author, stills of films."""
+    """Whether any other picture of the article is better than this one: logos, portraits of the
+    author, stills from videos."""
     return bool(_DOUBTFUL.search(_parts(address)[2]))
 
 
@@ -103,18 +103,19 @@ def is_named_badly(address: str) -> bool:
 
 
 def is_furniture(address: str) -> bool:
-    """Whether it is named like a part of the page: an icon, a button, a counter. Not believed
-    without a second witness."""
+    """Whether it is named like page furniture: an icon, a button, a counter. Not enough without a
+    second clue."""
     low, _, name = _parts(address)
     return bool(_FURNITURE_NAMED.search(name) or _FURNITURE.search(low))
 
 
 def is_of_the_site(address: str) -> bool:
-    """Whether it lies where a site keeps its own pictures, or is of a kind that no photo is."""
+    """Whether it lies where a site keeps its own pictures, or has a file type not used for
+    photos."""
     return bool(_SITES_OWN.search(_parts(address)[0]))
 
 
 def _parts(address: str) -> tuple[str, str, str]:
-    """In lower case: the address without its query, its host, the name of its file."""
+    """In lower case: the address without its query, its host, its file name."""
     low = address.lower().partition("#")[0].partition("?")[0]
     return low, low.partition("//")[2].partition("/")[0], low.rpartition("/")[2]

@@ -1,8 +1,8 @@
-"""A site's robots.txt -> may we read this address, and how often. Fetches nothing (RFC 9309).
+"""A site's robots.txt -> whether we may read an address, and how often. Fetches nothing (RFC 9309).
 
-protego reads it: by RFC 9309, in time linear in what a stranger writes. The standard library's
-reader knows no `*` and `$` and takes the first rule that matches instead of the longest: it reads
-pages that their owners closed, and skips others that they opened.
+Parsed by protego, which follows RFC 9309 in linear time. The standard library's parser does not
+know `*` and `$` and takes the first matching rule instead of the longest: it would read pages that
+their owners closed, and skip others that they opened.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LONGEST_DELAY = 60.0
 _VERSION = re.compile(
     r"^([ \t]*+user-agent[ \t]*+:[ \t]*+[^\s/#]++)/[^\s#]*+", re.IGNORECASE | re.MULTILINE
 )
-"""Of an agent, which is no part of its name (RFC 9309, 2.2.1)."""
+"""The version in a user agent, which is not part of its name (RFC 9309, 2.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,13 @@ class Robots:
     @property
     def delay(self) -> float:
         """Seconds between two requests, 0 if the site names none: not in the standard, but widely
-        written."""
+        used."""
         said = self.rules.crawl_delay(self.agent) or 0.0
         return min(said, _LONGEST_DELAY) if said > 0 else 0.0
 
     def allow(self, address: str) -> bool:
-        """Whether the site lets us read an address of it: the longest rule that matches decides,
-        of two equal ones the one that allows."""
+        """Whether the site lets us read an address of it: the longest matching rule decides; of two
+        equally long ones, the one that allows."""
         return self.rules.can_fetch(address, self.agent)
 
 
@@ -48,6 +48,6 @@ def read_robots(text: str, agent: str) -> Robots:
 
 
 ALL = read_robots("", "*")
-"""Of a site that has no rules."""
+"""For a site that has no rules."""
 NOTHING = read_robots("User-agent: *\nDisallow: /", "*")
-"""Of a site whose robots.txt cannot be had now: nothing may be read (RFC 9309, 2.3.1.4)."""
+"""For a site whose robots.txt cannot be fetched now: nothing may be read (RFC 9309, 2.3.1.4)."""

@@ -1,7 +1,7 @@
-"""What another reader of pages finds: trafilatura, with htmldate for the day. The only importer.
+"""What a second reader of pages finds: trafilatura, with htmldate for the day. Imported only here.
 
-It is asked where newsrooms' own markup says nothing, and as a witness where it does. Imported when
-it is needed: it takes 11 MB and a sixth of a second.
+Used where newsrooms' own markup says nothing, and as a second opinion where it does. Imported when
+needed: it takes 11 MB and a sixth of a second.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from functools import cached_property
 from bot.core.text import same
 
 _MOST = 30_000
-"""Elements of a page that it may see: a hostile page of more would keep it for minutes."""
+"""The most elements of a page that it is given: a hostile page with more would take it minutes."""
 _MOST_AGAIN = 5_000
-"""Elements of a page that its fall-backs may see: one of them takes four times as long for twice as
-many. One article in two hundred has more."""
+"""The most elements of a page that its fall-backs are given: one of them is quadratic. One article
+in two hundred has more."""
 _ONLY_YEAR = "-01-01"
-"""What it makes of a year in a copyright line."""
+"""How it ends a date made from the year in a copyright line."""
 _SHORT = 800
-"""Characters: what is shorter may be only a part."""
+"""Characters: a shorter text may be only a part."""
 _MUCH = 1.3
 _CHUNK = 16
-"""Letters by which two texts are compared: they tell in any script."""
+"""Texts are compared by runs of so many letters, which works in any script."""
 _LINE = 24
 _FEW_LINES = 3
 _SOME = 0.2
@@ -34,7 +34,7 @@ _PART = 0.3
 
 @dataclass(frozen=True)
 class SecondReading:
-    """What trafilatura says of a page; empty where it says nothing."""
+    """What trafilatura finds in a page; empty where it finds nothing."""
 
     text: str = ""
     author: str = ""
@@ -50,17 +50,18 @@ class SecondReading:
         return frozenset(map(same, self.text.split("\n")))
 
     def tells(self, text: str) -> bool:
-        """Whether it found a paragraph too, most of it at least; a short line as a line of its
+        """Whether it found this paragraph too, or most of it; a short line has to be a line of its
         own."""
         letters = same(text)
         if len(letters) > _LINE:
             return _found(letters, self._letters) >= 0.5
-        if len(self._lines) <= _FEW_LINES:  # it lost them
+        if len(self._lines) <= _FEW_LINES:  # trafilatura lost them
             return letters in self._letters
         return all(same(line) in self._lines for line in text.split("\n"))
 
     def shared(self, paragraphs: Sequence[str]) -> bool:
-        """Whether it is about the same article as these paragraphs, and no mere scrap of it."""
+        """Whether its text is about the same article as these paragraphs, and more than a scrap of
+        it."""
         letters = same("".join(paragraphs))
         scrap = len(self.text) < _SCRAP and len(self._letters) < 0.6 * len(letters)
         if not self._letters or not letters or scrap:
@@ -72,7 +73,7 @@ class SecondReading:
         return sum(map(len, paragraphs)) < _PART * len(self.text)
 
     def is_not_longer(self, paragraphs: Iterable[str]) -> bool:
-        """Whether it found hardly more than these paragraphs: then it is no better witness."""
+        """Whether it found hardly more than these paragraphs, so that it is no better source."""
         return sum(map(len, paragraphs)) >= 0.8 * len(self.text)
 
 
@@ -80,7 +81,7 @@ NOTHING = SecondReading()
 
 
 def read(text: str, *, address: str, now: int, elements: int = 0) -> SecondReading:
-    """What it finds in a page of so many elements, nothing if they are too many. Never raises: a
+    """What it finds in a page with so many elements; nothing if there are too many. Never raises: a
     stranger's page must not end the poll of a feed."""
     if elements > _MOST:
         return NOTHING
@@ -109,13 +110,13 @@ def read(text: str, *, address: str, now: int, elements: int = 0) -> SecondReadi
 
 
 def _better(fast: str, full: str) -> str:
-    """Its own text, or that of its fall-backs: where one of them is much longer, that holds more
-    than the article."""
+    """Its own text, or that of its fall-backs; if one is much longer, it holds more than the
+    article, and the other is taken."""
     much = len(full) > _MUCH * len(fast)
     return fast if much and len(fast) >= _SHORT else full or fast
 
 
 def _found(letters: str, other: str) -> float:
-    """How much of one text stands in another, from 0 to 1."""
+    """How much of one text is contained in another, from 0 to 1."""
     chunks = [letters[at : at + _CHUNK] for at in range(0, len(letters), _CHUNK)]
     return sum(chunk in other for chunk in chunks) / len(chunks)

@@ -1,8 +1,8 @@
-"""Where sentences end, in the scripts of the world. Knows punctuation, never what a text is for.
+"""Where sentences end, in the scripts of the world. Knows punctuation, not what a text is for.
 
-A mark ends a sentence when white space and something that can begin one follow, and what stands
-before it is no abbreviation. In doubt it does not: a lead that is one sentence longer is better
-than one that stops at `Mr.`.
+A mark ends a sentence if white space and something that can begin a sentence follow, and the word
+before it is not an abbreviation. In doubt it does not: a lead one sentence too long is better than
+one that stops at `Mr.`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.core.articles.months import month
 _CLOSERS = "\"'”’»›)]}」』】》〉）］＂"
 _OPENERS = "\"'“‘„«‹([{¿¡「『【《〈（［—–-"
 _HARD = "。！？｡．"
-"""End a sentence with no space after them (Chinese, Japanese)."""
+"""Marks that end a sentence without a space after them (Chinese, Japanese)."""
 _SOFT = ".?!…؟۔।॥։።။៕៖⁇⁈⁉‼"
 _END = re.compile(
     rf"[{_HARD}]++[{re.escape(_CLOSERS)}]*+\s*+"
@@ -40,7 +40,7 @@ sig dott avv on pag ecc es ses sez núm pág avda ud uds d dña exc
 jan feb mar jun jul aug sep dec mon tue wed thu fri sat sun
 u.s u.k u.n e.u d.c n.y l.a a.m p.m mt ft ave blvd rd mtn
 """
-"""Titles, words, months and places, as they are shortened in the languages of newsrooms."""
+"""Abbreviations of titles, words, months and places in the languages of newsrooms."""
 _ABBREVIATIONS = frozenset(_KNOWN.split())
 _INITIAL = re.compile(r"^(?:[^\W\d_]\.)*[^\W\d_]$")
 _TIGHT = re.compile(r"[.!?)\"”][A-Z]")
@@ -54,13 +54,13 @@ _NUMBERED = re.compile(r"(?:^|\n)\d{1,3}$")
 
 
 def unglued(text: str, gap: str = " ") -> str:
-    """Sentences apart that a system put together without a space when it took the markup out, as
-    Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
+    """Separates sentences that a publishing system joined without a space when it removed the
+    markup, as Blogger does in summaries: `indulgence.The scent`, `(AFP/BUDI)MEDAN - `."""
     return _GLUED.sub(gap, text) if _TIGHT.search(text) else text
 
 
 def split(text: str) -> list[str]:
-    """A paragraph in sentences; joined by a space they give it back (none is added after a mark
+    """A paragraph split into sentences; `join` gives it back (none is added after a mark
     of Chinese or Japanese). The last one may have no end."""
     found: list[str] = []
     start = 0
@@ -73,18 +73,18 @@ def split(text: str) -> list[str]:
 
 
 def is_whole(sentence: str) -> bool:
-    """Whether it ends as a sentence does, and not with dots that say "cut here"."""
+    """Whether it ends like a sentence, and not with dots that mean "cut here"."""
     bare = sentence.rstrip(_CLOSERS + " ")
     return bare.endswith(_MARKS) and not is_cut(sentence)
 
 
 def is_cut(text: str) -> bool:
-    """Whether somebody cut the text off (`...`, `[…]`)."""
+    """Whether the text was cut off (`...`, `[…]`)."""
     return bool(_DOTS.search(text[-40:].rstrip()))
 
 
 def is_excerpt(text: str) -> bool:
-    """Whether a text ends as a system's excerpt does: with dots in brackets."""
+    """Whether a text ends like an automatic excerpt: with dots in brackets."""
     return text.endswith("]") and bool(_BRACKETED.search(text[-12:]))
 
 
@@ -119,10 +119,11 @@ def _ends(text: str, mark: re.Match[str]) -> bool:
 
 
 def _is_month(following: str) -> bool:
-    """`am 3. Mai`, `3. května`: a day has a mark, and no sentence ends there."""
+    """`am 3. Mai`, `3. května`: an ordinal's full stop, which ends no sentence."""
     return bool(month(following.split(" ", maxsplit=1)[0].strip(".,")))
 
 
 def _begins(char: str) -> bool:
-    """Whether a sentence can begin with it: a capital, a digit, or a script without capitals."""
+    """Whether a sentence can begin with it: a capital, a digit, or a letter of a script without
+    capitals."""
     return char.isdigit() or (char.isalpha() and not char.islower()) or not char.isalnum()

@@ -1,8 +1,8 @@
-"""The larger form of a picture's address, as hosts are known to serve it. Fetches nothing.
+"""The address of a picture's larger form, as hosts are known to serve it. Fetches nothing.
 
-Only what is safe is changed: to a size that the host offers for every picture, or to the original
-behind a service that makes smaller ones. An address that is signed for its size stays as it is.
-Sources: the services' documentation, and what the sites' own pages name for sharing (og:image).
+Only safe changes are made: to a size that the host offers for every picture, or to the original
+behind a resizing service. An address that is signed for its size stays as it is. Sources: the
+services' documentation, and the og:image of the sites' own pages.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 _ENOUGH = 400
-"""Pixels: a picture that is wider looks good in a chat."""
+"""Pixels: a wider picture looks good in a chat."""
 
 _MEDIUM = (r"^/(?:max/\d{1,3}|(?:fit/)?[ct]/\d+/\d+)/", "/max/1200/")
 _ANTARA = ((r"^(/cache/(?:\w+/)?)\d{2,3}x\d{2,3}/", r"\g<1>1200x800/"),)
 _FRANCE = ((r"^(/media/display/[^/]+)/w:\d{2,3}/", r"\1/w:1280/"),)
 _FLICKR = ((r"(/\d+_[0-9a-f]+)_[stqmn](?=\.jpg$)", r"\1"),)
 _YOUTUBE = ((r"/(?:default|mqdefault|[0-3])\.jpg$", "/hqdefault.jpg"),)
-"""480 x 360, the largest that every film has."""
+"""480 x 360, the largest that every video has."""
 _PATHS: dict[str, tuple[tuple[str, str], ...]] = {
     "ichef.bbci.co.uk": ((r"^/(news|ace/standard|ace/ws)/\d{2,3}/", r"/\1/976/"),),
     "cdn-images-1.medium.com": (_MEDIUM,),
@@ -45,7 +45,7 @@ _PATHS: dict[str, tuple[tuple[str, str], ...]] = {
         (r"(/image/upload)/(?=[^/]*\b[wh]_\d)(?:(?:ar|dpr|fl|[a-hq-tw-y])_[^/,]+,?)+/", r"\1/"),
     ),
 }
-"""Host (and those below it) -> parts of the path and what stands in their place."""
+"""Host (and its subdomains) -> parts of the path and their replacements."""
 _SYSTEMS: tuple[tuple[str, str, str], ...] = (
     ("/size/w", r"(/content/images)/size/w\d+(?:h\d+)?(?:/format/\w+)?/", r"\1/"),
     ("/styles/", r"(/files)/styles/\w+/public(/[^?]+?\.(?:jpe?g|png|gif))(?:\.webp)?$", r"\1\2"),
@@ -59,9 +59,9 @@ _QUERIES: dict[str, dict[str, str]] = {
     "squarespace-cdn.com": {"format": "1500w"},
     "pbs.twimg.com": {"name": "large"},
 }
-"""Host -> parameters of size and what they become; the empty ones go."""
+"""Host -> size parameters and their new values; empty ones are removed."""
 _ARC = {"width": "1200", "height": ""}
-"""Arc XP's resizer: its `auth` is the picture's, not the size's."""
+"""Arc XP's resizer: its `auth` is for the picture, not for the size."""
 _SIGNED = frozenset(("s", "sig", "signature", "hash", "token"))
 _LARGE = re.compile(r"[1-9]\d{3}w?|large|orig|4096x4096")
 
@@ -71,7 +71,7 @@ _BEHIND = re.compile(
     r"|(?:[^/]+/_next/image|images\.weserv\.nl/?|wsrv\.nl/?)\?(?P<query>.+))",
     re.IGNORECASE,
 )
-"""Cloudflare, Substack, Next.js, weserv: the original's address is in theirs."""
+"""Cloudflare, Substack, Next.js, weserv: their addresses contain the original's."""
 _SMALL = re.compile(
     r"(?<![a-z])thumb(?:s|nails?|small)?(?![a-z])|[=/_-](\d{2,3})x(\d{2,3})(?=[._/?-]|$)"
     r"|[?&](?:w|width|size)=(\d{2,3})(?!\d)",
@@ -86,7 +86,7 @@ _Rule = TypeVar("_Rule")
 
 
 def larger(host: str, path: str, query: str) -> tuple[str, str]:
-    """Path and query of the largest form that is known to be there, else as they are."""
+    """Path and query of the largest form that is known to exist, else as they are."""
     for written, instead in _of(host, _PATHS) or ():
         path = re.sub(written, instead, path)
     for mark, written, instead in _SYSTEMS:
@@ -100,7 +100,7 @@ def larger(host: str, path: str, query: str) -> tuple[str, str]:
 
 
 def original(address: str) -> str:
-    """The picture of which a service makes smaller ones, empty if it is none of those."""
+    """The original behind a resizing service's address; empty for any other address."""
     if "/image" not in address and "wsrv" not in address and "weserv" not in address:
         return ""
     found = _BEHIND.match(address)
@@ -118,7 +118,7 @@ def original(address: str) -> str:
 
 
 def looks_small(address: str) -> bool:
-    """Whether an address says that its picture is a small one."""
+    """Whether an address says that its picture is small."""
     for found in _SMALL.finditer(address):
         sides = [int(one) for one in found.groups() if one]
         if not sides or max(sides) < _ENOUGH:
@@ -127,7 +127,7 @@ def looks_small(address: str) -> bool:
 
 
 def longest_side(address: str) -> int:
-    """The longer side of a picture in pixels, as its address says; 0 where it does not (`16x9` is a
+    """The longer side of a picture in pixels, as its address says; 0 if it does not (`16x9` is a
     shape)."""
     found = _NAMED_SIZE.finditer(address)
     longest = max((int(side) for one in found for side in one.groups() if side), default=0)
@@ -135,7 +135,8 @@ def longest_side(address: str) -> int:
 
 
 def is_known(host: str) -> bool:
-    """Whether the forms of a host's pictures are known: its feeds' sizes are of smaller ones."""
+    """Whether the sizes that a host offers are known; the sizes stated in feeds are then those of
+    smaller forms."""
     return _of(host, _PATHS) is not None or _of(host, _QUERIES) is not None
 
 

@@ -1,5 +1,5 @@
-"""Who a story comes from: the source that a text names, agencies, bylines. Knows phrases of many
-languages; never decides what is shown."""
+"""Who a story comes from: the source named in a text, agencies, bylines. Knows phrases of many
+languages; does not decide what is shown."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ AGENCIES = {
     )
     for written in (name, *filter(None, others.split(", ")))
 }
-"""News agencies: any way to write them, in lower case -> as they write themselves."""
+"""News agencies: any spelling, in lower case -> their own spelling."""
 
 _LABEL = (
     r"sumber(?:\s+berita|\s+artikel|\s+tulisan)?|sources?|quellen?|fuente|fonte|bron|källa|kilde"
@@ -36,7 +36,7 @@ _NAMING = re.compile(
     rf"|kontributor|penyunting|uploader|foto(?:grafer)?|{_LABEL})\s*[:：])",
     re.IGNORECASE,
 )
-"""Between several who are named in one line."""
+"""Separates several names on one line."""
 _LINE = re.compile(
     rf"^[\s(\[*•\-–—]*(?:{_LABEL})\s*[:：]\s*(?P<name>.+?)[\s)\].]*$", re.IGNORECASE | re.DOTALL
 )
@@ -49,7 +49,7 @@ _QUOTED = re.compile(
     rf"(?P<name>{_WORD}(?:\s+(?:{_WORD}|of|the|dan)){{0,4}})"
 )
 _QUOTING = ("kutip", "lansir", "sadur", "himpun", "nukil", "rangkum")
-"""Looked for first: most paragraphs quote nobody, and that is quickly seen."""
+"""Searched for first: most paragraphs quote nobody, and this shows it quickly."""
 _CLOSING = re.compile(r"[(\[](?P<name>[^()\[\]]{2,40})[)\]][\s.]*$")
 _APPEARED = re.compile(
     r"^(?:artikel|berita|tulisan) ini (?:telah |sudah |pernah )*"
@@ -62,7 +62,7 @@ _TAKEN = re.compile(
     r"(?: laman| situs)? (?P<name>[A-Z][^\n,.;:!?]{1,40}(?:\.[a-zA-Z.]{2,6})?)"
     r"(?:,? (?:pada )?(?i:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)[^.;:!?]{0,20})?\.?$"
 )
-"""A line that says no more than where it was taken from: `Dilansir dari Antara, Senin (25/11).`"""
+"""A line that only says where the text was taken from: `Dilansir dari Antara, Senin (25/11).`"""
 _LAST = re.compile(
     rf"(?<=[.!?”\"])\s*[(\[]?(?:{_LABEL})\s*[:：]\s*(?P<name>[^()\[\]\n]{{2,60}}?)[)\].]*$",
     re.IGNORECASE,
@@ -96,7 +96,7 @@ _NOBODY = frozenset(
     )
 )  # fmt: skip
 _NO_SOURCE = frozenset(("ist", "istimewa", "internet", "google"))
-"""What stands where nobody knows: a picture's, as a rule."""
+"""Written where the source is unknown, mostly that of a picture."""
 _SITE = re.compile(r"^(?:https?://|(?:[\w-]++\.)+(?:com|net|org|co|id|info|tv|news)$)")
 _LONGEST = 80
 _LONGEST_PERSON = 400
@@ -104,8 +104,8 @@ _LONGEST_LINE = 120
 
 
 def in_line(line: str) -> str:
-    """The source that a line of its own names (`Sumber : CNN Indonesia`), else empty; also among
-    others who are named there (`Editor: Ani | Sumber: Antara`)."""
+    """The source named in a line of its own (`Sumber : CNN Indonesia`), even among others (`Editor:
+    Ani | Sumber: Antara`); else empty."""
     if len(line) > 160:
         return ""
     line = line.strip()
@@ -118,7 +118,7 @@ def in_line(line: str) -> str:
 
 
 def in_text(paragraphs: list[str]) -> str:
-    """The source that running text names: `Dikutip dari CNN Indonesia`, `(ANTARA)` at the end."""
+    """The source named in running text: `Dikutip dari CNN Indonesia`, `(ANTARA)` at the end."""
     for paragraph in reversed(paragraphs[-3:]):
         closing = _CLOSING.search(paragraph[-60:])
         agency = agency_of(closing["name"]) if closing else ""
@@ -143,7 +143,7 @@ def last_words(paragraph: str) -> tuple[str, str]:
 
 
 def byline(line: str) -> str:
-    """Who wrote it, as a line of its own says (`By Matt Spetalnick and Parisa Hafezi`)."""
+    """The author, as named in a line of its own (`By Matt Spetalnick and Parisa Hafezi`)."""
     if len(line) > _LONGEST_LINE or line.rstrip("])").endswith(("...", "…")):
         return ""
     first = line.strip(" \t\n([*")
@@ -156,7 +156,7 @@ def byline(line: str) -> str:
 
 
 def agency_of(text: str) -> str:
-    """The news agency that a short text names, in its own spelling, else empty."""
+    """The news agency named in a short text, in its own spelling, else empty."""
     bare = text.strip(" .,:;()[]").casefold()
     for part in (bare, *re.split(r"\s*[/|,]\s*", bare)):
         if part in AGENCIES:
@@ -165,7 +165,7 @@ def agency_of(text: str) -> str:
 
 
 def name_of(text: str) -> str:
-    """A source's name: an address becomes its host's name, ornaments go."""
+    """A source's name: an address is replaced by its host, ornaments are dropped."""
     text = re.split(r"\s*(?:\||\n)\s*", text.strip())[0]
     found = re.match(r"(?:https?://|www\.)\S+", text, re.IGNORECASE)
     if found:

@@ -1,7 +1,8 @@
-"""Pictures of an article that are no `<img>`: behind a text, in a script, of a film, in `<meta>`.
+"""Pictures of an article that are not an `<img>`: a background, in a script, a video's still, in
+`<meta>`.
 
-element -> Image, as written. Most of them nobody sees as a picture (`Image.unseen`), so one that is
-shown goes before them.
+element -> Image, as written. Most of them are not visible as pictures (`Image.unseen`), so visible
+ones take precedence.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _KEPT = re.compile(
     r"^data-.{0,20}(?:src|bg|background|image|img|photo|foto|pic|poster|original|lazy)(?!.*(?:-title"
     r"|-alt|-caption|-credit|-author|-avatar|-icon|-link|-url-page)$)"
 )
-"""Attributes in which plug-ins keep a picture until it is seen."""
+"""Attributes in which plug-ins keep a picture until it scrolls into view."""
 _META = frozenset(
     ("image", "thumbnailurl", "contenturl", "og:image", "og:image:url", "og:image:secure_url",
      "twitter:image", "twitter:image:src")
@@ -31,15 +32,15 @@ _LINE = re.compile(
     r"(?:\s++\"[^\"]{0,300}\")?(?:\)|\[/img\])?",
     re.IGNORECASE,
 )
-"""An address alone, or as Markdown and BBCode write a picture."""
+"""An address by itself, or a picture in Markdown or BBCode."""
 _SOME = 3
-"""Pictures of one script."""
+"""The most pictures taken from one script."""
 
 
 def beside(tag: str, element: Any) -> list[Image]:
-    """The pictures of an element whose text is read: behind that text, where a link leads that
-    shows none, in an `<embed>` (never closed, so it holds what follows), in a `<picture>` without
-    an `<img>`."""
+    """The pictures of an element whose text is read: its background, the target of a link without a
+    picture, an `<embed>` (never closed, so it contains what follows), a `<picture>` without an
+    `<img>`."""
     if tag == "embed":
         return instead(tag, element)
     if tag == "picture":
@@ -50,7 +51,7 @@ def beside(tag: str, element: Any) -> list[Image]:
 
 
 def instead(tag: str, element: Any) -> list[Image]:
-    """The pictures that stand for an element of which nothing is read."""
+    """The pictures that stand in for an element whose content is not read."""
     if tag == "head":
         return [one for child in element for one in instead(child.tag, child)]
     found = [_unseen(one) for one in _named(tag, element)]
@@ -58,7 +59,7 @@ def instead(tag: str, element: Any) -> list[Image]:
 
 
 def written(text: str) -> Image | None:
-    """The picture that a paragraph names which says nothing else."""
+    """The picture named by a paragraph that says nothing else."""
     if not text.startswith(("http", "![", "[img")):
         return None
     found = _LINE.fullmatch(text)
@@ -68,7 +69,7 @@ def written(text: str) -> Image | None:
 
 
 def _behind(element: Any, names: list[str]) -> Image | None:
-    """It may be an ornament."""
+    """A background picture, which may be an ornament."""
     style = element.get("style") if "style" in names else None
     found = _BACKGROUND.search(style) if style and "url(" in style else None
     kept = (_kept(name, element.get(name)) for name in names if name[:4] in {"data", "back"})
@@ -95,7 +96,7 @@ def _kept(name: str, value: str) -> str:
 
 
 def _named(tag: str, element: Any) -> Iterator[str]:
-    """Addresses that an element names which shows nothing."""
+    """Addresses named by an element that shows nothing itself."""
     if tag == "meta":
         said = element.get("itemprop") or element.get("property") or element.get("name") or ""
         inside = said.lower() == "url" and _is_of_picture(element.getparent())
@@ -115,7 +116,7 @@ def _is_of_picture(box: Any) -> bool:
 
 
 def _still(tag: str, element: Any) -> list[Image]:
-    """The picture that stands for a film; a picture in a box that any file can have."""
+    """The still of a video; or the picture in an element that can hold any kind of file."""
     if tag in {"video", "amp-video"}:
         poster = element.get("poster") or element.get("data-poster")
         return [Image((poster,))] if poster else []

@@ -2,7 +2,8 @@
 
     markup -> pieces -> picture with its caption | paragraphs without noise -> source | lead
 
-Here a newsroom's article gets its shape. Knows what readers want to see; no format, no wire.
+Here a newsroom's article gets its shape. Knows what readers want to see; no feed formats, no
+network.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ _SHORT_HEADLINE = 140
 _TOPICS = 20
 _IMAGES = 40
 _STANDING = 300
-"""The longest line that papers put under their articles."""
+"""The longest standing line that papers put under their articles."""
 _BODY = 200_000
 _NO_TOPIC = re.compile(
     r"(?:un-?categori[sz]ed|non class[eé]e?|sin categor[ií]a|(?:sem|senza) categoria"
@@ -52,19 +53,19 @@ _NO_TOPIC = re.compile(
 )
 _MARKUP_SURE = re.compile(r"</[a-z][a-z0-9]{0,9}\s*>|<(?:br|hr|img|p)\b[^<>]*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"&#(?:1(?:2[89]|[3-9]\d)|[2-9]\d\d|\d{4,7});")
-"""Of characters beyond ASCII."""
+"""References to characters beyond ASCII."""
 _TURNS = re.compile("[\u202a-\u202e]")
-"""Characters that also turn round whatever follows a headline, where lists show it."""
+"""Bidirectional controls, which would also reverse whatever follows a headline in a list."""
 _NO_REPLY = re.compile(r"\(?noreply@blogger\.com\)?")
-"""Nobody's address, in every entry of Blogger's: it never shows, whatever happened to the feed."""
+"""A no-reply address in every entry of Blogger's: never shown, however damaged the feed is."""
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[\W\d_a-f]+|urn:.*", re.IGNORECASE)
-"""Of a system, in hexadecimal: no words."""
+"""A publishing system's hexadecimal number: no words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What is known of the feed around an entry."""
+    """What is known of the paper whose feed an entry is in."""
 
     title: str = ""
     site: str = ""
@@ -72,29 +73,29 @@ class Paper:
     ornaments: frozenset[str] = frozenset()
     refrains: Refrains = NO_REFRAINS
     endings: frozenset[str] = frozenset()
-    """What follows its headlines, or before them, and belongs to none."""
+    """What comes after or before its headlines and belongs to none of them."""
     lists: bool = False
-    """Whether its labels are lists, as `Politik, Dunia`."""
+    """Whether its labels are comma-separated lists, as `Politik, Dunia`."""
     dates: DateStyle = PLAIN
 
     @property
     def names(self) -> tuple[str, ...]:
-        """How the paper may call itself in a dateline."""
+        """The names the paper may use for itself in a dateline."""
         host = addresses.host(self.site)
         return tuple(filter(None, (self.title, host, host.partition(".")[0])))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry whose markup is read: between the two passes that a feed needs."""
+    """An entry whose markup has been read: the state between the two passes over a feed."""
 
     entry: Entry
     headline: str
     pieces: tuple[Piece, ...]
     more: tuple[Piece, ...]
-    """The summary's, when the content is something else."""
+    """The pieces of the summary, if the content is something else."""
     pictures: Mapping[Image | Media, str]
-    """All real ones, with their addresses."""
+    """All real pictures, with their addresses."""
 
 
 def draft(entry: Entry) -> Draft:
@@ -113,7 +114,7 @@ def draft(entry: Entry) -> Draft:
 
 
 def _plain(one: Media) -> Media:
-    """A picture whose caption and credit are read: they may hold markup."""
+    """A picture with the markup in its caption and credit read."""
     if not set("<&") & set(one.caption + one.credit):
         return one
     return replace(one, caption=_words(one.caption), credit=_words(one.credit))
@@ -125,16 +126,16 @@ def _words(written: str) -> str:
 
 
 def _numbered(text: str) -> str:
-    """Markup with its numeric references written out, where they are no characters of markup."""
+    """Markup with its numeric references written out, except for those of markup characters."""
     if "&#" not in text:
         return text
     return _REFERENCE.sub(lambda found: unescape(found.group()), text)
 
 
 def ornaments(drafts: Sequence[Draft]) -> frozenset[str]:
-    """Pictures that belong to the paper and not to an article: in many entries of one feed, as
-    `addresses.picture_identity` names them. Two are many for one that is named like a button or a
-    placeholder."""
+    """Pictures that belong to the paper and not to an article, because many entries of the feed
+    have them; in the form of `addresses.picture_identity`. For one named like a button or a
+    placeholder, two entries are enough."""
     many = max(4, len(drafts) * 2 // 5)
     files: Counter[str] = Counter()
     for one in drafts:
@@ -176,15 +177,16 @@ def refrains(drafts: Sequence[Draft]) -> Refrains:
 
 
 def writes_lists(drafts: Sequence[Draft]) -> bool:
-    """Whether a feed puts all labels of an entry into one, with commas: no entry has two, and
-    some of them hold three."""
+    """Whether a feed puts all labels of an entry into one, with commas: no entry has two labels,
+    and some labels hold three."""
     labels = [one.entry.topics for one in drafts]
     most = max(map(len, labels), default=0)
     return most == 1 and any(one[0].count(",") >= 2 for one in labels if one)
 
 
 def story(one: Draft, paper: Paper, *, now: int) -> Story:
-    """The story of an entry; `key` is still empty (a feed knows which identities are good)."""
+    """The story of an entry; its `key` is still empty, since only the whole feed shows which
+    identifiers are good."""
     entry = one.entry
     headline = _without_source(one.headline, headline_of(entry.source))
     headline = dateline.untitled(headline, paper.endings)
@@ -262,8 +264,8 @@ def lead_of(body: str, limit: int = leads.LIMIT) -> str:
 
 
 def topics_of(names: Iterable[str], *, lists: bool = False) -> tuple[str, ...]:
-    """Labels as a reader would read them, each once, without the systems' own; `lists` says that
-    a label may hold several."""
+    """Labels as a reader would read them, each once, without those internal to publishing systems;
+    `lists`: a label may hold several."""
     listed = list(names)
     if len(listed) == 1 and listed[0].count(",") >= (1 if lists else 2):  # all of them in one label
         listed = listed[0].split(",")
@@ -276,18 +278,19 @@ def topics_of(names: Iterable[str], *, lists: bool = False) -> tuple[str, ...]:
 
 
 def _without_source(headline: str, name: str) -> str:
-    """`Headline - CNN` without what Google News hangs on it."""
+    """`Headline - CNN` without the source that Google News appends."""
     return headline.removesuffix(f" - {name}") if name else headline
 
 
 def _source_of(entry: Entry) -> str:
-    """The source element's; an address of the paper itself names nobody."""
+    """The name in the source element; the paper's own address does not count."""
     name = source.name_of(headline_of(entry.source)) if entry.source else ""
     return "" if name == addresses.host(entry.link) else name
 
 
 def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
-    """Whether a title was cut from the text by a program: that text needs no title twice."""
+    """Whether a program made the title by cutting the text off: it would repeat the text's
+    beginning."""
     if not telling or not (headline.endswith(("...", "…")) or len(headline) > _LONG_HEADLINE):
         return False
     start = same(headline.rstrip(".…"))[:100]
@@ -295,10 +298,10 @@ def _is_beginning(headline: str, telling: Sequence[str]) -> bool:
 
 
 def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tuple[str, list[str]]:
-    """A headline for an entry without one: its first sentence; and the paragraphs after it."""
+    """For an entry without a headline: its first sentence, and the paragraphs after it."""
     if body:
         first = leads.of(body[:1], limit=140, enough=1)
-        if not body[0].startswith(first):  # it had to be shortened: the text still tells it all
+        if not body[0].startswith(first):  # it was shortened, so the text keeps it in full
             return first, body
         rest = body[0][len(first) :].strip()
         return first, [*([rest] if same(rest) else []), *body[1:]]
@@ -315,14 +318,14 @@ def _headline_from(body: list[str], found: Sequence[Found], entry: Entry) -> tup
 
 
 def _with_caption(shot: Picture | None, text: str) -> Picture | None:
-    """The picture with a caption that stood at the head of the text."""
+    """The picture with the caption found at the head of the text."""
     if shot is None or not text or shot.caption or shot.credit:
         return shot
     return Picture(shot.address, *captions.split(text))
 
 
 def _captioned(shot: Picture | None, found: Sequence[Found], body: Sequence[str]) -> Picture | None:
-    """A drawing without words gets its own title as caption."""
+    """A cartoon without text gets its title as its caption."""
     if shot is None or shot.caption or body:
         return shot
     texts = (one.image.title or one.image.alt for one in found)

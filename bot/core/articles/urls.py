@@ -1,4 +1,4 @@
-"""Addresses that strangers write: absolute, canonical, and of a picture's largest form.
+"""Addresses from feeds and pages made absolute, canonical, or those of a picture's largest form.
 
 Knows the grammar of addresses and the habits of known hosts; fetches nothing.
 """
@@ -29,7 +29,7 @@ _IN_ORDER = re.compile(
     r"(?:\?[\w/%.~!$&'()*+,;=:@-]*)?(?:#[\w/%.~!$&'()*+,;=:@-]*)?",
     re.ASCII,
 )
-"""Most addresses: nothing to be done about them."""
+"""Most addresses: nothing has to be done about them."""
 
 _LONE = re.compile(r"%(?![0-9a-fA-F]{2})")
 _ESCAPED = re.compile(r"&(?:amp;)+")
@@ -53,10 +53,10 @@ _SIZE_NAME = re.compile(
     r"^(?:thumb|thumbnail|tn|small|mini|preview)[-_.]"
     r"|(?:[-_.](?:\d{2,4}x\d{2,4}|\d{2,4}[wh]?|t|th|thumb|thumbnail|tn|small|s|m|medium|preview|mini)){1,5}$"
 )
-"""What is added to a picture's name for a smaller one."""
+"""Suffixes that mark a smaller form of a picture."""
 _WP_SIZE = re.compile(r"-\d{2,4}x\d{2,4}(?=\.(?:jpe?g|png|gif|webp|avif)$)", re.IGNORECASE)
 _UPLOADS = re.compile(r"/(?:wp-content|app)/uploads/")
-"""WordPress, and WordPress as Bedrock lays it out."""
+"""WordPress, and WordPress in Bedrock's layout."""
 _PHOTON = re.compile(r"i\d\.wp\.com$")
 _WP_HOST = re.compile(r"^(?:i\d\.wp\.com|.*\.files\.wordpress\.com)$", re.IGNORECASE)
 _WP_QUERY = {"resize", "w", "h", "fit", "crop", "quality", "zoom", "strip", "width", "height"}
@@ -68,43 +68,44 @@ _VOLATILE = re.compile(
     r"|updated|modified|_+|q|auto|dpr|format|fm|ssl|itok|cb|rev|rnd|rand|nocache|cache\w*)$",
     re.IGNORECASE,
 )
-"""Of a picture's query: its size, and signatures of those who keep it (S3, Google, Azure, Facebook,
-CloudFront, Alibaba, Tencent, Akamai)."""
+"""Parameters of a picture's query: its size, and signatures of its host (S3, Google, Azure,
+Facebook, CloudFront, Alibaba, Tencent, Akamai)."""
 _NAMING_PICTURE = re.compile(
     r"^(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
 )
 _INSIDE = re.compile(r"[a-z0-9]/[^?]*/https?:/{1,2}([\w.-]+\.[a-z]{2,}/.+)$", re.IGNORECASE)
-"""The picture of which a proxy makes smaller ones, in its address."""
+"""The original's address inside that of a resizing proxy."""
 _CONVERTED = re.compile(r"(\.(?:jpe?g|png))\.(?:webp|avif)$", re.IGNORECASE)
 _SHARED_HOST = re.compile(r"^(?:[\w-]++\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
-"""One picture comes from many hosts there, under the same name."""
+"""Hosts where one picture is served from many machines, under the same name."""
 _TWIN_HOST = re.compile(r"^([a-z][a-z-]*)\d+(?=\.[^.]+\.)", re.IGNORECASE)
-"""One of several that keep the same: `cdn2.paper.example`, `lh3.googleusercontent.com`."""
+"""One of several hosts that serve the same files: `cdn2.paper.example`,
+`lh3.googleusercontent.com`."""
 _MACHINE = re.compile(r"^([a-z][a-z-]*?)-?\d+(?=\.[^.]+\.)")
 _SIGNED_PART = re.compile(
     r"^(?:v\d{6,}|s--[\w-]+--)$|(?:token|hmac|signature|expires)=", re.IGNORECASE
 )
-"""Of a path: Cloudinary's version and signature, a token of those who keep them in the path."""
+"""Parts of a path: Cloudinary's version and signature, or an access token."""
 _PLAIN_NAME = re.compile(
     r"^(?:image|img|picture|pic|photo|foto|gambar|default|original|large|full|medium|small|cover"
     r"|featured|thumb(?:nail)?|preview|hero|master|main|get\w*+|\d++(?:x\d++)?|[whs]\d++)(?:[-_]?\d+)?$",
     re.IGNORECASE,
 )
-"""Of files that are called the same in every folder."""
+"""File names that are the same in every folder."""
 _DISTINCT = 16
-"""Characters of a file's name that no other picture has."""
+"""A file name with so many characters is no other picture's."""
 _PART_OF_PATH = re.compile(
     r";(?:jsessionid|phpsessid|sid|sessionid)=[^/;]*|/\([A-Z]\([\w-]+\)\)(?=/)", re.IGNORECASE
 )
-"""A session in the path: Java's, ASP's."""
+"""A session in the path, as in Java and ASP."""
 _DOORS = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 _PHONE = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 
 def absolute(address: str, base: str = "") -> str:
-    """An http(s) address that can be fetched, or empty. What no address may hold is quoted,
-    what is quoted already stays as it is; `&amp;` in it was escaped once too often."""
+    """An http(s) address that can be fetched, or empty. Characters that an address may not contain
+    are quoted, what is already quoted stays as it is; `&amp;` in it was escaped once too often."""
     if "&amp;" in address:
         address = _ESCAPED.sub("&", address)
     if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):
@@ -136,8 +137,7 @@ def absolute(address: str, base: str = "") -> str:
 
 
 def joined(base: str, address: str) -> str:
-    """An address as it reads from a base, both as strangers write them: what cannot be joined
-    stays as it is."""
+    """An address resolved against a base, both as found: what cannot be joined stays as it is."""
     if _IN_ORDER.fullmatch(address):
         return address
     try:
@@ -147,8 +147,8 @@ def joined(base: str, address: str) -> str:
 
 
 def canonical(address: str, base: str = "") -> str:
-    """The address of an article without what only says how the reader came to it, or whose session
-    it was; empty if it is no usable http(s) address."""
+    """The address of an article without tracking and session parameters; empty if it is not a
+    usable http(s) address."""
     address = absolute(address, base)
     idle = "?" in address or "#" in address or ";" in address or "(" in address
     return urlunsplit(_without_idle(urlsplit(address))) if idle else address
@@ -166,8 +166,8 @@ def _without_idle(parts: SplitResult) -> SplitResult:
 
 
 def identity(address: str) -> str:
-    """The one form of an article's address by which it is known, empty if it has none: the same
-    with and without `www.`, a trailing slash, TLS, a session; it need not lead anywhere."""
+    """The form of an article's address by which it is identified, empty if it has none: the same
+    with and without `www.`, a trailing slash, TLS or a session. It need not be fetchable."""
     address = absolute(address)
     if not address:
         return ""
@@ -182,12 +182,14 @@ def identity(address: str) -> str:
 
 def linked(targets: Iterable[str], base: str, own: str) -> tuple[str, ...]:
     """What a text links to, in the form of `identity`: the first few, without the text's own
-    address and front pages."""
+    address and without front pages."""
     found: dict[str, None] = {}
     mine = identity(own)
     for target in targets:
         key = identity(absolute(target, base))
-        if key and key != mine and not key.endswith("/"):  # a front page's alone ends so
+        if (
+            key and key != mine and not key.endswith("/")
+        ):  # only a front page's address ends like this
             found[key] = None
             if len(found) == _LINKED:
                 break
@@ -195,21 +197,22 @@ def linked(targets: Iterable[str], base: str, own: str) -> tuple[str, ...]:
 
 
 def place_in_site(address: str) -> str:
-    """An address without its host, empty for a front page: what a site keeps that moves."""
+    """An address without its host, empty for a front page: what stays the same when a site
+    moves."""
     parts = urlsplit(identity(address))
     rest = urlunsplit(("", "", parts.path, parts.query, parts.fragment))
     return "" if rest == "/" else rest
 
 
 def is_front_page(address: str) -> bool:
-    """Whether an address is a site's front page: it names no article."""
+    """Whether an address is a site's front page, and so no article's."""
     return bool(address) and not place_in_site(address)
 
 
 def is_same_page(one: str, other: str) -> bool:
-    """Whether two addresses that one entry had at two polls lead to the same page: they are one, or
-    differ only in values that cannot be what names the article, or in the number of the machine
-    that serves it."""
+    """Whether two addresses that one entry had at two polls lead to the same page: they are equal,
+    or differ only in values that cannot identify the article, or in the number of the machine that
+    serves it."""
     one, other = identity(one), identity(other)
     if one == other:
         return True
@@ -234,7 +237,7 @@ def host(address: str) -> str:
 def full_size(address: str, linked: str = "") -> str:
     """A picture's address in the largest form that its host is known to serve.
 
-    `linked` is where the picture leads when clicked: Blogger's writers link the full one.
+    `linked` is where a click on the picture leads: on Blogger often to the full size.
     """
     parts = urlsplit(address)
     name = parts.hostname or ""
@@ -256,22 +259,22 @@ def full_size(address: str, linked: str = "") -> str:
 
 
 def is_known_host(address: str) -> bool:
-    """Whether `full_size` knows the forms of this host's pictures."""
+    """Whether `full_size` knows which sizes this host serves."""
     name = host(address)
     return bool(_BLOGGER_HOST.match(name)) or sizes.is_known(name)
 
 
 def picture_identity(address: str) -> str:
-    """The same for all sizes, hosts' numbers and signatures of one picture."""
+    """Equal for all sizes, host numbers and signatures of one picture."""
     large = full_size(address)
-    inside = _INSIDE.search(large)  # a proxy's size and signature stand before it
+    inside = _INSIDE.search(large)  # a proxy's size and signature come before it
     parts = urlsplit(f"https://{inside[1]}" if inside else large)
     name = parts.hostname or ""
     path = _CONVERTED.sub(r"\1", parts.path)
     if _BLOGGER_HOST.match(name):
         name = re.sub(r"^\d+\.", "", name)
         path = _SIZE_END.sub("", _SIZE_PART.sub("/", path))
-    if _PHOTON.match(name):  # WordPress's network for pictures names the host it has them from
+    if _PHOTON.match(name):  # WordPress's image network names the host that it takes pictures from
         name, _, path = path[1:].partition("/")
         path = f"/{path}"
     name = _TWIN_HOST.sub(r"\1", name)
@@ -286,7 +289,7 @@ def picture_identity(address: str) -> str:
         return f"{name}{path}?{query}"
     if len(stem) >= _DISTINCT or _SHARED_HOST.match(name):
         return f"{file}?{query}"
-    # What no person called so is a signature, in front of a name that a person gave.
+    # A machine-made part is a signature if it comes before a name that a person gave.
     path = "/".join(
         part
         for part in path.split("/")
@@ -331,7 +334,7 @@ def _file_name(address: str) -> str:
 
 
 def _quoted(text: str, more: str) -> str:
-    """A part of an address with its forbidden characters quoted, a lone `%` too."""
+    """A part of an address with its forbidden characters quoted, including a lone `%`."""
     return _LONE.sub("%25", quote(text, safe=f"/%:@!$&'()*+,;=~-._{more}"))
 
 

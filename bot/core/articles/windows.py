@@ -1,8 +1,8 @@
-"""What a feed's window shows to be the paper's own, from poll to poll: lines and pictures that
-stand in several entries. Another window shows others, so the same entry reads differently next to
-other entries; what was read so was not corrected.
+"""Remembers from poll to poll what a feed shows to be the paper's own: lines and pictures that
+several entries have. A feed is a window of recent entries; another window may show other such
+parts, so the same entry reads differently next to other entries, which is no correction.
 
-    Paper -> remembered -> the next poll -> as_before: the entry in the last window's light
+    Paper -> remembered -> the next poll -> as_before: the entry read as in the last window
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def remembered(paper: Paper) -> str:
 
 
 def with_window(paper: Paper, written: str) -> Paper:
-    """A paper as the last poll knew it; as it is where nothing was remembered."""
+    """A paper as the last poll knew it; unchanged if nothing was remembered."""
     try:
         ornaments, often, closing, again, endings = map(frozenset, json.loads(written))
     except (ValueError, TypeError):
@@ -42,7 +42,8 @@ def with_window(paper: Paper, written: str) -> Paper:
 
 
 def joined(paper: Paper, written: str) -> Paper:
-    """A paper as this window and the last poll show it: a push holds too little to tell."""
+    """A paper as this window and the last poll together show it: a push holds too few entries to
+    tell."""
     last, told = with_window(paper, written), paper.refrains
     return replace(
         paper,
@@ -59,8 +60,9 @@ def joined(paper: Paper, written: str) -> Paper:
 def in_light_of(
     before: str, paper: Paper, drafts: Sequence[Draft], stories: Sequence[Story], *, now: int
 ) -> list[Story]:
-    """Stories that know how the last window would have had them read (`Story.as_before`), where
-    that is another reading. `before` is empty at a first poll: nothing was told then."""
+    """Stories with their fingerprints as the last window would have had them read
+    (`Story.as_before`), where those differ. `before` is empty at a first poll: there was no window
+    before it."""
     if not before:
         return list(stories)
     last = with_window(paper, before)
