@@ -20,17 +20,22 @@ class LenientHandler(ResponseHandler):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._head: bytes | None = b""
+        self._chunks: wire.Chunks | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Wait for the head, mend it, and from then on pass everything through."""
+        """Wait for the head, mend it, and from then on pass everything through, chunks mended."""
         if self._head is None:
-            super().data_received(data)
+            if body := self._chunks.mended(data) if self._chunks else data:
+                super().data_received(body)
             return
         self._head += data
         while end := wire.head_end(self._head):
             head, rest = self._head[:end], self._head[end:]
             if not wire.is_interim(head):
                 self._head = None
+                if wire.is_chunked(head):
+                    self._chunks = wire.Chunks()
+                    rest = self._chunks.mended(rest)
                 super().data_received(wire.repaired_head(head) + rest)
                 return
             self._head = rest

@@ -206,6 +206,41 @@ async def test_a_page_that_is_one_stays(site: RawSite, fetcher: Fetcher, page: s
     assert (await fetcher.get(f"{site.address}/a")).body == page.encode()
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\nContent-Type: text/xml\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "chunked",
+    [
+        b"%x\n%s\n%x\n%s\n0\n\n" % (10, BODY[:10], len(BODY) - 10, BODY[10:]),
+        b"%x\n%s\r\n0\n\n" % (len(BODY), BODY),
+        b"%x \r\n%s\n0\r\n\r\n" % (len(BODY), BODY),
+        b"%x;nama=nilai\n%s\n0\nJejak: 1\n\n" % (len(BODY), BODY),
+    ],
+)
+async def test_lines_of_chunks_may_end_in_lf_alone(
+    site: RawSite, fetcher: Fetcher, chunked: bytes
+) -> None:
+    for head in (CHUNKED, CHUNKED.replace(b"\r\n", b"\n")):
+        site.answers["/a"] = head + chunked
+        assert (await fetcher.get(f"{site.address}/a", accept=FEED)).body == BODY
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=5), st.integers(1, 9), st.booleans())
+def test_chunks_are_the_same_however_they_arrive(parts: list[bytes], step: int, bare: bool) -> None:
+    body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    sent = body if not bare else b"".join(b"%X\n%s\n" % (len(one), one) for one in parts) + b"0\n\n"
+    mending = wire.Chunks()
+    got = b"".join(mending.mended(sent[at : at + step]) for at in range(0, len(sent), step))
+    assert got.lower() == body.lower()
+
+
+@given(st.binary(max_size=200))
+def test_what_is_no_chunk_goes_through(body: bytes) -> None:
+    mending = wire.Chunks()
+    assert mending.mended(b"zz" + body + b"\n") == b"zz" + body + b"\n"
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -2,6 +2,7 @@
 
     repaired_head   a response's head as RFC 9112 has it
     decoded         a body without its Content-Encoding, whatever the label says
+    Chunks          a chunked body as RFC 9112 has it
     sends_on_to     where a page leads that does nothing but send its readers on
 
 Pure: bytes in, bytes out.
@@ -49,6 +50,9 @@ _TAG = re.compile(r"<[^<>]*>")
 _FEW_LETTERS = 80
 """Of a page that says no more than that it sends on."""
 _NO_LETTERS = re.compile("[\udc80-\udcff]+")
+_SIZE = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;.*)?")
+_LONGEST_LINE = 4096
+"""Of a chunk's: what is longer is none."""
 _LONGEST_WAIT = 10
 """Seconds: a page that is read longer than that is a page."""
 
@@ -64,6 +68,11 @@ def is_interim(head: bytes) -> bool:
     return bool(re.match(rb"HTTP/1\.\d 1\d\d", head))
 
 
+def is_chunked(head: bytes) -> bool:
+    """Whether a head says that a body in chunks follows."""
+    return bool(re.search(rb"(?im)^transfer-encoding[ \t]*:.*\bchunked[ \t]*\r?$", head))
+
+
 def repaired_head(head: bytes) -> bytes:
     """A response's head in which only those headers are left that somebody reads, without a length:
     the body then ends where its last chunk or the connection ends."""
@@ -75,6 +84,55 @@ def repaired_head(head: bytes) -> bytes:
         if colon and name.lower() in _READ_HEADERS:
             kept.append(name + b": " + re.sub(rb"[\x00-\x08\x0a-\x1f\x7f]", b"", value.strip()))
     return b"\r\n".join([*kept, b"", b""])
+
+
+class Chunks:
+    """A chunked body whose lines may end in LF alone, with CRLF behind each (RFC 9112, 7.1). What
+    is no chunk goes through as it came, for the parser to refuse; trailers are left out."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._left = 0
+        """Bytes of the chunk that is being read; its line break is due after them."""
+        self._within = False
+        self._refused = False
+        self._ended = False
+
+    def mended(self, received: bytes) -> bytes:
+        """What can be told by now."""
+        self._held += received
+        parts = []
+        while not (self._refused or self._ended) and (part := self._next()):
+            parts.append(part)
+        if self._refused:
+            parts.append(self._held)
+        if self._refused or self._ended:
+            self._held = b""
+        return b"".join(parts)
+
+    def _next(self) -> bytes:
+        """The next line, or as much of a chunk as is there; empty while there is none."""
+        if self._left:
+            part, self._held = self._held[: self._left], self._held[self._left :]
+            self._left -= len(part)
+            return part
+        line, ended, rest = self._held.partition(b"\n")
+        if not ended and len(line) <= _LONGEST_LINE:
+            return b""
+        line = line.removesuffix(b"\r")
+        size = (None if line else 0) if self._within else _size(line)
+        if not ended or size is None:
+            self._refused = True
+            return b""
+        self._held = rest
+        self._ended = not self._within and size == 0
+        self._within, self._left = not self._within, size
+        return line + (b"\r\n\r\n" if self._ended else b"\r\n")
+
+
+def _size(line: bytes) -> int | None:
+    """What a chunk's first line says of its length in bytes."""
+    return int(re.split(rb"[ \t;]", line)[0], 16) if _SIZE.fullmatch(line) else None
 
 
 def decoded(body: bytes, coding: str, cap: int) -> bytes:
