@@ -172,6 +172,20 @@ async def test_a_feed_that_lists_the_newest_last(looks: Looks, site: Site) -> No
     assert len(await looks.posted()) == 1
 
 
+async def test_the_next_article_of_a_feed_of_one_entry(looks: Looks, site: Site) -> None:
+    """Without a date and a neighbour, likeness alone makes no correction of it."""
+    gold = "Harga emas Antam hari ini {} menjadi Rp{} per gram, kata petugas gerai di Jakarta."
+    for n, (how, price) in enumerate((("naik", "1.000"), ("turun", "990"), ("naik", "1.010"))):
+        title = f"Harga emas Antam hari ini {how} ke Rp{price}"
+        site.items = [piece(f"emas-{n}", title=title, body=gold.format(how, price), published=None)]
+        if n == 0:
+            await looks.follow(site.feed)
+        await looks.look(2)
+    assert len(await looks.kept()) == 3
+    assert len(await looks.posted()) == 2
+    assert await looks.edits() == 0
+
+
 async def test_live_coverage_under_one_link(known: Looks, site: Site) -> None:
     link = "https://paper.example/langsung/pemilu"
     for n in range(4):

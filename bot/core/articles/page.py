@@ -30,6 +30,7 @@ from bot.core.articles import (
     placeholders,
     second_reader,
     sentences,
+    stand_ins,
 )
 from bot.core.articles import lead as leads
 from bot.core.articles import urls as addresses
@@ -99,14 +100,15 @@ def read_page(
     other = second_reader.read(text, address=address, now=now, elements=elements)
     found = _body(root, facts, headline, other)
     telling = _from_description(found.telling, facts.description())
-    link = facts.link()
+    link, shared = facts.link(), facts.picture()
+    pictures = found.pictures or (() if shared else _styled(root))
     return Story(
         key=link,
         headline=headline,
         link=link,
         lead=leads.of(telling) or leads.of([facts.description()]),
         body="\n\n".join(found.paragraphs),
-        picture=_picture(facts.picture(), found.pictures, address),
+        picture=_picture(shared, pictures, address),
         source=found.source or found.agency,
         author=facts.author(other.author) or found.byline,
         topics=facts.topics(),
@@ -232,6 +234,13 @@ def _around(root: Any, inside: tuple[Found, ...]) -> tuple[Found, ...]:
     beside = bodies.read_body(container.images(root)).pictures
     told = next((one for one in beside if one.image.caption or one.below), None)
     return inside if told is None else (told, *inside)
+
+
+def _styled(root: Any) -> Sequence[Found]:
+    """The pictures that the page's style sheets put behind the article."""
+    boxes = [*root.iter("article", "main"), *container.of(root)][:1]
+    styles = root.iter("style") if boxes else ()
+    return [Found(one) for style in styles for one in stand_ins.styled(style, boxes[0])]
 
 
 def _blocks(text: str, root: Any) -> Iterator[Block]:

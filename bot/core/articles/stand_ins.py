@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core.articles import jsonld
+from bot.core.articles import jsonld, stylesheet
 from bot.core.articles.img import Image, image, is_address, is_picture_file, largest, sources
 
 _FILM = re.compile(r"//(?:www\.)?youtube(?:-nocookie)?\.com/(?:embed|v)/([\w-]{11})(?![\w-])")
@@ -53,9 +53,18 @@ def beside(tag: str, element: Any) -> list[Image]:
 def instead(tag: str, element: Any) -> list[Image]:
     """The pictures that stand in for an element whose content is not read."""
     if tag == "head":
-        return [one for child in element for one in instead(child.tag, child)]
+        plain = (child for child in element if child.tag != "style")
+        return [one for child in plain for one in instead(child.tag, child)]
+    if tag == "style":
+        return styled(element)
     found = [_unseen(one) for one in _named(tag, element)]
     return [one for one in found if one] or _still(tag, element)
+
+
+def styled(style: Any, box: Any = None) -> list[Image]:
+    """The pictures that a `<style>` shows behind elements, in a box if one is given."""
+    found = (_unseen(*one) for one in stylesheet.pictures(style, box))
+    return [one for one in found if one]
 
 
 def written(text: str) -> Image | None:

@@ -133,10 +133,11 @@ class _Look:
         return known.id not in self._ended or told.key in self.at_end
 
     def tells(self, known: KnownArticle) -> bool:
-        """Whether its words are its own: a form that is filled in makes neighbours look alike."""
+        """Whether its words are its own: a form that is filled in makes neighbours look alike, and
+        without neighbours nobody can tell."""
         if known.id not in self._telling:
             others = [other for other in self._last if other.id != known.id]
-            self._telling[known.id] = not any(
+            self._telling[known.id] = bool(others) and not any(
                 likeness.similarity(known.headline, other.headline) >= _ALIKE
                 or likeness.similarity(known.lead, other.lead) >= _ALIKE
                 for other in others[:_NEIGHBOURS]

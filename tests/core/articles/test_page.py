@@ -103,6 +103,23 @@ def test_a_caption_in_the_container_comes_first() -> None:
     assert story.picture.caption == "Jembatan baru."
 
 
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [('<article><div class="utama"></div><p>{text}</p></article>', True),
+     ('<div class="entry-content"><div class="b utama"></div><p>{text}</p></div>', True),
+     ('<div class="utama"></div><article><p>{text}</p></article>', False),
+     ('<article><img src="/lain.jpg"><div class="utama"></div><p>{text}</p></article>', False),
+     ('<div class="utama"></div><p>{text}</p>', False)],
+)  # fmt: skip
+def test_a_picture_of_a_style_sheet_behind_the_article(body: str, *, shown: bool) -> None:
+    head = (
+        "<head><title>Jembatan</title><style>.utama{background:url(/jembatan.jpg)}</style></head>"
+    )
+    found = read(f"<html>{head}<body>{body.format(text=TEXT)}</body></html>").picture
+    address = "https://paper.example/jembatan.jpg"
+    assert (found is not None and found.address == address) is shown
+
+
 def test_a_section_is_a_topic_where_no_tag_is() -> None:
     data = {"@type": "NewsArticle", "headline": "Jembatan", "articleSection": ["Kota", 5]}
     script = f'<script type="application/ld+json">{json.dumps(data)}</script>'

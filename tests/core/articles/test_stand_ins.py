@@ -22,6 +22,10 @@ HIDDEN = [
     f'<link rel="preload" as="image" href="{GOOD}">',
     f'<span style="background-image:url({GOOD})"></span>',
     f"<a href='#' style=\"background: url('{GOOD}')\"></a>",
+    f'<style>.utama{{color:red;background-image:url({GOOD})}}</style><div class="a utama"></div>',
+    "<style>@media all{ i #foto:before , p{background:#fff url('" + GOOD
+    + "') no-repeat}}</style><div id='foto'></div>",
+    f'<div class="hero"></div><style>b{{x:y}}.kepala .hero{{background:url("{GOOD}")}}</style>',
     f'<section data-bg="url({GOOD})"></section>',
     f'<div data-bgset="{GOOD} 1200w"></div>',
     f'<div class="lazy" data-src="{GOOD}"></div>',
@@ -82,6 +86,9 @@ def test_a_films_still(form: str) -> None:
      '<a href="https://paper.example/foto.html">Foto</a>', '<div data-title="a.jpg"></div>',
      '<object data="/film.swf"></object>', '<p>Alamat https://cdn.example/a.jpg dihapus.</p>',
      '<script type="application/ld+json">{"@type":"Organization","logo":"/l.png"}</script>',
+     '<style>.lain{background:url(/a.jpg)}</style><div class="utama"></div>',
+     '<style>.site-logo{background:url(/logo.jpg)}</style><div class="site-logo"></div>',
+     '<style>body{background:url(/latar.jpg)}</style>',
      '<script type="application/ld+json">{{{</script>', '<div data-src="app.js"></div>'],
 )  # fmt: skip
 def test_what_is_no_picture(form: str) -> None:
