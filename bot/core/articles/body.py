@@ -229,7 +229,7 @@ def _quiet(blocks: Sequence[Block], names: Sequence[str], again: Collection[str]
         if block.kind == "pre":
             good.append(block)
             continue
-        if is_links(block.text) and (n < _EDGE or n >= len(blocks) - _EDGE):
+        if (n < _EDGE or n >= len(blocks) - _EDGE) and is_links(block.text):
             continue
         lines = [
             without_counters(line)

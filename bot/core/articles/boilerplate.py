@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from bot.core.text import holds_any
+from bot.core.text import holds_any, one_spaced
 
 _LONGEST = 240
 """A longer line has something else to say."""
@@ -194,9 +194,15 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _TAIL_WORDS = 8
+_IN_TAILS = (
+    "more", "read on", "read full", "read the full", "continue reading", "full story", "la suite",
+    "selengkapnya", "weiterlesen", "s mer", "lees ", "leer m", "leggi", "leia", "czytaj", "číst",
+    "читать", "подробнее", "devam", "xem th", "全文", "→", "»", ">>",
+)  # fmt: skip
 _LINK = re.compile(
     r"https?://|www\.|(?<![\w-])(?<!\w\.)(?:[\w-]++\.)++[a-z]{2,10}/\S", re.IGNORECASE
 )
+_MAY_LINK = re.compile(r"/|^www\.", re.IGNORECASE)
 _INSIDE = re.compile(
     r"(?<!\s)\s*+[\[(](?:baca|simak|lihat|read|also read) ?(?:juga|pula|also)?\s*[:：]"
     r"[^()\[\]]{1,200}[\])]"
@@ -204,6 +210,7 @@ _INSIDE = re.compile(
     r"(?=\s|$)",
     re.IGNORECASE,
 )
+_IN_INSIDE = ("baca", "simak", "lihat", "read")
 _LETTERS = re.compile(r"[\W_]+")
 _SHORT = 3
 _LABEL_WORDS = 6
@@ -223,8 +230,8 @@ def is_noise(
     The clues: `links`, the texts of the links in it; `names`, the paper's; `again`, lines that
     occur more than once; `last`, whether it closes the article.
     """
-    bare = " ".join(line.strip(_ORNAMENTS).split())
-    if not any(char.isalnum() for char in bare):
+    bare = one_spaced(line.strip(_ORNAMENTS))
+    if not (bare[:1].isalnum() or any(char.isalnum() for char in bare)):
         return True
     if len(bare) > _LONGEST:
         return False
@@ -261,7 +268,7 @@ def is_links(text: str) -> bool:
     if "/" not in text and "www." not in text:
         return False
     words = text.split()
-    others = [word for word in words if not _LINK.match(word)]
+    others = [word for word in words if not (_MAY_LINK.search(word) and _LINK.match(word))]
     links = len(words) - len(others)
     few = len(others) <= (2 if links == 1 else 3 * links)
     return links > 0 and few and sum(map(len, others)) <= 30 * links
@@ -269,14 +276,17 @@ def is_links(text: str) -> bool:
 
 def without_links(text: str) -> str:
     """A paragraph without the related articles inserted between its sentences."""
-    return _INSIDE.sub("", text) if ":" in text or "：" in text else text
+    if ":" not in text and "：" not in text:
+        return text
+    return _INSIDE.sub("", text) if holds_any(text.lower(), _IN_INSIDE) else text
 
 
 def without_tail(text: str) -> str:
     """A text without the `Read more »` that publishing systems append."""
     if text.endswith(_FINAL) and not text.endswith("..."):
         return text
-    found = _TAIL.search(text[-_END:])
+    end = text[-_END:]
+    found = _TAIL.search(end) if holds_any(end.lower(), _IN_TAILS) else None
     if not found or len(found.group().split()) > _TAIL_WORDS:
         return text
     left = text[: len(text) - len(found.group())].rstrip()

@@ -57,6 +57,10 @@ _STRAY = re.compile("[\udc80-\udcff]+")
 _VALID = re.compile("[^\0-\x7f\udc80-\udcff]+")
 _FROM_1252 = {0xDC00 + n: bytes([n]).decode("cp1252", "replace") for n in range(0x80, 0x100)}
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {9, 10, 13})
+_HIGH_CONTROLS = re.compile(rb"\xc2[\x80-\x9f]")
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+"""`_FORBIDDEN` and `_CONTROLS` in UTF-8."""
 
 # UTF-8 that somebody read as Windows-1252: a leading letter and its continuation characters.
 _LATIN = "".join(
@@ -66,8 +70,9 @@ _LATIN = "".join(
 _BYTE = {ord(char): n for n, char in enumerate(_LATIN, start=0x80)} | {
     n: n for n in range(0x80, 256)
 }
-_GARBLED_SPACE = re.compile(r"(?<=[a-z.,:;!?’”\"'])Â[ \xa0]")
-"""A no-break space that was UTF-8, then Windows-1252, then a space."""
+_GARBLED_SPACE = re.compile(r"Â(?<=[a-z.,:;!?’”\"']Â)[ \xa0]")
+"""A no-break space that was UTF-8, then Windows-1252, then a space. The letter comes first
+because it is found quickly."""
 _FEW_RUNS = 2
 _TRIPLE = 3
 _LETTER = re.compile("[À-ÖØ-öø-ÿ]")
@@ -91,10 +96,22 @@ def decode(body: bytes, content_type: str = "") -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return clean(_otherwise(body, _named(body, content_type)))
+    if _is_clean(body):
+        return text
     if "\x1b$" in text:  # seven bits, but not ASCII
         name = _named(body, content_type)
         text = body.decode(name if name.startswith("iso2022") else "iso2022_jp", "replace")
     return clean(text)
+
+
+def _is_clean(body: bytes) -> bool:
+    """Whether `clean` would leave valid UTF-8 unchanged: searching its bytes takes a tenth of the
+    time of searching its characters."""
+    return (
+        len(body.translate(None, _CONTROL_BYTES)) == len(body)
+        and not _HIGH_CONTROLS.search(body)
+        and not any(one in body for one in _NO_CHARACTERS)
+    )
 
 
 def _otherwise(body: bytes, name: str) -> str:
@@ -122,6 +139,8 @@ def clean(text: str) -> str:
 def squeeze(text: str) -> str:
     """One line of text: white space and invisible spaces become single spaces; direction marks and
     joiners are kept."""
+    if "  " not in text and text.isprintable():  # most texts: there is no other white space
+        return text.strip()
     return " ".join(_SOFT.sub("", text).split())
 
 

@@ -24,11 +24,14 @@ _SEPARATOR = re.compile(
     rf"{_GAP}(?:(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|\|\|?\s*+|:\s++|(?<=\s)/\s++)"
     r"|\.\s++(?=[A-Z\"“])|(?<=[)\]])(?:\s++|\.?-++\s*+)(?=[A-Z\"“])"
 )
+_SEPARATING = re.compile(r"[-–—|:/.)\]]")
+"""Every separator contains one of these or follows one."""
 _SEPARATORS = 5
 _BETWEEN = re.compile(
     rf"{_GAP}(?:[,،、|]\s*+|(?<=\s)/\s++|(?:--+|[–—])\s*+|(?<=\s)-\s*+|-\s++|:\s++)"
     r"|(?<!\b[SMF][Tt])(?<!\b[Kk][AaEe][BbCcLl])(?<!\b[A-Z])\.\s++(?=[A-Z])"
 )
+_BETWEEN_MARKS = frozenset(",،、|/-–—:.")
 _SITE = re.compile(
     r"\(?\b(?:[\w-]{1,40}\.){1,4}(?:com|co\.id|co|id|net|org|news|info|tv|my\.id|or\.id|go\.id|web\.id|biz|online|xyz|in|uk|my)\b\)?",
     re.IGNORECASE,
@@ -59,6 +62,10 @@ _KINDS = re.compile(
     r"|noticias|feed|rss)){1,3}$",
     re.IGNORECASE,
 )
+_KIND_WORDS = (
+    "online", "news", "tv", "com", "co", "id", "net", "network", "media", "group", "daily",
+    "digital", "portal", "noticias", "feed", "rss",
+)  # fmt: skip
 _THE = re.compile(
     r"^(?:the|el|la|le|los|las|der|die|das|il|harian|koran|majalah)\s+", re.IGNORECASE
 )
@@ -201,7 +208,7 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
     begin = text[:_READ]
     if "\n" in begin:
         begin = begin[: begin.index("\n")]
-    for n, found in enumerate(_SEPARATOR.finditer(begin)):
+    for n, found in enumerate(_separators(begin)):
         if n >= _SEPARATORS:
             break
         rest = text[found.end() :]
@@ -209,12 +216,37 @@ def _heads(text: str, opening: str) -> Iterator[tuple[str, str | None]]:
             continue
         sure = bool(found.group().strip())
         yield text[: found.start()], rest.lstrip(" ,.:|/–—-") if sure else None
-    behind = _BEHIND_SITE.search(begin)
+    behind = _BEHIND_SITE.search(begin) if "," in begin and "." in begin else None
     if behind:
         yield text[: behind.end()], None
     parted = opening and re.search(r"[,(|/–—-]", opening) and text.startswith(opening)
     if parted and _BEGINS.match(text[len(opening) :]):
         yield opening, text[len(opening) :].lstrip(" ,.:|/–—-")
+
+
+def _separators(text: str) -> Iterator[re.Match[str]]:
+    """Like `_SEPARATOR.finditer` in a fifth of the time: the pattern is only tried where there is
+    one of its marks, from the white space before it."""
+    end = 0
+    for mark in _SEPARATING.finditer(text):
+        at, char = mark.start(), mark.group()
+        if at < end:
+            continue
+        found = _SEPARATOR.match(text, max(end, len(text[:at].rstrip())))
+        if not found and char in ".)]":
+            found = _SEPARATOR.match(text, at if char == "." else at + 1)
+        if found:
+            yield found
+            end = found.end()
+
+
+def _parts(head: str) -> list[str]:
+    """What stands between the marks of a dateline, or in parentheses."""
+    pieces = _PARENTHESIS.split(head) if "(" in head or "[" in head else [head]
+    parts: list[str] = []
+    for piece in pieces:
+        parts += [piece] if _BETWEEN_MARKS.isdisjoint(piece) else _BETWEEN.split(piece)
+    return [part.strip() for part in parts]
 
 
 def _dated(rest: str, places: Sequence[str], head: str) -> str:
@@ -228,21 +260,23 @@ def _places(head: str, own: Collection[str], *, sure: bool) -> tuple[list[str], 
     """What is left of a dateline, the agency or other paper in it, and whether a name was removed;
     with `sure` only the paper's own name counts, since another site's may belong to the sentence.
     """
-    parts = [part.strip() for piece in _PARENTHESIS.split(head) for part in _BETWEEN.split(piece)]
-    told = [part if _SHORTENED.search(part) else part.strip(" .") for part in parts]
+    told = [
+        part if part.endswith(".") and _SHORTENED.search(part) else part.strip(" .")
+        for part in _parts(head)
+    ]
     placed = sum(map(bool, told)) > 1
     agency, outlet, dropped = "", "", False
     kept = []
     for bare in filter(None, told):
-        names = [_name_in(one, own, sure=sure, placed=placed) for one in (bare, *bare.split("/"))]
+        sides = bare.split("/") if "/" in bare else []
+        names = [_name_in(one, own, sure=sure, placed=placed) for one in (bare, *sides)]
         if any(name is not None for name in names):
             dropped = True
             found = [name for name in names if name]
             agency = next((name for name in found if agency_of(name)), agency)
             outlet = next(iter(found), outlet)
             if names[0] is None:
-                sides = zip(bare.split("/"), names[1:], strict=True)
-                kept += [side for side, name in sides if name is None]
+                kept += [s for s, name in zip(sides, names[1:], strict=True) if name is None]
         else:
             kept.append(bare)
     return kept, agency or outlet, dropped
@@ -261,14 +295,18 @@ def _name_in(bare: str, own: Collection[str], *, sure: bool, placed: bool) -> st
     if outlet:
         plain = same(_KINDS.sub("", outlet))
         return "" if any(plain in name for name in own) else outlet
-    return "" if _SITE.fullmatch(bare) else None
+    return "" if "." in bare and _SITE.fullmatch(bare) else None
 
 
 def _is_own(part: str, own: Collection[str]) -> bool:
     if not part:
         return False
     name = same(part)
-    if name in own or same(_KINDS.sub("", _TITLES.sub("", part))) in own:
+    if name in own:
+        return True
+    short = _TITLES.sub("", part)
+    short = _KINDS.sub("", short) if name.endswith(_KIND_WORDS) else short
+    if short != part and same(short) in own:
         return True
     return any(name.startswith(one) and _is_rubric(name[len(one) :]) for one in own)
 

@@ -108,7 +108,7 @@ Found = tuple[date, str]
 
 def written_moment(value: object, style: DateStyle = PLAIN) -> int | None:
     """Epoch seconds exactly as written, so perhaps in the future; None for what is no date."""
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool) or not value:
         return None
     if isinstance(value, int | float):
         return _sane(_epoch(value))

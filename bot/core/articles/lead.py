@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.core.articles import sentences
 from bot.core.articles.boilerplate import without_links, without_tail
-from bot.core.text import cut, holds_any, open_quotation, same
+from bot.core.text import cut, holds_any, one_spaced, open_quotation, same
 
 LIMIT = 600
 """The longest lead, in characters."""
@@ -20,6 +20,8 @@ ENOUGH = 300
 _WORTH = 80
 """If the whole sentences are shorter than this, a cut-off one after them is kept."""
 _MANY_TIMES = 3
+_FIRST = 16
+"""Characters within which most different texts differ."""
 _POINTING = 14
 """The most words of a sentence that only points to what follows."""
 _POINTS = re.compile(
@@ -94,11 +96,12 @@ def of(paragraphs: Sequence[str], *, limit: int = LIMIT, enough: int = ENOUGH) -
 def telling(paragraphs: Sequence[str], headline: str = "") -> list[str]:
     """The paragraphs that a lead can be made of: each once, without repetitions of the headline
     and, if anything else is left, without lone titles, names and labels."""
-    once = [one for one in dict.fromkeys(paragraphs) if not _repeats(one, headline)]
-    whole = [one for one in once if len(one) >= _WORTH // 2 and sentences.is_whole(one)]
-    if not whole:
+    title = same(headline)
+    once = [one for one in dict.fromkeys(paragraphs) if not _repeats(one, headline, title)]
+    whole = {one for one in once if sentences.is_whole(one)}
+    if all(len(one) < _WORTH // 2 for one in whole):
         return once
-    return [one for one in once if len(one) >= _WORTH or sentences.is_whole(one)]
+    return [one for one in once if len(one) >= _WORTH or one in whole]
 
 
 def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
@@ -112,13 +115,14 @@ def is_footer(text: str, headline: str, names: Sequence[str]) -> bool:
     return any(len(rest) - len(name) < 50 for name in own)
 
 
-def _repeats(paragraph: str, headline: str) -> bool:
+def _repeats(paragraph: str, headline: str, title: str) -> bool:
     """Whether it only repeats the headline, or the headline and the publisher."""
-    title = same(headline)
-    if len(paragraph) > _MANY_TIMES * len(headline) + _WORTH and not same(
-        paragraph[: 2 * len(headline) + _WORTH]
-    ).startswith(title):
-        return False  # most paragraphs: long, and with other words
+    if len(paragraph) > _MANY_TIMES * len(headline) + _WORTH:
+        begin = same(paragraph[:_FIRST])
+        if not (begin.startswith(title) or title.startswith(begin)) or not (
+            same(paragraph[: 2 * len(headline) + _WORTH]).startswith(title)
+        ):
+            return False  # most paragraphs: long, and of other words from the first on
     text = same(paragraph)
     further = len(paragraph.split()) - len(headline.split())
     rest = text.removeprefix(title)
@@ -159,11 +163,11 @@ def _sentences(paragraphs: Sequence[str], limit: int) -> Iterator[str]:
     told_any = False
     for paragraph in paragraphs:
         text = without_links(without_tail(sentences.unglued(paragraph[: 8 * limit])))
-        text = " ".join(text.split())
+        text = one_spaced(text)
         for sentence in sentences.split(text):
             whole = _without_pointer(sentence)
             told = _POINTER.sub("", whole)
-            if _points(told) or _points(whole):
+            if _points(told) or (told != whole and _points(whole)):
                 pointer = pointer or told
                 if before.rstrip().endswith("?") and len(before.split()) <= _ASKS:
                     before = ""

@@ -71,7 +71,6 @@ _HIDDEN_CLASS = re.compile(
     re.IGNORECASE,
 )
 """What only screen readers see, and the boxes that publishing systems insert into article text."""
-_SPACE = re.compile(r"\s+")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
 )
@@ -249,7 +248,7 @@ class _Walk:
         if not text:
             return
         if not self.pre and not (text.isprintable() and "  " not in text):  # quicker than searching
-            text = _SPACE.sub(" ", text)
+            text = _evened(text)
         if not self.plain and not self.bold and text.strip():
             self.plain = True
             self.opening = "".join(self.parts)
@@ -323,6 +322,14 @@ def caption_of(box: Any) -> str:
 def _caption_text(element: Any) -> str:
     found = _Walk().over(element)
     return squeeze(" ".join(piece.text for piece in found if isinstance(piece, Block)))
+
+
+def _evened(text: str) -> str:
+    """A text with single spaces for any white space, at its ends too."""
+    told = " ".join(text.split())
+    if not told:
+        return " "  # most of what stands between tags
+    return f"{' ' if text[0].isspace() else ''}{told}{' ' if text[-1].isspace() else ''}"
 
 
 def _kind(tag: str, element: Any) -> str:

@@ -62,7 +62,7 @@ def outlet_of(part: str, *, placed: bool) -> str:
     bare = part.strip(" .,:;()[]")
     if len(bare) > _LONGEST:
         return ""
-    site = _SITE.match(bare)
+    site = _SITE.match(bare) if "." in bare else None
     if site:
         named = bare.removeprefix("www.")
         known = site["name"].lower() in _KNOWN_SITES or _EDITION.match(named)

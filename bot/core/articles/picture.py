@@ -16,6 +16,7 @@ from bot.core.articles import urls as addresses
 from bot.core.articles.entry import Media
 from bot.core.articles.img import Image
 from bot.core.model import LEAST_SIDE, Picture
+from bot.core.text import holds_any
 
 _MARKS = re.compile(
     r"(?:^|[\s_-])(?:avatar|emoji|icon|pixel|smiley|share|social|button|badge|tracking|gravatar"
@@ -28,6 +29,10 @@ _BAD_LINK = re.compile(
     r"|ko-fi\.com|buymeacoffee|^mailto:|feeds\.wordpress\.com",
     re.IGNORECASE,
 )
+_IN_BAD_LINKS = (
+    "feed", "doubleclick", "facebook.com/", "twitter.com/", "addt", "sharethis", "wa.me/", "t.me/",
+    "amazon.", "paypal", "patreon", "ko-fi", "buymeacoffee", "mailto:",
+)  # fmt: skip
 _PICTURE_TYPE = re.compile(r"image/(?!svg|x-icon|vnd)", re.IGNORECASE)
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jfif)(?:$|[?&#:;/])", re.IGNORECASE)
 _LARGE = 300
@@ -106,7 +111,7 @@ def address_of(image: Image, base: str = "") -> str:
     """The full-size address of a real picture, empty for pixels, icons, ads and placeholders."""
     if _is_no_shape(image.width, image.height):
         return ""
-    if image.linked and _BAD_LINK.search(image.linked):
+    if image.linked and _leads_astray(image.linked):
         return ""
     found = [address for one in image.addresses if (address := showable(one, base))]
     if not found and _PICTURE_NAME.search(image.linked):
@@ -130,6 +135,11 @@ def showable(written: str, base: str = "") -> str:
         return ""
     address = addresses.absolute(written, base)
     return "" if not address or placeholders.is_none(address) else address
+
+
+def _leads_astray(linked: str) -> bool:
+    """Whether a picture is a button: nobody links a picture of news there."""
+    return holds_any(linked.lower(), _IN_BAD_LINKS) and bool(_BAD_LINK.search(linked))
 
 
 def _doubts(one: Image | Media, address: str) -> int:

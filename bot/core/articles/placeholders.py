@@ -8,6 +8,7 @@ contains nothing else. Plain substrings are used where they suffice, since every
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.core.text import holds_any
 
@@ -115,6 +116,7 @@ def is_of_the_site(address: str) -> bool:
     return bool(_SITES_OWN.search(_parts(address)[0]))
 
 
+@lru_cache(maxsize=256)
 def _parts(address: str) -> tuple[str, str, str]:
     """In lower case: the address without its query, its host, its file name."""
     low = address.lower().partition("#")[0].partition("?")[0]

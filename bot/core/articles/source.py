@@ -37,6 +37,7 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 """Separates several names on one line."""
+_NAMING_MARKS = frozenset("|•·;,/-–—\n")
 _LINE = re.compile(
     rf"^[\s(\[*•\-–—]*(?:{_LABEL})\s*[:：]\s*(?P<name>.+?)[\s)\].]*$", re.IGNORECASE | re.DOTALL
 )
@@ -109,8 +110,11 @@ def in_line(line: str) -> str:
     if len(line) > 160:
         return ""
     line = line.strip()
-    for part in _NAMING.split(line) if ":" in line or "：" in line else [line]:
-        found = _LINE.match(part) or _APPEARED.match(part) or _TAKEN.match(part)
+    colon = _last_colon(line)
+    for part in _named_in(line):
+        found = (_LINE.match(part) if colon > 0 else None) or (
+            _APPEARED.match(part) or _TAKEN.match(part)
+        )
         name = name_of(found["name"]) if found else ""
         if found and name and not _PHOTO.search(part[: found.start("name")]):
             return name
@@ -147,12 +151,20 @@ def byline(line: str) -> str:
     if len(line) > _LONGEST_LINE or line.rstrip("])").endswith(("...", "…")):
         return ""
     first = line.strip(" \t\n([*")
-    if ":" in first or "：" in first:
-        first = _NAMING.split(first, maxsplit=1)[0]
-    found = _BYLINE.match(first.strip(" )]"))
+    found = _BYLINE.match(_named_in(first)[0].strip(" )]"))
     if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
         return ""
     return _ROLE.sub("", found["name"].strip())
+
+
+def _named_in(line: str) -> list[str]:
+    """The parts of a line that each name somebody; mostly there is only one."""
+    colon = _last_colon(line)
+    return [line] if _NAMING_MARKS.isdisjoint(line[: max(colon, 0)]) else _NAMING.split(line)
+
+
+def _last_colon(line: str) -> int:
+    return max(line.rfind(":"), line.rfind("："))
 
 
 def agency_of(text: str) -> str:

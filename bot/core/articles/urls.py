@@ -155,21 +155,31 @@ def canonical(address: str, base: str = "") -> str:
 
 
 def _without_idle(parts: SplitResult) -> SplitResult:
-    alone = not _DOORS.sub("", parts.path).strip("/")
-    fields = parts.query.split("&")
-    query = "&".join(one for one in fields if not parameters.is_idle(one, alone=alone))
-    if parts.path.endswith(".html") and query in {"m=0", "m=1"}:  # Blogger's page for phones
+    path, query, fragment = parts.path, parts.query, parts.fragment
+    if query:
+        alone = not _DOORS.sub("", path).strip("/")
+        fields = query.split("&")
+        query = "&".join(one for one in fields if not parameters.is_idle(one, alone=alone))
+    if path.endswith(".html") and query in {"m=0", "m=1"}:  # Blogger's page for phones
         query = ""
-    fragment = "" if _IDLE_FRAGMENT.match(parts.fragment) else parts.fragment
-    path = _PART_OF_PATH.sub("", parts.path)
+    if fragment and _IDLE_FRAGMENT.match(fragment):
+        fragment = ""
+    if ";" in path or "(" in path:
+        path = _PART_OF_PATH.sub("", path)
     return SplitResult(parts.scheme, parts.netloc, path, query, fragment)
 
 
 def identity(address: str) -> str:
     """The form of an article's address by which it is identified, empty if it has none: the same
     with and without `www.`, a trailing slash, TLS or a session. It need not be fetchable."""
-    address = absolute(address)
-    if not address:
+    return _identity(absolute(address))
+
+
+@lru_cache(maxsize=256)
+def _identity(address: str) -> str:
+    """Cached because a feed asks for the same address several times: as an entry's key, as its guid
+    and to tell it from what it links to."""
+    if not address or len(address) > _LONGEST:
         return ""
     parts = _without_idle(urlsplit(address))
     place = _PHONE.sub("", parts.netloc, count=1).removesuffix(":443").removesuffix(":80")
@@ -186,10 +196,8 @@ def linked(targets: Iterable[str], base: str, own: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     mine = identity(own)
     for target in targets:
-        key = identity(absolute(target, base))
-        if (
-            key and key != mine and not key.endswith("/")
-        ):  # only a front page's address ends like this
+        key = _identity(absolute(target, base))
+        if key and key != mine and not key.endswith("/"):  # only a front page ends like this
             found[key] = None
             if len(found) == _LINKED:
                 break

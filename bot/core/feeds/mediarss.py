@@ -33,12 +33,8 @@ def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]
     """Everything in an entry that may be a picture. `fields` are its children by name, `fields_of`
     gives those of an element in it."""
     yield from _enclosures(fields)
-    told = [
-        text_of(one)
-        for name in ("description", "summary", "content:encoded")
-        for one in fields.get(name, ())
-    ]
-    yield from _media_rss(fields, fields_of, frozenset(" ".join(one.split()) for one in told))
+    if any(name.startswith("media:") for name in fields):
+        yield from _media_rss(fields, fields_of, _told(fields))
     for element in fields.get("itunes:image", ()):
         yield Media(address_of(element), "thumbnail")
     for name, elements in fields.items():
@@ -75,6 +71,16 @@ def _enclosures(fields: Fields) -> Iterator[Media]:
     for element in fields.get("content", ()):  # of Atom, elsewhere (RFC 4287, 4.1.3.2)
         if element.get("src") and (element.get("type") or "").startswith("image/"):
             yield Media(element.get("src"), "content", element.get("type"))
+
+
+def _told(fields: Fields) -> frozenset[str]:
+    """What an entry's own text is: a caption that repeats it is none."""
+    texts = (
+        text_of(one)
+        for name in ("description", "summary", "content:encoded")
+        for one in fields.get(name, ())
+    )
+    return frozenset(" ".join(text.split()) for text in texts)
 
 
 def _media_rss(

@@ -9,6 +9,7 @@ No entity is ever expanded by libxml2 and nothing is ever fetched: entities are 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 from html.entities import html5
 from typing import Any
@@ -61,11 +62,10 @@ _DECLARED = re.compile(
 _TORN_ENTITY = re.compile(r"&#?\w{0,9}\Z")
 _ENTITY = 11
 """Characters of the longest beginning of an entity."""
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _SPECIAL = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
-    r"|&(?!(?:lt|gt|amp|quot|apos);)(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});"
-    r"|(?P<name>[A-Za-z][\w.-]{0,40});)?",
-    re.DOTALL,
+    r"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});"
+    r"|(?P<name>[A-Za-z][\w.-]{0,40});)?"
 )
 """What is not XML's own: a feed's markup is full of `&lt;`, which stays."""
 _TEXT_TAG = re.compile(
@@ -135,15 +135,25 @@ def prepared(text: str) -> str:
     text = without_notices(text[start:])
 
     def written(found: re.Match[str]) -> str:
-        if found.group()[0] == "<":
-            return found.group()
         if found["decimal"] or found["hex"]:
             return _numbered(int(found["decimal"] or found["hex"], 10 if found["decimal"] else 16))
         name = found["name"]
         value = declared.get(name, html5.get(f"{name};")) if name else None
         return "&amp;" + found.group()[1:] if value is None else escape(value, quote=False)
 
-    return _SPECIAL.sub(written, _whole(text))
+    return _outside_cdata(_whole(text), lambda part: _SPECIAL.sub(written, part))
+
+
+def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
+    """A text changed where it stands in no CDATA section, in which all is as it is meant."""
+    parts: list[str] = []
+    at = 0
+    while (begun := text.find(_CDATA, at)) >= 0:
+        end = text.find(_CDATA_END, begun)
+        end = len(text) if end < 0 else end + len(_CDATA_END)
+        parts += (change(text[at:begun]), text[begun:end])
+        at = end
+    return "".join((*parts, change(text[at:])))
 
 
 def _whole(text: str) -> str:
