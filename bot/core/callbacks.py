@@ -1,9 +1,10 @@
-"""What a pressed button says: at most 64 bytes, never a word of a reader. Knows forms, no meaning.
+"""What a pressed button sends: at most 64 bytes, never a reader's words. Knows the format, not the
+meaning.
 
     kind ":" number in base 36 ... ":" word          c:2a    d:1fe:2:7:approve    s:1:negosiasi
 
 Every payload of the program is declared here, so that no two of them can look alike. A payload is
-untrusted: whoever can press a button can send any other payload with it.
+untrusted: whoever can press a button can send any other payload in its place.
 """
 
 from __future__ import annotations
@@ -34,15 +35,15 @@ class PressKind(StrEnum):
     WITHDRAW = "x"  # comment, asked (0 = from its confirmation, 1 = from the list)
     PAGE = "pg"  # article, page of its text (open: in a new message)
     SIGN = "n"  # comment, how (name, alias, anonymous)
-    FORGET = "z"  # forget me, asked once (no: after all not)
+    FORGET = "z"  # forget me, asked once (no: cancelled)
     DECIDE = "d"  # comment, revision, version, what (a `Decision`, a reason or undo)
     MENU = "m"  # comment, revision, version, which (main, reject, ban, more)
     CARD = "o"  # comment, what (answer, note, history, reader, close, reopen, mute1 ...)
     SAVED = "sr"  # comment, name of a saved reply
-    UNDO = "un"  # number of a decision that is no comment's: it is taken back
+    UNDO = "un"  # number of a decision that is not about a comment: it is taken back
     ANSWER = "e"  # answer, what (cancel, publish)
-    ANNOUNCE = "j"  # number of the announcement that waits, what (send, cancel)
-    QUEUE = "q"  # place, what: the moderators' desk
+    ANNOUNCE = "j"  # number of the pending announcement, what (send, cancel)
+    QUEUE = "q"  # place, what: a moderator's review
     SEARCH = "s"  # page, the words as typed
     SEARCH_KEPT = "h"  # page, number of a kept query: words too long for a button
     SUBSCRIBE = "b"  # what (only: and topics)
@@ -52,8 +53,8 @@ class PressKind(StrEnum):
     LANGUAGE = "g"  # code
     CORRECTIONS = "co"  # page
     DIGEST = "di"  # page of the digest under which it stands
-    FOLLOW = "fo"  # chat (0 = here), forum topic, number of an alert: not any more
-    EDIT = "ed"  # article, version of its standing, what
+    FOLLOW = "fo"  # chat (0 = here), forum topic, number of an alert: remove it
+    EDIT = "ed"  # article, version of its editorial state, what
     SETTING = "p"  # chat (0 = here), forum topic, page and what to set there (limit=10)
 
 
@@ -98,7 +99,7 @@ _NUMBERS = {
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A payload taken apart: as many numbers as its kind has, and the word after them."""
+    """A decoded payload: as many numbers as its kind has, and the word after them."""
 
     kind: PressKind
     numbers: tuple[int, ...] = ()
@@ -123,7 +124,7 @@ def _number(text: str) -> int:
 
 
 def encode(press: Press) -> str:
-    """Raises ValueError for what does not fit (`fits` tells before)."""
+    """The payload as text. Raises ValueError if it is too long (`fits` tells beforehand)."""
     if len(press.numbers) != _NUMBERS[press.kind]:
         raise ValueError(f"{press.kind.name} has {_NUMBERS[press.kind]} numbers")
     data = ":".join([press.kind, *map(_base36, press.numbers), press.word])
@@ -143,7 +144,7 @@ def fits(press: Press) -> bool:
 
 
 def decode(data: str) -> Press | None:
-    """None for anything that `encode` does not make."""
+    """The payload in a text; None for anything that `encode` does not produce."""
     name, _, rest = data.partition(":")
     try:
         kind = PressKind(name)
@@ -162,7 +163,7 @@ def pattern(kind: PressKind) -> str:
 
 SUBSCRIBE = encode(Press(PressKind.SUBSCRIBE))
 LANGUAGES = encode(Press(PressKind.LANGUAGE))
-"""Leads to the choice of a language."""
+"""Opens the choice of languages."""
 
 
 def language(code: str) -> str:

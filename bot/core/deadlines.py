@@ -1,4 +1,5 @@
-"""The clock of what readers may expect an answer to: complaints, reports of published comments.
+"""The deadlines for what readers may expect an answer to: complaints, reports of published
+comments.
 
 Source of the rule: Pedoman Pemberitaan Media Siber (Dewan Pers), point 3: 2 x 24 hours. Pure.
 """
@@ -17,10 +18,11 @@ REMINDERS = (24 * 3600, 40 * 3600)
 def reminder_due(
     since: int, reminded: int, now: int, *, quiet: Hours | None, zone: tzinfo
 ) -> int | None:
-    """The age (one of `REMINDERS`) at which moderators are to be reminded now of what waits since
-    then; None for not now. `reminded`: the highest age that they were reminded at, 0 for none.
+    """The age (one of `REMINDERS`) that is due now for a reminder of what has waited since `since`;
+    None if none is. `reminded`: the highest age that they were reminded at, 0 for none.
 
-    However long nobody looked (the program was down, the night was quiet), it is one reminder."""
+    However long this was not checked (the program was down, the night was quiet), it is one
+    reminder."""
     if quiet is not None and quiet.holds(now, zone):
         return None
     reached = [age for age in REMINDERS if since + age <= now]

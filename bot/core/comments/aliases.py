@@ -8,13 +8,14 @@ _ODD, _SHIFT = 0x5BD1E995, 0x2F1
 
 
 def alias(reader_id: int) -> str:
-    """A reader's stable name for those who must not see it: `R-4f2`. Tells no order."""
+    """A stable stand-in for a reader's name, for those who must not see that: `R-4f2`. Does not
+    reveal the order in which readers came."""
     digits = max(3, -(-reader_id.bit_length() // 4))
     return f"R-{(reader_id * _ODD + _SHIFT) % 16**digits:0{digits}x}"
 
 
 def reader_of(name: str) -> ReaderId | None:
-    """The reader whom an alias names; None for what is none."""
+    """The reader that an alias stands for; None if it is not an alias."""
     prefix, _, text = name.strip().partition("-")
     if prefix.upper() != "R" or not 3 <= len(text) <= 15 or text.lower().strip("0123456789abcdef"):
         return None

@@ -55,7 +55,7 @@ def _complaint_menu(comment: Comment, tr: Translator) -> Keyboard:
 
 
 def reasons(tr: Translator) -> dict[Reason, str]:
-    """What moderators choose from."""
+    """The reasons that moderators can choose from."""
     return {
         Reason.OFF_TOPIC: tr.gettext("Off-topic"),
         Reason.INSULT: tr.gettext("Insult"),
@@ -75,8 +75,8 @@ def reason_name(reason: Reason, tr: Translator) -> str:
 
 
 def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
-    """One press on a reason decides. Who complains is always told, and best in words of one's
-    own."""
+    """One press on a reason decides. A complainant is always told, preferably in the moderator's
+    own words."""
     offered = reasons(tr)
     if comment.complaint is not None:
         offered = {reason: offered[reason] for reason in _FOR_COMPLAINTS}
@@ -85,14 +85,14 @@ def reject_menu(comment: Comment, tr: Translator) -> Keyboard:
     ]
     if comment.complaint is not None:
         buttons.append(Button(tr.gettext("💬 In my own words"), data=_card(comment, "answer")))
-    elif comment.article_id is not None:  # what becomes of a letter is not told
+    elif comment.article_id is not None:  # readers are not told what becomes of a letter
         buttons.append(Button(tr.gettext("✍️ Another reason…"), data=_card(comment, "why")))
     ban = Button(tr.gettext("🚫 Ban"), data=_menu(comment, "ban"))
     return (*_rows(buttons), (_back(comment, tr), ban))
 
 
 def ban_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
-    """Asks once."""
+    """Asks for confirmation."""
     text = tr.gettext("🚫 Yes, ban {name}", name=clean_name(reader.name) or alias(reader.id))
     return (
         (Button(fit(text, 60), data=_decide(comment, Decision.BAN.value)),),
@@ -122,7 +122,7 @@ def more_menu(comment: Comment, tr: Translator, *, closed: bool) -> Keyboard:
 
 
 def replies_menu(comment: Comment, names: Sequence[str], tr: Translator) -> Keyboard:
-    """Saved replies, beside a prompt for one's own words: a press sends one."""
+    """Saved replies, beside the prompt for the moderator's own words: a press sends one."""
     buttons = [
         Button("💬 " + fit(name, 30), data=encode(press))
         for name in names
@@ -152,7 +152,7 @@ def _card(comment: Comment, word: str) -> str:
 
 
 def after(comment: Comment, tr: Translator, now: int) -> Keyboard:
-    """What can be done with a decided one."""
+    """What can be done after a decision."""
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return ()
     again = Button(tr.gettext("🔁 Review again"), data=_card(comment, "reopen"))
@@ -160,7 +160,10 @@ def after(comment: Comment, tr: Translator, now: int) -> Keyboard:
     if comment.complaint is not None and comment.decision is Decision.APPROVE:
         corrected = comment.complaint.state is ComplaintState.CORRECTED
         correct = Button(tr.gettext("✏️ Correct"), data=_card(comment, "correct"))
-        return ((reply,) if corrected else (reply, correct), (again,))  # nothing to undo: it is out
+        return (
+            (reply,) if corrected else (reply, correct),
+            (again,),
+        )  # nothing to undo: it is published
     late = now > (comment.decided_at or 0) + UNDO_SECONDS
     undo = Button(tr.gettext("↩ Undo"), data=_decide(comment, "undo"))
     return ((again if late else undo, reply),)

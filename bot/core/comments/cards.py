@@ -1,4 +1,5 @@
-"""What moderators see: cards, decided lines, prompts, lists. Knows layout and limits, no rows.
+"""What moderators see: cards, lines of decided comments, prompts, lists. Knows layout and limits,
+no rows.
 
     💬 #1842 · new reader · 14.02        number, since when, how many say the same
     Headline (link)
@@ -28,7 +29,7 @@ from bot.core.text import TEXT_LIMIT, fit, split, utf16
 
 _HEADLINE, _EXCERPT, _DETAIL, _BEFORE = 200, 60, 300, 800
 _SPARE = 24
-"""Units kept free: a number that grows by a digit must not push the text over the limit."""
+"""UTF-16 units kept free: a number that grows by a digit must not push the text over the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Subject:
     headline: str
     link: str = ""
     complaint: ComplaintKind | None = None
-    """It is about an article in another way: it demands a reply or a correction. The headline is
-    empty where it names no article."""
+    """Set if the comment is a complaint that demands a reply or a correction; the headline is then
+    empty if it names no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,24 @@ class Card:
     """None: a letter to the editors."""
     findings: tuple[RuleFinding, ...] = ()
     same: int = 1
-    """How many comments are decided with this one."""
+    """How many comments are decided together with this one, itself included."""
     reports: int = 0
     deadline: int | None = None
-    """Until when a complaint or a report is to be dealt with."""
+    """When a complaint or a report has to have been dealt with."""
     before: str = ""
     """What it said before its reader edited it: what the public reads, or what moderators saw."""
     answered_by: str = ""
     """The moderator who answered its reader last."""
     position: tuple[int, int] | None = None
-    """Which of how many that wait, where one follows the other."""
+    """Its place among those that wait, and how many those are; set in a moderator's review."""
     uncopied: int = 0
-    """Of its pictures and the like: how many could not be copied before the moderators."""
+    """How many of its pictures and other media could not be copied to the moderators."""
     left: int = 0
-    """Messages about a comment that was taken back, which Telegram does not let the bot delete."""
+    """Messages about a withdrawn comment that Telegram does not let the bot delete."""
 
 
 def card(view: Card, tr: Translator, *, now: int) -> Post:
-    """The card as it has to look now: to be decided, or as one line."""
+    """The card as it has to look now: waiting for a decision, or as one line."""
     waits = view.comment.state is State.PENDING
     keyboard = main_menu(view.comment, tr) if waits else after(view.comment, tr, now)
     if not unread(view.comment):
@@ -79,8 +80,8 @@ def card(view: Card, tr: Translator, *, now: int) -> Post:
 
 
 def unread(comment: Comment) -> bool:
-    """Whether a card shows the whole text: it waits, or a rule published it before anybody
-    looked."""
+    """Whether a card shows the whole text: it waits, or a rule published it before a moderator saw
+    it."""
     automatic = comment.state is State.APPROVED and comment.decision is Decision.AUTO
     return comment.state is State.PENDING or automatic
 
@@ -165,7 +166,7 @@ def _foot(view: Card, tr: Translator) -> Html:
     public = _stays_public(view.comment)
     if public:
         lines.append(tr.html("📰 It is public: ✅ keeps it, ❌ takes it down."))
-    # A letter is read in any case, and what is public was.
+    # A letter is read in any case, and a public comment already was.
     as_new = view.comment.article_id is not None and not public
     told = [one for one in view.findings if one.rule != "new" or as_new]
     lines += [Html(f"⚠️ {finding(one, tr)}") for one in told]
@@ -175,7 +176,7 @@ def _foot(view: Card, tr: Translator) -> Html:
 
 
 def _stays_public(comment: Comment) -> bool:
-    """Whether its words are public already, and are looked at again."""
+    """Whether its words are public already and are being reviewed again."""
     return comment.live is not None and not only_an_edit(comment)
 
 
@@ -195,7 +196,7 @@ def _how_it_came(view: Card, tr: Translator) -> list[Html]:
             )
         )
     if comment.article_id is None:
-        return lines  # a letter is signed for nobody
+        return lines  # a letter has no public signature
     if comment.sign is Signature.ALIAS:
         lines.append(tr.html("✍️ signed as {name}", name=alias(view.reader.id)))
     elif comment.sign is Signature.ANONYMOUS:
@@ -239,7 +240,7 @@ def finding(found: RuleFinding, tr: Translator) -> Html:
 
 
 def clean_lines(text: str) -> str:
-    """Data for one line: format and control characters out."""
+    """Text for a single line, without format and control characters."""
     return "".join(
         char for char in text if char == " " or unicodedata.category(char)[0] not in "CZ"
     )
@@ -276,7 +277,7 @@ def _line(view: Card, tr: Translator) -> Html:
 
 
 def _left(count: int, tr: Translator) -> Html:
-    """What a person has to do, where Telegram's 48 hours are over."""
+    """What a person has to do by hand once Telegram's 48 hours are over."""
     if not count:
         return Html("")
     return tr.nhtml(

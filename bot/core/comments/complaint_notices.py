@@ -1,4 +1,5 @@
-"""What readers are told of their complaints, and moderators of what waits too long. Layout only."""
+"""What readers are told about their complaints, and moderators about those that wait too long.
+Layout only."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ FILE = "!"
 
 
 def ask_kind(comment_id: int, tr: Translator) -> Post:
-    """What the reader demands."""
+    """Asks which demand the reader makes."""
     text = tr.html(
         "⚖️ <b>Right of reply or correction</b>\n\n"
         "↪️ Right of reply: the article is about you, and you want your own account "
@@ -47,7 +48,7 @@ def ask_kind(comment_id: int, tr: Translator) -> Post:
 def ask_article(
     comment_id: int, kind: ComplaintKind, found: Sequence[Article], tr: Translator
 ) -> Post:
-    """Which article it is about."""
+    """Asks which article it is about."""
     rows = [
         (
             Button(
@@ -65,7 +66,7 @@ def ask_article(
 
 
 def offer(comment_id: int, tr: Translator) -> Button:
-    """Makes a complaint of a free text."""
+    """Offers to turn a free text into a complaint."""
     return Button(tr.gettext("⚖️ Right of reply or correction"), data=_data(comment_id, "kind"))
 
 
@@ -127,14 +128,14 @@ def _declined(tr: Translator, values: dict[str, object]) -> Html:
 
 
 def declined(comment: Comment, subject: Subject | None, tr: Translator) -> Html:
-    """The editors do not follow it."""
+    """The editors reject it."""
     values = {"id": comment.id, "article": about(subject, tr)}
     contradict = tr.html("If you see it differently, write to us again.")
     return join("\n", [_declined(tr, values), escape(why_declined(comment.reason, tr)), contradict])
 
 
 def why_declined(reason: Reason | None, tr: Translator) -> str:
-    """Why, as its reader is told."""
+    """The reason, as its reader is told."""
     return tr.gettext("Reason: {reason}", reason=reason_name(reason, tr)) if reason else ""
 
 
@@ -150,8 +151,8 @@ def corrected(comment: Comment, subject: Subject | None, mark: Mark, tr: Transla
 
 
 def status(comment: Comment, tr: Translator) -> str:
-    """How an open or answered complaint stands, in its reader's words; empty where its letter says
-    it (on its way, withdrawn, erased)."""
+    """The status of an open or answered complaint, worded for its reader; empty where the status of
+    its letter says it (on its way, withdrawn, erased)."""
     complaint = comment.complaint
     if complaint is None or comment.state not in _WITH_EDITORS:
         return ""
@@ -176,7 +177,7 @@ _WITH_EDITORS = frozenset({State.PENDING, State.APPROVED, State.REJECTED})
 def reminder(
     comment: Comment, age: int, deadline: int, tr: Translator, *, report: bool, now: int
 ) -> Post:
-    """That something with a deadline waits, under its card."""
+    """A reminder, under its card, that something with a deadline waits."""
     values = {
         "id": comment.id,
         "age": tr.span(age),

@@ -17,8 +17,8 @@ from bot.core.model import ArticleId
 
 
 class ComplaintKind(StrEnum):
-    REPLY = "reply"  # hak jawab: somebody's own account beside the article's
-    CORRECTION = "correction"  # hak koreksi: something in it is wrong
+    REPLY = "reply"  # hak jawab: the right to publish one's own account
+    CORRECTION = "correction"  # hak koreksi: something in the article is wrong
 
 
 class ComplaintState(StrEnum):
@@ -30,11 +30,11 @@ class ComplaintState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What a complaint has besides the letter that it is."""
+    """What a complaint has beyond the letter that it is based on."""
 
     kind: ComplaintKind
     at: int
-    """Its clock runs since."""
+    """When its deadline began to run."""
     article_id: ArticleId | None = None
     state: ComplaintState = ComplaintState.OPEN
     answered_at: int | None = None

@@ -1,4 +1,4 @@
-"""What editors and a reader write to each other, as messages came: pure, knows no row.
+"""What editors and a reader write to each other, message by message. Pure, knows no rows.
 
 One answer is one message, or the messages of an album.
 """
@@ -24,7 +24,7 @@ class AnswerPart:
     album: str = ""
     """Telegram's name of the album that it belongs to."""
     file: str = ""
-    """Telegram's lasting name of the file: another one is another picture."""
+    """Telegram's permanent id of the file: a different id is a different picture."""
 
 
 def gathered(parts: Sequence[AnswerPart]) -> str:
@@ -50,6 +50,6 @@ def edited(old: AnswerPart, new: AnswerPart) -> AnswerPart:
 
 
 def same_file(old: str, new: str) -> str:
-    """The name of a message's file after an edit, which may not tell it. Where it was never known,
-    nobody can say that it is another one now."""
+    """The id of a message's file after an edit, which may not mention it. If it was never known, a
+    change cannot be detected."""
     return (new or old) if old else ""

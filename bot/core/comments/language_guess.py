@@ -1,4 +1,5 @@
-"""In which language a text clearly is, by its most common words. Guesses nothing beyond that.
+"""Whether a text is clearly in some language, judged by its most common words. Guesses nothing
+beyond that.
 
 "the price of rice is high"       the, of, is -> clearly English: an Indonesian blocked word
                                   is not looked for in it
@@ -17,8 +18,8 @@ _CLEAR = 2
 
 
 def common_words(tr: Translator) -> frozenset[str]:
-    """The most common words of a language. They stand in its catalogue, so that adding a language
-    is still adding one catalogue."""
+    """The most common words of a language. They are kept in its catalogue, so that adding a
+    language still means adding one catalogue."""
     # Translators: not a sentence. The 15 to 40 most common words of YOUR language that are not
     # words of other languages too, as people write them in comments; spaces between.
     text = tr.gettext(
@@ -29,8 +30,8 @@ def common_words(tr: Translator) -> frozenset[str]:
 
 
 def elsewhere(words: frozenset[str], language: str, known: CommonWords) -> bool:
-    """Whether a text (its words) is clearly in another language than this one: at least two of
-    another's most common words, and none of its own."""
+    """Whether a text (its words) is clearly in a language other than this one: it has at least two
+    of another's most common words, and none of this one's."""
     if not language or language not in known or words & known[language]:
         return False
     return any(len(words & common) >= _CLEAR for code, common in known.items() if code != language)

@@ -1,4 +1,5 @@
-"""The life of a comment as pure steps. Knows states and who may do what when; no message, no row.
+"""The life of a comment as pure steps. Knows states, and who may do what when; no messages, no
+rows.
 
     (draft --article named-->)
     held --grace over--> pending --approve--> approved (its text is live) --edit, report--> pending
@@ -7,7 +8,7 @@
 
 Two things are kept apart: `state` is what the moderators think of the newest revision, `live` is
 the revision that the public reads. So an edit after approval waits while the old text stays.
-Every step counts `version` up; a decision names the version and the revision that were on screen.
+Every step increments `version`; a decision names the version and the revision that were on screen.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ UNDO_SECONDS = 600
 OWN_REASON_LIMIT = 500
 """Characters of a rejection in a moderator's own words."""
 DRAFT_SECONDS = 86_400
-"""How long a text without an article waits to be placed."""
+"""How long a text without an article waits for its reader to name one."""
 
 
 def edit(comment: Comment, parts: Sequence[Part], *, now: int) -> Comment | Conflict:
-    """The reader changed or added words. What the public reads stays until it is looked at. What
-    nobody has seen yet has no earlier revision."""
+    """The reader changed or added words. What the public reads stays until moderators have seen the
+    change. An edit of words that nobody has seen yet makes no new revision."""
     if comment.state in {State.WITHDRAWN, State.ERASED}:
         return Conflict.WITHDRAWN
     if comment.state is State.REJECTED and not untold(comment):
@@ -97,7 +98,7 @@ def decide(
     reason: Reason | None = None,
     own_reason: str = "",
 ) -> Comment | Conflict:
-    """One decision on the revision and version that its moderator had on screen."""
+    """A decision on the revision and version that the moderator had on screen."""
     if comment.state in {State.WITHDRAWN, State.ERASED}:
         return Conflict.WITHDRAWN
     if comment.state in {State.APPROVED, State.REJECTED}:
@@ -139,10 +140,8 @@ def undo(comment: Comment, before: Before, *, now: int) -> Comment | Conflict:
 
 
 def reopen(comment: Comment, public: CommentWords | None = None) -> Comment | Conflict:
-    """Look at it again: by a moderator, or because a reader reported it. What is live stays.
-
-    After an edit that was rejected the newest words are not those that the public reads: `public`
-    are, and they are looked at.
+    """Review it again: a moderator wants to, or a reader reported it. What is live stays. After a
+    rejected edit the public does not read the newest words but `public`, and those are reviewed.
     """
     if comment.state not in {State.APPROVED, State.REJECTED}:
         return Conflict.NOTHING
@@ -154,7 +153,8 @@ def reopen(comment: Comment, public: CommentWords | None = None) -> Comment | Co
 
 
 def withdraw(comment: Comment, *, now: int) -> Comment | Conflict:
-    """Its reader takes it back, also from the public; `due_at` is when its words go for good."""
+    """Its reader withdraws it, also from the public; `due_at` is when its words are deleted for
+    good."""
     if comment.state is State.WITHDRAWN:
         return Conflict.AGAIN
     if comment.state is State.ERASED or (comment.state is State.REJECTED and not untold(comment)):
@@ -166,7 +166,7 @@ def withdraw(comment: Comment, *, now: int) -> Comment | Conflict:
 
 
 def restore(comment: Comment, *, now: int, grace: int) -> Comment | Conflict:
-    """Its reader thought better of taking it back: it goes to the moderators anew."""
+    """Its reader undoes the withdrawal: it goes to the moderators anew."""
     if comment.state is not State.WITHDRAWN:
         return Conflict.NOTHING
     if now >= comment.due_at:
@@ -182,7 +182,7 @@ def restore(comment: Comment, *, now: int, grace: int) -> Comment | Conflict:
 
 
 def erase(comment: Comment) -> Comment:
-    """Nothing of it is left but its number."""
+    """Erases everything but its number."""
     return replace(
         comment,
         state=State.ERASED,
@@ -195,7 +195,7 @@ def erase(comment: Comment) -> Comment:
 
 
 def sign(comment: Comment, how: Signature) -> Comment | Conflict:
-    """How it is signed can be chosen until it is public."""
+    """Change how it is signed, which is possible until it is public."""
     open_ = {State.DRAFT, State.HELD, State.PENDING}
     if (comment.state not in open_ or comment.live is not None) and not untold(comment):
         return Conflict.DECIDED
@@ -203,8 +203,8 @@ def sign(comment: Comment, how: Signature) -> Comment | Conflict:
 
 
 def untold(comment: Comment) -> bool:
-    """Whether it was rejected without its reader being told: whatever he does with it then, he
-    finds it as if it waited."""
+    """Whether it was rejected without its reader being told: to the reader it then always looks as
+    if it still waited."""
     return comment.state is State.REJECTED and comment.reason is Reason.SILENTLY
 
 
@@ -238,5 +238,5 @@ def _published(comment: Comment, now: int) -> Comment:
 
 
 def only_an_edit(comment: Comment) -> bool:
-    """Whether the public reads other words than the newest."""
+    """Whether the public reads an earlier revision than the newest."""
     return comment.live is not None and comment.live != comment.revision

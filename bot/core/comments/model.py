@@ -1,4 +1,5 @@
-"""A comment, its reader and what can be decided about it: the words that all of the rest uses."""
+"""A comment, its reader and what can be decided about it: the types that the rest of this package
+uses."""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, T
 
 
 class State(StrEnum):
-    DRAFT = "draft"  # its reader has not said what it is about
+    DRAFT = "draft"  # its reader has not said which article it is about
     HELD = "held"  # the grace time: nobody has seen it
     PENDING = "pending"  # the newest revision waits for the moderators
     APPROVED = "approved"  # decided; `live` says which revision is public
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"  # by its reader
-    ERASED = "erased"  # by its reader's wish to be forgotten: nothing is left of it
+    ERASED = "erased"  # its reader asked to be forgotten: nothing is left of it
 
 
 class Signature(StrEnum):
@@ -31,11 +32,11 @@ class Decision(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     BAN = "ban"  # reject, and take no more from this reader
-    AUTO = "auto"  # published by the rule for trusted readers, before anybody looked
+    AUTO = "auto"  # published by the rule for trusted readers, before a moderator saw it
 
 
 class Reason(StrEnum):
-    """Why a comment was rejected, as its reader is told (silently: not at all)."""
+    """Why a comment was rejected, as its reader is told (`SILENTLY`: not at all)."""
 
     OFF_TOPIC = "off-topic"
     INSULT = "insult"
@@ -51,8 +52,8 @@ class Conflict(StrEnum):
     """Why a step was not taken."""
 
     AGAIN = "again"  # the same person has done the same already
-    DECIDED = "decided"  # somebody was faster
-    CHANGED = "changed"  # not what was on screen any more
+    DECIDED = "decided"  # somebody else was faster
+    CHANGED = "changed"  # no longer what was on screen
     WITHDRAWN = "withdrawn"  # taken back or forgotten by its reader
     LATE = "late"  # the time to undo is over
     NOTHING = "nothing"  # there is nothing to undo, to report ...
@@ -60,7 +61,7 @@ class Conflict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who decided: a moderator's number at Telegram and name; number 0 is a rule."""
+    """Who decided: a moderator's Telegram id and name; id 0 is a rule."""
 
     id: TelegramId
     name: str
@@ -114,29 +115,30 @@ class Comment:
     revision: int = 1
     live: int | None = None
     due_at: int = 0
-    """The end of the grace time; of a withdrawn one, of the time to restore it."""
+    """The end of the grace time; for a withdrawn comment, of the time in which it can be
+    restored."""
     created_at: int = 0
     decision: Decision | None = None
-    """Of the last decision that stands."""
+    """The last decision that stands."""
     reason: Reason | None = None
     own_reason: str = ""
-    """The words of the moderator, where he chose none of the reasons."""
+    """The moderator's own words, if none of the reasons was chosen."""
     decided_at: int | None = None
     decided_by: Actor | None = None
     decision_id: int | None = None
     published_at: int | None = None
     likes: int = 0
     leader_id: CommentId | None = None
-    """The comment on whose card this one is decided, because it says the same."""
+    """The comment whose card also decides this one, because both say the same."""
     card_id: DeliveryId | None = None
     """The newest card."""
     complaint: Complaint | None = None
-    """It is a letter that demands a reply or a correction."""
+    """Set if it is a letter that demands a reply or a correction."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommentWords:
-    """What a revision says."""
+    """The text of one revision."""
 
     text: str
     parts: tuple[Part, ...]
@@ -144,7 +146,7 @@ class CommentWords:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a decision found: undoing it brings this back."""
+    """The state before a decision: undoing the decision restores it."""
 
     decision_id: int
     live: int | None

@@ -1,4 +1,4 @@
-"""What moderators look through: the log, a reader's history, what waits, what the rules did."""
+"""Lists for moderators: the log, a reader's history, what waits, what the rules did."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def history(comment_id: int, lines: Sequence[Line], tr: Translator) -> Post:
 
 
 def log(lines: Sequence[Line], tr: Translator) -> Post:
-    """What was decided lately, a line each, for the topic where nobody has to hear of it."""
+    """Recent decisions, a line each, for the silent log topic."""
     rows = [
         escape(fit(f"{tr.time(one.at)} · {fit(one.about, _EXCERPT)} · {said(one, tr)}", _LOG_LINE))
         for one in lines
@@ -63,7 +63,7 @@ def said(one: Line, tr: Translator) -> str:
 
 
 def _reason(reason: str, tr: Translator) -> str:
-    """Why, or how long a mute lasts, which is kept as `7 d`."""
+    """The reason; for a mute its duration, which is stored as `7 d`."""
     days = whole_number(reason.removesuffix(" d"))
     if days is not None:
         return tr.ngettext("{n} day", "{n} days", days)
@@ -77,7 +77,7 @@ def _actor(one: Line, tr: Translator) -> str:
 
 
 def action_name(action: str, tr: Translator) -> str:
-    """What somebody did, after a name."""
+    """What somebody did, to follow a name."""
     return {
         "approve": tr.gettext("approved it"),
         "auto": tr.gettext("published it automatically (trusted reader)"),
@@ -151,7 +151,7 @@ def reader_page(
 
 
 def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
-    """How much waits and for how long."""
+    """How much waits, and for how long."""
     if not count:
         return tr.html("✨ All caught up. Thank you!")
     waiting = tr.nhtml("📥 {n} comment waiting", "📥 {n} comments waiting", count)
@@ -162,7 +162,7 @@ def queue(count: int, oldest: int | None, tr: Translator, *, now: int) -> Html:
 def queue_message(
     count: int, oldest: int | None, tr: Translator, *, now: int, reminder: bool = False
 ) -> Post:
-    """Stands for all that waits; ▶ leads to a desk in a private chat."""
+    """Summarises all that waits; ▶ opens a review in a private chat."""
     text = queue(count, oldest, tr, now=now)
     if reminder:
         text = Html(f"⏰ {text}")
@@ -173,7 +173,7 @@ def queue_message(
 def review_menu(
     menu: Keyboard, comment: Comment, undoable: Comment | None, tr: Translator
 ) -> Keyboard:
-    """A card's buttons on a moderator's own desk, where one comment follows the other."""
+    """A card's buttons in a moderator's review, where one comment follows the other."""
     later = Button(
         tr.gettext("⏭ Later"), data=encode(Press(PressKind.QUEUE, (comment.id,), "later"))
     )
@@ -181,13 +181,13 @@ def review_menu(
 
 
 def caught_up(undoable: Comment | None, tr: Translator) -> Post:
-    """Nothing waits on a moderator's own desk any more."""
+    """Nothing is left in a moderator's review."""
     row = _undo(undoable, tr)
     return Post(tr.html("✨ All caught up. Thank you!"), keyboard=(row,) if row else ())
 
 
 def _undo(undoable: Comment | None, tr: Translator) -> tuple[Button, ...]:
-    """Brings back what its moderator decided last."""
+    """Undoes the moderator's last decision."""
     if undoable is None:
         return ()
     data = encode(Press(PressKind.QUEUE, (undoable.id,), "undo"))
@@ -195,13 +195,13 @@ def _undo(undoable: Comment | None, tr: Translator) -> tuple[Button, ...]:
 
 
 def left_review(line: Html, tr: Translator) -> Post:
-    """What was on a desk is taken back; ▶ goes on to the next."""
+    """The comment under review was withdrawn; ▶ leads to the next."""
     button = Button(tr.gettext("▶ Review"), data=encode(Press(PressKind.QUEUE, (0,), "start")))
     return Post(line, keyboard=((button,),))
 
 
 def rule_names(tr: Translator) -> dict[str, str]:
-    """What each rule looks at."""
+    """What each rule checks, by its name."""
     return {
         "closed": tr.gettext("comments on the article are closed"),
         "banned": tr.gettext("banned reader"),

@@ -33,7 +33,7 @@ class AnswerLine:
 def answer_prompt(
     by: Actor, reader: Reader, comment: Comment, subject: Subject | None, tr: Translator
 ) -> Post:
-    """Only an answer to this message goes to the reader."""
+    """The prompt: only a reply to this message goes to the reader."""
     text = tr.html(
         "✍️ {moderator}, reply to this message: your reply goes to {who} (#{id}, {article}).",
         moderator=mention(by),
@@ -45,7 +45,7 @@ def answer_prompt(
 
 
 def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
-    """The answer to this message stays among moderators."""
+    """The prompt for a note: a reply to this message stays among moderators."""
     text = tr.html(
         "📝 {moderator}, reply to this message with your note about {who} (#{id}). Only moderators "
         "see it.",
@@ -57,7 +57,7 @@ def note_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> 
 
 
 def mention(by: Actor) -> Html:
-    """A moderator by name, so that Telegram knows who is asked."""
+    """A moderator's name as a mention, so that Telegram prompts that person."""
     return Html(f'<a href="tg://user?id={int(by.id)}">{escape(moderator_name(by.name))}</a>')
 
 
@@ -103,7 +103,7 @@ def answer_state(
 
 
 def _second(line: AnswerLine, tr: Translator) -> Html:
-    """To its writer: the reader gets both."""
+    """Tells the writer that another moderator has answered too: the reader gets both."""
     return tr.html(
         "⚠️ {who} has already replied to this prompt; the reader gets both replies.",
         who=moderator_name(line.earlier),
@@ -111,7 +111,8 @@ def _second(line: AnswerLine, tr: Translator) -> Html:
 
 
 def reason_prompt(by: Actor, reader: Reader, comment: Comment, tr: Translator) -> Post:
-    """The answer to this message rejects a comment, and is what its reader is told."""
+    """The prompt for a reason: a reply to this message rejects the comment and is shown to its
+    reader."""
     text = tr.html(
         "❌ {moderator}, why is the comment of {who} (#{id}) not published? Your reply to this "
         "message rejects it, and the reader is told these words.",
@@ -147,7 +148,7 @@ def from_reader(
 
 
 def conflict(found: Conflict, comment: Comment | None, tr: Translator, *, now: int) -> str:
-    """Why a press did nothing, for the small window on the moderator's screen."""
+    """Why a press did nothing, for the pop-up on the moderator's screen."""
     if found is Conflict.DECIDED and comment is not None and comment.decided_by is not None:
         return _already(comment, comment.decided_by, tr, now)
     return {

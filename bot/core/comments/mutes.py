@@ -1,7 +1,7 @@
-"""How long a reader is muted, as the log tells: who undoes a mute brings back the one before.
+"""How long a reader is muted, according to the log: undoing a mute restores the one before.
 
-mute 30 d -> mute 1 d -> undo mute        the 30 days go on
-mute 30 d -> unban                        nothing is left to come back
+mute 30 d -> mute 1 d -> undo mute        the 30 days apply again
+mute 30 d -> unban                        nothing is left to restore
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ MUTE, UNDO_MUTE, UNBAN = "mute", "undo mute", "unban"
 
 
 def lasting(days: int) -> str:
-    """How the log keeps for how long."""
+    """How the log records the length of a mute."""
     return f"{days} d"
 
 
 def until(at: int, reason: str) -> int:
-    """The end of a mute of the log."""
+    """The end of a mute in the log (seconds since the epoch)."""
     return at + int(reason.removesuffix(" d")) * DAY
 
 
 def muted_until(lines: Iterable[tuple[str, int, str]]) -> int:
-    """The end of the mute that lasts after these lines (action, time, reason; oldest first); 0:
-    there is none."""
+    """The end of the mute in force after these lines (action, time, reason; oldest first); 0: none
+    is."""
     ends: list[int] = []
     for action, at, reason in lines:
         if action == MUTE:

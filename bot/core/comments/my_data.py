@@ -1,6 +1,6 @@
-"""What is stored of a person as a text that a person reads: names and dates, no numbers of rows.
+"""What is stored about a person, as readable text: names and dates, no row numbers.
 
-Records (`storage.personal`) -> paragraphs under headings. Words that were taken back are left out.
+Records (`storage.personal`) -> paragraphs under headings. Withdrawn words are left out.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _comment(
     head = [f"#{row['id']}", tr.moment(row["created_at"]), status(comment, tr), about]
     yield " · ".join(filter(None, head))
     declined = comment.complaint is not None
-    judged = declined or comment.article_id is not None  # letters get no verdict
+    judged = declined or comment.article_id is not None  # letters are not decided on
     if comment.reason is not None and state is State.REJECTED and judged:
         yield why_declined(comment.reason, tr) if declined else told_reason(comment, tr)
     if state in _GONE:

@@ -1,4 +1,4 @@
-"""What readers are told about their comments by and by: decisions, answers, how each stands.
+"""What readers are told about their comments later on: decisions, answers, the state of each.
 
 Short, polite and warm; nobody is blamed. Every text is within Telegram's 4,096 characters.
 """
@@ -26,18 +26,18 @@ _COMPLAINT_SIGNS = {
     ComplaintState.DECLINED: "✖️",
 }
 UNTOLD = frozenset({None, Reason.SILENTLY})
-"""Reasons that are kept from the reader."""
+"""Reasons that the reader is not told."""
 
 
 def decided(comment: Comment, subject: Subject | None, tr: Translator) -> Post | None:
     """What became of a comment; None when its reader must not be told."""
     values = {"id": comment.id, "article": about(subject, tr)}
-    if comment.state is State.REJECTED:  # letters are read, and get no verdict
+    if comment.state is State.REJECTED:  # letters are read, not decided on
         if subject is None or comment.reason in UNTOLD:
             return None
         return Post(rejected(comment, subject, tr))
     if comment.state is not State.APPROVED or comment.complaint is not None:
-        return None  # an answer to a complaint, or a correction, tells of itself
+        return None  # an answer to a complaint, or a correction, is a notice in itself
     if comment.live is None or subject is None:
         return Post(letter_read(comment, tr))
     if comment.live != comment.revision:
@@ -72,7 +72,7 @@ def rejected(comment: Comment, subject: Subject, tr: Translator) -> Html:
 
 
 def letter_read(comment: Comment, tr: Translator) -> Html:
-    """Letters are read, and get no verdict."""
+    """Letters are read, not decided on."""
     return tr.html("📬 We have read your letter #{id}. Thank you!", id=comment.id)
 
 
@@ -153,7 +153,7 @@ def answered(comment: Comment, subject: Subject | None, words: Html, tr: Transla
 
 
 def sign_of(comment: Comment) -> str:
-    """One sign for the state of a comment."""
+    """An emoji for the state of a comment."""
     if comment.complaint is not None and comment.state not in {State.WITHDRAWN, State.ERASED}:
         return _COMPLAINT_SIGNS[comment.complaint.state]
     if comment.live is not None:
@@ -166,7 +166,7 @@ def sign_of(comment: Comment) -> str:
 
 
 def status(comment: Comment, tr: Translator) -> str:
-    """The state of a comment in its reader's words."""
+    """The state of a comment, worded for its reader."""
     if stands := complaint_notices.status(comment, tr):
         return stands
     if comment.state is State.PENDING and comment.live is not None:

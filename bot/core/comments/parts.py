@@ -1,4 +1,4 @@
-"""The messages that one comment came in: albums, and long texts that a client has cut. Pure."""
+"""The messages that one comment came in: albums, and long texts that the client split. Pure."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ def joins(comment: Comment, part: Part, *, now: int) -> bool:
 
 
 def cut_off(part: Part) -> bool:
-    """Whether a client may have cut it here, because it takes no longer text (captions 1,024
-    characters, messages 4,096; at a word's end): the rest comes as the next message."""
+    """Whether the client may have split it here, because its limit was reached (captions 1,024
+    characters, messages 4,096; at the end of a word), so that the rest comes as the next
+    message."""
     return len(part.text) >= (_CUT_CAPTION if part.media else _CUT_TEXT)
 
 

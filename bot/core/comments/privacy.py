@@ -1,4 +1,4 @@
-"""What is stored of people, said plainly: made from the settings in force. Knows no tables."""
+"""What is stored about people, in plain words, made from the settings in force. Knows no tables."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.language import Translator
 from bot.core.model import Post
 
 DELETABLE_HOURS = 48
-"""How old a message may be that Telegram lets a bot delete (Bot API, deleteMessage)."""
+"""Telegram lets a bot delete messages up to this age (Bot API, deleteMessage)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class Practice:
     trusted_after: int
     """Approved comments after which the next ones appear at once; 0: never."""
     keep_days: int
-    """How long it is known which posts were sent where."""
+    """For so long it is remembered which posts were sent where."""
     terms: Terms | None = None
-    """The rules that are accepted before the first comment."""
+    """The rules that readers accept before their first comment."""
 
 
 def policy(practice: Practice, tr: Translator) -> Post:

@@ -1,6 +1,7 @@
-"""What readers read of comments: an article's published ones, and their own. Knows layout only.
+"""The pages of comments that readers see: an article's published ones, and their own. Knows layout
+only.
 
-Every page is within Telegram's 4,096 characters; what had to be shortened has a button to read on.
+Every page is within Telegram's 4,096 characters; a shortened comment has a button to read on.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def reading(
     total: int,
     silenced: str = "",
 ) -> Post:
-    """A page of an article's published comments. `silenced` says why its reader cannot write."""
+    """A page of an article's published comments. `silenced` says why the reader cannot write."""
     write = () if silenced else _write(article_id, tr)
     if not found:
         text = tr.html("No comments yet: {article}", article=about(subject, tr))
@@ -192,7 +193,7 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
 
 
 def _about(one: Mine, tr: Translator) -> Html:
-    """Nothing, while its reader has not said what it is about."""
+    """What it is about; empty while its reader has not said so."""
     unnamed = one.comment.state is State.DRAFT and not waits_for_terms(one.comment)
     return Html("") if unnamed and one.subject is None else about(one.subject, tr)
 
@@ -201,12 +202,12 @@ _OWN = frozenset({State.DRAFT, State.HELD, State.PENDING, State.APPROVED})
 
 
 def _settled(comment: Comment) -> bool:
-    """A complaint that has its answer: there is nothing left to withdraw."""
+    """Whether it is an answered complaint: there is nothing left to withdraw."""
     complaint = comment.complaint
     return complaint is not None and complaint.state is not ComplaintState.OPEN
 
 
 def count_due(told_at: int | None, now: int) -> int:
-    """When the posts of an article are to show its new count: at once, or a minute after they were
-    last told one, since each telling is an edit of every post."""
+    """When the posts of an article are to show its new count: at once, or a minute after the last
+    update, since each update edits every post."""
     return now if told_at is None else max(now, told_at + _COUNT_SECONDS)

@@ -22,11 +22,12 @@ from bot.core.text import fit
 
 _LETTER = 0
 RESTORE = "restore"
-"""In the payload of a withdraw button: after all not."""
+"""In the payload of a withdraw button: undo the withdrawal."""
 
 
 def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
-    """How a comment comes to be public; `trusting`: some readers' appear before they are read."""
+    """How a comment gets published; `trusting`: some readers' comments appear before they are
+    read."""
     if trusting:
         return tr.html("We read every comment, some only after it's published.")
     return tr.html("We read every comment before it's published.")
@@ -35,7 +36,8 @@ def read_by_editors(tr: Translator, *, trusting: bool) -> Html:
 def prompt(
     subject: Subject, tr: Translator, *, article_id: int, comments: int, trusting: bool
 ) -> Post:
-    """Asks for a comment: the next message is it, as an answer to this one or not."""
+    """Asks for a comment: the next message is taken as one, whether it replies to this one or
+    not."""
     text = join(
         "\n\n",
         [
@@ -51,7 +53,7 @@ def prompt(
 
 
 def which_article(comment: Comment, found: Sequence[Article], tr: Translator) -> Post:
-    """A text came without an article: its reader says what it is about."""
+    """A text came without an article: asks its reader what it is about."""
     rows = [(Button("📰 " + fit(one.title, 60), data=_which(comment, one.id)),) for one in found]
     rows.append((Button(tr.gettext("✉️ A letter to the editors"), data=_which(comment, _LETTER)),))
     rows.append((complaint_notices.offer(comment.id, tr),))
@@ -64,7 +66,7 @@ def _which(comment: Comment, article_id: int) -> str:
 
 
 def withdraw_data(comment: Comment, *, listed: bool = False) -> str:
-    """The payload of a withdraw button; `listed`: it stands in the list of /mycomments."""
+    """The payload of a withdraw button; `listed`: the button is in the list of /mycomments."""
     return encode(Press(PressKind.WITHDRAW, (comment.id, int(listed))))
 
 
@@ -72,7 +74,7 @@ def receipt(
     comment: Comment, reader: Reader, subject: Subject | None, tr: Translator, *, now: int
 ) -> Post:
     """The comment is stored; later on, what became of it: a line without buttons. A decision that
-    its reader must not hear of is not told here either."""
+    is kept from the reader is not shown here either."""
     if comment.state is State.WITHDRAWN:
         return withdrawn(comment, tr, now=now)
     if comment.complaint is not None:
@@ -127,7 +129,7 @@ def changed(comment: Comment, tr: Translator) -> str:
 
 
 def added(comment: Comment, tr: Translator) -> str:
-    """A further message became a part of it."""
+    """A further message was added to the comment."""
     if comment.complaint is not None:
         return tr.gettext("Added to your complaint #{id}.", id=comment.id)
     if comment.article_id is None and comment.state is not State.DRAFT:
@@ -136,7 +138,7 @@ def added(comment: Comment, tr: Translator) -> str:
 
 
 def withdrawn(comment: Comment, tr: Translator, *, now: int) -> Post:
-    """The reader took it back, and for a while can think better of it."""
+    """The reader withdrew it, and can undo that for a while."""
     if comment.complaint is not None:
         text = tr.html("↩️ Complaint #{id} has been withdrawn.", id=comment.id)
     elif comment.article_id is None:
@@ -178,7 +180,7 @@ def signature(sign: Signature, reader_id: int, name: str, tr: Translator) -> str
 
 def _sign_menu(comment: Comment, reader: Reader, tr: Translator) -> Keyboard:
     name, chosen = clean_name(reader.name), comment.sign
-    if not name and chosen is Signature.NAME:  # whose name shows nothing signs with the alias
+    if not name and chosen is Signature.NAME:  # readers with an invisible name sign with the alias
         chosen = Signature.ALIAS
     names = {Signature.NAME: name} if name else {}
     names |= {

@@ -1,8 +1,9 @@
-"""What is taken, held or refused before a human looks: ordered pure rules. Knows facts, no tables.
+"""What is accepted, held or refused before a human sees it: ordered pure rules. Knows facts, no
+tables.
 
-Each rule is a function of `Facts` with a name of its own; it answers nothing, `hold` (a human has
-to look, and sees why) or `refuse` (the reader is told at once what to do). The first refusal ends
-the row. Hard rules look only at the reader's own words, never at what he quotes.
+Each rule is a function of `Facts` with a name of its own; it returns nothing, `hold` (a human has
+to decide, and sees why) or `refuse` (the reader is told at once what to do). The first refusal ends
+the evaluation. Hard rules check only the reader's own words, never quoted ones.
 """
 
 from __future__ import annotations
@@ -45,17 +46,18 @@ class RuleFinding:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A word or phrase that does not appear unread; `hard`: it refuses, else it holds."""
+    """A blocked word or phrase; `hard`: it refuses the comment, else it holds it."""
 
     word: str
     hard: bool = False
     language: str = ""
-    """Not looked for in texts that are clearly in another language; empty: in all."""
+    """Not searched for in texts that are clearly in another language; empty: searched for in
+    all."""
 
 
 @dataclass(frozen=True)
 class CommentFacts:
-    """All that the rules look at."""
+    """All that the rules take into account."""
 
     text: str
     media: tuple[str, ...] = ()
@@ -82,13 +84,13 @@ class CommentFacts:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """As written, without case."""
+        """The words as written, without case."""
         return frozenset(_PLAIN.findall(self.text.casefold()))
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The whole row: what became of a comment, and why."""
+    """The outcome of all rules: what became of a comment, and why."""
 
     ruling: Ruling
     findings: tuple[RuleFinding, ...] = ()
@@ -116,7 +118,7 @@ def judge(facts: CommentFacts) -> Judgement:
 
 
 def may_publish(facts: CommentFacts, judgement: Judgement, *, trusted_after: int) -> bool:
-    """Whether a trusted reader's comment goes public before anybody looked (0: never).
+    """Whether a trusted reader's comment is published before a moderator sees it (0: never).
 
     Trust is earned by comments that a human approved, and lost at one rejection in twenty.
     """
@@ -150,7 +152,7 @@ _THRICE = re.compile(r"(\w)\1{2,}")
 def key_of(text: str) -> str:
     """The words of a text without case, accents, invisible characters and look-alikes.
 
-    Made for comparing only: both sides of a comparison go through it.
+    For comparing only: both sides of a comparison go through it.
     """
     plain = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(char for char in plain if not _invisible(char))
@@ -181,7 +183,8 @@ def _join_spelled(words: list[str]) -> list[str]:
 
 
 def as_blocked(text: str, languages: Iterable[str]) -> Blocked:
-    """What moderators type: `word`, `! word` (refuses), `id: word` (in one language), both."""
+    """A blocked word as moderators type it: `word`, `! word` (refuses), `id: word` (in one
+    language), or both."""
     hard, language, rest = False, "", text.strip()
     while True:
         code, colon, after = rest.partition(":")
@@ -194,7 +197,7 @@ def as_blocked(text: str, languages: Iterable[str]) -> Blocked:
 
 
 def contains(key: str, phrase: str) -> bool:
-    """Whether the words of a phrase stand in a text, whole and in this order (both are keys)."""
+    """Whether a text has the words of a phrase, whole and in this order (both are keys)."""
     return bool(phrase) and f" {phrase} " in f" {key} "
 
 
@@ -228,7 +231,7 @@ def links_in(text: str) -> list[str]:
 
 
 def _host(link: str) -> str:
-    """Whose address it is; empty for anything odd, which is nobody's own."""
+    """The host of an address; empty for anything malformed."""
     if "\\" in link:
         return ""
     try:
@@ -334,4 +337,4 @@ RULES: dict[str, Rule] = {
     "duplicate": _duplicate,
     "new": _new_reader,
 }
-"""By name, in the order in which they are asked."""
+"""By name, in the order of evaluation."""

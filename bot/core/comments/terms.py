@@ -17,24 +17,24 @@ from bot.core.model import Button, Post
 from bot.core.text import fit
 
 TEXT_LIMIT = 3_000
-"""Characters of the rules: the question around them has to fit into the same message."""
+"""Characters that the rules may have: the question around them has to fit into the same message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """An address, or the rules themselves."""
+    """An address, or the text of the rules itself."""
 
     text: str
 
     @property
     def version(self) -> str:
-        """Another one whenever the setting is another one. What stands behind an address may change
-        without us: the newsroom then changes the address, `.../rules?2` for example."""
+        """Changes whenever the setting changes. The text at an address may change without our
+        knowing: the newsroom then changes the address, to `.../rules?2` for example."""
         return sha256(self.text.encode()).hexdigest()[:12]
 
     @property
     def address(self) -> str:
-        """Empty where the setting is the rules themselves."""
+        """Empty if the setting is the text of the rules itself."""
         return self.text if self.text.startswith(("http://", "https://")) else ""
 
 

@@ -1,4 +1,4 @@
-"""Comments as a channel's discussion group shows them, and what becomes of a message there. Pure.
+"""How comments look in a channel's discussion group, and what becomes of a message there. Pure.
 
 **Ivan P.** 📎        signed as its reader chose
 the text exactly as written
@@ -21,21 +21,21 @@ class Move(Enum):
 
     NOTHING = auto()
     POST = auto()
-    REVISE = auto()  # edit it, or take it away: the message finds out when that is sent
+    REVISE = auto()  # edit or delete it: which one is decided when it is sent
     WAIT = auto()  # something is on its way; look again when its fate is known
 
 
 def next_move(
     *, wanted: bool, state: str, reason: str = "", there: bool = False, revising: bool = False
 ) -> Move:
-    """`state` and `reason` are those of the message's delivery (empty: there was none), `there`
-    that the chat has it, `revising` that a change of it is on its way."""
+    """What to do. `state` and `reason`: of the message's delivery (empty: there was none). `there`:
+    the chat has it. `revising`: a change of it is on its way."""
     if revising or state == "claimed":
         return Move.WAIT
     if state in {"due", "unknown"}:
-        return Move.NOTHING  # it is rendered when it leaves
+        return Move.NOTHING  # it is rendered when it is sent
     if state == "sent":
-        # Without a number it is somebody else who took it away: that stands.
+        # Without a message id somebody else deleted it: that stands.
         return Move.REVISE if there else Move.NOTHING
     again = state in {"", "gone"} or reason in {REMOVED, SILENT}
     return Move.POST if wanted and again else Move.NOTHING
@@ -49,7 +49,7 @@ def comment(signature: str, text: str, *, media: bool) -> Post:
 
 
 def answer(text: Html, tr: Translator) -> Post:
-    """What the editors answered in public."""
+    """The editors' public answer."""
     return _post(tr.html("↳ <b>The editors:</b> {text}", text=text))
 
 

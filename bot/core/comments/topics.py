@@ -6,7 +6,8 @@
 wanted -> open -> closed -> reopening -> open (once; the second time people mean it) -> shut
    '-> refused      '-> lost (deleted: the next one is wanted anew)
 
-Whatever does not work leads to General, after a while at most: no card waits for a topic for long.
+Whenever something does not work, messages go to General, after a while at most: no card waits for a
+topic for long.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.core.language import Translator
 from bot.core.posts.content_kinds import TopicKind
 
 GENERAL = 0
-"""Telegram wants no number for the General topic."""
+"""Telegram takes no topic id for the General topic."""
 PATIENCE = 30
 """Seconds that messages wait for their topic to be created or reopened."""
 AGAIN = 3600
@@ -27,11 +28,11 @@ AGAIN = 3600
 
 
 class TopicState(StrEnum):
-    WANTED = "wanted"  # is being created
+    WANTED = "wanted"  # being created
     OPEN = "open"
-    CLOSED = "closed"  # by people
+    CLOSED = "closed"  # closed by people
     REOPENING = "reopening"
-    SHUT = "shut"  # closed for good: by people once more, or we may not reopen it
+    SHUT = "shut"  # closed for good: by people a second time, or we may not reopen it
     LOST = "lost"  # deleted
     REFUSED = "refused"  # could not be created
 
@@ -69,7 +70,8 @@ class ForumTopic:
 
 
 def kind_of(comment: Comment, *, reports: int) -> TopicKind:
-    """Where a comment's card belongs. `reports`: of readers, that nobody has looked at yet."""
+    """Where a comment's card belongs. `reports`: readers' reports that nobody has dealt with
+    yet."""
     if reports:
         return TopicKind.REPORTS
     return TopicKind.LETTERS if comment.article_id is None else TopicKind.QUEUE
@@ -86,7 +88,7 @@ def name_of(kind: TopicKind, tr: Translator) -> str:
 
 
 def way(topic: ForumTopic | None, *, manages: bool, now: int) -> int | Step:
-    """The thread to write to now, or what to do first. `topic`: the newest of its kind."""
+    """The thread to write to now, or the step to take first. `topic`: the newest of its kind."""
     create = Step.CREATE if manages else GENERAL
     if topic is None or topic.state is TopicState.LOST:
         return create
@@ -105,21 +107,23 @@ def way(topic: ForumTopic | None, *, manages: bool, now: int) -> int | Step:
 
 
 def refused_there(topic: ForumTopic, reason: str, *, now: int) -> ForumTopic:
-    """A message was refused in this topic; `reason` is Telegram's sentence, in lower case."""
+    """The topic's state after it refused a message; `reason` is Telegram's sentence, in lower
+    case."""
     if topic.state is not TopicState.OPEN:
-        return topic  # known already
+        return topic  # already known
     state = closed_state(topic) if "topic_closed" in reason else TopicState.LOST
     return replace(topic, state=state, since=now)
 
 
 def closed_state(topic: ForumTopic) -> TopicState:
-    """People closed it: the first time that may be a slip, the second time they mean it."""
+    """The state after people closed it: the first time may be a slip, the second time they mean
+    it."""
     return TopicState.SHUT if topic.reopened else TopicState.CLOSED
 
 
 def after(topic: ForumTopic, fate: str, reason: str, number: int | None, *, now: int) -> ForumTopic:
-    """What became of creating or reopening it: `fate` is the state of the delivery that did it,
-    `number` what Telegram calls the new topic."""
+    """The topic after an attempt to create or reopen it: `fate` is the state of the delivery that
+    tried, `number` Telegram's id of the new topic."""
     if topic.state is TopicState.WANTED:
         if fate == "sent" and number is not None:
             return replace(topic, state=TopicState.OPEN, thread=number, since=now)
