@@ -1,6 +1,7 @@
-"""Formatting of a message (Telegram's entities) as markup that we may send. Knows no message.
+"""A message's formatting (Telegram's entities) as markup that we may send. Knows no messages.
 
-    text, spans -> Html with the same words; what is unknown, crossed or out of range is left out
+    text, spans -> Html with the same words; unknown, overlapping and out-of-range spans are left
+    out
 
 Only what Telegram's parser takes comes out: tags nested in each other, links to http and https.
 """
@@ -28,7 +29,7 @@ _ALONE = frozenset({"code", "pre"})
 """Telegram: nothing else is formatted within these."""
 _LONGEST_LINK = 2048
 _MOST_MARKUP = 16_000
-"""Bytes: Telegram takes 32,768 in one message, and the answer is not alone in it."""
+"""Bytes: Telegram takes 32,768 in one message, and the answer shares it with other text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Span:
 
 
 def marked_up(text: str, spans: Iterable[Span]) -> Html:
-    """A text with its formatting; without any, where all of it would be more than Telegram takes.
-    What the spans say is not trusted: they may be in any order, cross, and end nowhere."""
+    """A text with its formatting; without any if that would be more than Telegram takes. Spans are
+    not trusted: they may be in any order, overlap, and end out of range."""
     places = _places(text)
     known = [(one, *_range(one, places)) for one in spans if _sound(one)]
     known = [each for each in known if each[1] < each[2]]
@@ -59,7 +60,7 @@ def _sound(one: Span) -> bool:
 
 
 def _places(text: str) -> list[int]:
-    """The character that each UTF-16 unit belongs to, and after them the end."""
+    """The index of the character that each UTF-16 unit belongs to, and the end as the last item."""
     found: list[int] = []
     for number, char in enumerate(text):
         found += [number] * (2 if ord(char) > 0xFFFF else 1)
@@ -73,8 +74,8 @@ def _range(one: Span, places: list[int]) -> tuple[int, int]:
 
 
 def _nested(text: str, known: list[tuple[Span, int, int]]) -> Html:
-    """The tags around their words. What crosses the end of the one around it, or stands where
-    nothing may stand, is left out."""
+    """Tags properly nested. A span that crosses the end of the one around it, or is inside one that
+    may contain none, is left out."""
     around: list[tuple[Span, int]] = []
     parts: list[str] = []
     at = 0

@@ -23,12 +23,11 @@ class OperatorError(KabarError):
 
 
 class FeedError(KabarError):
-    """A feed (or page, or picture) could not be had or read this time.
+    """A feed (or page, or picture) could not be fetched or read this time.
 
-    `gone` is true when its server says for certain that it does not exist (404, 410); `status` is
-    what it answered, 0 when it did not; `retry_after` the seconds that it asked us to wait; `kind`
-    one word for statistics.
-    The sentence names addresses without the passwords that stand in them.
+    `gone`: its server says for certain that it does not exist (404, 410). `status`: the HTTP
+    status, 0 without an answer. `retry_after`: the seconds that it asked us to wait. `kind`: one
+    word for statistics. The sentence names addresses without the passwords in them.
     """
 
     def __init__(

@@ -1,7 +1,6 @@
-"""Hours of the day in which one does not disturb: a window by the clock on the wall. Knows no zone
-but the one that is passed in.
+"""Quiet hours: a window of the day by local time. Knows only the zone that is passed in.
 
-    22:00-06:00    from 22:00 on, until 06:00 the next morning (which is not quiet any more)
+22:00-06:00    from 22:00 until just before 06:00 the next morning
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 DAY = 24 * 60
-"""Minutes, but for the two days on which clocks change."""
+"""Minutes of a day, ignoring the two days on which clocks change."""
 _TIME = r"([01]?\d|2[0-3])[:.]([0-5]\d)"
 _HOURS = re.compile(rf"^\s*+{_TIME}\s*+[-–—]\s*+{_TIME}\s*+")
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Minutes since midnight; `begin` belongs to it, `end` does not. They differ."""
+    """Minutes since midnight; `begin` is included, `end` is not. The two differ."""
 
     begin: int
     end: int
@@ -32,7 +31,8 @@ class Hours:
         return minute >= self.begin or minute < self.end
 
     def after(self, moment: int, zone: tzinfo) -> int:
-        """The first moment from this one on that is not quiet: itself, or the end of the hours."""
+        """The first moment from `moment` on that is not quiet: `moment` itself, or the end of these
+        hours."""
         if not self.holds(moment, zone):
             return moment
         wall = _wall(moment, zone)

@@ -1,4 +1,5 @@
-"""Text that may be shown: the `Html` type, escaping, measuring and cutting. Knows no feed, no chat.
+"""Text that may be shown: the `Html` type, escaping, measuring and cutting. Knows no feeds, no
+chats.
 
 Escape by type: only a function that returns `Html` puts text into a message.
 """
@@ -51,12 +52,12 @@ def join(separator: str, parts: list[Html] | tuple[Html, ...]) -> Html:
 
 
 def link(text: str, address: str) -> Html:
-    """A text that leads somewhere; the text alone without an address."""
+    """A text as a link; without an address the text alone."""
     return Html(f'<a href="{escape(address)}">{escape(text)}</a>') if address else escape(text)
 
 
 def shown(html: Html) -> str:
-    """What a chat shows of our own markup, without it."""
+    """Our own markup as the plain text that a chat shows."""
     return unescape(_TAG.sub("", html))
 
 

@@ -1,6 +1,7 @@
-"""The newsroom's words in one language: a value that is passed in, never a global.
+"""The newsroom's messages in one language: a value that is passed in, never a global.
 
-Knows how to say things (gettext, plural forms) and how to write dates; never where catalogues lie.
+Knows how to translate (gettext, plural forms) and how to write dates; not where catalogues are
+stored.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ class Translator:
 
     @property
     def dot(self) -> str:
-        """Stands between the parts of a line. Right to left, a number would join a Latin name in
-        front of it: a mark keeps it with what follows."""
+        """The separator between the parts of a line. In right-to-left text a number would join a
+        Latin name before it: a direction mark keeps it with what follows."""
         return " · \u200f" if self.rtl else " · "
 
     def in_zone(self, zone: tzinfo) -> Translator:
-        """The same language by another clock."""
+        """The same language with another time zone."""
         return Translator(self.code, self._messages, zone) if zone != self.zone else self
 
     def gettext(self, message: str, **values: object) -> str:
@@ -97,7 +98,7 @@ class Translator:
         return str(get_day_names("abbreviated", context="stand-alone", locale=self._locale)[day])
 
     def city(self, zone: tzinfo) -> str:
-        """A zone by the city that it is named after, as `Jakarta`; by its own name else."""
+        """A zone by the city that it is named after, as `Jakarta`; else by its own name."""
         name = getattr(zone, "key", str(zone))
         if "/" not in name:
             return name
@@ -121,7 +122,7 @@ class Translator:
         return f"{self.moment(moment)} {self._local(moment).tzname() or ''}".rstrip()
 
     def when(self, moment: int, *, now: int) -> str:
-        """How one says it today: `09.58`, `kemarin 18.26`, `31 Agustus 2023`."""
+        """A moment relative to today: `09.58`, `kemarin 18.26`, `31 Agustus 2023`."""
         days = (self._local(now).date() - self._local(moment).date()).days
         if days == 0:
             return self.time(moment)
@@ -130,8 +131,8 @@ class Translator:
         return self.date(moment)
 
     def span(self, seconds: int) -> str:
-        """How long something takes in whole days, hours, minutes or seconds, as `8 menit`; at
-        least two of the first two, so that little is lost."""
+        """A duration in whole days, hours, minutes or seconds, as `8 menit`; days and hours are
+        used only from two on, so that little is lost."""
         unit: _Unit = next((one for one, least in _LEAST.items() if seconds >= least), "second")
         whole = timedelta(**{f"{unit}s": max(1, seconds) // _UNITS[unit]})
         return str(format_timedelta(whole, unit, threshold=1e9, locale=self._locale))

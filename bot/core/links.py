@@ -1,7 +1,7 @@
-"""Which addresses Telegram takes for a button: others have to go without one. Pure.
+"""Which addresses Telegram accepts for a button: posts with others have to do without. Pure.
 
-The rules are TDLib's (HttpUrl.cpp, LinkManager.cpp); what Telegram refuses beyond them is learned
-when it does (`bot.core.posts.outcome`).
+The rules are TDLib's (HttpUrl.cpp, LinkManager.cpp); anything else that Telegram refuses is learned
+when it does so (`bot.core.posts.outcome`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""An article before the editors: the post as it will look, its state, and what can be done. Layout.
+"""An article's card for the editors: the post as it will look, its state, what can be done. Layout
+only.
 
 🗂 #12 · waits · goes out by itself 14:35
 (the post)
@@ -25,7 +26,7 @@ _HEADLINE, _FILE_NAME = 120, 60
 def card(
     article: Article, standing: EditorialState, tr: Translator, *, bot_username: str, now: int
 ) -> Post:
-    """The card: what readers see (or will see) under a line that says where it stands."""
+    """The card: what readers see (or will see), under a line that gives its state."""
     shown = article_post(
         article,
         tr,
@@ -40,7 +41,7 @@ def card(
 
 
 def state_line(one: EditorialState, tr: Translator, *, now: int) -> Html:
-    """`🗂 #12 · ...`: where it stands, and what editors chose for it."""
+    """`🗂 #12 · ...`: its state, and what editors chose for it."""
     chosen = [
         text
         for text, on in (
@@ -60,7 +61,7 @@ def state_line(one: EditorialState, tr: Translator, *, now: int) -> Html:
 def state(  # noqa: PLR0911 - one state a line is the clearest table
     one: EditorialState, tr: Translator, *, now: int
 ) -> Html:
-    """Where it stands, in words."""
+    """Its state, in words."""
     if one.retracted:
         return tr.html("withdrawn")
     if one.going and not one.delivered:
@@ -83,7 +84,7 @@ def state(  # noqa: PLR0911 - one state a line is the clearest table
 
 
 def menu(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
-    """What can be done now."""
+    """Buttons for what can be done now."""
     if one.retracted:
         return ()
     rows = []
@@ -107,7 +108,7 @@ def menu(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
 
 
 def ask_stop(one: EditorialState, tr: Translator) -> Keyboard:
-    """⛔ asks once."""
+    """⛔ asks for confirmation."""
     return (
         (_button(one, tr.gettext("⛔ Yes, do not post it"), "stop!"),),
         (_button(one, tr.gettext("↩ Back"), "main"),),
@@ -115,7 +116,7 @@ def ask_stop(one: EditorialState, tr: Translator) -> Keyboard:
 
 
 def ask_time(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
-    """⏰: some times as buttons, and one that is typed."""
+    """⏰: some times as buttons; any other can be typed."""
     buttons = [
         _button(one, f"⏰ {_time(at, tr, now)}", f"at{at}") for at in suggested_times(now, tr.zone)
     ]
@@ -125,7 +126,7 @@ def ask_time(one: EditorialState, tr: Translator, *, now: int) -> Keyboard:
 
 
 def ask_words(one: EditorialState, tr: Translator) -> Keyboard:
-    """✏️: which words."""
+    """✏️: asks which words to change."""
     rows: list[tuple[Button, ...]] = [
         (
             _button(one, tr.gettext("✏️ Headline"), "headline"),
@@ -138,8 +139,8 @@ def ask_words(one: EditorialState, tr: Translator) -> Keyboard:
 
 
 def ask_picture(one: EditorialState, found: Sequence[str], shown: str, tr: Translator) -> Post:
-    """🖼: one of those that were found, by its number (`shown`: the one that posts show now); one's
-    own, or none."""
+    """🖼: asks for one of the pictures found, by its number (`shown`: the one that posts show now),
+    one of the editor's own, or none."""
     head = (
         tr.html("🖼 <b>Pictures for #{id}</b>, by their numbers:", id=one.article_id)
         if found
@@ -172,7 +173,7 @@ def _file_name(address: str) -> str:
 def ask_breaking(
     one: EditorialState, tr: Translator, *, readers: int, minutes: int
 ) -> tuple[Html, Keyboard]:
-    """📢: how many chats it reaches, and how long that takes."""
+    """📢: asks, with the number of chats it reaches and how long that takes."""
     text = tr.nhtml(
         "📢 Breaking news goes out first and bypasses digests and limits: {n} chat, about "
         "{span}. In quiet hours too?",
@@ -191,8 +192,8 @@ def ask_breaking(
 
 
 def listing(found: Sequence[tuple[EditorialState, str, Html]], tr: Translator, *, now: int) -> Post:
-    """`/desk`: the newest articles with their state and where they go (`routes.summary`); a button
-    opens each."""
+    """`/desk`: the newest articles with their state and where they go (`routes.summary`), with a
+    button to open each."""
     if not found:
         return Post(tr.html("🗂 No articles yet."))
     lines = [

@@ -1,4 +1,4 @@
-"""When a change is a correction that posts have to tell. Pure.
+"""When a change is a correction that posts have to state. Pure.
 
 Source of the rule: Pedoman Pemberitaan Media Siber (Dewan Pers), points 4 and 5: a correction
 states its time, a withdrawal is announced with its reason.
@@ -12,7 +12,7 @@ from bot.core.articles.urls import picture_identity
 from bot.core.model import Article, Story
 
 FRESH_SECONDS = 600
-"""A change sooner after posting than this is part of publishing, and needs no mark."""
+"""A change within so many seconds of posting is part of publishing, and needs no mark."""
 REASON_LIMIT = 200
 """Characters of a reason, so that a caption keeps its headline and lead."""
 
@@ -20,16 +20,17 @@ REASON_LIMIT = 200
 def deserves_mark(
     before: Article | Story, after: Article | Story, *, posted_at: int | None, now: int
 ) -> bool:
-    """Whether posts have to say that they changed: what readers saw (headline, lead, picture,
-    source; not a caption or the address) is another one, later than 10 minutes after posting."""
+    """Whether posts have to say that they changed: something that readers saw (headline, lead,
+    picture, source; not a caption or the address) is different, more than 10 minutes after
+    posting."""
     if posted_at is None or now - posted_at <= FRESH_SECONDS:
         return False
     return _seen(before) != _seen(after)
 
 
 def gained_erratum(before: Article | Story, after: Article | Story, untold: str = "") -> str:
-    """What a text says now of what was wrong in it, and posts have not told (`Ralat: ...`): it did
-    not say so before, or it did and was `untold`, as its posts waited. Empty without one."""
+    """The erratum (`Ralat: ...`) that a text has now and posts have not stated: it is new, or it
+    was `untold` because the posts still waited. Empty if there is none."""
     now = _erratum(after)
     return now if now == untold or now != _erratum(before) else ""
 

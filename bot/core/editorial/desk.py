@@ -1,4 +1,4 @@
-"""Where an article stands with the editors, and what may be done with it. Pure.
+"""The state of an article before the editors, and what may be done with it. Pure.
 
 '' ──────────────────────────────► out by itself
 held ──🚀──► out     held ──⏰──► scheduled ──time──► out     held/scheduled ──⛔──► stopped
@@ -19,7 +19,7 @@ from bot.core.readers.wishes import time_of_day
 UNDO_SECONDS = 600
 HEADLINE_LIMIT, LEAD_LIMIT = 250, 600
 LATEST_DAYS = 60
-"""An article is not scheduled for later than that."""
+"""An article can be scheduled at most so many days ahead."""
 
 
 class Hold(StrEnum):
@@ -27,13 +27,13 @@ class Hold(StrEnum):
 
     NONE = ""
     HELD = "held"  # waits for an editor
-    SCHEDULED = "scheduled"  # goes out at its time
+    SCHEDULED = "scheduled"  # goes out at its scheduled time
     STOPPED = "stopped"  # does not go out
 
 
 @dataclass(frozen=True, slots=True)
 class EditorialState:
-    """An article before the editors. `version` counts their decisions."""
+    """The state of an article before the editors. `version` counts their decisions."""
 
     article_id: ArticleId
     hold: Hold = Hold.NONE
@@ -47,7 +47,7 @@ class EditorialState:
     announced_at: int | None = None
     delivered: int = 0
     going: bool = False
-    """Not all of its posts have found their end."""
+    """Some of its posts are still on their way."""
     own_headline: bool = False
     own_lead: bool = False
     own_picture: str = ""
@@ -63,15 +63,15 @@ class EditorialState:
         return self.hold in {Hold.HELD, Hold.SCHEDULED}
 
     def undoable(self, now: int) -> bool:
-        """A stop can be taken back for ten minutes, while nothing went out."""
+        """Whether a stop can still be undone: for ten minutes, if nothing went out."""
         fresh = self.decided_at is not None and now - self.decided_at <= UNDO_SECONDS
         return self.hold is Hold.STOPPED and not self.out and fresh
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which new articles wait, from `KABAR_HOLD`: none, all, or some topics. Topics are kept as
-    what makes their spellings one (`key_of`)."""
+    """Which new articles wait, from `KABAR_HOLD`: none, all, or some topics. Topics are kept in the
+    form that makes their spellings equal (`key_of`)."""
 
     all: bool = False
     topics: frozenset[str] = frozenset()
@@ -105,7 +105,8 @@ def _labels(text: str) -> frozenset[str]:
 
 
 def suggested_times(now: int, zone: tzinfo) -> tuple[int, ...]:
-    """Times for ⏰ as buttons: in 30 minutes, in 2 hours, and the next of 07:00, 12:00, 18:00."""
+    """Times for the buttons of ⏰: in 30 minutes, in 2 hours, and the next 07:00, 12:00 and
+    18:00."""
     local = datetime.fromtimestamp(now, UTC).astimezone(zone)
     today = [local.replace(hour=hour, minute=0, second=0, microsecond=0) for hour in (7, 12, 18)]
     days = [one if one > local else one + timedelta(days=1) for one in today]
@@ -115,8 +116,8 @@ def suggested_times(now: int, zone: tzinfo) -> tuple[int, ...]:
 
 def written_time(text: str, *, now: int, zone: tzinfo) -> int | None:
     """`18:30`, `besok 07:00`, `28.11. 18:30`, `2026-11-28 18:30`: the moment that is meant, in the
-    newsroom's zone; a bare time is its next coming. None for what is no time; a time in the past is
-    given as it is."""
+    newsroom's zone; a bare time is its next occurrence. None if it is not a time; a time in the
+    past is returned as it is."""
     words = text.strip().casefold().replace(",", " ").split()
     if not words:
         return None

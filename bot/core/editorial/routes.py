@@ -1,7 +1,7 @@
 """Where an article goes: for each channel and group whether it gets it, and why not. Pure.
 
-The same steps as a broadcast takes: there at all, active, its topics, its filter, then what its
-preferences make of it now (`bot.core.readers.choice`).
+The same steps as a broadcast takes: whether the bot can write there, whether it is active, its
+topics, its filter, then what its preferences make of it now (`bot.core.readers.choice`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.core.text import TEXT_LIMIT, fit, utf16
 _NAME, _TOPICS, _FILTER = 60, 100, 80
 _CHANNEL, _GROUP = "📣", "👥"
 _NAMED = 2
-"""Who does not get it, on the line of a list."""
+"""The most names of chats that do not get it, on one line of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class ChannelRoute:
     wants: Preferences
     everything: bool
     topics: tuple[str, ...]
-    """It wants only these; with `everything`, all but these."""
+    """It wants only these topics; with `everything`, all but these."""
     on_topic: bool
     """The article has one of them."""
     active: bool = True
     gone: bool = False
     delivery: str = ""
-    """How far its post has come, as a state of `delivery`; empty where there is none."""
+    """The state of its post's `delivery`; empty if there is none."""
     posted_today: int = 0
     rests: bool = False
     """Telegram lets nobody write there for now."""
@@ -52,14 +52,14 @@ class ChannelRoute:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """An article, and all whom it may reach."""
+    """An article, and all chats that it may reach."""
 
     number: int
     found: Sequence[ChannelRoute]
     words: ArticleWords
     news: News
     private: int = 0
-    """Private chats whose topics it fits."""
+    """The number of private chats whose topics it fits."""
     out: bool = False
     """It has been announced."""
 
@@ -86,8 +86,9 @@ def message(one: Reach, tr: Translator, *, now: int) -> Html:
 
 
 def summary(one: Reach, tr: Translator, *, now: int) -> Html:
-    """The same on one line, by the signs of `message`: how many of each kind get it, and the first
-    who do not. Empty where there is nothing to tell: it is out, and only persons read it."""
+    """The same on one line, with the symbols of `message`: how many of each kind get it, and the
+    first that do not. Empty if there is nothing to say: it is out, and goes only to private
+    chats."""
     ways = _ways(one, tr, now)
     goes = Counter(_sign(way.route) for way in ways if way.goes)
     counts = [

@@ -22,18 +22,19 @@ _EVERY, _MOST_EVERY = "every:", 100
 
 
 class SponsorFault(StrEnum):
-    """What is wrong with what was written."""
+    """What is wrong with an editor's text."""
 
     ADDRESS = "address"
     DATES = "dates"
-    OVER = "over"  # it would have ended already
+    OVER = "over"  # it would already have ended
     EVERY = "every"
     EMPTY = "empty"
     LONG = "long"
 
 
 def parse(text: str, *, now: int, zone: tzinfo) -> Sponsor | SponsorFault:
-    """Days are whole ones of the newsroom's zone, the last one included."""
+    """The advertisement in an editor's text, or what is wrong with it. Days are whole ones in the
+    newsroom's zone, the last one included."""
     address, _, rest = text.strip().partition(" ")
     days, _, rest = rest.strip().partition(" ")
     words = rest.split()
@@ -70,7 +71,7 @@ def _every(words: Sequence[str]) -> int | None:
 
 
 def listing(found: Sequence[Sponsor], tr: Translator, *, tickers: int, now: int) -> Html:
-    """`/sponsor list`: what runs, ran and will run, and how often each was shown."""
+    """`/sponsor list`: current, past and future advertisements, and how often each was shown."""
     if not found:
         return tr.html(
             "📢 No advertisements. <code>/sponsor add https://... 2026-12-01..2026-12-31 every:5 "
@@ -102,7 +103,7 @@ def _entry(one: Sponsor, tr: Translator, now: int) -> Html:
 
 
 def how_often(every: int, tr: Translator) -> str:
-    """Under which posts of a chat it stands."""
+    """Under which posts of a chat it appears."""
     if every == 1:
         return tr.gettext("under every post")
     return tr.gettext("under one post in {n}", n=tr.number(every))

@@ -16,7 +16,7 @@ from bot.core.model import CorrectionKind
 from bot.core.text import fit
 
 _LISTED = 10
-"""Corrections that the message names; the CSV has them all."""
+"""The most corrections that the message lists; the CSV has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,28 @@ class Times:
 
     @classmethod
     def of(cls, seconds: Sequence[int]) -> Times:
-        """Of sorted values."""
+        """The median and the like of sorted values."""
         return cls(seconds[len(seconds) // 2], seconds[-1]) if seconds else cls()
 
 
 @dataclass(frozen=True, slots=True)
 class Tickets:
-    """What has to be dealt with within `DEADLINE_SECONDS`: how many were, and how long it took."""
+    """Complaints or reports that have to be dealt with within `DEADLINE_SECONDS`: how many were,
+    and how long that took."""
 
     received: int = 0
     kept: int = 0
     missed: int = 0
-    """Too late, or not yet although its time is over. What is neither still has time, or its reader
-    took it back."""
+    """Dealt with too late, or overdue. Those that are neither met nor missed still have time, or
+    were withdrawn."""
     times: Times = Times()
     came: tuple[int, ...] = ()
-    """When each came."""
+    """When each arrived."""
 
     @classmethod
     def of(cls, took: Sequence[tuple[int, int | None, bool]], *, now: int) -> Tickets:
-        """Of pairs of when it came and when it was dealt with (None: not yet; the third says that
-        it needs no answer any more)."""
+        """From triples: when it arrived, when it was dealt with (None: not yet), and whether it no
+        longer needs an answer."""
         spans = sorted(max(0, end - at) for at, end, _ in took if end is not None)
         kept = sum(span <= DEADLINE_SECONDS for span in spans)
         overdue = sum(
@@ -61,7 +62,7 @@ class Tickets:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What one month brought; `rejected` by reason, `corrections` with time, kind, headline and
+    """The figures of one month; `rejected` by reason, `corrections` with time, kind, headline and
     reason."""
 
     begin: int

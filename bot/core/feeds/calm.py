@@ -1,10 +1,11 @@
-"""How often posts may be edited: corrections at once, what flaps only when it has come to rest.
+"""How often posts may be edited: for corrections at once, for text that keeps changing only when it
+has settled.
 
-    an article's told text changed  ->  edit now | edit at a later moment, unless it changes again
+    an article's text changed  ->  edit now | edit at a later moment, unless it changes again
 
-Two snapshots of a CDN in turn, a counter that nobody thought of: each would edit every post of
-every chat at every poll. Three edits in an hour are let through; what comes then waits until the
-text has not changed for an hour. A text that comes back is believed when it stays. Pure.
+Two alternating CDN snapshots, or an unforeseen counter, would edit every post of every chat at
+every poll. Three edits in an hour are let through; further ones wait until the text has not changed
+for an hour. A text that comes back is believed once it stays. Pure.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 
 HOUR = 3600
 MOST = 3
-"""Edits of an article in an hour."""
+"""The most edits of an article in an hour."""
 _LOOKS = 3
-"""For so many polls a text that comes back has to stay."""
+"""A text that comes back has to stay for so many polls."""
 _DAY = 86_400
 _KEPT = 2 * MOST
 _RETURN = "r"
@@ -23,20 +24,21 @@ _RETURN = "r"
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When posts follow: at once (`settle_at` None) or then. `edited` is what to keep of it."""
+    """When posts follow: at once (`settle_at` None) or at that time. `edited` is the record to
+    keep."""
 
     edited: str
     settle_at: int | None = None
 
     @property
     def restless(self) -> bool:
-        """Whether it changes more often than anybody can read."""
+        """Whether it changes more often than edits are let through."""
         return self.settle_at is not None
 
 
 def pace(edited: str, *, doubtful: bool, every: int, now: int) -> Pace:
     """Whether an edit goes out. `edited` are the times of the last ones, as this function wrote
-    them; `doubtful` says that the text was there before, or that nothing but its link changed;
+    them; `doubtful`: the text was there before, or only its link changed;
     `every` is the time between two polls (seconds)."""
     times = [(int(one.removesuffix(_RETURN)), one.endswith(_RETURN)) for one in edited.split()]
     if doubtful:

@@ -1,7 +1,9 @@
-"""Which entry of a feed is which, also when guids are missing, reused or doubled. Knows no format.
+"""Identifies the entries of a feed, even when guids are missing, reused or duplicated. Knows no
+format.
 
-A good guid is an address, a `tag:` or `urn:`, or long enough that nobody counts with it; else the
-canonical link; else what the entry says. Two entries that share a key are one entry.
+A good guid is an address, a `tag:` or `urn:`, or too long to be a mere position; without one, the
+canonical link is used; failing that, the entry's content. Two entries that share a key are one
+entry.
 """
 
 from __future__ import annotations
@@ -16,15 +18,15 @@ from bot.core.articles import urls as addresses
 from bot.core.model import Story
 
 _SHORT = 3
-"""Numbers with fewer digits may be positions in the feed: Tempo's are 1 to 9, and reused. What a
-longer one names may change too; `bot.core.feeds.recognition` compares what it stands for."""
+"""Numbers of up to so many digits may be positions in the feed: Tempo's are 1 to 9, and reused. The
+meaning of longer ones may change too: `bot.core.feeds.recognition` checks that."""
 _ADDRESS_INSIDE = re.compile(r"https?://[^\s/]+(?=[\s/]|$)", re.IGNORECASE)
 """In Drupal's guids: `4711 at https://paper.example`."""
 
 
 def keyed(stories: Sequence[Story]) -> tuple[Story, ...]:
-    """The stories of one feed with their keys, each entry once: of several that are the same the
-    one that was updated last, in the place of the first."""
+    """The stories of one feed with their keys, each entry once: of duplicates the one updated last,
+    in the place of the first."""
     shared = _meaningless(stories)
     links = Counter(story.link for story in stories if story.link)
     kept: dict[str, Story] = {}
@@ -66,8 +68,8 @@ def _bare(found: re.Match[str]) -> str:
 
 
 def _meaningless(stories: Sequence[Story]) -> set[str]:
-    """Guids that entries share which are not the same: they have neither link nor headline in
-    common, or neither headline nor text, and are no versions (of those each says its own time)."""
+    """Guids shared by different entries: these have neither link nor headline in common, or neither
+    headline nor text, and are not versions of one (each version has its own time)."""
     of: dict[str, list[Story]] = defaultdict(list)
     for story in stories:
         of[story.guid.strip()].append(story)

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1, and Blogger's `?alt=json` -> entries. Knows JSON, judges nothing.
+"""JSON Feed 1.0 and 1.1, and Blogger's `?alt=json` -> entries. Knows JSON; interprets nothing.
 
 Sources: jsonfeed.org/version/1.1; Blogger's form is its Atom with `$t` for text.
 """
@@ -138,7 +138,7 @@ def _links(data: dict[str, Any]) -> dict[str, str]:
 
 
 def _dollar(value: object) -> str:
-    """A text construct as markup."""
+    """Blogger's form of an Atom text construct, as markup."""
     if isinstance(value, dict) and value.get("type") in {"text", None}:
         return _plain(value.get("$t"))
     return _text(value)

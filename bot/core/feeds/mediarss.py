@@ -1,7 +1,7 @@
-"""Pictures that a feed's entry names beside its text -> Media, with their captions and credits.
+"""Pictures that an entry names beside its text -> Media, with captions and credits.
 
-Knows enclosures, Media RSS 1.5.1 (what stands around a picture belongs to it), iTunes and the plain
-elements that newsrooms invent (`<thumbnail>`, `<StoryImage>`); judges nothing.
+Knows enclosures, Media RSS 1.5.1 (surrounding elements apply to the picture inside), iTunes and the
+plain elements that newsrooms invent (`<thumbnail>`, `<StoryImage>`); interprets nothing.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ _PICTURED = re.compile(
     r"^(?!media:|itunes:|content:|dc:)(?:x:)?.{0,20}(?:image|thumbnail|thumb|img|photo|foto|picture|gambar"
     r"|cover)(?:[-_]?(?:url|src|large|full|link))?$"
 )
-"""Plain elements of other names, as their systems call them: `post-thumbnail`, `featuredImage`."""
+"""Plain elements with other names that publishing systems use: `post-thumbnail`,
+`featuredImage`."""
 _SRC = re.compile(r"<img\b[^<>]{0,500}?\bsrc\s*=\s*[\"']?([^\"'\s<>]{4,2000})", re.IGNORECASE)
 _NO_MAKERS = frozenset(("author", "distribution company"))
 
 
 def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]:
     """Everything in an entry that may be a picture. `fields` are its children by name, `fields_of`
-    gives those of an element in it."""
+    returns the children of such an element."""
     yield from _enclosures(fields)
     if any(name.startswith("media:") for name in fields):
         yield from _media_rss(fields, fields_of, _told(fields))
@@ -52,7 +53,7 @@ def _is_pictured(name: str) -> bool:
 
 
 def description(fields: Fields, fields_of: Callable[[Any], Fields]) -> str:
-    """What a film is about, where an entry has no text of its own (YouTube)."""
+    """What a video is about, for entries without text of their own (YouTube)."""
     for group in fields.get("media:group", ()):
         for element in fields_of(group).get("media:description", ()):
             if text_of(element):
@@ -97,7 +98,7 @@ def _media_rss(
         if _may_be_picture(element):
             yield _medium(element, "content", own_caption or caption, own_credit or credit)
         else:
-            own_caption = ""  # it describes the film, not its still
+            own_caption = ""  # it describes the video, not its still
         for thumbnail in inner.get("media:thumbnail", ()):
             yield _medium(thumbnail, "thumbnail", own_caption, own_credit)
     for element in fields.get("media:thumbnail", ()):
@@ -105,7 +106,7 @@ def _media_rss(
 
 
 def _words(fields: Fields, told: frozenset[str]) -> tuple[str, str]:
-    """Caption and credit in an element; what only repeats the entry's text is no caption."""
+    """Caption and credit in an element; a repetition of the entry's text is not a caption."""
     captions = [
         " ".join((serialised(one) if len(one) else text_of(one)).split())
         for name in ("media:description", "media:text")
@@ -122,7 +123,7 @@ def _words(fields: Fields, told: frozenset[str]) -> tuple[str, str]:
 
 
 def _address_in(element: Any) -> str:
-    """Where a plain element has its picture: in an attribute, in its `url`, as its text."""
+    """The picture's address in a plain element: in an attribute, in its `url`, or as its text."""
     for one in (element, *element):
         if said := address_of(one) or one.get("url") or one.get("src"):
             return said
@@ -140,7 +141,7 @@ def _address_in(element: Any) -> str:
 
 def _may_be_picture(element: Any) -> bool:
     kind = (element.get("medium") or element.get("type") or "image").lower()
-    unsaid = kind == "application/octet-stream"  # what some systems call every file
+    unsaid = kind == "application/octet-stream"  # the type that some systems give every file
     return bool(element.get("url")) and (unsaid or kind.partition("/")[0] == "image")
 
 

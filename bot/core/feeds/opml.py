@@ -1,4 +1,4 @@
-"""A list of feeds as other programs export it (OPML 2.0). Knows its grammar, fetches nothing."""
+"""A list of feeds as other programs export it (OPML 2.0). Knows the format, fetches nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 def read_opml(content: bytes) -> list[tuple[str, str]]:
     """(address, name) of each feed, in the list's order; folders are walked through. Raises
-    ValueError with a sentence when it is no OPML or names no feed."""
+    ValueError with a sentence if it is not OPML or names no feed."""
     found: dict[str, str] = {}
 
     def begins(element: str, attributes: dict[str, str]) -> None:

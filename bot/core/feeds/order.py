@@ -1,6 +1,7 @@
-"""The order of a feed's list: which end is the newest, how far back it reaches, how fast it goes.
+"""The order of a feed's entries: which end is newest, how far back it reaches, how often new ones
+come.
 
-Knows dates and places; no keys, no articles.
+Knows dates and positions; no keys, no articles.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from statistics import median
 from bot.core.model import Story
 
 _NUMBER = re.compile(r"(?<![\w.])\d{3,12}(?!\w)")
-"""In a link: an article's, not a place in a list."""
+"""A number in a link: an article's, not a position in a list."""
 _MOST = 500
 
 
@@ -32,12 +33,12 @@ def is_ascending(stories: Sequence[Story], *, stable: bool = False) -> bool:
 
 
 def newest_first(stories: Sequence[Story], *, stable: bool = False) -> list[Story]:
-    """The list with its newest end first."""
+    """The entries with the newest end first."""
     return list(reversed(stories) if is_ascending(stories, stable=stable) else stories)
 
 
 def oldest_first(stories: Sequence[Story]) -> list[Story]:
-    """The order of posting: by date; an undated story keeps its place beside its neighbours."""
+    """The order of posting: by date; an undated story stays beside its neighbours."""
     ordered: list[tuple[int, Story]] = []
     last = 0
     for story in reversed(newest_first(stories)):
@@ -47,8 +48,8 @@ def oldest_first(stories: Sequence[Story]) -> list[Story]:
 
 
 def reaches_back_to(stories: Sequence[Story]) -> int | None:
-    """The oldest date of the entries that are in the list's order: one that is pinned, or dated by
-    mistake, tells nothing of its end. None without dates."""
+    """The oldest date among the entries that are in order: a pinned or misdated one says nothing
+    about how far the feed reaches. None without dates."""
     dates = [story.published for story in newest_first(stories) if story.published is not None]
     if not dates:
         return None
@@ -58,7 +59,7 @@ def reaches_back_to(stories: Sequence[Story]) -> int | None:
 
 
 def habit(stories: Sequence[Story]) -> int | None:
-    """Seconds that usually pass between two entries; None where too few dates tell."""
+    """Seconds that usually pass between two entries; None if there are too few dates."""
     dates = sorted({story.published for story in stories if story.published is not None})
     if len(dates) < 3:
         return None
@@ -66,7 +67,7 @@ def habit(stories: Sequence[Story]) -> int | None:
 
 
 def _longest_fall(dates: Sequence[int]) -> list[int]:
-    """The longest part of a list that never rises, gaps allowed."""
+    """The longest non-rising subsequence."""
     best: list[list[int]] = []  # by length, the run whose last date is the latest
     for date in dates:
         low, high = 0, len(best)

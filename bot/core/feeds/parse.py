@@ -1,8 +1,8 @@
-"""Bytes of a feed -> ParsedFeed. Knows which reader to ask; never fetches, never asks the time.
+"""Bytes of a feed -> ParsedFeed. Knows which reader to use; never fetches, never asks the time.
 
     bytes -> text -> JSON or XML reader -> entries -> drafts (markup read) -> stories -> keys
 
-Safe to call from several threads at once: nothing is shared between two calls.
+Safe to call from several threads at once: calls share nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.core.feeds.xmltext import NoFeedError
 from bot.core.model import ParsedFeed
 
 MAX_BYTES = 16 * 1024 * 1024
-"""What follows is not read: a body without end stops here."""
+"""The rest is not read: an endless body is cut off here."""
 
 _ZONED = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|GMT|UTC)$")
 _CLOSED = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
@@ -54,11 +54,10 @@ def parse(
 ) -> ParsedFeed:
     """What a feed carries now, its first `limit` entries in the feed's order.
 
-    `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are of the one
-    that the feed's other dates show, else of `zone`, the newsroom's. A well-formed feed without
-    entries is no error. `before` is `ParsedFeed.own_parts` of the last poll; `partial`: it was
-    pushed, and is not all that the feed carries. Raises FeedError with one sentence when there is
-    nothing to be had.
+    `now` (epoch seconds) keeps dates from lying in the future; dates without a zone are in the one
+    that the feed's other dates show, else in `zone`, the newsroom's. A well-formed feed without
+    entries is not an error. `before` is `ParsedFeed.own_parts` of the last poll; `partial`: it was
+    pushed, and is only part of the feed. Raises FeedError with one sentence if nothing can be read.
     """
     if not body.strip():
         raise FeedError(f"{address} is no feed: it is empty.")
@@ -71,16 +70,16 @@ def parse(
         document = read(text, limit=limit)
     except NoFeedError as error:
         raise FeedError(f"{address} is no feed: {error}.") from None
-    if torn and not _ENTRY_ENDS.search(text):  # it breaks off in the first, or ends none of them
+    if torn and not _ENTRY_ENDS.search(text):  # it breaks off in the first, or closes none of them
         document = replace(document, entries=document.entries[:-1])
     read_at = _Moment(now, zone, before, partial=partial)
     return replace(_parsed(document, text, address, read_at), torn=torn)
 
 
 def without_torn_entry(text: str) -> tuple[str, bool]:
-    """A feed's XML without the entry in which it breaks off, and whether it does break off: what is
-    half told would be posted by halves. Some systems never close the list; then nothing is torn in
-    its last entry."""
+    """A feed's XML without the entry in which it breaks off, and whether it does: half an entry
+    would be posted as half an article. Some systems never close the list; its last entry is
+    complete all the same."""
     if _CLOSED.search(text, max(0, len(text) - _TAIL)) or _CLOSED.search(text):
         return text, False
     last = max((found.end() for found in _ENTRY_ENDS.finditer(text)), default=0)
@@ -140,8 +139,9 @@ def _parsed(document: Document, text: str, address: str, at: _Moment) -> ParsedF
 
 
 def _placed(entry: Entry, base: str, site: str) -> Entry:
-    """An entry whose link is absolute and whose base is known. Without one of its own that is its
-    page, as on the site, unless the link leads elsewhere: to a counter, to whom it is about."""
+    """An entry whose link is absolute and whose base is known. Without one of its own the base is
+    its page, as on the site, unless the link leads elsewhere: to a counter, or to the person it is
+    about."""
     own = addresses.absolute(entry.base, base)
     link = addresses.absolute(entry.link, own or site or base)
     near = link and (not site or _are_near(addresses.host(link), addresses.host(site)))
@@ -149,13 +149,13 @@ def _placed(entry: Entry, base: str, site: str) -> Entry:
 
 
 def _are_near(one: str, other: str) -> bool:
-    """Whether two hosts are one, or one is below the other."""
+    """Whether two hosts are the same, or one is a subdomain of the other."""
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
 def _dates(document: Document, now: int, zone: tzinfo) -> DateStyle:
-    """How the feed writes its dates: as they show it, else in the newsroom's zone. The zone is not
-    looked for when each of them names its own."""
+    """How the feed writes its dates: as they show, else in the newsroom's zone. The zone is not
+    determined if every date names its own."""
     written = [(one.published, one.updated) for one in document.entries]
     dates = [date for pair in written for date in pair if isinstance(date, str) and date]
     order = order_of([one.published or one.updated for one in document.entries], now=now, live=True)
@@ -165,15 +165,16 @@ def _dates(document: Document, now: int, zone: tzinfo) -> DateStyle:
 
 
 def _clock(written: Sequence[str]) -> tzinfo | None:
-    """The zone of the newsroom's clock, as the feed's own dates show it. Greenwich there is what
-    libraries write wherever they run: it says nothing of the entries."""
+    """The zone of the newsroom's clock, as the feed's own dates show it. GMT there is what
+    libraries write wherever they run: it says nothing about the entries."""
     here = timedelta()
     zones = (zone_of([one]) for one in written)
     return next((zone for zone in zones if zone and zone.utcoffset(None) != here), None)
 
 
 def _by_count(text: str, address: str) -> str:
-    """Blogger's RSS counts its entries and names no next page (openSearch 1.1)."""
+    """The next page of Blogger's RSS, which counts its entries and does not name that page
+    (OpenSearch 1.1)."""
     if "blogger" not in text[:3000].lower():
         return ""
     counts = {name.lower(): int(number) for name, number in _SEARCH.findall(text[:20_000])}

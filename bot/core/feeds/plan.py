@@ -2,8 +2,8 @@
 
     what the feed carries now  x  what we know of it  x  now   ->   FeedPlan
 
-Quiet belongs to the entry of a feed, never to the article: where any feed has it as news, it is
-news, once. Pure; the poller carries the plan out in one transaction.
+Whether something is quiet is decided for each feed's entry, not for the article: if it is news in
+any feed, it is news, once. Pure; the poller carries out the plan in one transaction.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.core.model import ArticleId, Story
 _BACKOFF_CAP = 3600
 _RETRY_CAP = 86_400
 _SKEW = 300
-"""Seconds that a newsroom's clock may be ahead of ours."""
+"""A newsroom's clock may be so many seconds ahead of ours."""
 _DAY = 86_400
 
 
@@ -31,17 +31,17 @@ class FeedState:
     first_poll: bool
     """No poll has brought entries yet."""
     oldest: int | None = None
-    """The date of its oldest entry known, as far as its entries are in order."""
+    """The date of its oldest known entry, as far as its entries are in order."""
     asked_at: int | None = None
-    """When it was asked for the first time."""
+    """When it was first polled."""
     last: tuple[KnownArticle, ...] = ()
     """What the last poll found in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a feed tells otherwise than before. `before` is the fingerprint of what it told then,
-    empty where it never did; `whole` says that nobody else tells this article now."""
+    """What a feed says differently now. `before` is the fingerprint of what it said then, empty if
+    it never had the article; `whole`: no other feed has this article now."""
 
     article: KnownArticle
     story: Story
@@ -49,14 +49,14 @@ class Correction:
     before: str = ""
     whole: bool = True
     doubtful: bool = False
-    """It was so before: a newsroom took its correction back, or an old copy is shown. Or nothing
-    but its link is another, as it is at every poll in some systems."""
+    """It was so before: a newsroom took its correction back, or an old copy is served. Or only its
+    link differs, which in some systems it does at every poll."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An entry as it is in the feed now: to be known by at the next poll. `article_id` is None
-    where its article is new: then `of` names the story that it is made of."""
+    """An entry as it is in the feed now, to be recognised at the next poll. `article_id` is None if
+    its article is new: then `of` names the story that it is made from."""
 
     story: Story
     place: int
@@ -64,7 +64,7 @@ class Sighting:
     of: str = ""
     fingerprint: str = ""
     renewed: bool = False
-    """The feed did not call that article so before."""
+    """The feed had another key for that article before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,11 @@ class FeedPlan:
 
     news: tuple[Story, ...] = ()
     quiet: tuple[Story, ...] = ()
-    """New to us but not broadcast: the first poll, or slid into the window from below."""
+    """New to us but not broadcast: from the first poll, or slid into the feed's window at its old
+    end."""
     raised: tuple[tuple[ArticleId, Story], ...] = ()
-    """News of this feed whose articles are kept and that nobody has had: another feed brought them
-    quietly."""
+    """News in this feed whose articles were stored quietly from another feed, and so never
+    posted."""
     corrected: tuple[Correction, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """All entries."""
@@ -87,7 +88,7 @@ class FeedPlan:
 
     @property
     def told(self) -> list[Story]:
-        """News and corrections: what is worth the reading of a page."""
+        """News and corrections: entries that are worth reading a page for."""
         return [*self.news, *(one.story for one in self.corrected)]
 
 
@@ -99,15 +100,15 @@ def plan(
     *,
     now: int = 0,
 ) -> FeedPlan:
-    """`by_key` knows entries of this feed, `candidates` articles of any feed that have something in
-    common with one, both by `Story.key`."""
+    """What to do with the entries of a poll. `by_key` are known entries of this feed, `candidates`
+    articles of any feed that have something in common with an entry, both by `Story.key`."""
     found = recognise(stories, by_key, state.last, candidates)
     unknown = [story for story in stories if story.key not in found]
     first = twins(unknown)
     fresh = _fresh(stories, state, found, now=now)
     ordered = order.oldest_first(stories)
     new = [story for story in ordered if story.key not in found and story.key not in first]
-    # An article in two sections is news if it is so in one of them.
+    # An article in two sections is news if it is news in one of them.
     back_to = order.reaches_back_to(stories)
     heard = {first.get(key, key) for key in fresh}
     return FeedPlan(
@@ -143,7 +144,7 @@ def _fresh(
     stories: Sequence[Story], state: FeedState, found: Mapping[str, KnownArticle], *, now: int
 ) -> set[str]:
     """The keys of entries that this feed did not have before and that did not slide into its window
-    from below: these are both below all that is known of it and older, or without a date."""
+    at the old end. Those are listed below all known entries, and are older or undated."""
     listed = order.newest_first(stories, stable=are_stable(stories, found))
     known = [one.key in found and _was_here(found[one.key]) for one in listed]
     lowest = max((place for place, is_known in enumerate(known) if is_known), default=None)
@@ -170,7 +171,7 @@ def _was_here(known: KnownArticle) -> bool:
 
 def _since_asked(story: Story, asked_at: int | None, now: int) -> bool:
     """Whether an entry of a quiet first poll was written after the program first asked for the
-    feed, which was empty then or could not be had."""
+    feed, which was empty then or could not be fetched."""
     if story.published is None or asked_at is None or asked_at >= now:
         return False
     ahead = story.dated is not None and story.dated > now + _SKEW
@@ -191,8 +192,8 @@ def _raised(
 
 
 def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> list[Correction]:
-    """At most one correction of each article: the newest, but where it stands in two sections, that
-    of the one whose link it has."""
+    """At most one correction of each article: the newest or, if the article is in two sections, the
+    one from the section whose link it has."""
     agrees = _agreement(ordered, found)
     keys = {story.key for story in ordered}
     by_article: dict[ArticleId, Correction] = {}
@@ -209,7 +210,7 @@ def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> l
 
 
 def _correction(story: Story, known: KnownArticle) -> Correction | None:
-    """What this feed tells otherwise than at its last poll."""
+    """What this feed says differently than at its last poll."""
     told = likeness.fingerprint(story)
     if known.fingerprint in {told, story.as_before} or _is_older(story, known):
         return None
@@ -223,8 +224,8 @@ def _correction(story: Story, known: KnownArticle) -> Correction | None:
 
 
 def _other_words(story: Story, known: KnownArticle) -> Correction | None:
-    """What this feed tells of an article that it did not have before: a headline that is another
-    corrects it, unless it is the one that was corrected."""
+    """What this feed says about an article that it did not have before: a different headline
+    corrects it, unless that is the headline that was corrected."""
     if known.imported or known.headline_key == likeness.headline_key(story):
         return None
     told = likeness.fingerprint(story).split(":")[1]
@@ -234,8 +235,8 @@ def _other_words(story: Story, known: KnownArticle) -> Correction | None:
 
 
 def _agreement(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> bool:
-    """Whether this feed calls its articles as the feeds do that brought them: then another headline
-    is a correction, and not the way in which it words all of them."""
+    """Whether this feed uses the same headlines as the feeds that brought its articles: only then
+    is a different headline a correction, and not this feed's own way of wording."""
     shared = [
         found[story.key].headline_key == likeness.headline_key(story)
         for story in stories

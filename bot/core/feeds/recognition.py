@@ -1,10 +1,10 @@
-"""Which article an entry tells of, when its key says nothing: sites move, guids and links churn.
+"""Which article an entry is about when its key does not tell: sites move, guids and links change.
 
     entries of a poll x articles that may be theirs -> which are one        (pure)
 
-A link, a headline, a text and a date are four witnesses; none of them is believed alone. A service
-piece has yesterday's headline and beginning, a live report one link for a day, a site that moved
-other links for everything.
+Link, headline, text and date are four clues; none of them suffices alone. A daily service piece
+repeats yesterday's headline and opening, a live report keeps one link all day, a site that moved
+has new links for everything.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from bot.core.model import ArticleId, Story
 from bot.core.text import same
 
 _INSTANT = 60
-"""Seconds between two dates that are one: feeds round differently."""
+"""Dates at most so many seconds apart are equal: feeds round differently."""
 _SOON = 3600
 _EDITION = 20 * 3600
-"""Seconds after which the same headline is the next edition of a piece that recurs daily."""
+"""After so many seconds the same headline is the next edition of a daily piece."""
 _TELLING = 20
-"""Letters of a headline that is no rubric (`Foto`, `Editorial`)."""
+"""A headline with so many letters is not a mere section name (`Foto`, `Editorial`)."""
 _ALIKE = 0.6
-"""The likeness from which two texts may be versions of one."""
+"""From this likeness on, two texts may be versions of one."""
 _NEIGHBOURS = 30
 _WHOLE = 4000
-"""Characters of a text that are compared."""
+"""So many characters of a text are compared."""
 
 
 @dataclass(frozen=True)
 class KnownArticle:
-    """An article as it is kept, and what this feed last told of it (where it ever did)."""
+    """An article as we keep it, and what this feed last said about it (if it ever did)."""
 
     id: ArticleId
     headline: str = ""
@@ -48,32 +48,32 @@ class KnownArticle:
     published: int | None = None
     imported: bool = False
     announced: bool = False
-    """It was put on its way to readers."""
+    """It was sent to readers."""
     retracted: bool = False
     ours: bool = True
-    """No other feed that is still followed brought it."""
+    """No other feed that we still follow brought it."""
     earlier: tuple[str, ...] = ()
     """Fingerprints that it had before it was corrected."""
     posted: str = ""
     """The fingerprint of what posts show."""
     edited: str = ""
-    """When posts were edited lately (`bot.core.feeds.calm`)."""
+    """When its posts were recently edited (`bot.core.feeds.calm`)."""
     key: str = ""
-    """What this feed called it; empty where it never did."""
+    """Its key in this feed; empty if it never had one."""
     fingerprint: str = ""
-    """Of what this feed told last."""
+    """The fingerprint of what this feed last said."""
     link: str = ""
     updated: int | None = None
     place: int = 0
-    """In the feed's order, at the last poll that found it."""
+    """Its position in the feed at the last poll that found it."""
     seen: int = 0
     """When that poll was."""
     walked: bool = False
-    """Only the walk through the archive has seen it in this feed."""
+    """Only the backfill of the archive has seen it in this feed."""
 
     @property
     def own(self) -> bool:
-        """Whether this feed told of it before."""
+        """Whether this feed had it before."""
         return bool(self.key)
 
     @cached_property
@@ -83,7 +83,7 @@ class KnownArticle:
 
 
 class _Told:
-    """An entry, with what is compared of it."""
+    """An entry, with the parts of it that are compared."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
@@ -111,7 +111,7 @@ class _Look:
         listed = told[::-1] if rising else told
         lowest = max((n for n, one in enumerate(listed) if one.key in found), default=-1)
         self.at_end = {one.key for one in listed[lowest + 1 :]}
-        """Entries at the list's old end, below all that was there before."""
+        """Entries at the list's old end, below all that were there before."""
         end = min(here, default=0) if rising else max(here, default=0)
         gone = {one.id: (one.place < end) if rising else (one.place > end) for one in missing}
         # What left the list at its old end made room for something new; it was not replaced, or
@@ -120,20 +120,20 @@ class _Look:
         self.missing = missing
         self._missing_ids = set(gone)
         self.emptied = not here and len(last) >= 3
-        """Nothing is there any more that was: a site that moved, or a long silence."""
+        """Nothing that was there is left: the site moved, or was not polled for long."""
         self.seen = max((known.seen for known in last), default=0)
         self._last = last
         self._dates = Counter(one.published for one in told)
         self._telling: dict[int, bool] = {}
 
     def replaces(self, told: _Told, known: KnownArticle) -> bool:
-        """Whether the list has an entry where an article is gone."""
+        """Whether an entry may have taken the place of an article that is gone from the list."""
         if known.id not in self._missing_ids:
             return False
         return known.id not in self._ended or told.key in self.at_end
 
     def tells(self, known: KnownArticle) -> bool:
-        """Whether its words are its own: a form that is filled in makes neighbours look alike, and
+        """Whether its words are its own: articles written to a template resemble their neighbours, and
         without neighbours nobody can tell."""
         if known.id not in self._telling:
             others = [other for other in self._last if other.id != known.id]
@@ -145,11 +145,11 @@ class _Look:
         return self._telling[known.id]
 
     def alone(self, known: KnownArticle) -> bool:
-        """Whether no neighbour begins with its words."""
+        """Whether no neighbour begins with the same words."""
         return sum(likeness.same_text(known.lead, other.lead) for other in self._last) <= 1
 
     def dated_alone(self, known: KnownArticle) -> bool:
-        """Whether no neighbour has its date."""
+        """Whether no neighbour has the same date."""
         return (
             self._dates[known.published] <= 1
             and sum(other.published == known.published for other in self._last) <= 1
@@ -168,7 +168,7 @@ def recognise(
     last: Sequence[KnownArticle] = (),
     candidates: Mapping[str, Sequence[KnownArticle]] | None = None,
 ) -> dict[str, KnownArticle]:
-    """By key, the articles that entries tell of; what is missing is new to us.
+    """The articles that entries are about, by key; entries without one are new to us.
 
     `by_key` are this feed's own; `last` those that the last poll found in it; `candidates` by key
     those, of any feed, that have a link, a headline or a text in common with an entry.
@@ -204,8 +204,8 @@ def recognise(
 
 
 def twins(stories: Sequence[Story]) -> dict[str, str]:
-    """Entries of one poll that are one article (it stands in two sections): by key, the key of the
-    one that stands for it."""
+    """Entries of one poll that are one article (listed in two sections): by key, the key of the one
+    that represents it."""
     told = [_Told(story) for story in stories]
     look = _Look(told, (), {})
     of: dict[str, list[_Told]] = defaultdict(list)
@@ -237,19 +237,19 @@ def _as_known(told: _Told) -> KnownArticle:
 
 
 _REWRITTEN, _LINKED, _SAME, _TOLD, _REPLACED, _GUESSED = 95, 90, 60, 50, 30, 20
-"""How sure it is that two are one."""
+"""How certain it is that two are one; higher is surer."""
 _ALONE = frozenset((_REWRITTEN, _REPLACED, _GUESSED))
-"""Where one took the place of another: that no second one can do."""
+"""Matches that only one entry can have with an article."""
 
 
 def _strength(told: _Told, known: KnownArticle, look: _Look) -> int:
-    """How sure it is that an entry tells of an article; 0: it does not."""
+    """How certain it is that an entry is about an article; 0: it is not."""
     alone = look.links[told.link] == 1 and bool(told.place)
     head = bool(known.headline_key) and known.headline_key == told.head
     text = told.enough and likeness.same_text(told.story.lead, known.lead)
     if alone and told.link == known.link_key:
-        # A live report has one link for the day: where headline, text and date are all new, it is
-        # the next part of it.
+        # A live report has one link all day: if headline, text and date are all new, it is its next
+        # part.
         again = head or text or not known.own
         gap = _gap(told, known)
         return _LINKED if again or gap is None or gap <= _INSTANT else 0
@@ -265,7 +265,7 @@ def _strength(told: _Told, known: KnownArticle, look: _Look) -> int:
 
 
 def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
-    """The same headline and beginning: the same article, or the next edition of what recurs."""
+    """The same headline and opening: the same article, or the next edition of a recurring piece."""
     gap, whole = _gap(told, known), _same_whole(told, known)
     if gap is not None and gap <= _INSTANT:
         return _SAME
@@ -283,7 +283,7 @@ def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
 
 
 def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
-    """The same headline over other words, or over none."""
+    """The same headline over a different text, or over none."""
     gap = _gap(told, known)
     short = not told.enough or not same(known.lead)
     present = known.key in look.now_keys
@@ -302,8 +302,9 @@ def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
 
 
 def _in_its_place(told: _Told, known: KnownArticle, look: _Look) -> int:
-    """Another headline, where one has gone from the list: the newsroom changed headline and slug,
-    and the guid is made of one of them. Both have one date, or words that no neighbour has."""
+    """A different headline where one is gone from the list: the newsroom changed headline and slug,
+    and the guid is made from one of them. Both have the same date, or words that no neighbour
+    has."""
     gap = _gap(told, known)
     if gap is not None and gap >= _EDITION:
         return 0
@@ -321,7 +322,8 @@ def _in_its_place(told: _Told, known: KnownArticle, look: _Look) -> int:
 
 
 def _is_reused(told: _Told, known: KnownArticle) -> bool:
-    """Whether a number names another article by now: some systems count their entries anew."""
+    """Whether a guid that is a number has been reused for another article: some systems restart
+    their counts."""
     if not (told.key.isdigit() and len(told.key) < 10) or told.link == known.link_key:
         return False
     gap = _gap(told, known)
@@ -334,7 +336,7 @@ def _is_reused(told: _Told, known: KnownArticle) -> bool:
 
 
 def _moved(told: _Told, known: KnownArticle) -> bool:
-    """Whether only the host of its link is another."""
+    """Whether only the host of its link differs."""
     return bool(told.place) and told.place == addresses.place_in_site(known.link_key)
 
 
@@ -346,6 +348,6 @@ def _gap(told: _Told, known: KnownArticle) -> int | None:
 
 
 def _same_whole(told: _Told, known: KnownArticle) -> bool:
-    """Whether the whole texts are the same, as far as both are told (feeds cut them)."""
+    """Whether the whole texts are the same, as far as both are given (feeds cut them)."""
     short, long = sorted((told.text, known.text), key=len)
     return long.startswith(short)

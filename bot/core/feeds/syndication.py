@@ -1,12 +1,12 @@
-"""RSS, RDF and Atom -> entries: libxml2's reading, and feedparser's for what is damaged.
+"""RSS, RDF and Atom -> entries, as read by libxml2, and also by feedparser if damaged.
 
     text -> xmlfeed -> well-formed? -> Document
                     -> damaged? -> feedparser too -> who finds more, pictures always from xmlfeed
 
-The only importer of feedparser. It is not the first reader, for it flattens Media RSS (a caption
-loses its picture, or takes the place of the summary) and takes as long as all the rest together;
-but no stray tag makes it lose an entry. What it hands over is not sanitised: markup is read by
-`bot.core.articles.markup`, which lets nothing of it through.
+The only importer of feedparser. It is not the first reader, since it flattens Media RSS (a caption
+loses its picture, or replaces the summary) and takes as long as everything else together; but it
+loses no entry to a stray tag. Its output is not sanitised: markup is read by
+`bot.core.articles.markup`, which lets none through.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from bot.core.feeds.xmltext import NoFeedError
 _NO_NAME = re.compile(r"^mailto:[^()]*\(?\s*|^\s*\(")
 _UTF8 = {"content-type": "application/xml; charset=utf-8"}
 _LONGEST = 300_000
-"""Characters of a damaged feed that feedparser may see: some faults cost it their square."""
+"""The most characters of a damaged feed given to feedparser: some faults take it quadratic time."""
 
 
 def read_syndication(text: str, *, limit: int) -> Document:
@@ -52,7 +52,7 @@ def _name(entry: Entry) -> tuple[str, str, str]:
 
 
 def _told(text: str, *, limit: int) -> Document | None:
-    """feedparser's reading, entries that say nothing left out; None when it is not asked."""
+    """feedparser's reading without empty entries; None if it is not used."""
     if len(text) > _LONGEST:
         return None
     try:
@@ -125,7 +125,8 @@ def _media(one: Any) -> Iterator[Media]:
 
 
 def _own(one: Any, name: str) -> str:
-    """A value under exactly this name: feedparser's own look-up answers for others, and warns."""
+    """The value of exactly this name: feedparser's own look-up falls back to others, with a
+    warning."""
     value = dict.get(one, name, "")
     return value if isinstance(value, str) else ""
 

@@ -1,4 +1,4 @@
-"""RSS 0.9x to 2.0, RSS 1.0 (RDF) and Atom, also broken ones -> entries. Judges nothing.
+"""RSS 0.9x to 2.0, RSS 1.0 (RDF) and Atom, also broken ones -> entries. Interprets nothing.
 
     text -> xmltext -> items wherever they stand -> fields by name -> Entry
 
@@ -30,11 +30,11 @@ _COUNTER = re.compile(
     r"|[^/]+/click\.phdo|feedads\.|rss\.cnn\.com/~r)",
     re.IGNORECASE,
 )
-"""Hosts that count readers and send them on; the guid often is the article's own address."""
+"""Hosts that count clicks and redirect; the guid is often the article's own address."""
 _NO_TOPICS = re.compile(
     r"^(?:.*#kind$|(?!\w+:)(?=[\w .-]*+$).*(?:access|content-?type))", re.IGNORECASE
 )
-"""What its labels are for, as a category's scheme or domain says: an address names its list."""
+"""Category schemes or domains whose labels are not topics."""
 
 _GUID = ("guid", "id")
 _TITLE = ("title", "dc:title", "media:title")
@@ -72,7 +72,8 @@ def read_xml_feed(text: str, *, limit: int) -> Document:
 
 
 def as_markup(text: str) -> str:
-    """Plain text as markup that shows it, lines kept; markup in spite of its label stays."""
+    """Plain text as markup that shows it, lines kept; what is markup in spite of being labelled as
+    text stays."""
     if not ("&" in text or "<" in text) or _MARKUP.search(text):
         return text
     text = unglued(text, "\n\n")
@@ -90,7 +91,8 @@ class _Reader:
         self._base = root.base or ""
 
     def head(self) -> Head:
-        """What the feed says of itself; its site is the base of relative addresses from now on."""
+        """What the feed says about itself; its site is the base of relative addresses from now
+        on."""
         fields = self._fields(self._channel)
         links = _links(fields)
         by_rel: dict[str, str] = {}
@@ -131,7 +133,7 @@ class _Reader:
         )
 
     def _fields(self, element: Any) -> Fields:
-        """Children by name, entries left out; in Atom its own names need no prefix."""
+        """Children by name, entries left out; Atom's own names have no prefix."""
         fields: Fields = {}
         for child in element:
             name = self._names.of(child)
@@ -147,7 +149,7 @@ class _Reader:
 
     def _link(self, item: Any, fields: Fields) -> str:
         found = _one(fields, "feedburner:origlink", "x:origlink") or _alternate(_links(fields))
-        found = "" if found.strip() == "#" else found  # a template's that found none
+        found = "" if found.strip() == "#" else found  # from a template that found none
         counted = bool(_COUNTER.match(found))
         if not found or counted:
             for guid in fields.get("guid", ()):
@@ -180,10 +182,10 @@ class _Reader:
 
 
 def _own_base(item: Any, fields: Fields, outside: str) -> str:
-    """What `xml:base` says of an entry's text, empty where it says nothing: in the element that
-    holds the text, else around it."""
+    """The `xml:base` of an entry's text: on the element that holds the text, else around it; empty
+    if there is none."""
     texts = [one for name in (*_CONTENT, *_SUMMARY) for one in fields.get(name, ())]
-    bases = (one.base for text in texts for one in (*text[:1], text))  # XHTML's is in its <div>
+    bases = (one.base for text in texts for one in (*text[:1], text))  # XHTML has it on its <div>
     inner = next((base for base in bases if base and base != item.base), None)
     return str(inner or item.base or outside or "")
 
@@ -205,7 +207,7 @@ def _topics(fields: Fields) -> Iterator[str]:
 
 
 def _inner(element: Any) -> str:
-    """What an element holds, as markup."""
+    """The content of an element, as markup."""
     if len(element):
         return serialised(element)
     text = (element.text or "").strip()
@@ -218,7 +220,7 @@ def _inner(element: Any) -> str:
 
 
 def _alternate(links: list[Any]) -> str:
-    """The entry's own page among its links: an alternate one, HTML before anything else."""
+    """The entry's own page among its links: an alternate one, preferably HTML."""
     good: list[tuple[bool, str]] = []
     for link in links:
         written = address_of(link) or text_of(link)

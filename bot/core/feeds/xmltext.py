@@ -1,9 +1,9 @@
-"""A stranger's XML text -> a tree of elements with plain names. Knows how feeds break; no RSS.
+"""Untrusted XML text -> a tree of elements with plain names. Knows how feeds break; no RSS.
 
     text -> from the root on, no DTD, no bare `&` -> libxml2 (recovers) -> repaired text, once more
 
-No entity is ever expanded by libxml2 and nothing is ever fetched: entities are written out before
-(only short ones, declared in place), those that lie elsewhere are nothing. Every step is linear.
+libxml2 expands no entities and nothing is ever fetched: short entities declared in place are
+written out beforehand, external ones are dropped. Every step is linear.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _FIELDS = frozenset(
     ("title", "link", "description", "summary", "content", "encoded", "guid", "id", "pubdate",
      "date", "published", "updated", "author", "creator", "category", "comments", "enclosure")
 )  # fmt: skip
-"""Elements that hold no entries: where one does, its end is missing."""
+"""Elements that hold no entries: if one does, its end tag is missing."""
 
 _ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry|item)(?=[\s>/:])", re.IGNORECASE)
 _DECLARED = re.compile(
@@ -61,13 +61,13 @@ _DECLARED = re.compile(
 )
 _TORN_ENTITY = re.compile(r"&#?\w{0,9}\Z")
 _ENTITY = 11
-"""Characters of the longest beginning of an entity."""
+"""The longest beginning of an entity, in characters."""
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _SPECIAL = re.compile(
     r"&(?!(?:lt|gt|amp|quot|apos);)(?:#(?P<decimal>\d{1,8});|#[xX](?P<hex>[0-9a-fA-F]{1,7});"
     r"|(?P<name>[A-Za-z][\w.-]{0,40});)?"
 )
-"""What is not XML's own: a feed's markup is full of `&lt;`, which stays."""
+"""Entities other than XML's own: a feed's markup is full of `&lt;`, which stays."""
 _TEXT_TAG = re.compile(
     r"<(?P<end>/?)(?P<name>(?:[\w-]+:)?(?P<local>title|description|summary|encoded|content|subtitle"
     r"|item|entry))(?P<rest>(?:\s[^<>]*)?)>",
@@ -77,16 +77,16 @@ _TAG = re.compile(r"<[\w:.-]+\s[^<>]*>")
 _UNQUOTED = re.compile(r"(\s[\w:.-]+)=([^\s\"'<>=]+)(?=[\s>/])")
 _UNDECLARED_PREFIX = 201
 _TORN = frozenset((39, 65, 73, 76, 77))
-"""libxml2's numbers of faults that swallow what follows: missing quote, space or `>`, ends that do
-not match or do not come."""
+"""libxml2's error numbers for faults that swallow what follows: missing quote, space or `>`,
+mismatched or missing end tags."""
 
 
 class NoFeedError(Exception):
-    """The document is no feed; the text says what it is."""
+    """The document is not a feed; the message says what it is."""
 
 
 def read_tree(text: str) -> tuple[Any, bool]:
-    """The root element, None if there is none, and whether the text was damaged."""
+    """The root element (None if there is none), and whether the text was damaged."""
     root, faults = _tree(text)
     if faults & _TORN or (faults and (root is None or not items(root, 1))):
         again, _ = _tree(_repaired(text))
@@ -96,9 +96,8 @@ def read_tree(text: str) -> tuple[Any, bool]:
 
 
 def items(root: Any, limit: int) -> list[Any]:
-    """The first entries, wherever they stand; empty elements are none, nor are those that an entry
-    keeps in a box of its own (what it is related to). One that stands in another because that was
-    not closed is an entry."""
+    """The first entries, wherever they are; empty elements do not count, nor do those inside an
+    entry's own container (related articles). One inside another that was not closed does count."""
     found: list[Any] = []
     for element in root.iter(etree.Element):
         if (
@@ -127,7 +126,8 @@ def _local(element: Any) -> str:
 
 
 def prepared(text: str) -> str:
-    """From the root element on, with every entity resolved or written out. Raises NoFeedError."""
+    """The text from the root element on, with every entity resolved or written out. Raises
+    NoFeedError."""
     declared = {found[1]: found[2] or found[3] or "" for found in _DECLARED.finditer(text[:20_000])}
     start = _start(text)
     if start < 0:
@@ -157,7 +157,7 @@ def _outside_cdata(text: str, change: Callable[[str], str]) -> str:
 
 
 def _whole(text: str) -> str:
-    """A text without the tag or the entity in which it breaks off."""
+    """A text without the tag or entity in which it breaks off."""
     begun = text.rfind("<")
     if begun > text.rfind(">"):
         return text[:begun]
@@ -166,12 +166,12 @@ def _whole(text: str) -> str:
 
 
 class ElementNames:
-    """Elements' names without their writers' prefixes: `media:content`, `title`; remembered for
-    one document. `x:` stands before what no name space explains."""
+    """Element names without the writer's own prefixes: `media:content`, `title`; cached for one
+    document. `x:` precedes names whose name space is unknown."""
 
     def __init__(self, root: Any) -> None:
         self._known: dict[str, str] = {}
-        # What the root belongs to is RSS (or Atom) itself, whatever address somebody gave it.
+        # The root's name space is RSS (or Atom) itself, whatever its address.
         space = root.tag.rpartition("}")[0]
         self._own = f"{space}}}" if space and _short(root.tag).startswith("x:") else ""
 
@@ -183,7 +183,9 @@ class ElementNames:
         if name is None:
             name = _short(tag.removeprefix(self._own) if self._own else tag)
             prefix = (element.prefix or "").lower()
-            if prefix in _USUAL and name.partition(":")[0] not in _USUAL:  # its space is misspelt
+            if (
+                prefix in _USUAL and name.partition(":")[0] not in _USUAL
+            ):  # its name space is misspelt
                 name = f"{prefix}:{name.removeprefix('x:')}"
             self._known[tag] = name
         return name
@@ -217,7 +219,8 @@ def _start(text: str) -> int:
 
 
 def _numbered(number: int) -> str:
-    """A numeric reference: Windows-1252's characters as meant, what XML forbids left out."""
+    """The character of a numeric reference: Windows-1252's as meant, those that XML forbids left
+    out."""
     if 0x80 <= number <= 0x9F:
         return bytes([number]).decode("cp1252", "ignore") or chr(number)
     allowed = number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD
@@ -255,7 +258,8 @@ def _count(root: Any) -> int:
 
 
 def _repaired(text: str) -> str:
-    """Markup in text fields as text, attributes quoted: what most broken feeds suffer from."""
+    """Repairs the faults of most broken feeds: markup in text fields becomes text, attributes get
+    quotes."""
     parts: list[str] = []
     at = 0
     opened: re.Match[str] | None = None

@@ -11,7 +11,7 @@ from lxml import etree
 from bot.core.articles.escaped import TAG
 
 _PREFIX = re.compile(rf"<(/?)[A-Za-z_][\w.-]*:(?={TAG})", re.IGNORECASE)
-"""Of XHTML's elements, whatever its writer calls that name space."""
+"""The prefix of XHTML's elements, whatever its writer calls that name space."""
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -21,7 +21,7 @@ def text_of(element: Any) -> str:
 
 
 def address_of(element: Any) -> str:
-    """Where an element points to by `href`."""
+    """The address in an element's `href`."""
     return (element.get("href") or "").strip()
 
 
@@ -45,7 +45,7 @@ def number_of(text: str | None) -> int:
 
 
 def serialised(element: Any) -> str:
-    """What stands in an element, as HTML; entries that a fault put into it are left out."""
+    """The content of an element, as HTML; entries that ended up in it by a fault are left out."""
     inner = [
         etree.tostring(child, encoding="unicode", method="html")
         for child in element
