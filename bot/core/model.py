@@ -1,4 +1,4 @@
-"""The newsroom's nouns as frozen values: what the program knows, never how it is stored or sent.
+"""The newsroom's nouns as frozen values: what the program knows, not how it is stored or sent.
 
     Entry   (as in the feed)  ->  Article (as we keep it)  ->  Post (as a chat sees it)
 
@@ -20,7 +20,7 @@ ArticleId = NewType("ArticleId", int)
 ChatId = NewType("ChatId", int)
 """Our own number of a chat; it survives migration to a supergroup."""
 TelegramId = NewType("TelegramId", int)
-"""A chat's or a user's number at Telegram (at most 52 bits, negative for groups and channels)."""
+"""Telegram's id of a chat or user (at most 52 bits, negative for groups and channels)."""
 DeliveryId = NewType("DeliveryId", int)
 BroadcastId = NewType("BroadcastId", int)
 CommentId = NewType("CommentId", int)
@@ -30,7 +30,7 @@ ReaderId = NewType("ReaderId", int)
 # --- from the feed --------------------------------------------------------------------------------
 
 LEAST_SIDE = 200
-"""Pixels: a picture of which no side is so long is not shown (the contract's ninth promise)."""
+"""Pixels: a picture with no side this long is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What one feed entry (or one page) says: the article before it has a number.
+    """What one feed entry (or one page) says: an article that has no number yet.
 
     All texts are plain text, never markup. `key` identifies the entry within its feed and survives
     reused and missing guids; `link` is canonical (tracking parameters removed), empty if unusable.
@@ -66,11 +66,11 @@ class Story:
     pictures: tuple[str, ...] = ()
     """Addresses of further pictures, which an editor may choose in place of `picture`."""
     dated: int | None = None
-    """`published` as the feed tells it, though it may lie in the future: tells entries apart."""
+    """`published` exactly as the feed has it, perhaps in the future: used to tell entries apart."""
     linked: tuple[str, ...] = ()
-    """What its text links to, in the form of `articles.urls.identity`: perhaps articles of ours."""
+    """What its text links to, in the form of `articles.urls.identity`: perhaps our own articles."""
     as_before: str = ""
-    """Its fingerprint as the feed's last window would have had it read, where that is another."""
+    """Its fingerprint as read in the feed's last window, if that differs (`articles.windows`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,32 +83,32 @@ class ParsedFeed:
     stories: tuple[Story, ...] = ()
     hub: str = ""
     itself: str = ""
-    """Its own address, as it names it: what its hub knows it by (WebSub's topic)."""
+    """The feed's own address, as it states it: its hub knows it by that (WebSub's topic)."""
     next_page: str = ""
     notes: tuple[str, ...] = ()
-    """Plain sentences about what was wrong with the feed though it could be read."""
+    """Plain sentences about faults of a feed that could be read all the same."""
     own_parts: str = ""
-    """What stands in several entries and belongs to the paper: to be remembered until the next poll
+    """What several entries have and so belongs to the paper: to be remembered until the next poll
     (`bot.core.articles.windows`)."""
     torn: bool = False
-    """It broke off: more entries may follow, and the last one is left out."""
+    """It broke off: the last entry is left out, and there may have been more."""
 
 
 # --- as kept --------------------------------------------------------------------------------------
 
 
 class CorrectionKind(StrEnum):
-    """What became of an article after it was posted."""
+    """How an article changed after it was posted."""
 
-    UPDATED = "updated"  # the newsroom changed what posts show
-    CORRECTED = "corrected"  # an editor says what was wrong
-    WITHDRAWN = "withdrawn"  # by an editor, or gone from the site
+    UPDATED = "updated"  # the newsroom changed something that posts show
+    CORRECTED = "corrected"  # an editor states what was wrong
+    WITHDRAWN = "withdrawn"  # withdrawn by an editor, or gone from the site
     RESTORED = "restored"  # no longer withdrawn
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What posts of an article say of its last correction. `reason` may be empty."""
+    """What posts of an article say about its last correction. `reason` may be empty."""
 
     kind: CorrectionKind
     at: int
@@ -117,7 +117,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An article before another, to which that one's text links."""
+    """An earlier article to which another one's text links."""
 
     id: ArticleId
     headline: str
@@ -134,7 +134,7 @@ class Article:
     body: str = ""
     picture: Picture | None = None
     pictures: tuple[str, ...] = ()
-    """Further ones, by their addresses: no post shows them unless an editor chooses one."""
+    """Addresses of further pictures: no post shows them unless an editor chooses one."""
     source: str = ""
     author: str = ""
     topics: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ class Article:
     language: str = ""
     feed_title: str = ""
     link_refused: bool = False
-    """Telegram takes no button that leads there."""
+    """Telegram accepts no button with its address."""
     retracted_at: int | None = None
     comments: int = 0
     """How many published comments it has."""
@@ -152,18 +152,18 @@ class Article:
     picture_revision: int = 1
     """The revision that brought the picture."""
     file_id: str = ""
-    """Telegram's id of the picture, once it has been sent."""
+    """Telegram's file id of the picture, once it has been sent."""
     mark: Mark | None = None
     """The correction that its posts show."""
     own_headline: str = ""
-    """An editor's, for Telegram; the feed's stays beside it."""
+    """An editor's headline for Telegram; the feed's is kept beside it."""
     own_lead: str = ""
     own_picture: str = ""
     """An address or a file id; `-` for none."""
     linked: tuple[str, ...] = ()
     """What its text links to, as in a Story."""
     earlier: Earlier | None = None
-    """The newest article of ours before it to which its text links."""
+    """The newest of our earlier articles to which its text links."""
 
     @property
     def title(self) -> str:
@@ -180,7 +180,7 @@ class ChatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """A chat that Kabar knows. `language` is empty until somebody chose one."""
+    """A chat that Kabar knows. `language` is empty until somebody chooses one."""
 
     id: ChatId
     telegram_id: TelegramId
@@ -209,7 +209,7 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> Keyboard:
-    """Buttons side by side, as many in a row as there is room for."""
+    """Buttons in rows, as many in each as there is room for."""
     waiting = iter(buttons)
     return tuple(iter(lambda: tuple(islice(waiting, width)), ()))
 
@@ -227,7 +227,7 @@ class Rich:
     keyboard: Keyboard = ()
     photo: str = ""
     rtl: bool = False
-    """It is read from right to left."""
+    """Its text runs from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,27 +244,27 @@ class Post:
     preview: str | None = None
     keyboard: Keyboard = ()
     prompt: str | None = None
-    """Asks for an answer to this message (force reply), with this placeholder in the input."""
+    """Asks for a reply to this message (force reply), with this placeholder in the input field."""
     silent: bool = False
     reply_to: int | None = None
     """The message of the same chat that it answers."""
     selective: bool = False
-    """A prompt for those only whom the text mentions."""
+    """The prompt is only for people mentioned in the text."""
     copy_of: tuple[TelegramId, tuple[int, ...]] | None = None
-    """In place of the text: these messages of another chat, copied. Albums stay albums."""
+    """Instead of the text: copies of these messages of another chat. Albums stay albums."""
     strict: bool = False
-    """Not to be sent at all where the message that it answers is gone."""
+    """Not to be sent at all if the message that it answers is gone."""
     removes: tuple[int, ...] = ()
-    """Of an edit: these messages of the chat are taken away; where Telegram does not let us, the
-    text stands in place of its message, if there is any."""
+    """Of an edit: these messages of the chat are deleted; where Telegram does not let us, the text,
+    if any, replaces that of the message."""
     recaptions: int = 0
-    """In place of a new message: the text becomes the caption of this message of the chat."""
+    """Instead of a new message: the text becomes the caption of this message of the chat."""
     new_topic: str = ""
-    """In place of a message: a new topic of the forum, with this name."""
+    """Instead of a message: create a forum topic with this name."""
     reopen: int = 0
-    """In place of a message: this topic of the forum is opened again."""
+    """Instead of a message: reopen this forum topic."""
     rich: Rich | None = None
-    """What is sent in its place where the server knows rich messages."""
+    """Sent instead where the server supports rich messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What became of one request, in our own words (see `bot.telegram`).
+    """The result of one request, in our own terms (see `bot.telegram`).
 
     `message_id` and `file_id` are set on success; `description` is Telegram's sentence, lower
     case, without its prefix; `retry_after` in seconds.
@@ -294,7 +294,7 @@ class SendResult:
     retry_after: float | None = None
     migrated_to: TelegramId | None = None
     message_ids: tuple[int, ...] = ()
-    """Of several messages (copies of an album), in order."""
+    """The ids of several messages (copies of an album), in order."""
 
 
 class SendStatus(StrEnum):

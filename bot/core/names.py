@@ -1,4 +1,4 @@
-"""Names of people and chats as one line of a message: whatever they contain, they stay a name."""
+"""Names of people and chats, made safe for a line of a message whatever they contain."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from bot.core.text import fit
 
 _NAME = 64
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0\u17b4\u17b5\u180e\u034f")
-"""Letters and signs that show nothing: with them people call themselves nothing."""
+"""Invisible letters and characters, used for names that show nothing."""
 _SHOWN = frozenset("LNSP")
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Cn"})
 
 
 def clean_name(name: str) -> str:
-    """A name on one line, without characters that turn the line around or hide in it; short. Empty
-    where nothing of it can be seen: whoever shows it has a stand-in then."""
+    """A name on one line, shortened, without characters that reverse the line or are invisible.
+    Empty if nothing of it is visible: the caller then shows a stand-in."""
     visible = "".join(
         " " if char.isspace() else char
         for char in name

@@ -1,4 +1,5 @@
-"""Networks and addresses: which of them strangers may name, and what of one may be shown.
+"""Networks and addresses: which ones strangers may have us connect to, and which parts may be
+shown.
 
 Knows the registries of special addresses and ports; connects to nothing.
 """
@@ -11,13 +12,14 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 _SPECIAL_V4 = tuple(
     IPv4Network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4")
 )
-"""What some Pythons call global: protocol assignments, relays of 6to4, multicast, reserved."""
+"""Networks that some Python versions call global: protocol assignments, 6to4 relays, multicast,
+reserved."""
 _GLOBAL_V6 = IPv6Network("2000::/3")
 _SPECIAL_V6 = tuple(
     IPv6Network(one) for one in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 )
-"""Within the former: Teredo, ORCHID and other protocols; documentation; 6to4. Nothing that carries
-news lives there, and each can hold an IPv4 address of its own."""
+"""Within the former: Teredo, ORCHID and other protocols; documentation; 6to4. No news site is
+there, and each of these addresses can contain an IPv4 address."""
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 # fmt: off
@@ -29,7 +31,7 @@ _BLOCKED_PORTS = frozenset({
     6669, 6679, 6697, 10080,
 })
 # fmt: on
-"""The Fetch standard's "bad ports": an HTTP request there speaks to something else."""
+"""The Fetch standard's "bad ports": an HTTP request there would reach another protocol's server."""
 
 _USER = re.compile(r"(?<=://)[^/?#\s\"'<>]*@")
 _SECRET_FIELD = re.compile(
@@ -39,8 +41,8 @@ _SECRET_FIELD = re.compile(
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address may be connected to for a stranger: global, and not a private one in
-    disguise (IPv4-mapped, NAT64). Other texts are not public."""
+    """Whether we may connect to an IP address that a stranger named: it is global, and not a
+    private one in disguise (IPv4-mapped, NAT64). Texts that are not IP addresses are not public."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:
@@ -54,12 +56,12 @@ def is_public(address: str) -> bool:
 
 
 def is_web_port(port: int) -> bool:
-    """Whether a stranger may name this port: none where another protocol is at home."""
+    """Whether we may connect to a port that a stranger named: not to those of other protocols."""
     return 0 < port < 65_536 and port not in _BLOCKED_PORTS
 
 
 def without_credentials(text: str) -> str:
-    """A text whose addresses hold no user, password or secret parameter any more."""
+    """A text with users, passwords and secret parameters removed from its addresses."""
     if "://" not in text:
         return text
     return _SECRET_FIELD.sub(r"\1=***", _USER.sub("***@", text))

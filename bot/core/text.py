@@ -1,8 +1,8 @@
 """Plain text within limits: lengths in UTF-16, cutting, quotations, deep links; numbers that people
 and servers write. Knows no markup.
 
-Everything that shortens a text for readers cuts here: nothing ends inside what they see as one
-character (a grapheme cluster, Unicode UAX #29).
+Everything that shortens a text for readers cuts here: nothing ends inside a character as readers
+see it (a grapheme cluster, Unicode UAX #29).
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ import regex
 
 CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
-"""What Telegram takes in a caption and in a text message, counted after parsing (Bot API)."""
+"""What Telegram accepts in a caption and in a text message, counted after parsing (Bot API)."""
 
 _CLUSTER = regex.compile(r"\X")
 _WORD = 40
-"""The longest word: what is longer may be cut inside, for it is no word or has no spaces."""
+"""The longest word: anything longer may be cut inside, since it is not a word or has no spaces."""
 _SENTENCE_ENDS = (". ", "! ", "? ", ".\n", "。", "！", "？")
 _TRAILING = " ,;:.–—-\n"
 _PAIRS = {
     '"': '"”', "“": '”"', "„": '“”"', "«": "»", "»": "«", "「": "」", "『": "』", "《": "》",
 }  # fmt: skip
-"""What opens a quotation -> what closes it."""
+"""Opening quotation mark -> the marks that can close it."""
 _QUOTE = regex.compile('["“”„«»「」『』《》]')
 _TELLING = 5
-"""Letters of a word that says what a text is about; shorter ones often join others."""
+"""Letters of a word that says what a text is about; shorter ones are often mere connectives."""
 _LETTERS = regex.compile(r"[^\W_]+")
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 """The same for ASCII, in a fifth of the time."""
@@ -69,7 +69,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def split(text: str, first: int, rest: int) -> list[str]:
-    """A text in pieces of at most so many UTF-16 units; put together they are the text again."""
+    """A text in pieces of at most so many UTF-16 units; joined they give the text again."""
     pieces, limit = [], first
     while utf16(text) > limit:
         end = longest(text, limit) or fitting(text, limit)  # a letter under a heap of accents
@@ -81,8 +81,8 @@ def split(text: str, first: int, rest: int) -> list[str]:
 
 
 def border(text: str, at: int) -> int:
-    """The last place at or before `at` where a text can be cut: between two characters as readers
-    see them."""
+    """The last position at or before `at` where a text can be cut: between two grapheme
+    clusters."""
     if at <= 0 or at >= len(text):
         return max(0, min(at, len(text)))
     if text[at].isalnum() and text[at].isascii() and text[at - 1].isascii():
@@ -98,8 +98,8 @@ def border(text: str, at: int) -> int:
 
 
 def longest(text: str, units: int) -> int:
-    """How many characters fit into so many UTF-16 units, and nothing is cut that readers see as
-    one: 0 where the first of those is longer than that."""
+    """How many characters fit into so many UTF-16 units without cutting a grapheme cluster: 0 if
+    the first of those is too long."""
     return border(text, fitting(text, units))
 
 
@@ -119,7 +119,7 @@ def one_spaced(text: str) -> str:
 
 
 def open_quotation(text: str) -> int:
-    """Where the quotation begins that is still open at a text's end, -1 if none is."""
+    """Where the quotation that is still open at a text's end begins; -1 if there is none."""
     if '"' not in text and text.isascii():
         return -1
     opened, closing = -1, ""
@@ -136,7 +136,7 @@ def open_quotation(text: str) -> int:
 
 
 def holds_any(text: str, parts: Sequence[str]) -> bool:
-    """Whether one of the parts stands in a text: a loop is quicker than a pattern."""
+    """Whether a text contains one of the parts: a loop is faster than a pattern."""
     for part in parts:  # noqa: SIM110 - see above
         if part in text:
             return True
@@ -153,14 +153,15 @@ def same(text: str) -> str:
 
 
 def example_words(headline: str) -> str:
-    """Two words of a headline that somebody might search for; empty where it has no such."""
+    """Two words of a headline that somebody might search for; empty if it has none."""
     words = [word.lower() for word in _LETTERS.findall(headline) if len(word) >= _TELLING]
     return " ".join(words[:2]) if len(words) >= 2 else ""
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:
     """A whole number as people write it: ASCII digits, at most so many (18 fit into a column). None
-    for all else, also for what `isdigit` takes and `int` does not (², ①, thousands of digits)."""
+    for anything else, including what `isdigit` accepts and `int` does not (², ①, thousands of
+    digits)."""
     if 0 < len(text) <= digits and text.isascii() and text.isdigit():
         return int(text)
     return None
@@ -170,8 +171,8 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 def storable(value: Any) -> Any:
-    """What was read as JSON, without what no database holds: NUL and halves of surrogate pairs
-    become U+FFFD, which is as long. Raises RecursionError for what is nested without end."""
+    """A value read from JSON, without characters that databases reject: NUL and lone surrogates
+    become U+FFFD, which has the same length. Raises RecursionError for extremely deep nesting."""
     if isinstance(value, str):
         return _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, dict):
@@ -187,7 +188,7 @@ def utf16(text: str) -> int:
 
 
 def _ends_of_sentences(text: str, least: int) -> list[int]:
-    """Where sentences end after `least` characters, the last first."""
+    """Where sentences end after at least `least` characters, the last first."""
     ends: set[int] = set()
     for mark in _SENTENCE_ENDS:
         at = text.find(mark, least)

@@ -1,7 +1,7 @@
 """What the moderators' chat is told about the program itself: each trouble once, and its end. Pure.
 
-how things stand -> troubles of now
-troubles of now x what was told -> lines to say, what is told then
+state of the program -> current troubles
+current troubles x those reported -> lines to send, those reported from then on
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from bot.core.language import Translator
 from bot.core.model import Post
 
 BROKEN = 2 * 3600
-"""Seconds that a feed cannot be read: shorter is a restart of the paper's server."""
+"""Seconds that a feed cannot be read: anything shorter may be a restart of the paper's server."""
 SILENT = 48 * 3600
-"""Seconds without news of a feed that has some else."""
+"""Seconds without news from a feed that otherwise has some."""
 STUCK = 600
-"""Seconds that a message is due and none leaves."""
+"""Seconds that a message is due while none is sent."""
 _FULL, _FREE = 0.10, 0.12
-"""Parts of the disk that are free: below the first it is full, above the second no longer."""
+"""Free share of the disk: below the first it counts as full, above the second no longer."""
 _MOST = 20
 """Lines of one message."""
 
 
 class TroubleKind(StrEnum):
-    """What can be amiss."""
+    """What can be wrong."""
 
     BROKEN = "broken"
     SILENT = "silent"
@@ -52,7 +52,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed as it stands: moments of its last news and of its first failure in a row."""
+    """The state of a feed: when it last had news, and when the current row of failures began."""
 
     name: str
     news_at: int | None
@@ -62,8 +62,8 @@ class FeedHealth:
 
 @dataclass(frozen=True, slots=True)
 class ProgramState:
-    """How things stand: since when the oldest message is due, when one left last, and the disk's
-    free and whole bytes (0 of 0 when it is not ours)."""
+    """The state of the program: since when the oldest message is due, when one was last sent, and
+    the disk's free and total bytes (0 of 0 if the disk is not ours)."""
 
     feeds: Sequence[FeedHealth]
     due_since: int | None
@@ -73,7 +73,8 @@ class ProgramState:
 
 
 def troubles(stand: ProgramState, told: Iterable[tuple[str, str]], *, now: int) -> list[Trouble]:
-    """What is amiss now; `told` are the keys of what was told: a disk at the edge stays so."""
+    """What is wrong now; `told` are the keys of what was reported, so that a disk at the threshold
+    does not flap."""
     found = [one for feed in stand.feeds if (one := _of_feed(feed, now)) is not None]
     if stand.due_since is not None and now - max(stand.due_since, stand.left_at) >= STUCK:
         found.append(Trouble(TroubleKind.STUCK, since=stand.due_since))
@@ -94,10 +95,10 @@ def _of_feed(feed: FeedHealth, now: int) -> Trouble | None:
 def notice(
     found: Sequence[Trouble], told: Sequence[tuple[str, str]], tr: Translator, *, now: int
 ) -> Post | None:
-    """What is new and what is over, in one message; None when that is nothing."""
+    """What is new and what is over, in one message; None if there is nothing."""
     known, present = set(told), {one.key for one in found}
     lines = [_begun(one, tr, now) for one in found if one.key not in known]
-    # A feed that falls silent after it was broken (or the other way) has not recovered.
+    # A feed that falls silent after it was broken (or vice versa) has not recovered.
     ill = {one.subject for one in found if one.subject}
     lines += [
         _over(TroubleKind(kind), subject, tr)

@@ -1,9 +1,9 @@
-"""What servers get wrong in HTTP and browsers forgive: heads, codings, pages that only send on.
+"""What servers get wrong in HTTP and browsers forgive: headers, codings, pages that only redirect.
 
-    repaired_head   a response's head as RFC 9112 has it
+    repaired_head   a response's head in the form of RFC 9112
     decoded         a body without its Content-Encoding, whatever the label says
-    Chunks          a chunked body as RFC 9112 has it
-    sends_on_to     where a page leads that does nothing but send its readers on
+    Chunks          a chunked body in the form of RFC 9112
+    sends_on_to     where a page that only redirects leads to
 
 Pure: bytes in, bytes out.
 """
@@ -19,9 +19,9 @@ from urllib.parse import quote, urljoin
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _GZIP = b"\x1f\x8b"
 _ZLIB = (b"x\x01", b"x\x5e\xed", b"x\x9c", b"x\xda")
-"""What no text begins with."""
+"""Beginnings that no text has."""
 _STEP = 8
-"""Bytes: a gzip's last ones are its checksum and its length."""
+"""Bytes: a gzip ends with its checksum and its length."""
 _ROUNDS = 3
 """Codings inside one another."""
 _SMALL_PAGE = 20_000
@@ -33,7 +33,7 @@ _READ_HEADERS = frozenset(
     (b"content-type", b"content-encoding", b"transfer-encoding", b"location", b"refresh", b"etag",
      b"last-modified", b"link", b"set-cookie", b"retry-after", b"connection")
 )  # fmt: skip
-"""What anybody asks for: of the others there may be too many, or too long ones."""
+"""The headers that are used: of the others there may be too many, or they may be too long."""
 _REFRESH = re.compile(
     r"<meta\b(?=[^<>]*\bhttp-equiv\s*+=\s*+[\"']?refresh)[^<>]*?\bcontent\s*+=\s*+"
     r"(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s<>]+))",
@@ -42,29 +42,29 @@ _REFRESH = re.compile(
 _SENT = re.compile(
     r"^\s*+(\d++)[\d.]*+\s*+(?:[;,]\s*+(?:url\s*+=\s*+)?|\s)[\"']?([^\"']+)", re.IGNORECASE
 )
-"""What a refresh says: seconds and an address (HTML standard, 4.2.5.3)."""
+"""A refresh: seconds and an address (HTML standard, 4.2.5.3)."""
 _SCRIPT = re.compile(
     r"(?:^|[\s;{.>])location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\(\s*)[\"']([^\"'\s<>]{1,500})[\"']"
 )
 _TAG = re.compile(r"<[^<>]*>")
 _FEW_LETTERS = 80
-"""Of a page that says no more than that it sends on."""
+"""Letters of a page that says nothing but that it redirects."""
 _NO_LETTERS = re.compile("[\udc80-\udcff]+")
 _SIZE = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;.*)?")
 _LONGEST_LINE = 4096
-"""Of a chunk's: what is longer is none."""
+"""Bytes: a longer line is not a chunk's size."""
 _LONGEST_WAIT = 10
-"""Seconds: a page that is read longer than that is a page."""
+"""Seconds: a page that is shown for longer is a real page."""
 
 
 def head_end(received: bytes) -> int:
-    """Where the head ends in what was received, 0 while it does not."""
+    """Where the head ends in what was received; 0 if it does not yet."""
     found = _HEAD_END.search(received)
     return found.end() if found else 0
 
 
 def is_interim(head: bytes) -> bool:
-    """Whether a head only says that another one follows (1xx)."""
+    """Whether a head only announces another one (1xx)."""
     return bool(re.match(rb"HTTP/1\.\d 1\d\d", head))
 
 
@@ -74,8 +74,8 @@ def is_chunked(head: bytes) -> bool:
 
 
 def repaired_head(head: bytes) -> bytes:
-    """A response's head in which only those headers are left that somebody reads, without a length:
-    the body then ends where its last chunk or the connection ends."""
+    """A response's head with only the headers that are used, and without a length: the body then
+    ends with its last chunk or the connection."""
     first, *lines = head.split(b"\n")
     kept = [_STATUS.sub(rb"HTTP/1.1 \1 ", first.rstrip(b"\r"), count=1)]
     for line in lines:
@@ -136,8 +136,8 @@ def _size(line: bytes) -> int | None:
 
 
 def decoded(body: bytes, coding: str, cap: int) -> bytes:
-    """A body without its codings: those that it names, as far as it has them, and a gzip that it
-    does not name. Of one that breaks off, what there is. At most `cap` bytes and one."""
+    """A body without its codings: those named, as far as they apply, and a gzip that is not named.
+    If it breaks off, what there is. At most `cap` + 1 bytes."""
     named = [one.strip().lower() for one in coding.split(",")][::-1][:_ROUNDS]
     for one in named:
         if one in {"deflate", "x-deflate"}:
@@ -154,8 +154,8 @@ def decoded(body: bytes, coding: str, cap: int) -> bytes:
 
 
 def sends_on_to(body: bytes, address: str, *, refresh: str = "") -> str:
-    """Where a small page leads that sends its readers on at once, by `<meta>`, by a header
-    (`refresh`), or by a script where it says nothing else; empty where it is a page."""
+    """Where a small page that redirects at once leads to: by `<meta>`, by a header (`refresh`), or
+    by a script if it says nothing else; empty for a real page."""
     if len(body) > _SMALL_PAGE:
         return ""
     text = body.decode("utf-8", "replace")
@@ -179,7 +179,7 @@ def _refreshes(text: str) -> Iterator[str]:
 
 
 def target_of(address: str, location: str) -> str:
-    """An address that a server sends on to; bytes in it that are no letters are quoted. Empty where
+    """The address that a server redirects to; bytes that are not ASCII are quoted. Empty if
     it cannot be read."""
     written = _NO_LETTERS.sub(_quoted, location.strip())
     try:
@@ -193,7 +193,7 @@ def _quoted(found: re.Match[str]) -> str:
 
 
 def _gunzipped(body: bytes, cap: int) -> bytes:
-    """All members of a gzip; what follows them is no part of it. Other bytes as they are."""
+    """All members of a gzip, ignoring what follows them. Other bytes as they are."""
     out = bytearray()
     rest = body
     while rest.startswith(_GZIP) and len(out) <= cap:
@@ -209,7 +209,7 @@ def _gunzipped(body: bytes, cap: int) -> bytes:
 
 
 def _until_fault(packed: bytes, cap: int) -> bytes:
-    """What a gzip gives before its fault: a wrong checksum spoils nothing."""
+    """What a gzip yields before its fault: a wrong checksum spoils nothing."""
     reader, out = zlib.decompressobj(31), bytearray()
     try:
         for at in range(0, len(packed), _STEP):
@@ -222,7 +222,8 @@ def _until_fault(packed: bytes, cap: int) -> bytes:
 
 
 def _inflated(body: bytes, cap: int) -> bytes:
-    """With the wrapping of zlib, as RFC 9110 says, or without it, as some servers do."""
+    """Inflated, with the zlib wrapping that RFC 9110 requires or without it, as some servers send
+    it."""
     for wrapping in (15, -15):
         try:
             return zlib.decompressobj(wrapping).decompress(body, cap + 1)

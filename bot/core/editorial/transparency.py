@@ -28,7 +28,7 @@ class Times:
 
     @classmethod
     def of(cls, seconds: Sequence[int]) -> Times:
-        """The median and the like of sorted values."""
+        """The median and the longest of sorted values."""
         return cls(seconds[len(seconds) // 2], seconds[-1]) if seconds else cls()
 
 

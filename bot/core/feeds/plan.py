@@ -134,8 +134,8 @@ def next_poll(now: int, every: int, failures: int, retry_after: float | None = N
 def doubts_unchanged(
     now: int, every: int, *, asked_whole_at: int, read_at: int, habit: int | None
 ) -> bool:
-    """Whether to ask for the whole feed though its server says that nothing changed: some say so
-    forever. Once a day, and when it is silent far beyond its habit."""
+    """Whether to ask for the whole feed though its server says that nothing changed: some always
+    say so. Once a day, and after a silence far longer than its habit."""
     quiet = min(max(4 * habit, 10 * every), _DAY) if habit is not None else _DAY
     return now - max(asked_whole_at, read_at) >= quiet
 

@@ -1,4 +1,4 @@
-"""What an editor wants everybody to know, as a story of the newsroom. Knows its form and limits.
+"""An editor's announcement to everybody, as a story of the newsroom. Knows its form and limits.
 
 The first line is the headline, the rest the text: it is posted like an article without an address.
 """
@@ -10,11 +10,11 @@ from bot.core.text import utf16
 
 HEADLINE_LIMIT = 250
 TEXT_LIMIT = 600
-"""Units of UTF-16: what a post shows whole."""
+"""UTF-16 units that a post can show without cutting."""
 
 
 def read_announcement(text: str, *, now: int) -> Story:
-    """The story that an editor's words are."""
+    """An editor's words as a story."""
     first, _, rest = text.strip().partition("\n")
     body = rest.strip()
     return Story("", " ".join(first.split()), lead=body, body=body, published=now)

@@ -2,10 +2,10 @@
 
     headline / lead / 📷 caption and credit / source, paper, date / ⏪ what its text links back to
     / #topics      + 📖 and 💬 buttons
-    (in a channel whose discussion group shows the comments: 📖 and 💬 as links, for Telegram shows
-    its own thread only under a post without buttons)
+    (in a channel whose discussion group shows the comments, 📖 and 💬 are links: Telegram shows its
+    own thread only under a post without buttons)
 
-The lead gives way when room is short; every other line is cut only if a newsroom is extreme.
+When room is short the lead is cut first; other lines are cut only in extreme cases.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def post(
 
     `commenting` says whether comments are open at all; `threaded` that a channel's discussion group
     shows them; `now` keeps a date from lying in the future; `reserve` characters are left free for
-    the caller; `style` is what the operator adds to addresses; `sponsor` the advertisement at its
-    end, which what was corrected or withdrawn does not carry; `earlier_at` where the chat has the
-    post to which this one leads back, if it has. An editor's words and picture take the place of
-    the feed's.
+    the caller; `style` is what the operator adds to addresses; `sponsor` is the advertisement at
+    its end, which corrected and withdrawn articles do not carry; `earlier_at` is the address of the
+    earlier post to which this one links back, if the chat has it. An editor's words and picture
+    take the place of the feed's.
     """
     article = as_shown(article)
     limit = CAPTION_LIMIT if article.picture else TEXT_LIMIT
@@ -89,7 +89,7 @@ def post(
     return Post(
         text=join("\n\n", [top, lead, tail, before, links, paid]),
         photo=article.picture.address if article.picture else None,
-        # Where the picture has to give way, a post without buttons knows no other link to show.
+        # If the picture is left out, a post without buttons has no other link to preview.
         preview=_preview(article, style, threaded=threaded),
         keyboard=() if threaded else buttons,
     )
@@ -117,7 +117,8 @@ def keyboard(
     commenting: bool,
     style: LinkStyle = PLAIN,
 ) -> Keyboard:
-    """The buttons under a post. Outside private chats 💬 leads into one: nothing raw is public."""
+    """The buttons under a post. Outside private chats 💬 leads into one: nothing unmoderated is
+    public."""
     row = []
     if (link := _link(article)) and article.retracted_at is None:
         url = style.read_on(article, kind)
@@ -135,7 +136,7 @@ def keyboard(
 def _read_here(
     article: Article, tr: Translator, bot_username: str, kind: ChatKind
 ) -> Button | None:
-    """📄 opens the text in a private chat; there is none to open where only its lead is known."""
+    """📄 opens the text in a private chat; there is no such button if only the lead is known."""
     if article.retracted_at is not None or not article.body:
         return None
     if kind is ChatKind.PRIVATE:
@@ -151,12 +152,12 @@ def _preview(article: Article, style: LinkStyle, *, threaded: bool) -> str | Non
 
 
 def _link(article: Article) -> str:
-    """Its address, where Telegram lets a button lead there."""
+    """Its address, if Telegram accepts it in a button."""
     return "" if article.link_refused or not fits_button(article.link) else article.link
 
 
 def _links(buttons: Keyboard) -> Html:
-    """The buttons of a post that may have none."""
+    """The buttons as links, for a post that may have no buttons."""
     return join(
         " · ",
         [
@@ -185,7 +186,7 @@ def _belongs(char: str) -> bool:
 
 
 def head(article: Article, tr: Translator) -> Html:
-    """The headline; of what was withdrawn the mark above it."""
+    """The headline; for a withdrawn article with the mark above it."""
     title = escape(fit(article.headline, _HEADLINE))
     if article.retracted_at is None:
         return Html(f"<b>{title}</b>") if title else Html("")
@@ -195,7 +196,7 @@ def head(article: Article, tr: Translator) -> Html:
 
 
 def correction(article: Article, tr: Translator) -> Html:
-    """That it was corrected; what was withdrawn says so at its head."""
+    """The line that it was corrected; withdrawn articles say so at the top."""
     if article.mark is None or article.retracted_at is not None:
         return Html("")
     return mark_line(article.mark, tr, of=_day(article))
@@ -232,8 +233,8 @@ def source_line(article: Article, tr: Translator, now: int) -> Html:
 
 
 def earlier(article: Article, tr: Translator, bot_username: str, *, at: str = "") -> Html:
-    """The line that leads back to what its text links to: to the post `at` that address, else into
-    the private chat, which opens it."""
+    """The line that links back to the earlier article in its text: to the post at the address `at`,
+    else to the private chat, which opens it."""
     one = article.earlier
     if one is None or article.retracted_at is not None:
         return Html("")
@@ -253,5 +254,5 @@ def _same(text: str) -> str:
 
 
 def _length(html: Html) -> int:
-    """At least the length after parsing: markup is counted too."""
+    """An upper bound of the length after parsing: markup is counted too."""
     return utf16(html)

@@ -4,8 +4,9 @@
     Content  --encode--->  text (its own fields, as JSON; empty where it has none)
     ContentKind, text  --decode-->  Content
 
-Words are never stored: a content names the records that they are made from when it is sent. What
-article or comment it is about, and which message it answers, are columns of its delivery.
+Rendered text is never stored: a content names the records that it is rendered from when it is sent.
+The article or comment that it is about, and the message that it answers, are columns of its
+delivery.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class CopySource:
     chat: TelegramId
     messages: tuple[int, ...]
     files: tuple[str, ...] = ()
-    """Telegram's lasting names of what they carry, where that matters: a message may carry another
+    """Telegram's permanent file ids of their media, where that matters: a message may have another
     picture tomorrow."""
 
 
@@ -47,7 +48,7 @@ class ShownArticle:
 
 @dataclass(frozen=True, slots=True)
 class NewsDigest:
-    """Several articles in one message, oldest first: what was kept back from a chat."""
+    """Several articles in one message, oldest first: those kept back from a chat."""
 
     kind: ClassVar = ContentKind.DIGEST
     urgency: ClassVar = Urgency.POST
@@ -57,7 +58,7 @@ class NewsDigest:
 
 @dataclass(frozen=True, slots=True)
 class NewsTicker:
-    """The newest headlines in a message that is edited as news comes."""
+    """The newest headlines in a message that is edited as news arrives."""
 
     kind: ClassVar = ContentKind.TICKER
     urgency: ClassVar = Urgency.POST
@@ -65,8 +66,9 @@ class NewsTicker:
 
 @dataclass(frozen=True, slots=True)
 class TopicLost:
-    """That a forum's topic with a subscription is closed, or `deleted`: to the group, outside that
-    topic; or to the moderators, where the group `group` (our number) takes nothing there either."""
+    """A notice that a forum topic with a subscription is closed, or `deleted`: to the group,
+    outside that topic; or to the moderators, if the group `group` (our number) accepts nothing
+    there either."""
 
     kind: ClassVar = ContentKind.TOPIC_LOST
     urgency: ClassVar = Urgency.CARD
@@ -80,7 +82,7 @@ class TopicLost:
 
 @dataclass(frozen=True, slots=True)
 class CommentCard:
-    """A comment, or a letter, before the moderators."""
+    """A comment, or a letter, as moderators see it."""
 
     kind: ClassVar = ContentKind.CARD
     urgency: ClassVar = Urgency.CARD
@@ -97,8 +99,8 @@ class CardPart:
 
 @dataclass(frozen=True, slots=True)
 class CardMedia:
-    """Pictures and the like of a comment, or of what its reader answered (`answer`: its number).
-    `source` is None once the reader is forgotten: the chat's number there is his own."""
+    """Pictures and other media of a comment, or of its reader's answer (`answer`: its number).
+    `source` is None once the reader is forgotten: the id of the chat there is the reader's own."""
 
     kind: ClassVar = ContentKind.CARD_MEDIA
     urgency: ClassVar = Urgency.CARD
@@ -108,7 +110,7 @@ class CardMedia:
 
 @dataclass(frozen=True, slots=True)
 class ModeratorsPrompt:
-    """A question to moderators that names a reader. Only kept to be deleted."""
+    """A prompt to moderators that names a reader. Kept only so that it can be deleted."""
 
     kind: ClassVar = ContentKind.PROMPT
     urgency: ClassVar = Urgency.CARD
@@ -116,8 +118,8 @@ class ModeratorsPrompt:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
-    """Words between editors and a reader, as moderators see them: what became of a moderator's
-    answer, or what the reader answered. `answer` is its number."""
+    """Correspondence between editors and a reader, as moderators see it: what became of a
+    moderator's answer, or the reader's own answer. `answer` is its number."""
 
     kind: ClassVar = ContentKind.ANSWER_CARD
     urgency: ClassVar = Urgency.CARD
@@ -126,7 +128,7 @@ class AnswerCard:
 
 @dataclass(frozen=True, slots=True)
 class QueueSummary:
-    """How much waits, in place of more cards than the chat may get."""
+    """How much waits, when there are more cards than the chat may get."""
 
     kind: ClassVar = ContentKind.QUEUE
     urgency: ClassVar = Urgency.CARD
@@ -134,7 +136,7 @@ class QueueSummary:
 
 @dataclass(frozen=True, slots=True)
 class QueueReminder:
-    """That something waits for long."""
+    """A reminder that something has waited for long."""
 
     kind: ClassVar = ContentKind.REMINDER
     urgency: ClassVar = Urgency.CARD
@@ -142,7 +144,7 @@ class QueueReminder:
 
 @dataclass(frozen=True, slots=True)
 class DeadlineReminder:
-    """That a complaint or a reported comment has waited for so many seconds."""
+    """A reminder that a complaint or a reported comment has waited for so many seconds."""
 
     kind: ClassVar = ContentKind.DEADLINE
     urgency: ClassVar = Urgency.CARD
@@ -161,8 +163,8 @@ class DecisionLog:
 
 @dataclass(frozen=True, slots=True)
 class NewTopic:
-    """A topic of the forum, to be created. Not as urgent as cards: those that wait for the topic
-    are due before it, again and again."""
+    """A forum topic to be created. Less urgent than cards: those that wait for it are due again and
+    again before it."""
 
     kind: ClassVar = ContentKind.NEW_TOPIC
     urgency: ClassVar = Urgency.POST
@@ -171,7 +173,7 @@ class NewTopic:
 
 @dataclass(frozen=True, slots=True)
 class TopicReopening:
-    """A topic of the forum (by Telegram's number), to be opened again."""
+    """A forum topic (by Telegram's id) to be reopened."""
 
     kind: ClassVar = ContentKind.REOPEN_TOPIC
     urgency: ClassVar = Urgency.POST
@@ -180,7 +182,7 @@ class TopicReopening:
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """An article before the editors: how it will look, how it stands, what can be done."""
+    """An article before the editors: how it will look, its state, what can be done."""
 
     kind: ClassVar = ContentKind.ARTICLE_CARD
     urgency: ClassVar = Urgency.CARD
@@ -200,7 +202,7 @@ class DecisionNotice:
 
 @dataclass(frozen=True, slots=True)
 class UndoneNotice:
-    """That a decision, of which the reader was told, does not stand."""
+    """A notice that a decision that the reader was told about has been undone."""
 
     kind: ClassVar = ContentKind.UNDONE
     urgency: ClassVar = Urgency.CARD
@@ -209,7 +211,7 @@ class UndoneNotice:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a reader was told when a comment came. Sent in reply to it; kept so that it can say what
+    """The receipt for a comment. Sent in reply to it; kept so that it can be edited to say what
     became of the comment."""
 
     kind: ClassVar = ContentKind.RECEIPT
@@ -227,7 +229,7 @@ class AnswerNotice:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintNotice:
-    """That a correction (by its number) answers a reader's complaint."""
+    """A notice that a correction (by its number) answers a reader's complaint."""
 
     kind: ClassVar = ContentKind.COMPLAINT
     urgency: ClassVar = Urgency.CARD
@@ -246,8 +248,8 @@ class AnswerMedia:
 
 @dataclass(frozen=True, slots=True)
 class CopiedCaption:
-    """The words under a copy follow the original, which its writer has edited: message `source` of
-    what the delivery `copies` has copied; part of the answer of that number, or of a comment."""
+    """A new caption for a copy, after the writer edited the original: message `source` among those
+    that the delivery `copies` has copied; part of the answer with that number, or of a comment."""
 
     kind: ClassVar = ContentKind.CAPTION
     urgency: ClassVar = Urgency.CARD
@@ -287,7 +289,7 @@ class ReviewMedia:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """There is nothing to say any more: what it said was forgotten, or is said by another one."""
+    """There is nothing left to say: the subject was erased, or another message says it."""
 
     kind: ClassVar = ContentKind.NOTHING
     urgency: ClassVar = Urgency.CARD
@@ -327,12 +329,12 @@ _CLASSES: Mapping[str, type[Content]] = {one.kind.value: one for one in get_args
 _BARE: Mapping[str, Content] = {
     name: cast("Callable[[], Content]", one)() for name, one in _CLASSES.items() if not fields(one)
 }
-"""Contents without fields of their own: one value each, since posts are decoded by the million."""
+"""Contents without fields: one shared value each, since posts are decoded by the million."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """What no content was decoded from, in a row that something has damaged."""
+    """Content that could not be decoded, from a damaged row."""
 
     kind: ClassVar = ContentKind.NOTHING
     reason: str
@@ -344,8 +346,8 @@ def encode(content: Content) -> str:
 
 
 def decode(kind: str, text: str) -> Content:
-    """A content by the name of its kind and its encoded fields. Raises ValueError for what no
-    `encode` has written."""
+    """A content by the name of its kind and its encoded fields. Raises ValueError for anything that
+    `encode` did not write."""
     bare = _BARE.get(kind)
     if bare is not None:
         return bare

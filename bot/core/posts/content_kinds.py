@@ -1,6 +1,5 @@
-"""What a delivery can be about, by the names that the database has for it: SQL selects by them.
-
-What each kind carries beside its name is `content`.
+"""The kinds of content that a delivery can carry, by their names in the database: SQL selects by
+them. The fields of each kind are in `bot.core.posts.content`.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from enum import StrEnum
 
 
 class ContentKind(StrEnum):
-    """Names of contents in the database. The column takes no others: a new kind needs a
+    """Names of contents in the database. The column accepts no others: a new kind needs a
     migration, unless its name is among those reserved there."""
 
     ARTICLE = "article"
@@ -56,10 +55,10 @@ MODERATORS = frozenset(
         ContentKind.DEADLINE,
     }
 )
-"""What goes to the moderators' chat, into the topics that we made there."""
+"""Content for the moderators' chat, posted in the topics that we created there."""
 
 DELETED = frozenset({ContentKind.CARD_MEDIA, ContentKind.PROMPT, ContentKind.REVIEW_MEDIA})
-"""What no edit can empty: when it has to go, its messages are deleted."""
+"""Content that no edit can empty: its messages have to be deleted."""
 
 EMPTIED = frozenset(
     {
@@ -70,20 +69,20 @@ EMPTIED = frozenset(
         ContentKind.THREAD,
     }
 )
-"""What shows a reader's words or name and says something else after an edit."""
+"""Content that shows a reader's words or name and can be emptied by an edit."""
 
 
 class TopicKind(StrEnum):
-    """What a topic of ours in the moderators' forum holds."""
+    """What one of our topics in the moderators' forum is for."""
 
     QUEUE = "queue"  # new comments, the message that stands for many of them, reminders
-    REPORTS = "reports"  # published comments that readers want to be looked at again
+    REPORTS = "reports"  # published comments that readers have reported
     LETTERS = "letters"  # to the editors, about no article
     LOG = "log"  # who decided what
 
 
 class KeptFor(StrEnum):
-    """Why articles were kept back from a chat; it says when they come."""
+    """Why articles were kept back from a chat, and so when they are sent."""
 
     DIGEST = "digest"  # with the next digest
     QUIET = "quiet"  # when the quiet hours end

@@ -17,24 +17,24 @@ from bot.core.posts.content import Content, Unreadable
 
 
 class DeliveryKind(StrEnum):
-    """How a delivery comes to be and what is left of it. What it says is its content."""
+    """How a delivery comes about and what is kept of it. What it says is its content."""
 
     POST = "post"  # an article, from a broadcast: once for each chat and topic
     SEND = "send"  # a message of its own
-    EDIT = "edit"  # brings the target's message up to date, or takes it away; its row is dropped
+    EDIT = "edit"  # updates or deletes the target's message; its row is dropped
 
 
 class Delivery(NamedTuple):
     """One message on its way to one chat, as claimed by a sender. Text is rendered from the
     records when it is sent, never before.
 
-    A tuple, for one is made for each message: a frozen dataclass takes three times as long.
+    A tuple, since one is made for each message: a frozen dataclass takes three times as long.
     """
 
     id: DeliveryId
     kind: DeliveryKind
     content: Content | Unreadable
-    """Of an edit: what the message says that it changes."""
+    """Of an edit: the content of the message that it changes."""
     chat_id: ChatId
     to: Destination
     language: str
@@ -46,26 +46,26 @@ class Delivery(NamedTuple):
     target_message_id: int | None = None
     """The message to edit, or to answer."""
     reply_to: int | None = None
-    """A message of somebody else that it answers, in the same chat."""
+    """Somebody else's message in the same chat that it answers."""
     removes: bool = False
-    """Of an edit: what the message shows has to go. It is deleted, or emptied."""
+    """Of an edit: the message has to be deleted, or emptied."""
     album: tuple[int, ...] = ()
-    """Of an edit: the messages that the target became, if several."""
+    """Of an edit: all messages of the target, if it has several."""
     shown: int = 0
-    """The article's revision that the message to edit shows."""
+    """The revision of the article that the message to edit shows."""
     photo: bool = False
     """The message to edit is a picture with a caption."""
     text_only: bool = False
     """The chat takes no photos."""
     refusals: int = 0
-    """How often the chat has refused what we write, since it last took something."""
+    """How often the chat has refused us since it last accepted something."""
     silent: bool = False
     """It comes without sound."""
     threaded: bool = False
-    """Telegram shows a thread of comments under the post, if it has no buttons."""
+    """Telegram shows a thread of comments under the post if that has no buttons."""
     broadcast_id: BroadcastId | None = None
     doubts: int = 0
-    """How often its fate was unknown."""
+    """How often the result was unknown."""
     sponsor_id: int | None = None
     """The advertisement that it carries."""
     urgency: int = 2

@@ -1,8 +1,8 @@
-"""What an outcome does to its delivery: the rule that `storage.outcomes` writes down. Pure.
+"""What an outcome means for its delivery: the rules that `storage.outcomes` carries out. Pure.
 
     Outcome (what became of one request) -> Effect (what becomes of the row)
 
-What an outcome says about the chat or the topic is not here: that is a fact, and no choice.
+What an outcome says about the chat or the topic is not here: that is a fact, not a choice.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ from bot.core.posts.outcome import (
 )
 
 _IN_LINE = 1
-"""Seconds between those that line up in front of a busy chat."""
+"""Seconds between deliveries that line up for a busy chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class PutOff:
-    """Due again at `at`; later ones to the chat are not due before it, so that order is kept."""
+    """Due again at `at`; later deliveries to the chat are not due before it, so that order is
+    kept."""
 
     at: int
     reason: str
@@ -48,19 +49,19 @@ class PutOff:
 
 @dataclass(frozen=True, slots=True)
 class LineUp:
-    """Due again behind what waits for the chat already, not before `at`."""
+    """Due again after what already waits for the chat, not before `at`."""
 
     at: int
     reason: str
 
     def behind(self, last: int | None) -> PutOff:
-        """`last`: when the last one that waits for the chat is due."""
+        """`last`: when the last delivery waiting for the chat is due."""
         return PutOff(self.at if last is None else max(self.at, last + _IN_LINE), self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class PutAside:
-    """Due again at `at` by itself, in nobody's way."""
+    """Due again at `at`, without holding up others."""
 
     at: int
     reason: str
@@ -68,7 +69,7 @@ class PutAside:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """It is over. `message_lost`: what it would edit no longer exists."""
+    """It has ended. `message_lost`: the message it would edit is gone."""
 
     state: Literal["dead", "gone"]
     reason: str
@@ -77,12 +78,12 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class TakenAway:
-    """The message that it was to take away is no longer there."""
+    """The message that it was to delete is no longer there."""
 
 
 @dataclass(frozen=True, slots=True)
 class StaysThere:
-    """Telegram keeps the message, for this reason: a person has to take it away."""
+    """Telegram keeps the message, for this reason: a person has to delete it."""
 
     reason: str
 
@@ -98,7 +99,7 @@ def effect_of(delivery: Delivery, outcome: Outcome, now: int) -> Effect:
 def _again(  # noqa: PLR0911 - one outcome a line is the clearest table
     outcome: Outcome, now: int
 ) -> PutOff | LineUp | PutAside | None:
-    """When it is tried again; None when it is over."""
+    """When it is tried again; None if it has ended."""
     match outcome:
         case RetryAt(at, reason, counted):
             return PutOff(at, reason, attempts=int(counted))

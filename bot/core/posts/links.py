@@ -1,10 +1,10 @@
-"""Where 📖 leads, and what is previewed: the article's address with what the operator adds. Pure.
+"""Where 📖 leads, and what is previewed: the article's address and the operator's parameters. Pure.
 
     https://paper.example/a?id=3   +   utm_source=telegram&utm_campaign={topic}
     -> https://paper.example/a?id=3&utm_source=telegram&utm_campaign=Ekonomi
 
-Parameters that an address has already stay as they are. Identity and search know articles without
-any of this: nothing here is stored.
+Parameters that an address already has stay as they are. Identity and search use articles' addresses
+without any of this: nothing here is stored.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _KINDS = {
     ChatKind.CHANNEL: "channel",
 }
 PLACES = ("kind", "topic", "article")
-"""What `{...}` in the parameters may name."""
+"""The names that `{...}` in the parameters may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,11 @@ class LinkStyle:
         return self._with(article, _KINDS[kind])
 
     def inline(self, article: Article) -> str:
-        """The same in what somebody shares."""
+        """The same for an article that somebody shares."""
         return self._with(article, "inline")
 
     def preview(self, article: Article) -> str:
-        """What a post without a picture shows a preview of."""
+        """The address that a post without a picture shows a preview of."""
         if not self.instant_view or not article.link:
             return article.link
         return f"https://t.me/iv?url={quote(article.link, safe='')}&rhash={self.instant_view}"
@@ -65,12 +65,11 @@ class LinkStyle:
 
 PLAIN = LinkStyle()
 
-_SUPERGROUP = "-100"  # begins the numbers of groups and channels whose messages have addresses
+_SUPERGROUP = "-100"  # prefix of the ids of groups and channels whose messages have addresses
 
 
 def message_address(chat: TelegramId, username: str, message_id: int) -> str:
-    """Where a message of a group or channel is to be found; empty where messages have no
-    address."""
+    """The address of a message in a group or channel; empty if its messages have none."""
     if username:
         return f"https://t.me/{username}/{message_id}"
     number = str(chat)
@@ -86,7 +85,7 @@ def _filled(value: str, values: dict[str, str]) -> str:
 
 
 def unknown_places(parameters: str) -> list[str]:
-    """What stands in `{...}` and is none of PLACES."""
+    """The names in `{...}` that are not in PLACES."""
     left = parameters
     for name in PLACES:
         left = left.replace(f"{{{name}}}", "")

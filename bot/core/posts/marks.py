@@ -1,7 +1,7 @@
 """How a post says that it was corrected or withdrawn, and when. Layout only.
 
 ✏️ Diperbarui 14.05 WIB             the newsroom changed headline, lead, picture or source
-✏️ Ralat 14.05 WIB: REASON          an editor's word (/correct)
+✏️ Ralat 14.05 WIB: REASON          an editor's correction (/correct)
 ⛔ Dicabut 14.05 WIB: REASON        withdrawn (/retract, or gone from the site)
 """
 
@@ -13,7 +13,7 @@ from bot.core.model import CorrectionKind, Mark
 
 
 def mark_line(mark: Mark, tr: Translator, *, of: int | None) -> Html:
-    """The line in a post; with the day where that is not the article's (`of`)."""
+    """The line in a post; with the day if that is not the article's (`of`)."""
     same_day = of is not None and tr.date(of) == tr.date(mark.at)
     when = tr.zoned_time(mark.at) if same_day else tr.zoned_moment(mark.at)
     match mark.kind:

@@ -1,11 +1,11 @@
-"""What a send's result means for a delivery: the one place where fates are decided. Pure.
+"""What the result of a request means for a delivery: the one place where this is decided. Pure.
 
     Delivery x SendResult x now -> Sent | RetryAt | Unknown | Dead | ChatGone | Moved | Removed
                                  | ThreadClosed | TopicGone | TextOnly | NextPicture
                                  | NotRemovable | Halt | Broken
 
-Descriptions are Telegram's, lower case, without "bad request: " (see TELEGRAM.md of the docs for
-their sources); what is not known here is refused for that one chat alone.
+Descriptions are Telegram's, in lower case, without "bad request: "; an unknown one counts as a
+refusal for that one chat alone.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ from bot.core.posts.delivery import Delivery, DeliveryKind
 
 MAX_DOUBTS = 10
 """A message whose answer was lost so often, while others got theirs, is given up: better missing
-once than there 11 times. Where nobody gets an answer it waits for the end of the outage."""
+than there 11 times. In an outage, when nobody gets an answer, it waits for the end."""
 
 _UNKNOWN_SECONDS = 5
 _BACK_OFF_SECONDS = 2
 _BACK_OFF_CAP = 600
 _CLOSED_SECONDS, _CLOSED_CAP = 60, 3600
 _TOPIC_SECONDS = 2
-"""A topic is created or reopened in less."""
+"""Seconds: creating or reopening a topic takes less."""
 
 REMOVED = "removed"
-"""Of a message that we took away ourselves."""
+"""For a message that we deleted ourselves."""
 SILENT = "nothing to say any more"
-"""Of a message that was not needed any more when its turn came."""
+"""For a message that was no longer needed when its turn came."""
 NO_PICTURE = "the picture cannot be had"
-"""Our own word, where Telegram was not even asked."""
+"""Our own description, where Telegram was not even asked."""
 _BAD_PICTURE = (
     NO_PICTURE,
     "wrong file identifier",
@@ -81,15 +81,15 @@ _NO_WRITING = (
     "payment_required",
     "privacy_premium_required",
 )
-"""The chat takes nothing from us now: people closed it for the night, or took a right from us."""
+"""The chat accepts nothing from us now: it was closed for the night, or we lost a right."""
 _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
 _TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """It arrived. `file_id` is Telegram's name for the picture, where there was one; `message_ids`
-    are all messages that it became, if several (an album)."""
+    """It arrived. `file_id` is Telegram's id of the picture, if there was one; `message_ids` are
+    the ids of all messages, if several (an album)."""
 
     message_id: int | None
     file_id: str = ""
@@ -98,7 +98,8 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class RetryAt:
-    """It did not arrive; try again at `at`. Not `counted` when the delivery is not to blame."""
+    """It did not arrive; try again at `at`. Not `counted` as an attempt if the delivery is not to
+    blame."""
 
     at: int
     reason: str
@@ -107,14 +108,15 @@ class RetryAt:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """It was not tried: its chat is busy until about `at`; several of one chat line up there."""
+    """It was not tried: its chat is busy until about `at`; several for one chat line up after
+    that."""
 
     at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """It may have arrived. It is sent again at `at`: at least once is the promise."""
+    """It may have arrived. It is sent again at `at`: the promise is "at least once"."""
 
     at: int
     reason: str
@@ -130,28 +132,28 @@ class Dead:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The message is not there any more, as it should be."""
+    """The message is gone, as it should be."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotRemovable:
-    """Telegram does not let us take the message away (after 48 hours): its words take its place,
-    or a person has to."""
+    """Telegram does not let us delete the message (after 48 hours): its text is replaced, or a
+    person has to delete it."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChatGone:
-    """The chat is not to be written to until it comes back; its settings stay."""
+    """Nothing is to be sent to the chat until it comes back; its settings stay."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChatClosed:
-    """The chat takes nothing from us now, and may again tomorrow: it is tried at `at`, and what
-    else waits for the chat is due no sooner."""
+    """The chat accepts nothing from us now, but may do so again: it is tried at `at`, and nothing
+    else for the chat is due sooner."""
 
     at: int
     reason: str
@@ -159,15 +161,15 @@ class ChatClosed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The group has a new number; everything of it moves there, and this is sent again."""
+    """The group has a new id; everything about it is moved there, and this is sent again."""
 
     to: TelegramId
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadClosed:
-    """The forum's topic is closed: its subscription rests until `until`, when the next article
-    tries it, or until somebody opens it. None: it is deleted, and the subscription ends."""
+    """The forum topic is closed: its subscription is paused until `until`, when the next article
+    tries it, or until somebody reopens it. None: it is deleted, and the subscription ends."""
 
     reason: str
     until: int | None = None
@@ -183,19 +185,19 @@ class TopicGone:
 
 @dataclass(frozen=True, slots=True)
 class TextOnly:
-    """Photos are forbidden in this chat: it gets text, now and from now on."""
+    """Photos are forbidden in this chat: it gets text from now on."""
 
 
 @dataclass(frozen=True, slots=True)
 class NextPicture:
-    """Telegram does not take this picture in this form: the article goes on to the next form."""
+    """Telegram does not accept this picture in this form: the article's next form is used."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A fault of ours: it is tried again at `at`, and holds up nothing of its chat until then."""
+    """A fault of ours: it is tried again at `at`, and does not hold up its chat until then."""
 
     at: int
     reason: str
@@ -203,7 +205,8 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class LinkRefused:
-    """Telegram lets no button lead to the article: it goes without, to all chats."""
+    """Telegram accepts no button with the article's address: its posts go without it, to all
+    chats."""
 
     reason: str
 
@@ -238,7 +241,7 @@ Outcome = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A delivery, what became of it, and what its message shows since."""
+    """A delivery, its outcome, and what its message shows since."""
 
     delivery: Delivery
     outcome: Outcome
@@ -258,8 +261,8 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
     outage: bool = False,
 ) -> Outcome:
     """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
-    `with_link`: it carried a button that leads to an article; `removing`: it was to take a message
-    away; `outage`: nobody gets an answer now."""
+    `with_link`: it carried a button that leads to an article; `removing`: it was to delete a
+    message; `outage`: nobody gets an answer now."""
     match result.status:
         case SendStatus.OK if removing:
             return Removed()
@@ -292,14 +295,14 @@ def back_off(attempts: int) -> int:
 
 
 def closed_for(refusals: int) -> int:
-    """Seconds until a chat that refused us so often before is tried again: 1 minute, 2, 4 ... at
-    most an hour. Most groups are closed for a night."""
+    """Seconds until a chat that has refused us so often is tried again: 1 minute, 2, 4 ... at most
+    an hour. Most groups are closed only overnight."""
     return int(min(_CLOSED_CAP, _CLOSED_SECONDS * 2 ** min(refusals, 16)))
 
 
 def is_final(outcome: Outcome) -> bool:
-    """Is this the end of the delivery? Else later ones to the chat have to wait behind it. What is
-    set aside waits by itself."""
+    """Is this the end of the delivery? If not, later ones to the chat have to wait behind it. One
+    that is set aside holds up nobody."""
     return isinstance(
         outcome, Sent | Dead | Removed | NotRemovable | ChatGone | ThreadClosed | Broken
     )
@@ -316,12 +319,13 @@ def bad_link(description: str) -> bool:
 
 
 def photos_forbidden(description: str) -> bool:
-    """Is it this chat that takes no photos?"""
+    """Is it this chat that accepts no photos?"""
     return any(known in description for known in _NO_PHOTOS)
 
 
 def _flooded(delivery: Delivery, wait: float | None, now: int) -> RetryAt:
-    """As late as Telegram says; it always does, so where nobody says, somebody else refused."""
+    """Retry when Telegram says; it always does so, so a refusal without a time came from something
+    else."""
     if not wait:
         return RetryAt(now + back_off(delivery.attempts), "flood")
     return RetryAt(now + math.ceil(max(1, wait)), "flood", counted=False)

@@ -1,13 +1,13 @@
 """What is known of one picture, and in which form messages carry it. Pure.
 
     UNSEEN --looked--> OWN      found: uploaded once, then it is NAMED
-                       ADDRESS  we cannot have it, Telegram may: it is offered by an edit
+                       ADDRESS  we cannot fetch it, Telegram may: offered by an edit
                        AWAITED  not there in time: messages go without, the picture joins them later
                        NONE     too small, or none at all
     OWN | ADDRESS --arrived--> NAMED      ADDRESS --refused--> AWAITED      OWN --refused--> NONE
 
 Telegram remembers for days that an address failed (Bot API, sending files), so an address is
-offered once; whatever is tried again is our own look.
+offered once; only our own fetching is repeated.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 PATIENCE = 5.0
-"""Seconds that a message waits for its picture (the same promise)."""
+"""Seconds that a message waits for its picture."""
 
 
 class PictureForm(StrEnum):
-    """How far a picture has come."""
+    """The form in which we have a picture."""
 
-    UNSEEN = "unseen"  # nobody has looked at it yet
-    OWN = "own"  # we have it: it is uploaded
-    ADDRESS = "address"  # offered by its address
+    UNSEEN = "unseen"  # nobody has fetched it yet
+    OWN = "own"  # we have it: to be uploaded
+    ADDRESS = "address"  # offered to Telegram by its address
     NAMED = "named"  # Telegram has it, under a file id
-    AWAITED = "awaited"  # messages go without; it joins them when it comes
+    AWAITED = "awaited"  # messages are sent without it; it is added when it arrives
     NONE = "none"  # there is none to show
 
 
 class Sight(StrEnum):
-    """What a look at a picture's address found."""
+    """What fetching a picture's address found."""
 
     FOUND = "found"
     SMALL = "small"  # no side has 200 pixels
     MISSING = "missing"  # no answer that could be read as a picture
-    LATE = "late"  # nothing yet
+    LATE = "late"  # no answer yet
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was found, and as a JPEG where it is a picture."""
+    """What was found; `content` is a JPEG if it is a picture."""
 
     finding: Sight
     content: bytes = b""
@@ -55,12 +55,12 @@ class PictureState:
     form: PictureForm
     file_id: str = ""
     learned: bool = False
-    """One chat has it in this form: the others need not wait to hear how."""
+    """One chat has got it in this form: the others need not wait for the result."""
 
     @property
     def carried(self) -> str:
-        """What a request carries; empty where it carries no picture. It changes when something
-        was learned."""
+        """What a request carries; empty if it carries no picture. Changes when something was
+        learned."""
         match self.form:
             case PictureForm.NAMED:
                 return self.file_id
@@ -73,41 +73,41 @@ class PictureState:
 
     @property
     def sent(self) -> str:
-        """What a new message carries. An address that Telegram has not fetched yet is no part of
-        it: it would wait for a server that nobody knows."""
+        """What a new message carries. Never an address that Telegram has not fetched yet: the
+        message would wait for an unknown server."""
         unfetched = self.form is PictureForm.ADDRESS and not self.learned
         return "" if unfetched else self.carried
 
     @property
     def shown(self) -> bool:
-        """Do messages carry it, or may they as soon as somebody has looked?"""
+        """Do messages carry it, or may they once it has been fetched?"""
         return self.form not in {PictureForm.AWAITED, PictureForm.NONE}
 
     def looked(self, finding: Sight) -> PictureState:
-        """After a look at its address."""
+        """The state after its address was fetched."""
         if self.form is not PictureForm.UNSEEN:
             return self
         return replace(self, form=_LOOKED[finding])
 
     def arrived(self, file_id: str) -> PictureState:
-        """One chat has got it; `file_id` is empty where Telegram did not name it."""
+        """The state after one chat got it; `file_id` is empty if Telegram gave none."""
         form = PictureForm.NAMED if file_id else self.form
         return replace(self, form=form, file_id=file_id, learned=True)
 
     def refused(self) -> PictureState:
-        """Telegram does not take it in this form."""
+        """The state after Telegram refused it in this form."""
         form = _REFUSED.get(self.form, self.form)
         if self.form is PictureForm.NAMED and not self.address.startswith("http"):
             form = PictureForm.NONE  # an editor's own photo has no other form
         return replace(self, form=form, file_id="", learned=False)
 
     def lost(self) -> PictureState:
-        """We had it, and no longer do: it is looked for again."""
+        """The state after we lost our copy: it is fetched again."""
         own = self.form is PictureForm.OWN and not self.learned
         return replace(self, form=PictureForm.AWAITED) if own else self
 
     def late(self) -> PictureState:
-        """Telegram has no answer about its address in time."""
+        """The state if Telegram did not answer about its address in time."""
         by_address = self.form is PictureForm.ADDRESS and not self.learned
         return replace(self, form=PictureForm.AWAITED) if by_address else self
 

@@ -1,10 +1,10 @@
 """Telegram's limits as arithmetic: deadlines in, deadlines out. Knows no clock, loop or network.
 
-    overall    at most `rate` in any second, evenly spread (GCRA), people never spread
+    overall    at most `rate` in any second, evenly spread (GCRA); answers to people never spread
     each chat  1 a second; a group or channel also 20 a minute, of which answers take 15 at most
-    hasty      groups, and persons who ask much: their answers take half of the rate at most
-    held       what a 429 names: that chat. Everything, when several persons' chats are refused at
-               once; then one message every 1.5 s tries whether it still is so
+    hasty      groups, and people who ask a lot: their answers take half of the rate at most
+    held       what a 429 names: that chat. Everything, if several people's chats are refused at
+               once; then one message every 1.5 s tests whether that still holds
 
 Moments are seconds of any clock that only moves forward. Source of the numbers: Telegram's
 frequently asked questions for bots; edits count like messages.
@@ -17,20 +17,19 @@ from enum import IntEnum
 
 NEVER = float("-inf")
 
-# A message may reach Telegram's counter a little later than it left, and the next one a little
-# sooner. These margins keep two of them from meeting in one window; the first costs 0.3 % of
-# the rate.
+# A message may reach Telegram's counter a little late, and the next one a little early. These
+# margins keep two of them from falling into one window; the first costs 0.3 % of the rate.
 _OVERALL_PERIOD = 1.003
 CHAT_PERIOD = 1.02
 GROUP_PERIOD = 60.2
 _GROUP_COUNT = 20
 _GROUP_ANSWERS = 15
-"""Of a group's 20 a minute: the rest is kept for news, also where people ask without end."""
+"""Of a group's 20 a minute: the rest is kept for news, however much people ask."""
 _CATCH_UP = 0.05
 
-# A message that was longer under way than others (a new connection, a busy machine) was counted
-# later than it left, so its place in the window is free later. How much later is a guess, for an
-# answer takes time too; so all guesses together may cost 0.5 % of the rate and no more.
+# A message that took longer than others (a new connection, a busy machine) was counted later than
+# it left, so its place in the window becomes free later. How much later is a guess, since the
+# answer takes time too; so all guesses together may cost at most 0.5 % of the rate.
 _USUAL = 0.001
 _LATEST = 0.3
 _GUESSES = 0.005
@@ -39,11 +38,11 @@ _SEARCH = 64
 
 _MINUTE = 60.0
 _HASTY = 30
-"""A person who had so many answers within a minute asks much."""
+"""A person who got so many answers within a minute counts as hasty."""
 _HASTY_SHARE = 0.5
 
 LONGEST_HOLD = 3600.0
-"""Seconds: whatever a 429 says, after so long we try."""
+"""Seconds: whatever a 429 says, after so long we try again."""
 _PROBE_SECONDS = 1.5
 _STRIKES = 3
 _STRIKE_SHARE = 0.05
@@ -51,13 +50,13 @@ _STRIKE_SECONDS = 2.0
 
 
 class Urgency(IntEnum):
-    """Who goes first when not everybody can."""
+    """What goes first when not everything can."""
 
     PERSON = 0  # the answer to somebody's tap or command
-    CARD = 1  # a comment, before the moderators; a decision, before its reader
+    CARD = 1  # a comment for the moderators; a decision for its reader
     POST = 2  # news and corrections
     COUNT = 3  # a message whose count of comments changed
-    ASIDE = 4  # what failed by a fault of ours: tried again, in nobody's way
+    ASIDE = 4  # what failed by a fault of ours: tried again without holding up others
 
 
 class Gcra:
@@ -109,7 +108,7 @@ class Window:
         self.period = period
 
     def delay(self, taken: float, seconds: float) -> None:
-        """The event taken at that moment (one of the last) happened later."""
+        """The event taken at that moment (one of the last) happened `seconds` later."""
         for place in range(1, min(_SEARCH, len(self._times)) + 1):
             if self._times[-place] == taken:
                 self._times[-place] = taken + seconds
@@ -122,7 +121,7 @@ def _window(rate: float) -> tuple[int, float]:
 
 
 class RateLimit:
-    """When the next message may go. Memory: the chats written to within their last window."""
+    """When the next message may go. Memory: the chats written to within the last window."""
 
     def __init__(
         self,
@@ -149,7 +148,7 @@ class RateLimit:
         self._strikes: deque[tuple[float, int]] = deque(maxlen=4 * self._several)
 
     def change(self, rate: float) -> None:
-        """So many messages a second from now on: other processes need more, or less."""
+        """Allow so many messages a second from now on: other processes need more, or less."""
         if rate != self.rate:
             self.rate = rate
             self._window.change(*_window(rate))
@@ -180,7 +179,7 @@ class RateLimit:
         return max(free, times[-1] + self._chat_period)
 
     def hasty(self, chat: int, now: float, *, group: bool) -> bool:
-        """Is it a group, or somebody who has been answered so often that others go first?"""
+        """Is it a group, or somebody who got so many answers that others go first?"""
         asked = self._asked.get(chat, ())
         return group or (len(asked) == _HASTY and asked[0] > now - _MINUTE)
 
@@ -201,7 +200,7 @@ class RateLimit:
             self._hasty.take(now)
         if now < self._flood_until:
             self._probe_at = now + _PROBE_SECONDS
-        # Taken out and put in again: the first ones are always the longest silent.
+        # Taken out and put in again, so that the first are always those silent the longest.
         if urgency is Urgency.PERSON:
             self._asked[chat] = (*self._asked.pop(chat, ())[1 - _HASTY :], now)
         if group:
@@ -239,8 +238,8 @@ class RateLimit:
     def refused(self, chat: int, retry_after: float, now: float, *, group: bool) -> None:
         """A 429: hold that chat, for an hour at most.
 
-        Several persons' chats at once, which have nothing in common but us: hold everything. A
-        group is refused for reasons of its own (slow mode, its 20 a minute): that says nothing of
+        Several people's chats at once have nothing in common but us: hold everything. A group is
+        refused for reasons of its own (slow mode, its 20 a minute), which says nothing about
         others.
         """
         until = now + min(retry_after, LONGEST_HOLD)
@@ -254,7 +253,7 @@ class RateLimit:
                 self._flood_since = now
                 self._probe_at = now + _PROBE_SECONDS
             self._flood_until = max(self._flood_until, until)
-        elif now < self._flood_until:  # it was the one that tried
+        elif now < self._flood_until:  # it was the test message
             self._flood_until = max(self._flood_until, until)
 
     def hold_everything(self, until: float) -> None:
@@ -266,7 +265,8 @@ class RateLimit:
         return len(self._chats) + len(self._groups) + len(self._asked) + len(self._held)
 
     def _forget(self, now: float) -> None:
-        """At most two of the longest silent chats each time: the cost stays flat, none piles up."""
+        """Forget at most two of the chats silent the longest each time: the cost stays flat and
+        nothing accumulates."""
         for _ in range(2):
             oldest = next(iter(self._chats.items()), None)
             if oldest is None or oldest[1] + self._chat_period > now:

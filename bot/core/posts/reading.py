@@ -1,9 +1,10 @@
-"""An article inside Telegram: its text in pages that are turned in place. Pure; knows limits.
+"""An article inside Telegram: its text in pages, turned in place. Pure; knows limits.
 
     headline / mark / picture above it / paragraphs / source, paper, date     ◀ 2/5 ▶    📖 💬
 
 A page ends between paragraphs; one that is too long alone is cut after a word, never inside what
-readers see as one character. Where a Bot API server knows rich messages, all is one of those.
+readers see as one character. Where a Bot API server supports rich messages, the whole article is
+one of those.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ def pages(article: Article) -> list[str]:
 
 
 def page(article: Article, number: int, to: ReadingRoom) -> Post:
-    """A page of an article (from 1; one that is not there any more is the nearest that is). What
-    was withdrawn shows its mark alone."""
+    """A page of an article (from 1; a missing one is replaced by the nearest). A withdrawn article
+    shows only its mark."""
     article = posts.as_shown(article)
     if article.retracted_at is not None:
         return Post(posts.head(article, to.tr))
@@ -71,7 +72,7 @@ def page(article: Article, number: int, to: ReadingRoom) -> Post:
 
 
 def rich(article: Article, to: ReadingRoom) -> Rich | None:
-    """The whole article as one rich message; None where it does not fit, or was withdrawn."""
+    """The whole article as one rich message; None if it does not fit, or was withdrawn."""
     article = posts.as_shown(article)
     paragraphs = _paragraphs(article)
     if article.retracted_at is not None or len(paragraphs) > RICH_BLOCKS:
@@ -95,13 +96,13 @@ def rich(article: Article, to: ReadingRoom) -> Rich | None:
 
 
 def _paragraphs(article: Article) -> list[str]:
-    """What is told: the whole text, or the lead where that is all there is."""
+    """The paragraphs to show: the whole text, or the lead if that is all there is."""
     text = article.body or article.lead
     return [" ".join(one.split()) for one in _BREAKS.split(text) if one.strip()]
 
 
 def _turning(article: Article, number: int, count: int, tr: Translator) -> Keyboard:
-    """Turning is done in place; the number itself shows the page anew, as it is told now."""
+    """Buttons to turn pages in place; the page number itself refreshes the page."""
     if count < 2:
         return ()
     row = [_leaf(article, number, f"{tr.number(number)}/{tr.number(count)}")]

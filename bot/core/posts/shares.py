@@ -1,12 +1,12 @@
-"""How the processes of one bot share its rate, by what each says about once a second. Pure.
+"""How the processes of one bot share its rate, by what each announces about once a second. Pure.
 
-    the sender   has what the others do not say
-    the others   say what they answer and half as much again, at least a little; half of the rate is
-                 the most for all of them together
+    the sender   has what the others do not claim
+    the others   claim what their answers need and half as much again, at least a little; together
+                 at most half of the rate
 
-Whoever wants more says so for `HEARD` seconds before it takes it, and whoever wants less takes less
-at once: so all of them together never have more than the rate, if what is said is heard in time.
-Shares are whole thousandths of a message a second.
+A process that wants more announces it `HEARD` seconds before using it, and one that wants less uses
+less at once: so together they never exceed the rate, if announcements are heard in time. Shares are
+whole thousandths of a message a second.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Collection
 
 HEARD = 3.0
-"""Seconds in which the sender has heard what others say; it asks every second."""
+"""Seconds within which the sender has heard an announcement; it asks every second."""
 LEAST = 1_000
-"""What a process says when it begins, and while it has nothing to say."""
+"""What a process claims when it starts, and while it has no answers to send."""
 _MORE = 1.5
 _MOST = 0.5
 
@@ -33,7 +33,7 @@ class Share:
         self._sends = False
 
     def say(self, wanted: float, now: float) -> int:
-        """What to tell the others, if so many messages a second are wanted here."""
+        """What to announce to the others if so many messages a second are wanted here."""
         most = max(self._least, int(self._rate * _MOST) // max(1, len(self._others)))
         share = min(most, max(self._least, round(wanted * _MORE * 1_000)))
         self._said.append((now, share))
@@ -42,12 +42,12 @@ class Share:
         return share
 
     def hear(self, others: Collection[int], *, sends: bool) -> None:
-        """What the other processes say, and whether this one is the sender."""
+        """Take note of what the other processes announce, and whether this one is the sender."""
         self._others = others
         self._sends = sends
 
     def rate(self) -> float:
-        """Messages a second that may leave here."""
+        """Messages a second that this process may send."""
         if self._sends:
             return max(self._least, self._rate - sum(self._others)) / 1_000
         return min(share for _, share in self._said) / 1_000

@@ -1,6 +1,6 @@
 """Advertisements: one labelled line under some posts, in digests and in tickers. Layout and limits.
 
-Never in breaking news, alerts, comments and what was corrected or withdrawn; one in a message.
+Never in breaking news, alerts, comments, or corrected or withdrawn articles; one in a message.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ class Sponsor:
     ends_at: int
     every: int
     shown: int = field(default=0, compare=False)
-    """Messages that went out with it; what it looks like does not depend on that."""
+    """Messages sent with it; not part of what it looks like."""
     stopped_at: int | None = None
 
 
 def line(sponsor: Sponsor | None, tr: Translator) -> Html:
-    """The line, with its label always; nothing without one."""
+    """The line, always with its label; empty without an advertisement."""
     if sponsor is None:
         return Html("")
     text = link(sponsor.text, sponsor.address)

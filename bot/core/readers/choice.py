@@ -35,7 +35,7 @@ Choice = Posted | Kept | Passed
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What decides about an article besides its words. `loud`: its editor lets it break quiet
+    """What counts about an article besides its words. `loud`: its editor lets it through quiet
     hours."""
 
     breaking: bool = False
@@ -44,7 +44,7 @@ class News:
 
 def choose(wants: Preferences, news: News, *, fits: bool, posted_today: int, now: int) -> Choice:
     """What a subscription does with an article. `fits`: its filter matches (or there is none);
-    `posted_today`: posts that it got since its midnight."""
+    `posted_today`: posts that it has got since its midnight."""
     if not fits:
         return Passed()
     if wants.breaking_only and not news.breaking:

@@ -27,14 +27,15 @@ from bot.core.posts.sponsors import Sponsor
 from bot.core.text import fit, utf16
 
 PAGE = 15
-"""Headlines of one message: so many fit whatever their length. The newest first page, in the order
-in which they came; earlier ones on further pages."""
+"""Headlines of one message: so many fit whatever their length. The first page has the newest, in
+order of arrival; earlier ones are on further pages."""
 RICH_PAGES = 2
 """Pages that a rich message holds: as many numbers as there may be buttons on a phone's screen."""
 _HEADLINE, _SOURCE, _LEAD = 160, 60, 300
 _ROW = 5
 _MARKUP = 12_000
-"""UTF-16 units of a message with its markup: very long addresses are left out, not headlines."""
+"""UTF-16 units of a message including markup: beyond that, long addresses are left out, not
+headlines."""
 
 
 def digest(
@@ -47,10 +48,9 @@ def digest(
     page: int = 0,
     sponsor: Sponsor | None = None,
 ) -> Post | None:
-    """A page of articles in the order in which they came; None where none is left to tell.
-
-    `private`: numbers open the full posts (elsewhere everybody would see what one person opened),
-    and it is the reader's own digest. `sponsor`: the advertisement at its end.
+    """A page of articles in order of arrival; None if none is left. `private`: numbers open the
+    full posts (elsewhere everybody would see what one person opened), and it is called the reader's
+    own digest. `sponsor`: the advertisement at its end.
     """
     if not articles:
         return None
@@ -70,8 +70,8 @@ def digest(
 
 @dataclass(frozen=True, slots=True)
 class _Leaf:
-    """What one message tells: articles from number `first` on, with `before` pages behind them and
-    `after` (and `later` articles) before them."""
+    """What one message shows: articles from number `first` on, with `before` pages of earlier ones,
+    and `after` pages (`later` articles) of later ones."""
 
     told: Sequence[Article]
     first: int
@@ -132,7 +132,7 @@ def ticker(
     articles: Sequence[Article], tr: Translator, *, now: int, sponsor: Sponsor | None = None
 ) -> Post | None:
     """The newest headlines (newest first) in a message that keeps itself up to date; None without
-    any. No buttons: it stands before everybody."""
+    any. No buttons: everybody sees it."""
     if not articles:
         return None
     heading = tr.html("📌 <b>Latest news</b> · {time}", time=tr.time(now))

@@ -1,7 +1,7 @@
 """Does an article match what a reader asked for in the language of /search? Pure, without an index.
 
 The same rules as the search: all words (by their stems), none of the unwanted, phrases in their
-very forms, `sumber:` in the source, the feed's name or the author, `penulis:` in the author,
+exact forms, `sumber:` in the source, the feed's name or the author, `penulis:` in the author,
 `topik:` in a label, `#LuarNegeri` as that label or word, dates.
 """
 
@@ -31,18 +31,18 @@ from bot.core.search.query import (
 _SIGNS = re.compile(r"""(?:^|\s)[-–−]\w|"|(?:^|\s)[-–−]?[^\W\d_]+:\S""")
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
 _SHORT = 60
-"""Characters of a text in which there are not more words than count."""
+"""A text of so few characters cannot have more words than are evaluated."""
 _FIELD = re.compile(r"(?:^|\s)[-–−]?([^\W\d_]+):(?!//)")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
-    """An article in the form in which filters look at it; made once, for all of them."""
+    """An article in the form that filters compare with; made once for all filters."""
 
     words: tuple[str, ...]
     """In order, with a gap ("") between headline, lead and body: no phrase spans it."""
     stems: tuple[str, ...]
-    """One for each of `words`."""
+    """The stem of each of `words`."""
     known: frozenset[str]
     """The stems, for a quick look."""
     sources: tuple[str, ...]
@@ -52,7 +52,7 @@ class ArticleWords:
 
 
 def words_of(article: Article) -> ArticleWords:
-    """What filters see of an article."""
+    """What filters compare with in an article."""
     found: list[str] = []
     for text in (article.headline, article.lead, article.body):
         found += [*words.words(text), ""]
@@ -84,22 +84,22 @@ def matches(asked: SearchQuery, article: ArticleWords) -> bool:
 
 
 class Problem(Enum):
-    """Why nobody can filter news by what was typed."""
+    """Why the text typed cannot be used as a filter."""
 
-    EMPTY = auto()  # signs without a word
-    LONG = auto()  # more than counts of a query
-    DATES = auto()  # what is to come has none
-    FIELD = auto()  # name: of something that articles do not have
+    EMPTY = auto()  # symbols without a word
+    LONG = auto()  # more terms than a query may have
+    DATES = auto()  # future articles have none
+    FIELD = auto()  # name: of a field that articles do not have
     LINK = auto()
 
 
 def is_filter(text: str) -> bool:
-    """Whether a text has signs of the language of /search, so that it is no list of topics."""
+    """Whether a text uses the syntax of /search, and so is not a list of topics."""
     return _SIGNS.search(text.translate(QUOTES)) is not None
 
 
 def problem(text: str, zone: tzinfo) -> tuple[Problem, str] | None:
-    """What is wrong with a filter, and the word that is meant; None for one that can be kept."""
+    """What is wrong with a filter, and the word concerned; None if it can be used."""
     asked = parse(text, zone)
     if asked.link:
         return Problem.LINK, asked.link
@@ -120,7 +120,8 @@ def _terms(asked: SearchQuery) -> int:
 
 
 def tells_of(text: str, article: ArticleWords, zone: tzinfo) -> bool:
-    """The same for a query as it was typed. Most are a word or two: those need no parsing."""
+    """The same as `matches`, for a query as it was typed. Most are a word or two, which need no
+    parsing."""
     if len(text) <= _SHORT and _PLAIN.fullmatch(text):
         return all(words.stem(word) in article.known for word in text.split())
     return matches(parse(text, zone), article)
@@ -137,12 +138,12 @@ def _query(text: str, zone: tzinfo) -> SearchQuery:
 
 
 def required(asked: SearchQuery) -> tuple[str, ...]:
-    """Stems without which no article matches: what an index of queries can be made of."""
+    """Stems without which no article matches: an index of queries can be built on them."""
     return tuple(dict.fromkeys(words.stem(word) for term in asked.terms for word in term.words))
 
 
 def _tagged(tag: str, article: ArticleWords) -> bool:
-    """As a label without its spaces, or as a word."""
+    """Whether an article has the tag, as a label without its spaces or as a word."""
     return tag in article.words or any(tag == name.replace(" ", "") for name in article.topics)
 
 

@@ -1,4 +1,4 @@
-"""What a chat asked for, said in a sentence: the same under a command and in the panel. Pure."""
+"""What a chat asked for, in a sentence: the same after a command and in the panel. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.core.readers.preferences import EVERY_DAY, Digest, Preferences
 from bot.core.search.query import SearchQuery, Term, parse
 
 _LISTED = 25
-"""Topics that are named; what are more is a number."""
+"""So many topics are named; the rest are counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What people are told when a chat, or a topic of it, takes no messages any more. Pure."""
+"""What people are told when a chat, or one of its topics, no longer accepts messages. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def told(chat: Chat, thread: int, tr: Translator, *, deleted: bool, there: bool)
 
 
 def moderators_closed(chat: Chat, since: int, tr: Translator) -> Post:
-    """For moderators, in private: their group hears nothing of what readers write."""
+    """For moderators, in private: their group gets nothing of what readers write."""
     text = tr.html(
         "⚠️ The moderators' group {group} has taken no messages from the bot since {time}. Readers' "
         "comments are waiting and none is lost, but nobody sees them there. Please let the bot "

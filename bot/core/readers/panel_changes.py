@@ -1,4 +1,4 @@
-"""What a press on a page of /settings asks for: a payload and preferences to preferences. Pure."""
+"""What a press on a page of /settings changes: payload and preferences -> preferences. Pure."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.core.text import whole_number
 
 
 def changed(page: Page, value: str, wants: Preferences) -> Preferences | None:
-    """What a chat asks for after a press; None for what no button of ours says, or what is kept
-    elsewhere."""
+    """A chat's preferences after a press; None for a payload that is not ours, or about something
+    stored elsewhere."""
     change = _CHANGES.get(page)
     return change(value, wants) if change else None
 

@@ -15,7 +15,7 @@ from bot.core.readers.preferences import EVERY_DAY, Digest
 from bot.core.text import fit
 
 _MORNING = Digest(7 * 60)
-"""Where a choice of days or times begins."""
+"""The starting point for choosing days or times."""
 _DIGESTS = (6 * 60, 7 * 60, 8 * 60, 12 * 60, 17 * 60, 20 * 60)
 _NIGHTS = ((21, 6), (22, 6), (22, 7), (23, 7), (0, 6))
 _LIMITS = (3, 5, 10, 20, 50)
@@ -68,7 +68,8 @@ def _digest_page(state: InForce, tr: Translator) -> _Page:
 
 
 def _day(state: InForce, one: Digest | None, day: int, tr: Translator) -> Button:
-    """Takes a day (Monday is 0) to the others or away from them; without the last there is none."""
+    """A button that adds or removes a day (Monday is 0); without the last day there is no
+    digest."""
     bit = 1 << day
     minute, days = (one.minute, one.days ^ bit) if one else (_MORNING.minute, bit)
     on = one is not None and bool(one.days & bit)
@@ -149,7 +150,8 @@ def _language_page(state: InForce, tr: Translator) -> _Page:
 
 
 def _zone_page(state: InForce, tr: Translator) -> _Page:
-    """`default` in a payload is the newsroom's own zone, whatever that is by then."""
+    """The page of time zones. `default` in a payload is the newsroom's own zone at the time of the
+    press."""
     here = getattr(state.wants.zone, "key", "")
     newsroom = getattr(tr.zone, "key", "")
     names = [

@@ -1,8 +1,8 @@
 """What every page of /settings is made of: the pages' names, what is in force, buttons.
 
 A button says what is to be (`limit=10`), never "change it": a press on a panel from last week does
-what it says. Its payload names the chat (0: where it stands) and the forum topic, since Telegram
-does not tell any more what a very old message is and where it stood.
+what it says. Its payload names the chat (0: where it stands) and the forum topic, since for a very
+old message Telegram no longer says what and where it was.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class InForce:
     alerts: int = 0
     ticker: bool = False
     signs: tuple[tuple[str, str], ...] = ()
-    """How comments can be signed, with what that looks like; empty where nobody comments."""
+    """How comments can be signed, each with an example; empty if comments are off."""
     sign: str = ""
 
 
@@ -82,6 +82,6 @@ def back(state: InForce, tr: Translator) -> tuple[Button, ...]:
 
 
 def chosen_page(data: Press) -> tuple[Page, str] | None:
-    """The page that a payload is about, and what it sets (empty: nothing, it only leads there)."""
+    """The page that a payload is about, and the value it sets (empty: it only leads there)."""
     name, _, value = data.word.partition("=")
     return (Page(name), value) if name in set(Page) else None

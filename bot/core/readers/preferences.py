@@ -4,7 +4,7 @@
     how     each article, or one digest a day; with or without pictures and sound
     when    never in quiet hours; at most so many posts a day
 
-Times of day are minutes since midnight on the chat's own wall.
+Times of day are minutes since midnight in the chat's own zone.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from bot.core.hours import Hours
 EVERY_DAY = 0b1111111
 """Monday is the lowest bit, as in `datetime.weekday`."""
 EVENING = 20 * 60
-"""When what was over a day's limit comes as one summary."""
+"""When everything over a day's limit comes as one summary (minutes since midnight)."""
 BUNDLED = 5
-"""More articles than these, kept back in quiet hours, come as one message."""
+"""If more articles than this were kept back in quiet hours, they come as one message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +49,5 @@ class Preferences:
     @property
     def plain(self) -> bool:
         """Nothing has to be decided for this subscription beyond its topics: every article is
-        posted as it comes, so that a broadcast passes over it without a look."""
+        posted as it comes, so a broadcast need not examine it further."""
         return not (self.filter or self.breaking_only or self.digest or self.quiet or self.limit)

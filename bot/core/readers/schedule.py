@@ -1,7 +1,7 @@
 """When something is due for a chat: its midnight, its evening, its next digest. Knows no clock.
 
-Times are seconds since the epoch. Where a clock jumps forward over the minute that was asked for,
-what is due comes as much later as the clock jumped; where an hour comes twice, at its first coming.
+Times are seconds since the epoch. Where a clock jumps forward over the minute asked for, it is due
+that much later; where an hour comes twice, the first one counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.core.readers.preferences import EVENING, Digest, Preferences
 
 
 def midnight(moment: int, zone: tzinfo) -> int:
-    """The beginning of the day that a moment belongs to, on the wall of that zone."""
+    """The beginning of the day that a moment belongs to, by that zone's clocks."""
     return _at(_day(moment, zone), 0, zone)
 
 
@@ -30,8 +30,8 @@ def next_digest(wants: Digest, after: int, zone: tzinfo) -> int:
 
 
 def due_at(wants: Preferences, why: KeptFor, kept_at: int) -> int:
-    """When what was kept back at a moment for a reason is to come; the moment itself where the
-    reason does not hold any more (the reader changed his mind)."""
+    """When an article kept back at a moment, for a reason, is to be sent; that moment itself if the
+    reason no longer applies (the reader changed the settings)."""
     match why:
         case KeptFor.DIGEST if wants.digest is not None:
             return next_digest(wants.digest, kept_at, wants.zone)

@@ -32,8 +32,8 @@ class Wish(StrEnum):
     ONLY = "only"
     ALL = "all"
     NONE = "none"
-    PICK = "pick"  # leads to the same page with nothing chosen yet
-    LEAF = "page"  # leads to another page
+    PICK = "pick"  # opens the same page with nothing chosen yet
+    LEAF = "page"  # opens another page
 
 
 @dataclass(frozen=True, slots=True)

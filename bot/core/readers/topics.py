@@ -1,7 +1,7 @@
 """Topics as people type them -> the labels that the newsroom has. Pure.
 
 Ekonomi, Luar Negeri     commas apart
-ekonomi luar negeri      without them the longest labels that are there: Ekonomi, Luar Negeri
+ekonomi luar negeri      without them the longest labels that exist: Ekonomi, Luar Negeri
 ekonmi                   unknown: kept as typed, with the labels nearest to it
 """
 
@@ -22,7 +22,7 @@ _COMMAS = str.maketrans("،、，", ",,,")
 
 @dataclass(frozen=True, slots=True)
 class NamedTopics:
-    """What somebody named: labels that are there, and what is none, as typed."""
+    """What somebody typed: labels that exist, and the rest as typed."""
 
     found: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
@@ -49,8 +49,8 @@ class TopicLabel:
 
 
 def offered(labels: Sequence[TopicLabel], chosen: Collection[int]) -> list[TopicLabel]:
-    """The labels to choose from, most used first. Those that only one article carries stand there
-    where they are chosen, or to fill a page when there is little else."""
+    """The labels to choose from, most used first. Those on only one article are included if chosen,
+    or to fill a page that has little else."""
     ranked = sorted(labels, key=lambda one: (-one.articles, one.name.casefold(), one.id))
     listed = {one.id for one in ranked if one.articles > 1 or one.id in chosen}
     single = [one.id for one in ranked if one.articles == 1 and one.id not in listed]
@@ -64,7 +64,8 @@ def with_commas(text: str) -> str:
 
 
 def named(text: str, known: Sequence[str]) -> NamedTopics:
-    """The topics in a text. Raises ValueError for too long a name, or too many."""
+    """The topics in a text. Raises ValueError for a name that is too long, or for too many
+    names."""
     labels = {key_of(name): name for name in known}
     text = with_commas(text)
     if "," in text or key_of(text) in labels:
@@ -81,7 +82,7 @@ def named(text: str, known: Sequence[str]) -> NamedTopics:
 
 
 def _by_labels(words: list[str], labels: dict[str, str]) -> list[str]:
-    """Words in a row make the longest label that they can; others are one topic each."""
+    """Consecutive words make the longest possible label; any other word is a topic of its own."""
     parts, at = [], 0
     longest = max((len(name.replace("-", " ").split()) for name in labels.values()), default=1)
     while at < len(words):

@@ -1,4 +1,4 @@
-"""What people type after /digest, /quiet, /limit and /breaking -> a wish. Knows words, no chat.
+"""What people type after /digest, /quiet, /limit and /breaking -> a wish. Knows words, no chats.
 
 Languages add their words for days, on and off in their catalogue; English always works.
 """
@@ -38,12 +38,12 @@ MOST_POSTS = 100
 
 @dataclass(frozen=True, slots=True)
 class Off:
-    """It is to be switched off."""
+    """The option is to be switched off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """Nobody knows what was meant."""
+    """What was meant is unclear."""
 
 
 def digest(text: str) -> Digest | Off | Unclear:

@@ -1,4 +1,5 @@
-"""Shows why an article was found: its words marked, its best passage. Knows text, no markup."""
+"""Shows why an article was found: matching words marked, the best passage. Knows text, no
+markup."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from bot.core.text import border
 LENGTH = 160
 """Characters of an excerpt, about."""
 _READ = 20_000  # characters of a text in which a passage is looked for
-_NEAR = 30  # so close to the beginning, the passage is the beginning
+_NEAR = 30  # within so many characters of the start, the passage is the start
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text; `marked` when it is what was looked for."""
+    """A piece of text; `marked` if it matches the query."""
 
     text: str
     marked: bool = False
@@ -27,7 +28,7 @@ Marked = tuple[Segment, ...]
 
 
 class Marker:
-    """Tells which words of a text were asked for."""
+    """Tells which words of a text the query asks for."""
 
     def __init__(self, wording: Wording) -> None:
         terms = wording.query.terms
@@ -75,7 +76,7 @@ def _densest(found: Sequence[Token], length: int) -> tuple[int, int]:
 
 
 def _borders(text: str, first: int, last: int, length: int) -> tuple[int, int]:
-    """The passage with what stands around it, at borders of words where there are any."""
+    """The passage with its surroundings, cut at word boundaries if there are any."""
     begin = max(0, min(first - (length - (last - first)) // 2, len(text) - length))
     begin = 0 if begin < _NEAR else begin
     end = min(len(text), max(begin + length, last))

@@ -1,19 +1,17 @@
-"""Indonesian affixes: a word -> the roots it may come from -> the words made of a root. Knows no
-archive: whether such words exist, the archive's own vocabulary tells.
+"""Indonesian affixes: a word -> the roots it may come from -> the words made from a root. Knows no
+archive: the caller's vocabulary tells whether such words exist.
 
     perundingan -> runding, unding ... -> berunding, merundingkan, dirundingkan, perunding ...
 
-A stemmer that anybody may use needs no list of roots, but then it leaves one word of a family in
-four under a stem of its own. The words of the archive are such a list.
+A stemmer without a list of roots leaves one word of a family in four under a stem of its own. Here
+the words of the archive serve as that list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-_SHORTEST = (
-    4  # letters of a root: shorter ones are found in words that have nothing to do with them
-)
+_SHORTEST = 4  # letters of a root: shorter ones occur in unrelated words
 _MOST = 12  # relatives that count: the most used
 _PARTICLES = ("nya", "lah", "kah", "pun", "ku", "mu")
 _VOWELS = "aiueo"
@@ -45,7 +43,7 @@ _MADE = (
     ("ketidak", ("an",)),
     ("se", ("",)),
 )
-"""Prefixes and the suffixes that they go with."""
+"""Prefixes and the suffixes that they combine with."""
 _PREFIXES = (
     "ketidak", "memper", "diper", "keber", "keter", "menge", "penge", "meng", "meny", "peng",
     "peny", "mem", "men", "pem", "pen", "ber", "ter", "per", "me", "pe", "be", "te", "di", "ke",
@@ -77,7 +75,7 @@ def _heads(prefix: str, root: str) -> Iterator[str]:
 
 
 def roots(word: str) -> list[str]:
-    """What a word may be made of, itself included; empty for what is no Indonesian word."""
+    """The possible roots of a word, itself included; empty if it cannot be an Indonesian word."""
     if not word.isascii() or not word.isalpha():
         return []
     found = dict.fromkeys(
@@ -107,8 +105,8 @@ def _without_prefix(word: str) -> Iterator[str]:
 
 
 def relatives(word: str, uses: Mapping[str, int]) -> list[str]:
-    """The other words of a word's family, most used first: of all its possible roots, that of which
-    most words are known. Empty where no family has two words besides it."""
+    """The other words of a word's family, most used first: from the possible root with the most
+    known words. Empty if no family has two other words."""
     families = [[one for one in derived(root) if one in uses] for root in roots(word)]
     best = max(families, key=lambda made: (len(made), sum(map(uses.__getitem__, made))), default=())
     others = sorted((-uses[one], one) for one in best if one != word)
@@ -116,5 +114,5 @@ def relatives(word: str, uses: Mapping[str, int]) -> list[str]:
 
 
 def possible(word: str) -> set[str]:
-    """All words that may belong to a word's family: what `relatives` has to know the uses of."""
+    """All words that may belong to a word's family: `relatives` needs to know their uses."""
     return {made for root in roots(word) for made in derived(root)}

@@ -1,11 +1,11 @@
-"""One story told five times is one result. Knows texts and times, no database.
+"""Folds several articles on one story into one result. Knows texts and times, no database.
 
     ranked candidates -> groups: the best of a story first, those that tell it again after it
 
 Two articles tell one story when their headlines and beginnings share most of their stems within two
 days, unless each headline has a number that the other lacks: "14 meninggal" and "38 meninggal" are
-news each, and so are the prayer times of two days. Of what newsrooms write by one pattern (song
-texts, weather, prices, results), only what names the same things is the same. Measured on 3,900
+separate news, and so are the prayer times of two days. Articles written to a pattern (song texts,
+weather, prices, results) are one story only if they name the same things. Measured on 3,900
 headlines of eight newsrooms in one week.
 """
 
@@ -20,10 +20,10 @@ from bot.core.search.words import stem, words
 
 _SOON = 2 * 86_400  # seconds between two articles on one story
 _ALIKE = 0.7  # shares of stems in common, of the headlines and of the beginnings, added up
-_HEADLINES = 0.25  # the least of it that headlines have in common
-_SHORTEST = 4  # letters of a stem that counts: `di`, `ke` and `dari` tell nothing
+_HEADLINES = 0.25  # the least share that headlines must have in common
+_SHORTEST = 4  # letters of a stem that counts: `di`, `ke` and `dari` mean nothing
 _BEGINNING, _STEMS = 300, 30  # of a text: characters that are read, stems that count
-_ENOUGH = 4  # stems in common: of three words two are soon the same
+_ENOUGH = 4  # stems in common: two of three are easily the same
 _PATTERNS = frozenset(
     map(
         stem,
@@ -34,8 +34,8 @@ _PATTERNS = frozenset(
         ),
     )
 )
-"""What headlines begin with that are written by one pattern."""
-_OPENING = 3  # stems of a headline among which that is
+"""First words of headlines that are written to a pattern."""
+_OPENING = 3  # among so many first stems of a headline
 _MONTHS = frozenset(
     map(
         stem,
@@ -46,11 +46,11 @@ _MONTHS = frozenset(
     )
 )
 _DATED = [[month] for month in _MONTHS]
-_COMMON = 30  # groups that have a stem: it tells nothing, as the words of the query do not
+_COMMON = 30  # a stem in so many groups says nothing, like the query's own words
 
 
 class _Told:
-    """What is compared of an article."""
+    """The parts of an article that are compared."""
 
     def __init__(self, one: Candidate) -> None:
         stems = one.title.split()
@@ -69,7 +69,7 @@ class _Told:
 
 
 def stories(candidates: Sequence[Candidate], order: Sequence[int]) -> list[list[int]]:
-    """The places of `order` by stories, each story where its first is."""
+    """The positions of `order` grouped by story, each story where its first article is."""
     groups: list[list[int]] = []
     first: list[_Told] = []
     having: defaultdict[str, list[int]] = defaultdict(list)  # stem -> groups with it
@@ -110,8 +110,8 @@ def _same_story(one: _Told, other: _Told) -> bool:
 
 
 def _of_others(one: _Told, other: _Told) -> bool:
-    """Whether two articles by one pattern tell of different things: each names some that the other
-    does not have, and no amount is in both."""
+    """Whether two articles written to a pattern are about different things: each names some that
+    the other lacks, and they share no amount."""
     if one.amounts & other.amounts:
         return False
     return not (one.headline <= other.beginning or other.headline <= one.beginning)

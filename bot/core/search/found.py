@@ -12,7 +12,7 @@ from bot.core.search.repair import Repair
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. `partial` when it has only some of the words; `published` in epoch seconds."""
+    """One result. `partial`: it has only some of the words; `published` is in epoch seconds."""
 
     article_id: ArticleId
     headline: str
@@ -20,13 +20,13 @@ class Hit:
     source: str
     published: int | None
     title: Marked
-    """The headline, what was asked for marked."""
+    """The headline, with matching words marked."""
     snippet: Marked
     partial: bool = False
     elsewhen: bool = False
-    """It is from another time than the one that was said in words."""
+    """It is from outside the period that was asked for in words."""
     similar: int = 0
-    """How many other results tell the same story, and are folded into this one."""
+    """How many other results are about the same story and folded into this one."""
 
     @property
     def snippet_text(self) -> str:
@@ -36,19 +36,19 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """Results from `offset`. `total` can be paged through; `capped` when there are more."""
+    """Results from `offset`. `total` can be paged through; `capped`: there are more."""
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     capped: bool = False
     offset: int = 0
     repairs: tuple[Repair, ...] = ()
-    """What was looked for in place of mistyped words."""
+    """What was searched for in place of mistyped words."""
     maybe: Repair | None = None
-    """A word that may be mistyped, though it was looked for as it stands."""
+    """A word that may be mistyped, though it was searched for as typed."""
     period: Period | None = None
-    """The time that was said in words, to which the results are narrowed."""
+    """The period that was asked for in words, to which the results are limited."""
     nearest: tuple[str, ...] = ()
-    """Where nothing was found: words of the archive that are like those asked for."""
+    """If nothing was found: words of the archive that resemble those asked for."""
     newest: tuple[Article, ...] = ()
-    """Where nothing was found: what there is to read instead."""
+    """If nothing was found: the newest articles to read instead."""

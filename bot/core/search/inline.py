@@ -1,7 +1,7 @@
-"""What somebody types after `@bot` in any chat: the word in the making, and the place of a page.
+"""What somebody types after `@bot` in any chat: the unfinished word, and where a page begins.
 
-negosiasi senj|      its last word may become one that the archive has
-20:1693458000        20 results are shown; all pages are of this moment
+negosiasi senj|      its last word may be completed to one in the archive
+20:1693458000        20 results were shown; all pages are as of this moment
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from bot.core.text import whole_number
 
 _OPENING = re.compile(r"(?:^|\s)([^\W\d_]{3,})$")
 _MOST = 1000
-"""Results beyond which nobody looks: an offset is a stranger's word."""
+"""Nobody pages further than this: offsets are untrusted."""
 
 
 @dataclass(frozen=True, slots=True)
 class InlinePlace:
-    """Where a page begins, and the moment (seconds) that its articles are counted at."""
+    """Where a page begins, and the moment (seconds) that its results are as of."""
 
     offset: int
     moment: int
@@ -30,7 +30,7 @@ class InlinePlace:
 
 
 def place(offset: str, *, now: int) -> InlinePlace:
-    """What `after` says; the beginning for anything else."""
+    """The place in an offset made by `after`; the beginning for anything else."""
     first, _, second = offset.partition(":")
     number, moment = whole_number(first, digits=9), whole_number(second, digits=12)
     if number is None or moment is None or number > _MOST or moment > now:
@@ -39,8 +39,8 @@ def place(offset: str, *, now: int) -> InlinePlace:
 
 
 def opening(text: str) -> str:
-    """The word that is still being typed, in the form of the archive's vocabulary; empty where the
-    last one is whole (a space follows), short, quoted, or no plain word."""
+    """The word that is still being typed, in the form of the archive's vocabulary; empty if the
+    last one is complete (a space follows), short, quoted, or not a plain word."""
     if not text or text[-1].isspace():
         return ""
     found = _OPENING.search(clean(text))
@@ -48,6 +48,6 @@ def opening(text: str) -> str:
 
 
 def completed(text: str, word: str) -> str:
-    """The query with this word in place of the one that is still being typed."""
+    """The query with this word in place of the unfinished one."""
     found = _OPENING.search(clean(text))
     return f"{clean(text)[: found.start(1)]}{word}" if found and word else text

@@ -2,7 +2,7 @@
 
     senjata "kapal selam" -drone sumber:cnn topik:"luar negeri" sejak:2023-08 sampai:17/08/2023
 
-There is no wrong query: what is not understood is taken as plain words.
+There are no invalid queries: anything not understood is taken as plain words.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, tzinfo
 from bot.core.search import times, words
 
 LONGEST = 256
-"""Characters of a query that count."""
+"""So many characters of a query count."""
 MOST_TERMS = 12
 
 FIELDS = {
@@ -35,7 +35,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": " "})
-# What holds one word together: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else parts words.
+# Characters inside one word: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else separates
+# words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
 _STORY = re.compile(r"(?<!\s)\s*+\bserupa:([0-9]{1,18})$")
@@ -48,7 +49,7 @@ _DATES = (
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that stand side by side, mostly one; `exact` in these very forms (it was quoted)."""
+    """Adjacent words, mostly one; `exact`: in exactly these forms (it was quoted)."""
 
     words: tuple[str, ...]
     exact: bool = False
@@ -64,7 +65,7 @@ class KnownNames:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time that was said in words: `since` <= it < `until`. `rest` is the query without it."""
+    """A period given in words: `since` <= time < `until`. `rest` is the query without it."""
 
     typed: str
     since: int
@@ -78,7 +79,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What is looked for. `text` is what was typed, cleaned; it parses to the same again.
+    """What is searched for. `text` is what was typed, cleaned; it parses to the same query again.
 
     An article matches when it has all `terms` and none of `without`, a source with any of the
     wanted parts, the same of its author, a topic for each wanted part, and `since` <= its time <
@@ -96,14 +97,14 @@ class SearchQuery:
     tags: tuple[str, ...] = ()
     """Topics as posts write them (`#LuarNegeri`), letters only; words where there is none."""
     link: str = ""
-    """An address that was pasted: its article comes first."""
+    """A pasted address: its article comes first."""
     period: Period | None = None
     story: int | None = None
-    """The number of an article: only results that tell the same story."""
+    """The number of an article: only results about the same story."""
 
     @property
     def empty(self) -> bool:
-        """Nothing was asked."""
+        """Whether nothing was asked for."""
         return self == SearchQuery(text=self.text)
 
 
@@ -122,7 +123,7 @@ class _Draft:
 def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
     """The meaning of any text; at most 256 characters and 12 terms of it count.
 
-    Days begin in `zone`. The same time said twice narrows: the later `since`, the earlier `until`.
+    Days begin in `zone`. Repeated limits narrow: the later `since`, the earlier `until`.
     Times in words (`minggu lalu`, `agustus 2023`) are understood where `now` is given.
     """
     cleaned = clean(text)
@@ -159,7 +160,7 @@ def parse(text: str, zone: tzinfo, *, now: int | None = None) -> SearchQuery:
 
 
 def similar_to(text: str, article_id: int) -> str:
-    """The same query for the results that tell the story of one of them."""
+    """The same query, narrowed to results about the story of one article."""
     only = f" serupa:{article_id}"
     return clean(text)[: LONGEST - len(only)] + only
 
@@ -170,7 +171,7 @@ def without_story(text: str) -> str:
 
 
 def _linked(text: str) -> tuple[str, str]:
-    """The address in a query, and the query with the words of that address in its place."""
+    """The address in a query, and the query with that address replaced by its words."""
     found = _LINK.search(text)
     if found is None:
         return "", text
@@ -201,7 +202,8 @@ def clean(text: str) -> str:
 def rewritten(text: str, words_: Mapping[str, str]) -> str:
     """The query with other words in place of some of its plain ones (in the form of `words`).
 
-    What stands in quotes or after `field:` stays. With `"word"` for `word` it asks for just that.
+    What stands in quotes or after `field:` stays. With `"word"` for `word` it asks for exactly that
+    form.
     """
     cleaned = clean(text)
     pieces, at = [], 0
@@ -262,7 +264,7 @@ def _loose(text: str) -> Iterator[Term]:
 
 
 def _period(value: str, zone: tzinfo) -> tuple[int, int] | None:
-    """First second of a year, month or day, and of what follows it; None for what is no date."""
+    """First second of a year, month or day, and of what follows it; None if it is not a date."""
     for form in _DATES:
         if match := form.fullmatch(value.strip()):
             year, month, day = (int(match[part] or 0) for part in "ymd")

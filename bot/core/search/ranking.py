@@ -5,7 +5,7 @@
     x the very forms that were typed x freshness                       (what was meant, and is new)
 
 The weights were measured with known items in archives of 8,000 and 100,000 articles, and with the
-judged queries of `tests/core/search`. For two databases that rank differently themselves: they
+judged queries of `tests/core/search`. It serves two databases that would rank differently: they
 propose some hundred candidates, this decides.
 """
 
@@ -25,12 +25,12 @@ _LEAD_LENGTH = 250  # characters of stems
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b
 _COVERAGE = 3.0  # a headline that has all of the query
 _NEAR_TITLE, _NEAR_TEXT = 0.1, 0.05  # neighbours of the query that are neighbours there
-_EXACT, _EXACT_RARE = 0.15, 0.8  # the form that was typed; more where it is rarer than its stem
-# Freshness: what is added at once, and days after which half of it is left. One word asks "what is
-# new about it?".
+_EXACT, _EXACT_RARE = 0.15, 0.8  # the exact form that was typed; more if it is rarer than its stem
+# Freshness: what is added at first, and the days after which half of it is left. A single word asks
+# "what is new about this?".
 _FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.15, 2)), ((0.6, 30), (0.8, 2))
 _NEXT_OF_A_FORM = 0.5
-_PARTLY = 0.5  # how much less an article is worth that has only some of the words
+_PARTLY = 0.5  # the factor for an article that has only some of the words
 _DAY = 86_400
 
 
@@ -47,7 +47,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What is known of all articles: how many, and their length in words."""
+    """Statistics of all articles: how many, and their length in words."""
 
     articles: int
     words: int
@@ -55,8 +55,8 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The place of a candidate, and how well it answers, beside others of the same query; `whole`
-    when it has all words that were asked for."""
+    """The position of a candidate, and how well it matches compared with others of the query;
+    `whole`: it has all words asked for."""
 
     place: int
     worth: float
@@ -65,7 +65,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class _Needle:
-    """Stems as they stand in a text, and what one of them is worth."""
+    """Stems as they occur in a text, and what one occurrence is worth."""
 
     text: str
     weight: float
@@ -73,8 +73,8 @@ class _Needle:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is looked for in each candidate: for each asked word its forms and what the best of them
-    is worth, neighbours, and the forms as typed with their bonus."""
+    """What is searched for in each candidate: the forms of each word asked for and the weight of
+    the best, neighbours, and the forms as typed with their bonus."""
 
     words: tuple[tuple[tuple[_Needle, ...], float], ...]
     pairs: tuple[str, ...]
@@ -88,9 +88,9 @@ def order(
 ) -> list[Ranked]:
     """The candidates, best first; of equals in the order in which they come.
 
-    What has only some of the words comes after what has all, unless that only happens to hold
-    them. Freshness counts in whole days, so that the order holds still while somebody turns pages.
-    Where one mistyped word may mean several, each of them has articles on the first page.
+    Articles with only some of the words come after those with all, unless these only happen to
+    contain them. Freshness counts in whole days, so that the order stays put while somebody turns
+    pages. If a mistyped word may mean several, each of them has articles on the first page.
     """
     question = _question(wording, archive)
     ranked = []
@@ -107,8 +107,8 @@ def order(
 def _mixed(
     candidates: Sequence[Candidate], ranked: Sequence[Ranked], forms: Sequence[Form]
 ) -> list[Ranked]:
-    """Results of every form, the more of them the more it is worth: each that is taken makes the
-    next of its form worth less."""
+    """Interleaves results of every form in proportion to its weight: each one taken makes the next
+    of its form worth less."""
     waiting: list[deque[Ranked]] = [deque() for _ in forms]
     for one in ranked:
         text = f" {candidates[one.place].title} . {candidates[one.place].body} "
@@ -163,7 +163,7 @@ def _freshness(days: int, fresh: Sequence[tuple[float, int]]) -> float:
 
 
 def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
-    """How well it answers, and whether it has all words that were asked for."""
+    """How well it matches, and whether it has all words asked for."""
     # Counting in the text is ten times faster than splitting it. Of a word said twice in a row
     # (`anak-anak`) only one counts: it is a plural.
     title, body = f" {one.title} ", f" {one.body} "

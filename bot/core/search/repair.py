@@ -1,11 +1,11 @@
-"""A word that the archive does not know -> the words that may have been meant. Knows no archive.
+"""A word that is not in the archive -> the words that may have been meant. Knows no archive.
 
     penmbang -> neighbours (one slip away), openings (of words two slips away), splits (a space is
-    missing) -> whatever of them the archive's vocabulary holds -> best, most likely first
+    missing) -> those of them in the archive's vocabulary -> best, most likely first
 
-A slip is a letter too much, too few or wrong, or two neighbours that changed places. Which words
-may have how many is Meilisearch's rule, but that four letters are enough for one: a word comes here
-only when the archive has nothing else to offer for it.
+A slip is a letter too many, a missing or wrong letter, or two neighbours swapped. How many slips a
+word may have follows Meilisearch's rule, except that four letters are enough for one: a word gets
+here only if the archive has nothing else to offer for it.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 BEST = 3
-"""How many words one mistyped word stands for; more where it is the only one."""
+"""How many words replace one mistyped word; more if it is the only word."""
 BEST_ALONE = 7
 _SHORTEST, _LONGEST, _TWO_SLIPS = 4, 32, 9  # letters of a word that is repaired; for two slips
-_ALIKE = 0.6  # share of letters in common that makes words alike
+_ALIKE = 0.6  # share of letters in common from which words are alike
 _PART = 3  # letters of either part, where a space is missing
-_SLIP, _SLIP_USES = 30, 3  # so many times rarer than its neighbour, a rare word may be a slip
+_SLIP, _SLIP_USES = 30, 3  # a word this many times rarer than its neighbour may be a slip
 
 _ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -35,7 +35,7 @@ _ALPHABETS = (
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What is looked for in place of a word as typed (`besides`: as well as it)."""
+    """What is searched for in place of a word as typed (`besides`: in addition to it)."""
 
     typed: str
     words: tuple[str, ...]
@@ -43,15 +43,15 @@ class Repair:
 
 
 def alphabet(word: str) -> str:
-    """The letters of which a word is made; empty where it has none or several alphabets (digits
-    too: 2024 is no slip of 2025), or is too short or too long for a slip to be told."""
+    """The alphabet of a word; empty if it has none or several (or digits: 2024 is not a slip for
+    2025), or is too short or too long for slips to be recognised."""
     if not _SHORTEST <= len(word) <= _LONGEST:
         return ""
     return next((one for one in _ALPHABETS if all(sign in one for sign in word)), "")
 
 
 def neighbours(word: str) -> set[str]:
-    """All that is one slip away from a word."""
+    """All strings that are one slip away from a word."""
     letters = alphabet(word)
     if not letters:
         return set()
@@ -67,8 +67,8 @@ def neighbours(word: str) -> set[str]:
 
 
 def openings(word: str) -> list[str]:
-    """How words begin that may be two slips away, at most one of them in the first half. Empty for
-    words that are too short for that."""
+    """The beginnings of words that may be two slips away, at most one of these in the first half.
+    Empty for words that are too short for that."""
     letters = alphabet(word)
     if len(word) < _TWO_SLIPS or not letters:
         return []
@@ -100,7 +100,7 @@ def splits(word: str) -> list[tuple[str, str]]:
 
 def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
     """Those of the known words that may have been meant, with their distance: fewest slips first (a
-    wrong first letter counts twice: people see that), then those that many articles have."""
+    wrong first letter counts double: people notice it), then the most used."""
     most = _slips(typed)
     near = process.extract(typed, list(uses), scorer=OSA.distance, score_cutoff=most, limit=None)
     found = [
@@ -110,7 +110,7 @@ def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
 
 
 def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
-    """The known words that share most with one that has no neighbours."""
+    """The known words most similar to one that has no neighbours."""
     least = _ALIKE
     near = process.extract(
         typed, list(uses), scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
@@ -120,7 +120,8 @@ def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
 
 
 def maybe_a_slip(uses: int, other: int) -> bool:
-    """Whether a word with so many uses is rare enough beside its neighbour to ask about it."""
+    """Whether a word with so many uses is rare enough, compared with its neighbour, to suggest that
+    one."""
     return uses <= _SLIP_USES and other >= _SLIP * max(1, uses)
 
 

@@ -25,19 +25,19 @@ PAGE = 7
 """Results on a page."""
 TICKER = 20
 """Headlines in the longest ticker."""
-_LEADING_BACK, _BACK = 10, 130  # headlines that have room for a line more, and its length
+_LEADING_BACK, _BACK = 10, 130  # headlines that have room for one more line, and its length
 _QUERY, _HEADLINE, _SNIPPET, _SOURCE, _DATE = 100, 150, 200, 40, 25
 _LABEL, _TOPIC = 48, 64
 # A message keeps 100 entities: 1 + 7 * (2 + 4 + 5) stays below.
 _TITLE_MARKS, _SNIPPET_MARKS = 4, 5
 _SIMILAR_ROW = 3  # buttons of stories in a row
 _ONE_ROW, _ROW = 8, 5  # a row holds 8 buttons; more than one row looks best with 5
-_BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # also what turns the line around
+_BREAKS = re.compile(r"[\s\u202a-\u202e\u2066-\u2069]+")  # including bidirectional controls
 
 
 @dataclass(frozen=True, slots=True)
 class AskedPage:
-    """What ◀ or ▶ asks for: where to begin, and the query or the number it is kept under."""
+    """What ◀ or ▶ asks for: where to begin, and the query or the number it is stored under."""
 
     offset: int
     text: str | None = None
@@ -68,8 +68,8 @@ def page(
 ) -> Post:
     """One page (`number` from 0) of what was found for `text`.
 
-    A query that does not fit a button (`fits`) can be asked again by a button only with the number
-    it is kept under; `kept` tells it, for each of `texts`.
+    A query too long for a button (`fits`) is represented there by the number it is stored under;
+    `kept` has that number for each of `texts`.
     """
     asked = _bold(text)
     others = (*_similar(tr, text, found, kept or {}), *_others(tr, text, found, kept or {}))
@@ -133,7 +133,7 @@ def ticker(
     bot_username: str = "",
 ) -> Post:
     """Headlines with time and source, at most 20, newest first, of one topic if named; a button
-    opens each. A short one of the bot leads back to what the articles' texts link to."""
+    opens each. A short one also links back to the earlier articles that the texts link to."""
     shown = articles[:TICKER]
     head = (
         tr.html("📰 <b>Latest news: {topic}</b>", topic=_line(topic, _TOPIC))
@@ -192,7 +192,7 @@ def _headlines(
 
 
 def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
-    """What was understood in another way than it was typed."""
+    """Notes on what was understood differently from how it was typed."""
     notes = []
     if without_story(text) != clean(text):
         notes.append(tr.html("Only articles that tell the same story"))
@@ -245,7 +245,7 @@ def _bold(text: str) -> Html:
 
 
 def _heading(tr: Translator, hit: Hit, before: Hit | None, *, alone: bool) -> Html | None:
-    """What is said where results of another kind begin."""
+    """The heading where results of another kind begin."""
     if before is not None and (hit.partial, hit.elsewhen) == (before.partial, before.elsewhen):
         return None
     if hit.partial and alone:
@@ -314,7 +314,7 @@ def _nothing(
     now: int,
     kept: Mapping[str, int],
 ) -> Post:
-    """No silence: words that the archive has, and what is new."""
+    """The answer when nothing was found: similar words of the archive, and what is new."""
     if number:
         words = tr.html("🔎 {query}: no more results.", query=_bold(text))
         return Post(words, keyboard=_turning(text, kept, 1, more=False))
@@ -362,7 +362,7 @@ def _turning(text: str, kept: Mapping[str, int], number: int, *, more: bool) -> 
 
 
 def _similar(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
-    """A button for each result that tells of others."""
+    """A button for each result that has others on its story."""
     buttons = [
         Button(f"{place}: {_again(tr, hit)}", data=payload)
         for place, hit in enumerate(found.hits, start=found.offset + 1)
@@ -373,7 +373,7 @@ def _similar(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, in
 
 
 def _others(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:
-    """The ways back from a repair, and on to what may have been meant."""
+    """Buttons back from a repair, and on to what may have been meant."""
     ways = []
     if (whole := without_story(text)) != clean(text):
         ways.append((tr.gettext("All results"), whole))

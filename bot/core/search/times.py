@@ -1,4 +1,5 @@
-"""Times as people say them in a search -> from when to when. Knows words and a calendar, no clock.
+"""Periods as people name them in a search -> from when to when. Knows words and a calendar, no
+clock.
 
 agustus 2023, 17 agustus 2023, hari ini, kemarin, minggu lalu, 3 hari terakhir, last month
 """
@@ -53,7 +54,8 @@ _DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A time in a text: `text[start:end]` says it; it begins at `since` and ends before `until`."""
+    """A period in a text: `text[start:end]` names it; it begins at `since` and ends before
+    `until`."""
 
     start: int
     end: int
@@ -62,7 +64,8 @@ class Said:
 
 
 def said(text: str, zone: tzinfo, now: int) -> Said | None:
-    """The first time that a text says outside quotation marks; None if none, or no such day."""
+    """The first period named in a text outside quotation marks; None if there is none, or no such
+    day."""
     for found in _SAID.finditer(text):
         if text.count('"', 0, found.start()) % 2 == 0:
             try:

@@ -1,4 +1,4 @@
-"""A query as the archive understands it: which words count for one that was typed. Knows no index.
+"""A query as the archive understands it: which words match one that was typed. Knows no index.
 
 penmbang harga -> penmbang: penambang (or, less likely, penimbang); harga: itself
 """
@@ -12,7 +12,7 @@ from bot.core.search.query import SearchQuery, Term
 from bot.core.search.repair import Repair
 from bot.core.search.words import stem, words
 
-# Words that ask, join or are polite: an article that answers does not need them.
+# Question words, conjunctions, polite words: a matching article need not have them.
 _ASIDES = frozenset(
     words(
         "kapan siapa siapakah apa apakah mana dimana bagaimana gimana mengapa kenapa berapa"
@@ -26,8 +26,8 @@ _ASIDES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Words, mostly one, that count for a typed one; `worth` (0 to 1) tells how much. With a
-    `language`, as articles of that language have them."""
+    """Words, mostly one, that match a typed one; `worth` (0 to 1) tells how well. With a
+    `language`, in the form that articles in that language have."""
 
     words: tuple[str, ...]
     worth: float = 1.0
@@ -40,36 +40,37 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A query, the forms of its words where they are not the words themselves, and how many
-    articles have a stem (`having`, about; stems that are missing there are in none)."""
+    """A query, the forms of its words where these differ from the words themselves, and about how
+    many articles have a stem (`having`; stems missing there occur in none)."""
 
     query: SearchQuery
     forms: Mapping[str, tuple[Form, ...]] = field(default_factory=dict)
     having: Mapping[str, int] = field(default_factory=dict)
     uses: Mapping[str, int] = field(default_factory=dict)
-    """How many articles have a word in just this form, about."""
+    """About how many articles have a word in exactly this form."""
     repairs: tuple[Repair, ...] = ()
     maybe: Repair | None = None
-    """A word that is known, but may be a slip all the same: to be asked about."""
+    """A known word that may be a slip all the same: to be suggested."""
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """What an article must have: not the words that only ask, unless there are no others."""
+        """What an article must have: without question words and the like, unless there are no
+        others."""
         asking = [term for term in self.query.terms if not term.exact and {*term.words} <= _ASIDES]
         left = tuple(term for term in self.query.terms if term not in asking)
         return left or self.query.terms
 
     @property
     def asked(self) -> tuple[str, ...]:
-        """The different words that the query looks for, in order."""
+        """The different words that the query searches for, in order."""
         return tuple(dict.fromkeys(word for term in self.terms for word in term.words))
 
     def of(self, word: str) -> tuple[Form, ...]:
-        """What counts for a word."""
+        """The forms that match a word."""
         return self.forms.get(word) or (Form((word,)),)
 
     def spread(self, term: Term) -> int:
-        """How many articles have the rarest word of a term, in any of its forms, about."""
+        """About how many articles have the rarest word of a term, in any of its forms."""
         return min(
             sum(max(self.having.get(one, 0) for one in form.stems) for form in self.of(word))
             for word in term.words

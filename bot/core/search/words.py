@@ -1,13 +1,13 @@
-"""Text -> words -> stems: the one way for articles and queries alike. Knows no index, no query.
+"""Text -> words -> stems: done in one way for articles and queries. Knows no index, no query.
 
     "Kementerian Pertahanan" -> words: kementerian, pertahanan -> stems: teri, tahan
 
-A word is a run of letters and digits, without case, accents, vowel points and invisible signs.
-Where a script puts no spaces between words (Thai, Chinese, Japanese) two neighbours are one.
-The stem of a Latin word is Snowball's Indonesian one and then Porter's English one, whatever its
-language: each leaves the other's words nearly alone, so nobody has to guess which language a text
-is in. Other Latin languages are stemmed in their own way where an article's language is known,
-other scripts in that of their largest language.
+A word is a run of letters and digits, without case, accents, vowel points and invisible characters.
+Where a script puts no spaces between words (Thai, Chinese, Japanese) two neighbours are one. The
+stem of a Latin word is Snowball's Indonesian one and then Porter's English one, whatever its
+language: each hardly changes the other's words, so nobody has to guess a text's language. Other
+languages in Latin script have their own stemmer where an article's language is known; other scripts
+use that of their largest language.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ from typing import NamedTuple
 import Stemmer
 
 STEMMER = f"snowball-{Stemmer.version()} indonesian>english, rules 5"
-"""Names all that decides about a stem: an index made by anything else has to be made anew."""
+"""Identifies everything that determines stems: an index made with anything else has to be
+rebuilt."""
 
-_LONGEST = 64  # letters of a word that count; what is longer is no word
+_LONGEST = 64  # the most letters of a word; anything longer is not a word
 
-# Marks and invisible signs belong to the word around them: vowel points, joiners, soft hyphens.
+# Marks and invisible characters belong to the word around them: vowel points, joiners, soft
+# hyphens.
 _SIGNS = [chr(n) for n in chain(range(0x80, 0x3100), range(0xA800, 0xAC00), range(0xFE00, 0x10000))]
 _INVISIBLE = "".join(char for char in _SIGNS if unicodedata.category(char) == "Cf")
 _MARKS = "".join(char for char in _SIGNS if unicodedata.category(char) in {"Mn", "Mc", "Me"})
@@ -103,8 +105,8 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _pieces(run: str) -> Iterator[tuple[str, int, int]]:
-    """A run in which some words may have no space between them: each pair of neighbours, with where
-    it begins and ends."""
+    """Parts of a run without spaces between words: each pair of neighbours, with its start and
+    end."""
     for segment in _SEGMENT.finditer(run):
         start, end = segment.span()
         if segment["unspaced"] is None:
@@ -165,7 +167,7 @@ def _stemmer(name: str) -> Stemmer.Stemmer:
 
 
 def _in_indonesian(word: str) -> str:
-    # Until it settles: one pass takes `kementerian` to `menteri`, but `menteri` to `teri`.
+    # Until it is stable: one pass takes `kementerian` to `menteri`, but `menteri` to `teri`.
     while len(word) > 3:
         shorter: str = _indonesian.stemWord(word)
         if shorter == word or len(shorter) < 3:
