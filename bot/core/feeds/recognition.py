@@ -133,8 +133,8 @@ class _Look:
         return known.id not in self._ended or told.key in self.at_end
 
     def tells(self, known: KnownArticle) -> bool:
-        """Whether its words are its own: articles written to a template resemble their neighbours, and
-        without neighbours nobody can tell."""
+        """Whether its words are its own: articles written to a template resemble their neighbours,
+        and without neighbours nobody can tell."""
         if known.id not in self._telling:
             others = [other for other in self._last if other.id != known.id]
             self._telling[known.id] = bool(others) and not any(
