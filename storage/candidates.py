@@ -45,6 +45,17 @@ _BEST = in_both(
         " row DESC",
     },
 )
+_BEST_TITLED = in_both(
+    "SELECT {rows} FROM (SELECT {row} AS one FROM search_title WHERE {within}"
+    " ORDER BY {worth} LIMIT :limit) AS found",
+    row=_ROW,
+    rows=json_list("one"),
+    within=_within("search_title"),
+    worth={
+        "sqlite": "bm25(search_title, 1, 0)",
+        "postgresql": "ts_rank(found, CAST(:match AS tsquery), 1) DESC, row DESC",
+    },
+)
 _COUNT = in_both(
     "SELECT count(*) FROM (SELECT {row} FROM search_text WHERE {within} LIMIT :limit) AS matching",
     row=_ROW,
@@ -82,12 +93,18 @@ async def best(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> 
     return (await _rows(cx, _asked(_BEST, cx, wanted, scope, limit)))[0]
 
 
-async def count(
-    cx: Connection, wanted: Expression, scope: Scope = WHOLE_ARCHIVE, *, limit: int
-) -> int:
-    """How many match, at most `limit`: it stops counting there."""
-    sql, values = _asked(_COUNT, cx, wanted, scope, limit)
-    return int(await cx.value(sql, **values))
+async def best_titled(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
+    """The rows whose headlines match best in the eyes of the database, which reads for that all
+    headlines that have any of the words."""
+    return (await _rows(cx, _asked(_BEST_TITLED, cx, wanted, scope, limit)))[0]
+
+
+async def counts(
+    cx: Connection, wanted: Sequence[Expression], scope: Scope = WHOLE_ARCHIVE, *, limit: int
+) -> list[int]:
+    """How many match each expression, at most `limit`: it stops counting there."""
+    found = await cx.batch(*(_asked(_COUNT, cx, one, scope, limit) for one in wanted))
+    return [int(rows[0][0]) for rows in found]  # type: ignore[index]
 
 
 async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:

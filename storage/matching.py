@@ -28,8 +28,11 @@ CANDIDATES = 140
 # Above so many matches the database is not asked to rank them, nor where it would read the lists of
 # words that are in more articles than this, taken together: it does so, each word by itself.
 _MANY, _READ = 2_000, 50_000
+_MANY_TITLES = 20_000
+"""The same for headlines by themselves: of the articles with a word, few have it there."""
 BY_TITLE = 100
 """Candidates for their headline, when there are that many."""
+_PARTLY = 50  # candidates with some of the words, for their headlines and for all of them each
 _NARROWING = 4  # words that an article must have: the rarest of many
 _TYPED = 6  # words of a headline that are looked for as they were typed: the rarest of many
 _FEW = 1_000  # articles that are soon read through
@@ -53,9 +56,13 @@ class Question:
     def terms(self) -> list[Expression]:
         """What candidates must have, in all the forms that count for it: what was quoted and the
         rarest words. Ranking knows which have all that was asked for."""
-        quoted = [one for one in self.wording.terms if one.exact]
-        needed = [*quoted, *self.telling(_NARROWING)]
-        return [term_in_all_forms(self.wording, one) for one in needed]
+        rarest = [term_in_all_forms(self.wording, one) for one in self.telling(_NARROWING)]
+        return [*self.quoted, *rarest]
+
+    @property
+    def quoted(self) -> list[Expression]:
+        """What was quoted."""
+        return [term_in_all_forms(self.wording, one) for one in self.wording.terms if one.exact]
 
     @property
     def typed(self) -> list[Expression]:
@@ -73,6 +80,22 @@ class Question:
             for n, one in enumerate(loose[:most])
             if n < _TELLING or self.wording.spread(one) <= frequent
         ]
+
+    def any_of(self, most: int) -> Expression | None:
+        """Any of the rarest words, as long as no more articles than that have them, about. None
+        where there are no such words."""
+        rare = []
+        for term in self.telling():
+            most -= self.wording.spread(term)
+            if most < 0:
+                break
+            rare.append(term)
+        return either(self.forms(rare)) if rare else None
+
+    def forms(self, terms: Sequence[Term]) -> list[Expression]:
+        """What counts for the words of some terms, one by one."""
+        asked = dict.fromkeys(word for term in terms for word in term.words)
+        return [Phrase(form.stems) for word in asked for form in self.wording.of(word)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +136,26 @@ async def matching(
     else:
         best = newest[:CANDIDATES]
     return list(dict.fromkeys(titled + best)), True
+
+
+async def matching_partly(cx: Connection, question: Question) -> list[int]:
+    """Rows that may be among the best of those that have what was quoted, and some of the words: a
+    headline as somebody remembers it has words that its article lacks.
+
+    The database ranks those that have any of the rarest. Where that are too few to fill a page,
+    the newest with any word come after them.
+    """
+    scope, needed, found = question.scope, question.quoted, list[int]()
+    if rare := question.any_of(_MANY):
+        found += await candidates.best(cx, every([*needed, rare]), scope, _PARTLY)
+    if not (scope.needed or scope.refused) and (rare := question.any_of(_MANY_TITLES)):
+        titled = every([*needed, in_title(rare)])
+        found += await candidates.best_titled(cx, titled, scope, _PARTLY)
+    if len(found) < _PARTLY // 2:
+        found += (
+            await matching(cx, question, [*needed, either(question.forms(question.telling()))])
+        )[0]
+    return list(dict.fromkeys(found))
 
 
 async def ranked(

@@ -21,15 +21,14 @@ from bot.core.search.query import SearchQuery
 from bot.core.search.wording import Wording
 from storage import articles, scopes
 from storage.database import Connection
-from storage.expressions import Phrase, either
 from storage.matching import (
     Match,
     Question,
     archive_of,
     matching,
+    matching_partly,
     ranked,
     rows_of,
-    term_in_all_forms,
 )
 from storage.wording import nearest, understand
 
@@ -131,14 +130,9 @@ async def _with_some_words(
     cx: Connection, question: Question, known: frozenset[int], *, folded: bool
 ) -> list[Match]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
-    wording, terms = question.wording, question.wording.terms
-    loose = dict.fromkeys(word for term in question.telling() for word in term.words)
-    if len(loose) < 2:
+    if len({word for term in question.telling() for word in term.words}) < 2:
         return []
-    needed = [term_in_all_forms(wording, term) for term in terms if term.exact]
-    some = either([Phrase(form.stems) for word in loose for form in wording.of(word)])
-    rows, _ = await matching(cx, question, [*needed, some])
-    left = [row for row in rows if row not in known]
+    left = [row for row in await matching_partly(cx, question) if row not in known]
     more = await ranked(cx, left, question, folded=folded)
     return [replace(one, partial=True) for one in more]
 

@@ -20,7 +20,7 @@ from storage.database import Connection
 from storage.expressions import Phrase, every
 
 _FEW = 6  # words that are looked for by their families too: so many more quote a headline
-_COUNTED = 20_000  # articles with a stem: more make no difference to its weight
+_COUNTED = 5_000  # articles with a stem: more make no difference to its weight
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
 _TRIED = 8  # likely repairs whose company is looked at
 _COMMON = 3  # words of the query in whose company one is looked for: the rarest
@@ -101,12 +101,11 @@ async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
 
 async def _numbers(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
     """How many articles have those of the stems that the vocabulary does not keep."""
-    found: dict[str, int] = {}
-    for one in stems:
-        if not one.isalpha():
-            count = await candidates.count(cx, Phrase((one,)), limit=_COUNTED)
-            found |= {one: count} if count else {}
-    return found
+    asked = [one for one in stems if not one.isalpha()]
+    if not asked:
+        return {}
+    found = await candidates.counts(cx, [Phrase((one,)) for one in asked], limit=_COUNTED)
+    return {one: count for one, count in zip(asked, found, strict=True) if count}
 
 
 async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:
@@ -122,7 +121,7 @@ async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[
         return await _split(cx, typed)
     own = stem(typed)
     ranked = [one for one in ranked if stem(one[1]) != own][:_TRIED]
-    if company:
+    if company and len(ranked) > 1:
         words = (await _in_company(cx, ranked, company))[: repair.BEST]
     else:
         words = [word for _, word in ranked[: repair.BEST_ALONE]]
@@ -134,11 +133,12 @@ async def _in_company(
 ) -> list[str]:
     """Those that occur together with other words of the query first: the neighbours decide."""
     beside = [Phrase((stem(word),)) for word in company]
-    order = []
-    for place, (distance, word) in enumerate(ranked):
-        wanted = every([Phrase((stem(word),)), *beside])
-        together = await candidates.count(cx, wanted, limit=_COMPANY)
-        order.append((not together, distance, -together, place, word))
+    pairs = [every([Phrase((stem(word),)), *beside]) for _, word in ranked]
+    together = await candidates.counts(cx, pairs, limit=_COMPANY)
+    order = [
+        (not count, distance, -count, place, word)
+        for place, ((distance, word), count) in enumerate(zip(ranked, together, strict=True))
+    ]
     return [word for *_, word in sorted(order)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.search.wording import Wording
-from bot.core.search.words import Token, stem, tokens
+from bot.core.search.words import Token, stem, tokens_like
 from bot.core.text import border
 
 LENGTH = 160
@@ -38,9 +38,7 @@ class Marker:
 
     def found(self, text: str) -> list[Token]:
         """The words of a text that were asked for, in order."""
-        return [
-            one for one in tokens(text) if one.word in self._forms or stem(one.word) in self._stems
-        ]
+        return tokens_like(text, self._stems, self._forms)
 
     def mark(self, text: str) -> Marked:
         """The whole text, what was asked for marked."""

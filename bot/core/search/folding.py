@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from bot.core.search.ranking import Candidate
 from bot.core.search.words import stem, words
@@ -55,49 +56,66 @@ class _Told:
     def __init__(self, one: Candidate) -> None:
         stems = one.title.split()
         self.when = one.when
-        self.headline = frozenset(filter(_tells, stems))
+        self.headline = frozenset(_telling(stems))
         numbers = [n for n, one in enumerate(stems) if one[0].isdigit() and not _year(one)]
-        self.numbers = frozenset(stems[n] for n in numbers)
-        self.amounts = frozenset(stems[n] for n in numbers if stems[n + 1 : n + 2] not in _DATED)
-        self.pattern = next((one for one in stems[:_OPENING] if one in _PATTERNS), "")
+        self.numbers = frozenset([stems[n] for n in numbers])
+        self.amounts = frozenset([stems[n] for n in numbers if stems[n + 1 : n + 2] not in _DATED])
+        self.pattern = next(filter(_PATTERNS.__contains__, stems[:_OPENING]), "")
         self._text = one.body
 
     @cached_property
     def beginning(self) -> frozenset[str]:
         stems = self._text[:_BEGINNING].split()[:_STEMS]
-        return self.headline.union(filter(_tells, stems))
+        return self.headline.union(_telling(stems))
 
 
 def stories(candidates: Sequence[Candidate], order: Sequence[int]) -> list[list[int]]:
     """The positions of `order` grouped by story, each story where its first article is."""
     groups: list[list[int]] = []
-    first: list[_Told] = []
+    first: dict[int, _Told] = {}
     having: defaultdict[str, list[int]] = defaultdict(list)  # stem -> groups with it
+    alone = _alone([candidates[place].when for place in order])
     for place in order:
+        if candidates[place].when in alone:
+            groups.append([place])
+            continue
         one = _Told(candidates[place])
-        near = {n for word in one.headline if len(having[word]) < _COMMON for n in having[word]}
+        since, until = one.when - _SOON, one.when + _SOON
+        near = {
+            n
+            for word in one.headline
+            if len(having[word]) < _COMMON
+            for n in having[word]
+            if since <= first[n].when <= until
+        }
         group = next((n for n in sorted(near) if _same_story(first[n], one)), None)
         if group is not None:
             groups[group].append(place)
             continue
         for word in one.headline:
             having[word].append(len(groups))
+        first[len(groups)] = one
         groups.append([place])
-        first.append(one)
     return groups
+
+
+def _alone(times: Sequence[int]) -> set[int]:
+    """The times of articles that nothing else was written soon before or after."""
+    ordered = sorted(times)
+    soon = {when for pair in pairwise(ordered) if pair[1] - pair[0] <= _SOON for when in pair}
+    return {*ordered} - soon
 
 
 def _year(number: str) -> bool:
     return len(number) == 4 and number[:2] in {"19", "20"}
 
 
-def _tells(stem: str) -> bool:
-    return len(stem) >= _SHORTEST and not stem.isdigit()
+def _telling(stems: Sequence[str]) -> list[str]:
+    return [stem for stem in stems if len(stem) >= _SHORTEST and not stem.isdigit()]
 
 
 def _same_story(one: _Told, other: _Told) -> bool:
-    if abs(one.when - other.when) > _SOON:
-        return False
+    """Whether two articles of the same days tell the same."""
     if not (one.numbers <= other.numbers or other.numbers <= one.numbers):
         return False
     if one.pattern and one.pattern == other.pattern and _of_others(one, other):

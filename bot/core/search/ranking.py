@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from bot.core.search.wording import Form, Wording
 
@@ -63,8 +64,7 @@ class Ranked:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Needle:
+class _Needle(NamedTuple):
     """Stems as they occur in a text, and what one occurrence is worth."""
 
     text: str
@@ -171,39 +171,42 @@ def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
     length = title.count(" ") + body.count(" ") - 2
     slowing = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / question.average)
     total = covered = asked = 0.0
-    there = 0
+    there = []
     for needles, weight in question.words:
         best = held = 0.0
-        for needle in needles:
-            in_title = title.count(needle.text)
-            times = _TITLE * in_title + body.count(needle.text)
-            if times > _TITLE * in_title:
-                times += _LEAD * lead.count(needle.text)
-            best = max(best, needle.weight * times * (_SATURATION + 1) / (times + slowing))
-            held = max(held, needle.weight if in_title else 0.0)
+        for text, worth in needles:
+            times: float = body.count(text)
+            if times:
+                times += _LEAD * lead.count(text)
+            if text in title:
+                times += _TITLE * title.count(text)
+                held = max(held, worth)
+            if times:
+                best = max(best, worth * times * (_SATURATION + 1) / (times + slowing))
         total += best
-        there += best > 0
         covered += held
         asked += weight
-    whole = there == len(question.words)
+        there.append(best > 0)
+    whole = all(there)
     if not total:
         return 0.0, whole
-    share = (1 + there) / (1 + len(question.words))
+    share = (1 + sum(there)) / (1 + len(there))
     coverage = 1 + _COVERAGE * (covered / asked) ** 2
-    near, exact = _nearness(title, body, question), _exactness(one, question)
+    near, exact = _nearness(title, body, question, there), _exactness(one, question)
     return total * share * coverage * near * exact, whole
 
 
-def _nearness(title: str, body: str, question: _Question) -> float:
+def _nearness(title: str, body: str, question: _Question, there: Sequence[bool]) -> float:
+    """`there` tells which words the article has."""
     if not question.pairs:
         return 1.0
-    near = sum(
-        _NEAR_TITLE if pair in title else _NEAR_TEXT if pair in body else 0.0
-        for pair in question.pairs
-    )
+    near = 0.0
+    for pair, one, other in zip(question.pairs, there, there[1:], strict=False):
+        if one and other:
+            near += _NEAR_TITLE if pair in title else _NEAR_TEXT if pair in body else 0.0
     return 1 + near / len(question.pairs)
 
 
 def _exactness(one: Candidate, question: _Question) -> float:
     there = f" {one.headline} "
-    return 1 + sum(bonus for word, bonus in question.exact if word in there) / len(question.words)
+    return 1 + sum([bonus for word, bonus in question.exact if word in there]) / len(question.words)

@@ -15,8 +15,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 import Stemmer
@@ -34,7 +36,7 @@ _INVISIBLE = "".join(char for char in _SIGNS if unicodedata.category(char) == "C
 _MARKS = "".join(char for char in _SIGNS if unicodedata.category(char) in {"Mn", "Mc", "Me"})
 _RUN = re.compile(rf"(?:[^\W_]+[{_MARKS}{_INVISIBLE}]*)+")
 _GAP = re.compile(rf"(?:[^\w{_MARKS}{_INVISIBLE}]|_)+")
-_ASCII_RUN = re.compile(r"[a-z0-9]+")
+_SPACED = {n: " " for n in range(128) if not chr(n).isalnum()}
 _COMMON_GAPS = "“”‘’–—…•\xa0"  # without them, most articles are ASCII, which is read much faster
 # Accents (but the breve that makes a letter of its own in Cyrillic), points of Hebrew, vowels of
 # Arabic and its lengthening of lines.
@@ -77,12 +79,15 @@ class Token(NamedTuple):
     end: int
 
 
+_START = attrgetter("start")
+
+
 def words(text: str) -> list[str]:
     """The words of a text, in order."""
     for sign in _COMMON_GAPS:
         text = text.replace(sign, " ")
     if text.isascii():
-        return [run[:_LONGEST] for run in _ASCII_RUN.findall(_apart(text.lower()))]
+        return [run[:_LONGEST] for run in _apart(_spaced(text)).split()]
     folded = _apart(_fold(text))
     runs = _RUN.findall(folded)
     if _HAS_UNSPACED.search(folded):
@@ -104,6 +109,36 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(word, start, end)
 
 
+def tokens_like(text: str, stems: AbstractSet[str], forms: AbstractSet[str]) -> list[Token]:
+    """Those of the tokens that have one of the stems, or are one of the forms. Of most texts few
+    are: this is much faster than to go through all `tokens`."""
+    for sign in _COMMON_GAPS:  # each as long as what takes its place
+        text = text.replace(sign, " ")
+    if not text.isascii():
+        return [one for one in tokens(text) if stem(one.word) in stems or one.word in forms]
+    spaced = f" {_spaced(text)} "
+    runs = set(spaced.split())
+    held = {run for run in runs if stem(run[:_LONGEST]) in stems or run in forms}
+    if " rp" in spaced:
+        held.update(run for run in runs if _RUPIAH.match(run))
+    found = [
+        Token(word, start, start + len(run))
+        for run in held
+        for start in _places(f" {run} ", spaced)
+        for word in _in_run(run[:_LONGEST])
+        if stem(word) in stems or word in forms
+    ]
+    return sorted(found, key=_START)
+
+
+def _places(run: str, spaced: str) -> Iterator[int]:
+    """Where a run stands in a text; both have a space before and behind."""
+    at = spaced.find(run)
+    while at >= 0:
+        yield at
+        at = spaced.find(run, at + len(run) - 1)
+
+
 def _pieces(run: str) -> Iterator[tuple[str, int, int]]:
     """Parts of a run without spaces between words: each pair of neighbours, with its start and
     end."""
@@ -117,6 +152,11 @@ def _pieces(run: str) -> Iterator[tuple[str, int, int]]:
             yield segment[0], start, end
         for (first, _), (_, last) in pairwise(letters):
             yield run[first:last], first, last
+
+
+def _spaced(text: str) -> str:
+    """ASCII text in lower case, with spaces for all that is neither letter nor digit."""
+    return text.lower().translate(_SPACED)
 
 
 def _apart(text: str) -> str:

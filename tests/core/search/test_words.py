@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.search.words import has_own_stems, key, stem, tokens, words
+from bot.core.search.words import has_own_stems, key, stem, tokens, tokens_like, words
 
 
 @pytest.mark.parametrize(
@@ -86,6 +86,16 @@ def test_tokens_stand_where_they_say(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_tokens_are_the_words(text: str) -> None:
     assert [one.word for one in tokens(text)] == words(text)
+
+
+@given(
+    st.text(alphabet="Rrp25_ ,.aé’\u200b東"),
+    st.sets(st.sampled_from(["rp", "2", "5", "rp2", "aa"])),
+)
+def test_tokens_like_are_those_of_the_tokens(text: str, asked: set[str]) -> None:
+    like = [one for one in tokens(text) if stem(one.word) in asked]
+    assert tokens_like(text, asked, set()) == like
+    assert tokens_like(text, set(), asked) == [one for one in tokens(text) if one.word in asked]
 
 
 def test_key_compares_names() -> None:
