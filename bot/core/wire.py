@@ -28,7 +28,7 @@ _SMALL_PAGE = 20_000
 _UNSEEN = re.compile(
     r"(?is)<noscript.*?(?:</noscript\s*+>|\Z)|<!--.*?(?:-->|\Z)|<script.*?(?:</script\s*+>|\Z)"
 )
-_STATUS = re.compile(rb"(?i:http|icy)(?:/[\d.]*)?\s*+(\d{3})(?!\d)")
+_STATUS = re.compile(rb"(?i:http|icy)(?:/[\d.]*)?\s*+(\d{3})(?!\d)[ \t]*+")
 _READ_HEADERS = frozenset(
     (b"content-type", b"content-encoding", b"transfer-encoding", b"location", b"refresh", b"etag",
      b"last-modified", b"link", b"set-cookie", b"retry-after", b"connection")

@@ -51,12 +51,20 @@ _CALLS = (
     r"scroll (?:to|untuk|down)",
     r"(?:share|bagikan|sebarkan|teilen|partager|compartir)(?: (?:this|ini|on|it|via|artikel)\b|$)",
     r"(?:subscribe|sign up|berlangganan|newsletter|follow us|ikuti (?:kami|media sosial)|follow)\b",
-    rf"(?:dapatkan|ikuti|gabung|yuk|mari|cek|temukan)\b.{{0,120}}\b(?:berita|update|{_PLACES})\b",
+    rf"(?:dapatkan|ikuti|gabung|yuk|mari|cek|temukan|simak)\b.{{0,120}}\b(?:berita|update|{_PLACES})\b",
     rf"(?:jangan lupa|join|get)\b.{{0,80}}\b(?:{_PLACES})\b",
     r"(?:download|unduh)\b.{0,60}\b(?:app|aplikasi)\b",
     r"(?:мы в соц|find us on|connect with us)",
 )
 _ORIGINS = (
+    r"est[ea] (?:artículo|texto|reportaje|nota) (?:fue|se) public(?:ad[oa]|ó)",
+    r"este (?:artigo|texto) foi (?:originalmente )?publicado",
+    r"diese[rs]? (?:artikel|beitrag|text) (?:erschien|ist zuerst|wurde (?:zuerst|ursprünglich))",
+    r"cet (?:article|entretien) (?:a (?:d['’]abord )?été|est) (?:initialement )?(?:publié|paru)",
+    r"questo articolo è (?:stato (?:originariamente )?pubblicato|apparso)",
+    r"dit artikel (?:verscheen (?:eerder|eerst)|is (?:eerder|oorspronkelijk))",
+    r"(?:эта статья|этот материал) (?:была? )?(?:впервые )?опубликован",
+    r"bài viết (?:này )?(?:được|đã) đăng",
     r"this (?:post|article|story) (?:first |originally )?(?:appeared|was (?:first )?published)",
     r"(?:artikel|tulisan|berita|post) .{1,160} (?:pertama kali (?:muncul|tampil)|telah tayang)",
 )
@@ -165,7 +173,10 @@ _NOISE = re.compile(rf"^(?:{'|'.join(_WHOLE)})[\s.…]*+$", re.IGNORECASE)
 _NOISE_AT_END = re.compile(rf"^(?:{'|'.join(_WHOLE_ENDS)})[\s.…]*+$", re.IGNORECASE)
 _MAY_END_AS_NOISE = ("published in", "rights reserved")
 _STANDS_ALONE = re.compile(r"^(?:[\s.…!]*+$|\s*+[:：»→>])")
-_ENDED = re.compile(r"[.!?…。！？؟।](?:[\"'”’»)\]]|\s)*$")
+_ENDED = re.compile(r"[.!?…。！？؟।။។](?:[\"'”’»)\]]|\s)*$")
+_NO_STOPS = re.compile("[\u0e01-\u0eff]")
+"""Of scripts that end sentences with nothing (Thai, Lao)."""
+_TITLE_WITHOUT_STOPS = 40
 _VERB = re.compile(
     r"(?:ikuti|dapatkan|kunjungi|dukung|unduh|follow|support|visit|download)\b", re.IGNORECASE
 )
@@ -246,7 +257,8 @@ def is_noise(
     sentence = bool(_ENDED.search(bare)) and len(bare.split()) > _LABEL_WORDS
     if _STANDS_ALONE.match(bare[found.end() :]) and not (sentence and _LABEL.match(bare)):
         return True
-    unended = not _ENDED.search(bare) and len(bare) <= _TITLE
+    title = _TITLE_WITHOUT_STOPS if _NO_STOPS.search(bare) else _TITLE
+    unended = not _ENDED.search(bare) and len(bare) <= title
     linked = sum(len(link) for link in links if link in line) * 2 >= len(bare)
     said = last or line in again or bool(_LINK.search(bare))
     dated = sentence and bool(_DATED.match(bare))

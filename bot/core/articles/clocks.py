@@ -47,6 +47,7 @@ _LOST_PLUS = re.compile(r"\s?(\d{2}):(\d{2})$")
 """A `+` in an address is a space: `14:30:00 07:00`."""
 _PLACE = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_]+){1,2}\b")
 _INDONESIAN = re.compile(r"\bwaktu\s+indonesia\s+(barat|tengah|timur)\b", re.IGNORECASE)
+_MOSCOW = re.compile(r"\bмск\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![^\W\d_])([A-Za-z]{1,5})(?![^\W\d_])")
 
 
@@ -99,6 +100,8 @@ def _named(text: str) -> tzinfo | None:
     spelt = _INDONESIAN.search(text)
     if spelt:
         return _east(_SPELT[spelt[1].lower()])
+    if _MOSCOW.search(text):
+        return _east(_ZONES["msk"])
     for name in _NAME.findall(text):
         if name.lower() in _ZONES:
             return _east(_ZONES[name.lower()])

@@ -45,7 +45,8 @@ class DateStyle:
 
 PLAIN = DateStyle()
 
-_NAME = r"[^\W\d_]{2,}+(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,14}?"
+_NAME = r"[^\W\d_]{2,}+(?:-ال[^\W\d_]+)?|[ก-ฮ]\S{2,14}?|(?:(?!\d)[\u0900-\u0df5\u200d]){2,20}"
+"""In the scripts of India vowels are marks, which are no letters to `re`."""
 _YEAR = r"(?:1[89]|2[0-7])\d\d"
 """Buddhist years too. Any other four digits may be a time of day."""
 _RFC = re.compile(
@@ -133,7 +134,10 @@ def day_in(text: str, style: DateStyle = PLAIN) -> Found | None:
 
 def tidy(value: object) -> str:
     """A date as written, on one line and without comments."""
-    return joined(" ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split()))
+    text = " ".join(_without_comments(str(value)[:_LONGEST]).replace("−", "-").split())
+    if text.isascii():
+        return text
+    return joined(re.sub(r"\d", lambda found: str(int(found.group())), text))
 
 
 def numbers_in(text: str, order: Order) -> date | None:

@@ -10,39 +10,45 @@ _NAMES = """
 jan januari january janvier enero gennaio januar janeiro jänner ocak січня января ม.ค. มกราคม ιαν
     ιανουαρίου يناير stycznia ledna január januára ianuarie siječnja januara януари gener ינואר
     जनवरी জানুয়ারি جانفي كانون-الثاني
+    जानेवारी ஜனவரி జనవరి ജനുവരി ජනවාරි جنوری
 feb februari february février fevrier febrero pebruari februar fevereiro şubat лютого февраля ก.พ.
     กุมภาพันธ์ φεβ φεβρουαρίου فبراير lutego února peb pebruary február februára februarie veljače
     februara февруари febrer pebrero פברואר फरवरी ফেব্রুয়ারি
-    شباط فيفري
+    شباط فيفري फेब्रुवारी பிப்ரவரி ఫిబ్రవరి ഫെബ്രുവരി පෙබරවාරි فروری
 mar mär mrz maret march mars marzo märz maart março mart березня марта มี.ค. มีนาคม μαρ μαρτίου مارس
     marca března mrt mac március martie ožujka març marso март מרץ मार्च মার্চ آذار
+    மார்ச் మార్చి മാർച്ച് මාර්තු مارچ
 apr april avril abril aprile nisan квітня апреля เม.ย. เมษายน απρ απριλίου أبريل kwietnia dubna
     április apríla aprilie travnja aprila април אפריל अप्रैल এপ্রিল
-    نيسان أفريل
+    نيسان أفريل एप्रिल ஏப்ரல் ఏప్రిల్ ഏപ്രിൽ අප්‍රේල් اپریل
 may mei mai mayo maggio maio mayıs травня мая máj พ.ค. พฤษภาคม μαΐ μαΐου مايو maja května maj
     május mája svibnja май maig מאי मई মে أيار ماي
+    मे மே మే മെയ് මැයි مئی
 jun juni june juin junio giugno junho haziran червня июня มิ.ย. มิถุนายน ιουν ιουνίου يونيو czerwca
     června június júna iunie lipnja juna юни juny hunyo יוני जून জুন
-    حزيران جوان
+    حزيران جوان ஜூன் జూన్ ജൂൺ ජූනි جون
 jul juli july juillet julio luglio julho temmuz липня июля ก.ค. กรกฎาคม ιουλ ιουλίου يوليو lipca
     července julai július júla iulie srpnja jula юли juliol hulyo יולי जुलाई জুলাই
-    تموز يوليوز جويلية
+    تموز يوليوز جويلية जुलै ஜூலை జూలై ജൂലൈ ජූලි جولائی
 aug agt agu agustus august août aout agosto ağustos серпня августа ส.ค. สิงหาคม αυγ αυγούστου أغسطس
     sierpnia srpna ags ag ogos ogo augustus augusti augusztus augusta kolovoza avgusta август agost
     אוגוסט अगस्त আগস্ট آب غشت أوت
+    ऑगस्ट ஆகஸ்ட் ஆகஸ்டு ఆగస్టు ഓഗസ്റ്റ് අගෝස්තු اگست
 sep sept september septembre septiembre settembre setembro eylül вересня сентября ก.ย. กันยายน σεπ
     σεπτεμβρίου سبتمبر września září szeptember septembra septembrie rujna септември setembre
     setyembre ספטמבר सितंबर সেপ্টেম্বর setiembre أيلول شتنبر
+    सितम्बर सप्टेंबर செப்டம்பர் సెప్టెంబర్ സെപ്റ്റംബർ සැප්තැම්බර් ستمبر
 oct okt oktober october octobre octubre ottobre outubro ekim жовтня октября ต.ค. ตุลาคม οκτ
     οκτωβρίου أكتوبر października října október októbra octombrie oktobra октомври oktubre
     אוקטובר अक्टूबर অক্টোবর تشرين-الأول
+    अक्तूबर ऑक्टोबर அக்டோபர் అక్టోబర్ ഒക്ടോബർ ඔක්තෝබර් اکتوبر
 nov november nopember novembre noviembre novembro kasım ноября พ.ย. พฤศจิกายน νοε νοεμβρίου نوفمبر
     listopadu nop novembra noiembrie studenoga studenog ноември nobyembre נובמבר नवंबर নভেম্বর
-    تشرين-الثاني نونبر
+    تشرين-الثاني نونبر नवम्बर नोव्हेंबर நவம்பர் నవంబర్ నవంబరు നവംബർ නොවැම්බර් نومبر
 dec des dez desember december décembre diciembre dicembre dezember dezembro aralık грудня декабря
     ธ.ค. ธันวาคม δεκ δεκεμβρίου ديسمبر grudnia prosince dis disember decembra decembrie prosinca
     декември desembre disyembre דצמבר दिसंबर ডিসেম্বর
-    كانون-الأول دجنبر
+    كانون-الأول دجنبر दिसम्बर डिसेंबर டிசம்பர் డిసెంబర్ ഡിസംബർ දෙසැම්බර් دسمبر
 """
 """`listopada` is left out: October in Croatian, November in Polish and Ukrainian."""
 _SHORT_NAMES = """

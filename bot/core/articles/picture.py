@@ -123,6 +123,8 @@ def address_of(image: Image, base: str = "") -> str:
     large = addresses.full_size(address, addresses.absolute(image.linked, base))
     alone = large == address and len(found) == 1
     if _is_small(large, image if alone else None):
+        large = showable(image.linked, base) if _PICTURE_NAME.search(image.linked) else ""
+    if not large or _is_small(large, None):
         return ""
     if image.unseen and not _PICTURE_NAME.search(large):
         return ""

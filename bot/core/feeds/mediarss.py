@@ -26,6 +26,7 @@ _PICTURED = re.compile(
 )
 """Plain elements with other names that publishing systems use: `post-thumbnail`,
 `featuredImage`."""
+_SMALL = re.compile("thumb|small|icon|kecil")
 _SRC = re.compile(r"<img\b[^<>]{0,500}?\bsrc\s*=\s*[\"']?([^\"'\s<>]{4,2000})", re.IGNORECASE)
 _NO_MAKERS = frozenset(("author", "distribution company"))
 
@@ -38,13 +39,21 @@ def media(fields: Fields, fields_of: Callable[[Any], Fields]) -> Iterator[Media]
         yield from _media_rss(fields, fields_of, _told(fields))
     for element in fields.get("itunes:image", ()):
         yield Media(address_of(element), "thumbnail")
+    plain = list(_plain(fields))
+    if len(plain) > 1:
+        plain.sort(key=lambda one: bool(_SMALL.search(one[0])))
+    yield from (Media(address, "field") for _, address in plain)
+
+
+def _plain(fields: Fields) -> Iterator[tuple[str, str]]:
+    """By its name, what a plain element says of where a picture is."""
     for name, elements in fields.items():
         if name in _ELEMENTS or _is_pictured(name):
-            yield from (Media(_address_in(element), "field") for element in elements)
+            yield from ((name, _address_in(element)) for element in elements)
         elif name not in _NO_FIELD:
             for element in elements:
                 if not len(element) and _PICTURE_FILE.match(text_of(element)):
-                    yield Media(text_of(element), "field")
+                    yield name, text_of(element)
 
 
 @lru_cache(maxsize=512)

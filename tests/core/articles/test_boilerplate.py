@@ -72,6 +72,8 @@ Home is where the heart is, the mayor told refugees.
 Komentar presiden itu menuai kritik dari negara tetangga.
 Loading of the ship took three days, the harbour said.
 Foto itu direkam warga dengan telepon genggam pada Senin.
+อ่านต่อ เป็นชื่อร้านหนังสือเล็กๆ ในเชียงใหม่ที่เปิดมา 20 ปี และกำลังจะปิดตัวลงสิ้นเดือนนี้
+Simak update harga emas di Pegadaian, yang turun Rp5.000 pada Senin pagi.
 """
 
 
@@ -118,6 +120,10 @@ PROMISES = [
     "<p>Selasa, 17 November 2026 Harga beras naik lagi</p>",
     "<p>© 2026 Majalah Jurnalis. All rights reserved.</p>",
     "<p>Artikel ini telah tayang di Majalah Jurnalis.</p>",
+    "<p>Este artículo fue publicado <a href='/9'>originalmente en El País de México</a>.</p>",
+    "<p>Dieser Artikel erschien zuerst in Majalah Jurnalis.</p>",
+    "<p>Simak berita pilihan kami di ponselmu lewat saluran WhatsApp Majalah Jurnalis.</p>",
+    "<p><a href='/9'>อ่านเพิ่มเติม: ราคาข้าว</a></p>",
 ]
 
 

@@ -175,6 +175,8 @@ def test_what_is_named_badly_in_two_entries_is_the_papers() -> None:
         '<img src="/cache/100x80/a.jpg">',
         '<img src="/a_154x115.jpg">',
         '<img src="/a.jpg?w=150&amp;h=100">',
+        '<a href="/b-100x100.jpg"><img src="/a.jpg" width="90" height="60"></a>',
+        '<a href="/b.html"><img src="/a.jpg" width="90" height="60"></a>',
     ],
 )
 def test_a_picture_known_to_be_small_is_none(markup: str) -> None:
@@ -190,6 +192,7 @@ def test_a_picture_known_to_be_small_is_none(markup: str) -> None:
         ('<img src="/a_16x9.jpg">', "https://p.example/a_16x9.jpg"),
         ('<a href="/a.jpg"><img src="/a_thumb.jpg" width="90" height="60"></a>',
          "https://p.example/a.jpg"),
+        ('<a href="/besar.jpg"><img src="/kecil-150x150.jpg"></a>', "https://p.example/besar.jpg"),
         ('<img src="https://img.youtube.com/vi/x/default.jpg" width="120" height="90">',
          "https://img.youtube.com/vi/x/hqdefault.jpg"),
     ],

@@ -112,7 +112,9 @@ def test_what_is_never_closed_swallows_no_text() -> None:
     [f"<post-thumbnail><url>{GOOD}</url></post-thumbnail>", f"<fotoUtama>{GOOD}</fotoUtama>",
      f"<featuredImage><url>{GOOD}</url></featuredImage>", f'<img src="{GOOD}"/>',
      f"<image><![CDATA[<img alt='x' src=\"{GOOD}\">]]></image>", f"<image_url>{GOOD}</image_url>",
-     f"<post-thumbnail><width>900</width><url>{GOOD}</url></post-thumbnail>"],
+     f"<post-thumbnail><width>900</width><url>{GOOD}</url></post-thumbnail>",
+     f"<thumb>{OTHER}</thumb><foto>{GOOD}</foto>",
+     f"<thumbnail>{OTHER}</thumbnail><image>{GOOD}</image>"],
 )  # fmt: skip
 def test_elements_that_systems_invent(element: str) -> None:
     shot = only(parse(rss(item(1, extra=f"{element}<description>x</description>")))).picture
