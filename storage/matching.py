@@ -84,18 +84,26 @@ class Question:
     def any_of(self, most: int) -> Expression | None:
         """Any of the rarest words, as long as no more articles than that have them, about. None
         where there are no such words."""
-        rare = []
-        for term in self.telling():
-            most -= self.wording.spread(term)
+        rare: list[Phrase] = []
+        for word in sorted(self.words, key=self.wording.spread_of):
+            phrases = [Phrase(form.stems) for form in self.wording.of(word)]
+            if any(not self.wording.uncounted.isdisjoint(one.stems) for one in phrases):
+                continue
+            most -= self.wording.spread_of(word)
             if most < 0:
                 break
-            rare.append(term)
-        return either(self.forms(rare)) if rare else None
+            rare += phrases
+        return either(rare) if rare else None
 
-    def forms(self, terms: Sequence[Term]) -> list[Expression]:
-        """What counts for the words of some terms, one by one."""
-        asked = dict.fromkeys(word for term in terms for word in term.words)
-        return [Phrase(form.stems) for word in asked for form in self.wording.of(word)]
+    @property
+    def any_word(self) -> Expression:
+        """Any of the words that tell something."""
+        return either([Phrase(form.stems) for word in self.words for form in self.wording.of(word)])
+
+    @property
+    def words(self) -> list[str]:
+        """The words that tell something, the rarest first."""
+        return list(dict.fromkeys(word for term in self.telling() for word in term.words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,8 @@ async def matching(
 ) -> tuple[list[int], bool]:
     """Rows that may be among the best, newest first, and whether there are more."""
     scope, wanted = question.scope, every(terms)
-    short = sum(question.wording.having.values()) <= _READ
+    wording = question.wording
+    short = not wording.uncounted and sum(wording.having.values()) <= _READ
     newest = await candidates.newest(cx, wanted, scope, (_MANY if short else CANDIDATES) + 1)
     if len(newest) <= CANDIDATES:
         return newest, False
@@ -152,9 +161,7 @@ async def matching_partly(cx: Connection, question: Question) -> list[int]:
         titled = every([*needed, in_title(rare)])
         found += await candidates.best_titled(cx, titled, scope, _PARTLY)
     if len(found) < _PARTLY // 2:
-        found += (
-            await matching(cx, question, [*needed, either(question.forms(question.telling()))])
-        )[0]
+        found += (await matching(cx, question, [*needed, question.any_word]))[0]
     return list(dict.fromkeys(found))
 
 

@@ -130,7 +130,7 @@ async def _with_some_words(
     cx: Connection, question: Question, known: frozenset[int], *, folded: bool
 ) -> list[Match]:
     """What has at least one of the words, and all that was quoted; without the known rows."""
-    if len({word for term in question.telling() for word in term.words}) < 2:
+    if len(question.words) < 2:
         return []
     left = [row for row in await matching_partly(cx, question) if row not in known]
     more = await ranked(cx, left, question, folded=folded)

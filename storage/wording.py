@@ -20,7 +20,7 @@ from storage.database import Connection
 from storage.expressions import Phrase, every
 
 _FEW = 6  # words that are looked for by their families too: so many more quote a headline
-_COUNTED = 5_000  # articles with a stem: more make no difference to its weight
+_COUNTED, _MORE = 5_000, 20_000  # articles with a number; as what it is taken where more have it
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
 _TRIED = 8  # likely repairs whose company is looked at
 _COMMON = 3  # words of the query in whose company one is looked for: the rarest
@@ -41,7 +41,8 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         likely.update(made for word in loose for made in families.possible(word))
     stems = dict.fromkeys(map(stem, asked))
     uses, having = await vocabulary.known(cx, likely.union(filter(str.isalpha, asked)), stems)
-    having |= await _numbers(cx, stems)
+    numbers = await _numbers(cx, stems)
+    having |= numbers
     languages = await _languages(cx)
     forms, repairs = {}, []
     for word in loose:
@@ -63,7 +64,8 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         uses |= more_uses
         having |= more_having
     maybe = await _maybe(cx, [word for word in loose if word in uses], uses)
-    return Wording(query, forms, having, uses, tuple(repairs), maybe)
+    uncounted = frozenset(one for one, count in numbers.items() if count == _MORE)
+    return Wording(query, forms, having, uses, uncounted, tuple(repairs), maybe)
 
 
 def _related(word: str, uses: Mapping[str, int]) -> list[Form]:
@@ -105,7 +107,11 @@ async def _numbers(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
     if not asked:
         return {}
     found = await candidates.counts(cx, [Phrase((one,)) for one in asked], limit=_COUNTED)
-    return {one: count for one, count in zip(asked, found, strict=True) if count}
+    return {
+        one: count if count < _COUNTED else _MORE
+        for one, count in zip(asked, found, strict=True)
+        if count
+    }
 
 
 async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:

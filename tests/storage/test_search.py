@@ -26,7 +26,7 @@ from storage import (
     remembered,
     search,
 )
-from storage.expressions import WHOLE_ARCHIVE, every
+from storage.expressions import WHOLE_ARCHIVE, Phrase, either, every
 from tests.conftest import JAKARTA, NOON
 from tests.storage.conftest import Filled
 from tests.support import databases
@@ -349,6 +349,22 @@ async def test_words_of_very_many_articles_are_not_ranked_by_the_database(large:
             rows, capped = await matching.matching(cx, question, question.terms)
             assert (len(rows), capped) == (matching.CANDIDATES, True)
             assert (rows == newest) is frequent
+
+
+@pytest.mark.parametrize(
+    ("most", "ranked"),
+    [(100, None), (1000, ("aceh",)), (2000, ("aceh", "gempa")), (90_000, ("aceh", "gempa"))],
+)
+def test_the_database_ranks_by_rare_words_only(most: int, ranked: tuple[str, ...] | None) -> None:
+    wording = Wording(
+        parse("gempa/yang aceh 2026", JAKARTA),
+        having={"aceh": 300, "gempa": 1500, "yang": 95_000, "2026": 20_000},
+        uncounted=frozenset({"2026"}),
+    )
+    archive = ranking.Archive(articles=100_000, words=20_000_000)
+    question = matching.Question(wording, WHOLE_ARCHIVE, archive, NOON)
+    expected = ranked and either([Phrase((word,)) for word in ranked])
+    assert question.any_of(most) == expected
 
 
 async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Database) -> None:

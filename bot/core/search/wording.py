@@ -48,6 +48,8 @@ class Wording:
     having: Mapping[str, int] = field(default_factory=dict)
     uses: Mapping[str, int] = field(default_factory=dict)
     """About how many articles have a word in exactly this form."""
+    uncounted: frozenset[str] = frozenset()
+    """Stems that so many articles have that nobody counted to the end."""
     repairs: tuple[Repair, ...] = ()
     maybe: Repair | None = None
     """A known word that may be a slip all the same: to be suggested."""
@@ -70,11 +72,12 @@ class Wording:
         return self.forms.get(word) or (Form((word,)),)
 
     def spread(self, term: Term) -> int:
-        """About how many articles have the rarest word of a term, in any of its forms."""
-        return min(
-            sum(max(self.having.get(one, 0) for one in form.stems) for form in self.of(word))
-            for word in term.words
-        )
+        """How many articles have the rarest word of a term, in any of its forms, about."""
+        return min(map(self.spread_of, term.words))
+
+    def spread_of(self, word: str) -> int:
+        """How many articles have a word in any of its forms, about."""
+        return sum(max(self.having.get(one, 0) for one in form.stems) for form in self.of(word))
 
     def phrases(self, term: Term) -> list[tuple[str, ...]]:
         """The stems that stand side by side in an article that has the term, in all its forms."""
