@@ -31,6 +31,7 @@ from bot.core.articles.img import Image
 from bot.core.articles.language_codes import language_of
 from bot.core.articles.markup import Block, Piece
 from bot.core.articles.notices import without_notices
+from bot.core.articles.paper_name import paper_name
 from bot.core.articles.picture import Found
 from bot.core.model import Picture, Story
 from bot.core.text import cut, same
@@ -284,7 +285,7 @@ def _without_source(headline: str, name: str) -> str:
 
 def _source_of(entry: Entry) -> str:
     """The name in the source element; the paper's own address does not count."""
-    name = source.name_of(headline_of(entry.source)) if entry.source else ""
+    name = source.name_of(paper_name(headline_of(entry.source))) if entry.source else ""
     return "" if name == addresses.host(entry.link) else name
 
 

@@ -60,10 +60,12 @@ def _json_feed(data: dict[str, Any], limit: int) -> Document:
 
 def _item(item: dict[str, Any], author: str) -> Entry:
     content = _string(item.get("content_html")) or _plain(item.get("content_text"))
+    guid = _string(item.get("id"))
+    named = guid if guid.startswith(("https://", "http://")) else ""
     return Entry(
-        guid=_string(item.get("id")),
+        guid=guid,
         title=_plain(item.get("title")),
-        link=_string(item.get("url")) or _string(item.get("external_url")),
+        link=_string(item.get("url")) or _string(item.get("external_url")) or named,
         content=content,
         summary=_plain(item.get("summary")),
         media=tuple(_item_media(item)),

@@ -21,10 +21,10 @@ from bot.core.articles.date_style import order_of, zone_of
 from bot.core.articles.dates import DateStyle
 from bot.core.articles.entry import Document, Entry
 from bot.core.articles.language_codes import language_of
+from bot.core.articles.paper_name import paper_name
 from bot.core.articles.story import Paper
 from bot.core.errors import FeedError
 from bot.core.feeds import identity, jsonfeed, syndication
-from bot.core.feeds.paper_name import paper_name
 from bot.core.feeds.xmltext import NoFeedError
 from bot.core.model import ParsedFeed
 

@@ -148,7 +148,8 @@ class _Reader:
         return next(filter(None, found), "")
 
     def _link(self, item: Any, fields: Fields) -> str:
-        found = _one(fields, "feedburner:origlink", "x:origlink") or _alternate(_links(fields))
+        found = _one(fields, "feedburner:origlink", "x:origlink")
+        found = found or _alternate(_links(fields), language_of(self._root))
         found = "" if found.strip() == "#" else found  # from a template that found none
         counted = bool(_COUNTER.match(found))
         if not found or counted:
@@ -219,14 +220,17 @@ def _inner(element: Any) -> str:
     return as_markup(text) if kind in {"text", "text/plain"} else text
 
 
-def _alternate(links: list[Any]) -> str:
-    """The entry's own page among its links: an alternate one, preferably HTML."""
-    good: list[tuple[bool, str]] = []
+def _alternate(links: list[Any], language: str) -> str:
+    """The entry's own page among its links: an alternate one, preferably HTML and in the feed's
+    language."""
+    good: list[tuple[bool, bool, str]] = []
     for link in links:
         written = address_of(link) or text_of(link)
         if written and (link.get("rel") or "alternate").lower().endswith("alternate"):
-            good.append(("html" not in (link.get("type") or "text/html").lower(), written))
-    return min(good, key=lambda one: one[0])[1] if good else ""
+            other = language and (link.get("hreflang") or language)[:2] != language[:2]
+            page = "html" in (link.get("type") or "text/html").lower()
+            good.append((not page, bool(other), written))
+    return min(good, key=lambda one: one[:2])[2] if good else ""
 
 
 def _is_address(text: str) -> bool:

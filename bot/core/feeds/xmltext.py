@@ -32,6 +32,7 @@ _SPACES = {
     "http://search.yahoo.com/mrss": "media",
     "http://video.search.yahoo.com/mrss": "media",
     "http://tools.search.yahoo.com/mrss": "media",
+    "http://www.rssboard.org/media-rss": "media",
     "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
     "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
     "http://www.w3.org/1999/xhtml": "xhtml",

@@ -258,6 +258,7 @@ def test_sources_that_a_text_names(line: str, source: str) -> None:
 
 def test_the_source_element_and_then_the_agency_of_the_dateline() -> None:
     assert story("<p>Isi.</p>", source="The Guardian").source == "The Guardian"
+    assert story("<p>Isi.</p>", source="ANTARA News - Berita Terkini").source == "ANTARA News"
     assert story("<p>MEDAN (Reuters) - Polisi datang.</p>").source == "Reuters"
     assert story("<p>Isi.</p>", author="AFP").source == "AFP"
     assert (

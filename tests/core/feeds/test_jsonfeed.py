@@ -66,3 +66,9 @@ def test_json_of_the_wrong_shape_is_no_disaster(value: object) -> None:
     ):
         with suppress(FeedError):
             parse(json.dumps(body))
+
+
+def test_an_address_that_names_an_item_is_its_page() -> None:
+    items = [{"id": "https://paper.example/3", "content_text": "Baris satu."}, {"id": "tag:x"}]
+    parsed = parse(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    assert parsed.stories[0].link == "https://paper.example/3"

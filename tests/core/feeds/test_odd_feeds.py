@@ -195,3 +195,21 @@ def test_a_content_elsewhere_may_be_a_picture() -> None:
 
 def test_a_templates_empty_link_leads_nowhere() -> None:
     assert only(parse(rss("<item><title>Satu</title><link>#</link></item>"))).link == ""
+
+
+def test_an_entrys_page_is_that_in_the_feeds_language() -> None:
+    links = "".join(
+        f"<link rel='alternate' type='text/html' hreflang='{language}' href='https://k.example/{language}/1'/>"
+        for language in ("en", "vi", "th")
+    )
+    entry = f"<entry><id>tag:k,1</id><title>A</title>{links}</entry>"
+    body = f"<feed xmlns='http://www.w3.org/2005/Atom' xml:lang='vi-VN'>{entry}</feed>"
+    assert only(parse(body)).link == "https://k.example/vi/1"
+    assert only(parse(body.replace(" xml:lang='vi-VN'", ""))).link == "https://k.example/en/1"
+
+
+def test_media_rss_has_a_second_address() -> None:
+    space = "xmlns:m='http://www.rssboard.org/media-rss'"
+    shot = only(parse(rss(item(1, extra=f"<m:content {space} url='https://cdn.example/a.jpg'/>"))))
+    assert shot.picture is not None
+    assert shot.picture.address == "https://cdn.example/a.jpg"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.feeds.paper_name import paper_name
+from bot.core.articles.paper_name import paper_name
 
 
 @pytest.mark.parametrize(
