@@ -1,6 +1,7 @@
-"""The `kabar` command line (also `python -m bot`): parses words, calls one function, says faults.
+"""The `kabar` command line (also `python -m bot`): parses arguments, calls one function, reports
+errors.
 
-A fault is one clear sentence on standard error and a non-zero exit, never a traceback.
+An error is one clear sentence on standard error and a non-zero exit status, never a traceback.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _FAULT, _INTERRUPTED = 1, 130
 _OPTION = re.compile(r"--?(json|limit|help|h)(=.*)?$")
 _WORD = "\0"
-"""Before a word of a search that looks like an option."""
+"""Prefix for a search word that looks like an option."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,7 +40,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has enough (`kabar preview ... | head`).
+        # The reader of our output has enough (`kabar preview ... | head`).
         return _silence(0)
     except OSError as fault:
         where = fault.filename or "The output"
@@ -48,7 +49,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _searched(words: list[str]) -> list[str]:
-    """`kabar search feri -listrik`: what is left out is a word of the search, not an option."""
+    """`kabar search feri -listrik`: an excluded word is part of the search, not an option."""
     if words[:1] != ["search"]:
         return words
     return [
@@ -58,14 +59,14 @@ def _searched(words: list[str]) -> list[str]:
 
 
 def _silence(status: int) -> int:
-    """Nothing is written any more, also not at the end of the process."""
+    """Write nothing any more, not even at the end of the process."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return status
 
 
 def _quiet() -> None:
-    """What is logged within is no part of a command's answer; KABAR_LOG_LEVEL=debug shows it."""
+    """Logging is not part of a command's output; KABAR_LOG_LEVEL=debug shows it."""
     import logging  # noqa: PLC0415
 
     import structlog  # noqa: PLC0415
@@ -80,12 +81,12 @@ def _quiet() -> None:
 
 def _run(options: argparse.Namespace) -> int:
     status = _command(options)
-    sys.stdout.flush()  # here, where what goes wrong with it is said
+    sys.stdout.flush()  # here, where errors in it are reported
     return status
 
 
 def _command(options: argparse.Namespace) -> int:
-    # A command imports what it needs: `kabar --help` answers at once.
+    # A command imports what it needs, so that `kabar --help` answers at once.
     if options.command == "run":
         return _run_bot()
     from bot.settings import FeedSettings, Settings, StoreSettings, load  # noqa: PLC0415
@@ -159,7 +160,7 @@ def _migrate(settings: StoreSettings, options: argparse.Namespace) -> None:
 
 
 class _Version(argparse.Action):
-    """Looked up when it is asked for."""
+    """The version, looked up only when asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415

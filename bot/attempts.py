@@ -1,4 +1,4 @@
-"""One bad row keeps no other from being done: each is tried by itself, and set aside if it fails.
+"""One bad row must not hold up others: each is tried by itself, and set aside if it fails.
 
     each(rows) -> one after the other -> done
                        '-> a fault of ours: logged with its context, set aside with a count,
@@ -7,8 +7,8 @@
     for_ever(step) -> a loop: what fails in it as a whole is treated the same way, and a database
                       that cannot be written is waited for
 
-What is not the row's fault (the database cannot be written, the token is wrong, the end of the
-program) goes to the caller as ever.
+What is not the row's fault (the database cannot be written, the token is wrong, the program ends)
+is raised to the caller as usual.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 
 class Attempts:
-    """Attempts at the things of one concern. `concern` names it in the log, in `set_aside`, in
+    """Attempts at the items of one concern. `concern` names it in the log, in `set_aside`, in
     `kabar stats` and in metrics; `pause` is the first, in seconds."""
 
     def __init__(
@@ -56,8 +56,8 @@ class Attempts:
         self._forgotten = False
 
     async def known(self) -> int:
-        """How many things of this concern are set aside: who looks at the first hundred of a queue
-        looks at so many more."""
+        """How many items of this concern are set aside: whoever fetches the first hundred of a
+        queue has to fetch so many more."""
         return len(await self._aside())
 
     async def _aside(self) -> dict[str, SetAside]:
@@ -67,7 +67,8 @@ class Attempts:
         return self._failed
 
     async def _forget(self) -> None:
-        """Once, at the start: what was to be tried again long ago and was not, no longer exists."""
+        """Once, at the start: drop items that were due for another try long ago and no longer
+        exist."""
         if self._forgotten:
             return
         old = self._clock() - _FORGOTTEN_AFTER
@@ -82,9 +83,9 @@ class Attempts:
         *,
         key: Callable[[_T], object] = str,
     ) -> int:
-        """Do something for each of them, in their order, leaving out those whose time has not come.
-        `key` names one the same way each time. Returns how many succeeded. Not to be called within
-        a transaction: each begins its own."""
+        """Do something for each of them, in order, leaving out those whose time has not come. `key`
+        identifies an item, the same way each time. Returns how many succeeded. Not to be called
+        within a transaction: each begins its own."""
         await self._forget()
         aside = await self._aside()
         done = 0
@@ -96,23 +97,23 @@ class Attempts:
         return done
 
     async def waits(self, key: object) -> bool:
-        """Whether a thing is set aside and its time has not come."""
+        """Whether an item is set aside and its time has not come."""
         before = (await self._aside()).get(str(key))
         return before is not None and before.retry_at > self._clock()
 
     async def failed(self, key: object, error: Exception) -> None:
-        """Set a thing aside: for callers that cannot try each by itself."""
+        """Set an item aside: for callers that cannot try each by itself."""
         await self._put_aside(str(key), (await self._aside()).get(str(key)), error)
 
     async def succeeded(self, key: object) -> None:
-        """A thing that may have been set aside is done."""
+        """Note that an item, which may have been set aside, is done."""
         if str(key) in await self._aside():
             async with self._db.transaction() as tx:
                 await set_aside.done(tx, self._concern, str(key))
             (await self._aside()).pop(str(key), None)
 
     async def once(self, key: object, do: Callable[[], Awaitable[object]]) -> bool:
-        """The same for a single thing; False when it failed or its time has not come."""
+        """The same for a single item; False if it failed or its time has not come."""
         return bool(await self.each([key], lambda _: do(), key=str))
 
     async def _try(
@@ -155,7 +156,7 @@ async def for_ever(
     beat: Beat,
     every: float,
 ) -> None:
-    """A step again and again, one every `every` seconds. `attempts` are those at whole loops."""
+    """Repeat a step every `every` seconds. `attempts` are those for whole loops."""
     while True:
         beat()
         pause = every
@@ -168,18 +169,20 @@ async def for_ever(
 
 
 def pause_after(failures: int, *, first: int = _FIRST_PAUSE) -> int:
-    """Seconds until something that failed so often before, and now again, is tried once more."""
+    """Seconds until something that has failed once more, after `failures` earlier times, is tried
+    again."""
     return int(min(_LONGEST_PAUSE, first * 2 ** min(failures, 16)))
 
 
 def reason(error: BaseException) -> str:
-    """A fault and where it was, in one line. Not its sentence: that may quote people's words."""
+    """An exception's kind and place, in one line, without its message: that may quote people's
+    words."""
     places = _places(error)
     return f"{type(error).__name__} in {places[-1]}" if places else type(error).__name__
 
 
 def log_fault(event: str, error: BaseException, **fields: object) -> None:
-    """The same, with the way that led there, as a line of the log."""
+    """The same with the call stack, as a log line."""
     log.error(event, fault=type(error).__name__, way=_places(error), **fields)
 
 

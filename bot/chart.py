@@ -1,4 +1,4 @@
-"""A picture of figures, as what it shows: panels of lines and bars. Drawn by `bot.reading`."""
+"""The contents of a chart: panels of lines and bars. Drawn by `bot.reading`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One colour of a panel: a number for each day."""
+    """One series in a panel, with a colour of its own: a number for each day."""
 
     name: str
     colour: str
@@ -16,7 +16,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A heading and what is drawn below it: a line, or bars on top of each other."""
+    """A heading and what is drawn below it: a line, or stacked bars."""
 
     title: str
     series: tuple[Series, ...]

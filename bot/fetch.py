@@ -1,10 +1,11 @@
-"""Gets a stranger's bytes: conditional GET with caps on size, time, redirects and addresses.
+"""Fetches untrusted addresses: conditional GET with caps on size, time, redirects and addresses.
 
 Knows HTTP and networks, not what the bytes mean. Every address comes from somebody else (a feed, a
-redirect, a picture), so what is checked is the one that is connected to, at the socket: whatever a
-host is called, however its digits are spelled and wherever a name leads by then.
+redirect, a picture), so the check is made at the socket, on the IP address actually connected to:
+whatever the host is called, however its digits are spelled and whatever its name resolves to by
+then.
 
-strict client -> answer                    what is no proper HTTP -> lenient client (`bot.lenient`)
+strict client -> answer                    not proper HTTP -> lenient client (`bot.lenient`)
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 _REDIRECTS = 5
 _REASON_BYTES = 1024
 _HOSTS = 1000
-"""Servers that are remembered to speak no proper HTTP."""
+"""So many servers that do not speak proper HTTP are remembered."""
 _CODINGS = "gzip, deflate"
 AGENT = "Kabar/0.1 (newsroom's bot in Telegram)"
 FEED = (
@@ -59,7 +60,7 @@ class Fetched:
     last_modified: str = ""
     hub: str = ""
     itself: str = ""
-    """Its hub and its own address, where the answer's Link header names them (WebSub)."""
+    """Its own address and its hub, if the answer's Link header names them (WebSub)."""
 
     @property
     def not_modified(self) -> bool:
@@ -68,7 +69,7 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class _SentOn:
-    """An answer that is somewhere else; the cookies it gives are asked for there."""
+    """A redirect, with the cookies to send along."""
 
     to: str
     url: URL
@@ -76,15 +77,15 @@ class _SentOn:
 
 
 class _PrivateNetworkError(OSError):
-    """Our own refusal to connect, not the network's."""
+    """We refused to connect to a private network."""
 
 
 class Fetcher:
-    """One HTTP client for everything that strangers name. Use as an async context manager.
+    """One HTTP client for all untrusted addresses. Use as an async context manager.
 
     `allowed` says of an IP address whether it may be connected to; `resolver` is the system's
-    unless a test gives its own; `agent` is what servers are told of us. No proxy and no password of
-    the environment is used.
+    unless a test gives its own; `agent` is our User-Agent. Proxies and passwords from the
+    environment are not used.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Fetcher:
         self._session: aiohttp.ClientSession | None = None
         self._lenient: aiohttp.ClientSession | None = None
         self._improper: OrderedDict[str, None] = OrderedDict()
-        """Servers of which the strict client made nothing, those asked last at the end."""
+        """Servers that the strict client could not read, the most recently used last."""
 
     async def __aenter__(self) -> Self:
         self._session, self._lenient = self._client(), self._client(lenient=True)
@@ -124,7 +125,7 @@ class Fetcher:
             socket_factory=None if self._allow_private else self._socket,
             force_close=lenient,
         )
-        if lenient:  # there is no public way to name another protocol
+        if lenient:  # there is no public way to set another protocol
             handler: Any = partial(LenientHandler, asyncio.get_running_loop())
             connector._factory = handler  # noqa: SLF001
         return aiohttp.ClientSession(
@@ -196,7 +197,7 @@ class Fetcher:
         return socket.socket(family, kind, protocol)
 
     async def _ask(self, address: str, headers: dict[str, str], cap: int) -> Fetched | _SentOn:
-        """The answer, or where it sends us on to; asked again leniently where it is no HTTP."""
+        """The answer, or a redirect; requested again leniently if it is not proper HTTP."""
         assert self._session is not None  # entered before
         assert self._lenient is not None
         host = URL(address).authority
@@ -245,8 +246,9 @@ class Fetcher:
             )
 
     async def post(self, address: str, form: Mapping[str, str]) -> tuple[int, str]:
-        """The status and the beginning of the answer to a form; 307 and 308 are followed, under the
-        same guard as all addresses. Raises FeedError when there is no answer."""
+        """Post a form; returns the status and the beginning of the answer. 307 and 308 are
+        followed, with the same checks as for all addresses. Raises FeedError if there is no
+        answer."""
         assert self._session is not None  # entered before
         try:
             for _ in range(_REDIRECTS + 1):
@@ -266,7 +268,7 @@ class Fetcher:
 
 
 def _links(answer: aiohttp.ClientResponse) -> tuple[str, str]:
-    """Where a Link header says that the hub and the document itself are (RFC 8288)."""
+    """The addresses of the hub and of the document itself in a Link header (RFC 8288)."""
     try:
         named = {rel.lower(): str(link["url"]) for rel, link in reversed([*answer.links.items()])}
     except ValueError:
@@ -289,7 +291,7 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
 
 
 def _ends_early(error: aiohttp.ClientPayloadError) -> bool:
-    """Whether it is its length that is wrong."""
+    """Whether the error is a wrong length of the body."""
     return "content length" in str(error).lower()
 
 

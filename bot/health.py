@@ -1,4 +1,4 @@
-"""Whether the program is well: which loops run, and when each of them last turned.
+"""The program's health: which loops run, and when each of them last turned.
 
     beat = health.beat("polling", within=60)      the loop calls it at every turn
     health.stalled()                              loops that have not done so for too long
@@ -21,12 +21,12 @@ Beat = Callable[[], None]
 
 
 def no_beat() -> None:
-    """For loops that nobody watches."""
+    """A Beat for loops that are not watched."""
 
 
 async def next_of(queue: asyncio.Queue[_T], beat: Beat, *, idle: float = _IDLE) -> _T:
-    """The next one in the queue, however long that takes; a loop that waits turns all the same,
-    every `idle` seconds."""
+    """The next item of the queue, however long that takes; meanwhile the loop reports a turn every
+    `idle` seconds."""
     while True:
         beat()
         with suppress(TimeoutError):
@@ -44,9 +44,9 @@ class Health:
         self._outside: set[str] = set()
 
     def beat(self, loop: str, *, within: float, outside: bool = False) -> Beat:
-        """What the loop has to call; from the first call on it has to follow within so many
-        seconds. `outside`: it hangs on somebody else (Telegram), so a
-        new start of the program would not help."""
+        """The function that the loop has to call; from the first call on, each has to follow within
+        so many seconds. `outside`: the loop depends on somebody else (Telegram), so a restart of
+        the program would not help."""
         self._within[loop] = within
         if outside:
             self._outside.add(loop)
@@ -57,7 +57,7 @@ class Health:
         return turned
 
     def over(self, loop: str) -> None:
-        """It has come to its end, as it should: nobody waits for its next turn."""
+        """The loop has ended as intended: no further turn is expected."""
         self._turned.pop(loop, None)
 
     def ages(self) -> dict[str, float]:
@@ -66,7 +66,8 @@ class Health:
         return {loop: now - at for loop, at in self._turned.items()}
 
     def stalled(self, *, outside: bool = False) -> list[str]:
-        """Loops whose turn is overdue: our own, or those that hang on somebody else."""
+        """Loops whose turn is overdue: our own, or (`outside`) those that depend on somebody
+        else."""
         return [
             loop
             for loop, age in self.ages().items()

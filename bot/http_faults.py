@@ -1,4 +1,4 @@
-"""Why an HTTP request got no answer, as a person would say it: never in a library's words."""
+"""Why an HTTP request got no answer, in plain words instead of a library's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WRAPPERS = (
     aiohttp.ClientConnectorCertificateError,
     aiohttp.ClientSSLError,
 )
-"""These say more than the system's fault that they carry."""
+"""Exceptions that say more than the system error that they wrap."""
 
 
 def reason(error: BaseException) -> str:

@@ -20,7 +20,7 @@ _MOST_BYTES = 1024 * 1024
 class HttpServer:
     """Serves `routes` on `listen` (address:port). Use as an async context manager.
 
-    `setting` names what the operator has to change when the port is taken. `max_bytes` is the
+    `setting` names the setting to change if the port is taken. `max_bytes` is the
     largest body that is read; a larger one is answered with 413.
     """
 
@@ -40,7 +40,7 @@ class HttpServer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
 
     async def __aenter__(self) -> Self:
-        """Raises OperatorError when the port is taken."""
+        """Start listening. Raises OperatorError if the port is taken."""
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
@@ -57,7 +57,7 @@ class HttpServer:
 
     @property
     def port(self) -> int:
-        """Where it listens; of port 0 the one that the system chose."""
+        """The port it listens on; for port 0 the one that the system chose."""
         return int(self._runner.addresses[0][1])
 
 

@@ -1,7 +1,7 @@
 """Finds the catalogues in `locale/` and makes a Translator of each. Knows files, not sentences.
 
 Adding a language is adding `locale/<code>/LC_MESSAGES/kabar.po`: nothing is compiled beforehand.
-What a catalogue lacks is said in English, for the messages of the code are English.
+Messages missing from a catalogue appear in English, the language of the messages in the code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def load(code: str, zone: tzinfo) -> Translator:
 
 @cache
 def _read(file: Path, code: str) -> Translations:
-    """Reading one takes tens of milliseconds; it is the same for as long as the program runs."""
+    """Reading a catalogue takes tens of milliseconds, and it does not change while the program
+    runs."""
     with file.open("rb") as catalogue:
         read = read_po(catalogue, locale=code)
     compiled = io.BytesIO()
@@ -44,8 +45,8 @@ def _read(file: Path, code: str) -> Translations:
 
 
 class Languages:
-    """All translators by code; an unknown or unset code gives the newsroom's default. Each but that
-    one is read when it is first asked for: a start has no time for six."""
+    """All translators by code; an unknown or unset code gives the newsroom's default. All but that
+    one are read when first asked for: reading six would slow down the start."""
 
     def __init__(self, default: str, zone: tzinfo) -> None:
         self._zone = zone
@@ -60,11 +61,11 @@ class Languages:
 
     @cached_property
     def common_words(self) -> Mapping[str, frozenset[str]]:
-        """By which a text's language is recognised."""
+        """The words by which a text's language is recognised."""
         return {code: language_guess.common_words(self.of(code)) for code in self.codes}
 
     def names(self) -> dict[str, str]:
-        """How each language calls itself, by its code."""
+        """Each language's own name, by its code."""
         return {code: self.of(code).own_name for code in self.codes}
 
     def of(self, code: str) -> Translator:

@@ -1,13 +1,13 @@
 """This process among those that work on one database: what it leads, and whether it still may.
 
-    enter -> number -> keep: each second "I am alive"; who has been silent for 6 s is buried, and
-                       what it led goes to somebody alive
+    enter -> number -> keep: each second "I am alive"; a process silent for 6 s is removed, and
+                       what it led goes to a live one
     lead(role, work)   runs work as soon as this process leads that role
     holds()            asked just before something is sent
 
 A process that was taken for dead (paused, cut off) finds on waking that nothing it sends may leave
 (`holds` goes by the clock alone), that nothing it writes is stored (`Database.fence`), and ends its
-loops: `keep` raises Superseded, and the program begins anew under another number.
+loops: `keep` raises Superseded, and the program starts over under another number.
 Alone on its database (SQLite) a process leads everything at once. Knows no loop by name.
 """
 
@@ -32,14 +32,16 @@ from storage import Database, SharedDatabase, processes
 log = structlog.get_logger("leader")
 
 SECONDS = 6
-"""For so long a process is taken to be alive after it said so: a busy machine, a slow network."""
+"""Seconds for which a process counts as alive after it said so, which allows for a busy machine or
+a slow network."""
 _EVERY = 1.0
 _MARGIN = 1.5
-"""The database counts whole seconds, and its answer takes a while: we stop so much before."""
+"""Seconds: we stop so much earlier, since the database counts whole seconds and its answer takes a
+while."""
 
 
 class Membership:
-    """One process's place among the others. `shared` is None where it is alone."""
+    """One process's membership among the others. `shared` is None if it is alone."""
 
     def __init__(
         self,
@@ -67,7 +69,7 @@ class Membership:
         self._counted = (clock(), 0)
 
     def share(self, limiter: Limiter) -> None:
-        """Have this limiter keep to this process's part of the rate that it has now."""
+        """Make this limiter keep to this process's share of its present rate."""
         if self._shared is not None:
             self._share, self._limiter = Share(limiter.rate_limit.rate), limiter
             limiter.change(self._share.rate())
@@ -77,7 +79,7 @@ class Membership:
         return self._shared is None
 
     def holds(self) -> bool:
-        """Whether nobody can have taken over by now. Costs a look at the clock."""
+        """Whether nobody can have taken over by now. Costs no more than reading the clock."""
         return self._shared is None or self._clock() < self._until
 
     def leads(self, role: str) -> bool:
@@ -88,7 +90,7 @@ class Membership:
         return {role: role in self._led for role in sorted(self._wanted)}
 
     async def lead(self, role: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run work once this process leads the role: until the end of either."""
+        """Run work while this process leads the role."""
         self._wanted.add(role)
         if self._shared is None:
             self._led.add(role)
@@ -100,8 +102,8 @@ class Membership:
         await work()
 
     async def keep(self) -> None:
-        """Say forever that this process is alive, and take what falls to it. Raises Superseded
-        when another one has taken over in the meantime."""
+        """Say forever that this process is alive, and take over the roles that fall to it. Raises
+        Superseded if another one has taken over in the meantime."""
         if self._shared is None:
             await asyncio.Event().wait()
             return
@@ -123,7 +125,7 @@ class Membership:
                     await self._bell.wait()
 
     async def _say(self, shared: SharedDatabase) -> None:
-        """That this process is alive; and the answer, who else is."""
+        """Say that this process is alive; returns which others are."""
         asked_at = self._clock()
         said = self._count(asked_at)
         async with shared.beside() as cx:
@@ -144,7 +146,7 @@ class Membership:
             self._limiter.change(self._share.rate())
 
     def _count(self, now: float) -> int:
-        """What to say of this process's share, by what it sent since it said so last."""
+        """What to announce about this process's share, by what it has sent since the last time."""
         if self._share is None or self._limiter is None:
             return 0
         (then, before), left = self._counted, self._limiter.left
@@ -157,8 +159,8 @@ class Membership:
 async def membership(
     db: Database, *, seconds: int = SECONDS, every: float = _EVERY, beat: Beat = no_beat
 ) -> AsyncIterator[tuple[Membership, asyncio.Task[None]]]:
-    """Enter, with the task that keeps the place; leave in the end: then others need not wait until
-    this process counts as dead."""
+    """Join, with the task that keeps the membership; leave at the end, so that others need not wait
+    until this process counts as dead."""
     shared = db if isinstance(db, SharedDatabase) else None
     name = f"{socket.gethostname()}:{os.getpid()}"
     async with db.transaction() as tx:

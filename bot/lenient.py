@@ -1,6 +1,6 @@
-"""A connection that forgives: a response's head is mended before aiohttp's parser sees it.
+"""A lenient connection: a response's head is repaired before aiohttp's parser sees it.
 
-For servers of which the strict parser made nothing; one response a connection.
+For servers that the strict parser could not read; one response per connection.
 """
 
 from __future__ import annotations

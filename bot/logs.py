@@ -1,6 +1,6 @@
 """Structured logging: events with fields, pretty on a terminal, JSON elsewhere, secrets masked.
 
-Libraries that speak to the standard logging come out in the same form.
+Libraries that use the standard logging come out in the same form.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def configure(form: str, level: str, *, secrets: tuple[str, ...] = ()) -> None:
     secret in any event is replaced by `***`, and so are passwords in addresses."""
     pretty = form == "pretty" or (form == "auto" and sys.stderr.isatty())
     renderer: Any = (
-        # Not with the values of variables, as structlog would: readers' words are among them.
+        # Without the values of variables, which structlog would add: readers' words are among them.
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
         if pretty
         else structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -54,7 +54,8 @@ def configure(form: str, level: str, *, secrets: tuple[str, ...] = ()) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
-    # It warns of every pipeline on a lost connection; what that meant is told where it is known.
+    # It warns about every pipeline on a lost connection; what that means is reported where it is
+    # known.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
 
 

@@ -1,8 +1,8 @@
-"""What can be measured about Kabar: names, meanings and labels, in a registry of its own.
+"""All metrics of Kabar: names, meanings and labels, in a registry of their own.
 
-Counters and histograms are moved where things happen, by functions that are handed to the loops;
-gauges are read from the database and the loops when somebody asks (`bot.monitoring`). Labels hold
-names of feeds, loops and states: nobody's words, no chat and no token.
+Counters and histograms are updated where things happen, by functions that are handed to the loops;
+gauges are read from the database and the loops on request (`bot.monitoring`). Labels hold names of
+feeds, loops and states: no people's words, no chats, no token.
 """
 
 from __future__ import annotations
@@ -128,21 +128,22 @@ class Metrics:
         self.feed_errors.labels(without_credentials(feed), kind).inc()
 
     def count_outcomes(self, outcomes: Mapping[tuple[str, str], int]) -> None:
-        """What became of deliveries: how many of each kind and outcome (a name of its class)."""
+        """Count outcomes of deliveries: how many of each kind and outcome (the name of its
+        class)."""
         for (kind, outcome), count in outcomes.items():
             self.deliveries.labels(kind, _INNER_CAPITAL.sub("_", outcome).lower()).inc(count)
 
     def count_answer(self, status: int) -> None:
-        """An answer of Telegram: its status, 0 for none."""
+        """Count an answer from Telegram by its status, 0 for none."""
         self.answers.labels(str(status) if status else "none").inc()
 
     def see_update(self, update: Mapping[str, Any], now: float) -> None:
-        """An update comes to its handler: how late, where its message has a date."""
+        """Measure how late an update reaches its handler, if its message has a date."""
         for content in update.values():
             date = content.get("date") if isinstance(content, dict) else None
             if isinstance(date, int):
                 self.update_lag.observe(max(0.0, now - date))
 
     def time_database(self, kind: str, seconds: float) -> None:
-        """How long a transaction ("write") or a read ("read") took."""
+        """Measure how long a transaction ("write") or a read ("read") took."""
         self.database.labels(kind).observe(seconds)

@@ -1,4 +1,4 @@
-"""What Python itself does beside our work, and when: collecting garbage, changing threads.
+"""Tunes what Python itself does beside our work: garbage collection, thread switches.
 
 Knows the interpreter only. Figures: `python -m benchmarks delivery latency`.
 """
@@ -13,15 +13,16 @@ from types import ModuleType
 from typing import Any
 
 _YOUNG, _MIDDLE, _OLD = 10_000, 10, 10
-"""Python's 700 new objects are a dozen messages: at a thousand a second it would look after each
-few milliseconds. Most of ours die by reference count anyway."""
+"""Thresholds of the garbage collector. Python's default of 700 new objects is a dozen messages: at
+a thousand a second it would run every few milliseconds. Most of our objects die by reference count
+anyway."""
 _SWITCH_SECONDS = 0.001
-"""How long a thread of the database waits for the loop to let go of the interpreter (Python: 5 ms).
-It waits at each statement, with all other writers behind it."""
+"""Seconds that a database thread waits for the loop to release the interpreter (Python's default: 5
+ms). It waits at each statement, with all other writers behind it."""
 
 
 class _Absent(ModuleType):
-    """Stands for a library that nobody uses; what is named in it is a class, for annotations."""
+    """Stands in for a library that is not used; every name in it is a class, for annotations."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -31,8 +32,8 @@ class _Absent(ModuleType):
 
 @contextmanager
 def hastening() -> Iterator[None]:
-    """For the imports of a program that is to be there soon. A tenth of their time went to
-    collecting garbage where there is none (until it `settle`s, none is), a tenth to libraries of
+    """For the imports of a program that has to start quickly. A tenth of their time went to
+    collecting garbage when there is none (until it `settle`s, none is), a tenth to libraries of
     libraries: python-telegram-bot has a client of its own, for which it needs httpx (ours goes over
     aiohttp, `bot.telegram.transport`), and structlog draws tracebacks with rich if it can (ours are
     plain, `bot.logs`)."""
@@ -42,14 +43,14 @@ def hastening() -> Iterator[None]:
     try:
         yield
     finally:
-        for name in unused:  # whoever needs them later gets the real ones
+        for name in unused:  # later imports get the real ones
             del sys.modules[name]
 
 
 def settle() -> None:
     """Called once everything runs. What lives as long as the program is never scanned again:
     walking through half a million objects of libraries held everybody up for 0.1 s, again and
-    again. Cost: garbage in cycles among them would stay, so it is collected first."""
+    again. The price: garbage cycles among them would stay, so they are collected first."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG, _MIDDLE, _OLD)

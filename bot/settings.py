@@ -1,7 +1,7 @@
-"""Settings: the only reader of the environment and of `.env`. Knows names and bounds, no meaning.
+"""Settings: the only reader of the environment and of `.env`. Knows names and bounds, not meanings.
 
-`.env.example` lists them all; `tests/test_settings.py` holds the two equal. Every fault becomes one
-sentence that names the setting.
+`.env.example` lists them all; `tests/test_settings.py` keeps the two in step. Every error becomes
+one sentence that names the setting.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from bot.i18n import languages
 
 PREFIX = "KABAR_"
 _FILE = "_FILE"
-"""At the end of a name: the value is what that file holds."""
+"""Suffix of a name: the value is read from that file."""
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,256}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 _BARE = re.compile(
     r"(?:(?:[a-z0-9-]+\.)+[a-z]{2,24}|localhost|(?:\d{1,3}\.){3}\d{1,3})(?::\d{1,5})?(?:[/?]\S*)?",
     re.IGNORECASE,
 )
-"""A site's address as people say it, without https://."""
+"""A site's address as people write it, without https://."""
 _LOCAL = re.compile(r"localhost|[\d.]+(?:[:/?]|$)", re.IGNORECASE)
 
 
@@ -49,8 +49,8 @@ class FeedSource:
 
 
 def parse_feeds(text: str) -> tuple[FeedSource, ...]:
-    """`https://one/feed, Berita=https://two/feed, www.three.com`: white space or commas apart,
-    NAME= at will, https:// understood.
+    """`https://one/feed, Berita=https://two/feed, www.three.com`: separated by white space or
+    commas, with an optional NAME= and an implied https://.
 
     A name may have spaces: it begins after the address or comma before it. Raises ValueError.
     """
@@ -77,7 +77,7 @@ def parse_feeds(text: str) -> tuple[FeedSource, ...]:
 
 
 def feeds_named(text: str) -> tuple[FeedSource, ...]:
-    """The feeds of `parse_feeds`, or of the OPML file that the text is the path of. Raises
+    """The feeds of `parse_feeds`, or those in an OPML file if the text is its path. Raises
     ValueError."""
     path = Path(text.strip())
     if path.suffix.lower() not in {".opml", ".xml"} or "://" in text:
@@ -109,7 +109,7 @@ def _source(address: str, name: str = "") -> FeedSource:
 
 
 class StoreSettings(BaseSettings):
-    """What every command needs: where the archive is and how to speak."""
+    """What every command needs: where the archive is, languages and formats."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -257,7 +257,7 @@ class StoreSettings(BaseSettings):
 
 
 class FeedSettings(StoreSettings):
-    """What `kabar backfill` needs besides: what is read."""
+    """What `kabar backfill` needs in addition: what is read."""
 
     feeds: Annotated[tuple[FeedSource, ...], NoDecode]
 
@@ -271,7 +271,7 @@ class FeedSettings(StoreSettings):
 
 
 class Settings(FeedSettings):
-    """What the bot itself needs besides: who it is."""
+    """What the bot itself needs in addition: who it is."""
 
     token: SecretStr
 
@@ -287,7 +287,7 @@ AnySettings = TypeVar("AnySettings", bound=StoreSettings)
 
 
 def _written() -> dict[str, str | None]:
-    """What `.env` says. Raises OperatorError for one that cannot be read."""
+    """The contents of `.env`. Raises OperatorError if it cannot be read."""
     try:
         return dotenv_values(".env") if Path(".env").exists() else {}
     except UnicodeDecodeError:
@@ -318,7 +318,8 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
 
 
 def _from_files(variables: Mapping[str, str | None]) -> tuple[dict[str, Any], list[str]]:
-    """What `KABAR_NAME_FILE` variables lead to, by field, and a sentence for each that fails."""
+    """The values that `KABAR_NAME_FILE` variables lead to, by field, and a sentence for each that
+    fails."""
     found: dict[str, Any] = {}
     faults = []
     for name in setting_names():
@@ -337,7 +338,7 @@ def _from_files(variables: Mapping[str, str | None]) -> tuple[dict[str, Any], li
 
 
 def others_read_env() -> bool:
-    """Whether people of this machine other than its owner can read `.env`."""
+    """Whether users of this machine other than its owner can read `.env`."""
     try:
         return os.name == "posix" and bool(Path(".env").stat().st_mode & 0o077)
     except OSError:
@@ -350,7 +351,7 @@ def setting_names() -> tuple[str, ...]:
 
 
 def unknown_names(names: Iterable[str]) -> list[str]:
-    """A sentence for every KABAR_ name that is no setting."""
+    """A sentence for every KABAR_ name that is not a setting."""
     known = {name + end for name in setting_names() for end in ("", _FILE)}
     wrong = sorted(name for name in names if name.upper().startswith(PREFIX) and name not in known)
     return [f"{name} is not a setting of Kabar; .env.example lists them all." for name in wrong]
@@ -365,7 +366,7 @@ _EXPECTED = {
     "literal": "this value is not among those in .env.example",
     "enum": "this value is not among those in .env.example",
 }
-"""What pydantic's kinds of faults (their first word) mean to an operator."""
+"""What pydantic's kinds of errors (their first word) mean to an operator."""
 
 
 def _sentence(fault: Any) -> str:

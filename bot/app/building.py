@@ -34,15 +34,15 @@ log = structlog.get_logger("kabar")
 async def build(
     settings: Settings, timing: Timing | None = None, *, reader: BytesReader | None = None
 ) -> AsyncIterator[Kabar]:
-    """Everything, connected. Raises OperatorError for what the operator can mend.
+    """Build everything. Raises OperatorError for what the operator can fix.
 
-    `reader` reads what strangers send; workers of our own do unless another is given.
+    `reader` reads untrusted bytes; by default our own workers do.
     """
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(opening(settings, timing or Timing(), reader))
         kabar = await _connect(opened)
         if settings.listen and (routes := kabar.routes()):
-            # Telegram calls as soon as it is told where.
+            # Telegram calls as soon as it knows the address.
             await stack.enter_async_context(
                 HttpServer(settings.listen, routes, setting="KABAR_LISTEN", max_bytes=MAX_BYTES)
             )

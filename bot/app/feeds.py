@@ -40,7 +40,7 @@ def build_poller(opened: Opened, *, on_news: Callable[[], None]) -> Poller:
 
 
 def build_websub(opened: Opened, poller: Poller) -> WebSub | None:
-    """None where no hub can call us."""
+    """Feeds that push; None if no hub can reach us."""
     public = opened.settings.public_url
     if public is None:
         return None

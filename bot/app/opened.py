@@ -1,6 +1,6 @@
 """What the program works with: the database, Telegram, the web, and the clock.
 
-Whoever enters `opening` closes everything again, in reverse order.
+Leaving `opening` closes everything again, in reverse order.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from storage import (
 from storage.observed import ObservedDatabase
 
 _PATIENCE = 86_400.0
-"""Seconds that a database server may be away at the start."""
+"""Seconds that we wait at the start for a database server that is unavailable."""
 
 
 def now() -> int:
@@ -51,8 +51,8 @@ def now() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How often loops look at what time alone makes due, how far apart messages to one chat are,
-    and how long a group's twenty take, in seconds. Tests without Telegram's limits are quicker."""
+    """How often loops check what is due, how far apart messages to one chat are, and the window of
+    a group's twenty messages, all in seconds. Tests without Telegram's limits shorten these."""
 
     chat_period: float = CHAT_PERIOD
     group_period: float = GROUP_PERIOD
@@ -62,19 +62,19 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The database, and our place among the processes that work on it."""
+    """The database, and our membership among the processes that share it."""
 
     db: Database
     member: Membership
     keeping: asyncio.Task[None]
-    """Renews that place, forever."""
+    """Renews that membership, forever."""
     file: Path | None
-    """The database; None when a server has it."""
+    """The database file; None if it is on a server."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What was opened, and the limits and words that all parts share."""
+    """What was opened, and the limits and translations that all parts share."""
 
     settings: Settings
     timing: Timing
@@ -98,12 +98,12 @@ class Opened:
         return moderators(self.settings)
 
     def beat(self, loop: str, within: float = 60) -> Beat:
-        """What a loop calls to say that it is alive."""
+        """The function that a loop calls to say that it is alive."""
         return self.watch.health.beat(loop, within=within)
 
     @property
     def pin(self) -> Callable[[Destination, int, bool], Awaitable[None]]:
-        """Pins a message, or no longer."""
+        """The function that pins or unpins a message."""
 
         async def pin(to: Destination, message_id: int, on: bool) -> None:
             call = self.messenger.pin if on else self.messenger.unpin
@@ -120,8 +120,8 @@ def moderators(settings: Settings) -> TelegramId | None:
 async def opening(
     settings: Settings, timing: Timing, reader: BytesReader | None = None
 ) -> AsyncIterator[Opened]:
-    """Raises OperatorError for what the operator can mend. Waits for Telegram and for a database
-    server as long as they are away."""
+    """Opens everything. Raises OperatorError for what the operator can fix. Waits while Telegram or
+    a database server is unavailable."""
     async with AsyncExitStack() as stack:
         enter = stack.enter_async_context
         watch = Watch(listen=settings.metrics_listen, heartbeat=settings.heartbeat_url, clock=now)
@@ -159,7 +159,8 @@ async def opening(
 
 @asynccontextmanager
 async def _store(settings: Settings, watch: Watch) -> AsyncIterator[Store]:
-    """A file is claimed before anything else is asked: nobody listens for a second copy."""
+    """Open the database. A file is claimed before anything else is done, so that a second copy of
+    the program does nothing."""
     async with AsyncExitStack() as stack:
         file = None
         if not is_shared(settings.database_url):

@@ -35,7 +35,7 @@ from storage import Database, reindexing
 log = structlog.get_logger("kabar")
 
 _STOP_SECONDS = 9.0
-_TOLD = 10_000  # articles between two words about the index in the making
+_TOLD = 10_000  # articles between two log lines about the index being built
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Kabar:
                 task.cancel()
 
     def routes(self) -> list[RouteDef]:
-        """What the internet may ask: Telegram and hubs, nobody else."""
+        """The routes for the internet: Telegram's and the hubs', nothing else."""
         return [
             *(self.webhook.routes() if self.webhook else ()),
             *(self.websub.routes() if self.websub else ()),
@@ -140,8 +140,8 @@ class Kabar:
 
 
 async def _keep_index(db: Database, health: Health) -> None:
-    """Makes the index of the search anew where a new version needs that; the old one answers
-    meanwhile. Half of the time is left to everything else."""
+    """Rebuilds the search index if a new version needs that; the old one answers meanwhile. Half of
+    the time is left to everything else."""
 
     turned = health.beat("index", within=300)
 

@@ -17,7 +17,7 @@ from bot.settings import Settings
 log = structlog.get_logger("kabar")
 
 _SETTLE_SECONDS = 3.0
-"""Until what every start does once is over. It takes a twentieth of a second."""
+"""Seconds after which the work of every start is over. Settling takes a twentieth of a second."""
 
 
 async def run(settings: Settings) -> None:
@@ -39,7 +39,7 @@ async def run(settings: Settings) -> None:
             log.warning("kabar.superseded")
         except ExceptionGroup as group:
             if _only(group, Superseded) is not None:
-                log.warning("kabar.superseded")  # begin anew, as a process of another number
+                log.warning("kabar.superseded")  # start over, as a process with another number
                 continue
             fault = _only(group, OperatorError)
             if fault is None:
@@ -48,7 +48,8 @@ async def run(settings: Settings) -> None:
 
 
 async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> Kabar | None:
-    """Everything, connected; None when it is to stop before that: Telegram may be away for long."""
+    """Build everything; None if told to stop before that is done: Telegram may be unreachable for
+    long."""
     building = asyncio.create_task(stack.enter_async_context(build(settings)))
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({building, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -62,7 +63,7 @@ async def _begin(stack: AsyncExitStack, settings: Settings, stop: asyncio.Event)
 
 
 def _only(group: BaseExceptionGroup[Exception], kind: type[KabarError]) -> Exception | None:
-    """What is of this kind among what ended the loops, if anything is."""
+    """The exception of this kind among those that ended the loops, if any."""
     found, _ = group.split(kind)
     while isinstance(found, BaseExceptionGroup):
         found = found.exceptions[0]  # type: ignore[assignment]

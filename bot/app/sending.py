@@ -1,4 +1,4 @@
-"""From what is due to what is sent: the sender, and the loops that make articles due."""
+"""Everything on the way out: the sender, and the loops that make articles due."""
 
 from __future__ import annotations
 

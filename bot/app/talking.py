@@ -1,4 +1,4 @@
-"""Moderators and readers: comments and what is told to those who decide about them."""
+"""Moderators and readers: comments, and notices to those who decide about them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def build_discussion(opened: Opened) -> Discussion:
 
 
 def build_notices(opened: Opened, sources: Sources, discussion: Discussion) -> Notices:
-    """What is wrong with the program, told to the moderators' chat without the delivery table."""
+    """Notices of the program's troubles, sent to the moderators' chat without the delivery
+    table."""
 
     async def words() -> Translator:
         chat = await discussion.moderators_chat()

@@ -1,4 +1,4 @@
-"""What people do in Telegram: how updates come, and who handles them."""
+"""What people do in Telegram: how updates arrive, and what handles them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from handlers import flood
 from handlers.context import Deps, open_context
 
 _LOOK_EVERY = 0.5
-"""Seconds until what another process received and left is found."""
+"""Seconds between two checks for updates that another process received and left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """The inbox, and both ways into it: Telegram calls (`webhook`), or is asked (`fetch`)."""
+    """The inbox, and both ways into it: Telegram calls us (`webhook`), or we poll it (`fetch`)."""
 
     inbox: Inbox
     registration: Registration

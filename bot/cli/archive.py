@@ -38,8 +38,8 @@ _BATCH = 5_000
 
 @asynccontextmanager
 async def opened(settings: StoreSettings, *, create: bool = True) -> AsyncIterator[Database]:
-    """The database of the settings, up to date, for the length of a command. Without `create` it
-    has to be there: in a wrong folder nothing is made. Raises OperatorError."""
+    """The database of the settings, migrated, for the duration of a command. Without `create` it
+    has to exist: in a wrong folder nothing is created. Raises OperatorError."""
     if not create and settings.database_url.startswith("sqlite"):
         file = sqlite_path(settings.database_url)
         if not file.exists():
@@ -52,7 +52,7 @@ async def opened(settings: StoreSettings, *, create: bool = True) -> AsyncIterat
 
 
 def progress() -> Progress:
-    """A progress bar on standard error; silent where that is no terminal."""
+    """A progress bar on standard error; silent if that is not a terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -65,7 +65,7 @@ def progress() -> Progress:
 
 
 async def index_with_bar(db: Database) -> None:
-    """Make the index of the search anew if it needs to be, and show how far it is."""
+    """Rebuild the search index if needed, with a progress bar."""
     with progress() as bar:
         task = bar.add_task("Index", note="", visible=False)
 
@@ -91,7 +91,7 @@ def _named(url: str) -> str:
 
 
 def export_chats(settings: StoreSettings) -> None:
-    """The ids of all subscribed chats, one a line: what import-chats reads."""
+    """The ids of all subscribed chats, one per line, as import-chats reads them."""
 
     async def work() -> None:
         async with opened(settings, create=False) as db:

@@ -13,8 +13,8 @@ from bot.settings import FeedSettings
 
 
 def backfill(settings: FeedSettings, *, tries: int = TRIES) -> int:
-    """The whole archive behind each feed, with a progress bar; goes on where it stopped. 1 when
-    a feed failed; the others are walked to their end."""
+    """Fetch the whole archive behind each feed, with a progress bar; resumes where it stopped.
+    Returns 1 if a feed failed; the others are walked to their end."""
 
     async def work() -> BackfillResult:
         async with (

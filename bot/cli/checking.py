@@ -1,6 +1,6 @@
-"""`kabar check`: looks at everything that the settings name, changes nothing, says what to do.
+"""`kabar check`: checks everything that the settings name, changes nothing, says what to do.
 
-✅ well    ⚠️ works, but look at it    ❌ does not work (and the exit status is 1)
+✅ works    ⚠️ works, but needs attention    ❌ does not work (and the exit status is 1)
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ async def _telegram(settings: Settings) -> list[Finding]:
 
 
 async def _webhook(bot: telegram.Bot, settings: Settings) -> list[Finding]:
-    """Nothing to say of long polling without a web hook."""
+    """Findings about the web hook: none for long polling without one."""
     ours, what = settings.webhook_url, "web hook"
     try:
         info = await bot.get_webhook_info()
@@ -136,7 +136,7 @@ async def _webhook(bot: telegram.Bot, settings: Settings) -> list[Finding]:
 
 
 def _refused(url: str, telegram_url: str) -> str:
-    """Why Telegram will refuse an address; a Bot API server of one's own takes more."""
+    """Why Telegram will refuse an address; the operator's own Bot API server accepts more."""
     parts = urlsplit(url)
     if urlsplit(telegram_url).hostname != "api.telegram.org":
         return ""
@@ -176,7 +176,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 def _file(path: Path) -> Finding:
-    """Looked at without creating anything."""
+    """Check a database file without creating anything."""
     if not path.exists():
         return Finding(Tick.GOOD, "database", f"{path} will be made at the first start")
     sqlite_copies.check(path)
@@ -206,7 +206,7 @@ async def _public(url: str) -> Finding:
 
 
 async def _answers(address: str) -> str:
-    """The status of an answer, or why there is none. The address is the operator's own."""
+    """The status of the answer from the operator's own address, or why there is none."""
     try:
         async with (
             aiohttp.ClientSession(timeout=_TIMEOUT) as session,

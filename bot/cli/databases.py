@@ -20,7 +20,7 @@ from storage import (
 
 
 def move(source: str, target: str) -> None:
-    """Everything from one database into another, empty one; counts and checksums are compared.
+    """Move everything from one database into an empty one; counts and checksums are compared.
     Raises OperatorError with one sentence; then the target is as it was."""
     if source == target:
         raise OperatorError("--from and --to name the same database.")
@@ -52,7 +52,7 @@ async def _move(source: str, target: str) -> tuple[list[moving.MovedTable], int]
 
 
 async def _held(stack: AsyncExitStack, url: str) -> Database:
-    """A database that nobody works on."""
+    """A database that no program is using."""
     if not is_shared(url):
         claim = SingleProcess(sqlite_path(url))
         claim.acquire()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Tick(Enum):
-    """How a finding is."""
+    """How serious a finding is."""
 
     GOOD = "✅"
     LOOK = "⚠️"
@@ -15,7 +15,7 @@ class Tick(Enum):
 
 
 class Finding(NamedTuple):
-    """What was looked at, and what was found; in trouble, what to do."""
+    """What was checked, and what was found; for a problem, what to do."""
 
     tick: Tick
     what: str

@@ -1,7 +1,7 @@
 """Moving in: a file of another system, read line by line into the database, with progress.
 
-Bad lines are named and skipped; what was read before a fault is stored, and doing it twice changes
-nothing.
+Bad lines are named and skipped; what was read before a fault is stored, and importing it again
+changes nothing.
 """
 
 from __future__ import annotations

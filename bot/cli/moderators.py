@@ -1,4 +1,4 @@
-"""Whether the bot can work in the moderators' chat, and what to do where it cannot."""
+"""Whether the bot can work in the moderators' chat, and what to do if it cannot."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _cannot_write(chat: telegram.ChatFullInfo, member: ChatMember) -> str:
 
 
 async def _refused(bot: telegram.Bot, chat: telegram.ChatFullInfo) -> str:
-    """What no right tells: a closed General topic, and whatever else Telegram thinks of."""
+    """What the rights do not show: a closed General topic, or any other refusal by Telegram."""
     try:
         await bot.send_chat_action(chat.id, "typing")
     except (BadRequest, Forbidden) as error:
@@ -65,7 +65,7 @@ async def _refused(bot: telegram.Bot, chat: telegram.ChatFullInfo) -> str:
 
 
 def _flaw(chat: telegram.ChatFullInfo, member: ChatMember) -> str:
-    """What works worse than it could."""
+    """What works less well than it could."""
     if chat.is_forum and not getattr(member, "can_manage_topics", None) and not _owner(member):
         return f"may not manage topics, so all goes to General: {_ADMINISTRATOR} who may"
     if _rules(member):

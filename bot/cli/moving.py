@@ -25,7 +25,7 @@ _CHAT_ID = re.compile(r"-?[0-9]{1,16}")
 
 
 def import_chats(settings: StoreSettings, file: Path) -> None:
-    """Chat ids, one a line, subscribed to everything."""
+    """Import chat ids, one per line, subscribed to everything."""
 
     async def store(tx: Connection, ids: Sequence[int]) -> int:
         return await chats.import_subscribed(tx, ids, now=int(time.time()))
@@ -34,7 +34,7 @@ def import_chats(settings: StoreSettings, file: Path) -> None:
 
 
 def import_articles(settings: StoreSettings, file: Path) -> None:
-    """Articles from JSON Lines (`url,title,body,published,source`); never broadcast."""
+    """Import articles from JSON Lines (`url,title,body,published,source`); never broadcast."""
 
     async def store(tx: Connection, stories: Sequence[Story]) -> int:
         return await imports.import_stories(tx, stories, now=int(time.time()))
@@ -44,7 +44,7 @@ def import_articles(settings: StoreSettings, file: Path) -> None:
 
 
 def chat_ids(lines: Iterable[str]) -> Iterator[int | str]:
-    """Numbers, or a sentence for each line that is none."""
+    """Chat ids, or a sentence for each line that is not one."""
     for number, line in enumerate(lines, start=1):
         text = line.strip().lstrip("\ufeff")
         if not text:
@@ -57,7 +57,7 @@ def chat_ids(lines: Iterable[str]) -> Iterator[int | str]:
 
 
 def stories(lines: Iterable[str], *, zone: tzinfo) -> Iterator[Story | str]:
-    """Stories, or a sentence for each line that is none; `zone` is that of dates without one."""
+    """Stories, or a sentence for each line that is not one; `zone` is for dates without one."""
     now = int(time.time())
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -71,7 +71,7 @@ def stories(lines: Iterable[str], *, zone: tzinfo) -> Iterator[Story | str]:
 
 
 def story_of(record: object, now: int, zone: tzinfo) -> Story | None:
-    """A story of one JSON object, or None when there is nothing to show."""
+    """The story in a JSON object, or None if there is nothing to show."""
     if not isinstance(record, dict):
         return None
     text = {

@@ -75,7 +75,7 @@ def preview(
 
 
 def _file(name: str) -> Path | None:
-    """The file that is meant, if it is one and no address. Raises OperatorError for neither."""
+    """The file meant, if it is a file and not an address. Raises OperatorError if it is neither."""
     path = Path(name)
     try:
         if path.is_file():
@@ -204,14 +204,14 @@ def _panel(article: Article, story: Story, tr: Translator, now: int) -> Panel:
 
 
 def search_archive(settings: StoreSettings, words: str, *, limit: int, as_json: bool) -> None:
-    """The search of /search, from the shell."""
+    """The search behind /search, from the shell."""
 
     async def work() -> SearchPage:
         wanted = query.parse(words, zone=settings.zone, now=int(time.time()))
         async with opened(settings, create=False) as db:
             async with db.reading() as cx:
                 made = await reindexing.is_made(cx)
-            if not made:  # an older index answers meanwhile, and `kabar run` makes it anew
+            if not made:  # an older index answers meanwhile; `kabar run` rebuilds it
                 await index_with_bar(db)
             async with db.reading() as cx:
                 now = int(time.time())

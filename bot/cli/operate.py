@@ -1,4 +1,4 @@
-"""`kabar run`. Imports only what a start needs: it is to be quick."""
+"""`kabar run`. Imports only what a start needs, so that it is quick."""
 
 from __future__ import annotations
 

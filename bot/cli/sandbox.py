@@ -35,18 +35,19 @@ from bot.sandbox.ui import keep, scene
 from bot.sandbox.ui.page import ChatPage
 
 PORTS = 50
-"""How many ports above the wanted one are tried."""
+"""How many ports after the wanted one are tried."""
 STOP_S = 10
 READ = b'"feed.read"'
 FIRST_LOOK_S = 8
-"""How long the opening waits for the first poll; an own feed may be slow, or broken."""
+"""Seconds that the opening scene waits for the first poll; a visitor's own feed may be slow, or
+broken."""
 LAST_WORDS = 30
 ROOT = Path(__file__).resolve().parents[2]
 SEED = ROOT.parent / "shared" / "seed" / "feed.xml"
 
 
 def sandbox(options: argparse.Namespace) -> int:
-    """Run until Ctrl-C; 1 when the bot ended by itself. Raises OperatorError."""
+    """Run until Ctrl-C; 1 if the bot ended by itself. Raises OperatorError."""
     feed = _own_feed(options.feed) if options.feed else None
     if not 0 <= options.port <= 65_535:
         raise OperatorError("--port: expected a number from 0 to 65535.")
@@ -61,7 +62,7 @@ def sandbox(options: argparse.Namespace) -> int:
 
 
 def _own_feed(text: str) -> str | Path:
-    """An address or a file. Raises OperatorError."""
+    """The visitor's own feed: an address or a file. Raises OperatorError."""
     parts = urlsplit(text)
     if parts.scheme in {"http", "https"} and parts.hostname:
         return text
@@ -81,9 +82,9 @@ class SandboxParts:
     site: Site | None
     keeper: keep.Keeper
     again: bool
-    """Was the world kept from an earlier run? Then everybody has taken a seat already."""
+    """Whether the world was kept from an earlier run: then everybody is already in place."""
     feed: str
-    """Where the bot reads."""
+    """The feed that the bot reads."""
 
 
 async def _run(options: argparse.Namespace, folder: Path, feed: str | Path | None) -> int:
@@ -156,7 +157,7 @@ def _newsroom(folder: Path) -> Newsroom:
 
 
 def _serve(file: Path) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The visitor's own file as a feed, read anew at every poll."""
+    """Serve the visitor's own file as a feed, read anew at every poll."""
 
     async def own(_: web.Request) -> web.StreamResponse:
         return web.FileResponse(file, headers={"Content-Type": "application/xml"})
@@ -179,7 +180,7 @@ class Child:
 
 @asynccontextmanager
 async def _bot(parts: SandboxParts, folder: Path) -> AsyncIterator[Child]:
-    """The real program; at the end it is asked to stop, and made to when it does not."""
+    """Runs the real program; at the end it is asked to stop, and killed if it does not."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=folder,
@@ -187,7 +188,7 @@ async def _bot(parts: SandboxParts, folder: Path) -> AsyncIterator[Child]:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C comes to us; we tell the bot
+        start_new_session=True,  # Ctrl-C is sent to us; we tell the bot
     )
     child = Child(process, deque(maxlen=LAST_WORDS), asyncio.Event())
     reading = asyncio.create_task(_listen(child, folder / "bot.log"))
@@ -205,7 +206,7 @@ async def _bot(parts: SandboxParts, folder: Path) -> AsyncIterator[Child]:
 
 
 async def _listen(child: Child, log: Path) -> None:
-    """Keep the bot's words: all in the log, the last ones at hand."""
+    """Keep the bot's output: all of it in the log, the last lines in memory."""
     stream = child.process.stdout
     assert stream is not None  # asked for above
     rest = b""
@@ -222,7 +223,7 @@ async def _listen(child: Child, log: Path) -> None:
 
 
 def _environment(parts: SandboxParts, given: Mapping[str, str]) -> dict[str, str]:
-    """Ours without anybody's own Kabar settings, and those of the sandbox."""
+    """The environment for the bot: ours without any Kabar settings, plus the sandbox's."""
     kept = {name: value for name, value in given.items() if not name.upper().startswith("KABAR_")}
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(ROOT), given.get("PYTHONPATH"))))
     return kept | {
@@ -239,7 +240,7 @@ def _environment(parts: SandboxParts, given: Mapping[str, str]) -> dict[str, str
 
 
 async def _watch(parts: SandboxParts, bot: Child, stop: asyncio.Event) -> int:
-    """Play the opening, then wait for Ctrl-C; a bot that ends before is an accident to be told."""
+    """Play the opening scene, then wait for Ctrl-C; if the bot ends before that, say so."""
     opening = asyncio.create_task(_opening(parts, bot))
     keeping = asyncio.create_task(parts.keeper.watch())
     stopped = asyncio.create_task(stop.wait())
@@ -266,7 +267,7 @@ def _tell(parts: SandboxParts, bot: Child) -> None:
 
 
 async def _opening(parts: SandboxParts, bot: Child) -> None:
-    """Everybody takes a seat; after the bot's first poll one more article appears."""
+    """Put everybody in place; after the bot's first poll one more article appears."""
     if not parts.again:
         scene.enter(parts.sandbox, parts.cast)
     with suppress(TimeoutError):
@@ -278,7 +279,7 @@ async def _opening(parts: SandboxParts, bot: Child) -> None:
 
 
 def _has_screen(given: Mapping[str, str]) -> bool:
-    """Is there somebody who would see a browser?"""
+    """Whether a browser window would be seen."""
     if given.get("CI") or given.get("SSH_CONNECTION"):
         return False
     return sys.platform in {"darwin", "win32"} or bool(

@@ -1,4 +1,4 @@
-"""Commands that keep and give up data: backup, restore, erase. They ask before they delete."""
+"""Commands that save and delete data: backup, restore, erase. They ask before they delete."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RUNNING = "A kabar run works on this database; stop it first."
 
 
 def run(command: str, settings: StoreSettings, options: argparse.Namespace) -> None:
-    """Whichever of the three was asked for."""
+    """Run whichever of the three was asked for."""
     if command == "backup":
         backup(settings, options.file)
     elif command == "restore":
@@ -30,7 +30,7 @@ def run(command: str, settings: StoreSettings, options: argparse.Namespace) -> N
 
 
 def backup(settings: StoreSettings, target: Path) -> None:
-    """A copy of the database, also while the bot runs; appears whole or not at all."""
+    """Copy the database, even while the bot runs; the copy appears whole or not at all."""
     if is_shared(settings.database_url):
         from storage import postgres_copies  # noqa: PLC0415 - 20 MB that SQLite does not need
 
@@ -48,7 +48,7 @@ def backup(settings: StoreSettings, target: Path) -> None:
 
 
 def restore(settings: StoreSettings, source: Path) -> None:
-    """Put a backup in the database's place; what was there is kept beside it."""
+    """Replace the database by a backup; the previous one is kept beside it."""
     if is_shared(settings.database_url):
         _restore_shared(settings.database_url, source)
         return
@@ -115,7 +115,7 @@ async def _erased(settings: StoreSettings) -> dict[str, int]:
 
 
 async def _tidy(db: SharedDatabase) -> None:
-    """Outside of the tables: their files, and what restores have kept."""
+    """Clean up outside the tables: the database's files, and copies kept by restores."""
     from storage import postgres_copies  # noqa: PLC0415 - as above
 
     await erasure.shred(db)
@@ -125,7 +125,7 @@ async def _tidy(db: SharedDatabase) -> None:
 
 @contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """No bot works on the database, and none can begin. Raises OperatorError."""
+    """While entered, no bot works on the database and none can start. Raises OperatorError."""
     claim = SingleProcess(path)
     try:
         claim.acquire()

@@ -1,9 +1,9 @@
-"""What was claimed, on its way to the wire: one queue a chat, oldest first. Knows no database.
+"""Claimed deliveries on their way to the wire: one queue per chat, oldest first. Knows no database.
 
     take -> queue -> limiter -> request -> judge (pure) -> report(Judged)
 
-What is learned of a picture in one chat holds for all others (`bot.delivery.scouting`). A queue
-whose first delivery has to be tried again gives the later ones back: they would overtake it.
+What is learned about a picture in one chat holds for all others (`bot.delivery.scouting`). A queue
+whose first delivery has to be retried hands the later ones back: they would overtake it.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ from bot.telegram.transport import Transport
 log = structlog.get_logger(__name__)
 
 _HORIZON = 3.0
-"""Seconds: a chat that is busy for longer gives its place in the window back."""
+"""Seconds: a chat that is busy for longer gives up its place in the window."""
 BEHIND = "behind an earlier one"
 
 
@@ -66,8 +66,8 @@ _Queue = deque[Queued]
 
 
 class ChatQueues:
-    """The window of deliveries in memory. `report` hears outcomes, `learn` each new picture,
-    `joined` which message got it after all."""
+    """The window of deliveries in memory. `report` is called with outcomes, `learn` with each new
+    picture, `joined` with a message that got its picture after all."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class ChatQueues:
         self._open = True
         self.aboard = 0
         self.fault: BaseException | None = None
-        """Why nothing can go on: a wrong token, or a bug."""
+        """Why sending had to stop: a wrong token, or a bug."""
         self._chatty = logging.getLogger(__name__).isEnabledFor(logging.DEBUG)
 
     def take(self, claimed: Iterable[tuple[Delivery, Composed]]) -> None:
@@ -134,7 +134,7 @@ class ChatQueues:
                 self._scouts.look(item.article, known)  # so that it waits for none of its own
 
     def pause(self) -> None:
-        """Begin no new request; those on the wire come home."""
+        """Begin no new request; those on the wire are completed."""
         self._open = False
         flying = set(map(id, self._flights.values()))
         for queue in self._queues.values():
@@ -147,13 +147,13 @@ class ChatQueues:
         self._scouts.pause((*flights, *self._offers.trials()))
 
     def resume(self) -> None:
-        """Go on."""
+        """Resume after `pause`."""
         self._open = True
         for queue in list(self._queues.values()):
             self._start(queue)
 
     def flying(self) -> list[DeliveryId]:
-        """What is on the wire."""
+        """The deliveries on the wire."""
         return [item.delivery.id for item in self._flights.values()]
 
     async def home(self, seconds: float) -> None:
@@ -166,7 +166,7 @@ class ChatQueues:
         self._offers.close()
 
     def _start(self, queue: _Queue) -> None:
-        """The first of a queue goes to the limiter, unless its picture is being looked at, or tried
+        """Hand the first of a queue to the limiter, unless its picture is being fetched, or tried
         by another chat."""
         item = queue[0]
         if item.busy or not self._open:
@@ -183,7 +183,7 @@ class ChatQueues:
             item.waiter = waiter
 
     def _resume(self, queue: _Queue, item: Queued) -> None:
-        """It has waited for its picture."""
+        """Continue with a delivery that has waited for its picture."""
         item.busy = False
         self._start(queue)
 
@@ -212,7 +212,7 @@ class ChatQueues:
             return
         self._leave(queue, item, outcome)
         self._requests.learned(item, outcome)
-        if item.trial is not None:  # those go on that waited for it
+        if item.trial is not None:  # those that waited for it continue
             trial, item.trial = item.trial, None
             if not (self._open and self._offers.begin(item, trial, outcome)):
                 self._scouts.ended(trial)
@@ -223,7 +223,7 @@ class ChatQueues:
             )
 
     def _leave(self, queue: _Queue, item: Queued, outcome: Outcome) -> None:
-        """Out of the queue. What has to be tried again takes those behind it along."""
+        """Take an item out of its queue. One that has to be retried takes those behind it along."""
         queue.popleft()
         goes_on = bool(queue) and is_final(outcome) and not isinstance(outcome, ChatGone)
         if not goes_on:
@@ -261,8 +261,8 @@ class ChatQueues:
 
 
 def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outcome:
-    """What becomes of a later delivery of a chat whose first one has not found its end, or has
-    found the chat gone."""
+    """The outcome for a later delivery to a chat whose first one has not ended, or found the chat
+    gone."""
     if isinstance(outcome, ChatGone | Later):
         return outcome
     if isinstance(outcome, ChatClosed):
@@ -272,7 +272,7 @@ def behind(later: Delivery, first: Delivery, outcome: Outcome, now: int) -> Outc
 
 
 def _tell(one: Delivery, outcome: Outcome) -> None:
-    """Fates worth a line. No words of the message, no name of the chat."""
+    """Log the outcomes worth a line: without the message's words or the chat's name."""
     fields = {"delivery": one.id, "content": one.content.kind.value, "chat": one.chat_id}
     match outcome:
         case Dead(reason) | ThreadClosed(reason):

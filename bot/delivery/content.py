@@ -1,4 +1,4 @@
-"""What a delivery says: reads the records, renders, encodes. Knows words and pictures, no network.
+"""What a delivery says: reads the records, renders, encodes. Knows texts and pictures, no network.
 
     Delivery of an article -> Sheet (one per article and state) -> Encoded (per language and kind)
     cards, notices         -> a renderer that was passed in     -> Encoded
@@ -43,7 +43,7 @@ from storage import Connection, Row, articles, deliveries, sponsors
 log = structlog.get_logger(__name__)
 
 Renderer = Callable[[Connection, Delivery], Awaitable[Post | None]]
-"""Says a card or a notice; None when there is nothing to say any more."""
+"""Renders a card or a notice; None if there is nothing left to say."""
 
 _NO_MESSAGE = "there is no message to edit"
 _STATE = ("revision", "comments", "retracted_at", "picture")
@@ -62,7 +62,7 @@ class EditMode(Enum):
 
 
 class RenderedArticle:
-    """One article as it is now, and how it is said in each language and kind of chat."""
+    """One article as it is now, rendered for each language and kind of chat."""
 
     def __init__(
         self,
@@ -82,9 +82,10 @@ class RenderedArticle:
         self._sends: dict[tuple[_Form, str, bool], Encoded] = {}
         self._edits: dict[tuple[_Form, EditMode, str], Encoded] = {}
         self.earlier_at: dict[ChatId, str] = {}
-        """Where a chat has the post to which this one leads back; empty where it has none."""
+        """The address of the earlier post that this one links back to, by chat; empty if the chat
+        has none."""
         self.composed = Composed(self)
-        """It, as what each of its deliveries says."""
+        """The article as the content of each of its deliveries."""
 
     @property
     def picture(self) -> PictureState:
@@ -93,11 +94,11 @@ class RenderedArticle:
 
     @property
     def linked(self) -> bool:
-        """Has it a button that leads to the article?"""
+        """Does it have a button that leads to the article?"""
         return bool(self.article.link) and not self.article.link_refused
 
     def leave_out_link(self) -> bool:
-        """Telegram lets no button lead there. Returns whether this was news."""
+        """Note that Telegram accepts no button leading there. Returns whether this was news."""
         if not self.linked:
             return False
         self.article = replace(self.article, link_refused=True)
@@ -107,7 +108,7 @@ class RenderedArticle:
         return True
 
     def state(self) -> tuple[object, ...]:
-        """What a change of the record would change."""
+        """A value that changes whenever the record does."""
         one = self.article
         return one.revision, one.comments, one.retracted_at, self.picture.address
 
@@ -143,11 +144,11 @@ class RenderedArticle:
         return self._sends[key]
 
     def swaps(self, delivery: Delivery) -> bool:
-        """Does this edit bring a picture: another one, or the first?"""
+        """Does this edit bring a picture: a different one, or the first?"""
         return delivery.shown < self.article.picture_revision and self.pictured(delivery)
 
     def mode(self, delivery: Delivery) -> EditMode:
-        """What an edit changes: the buttons alone, the picture with its words, or the words."""
+        """What an edit changes: only the buttons, the picture with its words, or the words."""
         if delivery.shown == self.article.revision:
             return EditMode.BUTTONS
         if self.swaps(delivery) and self.picture.carried:
@@ -155,12 +156,12 @@ class RenderedArticle:
         return EditMode.CAPTION if delivery.photo else EditMode.TEXT
 
     def edit(self, delivery: Delivery) -> Encoded:
-        """The call that brings a message of it up to date, the smallest that will do: where only
-        the count of comments changed, chats do not call the message edited."""
+        """The smallest call that brings one of its messages up to date: if only the count of
+        comments changed, the message is not shown as edited."""
         return self._edit(delivery, self.mode(delivery))
 
     def offer(self, delivery: Delivery) -> Encoded:
-        """The call that lets its picture join a message that has gone without."""
+        """The call that adds its picture to a message that was sent without."""
         return self._edit(delivery, EditMode.MEDIA)
 
     def edit_words(self, delivery: Delivery) -> Encoded:
@@ -187,28 +188,28 @@ class RenderedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What to send for a delivery: an article's sheet, or words of its own; else why not."""
+    """What to send for a delivery: a rendered article, or a text of its own; else why nothing."""
 
     rendered: RenderedArticle | None = None
     encoded: Encoded | None = None
     plainer: Encoded | None = None
-    """The same without a picture, or in place of a removal, should Telegram refuse that."""
+    """The fallback without a picture, or instead of a deletion, should Telegram refuse that."""
     removes: bool = False
-    """It takes a message away."""
+    """It deletes a message."""
     reason: str = ""
-    """Nothing is to be sent (any more)."""
+    """Why nothing is to be sent, if so."""
     broken: bool = False
-    """It could not be rendered, which is our fault: try again later."""
+    """It could not be rendered, which is a fault of ours: try again later."""
 
 
 _Form = tuple[str, bool, bool, Sponsor | None, str]
-"""Language, whether private, whether threaded, the advertisement, and where the post stands to
-which it leads back: what a post is rendered for, once."""
+"""What a post depends on, to be rendered once for each: language, whether private, whether
+threaded, the advertisement, the address of the earlier post that it links back to."""
 _RenderPost = Callable[[Article, ChatKind, _Form], Post]
 
 
 class Composer:
-    """Prepares what deliveries say. Keeps the sheets of the last articles.
+    """Prepares what deliveries say. Caches the last articles rendered.
 
     `paid` sends posts as paid broadcast: more than 30 a second, for Stars (Bot API).
     """
@@ -235,7 +236,7 @@ class Composer:
         self._running: dict[int, Sponsor] = {}
 
     async def prepare(self, cx: Connection, due: Iterable[Delivery]) -> dict[DeliveryId, Composed]:
-        """What each of them says now. A fault of one spoils no other. Raises StorageError."""
+        """What each of them says now. A fault in one spoils no other. Raises StorageError."""
         said: dict[DeliveryId, Composed] = {}
         fresh: set[ArticleId] = set()
         found = list(due)
@@ -257,7 +258,7 @@ class Composer:
         return said
 
     async def _article(self, cx: Connection, one: Delivery, fresh: set[ArticleId]) -> Composed:
-        """`fresh`: articles that were looked at for this batch already."""
+        """`fresh`: articles already looked up for this batch."""
         number = one.article_id or ArticleId(0)
         rendered = (
             self._rendered[number] if number in fresh else await self._rendered_article(cx, number)
@@ -314,7 +315,7 @@ class Composer:
 
 
 def _own(one: Delivery, post: Post) -> Composed:
-    """What is no article: an edit or a removal of its message, or a message."""
+    """What is not an article: an edit or deletion of its message, or a new message."""
     if one.kind is DeliveryKind.EDIT:
         if one.target_message_id is None:
             return Composed(reason=SILENT if one.removes else _NO_MESSAGE)
@@ -349,7 +350,7 @@ def _article(one: Delivery, rendered: RenderedArticle | None) -> Composed:
 
 
 def _picture(row: Row, rendered: RenderedArticle | None) -> PictureMemory:
-    """What was learned about the same picture stays; another one begins anew."""
+    """What was learned about the same picture is kept; a different one starts afresh."""
     address = row["picture"]
     if (
         rendered is not None

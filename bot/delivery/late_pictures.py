@@ -1,10 +1,10 @@
-"""Pictures that posts went without: looked at again until they come. Knows rows, no message.
+"""Fetches pictures that posts were sent without, until they arrive. Knows rows, no messages.
 
     awaited picture --look--> there: its posts are edited (`storage.pictures.came`)
                               not yet: again after 30 s, 1, 2, 4 ... minutes, then it is given up
 
-What is awaited is a row, written with the record of the posts that went without: after a crash it
-is looked at again. The sender does the rest; pictures come after all posts.
+An awaited picture is a row, written together with the record of the posts sent without it, so a
+crash loses none. The sender does the rest; picture edits are sent after all posts.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from storage.pictures import Awaited
 log = structlog.get_logger(__name__)
 
 EVERY = 1.0
-"""Seconds between two questions whether one is due."""
+"""Seconds between two checks whether one is due."""
 _FIRST = 30
-"""Seconds until it is looked at for the second time; then twice as long each time."""
+"""Seconds until the second attempt; the pause doubles each time."""
 _ATTEMPTS = 9
-"""So for some two hours: a newsroom's picture server is mended by then, or the news is old."""
+"""This takes some two hours: by then the newsroom's picture server works again, or the news is
+old."""
 _LEASE = 60
 _TROUBLE = 5.0
 _AT_ONCE = 8
@@ -57,7 +58,7 @@ class LatePictures:
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        """For ever. A database that cannot do it now is asked again."""
+        """Run forever. An unavailable database is tried again."""
         try:
             while True:
                 self._beat()
@@ -73,7 +74,7 @@ class LatePictures:
                 task.cancel()
 
     async def tick(self) -> None:
-        """Begin to look at what is due; one that hangs holds up no other."""
+        """Start fetching what is due; one that hangs holds up no other."""
         room = _AT_ONCE - len(self._under_way)
         now = self._clock()
         async with self._db.reading() as cx:
@@ -87,7 +88,7 @@ class LatePictures:
             task.add_done_callback(self._under_way.discard)
 
     async def settle(self) -> None:
-        """Wait for the looks that are under way (for tests)."""
+        """Wait for the downloads under way (for tests)."""
         await asyncio.gather(*self._under_way)
 
     async def _try(self, one: Awaited) -> None:

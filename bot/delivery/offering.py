@@ -1,11 +1,12 @@
-"""Addresses that only Telegram may be able to fetch. Knows one edit at a time, no row.
+"""Offers Telegram the addresses of pictures that only it may be able to fetch. Knows one edit at a
+time, no rows.
 
     its words have gone --editMessageMedia by address, 5 s--> there: the others get its file id
                                                               not: posts go without, it is awaited
 
-Telegram answers a picture by its address when it has fetched it, which may be never. A message that
-carried the address would be late, and nobody would know whether it arrived; an edit may get lost,
-or be done after all, without harm.
+Telegram answers a request with a picture's address only once it has fetched that, which may be
+never. A message with the address would be late, and nobody would know whether it arrived; an edit
+may get lost, or succeed late, without harm.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ log = structlog.get_logger(__name__)
 
 
 class Offers:
-    """`patience`: how many seconds Telegram may take; `learn` hears what is worth keeping,
-    `joined` whose picture
-    has come, `ended` which trial nobody has to wait for any more."""
+    """`patience`: how many seconds Telegram may take; `learn` is called with what is worth keeping,
+    `joined` with messages that got their picture, `ended` with trials that nobody has to wait for
+    any longer."""
 
     def __init__(
         self,
@@ -54,8 +55,8 @@ class Offers:
         self._under_way: dict[asyncio.Task[None], Trial] = {}
 
     def begin(self, item: Queued, trial: Trial, outcome: Outcome) -> bool:
-        """Let the picture join the words that have gone without it; whether there is one that only
-        Telegram may have. Returns at once."""
+        """Try to add the picture to words that were sent without it; returns at once whether there
+        is one that only Telegram may be able to fetch."""
         one, rendered = item.delivery, item.said.rendered
         if rendered is None or one.kind is DeliveryKind.EDIT or not isinstance(outcome, Sent):
             return False
@@ -68,11 +69,11 @@ class Offers:
         return True
 
     def trials(self) -> Iterator[Trial]:
-        """Those whose pictures are being offered."""
+        """The trials whose pictures are being offered."""
         return iter(self._under_way.values())
 
     def close(self) -> None:
-        """Whatever Telegram still says is not heard any more."""
+        """Stop listening to whatever Telegram still answers."""
         for task in self._under_way:
             task.cancel()
 
@@ -81,7 +82,9 @@ class Offers:
             await self._limiter.wait_turn(one.to, Urgency(one.urgency))
             body = encoded.to(one.to, message_id=message_id)
             result = await self._transport.call(encoded.method, body, patience=self._patience)
-            if result.status is not SendStatus.UNKNOWN:  # a picture that hangs says nothing of us
+            if (
+                result.status is not SendStatus.UNKNOWN
+            ):  # a picture that hangs is no sign of a network fault
                 self._limiter.told(one.to, result)
             if result.status is SendStatus.OK:
                 self._joined(one.id)
@@ -93,7 +96,7 @@ class Offers:
 
 
 def _learned(known: PictureMemory, result: SendResult) -> bool:
-    """Whether what Telegram said of an address is news for other chats."""
+    """Whether what Telegram said about an address is news for other chats."""
     if result.status is SendStatus.OK:
         return known.arrived(result.file_id or "")
     if photos_forbidden(result.description):

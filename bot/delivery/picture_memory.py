@@ -1,4 +1,4 @@
-"""What was learned about one picture: once, for all chats and for all states of its article."""
+"""What was learned about one picture, for all chats and all states of its article."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from bot.core.posts.pictures import PictureState, Sight
 
 
 class PictureMemory:
-    """The form that a picture has now; each method is told what happened to it."""
+    """The form that a picture has now; each method notes what happened to it."""
 
     def __init__(self, state: PictureState) -> None:
         self._state = state
 
     @property
     def state(self) -> PictureState:
-        """As it is known now."""
+        """The state as known now."""
         return self._state
 
     def looked(self, finding: Sight) -> bool:
-        """Somebody has looked at its address. Returns whether that is worth keeping."""
+        """Its address was fetched. Returns whether the result is worth keeping."""
         return self._set(self._state.looked(finding)) and not self._state.shown
 
     def arrived(self, file_id: str) -> bool:
@@ -25,15 +25,15 @@ class PictureMemory:
         return not self._state.learned and self._set(self._state.arrived(file_id))
 
     def refused(self, carried: str) -> bool:
-        """Telegram does not take it in that form. Returns whether this was news."""
+        """Telegram refused it in that form. Returns whether this was news."""
         return carried == self._state.carried and self._set(self._state.refused())
 
     def lost(self) -> bool:
-        """What we had of it is away. Returns whether this was news."""
+        """Our copy is gone. Returns whether this was news."""
         return self._set(self._state.lost())
 
     def late(self) -> bool:
-        """Telegram has no answer about its address in time. Returns whether this was news."""
+        """Telegram did not answer about its address in time. Returns whether this was news."""
         return self._set(self._state.late())
 
     def _set(self, state: PictureState) -> bool:

@@ -1,9 +1,9 @@
-"""A stranger's picture as a JPEG that Telegram takes. Knows downloads, no article, no chat.
+"""Untrusted pictures as JPEGs that Telegram accepts. Knows downloads, no articles, no chats.
 
     address -> own download (capped, no private network) -> checked -> at most 1,280 px -> JPEG
 
-Decoding is the reader's work (`bot.reading`): a large picture takes longer than the loop may rest.
-Whoever asks for the same address while it is under way gets the same answer; a server that hangs
+Decoding is left to the reading workers (`bot.reading`): a large picture takes longer than the loop
+may be blocked. Requests for an address that is being fetched share its result; a server that hangs
 keeps a few downloads busy, not those from others.
 """
 
@@ -28,9 +28,9 @@ log = structlog.get_logger(__name__)
 _MAX_BYTES = 20 * 1024 * 1024
 _DECODED_AT_ONCE = 2
 _OF_A_HOST = 2
-"""Downloads from one server at once: the rest of its connections is for its feeds and pages."""
+"""Concurrent downloads from one server: the rest of its connections is for its feeds and pages."""
 _KEPT = 8
-"""Pictures that were found and may be asked for again, by whoever brings them to posts."""
+"""So many fetched pictures are kept, since adding them to posts asks for them again."""
 _MISSING = Look(Sight.MISSING)
 _LATE = Look(Sight.LATE)
 
@@ -68,7 +68,7 @@ class Pictures:
         self._found: OrderedDict[str, Look] = OrderedDict()
 
     async def look(self, address: str) -> Look:
-        """What is behind an address, as far as it is there in time. What takes longer goes on."""
+        """What is at an address, if it arrives in time. A slower download continues."""
         try:
             async with asyncio.timeout(self._patience):
                 return await self.look_long(address)
@@ -77,7 +77,7 @@ class Pictures:
             return _LATE
 
     async def look_long(self, address: str) -> Look:
-        """The same, as long as a download may take (30 s): never LATE."""
+        """The same, waiting as long as a download may take (30 s): never LATE."""
         if not address.startswith(("http://", "https://")):
             return _MISSING
         if (found := self._found.get(address)) is not None:
@@ -89,11 +89,11 @@ class Pictures:
         return await asyncio.shield(task)
 
     async def content(self, address: str) -> bytes | None:
-        """The picture itself, where it is there in time."""
+        """The picture itself, if it arrives in time."""
         return (await self.look(address)).content or None
 
     async def close(self) -> None:
-        """Ends what is under way."""
+        """Cancel what is under way."""
         tasks = list(self._under_way.values())
         for task in tasks:
             task.cancel()

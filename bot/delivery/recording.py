@@ -1,9 +1,9 @@
-"""What became of deliveries on its way into the database. Knows records, no loop and no wire.
+"""Writes the outcomes of deliveries to the database. Knows records, no loop and no wire.
 
     report, learn, refuse_link  ->  kept here  ->  book: recorded, and the next ones claimed
 
-What the database does not take now is kept for the next time; what one fault of ours keeps out of
-it holds up no other.
+What the database cannot take now is kept for the next time; a record that fails by a fault of ours
+holds up no other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class Recorder:
-    """What is not recorded yet. For `lease`, `keep`, `zone` and `count` see the sender."""
+    """Holds what is not recorded yet. For `lease`, `keep`, `zone` and `count` see the sender."""
 
     def __init__(
         self,
@@ -49,18 +49,19 @@ class Recorder:
         self._refused_links: dict[ArticleId, str] = {}
         self._renew_at = 0
         self._finished_at = 0
-        """When broadcasts were last looked at for their end: once a second, and when all is out."""
+        """When finished broadcasts were last looked for: once a second, and when everything is
+        sent."""
 
     def learn(self, article: ArticleId, picture: PictureState) -> None:
-        """What is known of a picture since now."""
+        """Keep what is now known about a picture."""
         self._learned.append((article, picture))
 
     def joined(self, message: DeliveryId) -> None:
-        """A message that was reported as words alone has its picture now."""
+        """A message that was reported as sent without its picture has it now."""
         self._joined.append(message)
 
     def refuse_link(self, article: ArticleId, link: str) -> None:
-        """Telegram lets no button lead there."""
+        """Note that Telegram accepts no button with that address."""
         self._refused_links[article] = link
 
     @property
@@ -69,8 +70,8 @@ class Recorder:
         return not (self.judged or self._learned or self._joined or self._refused_links)
 
     def failed(self) -> dict[ChatId, Judged]:
-        """Chats whose delivery came back while others were claimed: what was claimed for them does
-        not know of it and would overtake it."""
+        """Chats with a delivery that has to be retried: anything just claimed for them would
+        overtake it."""
         return {
             one.delivery.chat_id: one
             for one in self.judged
@@ -124,7 +125,7 @@ class Recorder:
         return claimed
 
     async def _record_singly(self, batch: list[Judged], *, now: int) -> None:
-        """Each by itself; what fails is set aside, as far as it has to be sent at all."""
+        """Record each by itself; one that fails is set aside, if it still has to be sent."""
         for done, one in enumerate(batch):
             try:
                 try:
@@ -155,7 +156,7 @@ class Recorder:
 async def _keep_picture(
     tx: Connection, article: ArticleId, picture: PictureState, *, now: int
 ) -> None:
-    """What was learned of a picture, as far as it holds after a restart too."""
+    """Store what was learned about a picture, as far as it holds after a restart too."""
     match picture.form:
         case PictureForm.NAMED | PictureForm.UNSEEN:
             await pictures.named(

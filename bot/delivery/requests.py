@@ -1,7 +1,7 @@
-"""A claimed delivery as a request, and what its answer teaches. Knows no queue and no database.
+"""Makes requests of claimed deliveries and learns from the answers. Knows no queue and no database.
 
 Queued -> the form that holds at this moment -> request -> judge (pure) -> Outcome
-                                                              '-> learned of link and picture
+                                                              '-> learned about link and picture
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ log = structlog.get_logger(__name__)
 
 LATE_PICTURE = "Telegram has no answer about its picture"
 _NO_MEDIA = "there is no media in the message to edit"
-"""From a Bot API before 10.1: there a text stays one."""
+"""From a Bot API before 10.1: there a text message cannot become one with a picture."""
 _NO_TEXT = "there is no text in the message to edit"
-"""Its picture has joined it, and the answer that said so was lost."""
+"""Its picture was already added, and the answer that said so was lost."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,16 +55,16 @@ class Queued:
     busy: bool = False
     """At the limiter, waiting for its picture, or on the wire."""
     trial: Trial | None = None
-    """It is the first to try its article's picture."""
+    """Set if it is the first to try its article's picture."""
     patient: bool = False
-    """Telegram fetches the picture of an edit: another try does no harm, so it gets 5 s."""
+    """An edit whose picture Telegram fetches: a repetition does no harm, so it gets 5 s."""
     words_only: bool = False
-    """Of an edit: Telegram lets no picture join the message."""
+    """Of an edit: Telegram does not let a picture be added to the message."""
     waiter: Waiter | None = None
 
     @property
     def rich(self) -> bool:
-        """It is a rich message, which can be said in a plain one."""
+        """Whether it is a rich message, which a plain one can replace."""
         return self.said.encoded is not None and self.said.encoded.rich
 
     @property
@@ -74,7 +74,7 @@ class Queued:
 
     @property
     def pictured(self) -> PictureMemory | None:
-        """What is known of the picture that it carries, if it is to carry one."""
+        """What is known about the picture that it is to carry, if any."""
         rendered, one = self.said.rendered, self.delivery
         if rendered is None or self.words_only:
             return None
@@ -83,7 +83,8 @@ class Queued:
 
 
 class Requests:
-    """Makes requests. `learn` hears each new picture, `refuse_link` each refused link."""
+    """Makes requests. `learn` is called with each new picture, `refuse_link` with each refused
+    link."""
 
     def __init__(
         self,
@@ -140,7 +141,7 @@ class Requests:
         if rendered is not None and rendered.pictured(one):
             item.form = rendered.picture.sent
         encoded = rendered.send(one) if rendered is not None else self._own(item)
-        assert encoded is not None  # else it would not be aboard
+        assert encoded is not None  # otherwise it would not have been queued
         if item.form == PictureForm.OWN and rendered is not None:
             answers = one.target_message_id or one.reply_to
             fields = botapi.fields(encoded, one.to, reply_to=answers)
@@ -151,7 +152,7 @@ class Requests:
         return await self._transport.call(encoded.method, body)
 
     def _own(self, item: Queued) -> Encoded | None:
-        """The words of what is no article; rich ones where the server knows those."""
+        """The request for a text that is not an article; rich if the server supports that."""
         if item.rich and not self._transport.takes_rich:
             item.said = Composed(encoded=item.said.plainer)
         return item.said.encoded
@@ -166,7 +167,7 @@ class Requests:
             encoded = rendered.edit_words(one)
         else:
             encoded = item.said.encoded
-        assert encoded is not None  # else it would not be aboard
+        assert encoded is not None  # otherwise it would not have been queued
         if item.form == PictureForm.OWN and rendered is not None:
             fields = botapi.fields(encoded, one.to, message_id=one.target_message_id)
             return await self._upload(encoded.method, fields, rendered.picture.address)
@@ -182,13 +183,13 @@ class Requests:
         return await self._transport.upload(method, fields, "photo", content)
 
     def learned(self, item: Queued, outcome: Outcome) -> None:
-        """Keep what the first chat taught of link and picture."""
+        """Keep what the first chat taught about link and picture."""
         self._link_seen(item, outcome)
         if item.form:
             self._picture_seen(item, outcome)
 
     def _link_seen(self, item: Queued, outcome: Outcome) -> None:
-        """What one chat learned of the article's link holds for all."""
+        """What one chat taught about the article's link holds for all."""
         rendered = item.said.rendered
         if isinstance(outcome, LinkRefused) and rendered is not None and rendered.leave_out_link():
             article = rendered.article

@@ -1,6 +1,7 @@
-"""Who tries an article's picture, and who waits for that. Knows no chat and no wire.
+"""Decides which message tries an article's picture first, and which wait for the result. Knows no
+chat and no wire.
 
-UNSEEN   everybody waits for our look at its address, 5 s at most
+UNSEEN   everybody waits while we fetch its address, 5 s at most
 OWN      one uploads it, the others wait for its file id; after 5 s the next one tries
 ADDRESS  one goes without and offers it; after 5 s with no answer the others go without too
 """
@@ -31,7 +32,7 @@ class Trial:
 
 
 class Scouts:
-    """`seconds`: how long others wait; `learn` hears what is worth keeping."""
+    """`seconds`: how long others wait; `learn` is called with what is worth keeping."""
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class Scouts:
         self._trials: dict[PictureMemory, Trial] = {}
 
     def look(self, article: ArticleId, known: PictureMemory) -> None:
-        """Look at a picture of which nothing is known, once, for everybody."""
+        """Fetch a picture of which nothing is known, once, for everybody."""
         if known.state.form is PictureForm.UNSEEN and known not in self._looks:
             self._looks[known] = []
             task = asyncio.create_task(self._look(article, known))
@@ -56,7 +57,7 @@ class Scouts:
             task.add_done_callback(self._looking.discard)
 
     def waits(self, article: ArticleId, known: PictureMemory, resume: Resume) -> bool:
-        """Whether a message has to wait for what is found out; `resume` is called then."""
+        """Whether a message has to wait for the result; `resume` is called when it is known."""
         self.look(article, known)
         if known in self._looks:
             self._looks[known].append(resume)
@@ -67,7 +68,7 @@ class Scouts:
         return False
 
     def trial(self, article: ArticleId, known: PictureMemory) -> Trial | None:
-        """The message that need not wait is the first to try; None when there is nothing to try."""
+        """Makes a message that need not wait the first to try; None if there is nothing to try."""
         if known.state.learned or not known.state.carried:
             return None
         trial = self._trials[known] = Trial(article, known)
@@ -75,14 +76,14 @@ class Scouts:
         return trial
 
     def ended(self, trial: Trial) -> None:
-        """It is known now, or the next one tries."""
+        """The result is known now, or else the next one tries."""
         if self._trials.get(trial.known) is trial:
             del self._trials[trial.known]
             for resume in trial.waiting:
                 resume()
 
     def pause(self, flying: Iterable[Trial]) -> None:
-        """Nobody waits any more; those that fly go on being the first."""
+        """Release those that wait; trials on the wire remain the first."""
         self._trials = {one.known: one for one in flying}
         for trial in self._trials.values():
             trial.waiting.clear()
@@ -90,7 +91,7 @@ class Scouts:
             waiting.clear()
 
     def close(self) -> None:
-        """End the looks."""
+        """Cancel the downloads."""
         for task in self._looking:
             task.cancel()
 

@@ -5,8 +5,8 @@
       '---- record, and claim the next ones, in one transaction <---------------'
 
 Nothing is sent that is not claimed in the database, and nothing is forgotten before it is recorded
-there. If we die: what is claimed may have arrived, so it is sent again (at least once); what is
-recorded is never sent again. Knows the order of things; never what a message says.
+there. If we die, claimed messages may have arrived, so they are sent again (at least once);
+recorded ones are never sent again. Knows the order of things, never what a message says.
 """
 
 from __future__ import annotations
@@ -44,28 +44,28 @@ from storage import Database, outbox
 log = structlog.get_logger(__name__)
 
 STOP_SECONDS = 8.0
-"""For what is in flight at the end; the whole program has 10."""
+"""Seconds to finish what is in flight when stopping; the whole program has 10."""
 POLL = 0.5
 _UTC = ZoneInfo("UTC")
 _LINGER, _BRISK = 0.02, 500
-"""At more than so many a second the results of so many seconds are recorded together. Below,
-commits are cheap: what is answered and not yet recorded would be in doubt if we died now."""
+"""Seconds for which results are collected before they are recorded together, once more than so many
+arrive a second. Below that commits are cheap, and fewer results would be in doubt if we died."""
 _PIECES = 8
-"""A window is claimed in so many pieces: one large claim would stop the messages for its time."""
+"""A window is claimed in so many pieces: one large claim would hold up sending while it lasts."""
 _LONGEST_TROUBLE = 10.0
 _FOLD_EVERY = 3600
 _GIVE_UP = 7 * 24
-"""Attempts at what fails by a fault of ours: an hour apart in the end, so for a week."""
+"""Attempts at what fails by a fault of ours: eventually an hour apart, so for about a week."""
 
 
 class Sender:
     """Runs the loop. Only one at a time may work on a database.
 
-    `lease` (seconds) is how long a claim of ours holds against a sender on another machine;
-    `alone` says that there can be none, so that all claims found at the start are a dead one's;
-    `zone` is the newsroom's, for chats that chose none;
-    `window` is how many messages may be under way, else as many as the rate lets through.
-    `count` hears how many of each kind and outcome were recorded.
+    `lease` (seconds) is how long a claim of ours holds against a sender on another machine; `alone`
+    says that there can be none, so that all claims found at the start belong to a dead sender;
+    `zone` is the newsroom's, for chats that chose none; `window` is how many messages may be under
+    way, else as many as the rate lets through. `count` is called with how many of each kind and
+    outcome were recorded.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Sender:
         return self._troubles > 0
 
     def wake(self) -> None:
-        """There is something new to send: look now."""
+        """Tell the loop that there is something new to send."""
         self._hungry = True
         self._bell.set()
 
@@ -152,7 +152,7 @@ class Sender:
         self._bell.set()
 
     async def _recover(self) -> None:
-        """What the last sender had claimed may have arrived: it comes first."""
+        """What the last sender had claimed may have arrived: it is sent again first."""
         while True:
             try:
                 async with self._db.transaction() as tx:
@@ -167,7 +167,7 @@ class Sender:
             log.warning("delivery.recovered", in_doubt=found)
 
     async def _turn_over(self) -> None:
-        """Record what happened, claim what fits, send it on its way."""
+        """Record what happened, claim what fits, and send it."""
         wants = self._room() if self._hungry else 0
         if self._recorder.empty:
             if not wants:
@@ -199,7 +199,7 @@ class Sender:
             return False
 
     async def _book(self, wants: int) -> list[Message]:
-        """Record what happened and claim the next; nothing, where the database cannot."""
+        """Record what happened and claim the next; nothing, if the database cannot."""
         idle = not self._queues.aboard
         try:
             claimed = await self._recorder.book(wants, now=self._clock(), ending=idle)
@@ -236,7 +236,7 @@ class Sender:
         return Dead(words.reason)
 
     async def _rest(self, stop: asyncio.Event) -> None:
-        """Until something happens, or for as long as it is worth waiting."""
+        """Wait until something happens, or for as long as it is worth waiting."""
         if self._troubles:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._patience())
@@ -252,7 +252,7 @@ class Sender:
         self._bell.clear()
 
     def _in_trouble(self, error: StorageError) -> None:
-        """Without a place to record it nothing more is sent; what is known is kept."""
+        """If results cannot be recorded, nothing more is sent; known results are kept."""
         self._troubles += 1
         self._queues.pause()
         log.error("delivery.stopped", reason=str(error), unrecorded=len(self._recorder.judged))

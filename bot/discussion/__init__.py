@@ -2,19 +2,19 @@
 
     submissions a reader writes, edits, withdraws, signs          held -> card
     moderation  a moderator decides, undoes, bans, mutes          card -> published, notice
-    overview    what moderators look at
+    overview    what moderators look up
     replies     answers to a reader, and back                     prompt -> notice, card
-    prompts     what messages of ours are about, and ask for
+    prompts     what our messages are about, and ask for
     public      reading, liking, reporting; my comments, my data
     canned      saved replies
     queue       when more waits than a chat may get
     complaints  rights of reply and correction, and what has a deadline
-    threads     what is public, in discussion groups of channels
+    threads     what is public, in channels' discussion groups
     forum       topics of the moderators' chat, and its log
 
-Every visible message is a row of `delivery` that is rendered when it is sent. Loops move what time
-alone moves: the end of grace times, the fate of answers, counts on posts, lost cards. Each concern
-has one of its own, and those that ask Telegram hold up no other.
+Every visible message is a row of `delivery` that is rendered when it is sent. Loops do what only
+time brings about: the end of grace times, the fate of answers, counts on posts, lost cards. Each
+concern has its own loop, and those that ask Telegram hold up no other.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _PATIENCE = 600.0
 
 @dataclass(frozen=True, slots=True)
 class _Concern:
-    """One thing that time drives. `within` so many seconds its loop has to turn."""
+    """One concern of the loops: its loop has to turn `within` so many seconds."""
 
     name: str
     step: Callable[[], Awaitable[object]]
@@ -70,7 +70,7 @@ class _Concern:
 
 
 class Discussion:
-    """All use cases about comments, and the loop that time drives.
+    """All use cases about comments, and their loops.
 
     `grace` in seconds; `moderators` is the chat of the settings (None: commenting is off);
     `trusted_after` approved comments publish a reader's next at once (0: never); `pin` pins a
@@ -161,20 +161,20 @@ class Discussion:
 
     @property
     def concerns(self) -> tuple[str, ...]:
-        """What its loops are called, in the log and where their turns are counted."""
+        """The names of its loops, in the log and where their turns are counted."""
         return tuple(one.name for one in self._concerns)
 
     def renderers(self) -> Mapping[ContentKind, Renderer]:
-        """How cards and notices are said, for the sender of deliveries."""
+        """The renderers of cards and notices, for the sender of deliveries."""
         return CommentRendering(self._context, self.threads).renderers()
 
     async def moderators_chat(self) -> Chat | None:
-        """The moderators' chat as it is now, also after it moved."""
+        """The moderators' chat as it is now, even after it moved."""
         async with self._context.db.reading() as cx:
             return await self._context.moderators(cx)
 
     async def prepare(self) -> None:
-        """Make the moderators' chat known. To be called before anything else."""
+        """Register the moderators' chat. To be called before anything else."""
         await self.threads.prepare()
         if self._context.configured is not None:
             async with self._context.db.transaction() as tx:
@@ -184,7 +184,7 @@ class Discussion:
             await self.forum.expect(chat)
 
     async def run(self) -> None:
-        """For ever, each concern by itself: none waits for another, and what fails in one ends
+        """Run forever, each concern by itself: none waits for another, and a failure in one ends
         neither the others nor the program."""
         loops = Attempts(self._context.db, "loop", clock=self._context.clock, pause=_LOOP_PAUSE)
         async with asyncio.TaskGroup() as group:
@@ -233,8 +233,8 @@ class Discussion:
             await published.announce_count(tx, article_id, now=self._context.clock())
 
     async def rebuild(self) -> int:
-        """New cards for everything that waits, oldest first, as far as there is room (the queue
-        stands for the rest); returns how much waits."""
+        """Make new cards for everything that waits, oldest first, as far as there is room (the
+        queue's message stands for the rest); returns how much waits."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             found = await comments.pending(tx, limit=10_000)

@@ -1,4 +1,4 @@
-"""What a newsroom keeps at hand: blocked words and replies."""
+"""What a newsroom keeps ready: blocked words and saved replies."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from storage import moderators
 
 
 class CannedReplies:
-    """Blocked words and replies at hand."""
+    """Blocked words and saved replies."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
@@ -21,7 +21,7 @@ class CannedReplies:
         return [Blocked(row["word"], bool(row["hard"]), row["language"]) for row in rows]
 
     async def block_word(self, word: Blocked, *, by: Actor) -> bool:
-        """False when nothing of it is a word."""
+        """Block a word; False if it contains no word."""
         async with self._context.db.transaction() as tx:
             return await moderators.block_word(
                 tx,
@@ -33,12 +33,13 @@ class CannedReplies:
             )
 
     async def unblock_word(self, word: str, *, language: str = "") -> bool:
-        """In one language, or without one wherever it is blocked. False when it was not."""
+        """Unblock it in one language, or without one wherever it is blocked. False if it was not
+        blocked."""
         async with self._context.db.transaction() as tx:
             return await moderators.unblock_word(tx, word, language=language)
 
     async def replies(self) -> list[tuple[str, str]]:
-        """Name and text of each reply at hand."""
+        """Name and text of each saved reply."""
         async with self._context.db.reading() as cx:
             return [(row["name"], row["text"]) for row in await moderators.canned_replies(cx)]
 

@@ -1,4 +1,4 @@
-"""What the moderators' chat shows of a comment: its card, the media above, further parts.
+"""What the moderators' chat shows of a comment: its card, the media above it, further parts.
 
 Each function writes within its caller's transaction; messages are rows of `delivery`, made from the
 records when they are sent (see `bot.discussion.rendering`).
@@ -38,7 +38,7 @@ from storage import (
 ROOM = 12
 """Cards on their way to the moderators' chat: about half a minute's worth of its limit."""
 AFTER = 1
-"""Seconds by which a message follows the one that it answers: that has to have a number first."""
+"""Seconds by which a message follows the one that it answers: that one needs a message id first."""
 
 
 async def view(cx: Connection, comment: Comment) -> Card:
@@ -66,11 +66,11 @@ async def view(cx: Connection, comment: Comment) -> Card:
 
 
 async def _before(cx: Connection, comment: Comment) -> str:
-    """What a comment said before its reader edited it, if that was something else."""
+    """What a comment said before its reader edited it, if that was different."""
     if comment.state is not State.PENDING or comment.revision == 1:
         return ""
     if comment.live is not None and not life.only_an_edit(comment):
-        return ""  # it is what the public reads that is looked at again
+        return ""  # it is what the public reads that is reviewed again
     earlier = comment.live or comment.revision - 1
     words = await comments.words(cx, comment.id, earlier)
     return words.text if words is not None and words.text != comment.text else ""
@@ -89,10 +89,9 @@ async def subject(cx: Connection, comment: Comment) -> Subject | None:
 
 
 async def show_card(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
-    """Put a new card before the moderators: its media first, then the card, then further parts.
-
-    While too many are on their way, or its topic is being made, there is none: the comment waits
-    in the queue (see `bot.discussion.review_queue`)."""
+    """Send the moderators a new card: its media first, then the card, then further parts. While too
+    many are on their way, or its topic is being created, there is none: the comment waits in the
+    queue (see `bot.discussion.review_queue`)."""
     if context.configured is None:
         return
     chat = await moderators.configure_chat(tx, context.configured, now=now)
@@ -139,9 +138,9 @@ def _source(reader: TelegramId, media: Sequence[Part]) -> CopySource:
 
 
 async def follow_media(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
-    """A comment that has its card was edited. Pictures that came late, or took the place of others,
-    are copied as answers to the card; words under those that are there follow. Not where the public
-    sees those copies: there what was approved stays."""
+    """Follow an edit of a comment that has its card. Late or replaced pictures are copied as
+    replies to the card; captions of existing ones are updated. Copies that the public sees are not:
+    there what was approved stays."""
     known = {part.message_id: part for part in before.parts}
     late = []
     for part in (one for one in after.parts if one.media):
@@ -177,7 +176,7 @@ async def _show_parts(
     thread: int,
     now: int,
 ) -> None:
-    """The further messages of a long text: new ones where missing, edits of those that are."""
+    """The further messages of a long text: new ones where missing, edits of the existing ones."""
     known = await comment_messages.part_messages(tx, card_id)
     wanted = cards.parts(seen, context.languages.of(chat.language))
     for row in known:
@@ -208,7 +207,7 @@ async def refresh_card(
     if comment is None or chat is None:
         return
     thread = await topics.thread_of(tx, chat.id, comment.card_id)
-    if comment.card_id is None or thread is None:  # None: none yet, or in a chat of former times
+    if comment.card_id is None or thread is None:  # None: none yet, or in a former chat
         if comment.state is State.PENDING:
             await show_card(context, tx, comment, now=now)
         return

@@ -28,7 +28,7 @@ _AT_ONCE = 50
 
 
 class Complaints:
-    """What answers complaints, and the loop that reminds of those that wait."""
+    """Handles answers to complaints, and the loop that reminds of those that wait."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
@@ -37,7 +37,7 @@ class Complaints:
     async def corrected(
         self, tx: Connection, comment: Comment, correction_id: int, *, by: Actor, now: int
     ) -> None:
-        """A correction of its article answers it: the ticket is closed, its reader is told. In the
+        """A correction of its article answers a complaint: it is closed and its reader told. In the
         transaction of the correction."""
         fresh = await conclude(
             self._context,
@@ -62,7 +62,7 @@ class Complaints:
             )
 
     async def remind(self, chat: Chat) -> None:
-        """One line for each that has waited for 24 and for 40 hours; not in the quiet hours."""
+        """Send a line for each that has waited for 24 and for 40 hours; not in quiet hours."""
         if chat.gone:
             return
         limit = _AT_ONCE + await self._attempts.known()
@@ -98,8 +98,8 @@ class Complaints:
 async def _beside_its_card(
     tx: Connection, chat: Chat, comment: Comment, one: WaitingTicket, *, now: int
 ) -> tuple[int | None, int | None]:
-    """Where a reminder goes: under the card, if that is in this chat; else where it would be. No
-    thread while its topic is being made."""
+    """Where a reminder goes: under the card, if that is in this chat; else where the card would be.
+    No thread while its topic is being created."""
     thread = await topics.thread_of(tx, chat.id, comment.card_id)
     if thread is not None:
         return thread, comment.card_id
@@ -117,8 +117,8 @@ async def conclude(
     correction_id: int | None = None,
     now: int,
 ) -> bool:
-    """A complaint has its answer: it no longer waits, and its reader's receipt says so. False when
-    somebody was faster."""
+    """Close a complaint that has its answer; its reader's receipt says so. False if somebody was
+    faster."""
     if not await complaints.settle(tx, comment.id, state, correction_id=correction_id, now=now):
         return False
     step = comment
@@ -131,7 +131,7 @@ async def conclude(
             version=comment.version,
             now=now,
         )
-        assert isinstance(decided, Comment)  # it waits, and is as it was a moment ago
+        assert isinstance(decided, Comment)  # it waits, and is unchanged since a moment ago
         step = decided
     number = await decisions.record(tx, state.value, by=by, before=comment, after=step, now=now)
     if step is not comment:
@@ -152,7 +152,7 @@ async def answered(
 async def unanswered(
     context: CommentContext, tx: Connection, comment_id: CommentId, at: int, *, by: Actor, now: int
 ) -> None:
-    """The answer that was written at that moment was taken back before it went out."""
+    """The answer written at that moment was cancelled before it was sent."""
     comment = await comments.get(tx, comment_id)
     if comment is None or comment.complaint is None:
         return

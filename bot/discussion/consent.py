@@ -1,4 +1,4 @@
-"""Consent to the rules for comments: one tap, and what was written meanwhile goes on its way."""
+"""Consent to the rules for comments: one tap, and comments that waited for it are submitted."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Consent:
         self._submissions = submissions
 
     async def accept(self, person_id: TelegramId, version: str) -> list[Accepted | Refused] | None:
-        """The one tap: what waited for it is on its way. None when these are not the rules (any
-        more)."""
+        """The one tap: comments that waited for it are submitted. None if these are not (or no
+        longer) the rules."""
         now, terms = self._context.clock(), self._context.terms
         if terms is None or version != terms.version:
             return None

@@ -1,4 +1,5 @@
-"""The values that all use cases about comments work with, and the actors that are no moderators."""
+"""The values that all use cases about comments work with, and the actors that are not
+moderators."""
 
 from __future__ import annotations
 

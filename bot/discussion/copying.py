@@ -1,4 +1,5 @@
-"""Media that go from one side to the other: copied, album as album, and following their originals.
+"""Media that go from one side to the other: copied, album as album, and kept in step with their
+originals.
 
 Each function writes within its caller's transaction; copies are rows of `delivery`.
 """
@@ -28,8 +29,8 @@ class Way:
 async def carry(
     tx: Connection, content: CardMedia | AnswerMedia, way: Way, *, due_at: int, now: int
 ) -> None:
-    """Copy what an answer has, once. Where its other pictures still wait, they go together."""
-    assert content.source is not None  # there is nothing to copy else
+    """Copy an answer's media, once. If its other pictures still wait, they go together."""
+    assert content.source is not None  # otherwise there is nothing to copy
     for one in await copies.of_comment(tx, way.comment_id):
         if one.answer == content.answer and one.source.chat == content.source.chat:
             together = sorted({*one.source.messages, *content.source.messages})
@@ -49,7 +50,7 @@ async def carry(
 
 
 async def waits(tx: Connection, comment_id: int, message_id: int, *, answer: int | None) -> bool:
-    """Whether a message is still to be copied: then it will be as it is by then."""
+    """Whether a message is still to be copied: the copy will then be up to date anyway."""
     return any(
         one.answer == answer and message_id in one.source.messages and one.state == "due"
         for one in await copies.of_comment(tx, comment_id)
@@ -59,7 +60,7 @@ async def waits(tx: Connection, comment_id: int, message_id: int, *, answer: int
 async def recaption(
     tx: Connection, comment_id: int, message_id: int, *, answer: int | None = None, now: int
 ) -> None:
-    """The words under a picture were changed: so are those under its copies."""
+    """Change the caption of a picture's copies, after the original was edited."""
     for one in await copies.of_comment(tx, comment_id):
         if one.answer == answer and message_id in one.source.messages and one.state in _LEFT:
             await deliveries.enqueue(

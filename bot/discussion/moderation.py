@@ -32,13 +32,13 @@ from storage import Connection, Row, comments, complaints, decisions, deliveries
 
 _WAITING = 200
 _OF_READERS, _OF_ARTICLES = ("ban", mutes.MUTE), ("close", "open")
-"""What can be taken back."""
+"""Actions that can be undone."""
 _LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionResult:
-    """What became of a press: the comment as it is now, and why nothing was done if so."""
+    """The result of a press: the comment as it is now, and why nothing was done, if so."""
 
     comment: Comment | None
     conflict: Conflict | None = None
@@ -61,8 +61,8 @@ class Moderation:
         reason: Reason | None = None,
         own_reason: str = "",
     ) -> DecisionResult:
-        """Exactly one decision, whoever presses at the same time; with it all comments that share
-        the card. A ban also rejects whatever else of this reader waits."""
+        """Make exactly one decision, whoever presses at the same time; it covers all comments that
+        share the card. A ban also rejects everything else of this reader that waits."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -98,8 +98,8 @@ class Moderation:
     async def reject_in_words(
         self, comment_id: int, words: str, *, asked_at: int, by: Actor
     ) -> DecisionResult:
-        """Reject with a reason that its moderator has written; not what its reader has
-        written since he was asked (at `asked_at`)."""
+        """Reject with a reason in the moderator's own words, but not what the reader has written
+        since the moderator was prompted (at `asked_at`)."""
         async with self._context.db.reading() as cx:
             comment = await comments.get(cx, comment_id)
             revised_at = await comments.revised_at(cx, comment_id)
@@ -118,7 +118,7 @@ class Moderation:
         )
 
     async def _with_it(self, tx: Connection, one: Comment, like: Comment, *, now: int) -> None:
-        """The same decision for a comment that goes with another."""
+        """The same decision for a comment that shares another's card."""
         assert like.decision is not None  # it was just decided
         assert like.decided_by is not None  # by somebody
         if one.state in {State.DRAFT, State.HELD}:
@@ -148,8 +148,8 @@ class Moderation:
     async def _decided(
         self, tx: Connection, before: Comment, step: Comment, *, now: int
     ) -> Comment:
-        assert step.decided_by is not None  # a decision has somebody who made it
-        assert step.decision is not None  # and says what
+        assert step.decided_by is not None  # a decision has an actor
+        assert step.decision is not None  # and an action
         number = await decisions.record(
             tx,
             step.decision.value,
@@ -173,14 +173,15 @@ class Moderation:
         return step
 
     async def _look_at_reported(self, tx: Connection, decided: Comment, *, now: int) -> None:
-        """What readers reported was not the edit that is rejected now, but what stays public."""
+        """Review what stays public, since that is what readers reported, not the edit that is
+        rejected now."""
         fresh, _ = await published.reports(tx, decided.id)
         if fresh and _edit_rejected(decided):
             await look_again(self._context, tx, decided, "report", by=READER, now=now)
 
     async def undo(self, comment_id: int, *, version: int, by: Actor) -> DecisionResult:
-        """Back to the queue, with everything that was decided by the same press. An older card says
-        what is not so any more: its `version` is refused."""
+        """Undo a decision, with everything decided by the same press. A press on an outdated card
+        is refused by its `version`."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -223,7 +224,7 @@ class Moderation:
         return step
 
     async def _correct(self, tx: Connection, comment: Comment, decision: int, *, now: int) -> None:
-        """A reader who was told already is told again; the message finds out when it is sent."""
+        """Notify again a reader who was already told; what to say is determined when it is sent."""
         reader = await _reader(tx, comment)
         if reader.chat_id is not None and comment.decision is not Decision.BAN:
             await deliveries.enqueue(
@@ -236,7 +237,7 @@ class Moderation:
             )
 
     async def reopen(self, comment_id: int, *, by: Actor) -> DecisionResult:
-        """Look at a decided comment again, with a new card; what is public stays until then."""
+        """Review a decided comment again, with a new card; what is public stays until then."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -250,8 +251,8 @@ class Moderation:
     # --- readers ---
 
     async def ban(self, reader: Reader, *, by: Actor) -> int | None:
-        """Take no more from this reader; what waits of him is rejected. Returns the decision's
-        number, by which it can be taken back; None when he was banned already."""
+        """Accept no more comments from this reader and reject the waiting ones. Returns the
+        decision's number, by which it can be undone; None if the reader was already banned."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             if not await readers.ban(tx, reader.id, at=now):
@@ -263,7 +264,7 @@ class Moderation:
         return number
 
     async def unban(self, reader: Reader, *, by: Actor) -> bool:
-        """Also ends a mute; False when there was neither."""
+        """Lift a ban or a mute; False if there was neither."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             if reader.banned_at is None and reader.muted_until <= now:
@@ -278,7 +279,7 @@ class Moderation:
         await decisions.record(tx, "undo ban", by=by, reader_id=reader.id, now=now)
 
     async def mute(self, reader: Reader, days: int, *, by: Actor) -> tuple[int, int]:
-        """For some days; returns until when, and the decision's number."""
+        """Mute a reader for some days; returns until when, and the decision's number."""
         now = self._context.clock()
         reason = mutes.lasting(days)
         until = mutes.until(now, reason)
@@ -290,7 +291,7 @@ class Moderation:
         return until, number
 
     async def note(self, comment_id: int, text: str, *, by: Actor) -> Reader | None:
-        """A remark about the comment's reader, for the other moderators."""
+        """Store a note about the comment's reader, for the other moderators."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -303,7 +304,7 @@ class Moderation:
 
     async def close_comments_of(self, comment_id: int, *, closed: bool, by: Actor) -> int | None:
         """Close or open the comments of the article that a comment is about. Returns the decision's
-        number; 0 when they were so already, None for a letter."""
+        number; 0 if they already were, None for a letter."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -318,7 +319,7 @@ class Moderation:
     # --- taking back ---
 
     async def take_back(self, number: int, *, by: Actor) -> Row | Conflict:
-        """Undo a ban, a mute, or that comments were closed or opened, within ten minutes and while
+        """Undo a ban, a mute, or the closing or opening of comments, within ten minutes and if
         nothing has been decided about it since. Returns what was undone."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
@@ -342,7 +343,7 @@ class Moderation:
     async def _undo_mute(
         self, tx: Connection, reader: Reader, line: Row, *, by: Actor, now: int
     ) -> None:
-        """What lasted before goes on."""
+        """Restore the mute that was in force before."""
         earlier = await decisions.of_reader(tx, reader.id, before=line["id"])
         rows = [(one["action"], one["at"], one["reason"]) for one in earlier]
         await readers.mute(tx, reader.id, until=mutes.muted_until(rows))
@@ -361,7 +362,7 @@ class Moderation:
         return line
 
     async def _back_to_the_queue(self, tx: Connection, line: Row, *, by: Actor, now: int) -> None:
-        """What a ban has rejected waits again."""
+        """Comments that a ban rejected wait again."""
         for one in await comments.all_of(tx, line["reader_id"], limit=_WAITING):
             if one.decision is Decision.BAN and one.decided_at == line["at"]:
                 await self._undo_one(tx, one, by=by, now=now)
@@ -375,7 +376,7 @@ async def _reader(cx: Connection, comment: Comment) -> Reader:
 
 
 def _as_decided(reader: Reader, line: Row) -> bool:
-    """Whether a ban or a mute still stands as it was decided."""
+    """Whether a ban or a mute is still as it was decided."""
     if line["action"] == "ban":
         return bool(reader.banned_at == line["at"])
     end = mutes.until(line["at"], line["reason"])
@@ -387,5 +388,5 @@ def _edit_rejected(decided: Comment) -> bool:
 
 
 def _public_already(before: Comment, decided: Comment) -> bool:
-    """Whether moderators looked again at what was public and left it there: that is no news."""
+    """Whether moderators reviewed something public and left it there: that is no news."""
     return before.live is not None and before.live == decided.live == decided.revision

@@ -1,5 +1,5 @@
-"""What moderators look at, as it is now: a card, what waits, a reader, the log. Changes nothing but
-what an old card shows."""
+"""What moderators look up, as it is now: a card, what waits, a reader, the log. Changes nothing but
+outdated cards."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _LISTED = 10
 
 
 class Overview:
-    """Questions of moderators."""
+    """Answers moderators' questions."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
 
     async def find(self, name: str) -> Reader | None:
-        """A reader by alias, @username or number at Telegram."""
+        """A reader by alias, @username or Telegram id."""
         async with self._context.db.reading() as cx:
             return await readers.find(cx, name)
 
@@ -32,7 +32,7 @@ class Overview:
             return await view(cx, comment) if comment else None
 
     async def refresh(self, comment_id: int) -> None:
-        """Bring a card up to date that somebody saw in an old form."""
+        """Update a card that somebody saw in an outdated form."""
         async with self._context.db.transaction() as tx:
             await refresh_card(self._context, tx, comment_id, now=self._context.clock())
 
@@ -52,7 +52,7 @@ class Overview:
     async def about_reader(
         self, comment_id: int
     ) -> tuple[Reader, list[Comment], list[tuple[str, str, int]]] | None:
-        """The reader of a comment, his newest comments, and notes about him."""
+        """The reader of a comment, with their newest comments and notes about them."""
         async with self._context.db.reading() as cx:
             comment = await comments.get(cx, comment_id)
             if comment is None:
@@ -64,7 +64,7 @@ class Overview:
             return reader, found, [(one["author"], one["text"], one["at"]) for one in notes]
 
     async def rule_totals(self, *, since: int) -> dict[tuple[str, str], int]:
-        """How often each rule held or refused since then."""
+        """How often each rule has held or refused since then."""
         async with self._context.db.reading() as cx:
             return await decisions.rule_totals(cx, since=since)
 

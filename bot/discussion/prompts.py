@@ -1,4 +1,4 @@
-"""What the bot's own messages are about, and what it asked for: so that an answer finds its way."""
+"""What the bot's own messages are about and ask for, so that replies can be assigned."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _ASKED = frozenset({"answer", "note", "question"})
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What an answer to a message is about. With a comment: the editors spoke about that one."""
+    """What a reply to a message is about. With a comment: the editors' message was about that
+    one."""
 
     article_id: int | None
     """None: a letter to the editors."""
@@ -29,8 +30,8 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a message of ours asks a moderator for: an `answer` to the reader, a `note`; `question`:
-    what was wrong in an article, or why a comment is rejected. `asked_at` is when."""
+    """What one of our messages asks a moderator for: an `answer` to the reader, a `note`; or, with
+    `question`, what was wrong in an article or why a comment is rejected. `asked_at`: when."""
 
     role: str
     comment_id: int
@@ -38,7 +39,7 @@ class Prompt:
 
 
 class Prompts:
-    """Messages of ours: prompts for readers and moderators, receipts, posts."""
+    """Our messages that can be replied to: prompts for readers and moderators, receipts, posts."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
@@ -53,8 +54,8 @@ class Prompts:
         article_id: int | None = None,
         by: Actor | None = None,
     ) -> None:
-        """What a message of ours asks for: a comment on an article, or words of the moderator `by`
-        for the reader of a comment (`answer`) or about him (`note`)."""
+        """Note what one of our messages asks for: a comment on an article, or words of the
+        moderator `by` for the reader of a comment (`answer`) or about that reader (`note`)."""
         async with self._context.db.transaction() as tx:
             await comment_messages.remember(
                 tx,
@@ -68,7 +69,7 @@ class Prompts:
             )
 
     async def confirmed(self, chat: Chat, message_id: int, seen: Comment) -> None:
-        """A message of ours told a reader that a comment, as it was then, is stored."""
+        """Note that a message told a reader that a comment, as it was then, is stored."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             await comment_messages.remember(
@@ -82,21 +83,22 @@ class Prompts:
                 await refresh_receipt(tx, seen.id, now=now)
 
     async def prompted(self, chat: Chat) -> int | None:
-        """The article that this chat's next message is about, because we asked for it."""
+        """The article that this chat's next message is about, because we prompted for it."""
         since = self._context.clock() - PROMPT_SECONDS
         async with self._context.db.reading() as cx:
             row = await comment_messages.prompted(cx, chat.id, since=since)
         return row["article_id"] if row and not row["used"] else None
 
     async def asked_lately(self, chat: Chat) -> int | None:
-        """The article that a comment was last asked for here, written since or not."""
+        """The article for which this chat was last prompted, whether a comment was written since or
+        not."""
         since = self._context.clock() - _DAY
         async with self._context.db.reading() as cx:
             row = await comment_messages.prompted(cx, chat.id, since=since)
         return row["article_id"] if row else None
 
     async def route(self, chat: Chat, message_id: int) -> Route | None:
-        """What an answer to this message is about; None when nobody knows."""
+        """What a reply to this message is about; None if that is unknown."""
         async with self._context.db.reading() as cx:
             known = await comment_messages.about(cx, chat.id, message_id)
             if known is not None and known["comment_id"] is None:
@@ -115,7 +117,7 @@ class Prompts:
         return Route(row["article_id"], row["comment_id"])
 
     async def prompt(self, chat: Chat, message_id: int) -> Prompt | None:
-        """What a message of ours asks for; None when it asks for nothing."""
+        """What one of our messages asks for; None if it asks for nothing."""
         async with self._context.db.reading() as cx:
             row = await comment_messages.about(cx, chat.id, message_id)
         if row is None or row["role"] not in _ASKED or row["comment_id"] is None:

@@ -1,4 +1,4 @@
-"""What follows when a comment becomes public, changes there, or ceases to be."""
+"""What follows when a public comment appears, changes or disappears."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from storage import (
 
 
 async def recount(tx: Connection, before: Comment, after: Comment, *, now: int) -> None:
-    """What shows a comment follows when it became public, changed there, or ceased to be: the
-    count on the posts, the threads in discussion groups."""
+    """After a public comment appeared, changed or disappeared, update what shows it: the count on
+    posts, the threads in discussion groups."""
     article_id = after.article_id
     if before.live != after.live:
         await threads.stir(tx, after.id)

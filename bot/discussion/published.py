@@ -1,4 +1,4 @@
-"""What readers do with published comments, and with what is stored of themselves."""
+"""What readers do with published comments, and with the data stored about them."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class ReadPage:
 
 
 class PublishedComments:
-    """Reading, liking, reporting; my comments; what is stored of me."""
+    """Reading, liking, reporting; a reader's own comments and stored data."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
 
     async def read_page(self, article_id: int, page: int, order: str) -> ReadPage | None:
-        """None for an article that is not in the archive."""
+        """A page of published comments; None if the article is not in the archive."""
         async with self._context.db.reading() as cx:
             article = await articles.get(cx, article_id)
             if article is None:
@@ -63,7 +63,7 @@ class PublishedComments:
     async def like(
         self, person_id: TelegramId, name: str, chat: Chat, comment_id: int
     ) -> bool | None:
-        """One like per reader, taken back by a second press; None for what is not public."""
+        """One like per reader, withdrawn by a second press; None if the comment is not public."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             shown = await published_rows.one(tx, comment_id)
@@ -77,11 +77,9 @@ class PublishedComments:
     async def report(
         self, person_id: TelegramId, name: str, chat: Chat, comment_id: int
     ) -> bool | None:
-        """A reader asks the moderators to look at a published comment again.
-
-        True when it was taken, False when he has said so before (or reports without end), None for
-        what is not public. A text that moderators kept after a report is not brought back by one
-        more.
+        """A reader reports a published comment to the moderators. True if it was accepted, False if
+        this reader has reported it before (or reports too much), None if it is not public. A text
+        that moderators kept after a report is not reviewed again for another one.
         """
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
@@ -103,13 +101,14 @@ class PublishedComments:
 
     async def _look_again(self, tx: Connection, comment: Comment, *, now: int) -> None:
         step = await look_again(self._context, tx, comment, "report", by=READER, now=now)
-        if isinstance(step, Conflict):  # it is being looked at already
+        if isinstance(step, Conflict):  # it is already being reviewed
             await refresh_card(self._context, tx, comment.id, now=now)
 
     # --- my own ---
 
     async def my_comments(self, person_id: TelegramId, page: int) -> tuple[list[Mine], int, int]:
-        """A page of a reader's own comments, newest first; its number and how many there are."""
+        """A page of a reader's own comments, newest first; its number, and how many pages there
+        are."""
         async with self._context.db.reading() as cx:
             reader = await readers.of_person(cx, person_id)
             if reader is None:
@@ -149,13 +148,13 @@ class PublishedComments:
         await promote(self._context, tx, comment.id, now=now)
 
     async def my_data(self, person_id: TelegramId, chat: Chat) -> dict[str, Any]:
-        """All that is stored of a person, as JSON can hold it."""
+        """Everything stored about a person, as JSON-compatible values."""
         async with self._context.db.reading() as cx:
             return await personal.everything(cx, person_id, chat.id)
 
 
 async def _mine(cx: Connection, comment: Comment) -> Mine:
-    """With the words that are public, where the newest were not accepted."""
+    """A comment with the words that are public, if the newest were not accepted."""
     text = comment.text
     if comment.state is State.APPROVED and comment.live is not None:
         public = await comments.words(cx, comment.id, comment.live)

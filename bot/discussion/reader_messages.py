@@ -1,4 +1,5 @@
-"""What a reader's chat shows of his comment: notices, and the receipt that tells its fate."""
+"""What a reader's chat shows about a comment: notices, and the receipt that says what became of
+it."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from storage import Connection, comment_messages, deliveries, readers
 async def notify(
     context: CommentContext, tx: Connection, comment: Comment, decision_id: int, *, now: int
 ) -> None:
-    """Tell a reader what became of his comment, after the grace time. Several become one."""
+    """Tell a reader what became of a comment, after the grace time. Several notices become one."""
     reader = await readers.get(tx, comment.reader_id)
     if reader is None or reader.chat_id is None or reader.blocked_at is not None:
         return
@@ -33,7 +34,7 @@ async def notify(
 
 
 async def answers_to(cx: Connection, comment: Comment) -> int | None:
-    """The reader's own message, which a message about his comment answers."""
+    """The reader's own message that messages about the comment reply to."""
     source = await comment_messages.source(cx, comment.id)
     return source["message_id"] if source else None
 
@@ -41,7 +42,7 @@ async def answers_to(cx: Connection, comment: Comment) -> int | None:
 async def refresh_receipt(
     tx: Connection, comment_id: int, *, due_at: int | None = None, now: int
 ) -> None:
-    """What its reader was told when a comment came says what became of it."""
+    """Update the receipt of a comment so that it says what became of it."""
     receipt = await deliveries.receipt_of(tx, comment_id)
     if receipt is not None:
         await deliveries.enqueue_edit(tx, receipt, due_at=due_at, now=now)

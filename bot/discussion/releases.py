@@ -1,4 +1,4 @@
-"""What time does to comments: the end of grace times, drafts that nobody placed, words taken back.
+"""What time does to comments: the end of grace times, drafts never placed, withdrawn words.
 
 held --grace over, rules--> card, or published at once (trusted readers)
 """
@@ -24,7 +24,7 @@ _AT_ONCE = 100
 
 
 class CommentReleases:
-    """Comments leave what they wait in, each by itself."""
+    """Moves comments on when their time is over, each by itself."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
@@ -47,7 +47,7 @@ class CommentReleases:
                 await self.release(tx, comment, now=now)
 
     async def wipe_withdrawn(self) -> None:
-        """What was taken back, and not restored in time, goes from the database too."""
+        """Erase from the database what was withdrawn and not restored in time."""
         limit = _AT_ONCE + await self._withdrawn.known()
         async with self._context.db.reading() as cx:
             found = await comments.withdrawn_until(cx, self._context.clock(), limit=limit)
@@ -59,7 +59,7 @@ class CommentReleases:
             await comments.wiped(tx, number)
 
     async def drop_stale_drafts(self) -> None:
-        """Texts that their reader never placed are forgotten after a day."""
+        """Erase texts for which the reader has not named an article within a day."""
         before = self._context.clock() - life.DRAFT_SECONDS
         limit = _AT_ONCE + await self._drafts.known()
         async with self._context.db.reading() as cx:
@@ -77,7 +77,7 @@ class CommentReleases:
                 await comments.wipe_words(tx, number)
 
     async def release(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
-        """Its grace time is over: what the rules say decides who sees it now."""
+        """Its grace time is over: the rules decide who sees it now."""
         step = life.release(comment, now=now)
         reader = await readers.get(tx, comment.reader_id)
         assert isinstance(step, Comment)  # the callers have looked
@@ -97,7 +97,8 @@ class CommentReleases:
         return step
 
     async def _publish(self, tx: Connection, comment: Comment, *, now: int) -> Comment:
-        """By the rule for trusted readers; the card comes afterwards and offers to undo it."""
+        """Publish by the rule for trusted readers; the card comes afterwards and offers to undo
+        it."""
         step = life.decide(
             comment,
             Decision.AUTO,

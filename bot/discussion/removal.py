@@ -1,11 +1,11 @@
-"""What a reader took back goes from every chat, also what no edit can empty.
+"""Removes what a reader withdrew from every chat, including what no edit can empty.
 
     withdrawn, erased -> a row of `removal` for each message about it, in the same transaction
     it has arrived -> emptied, a copy deleted -> done
     Telegram keeps it (48 hours) -> the card asks a person
 
-The rows survive whatever happens in between: a message that was just on its way, a chat that threw
-the bot out for a while, a kill.
+The rows survive anything that happens in between: a message still on its way, a chat that removed
+the bot for a while, a kill.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _AT_ONCE = 100
 
 
 async def take_back(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
-    """All that shows it goes, now or as soon as it can."""
+    """Remove everything that shows it, now or as soon as possible."""
     await removals.ask(tx, comment.id, now=now)
     for row in await removals.waiting(tx, comment.id):
         await _step(context, tx, row, now=now)
@@ -28,22 +28,22 @@ async def take_back(context: CommentContext, tx: Connection, comment: Comment, *
 
 
 async def erase(context: CommentContext, tx: Connection, comment: Comment, *, now: int) -> None:
-    """The same for a reader who is forgotten: questions that name him go as well."""
+    """The same for a reader who is erased: prompts that name the reader are removed as well."""
     await removals.ask_prompts(tx, comment.id, now=now)
     await removals.wipe_sources(tx, comment.id)
     await take_back(context, tx, comment, now=now)
 
 
 class Removal:
-    """The loop's part of it. It does its work without a moderators' chat in the settings too: what
-    readers took back goes from the one that there was."""
+    """The loop that does it. It works even without a moderators' chat in the settings: what readers
+    withdrew is removed from the former one."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
         self._attempts = Attempts(context.db, "removal", clock=context.clock)
 
     async def tick(self) -> int:
-        """Empty or delete what has arrived; returns how many rows found their next step."""
+        """Empty or delete messages that have arrived; returns how many rows made progress."""
         limit = _AT_ONCE + await self._attempts.known()
         async with self._context.db.reading() as cx:
             found = await removals.waiting(cx, limit=limit)
@@ -59,7 +59,7 @@ async def _step(context: CommentContext, tx: Connection, row: Row, *, now: int) 
     if row["lost"]:
         await removals.done(tx, number)
     elif row["message_id"] is None or row["reason"]:
-        # Telegram refuses, or the group moved and its messages have numbers unknown to us.
+        # Telegram refuses, or the group moved and its messages have ids unknown to us.
         await removals.by_hand(tx, number, now=now)
         await refresh_card(context, tx, row["comment_id"], now=now)
     else:

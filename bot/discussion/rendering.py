@@ -1,7 +1,7 @@
 """What cards and notices say at the moment when they are sent: read from the records, rendered.
 
-delivery (content, comment) -> records -> Post, or None when there is nothing to say (any more): a
-decision was undone, an answer taken back, a comment withdrawn before its card went out
+delivery (content, comment) -> records -> Post, or None if there is nothing (left) to say: a
+decision was undone, an answer cancelled, a comment withdrawn before its card was sent
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class CommentRendering:
         return _copy(delivery.content.source)
 
     async def _answer_card(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """What became of a moderator's answer, or what the reader answered."""
+        """What became of a moderator's answer, or the reader's own answer."""
         assert isinstance(delivery.content, AnswerCard)
         comment = await _comment(cx, delivery)
         if comment is None:
@@ -148,7 +148,7 @@ class CommentRendering:
         return moderators_view.answer_state(line, comment, reader, tr, now=self._context.clock())
 
     async def _queue(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """How much waits, in place of more cards than the chat may get; or a reminder of it."""
+        """How much waits, when there are more cards than the chat may get; or a reminder of it."""
         count, oldest = await comments.queue_length(cx)
         reminds = isinstance(delivery.content, QueueReminder)
         if reminds and not count:
@@ -162,7 +162,7 @@ class CommentRendering:
         comment = await _comment(cx, delivery)
         clock = await complaints.clock(cx, comment.id) if comment else None
         if comment is None or clock is None:
-            return None  # somebody has dealt with it since
+            return None  # it has been dealt with since
         return complaint_notices.reminder(
             comment,
             delivery.content.age,
@@ -201,7 +201,7 @@ class CommentRendering:
         return notices.answered(comment, about, words, self._tr(delivery))
 
     async def _caption(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """The words under a copy, as the original has them now."""
+        """The caption of a copy, as the original has it now."""
         assert isinstance(delivery.content, CopiedCaption)
         found = await copies.get(cx, delivery.content.copies)
         number = found.of(delivery.content.source) if found else None
@@ -236,7 +236,7 @@ class CommentRendering:
             line = await decisions.get(cx, number)
             comment = await comments.get(cx, line["comment_id"]) if line else None
             if comment is None or comment.decision_id != number:
-                continue  # undone, or decided anew: that has a notice of its own
+                continue  # undone, or decided anew: that has its own notice
             about = await subject(cx, comment)
             post = notices.decided(comment, about, tr)
             if post is not None:
@@ -261,7 +261,7 @@ class CommentRendering:
         return await self._threads.say(cx, delivery, delivery.content)
 
     async def _review(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """A moderator's own chat shows the comment that was taken back: only its number is left."""
+        """A withdrawn comment in a moderator's private chat: only its number is left."""
         comment = await _comment(cx, delivery)
         if comment is None or comment.state not in _TAKEN_BACK:
             return None
@@ -271,7 +271,7 @@ class CommentRendering:
 
 
 async def _original(cx: Connection, comment: Comment, of: CopiedCaption) -> Html | None:
-    """The words of the message that was copied; None when they are not there any more."""
+    """The text of the message that was copied; None if it is gone."""
     if of.answer is None:
         texts = [one.text for one in comment.parts if one.message_id == of.source]
         return escape(texts[0]) if texts else None
@@ -281,7 +281,7 @@ async def _original(cx: Connection, comment: Comment, of: CopiedCaption) -> Html
 
 
 async def _taken_away(_cx: Connection, delivery: Delivery) -> Post | None:
-    """A message, or all of an album, is deleted."""
+    """The deletion of a message, or of a whole album."""
     if not delivery.removes or delivery.target_message_id is None:
         return None
     return Post(Html(""), removes=delivery.album or (delivery.target_message_id,))
@@ -292,7 +292,7 @@ async def _nothing(_cx: Connection, _delivery: Delivery) -> None:
 
 
 async def _comment(cx: Connection, delivery: Delivery) -> Comment | None:
-    """The comment that a message is about; None also where there is no message to edit."""
+    """The comment that a message is about; None also if there is no message to edit."""
     if delivery.comment_id is None or (_edits(delivery) and delivery.target_message_id is None):
         return None
     return await comments.get(cx, delivery.comment_id)

@@ -1,4 +1,4 @@
-"""A decided comment goes back to the moderators."""
+"""Sends a decided comment back to the moderators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage import (
 async def look_again(
     context: CommentContext, tx: Connection, comment: Comment, action: str, *, by: Actor, now: int
 ) -> Comment | Conflict:
-    """A decided comment goes back to the moderators, with a new card; what is public stays."""
+    """Send a decided comment back to the moderators, with a new card; what is public stays."""
     public = None
     if comment.live is not None and life.only_an_edit(comment):
         public = await comments.words(tx, comment.id, comment.live)
@@ -41,7 +41,8 @@ async def look_again(
 
 
 async def count_decision(tx: Connection, decided: Comment, by: int) -> None:
-    """A reader's history counts what people decided; a complaint is a right, and counts nothing."""
+    """Count a decision in the reader's history: only those made by people, and none about
+    complaints, which are a right."""
     if decided.complaint is not None:
         return
     approved = decided.decision is Decision.APPROVE

@@ -1,4 +1,4 @@
-"""Words between the editors and a reader, both ways. Only an answer to the bot's prompt goes out.
+"""Correspondence between the editors and a reader. Only a reply to the bot's prompt is sent.
 
 out: prompt -> answer -> waiting (grace: cancel, edit) -> notice to the reader -> sent / unreachable
 in:  the reader answers that notice -> a message under the same card
@@ -38,14 +38,15 @@ from storage import (
 from storage.answers import Answer
 
 ANSWER_LIMIT = 3_500
-"""Characters: with its heading an answer has to fit into one message."""
+"""Characters: an answer with its heading has to fit into one message."""
 _AT_ONCE = 100
 _TWICE = 60
-"""Seconds in which the same saved reply to the same comment is a slip of the finger."""
+"""Seconds within which the same saved reply to the same comment counts as an accidental second
+press."""
 
 
 class Replies:
-    """Answers and what is answered to them."""
+    """Answers to readers, and readers' answers to those."""
 
     def __init__(self, context: CommentContext) -> None:
         self._context = context
@@ -62,10 +63,10 @@ class Replies:
         under: int | None = None,
         by: Actor,
     ) -> tuple[Comment, Reader, Answer] | None:
-        """Store a moderator's answer; it goes out after the grace time. The same message twice is
-        one, and so is an album. `thread`: the forum's topic that it was written in; `prompt`: our
-        message that it replies to; `under`: where its fate is shown, else under it. None when there
-        is nobody left to answer."""
+        """Store a moderator's answer; it is sent after the grace time. A repeated message counts
+        once, and so does an album. `thread`: the forum topic that it was written in; `prompt`: our
+        message that it replies to; `under`: the message under which its fate is shown, by default
+        its own. None if there is nobody left to answer."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment, reader = await self._addressee(tx, comment_id)
@@ -112,7 +113,8 @@ class Replies:
             return comment, reader, await self._now(tx, number)
 
     def _due(self, part: AnswerPart, now: int) -> int:
-        """An album is complete when no more of it has come for a while."""
+        """When an answer is due: an album is complete when nothing more of it has come for a
+        while."""
         return now + max(self._context.grace, ALBUM_SECONDS if part.album else 0)
 
     async def _now(self, cx: Connection, number: int) -> Answer:
@@ -162,7 +164,7 @@ class Replies:
     async def _join(
         self, tx: Connection, found: Answer, chat: Chat, part: AnswerPart, *, now: int
     ) -> None:
-        """One more picture of an album that is an answer already."""
+        """Add a picture to an album that is already stored as an answer."""
         due = self._due(part, now) if found.way == "out" else now + ALBUM_SECONDS
         if not await answers.set_part(tx, found.id, part, due_at=due):
             return
@@ -188,7 +190,7 @@ class Replies:
             await copying.carry(tx, content, way, due_at=due_at + AFTER, now=now)
 
     async def cancel(self, answer_id: int, *, by: Actor) -> Answer | None:
-        """Take an answer back while it waits; its state tells whether that was in time."""
+        """Cancel an answer while it waits; its state tells whether that was in time."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             found = await answers.get(tx, answer_id)
@@ -208,7 +210,7 @@ class Replies:
             return await answers.get(tx, answer_id)
 
     async def publish(self, answer_id: int, *, by: Actor) -> Answer | None:
-        """Let everybody read an answer under its comment."""
+        """Publish an answer under its comment."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             if await answers.publish(tx, answer_id, now=now):
@@ -221,9 +223,9 @@ class Replies:
             return await answers.get(tx, answer_id)
 
     async def edit(self, chat: Chat, part: AnswerPart, *, outgoing: bool = True) -> bool:
-        """Somebody changed a message of this talk: the other side sees the new words, also in a
-        message that has gone out. False when it is none, or nothing has changed; `outgoing`: he
-        may change what goes to a reader."""
+        """A message of this correspondence was edited: the other side sees the new words, even in a
+        message already sent. False if it is not part of it, or nothing has changed; `outgoing`: the
+        editor may change what goes to a reader."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             found = await answers.written_as(tx, chat.id, part.message_id)
@@ -251,8 +253,8 @@ class Replies:
         *,
         now: int,
     ) -> None:
-        """What was copied of a message shows its new words; another picture is copied beside it.
-        What is still to be copied will be as it is by then."""
+        """Update what was copied of a message: new words by an edit, a different picture by another
+        copy. What is still to be copied will be up to date anyway."""
         number = new.message_id
         if not new.media or await copying.waits(tx, found.comment_id, number, answer=found.id):
             return
@@ -267,7 +269,7 @@ class Replies:
         await self._refresh(tx, found, now=now)
 
     async def of_album(self, chat: Chat, album: str) -> int | None:
-        """The comment that a reader's answer is about which this picture belongs to."""
+        """The comment concerned by the reader's answer that this picture belongs to."""
         async with self._context.db.reading() as cx:
             found = await answers.of_album(cx, chat.id, album)
         return found.comment_id if found is not None and found.way == "in" else None
@@ -275,7 +277,7 @@ class Replies:
     async def receive(
         self, comment_id: int, chat: Chat, part: AnswerPart
     ) -> Refused | Answer | None:
-        """A reader answers the editors: it comes back under the card of his comment."""
+        """A reader answers the editors: it is shown under the card of the comment."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment, reader = await self._addressee(tx, comment_id)
@@ -300,7 +302,7 @@ class Replies:
             number = await answers.add(
                 tx, comment_id, "in", part=part, chat_id=chat.id, by=READER, due_at=now, now=now
             )
-            assert number is not None  # nobody stored this message before
+            assert number is not None  # this message has not been stored before
             due = now + (ALBUM_SECONDS if part.album else 0)
             card = await self._before_moderators(tx, number, comment, moderators_chat, due, now=now)
             await answers.set_messages(tx, number, notice_id=None, card_id=card)
@@ -362,7 +364,7 @@ class Replies:
             await deliveries.enqueue_edit(tx, found.card_id, now=now)
 
     async def settle(self) -> int:
-        """Show the moderators what became of answers that have gone out; returns how many."""
+        """Show the moderators what became of answers that were sent; returns how many."""
         limit = _AT_ONCE + await self._attempts.known()
         async with self._context.db.reading() as cx:
             found = await answers.arrived(cx, limit=limit)
@@ -382,7 +384,7 @@ class Replies:
 
 
 def _within_limit(part: AnswerPart) -> AnswerPart:
-    """An edit may not be longer than an answer; what is cut has no formatting any more."""
+    """An edit cut to the length of an answer; a cut text loses its formatting."""
     if len(part.text) <= ANSWER_LIMIT:
         return part
     return replace(part, text=part.text[:ANSWER_LIMIT], html="")

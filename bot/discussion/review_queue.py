@@ -42,7 +42,7 @@ LEASE = 300
 _REFRESH = 15
 
 Pin = Callable[[Destination, int, bool], Awaitable[None]]
-"""Pin (True) or unpin a message; failing is no harm."""
+"""Pins (True) or unpins a message; a failure does no harm."""
 
 
 class ReviewQueue:
@@ -54,8 +54,8 @@ class ReviewQueue:
         self._cards = Attempts(context.db, "card", clock=context.clock)
 
     async def next(self, moderator_id: int, *, after: int | None = None) -> Card | None:
-        """The next comment for a moderator's desk, claimed for five minutes; None when nothing
-        waits that nobody else has."""
+        """The next comment for a moderator's review, claimed for five minutes; None if none waits
+        that nobody else has."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             number = await review_queue.claim(tx, moderator_id, after=after, now=now, lease=LEASE)
@@ -68,7 +68,7 @@ class ReviewQueue:
         )
 
     async def bring_back(self, moderator_id: int, comment_id: int) -> Card | None:
-        """A comment that waits again lies on a moderator's desk again."""
+        """Put a comment that waits again back into a moderator's review."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
@@ -78,14 +78,14 @@ class ReviewQueue:
             return await self._with_position(tx, comment)
 
     async def decided_last(self, moderator_id: int) -> Comment | None:
-        """What a moderator can still undo."""
+        """The decision that a moderator can still undo."""
         since = self._context.clock() - UNDO_SECONDS
         async with self._context.db.reading() as cx:
             number = await decisions.last_by(cx, moderator_id, since=since)
             return await comments.get(cx, number) if number is not None else None
 
     async def holds(self, moderator_id: int, comment_id: int) -> bool:
-        """Whether a moderator has this comment on his desk now."""
+        """Whether a moderator has this comment under review now."""
         now = self._context.clock()
         async with self._context.db.reading() as cx:
             return await review_queue.holds(cx, moderator_id, comment_id, now=now)
@@ -97,12 +97,13 @@ class ReviewQueue:
         comment_id: int | None,
         besides: Sequence[int] = (),
     ) -> None:
-        """A message in a moderator's private chat shows this comment now (None: none any more), and
-        `besides` show the rest of it. What lay beside the one before goes."""
+        """Note that a message in a moderator's private chat shows this comment now (None: none any
+        longer), and the messages `besides` the rest of it. Those beside the previous one are
+        removed."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             chat = await chats.get(tx, moderator_id)
-            if chat is None:  # he has not written to us since this database was made
+            if chat is None:  # this moderator has not written to us since this database was created
                 chat = await chats.see(tx, moderator_id, kind=ChatKind.PRIVATE, now=now)
             await removals.ask_besides(tx, chat.id, now=now)
             if comment_id is None:
@@ -113,7 +114,7 @@ class ReviewQueue:
                 )
 
     async def tick(self) -> None:
-        """Cards where there is room, the queue's message where there is none, reminders."""
+        """Send cards if there is room, the queue's message if there is none, and reminders."""
         now = self._context.clock()
         async with self._context.db.reading() as cx:
             chat = await self._context.moderators(cx)
@@ -128,7 +129,7 @@ class ReviewQueue:
             await self._remind(tx, chat, now)
 
     async def _show(self, comment_id: CommentId) -> None:
-        """A card for a comment that waits without one."""
+        """Send a card for a comment that waits without one."""
         async with self._context.db.transaction() as tx:
             comment = await comments.get(tx, comment_id)
             if comment is not None and comment.state is State.PENDING:
@@ -145,7 +146,7 @@ class ReviewQueue:
         return oldest is not None and now - oldest >= reminders.AGES[0]
 
     async def _balance(self, tx: Connection, chat: Chat, now: int) -> list[CommentId]:
-        """Comments that there is room for; else the queue's message stands for them."""
+        """The comments that there is room for; the queue's message stands for the rest."""
         limit = ROOM + 1 + await self._cards.known()
         lost = await comments.without_card(tx, chat.id, limit=limit)
         room = ROOM - await review_queue.cards_on_their_way(tx, chat.id)
@@ -168,7 +169,7 @@ class ReviewQueue:
         if message is None or await review_queue.still_there(tx, message, chat.id):
             return message
         await review_queue.set_message(tx, None)
-        await review_queue.set_pinned(tx, None)  # its number names nothing, or another message
+        await review_queue.set_pinned(tx, None)  # its id names nothing, or a different message
         return None
 
     async def _stand_for_all(self, tx: Connection, chat: Chat, now: int) -> None:
@@ -179,7 +180,8 @@ class ReviewQueue:
         await review_queue.set_message(tx, message)
 
     async def _remind(self, tx: Connection, chat: Chat, now: int) -> None:
-        """One line for all that waits too long, at 30 minutes and at 2 hours; not in the night."""
+        """Send one line for everything that waits too long, at 30 minutes and at 2 hours; not in
+        quiet hours."""
         oldest = await comments.oldest_waiting(tx)
         last = await review_queue.reminded_at(tx)
         quiet, zone = self._context.quiet, self._context.languages.of("").zone
@@ -191,7 +193,7 @@ class ReviewQueue:
             await review_queue.set_reminded(tx, now)
 
     async def keep_pinned(self, chat: Chat) -> None:
-        """The queue's message is pinned while it counts, and no longer. Asks Telegram."""
+        """Keep the queue's message pinned while it counts, and no longer. Calls Telegram."""
         if self._pin is None or chat.gone:
             return
         async with self._context.db.reading() as cx:

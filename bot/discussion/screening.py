@@ -1,6 +1,7 @@
-"""The rules at work: gathers the facts, asks `bot.core.comments.rules`, keeps what they said.
+"""Applies the rules: gathers the facts, asks `bot.core.comments.rules`, stores the findings.
 
-A refusal is told to the reader and nothing of the text is kept; what holds is shown on the card.
+After a refusal the reader is told, and nothing of the text is kept; findings that hold a comment
+are shown on its card.
 """
 
 from __future__ import annotations
@@ -21,17 +22,17 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A rule does not let it through; nothing of it is kept."""
+    """A rule refused it; nothing of it is kept."""
 
     finding: RuleFinding
     told: bool = False
-    """Its writer knows already: a ban is stated once."""
+    """The writer already knows: a ban is stated once."""
 
 
 async def judge(
     context: CommentContext, tx: Connection, reader: Reader, comment: Comment, *, now: int
 ) -> tuple[rules.Judgement, CommentFacts]:
-    """What the rules say about a revision that goes to the moderators; kept for its card."""
+    """Judge a revision that goes to the moderators; the findings are stored for its card."""
     facts = await _facts(context, tx, reader, comment, now=now)
     judgement = rules.judge(replace(facts, recent=0, closed=False))
     await decisions.add_findings(
@@ -48,7 +49,7 @@ async def judge(
 async def refusal(
     context: CommentContext, tx: Connection, reader: Reader, comment: Comment, *, now: int
 ) -> Refused | None:
-    """Why a text is not let through, if so."""
+    """Why a text is refused, if it is."""
     facts = await _facts(context, tx, reader, comment, now=now)
     if comment.id != NOBODY:  # it was counted when it came
         facts = replace(facts, recent=0)
@@ -66,7 +67,7 @@ async def asks_for_terms(
 
 
 async def refused(tx: Connection, reader: Reader, found: RuleFinding, *, now: int) -> Refused:
-    """Counts what a rule refused; nothing of the text is kept."""
+    """Count a refusal by its rule; nothing of the text is kept."""
     banned = reader.banned_at if found.rule == "banned" else None
     told = banned is not None and await decisions.refused_since(
         tx, reader.id, found.rule, since=banned
@@ -78,7 +79,7 @@ async def refused(tx: Connection, reader: Reader, found: RuleFinding, *, now: in
 
 
 def barred(reader: Reader | None, *, closed: bool, now: int) -> RuleFinding | None:
-    """Why somebody may not comment now, whatever it is, if so."""
+    """Why somebody may not comment at all now, if so."""
     facts = CommentFacts(
         "?",
         closed=closed,

@@ -39,13 +39,13 @@ _AT_ONCE = 100
 _DRAFT_JOINS = 600
 _RECENT = 20
 _AT_A_TIME = 10
-"""Seconds between the messages that a program has made of one text, at most."""
+"""Seconds: messages further apart are not parts of one text split by the client."""
 _DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wrote: a number at Telegram, and the name and username of this moment."""
+    """Who wrote: Telegram id, and the current name and username."""
 
     id: TelegramId
     name: str
@@ -54,7 +54,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The message is stored. `fresh`: it began a comment and has to be confirmed."""
+    """The message is stored. `fresh`: it began a comment, which has to be confirmed."""
 
     comment: Comment
     reader: Reader
@@ -63,7 +63,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A message on its way to become a comment."""
+    """A message about to become a comment or a part of one."""
 
     chat: Chat
     part: Part
@@ -86,7 +86,7 @@ class Submissions:
         self._context = context
         self._releases = releases
         self._refused: dict[ChatId, tuple[Refused, int]] = {}
-        """The last text of a chat that was too long, and when."""
+        """The last refused text of each chat, and when it came."""
 
     async def barred(self, person_id: TelegramId, article_id: int) -> RuleFinding | None:
         """Why somebody may not comment on an article now (it is closed, a ban, a mute), if so."""
@@ -98,10 +98,10 @@ class Submissions:
     async def submit(
         self, person: Person, chat: Chat, part: Part, *, article_id: int | None, named: bool = True
     ) -> Accepted | Refused:
-        """A message becomes a comment, or a part of one. The same message twice is one.
+        """Store a message as a comment, or as a part of one. A repeated message counts once.
 
-        `article_id` None is a letter to the editors; `named` False: nobody knows yet, so it waits
-        as a draft.
+        `article_id` None is a letter to the editors; `named` False: that is still unknown, so it
+        waits as a draft.
         """
         now = self._context.clock()
         if told := self._rest_of_what_was_refused(chat, now):
@@ -128,8 +128,8 @@ class Submissions:
         return taken
 
     def _rest_of_what_was_refused(self, chat: Chat, now: int) -> Refused | None:
-        """A text that is too long for a comment may be too long for one message: its rest is
-        refused with it, and nothing more is said."""
+        """A text too long for a comment may come in several messages: the rest is refused without a
+        further answer."""
         refused, at = self._refused.pop(chat.id, (None, 0))
         if refused is None or now - at > _AT_A_TIME:
             return None
@@ -152,7 +152,7 @@ class Submissions:
     async def _continued(
         self, tx: Connection, recent: list[Comment], words: _Words, *, now: int
     ) -> Comment | None:
-        """The comment whose rest this is, because the reader's program has cut it in two."""
+        """The comment that this message continues, because the reader's client split it."""
         one = next((one for one in recent if continues(one, words.part)), None)
         if one is None or (words.named and one.article_id != words.article_id):
             return None
@@ -192,7 +192,8 @@ class Submissions:
     async def _accepted(
         self, tx: Connection, reader: Reader, comment_id: int, now: int
     ) -> Accepted:
-        """Without a grace time it goes to the moderators in the same transaction."""
+        """Accept a comment; without a grace time it goes to the moderators in the same
+        transaction."""
         comment = await comments.get(tx, comment_id)
         assert comment is not None  # it was stored in this transaction
         if comment.state is State.HELD and comment.due_at <= now:
@@ -211,8 +212,8 @@ class Submissions:
         *,
         complaint: ComplaintKind | None = None,
     ) -> Accepted | Refused | None:
-        """Its reader says what a draft is about (no article: a letter, or with `complaint` one that
-        has a deadline); None when it is not his, placed already, or there is no such article."""
+        """A reader says what a draft is about (no article: a letter, or with `complaint` one with a
+        deadline); None if it is not that reader's, already placed, or there is no such article."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             reader, comment = await self._own(tx, person_id, comment_id)
@@ -238,7 +239,7 @@ class Submissions:
     async def go_on(
         self, tx: Connection, reader: Reader, comment: Comment, *, now: int
     ) -> Accepted | Refused:
-        """A comment that waited for its reader's consent to the rules is on its way."""
+        """Submit a comment that waited for its reader's consent to the rules."""
         step = life.place(comment, comment.article_id, now=now, grace=self._grace([*comment.parts]))
         assert isinstance(step, Comment)  # it is a draft
         refused = await screening.refusal(self._context, tx, reader, step, now=now)
@@ -248,8 +249,8 @@ class Submissions:
         return await self._accepted(tx, reader, comment.id, now)
 
     async def edit(self, chat: Chat, part: Part) -> Comment | Refused | Conflict:
-        """A message was changed: so is its comment. NOTHING for messages that are no comment, and
-        where nothing of it has changed: Telegram calls a preview or a live location an edit too."""
+        """A message was edited: so is its comment. NOTHING for messages that are not comments, or
+        if nothing has changed: Telegram reports previews and live locations as edits too."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             known = await comment_messages.about(tx, chat.id, part.message_id)
@@ -281,7 +282,7 @@ class Submissions:
             await refresh_card(self._context, tx, step.id, now=now)
         if step.state is State.PENDING:
             if step.complaint is not None and before.state is State.APPROVED:
-                await complaints.reopen(tx, step.id)  # it was answered, and says something else now
+                await complaints.reopen(tx, step.id)  # it was answered, and now says something else
             await screening.judge(self._context, tx, reader, step, now=now)
             if before.state is State.PENDING and before.leader_id is None:
                 await refresh_card(self._context, tx, step.id, now=now)
@@ -294,7 +295,7 @@ class Submissions:
         return step
 
     async def withdraw(self, person_id: TelegramId, comment_id: int) -> Comment | Conflict:
-        """A reader takes his comment back, from the public too."""
+        """A reader withdraws a comment, from the public too."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             _, comment = await self._own(tx, person_id, comment_id)
@@ -314,8 +315,7 @@ class Submissions:
     async def restore(
         self, person_id: TelegramId, comment_id: int
     ) -> Accepted | Refused | Conflict:
-        """A reader thought better of taking it back: for ten minutes it can go to the moderators
-        again."""
+        """A reader undoes a withdrawal: for ten minutes it can go to the moderators again."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             reader, comment = await self._own(tx, person_id, comment_id)
@@ -336,7 +336,7 @@ class Submissions:
     async def sign(
         self, person_id: TelegramId, comment_id: int, how: Signature
     ) -> tuple[Comment, Reader] | Conflict:
-        """How this comment, and the next ones, are signed."""
+        """Choose how this comment, and later ones, are signed."""
         now = self._context.clock()
         async with self._context.db.transaction() as tx:
             reader, comment = await self._own(tx, person_id, comment_id)
@@ -352,7 +352,7 @@ class Submissions:
             return step, replace(reader, sign=how)
 
     async def own(self, person_id: TelegramId, comment_id: int) -> Comment | None:
-        """A person's own comment; None for what is none."""
+        """A person's own comment; None if it is somebody else's or does not exist."""
         async with self._context.db.reading() as cx:
             return (await self._own(cx, person_id, comment_id))[1]
 

@@ -6,7 +6,7 @@
     decided, undone, withdrawn, erased, edited -> `stir` (same transaction) -> tick -> delivery
 
 Which message has to appear, change or go is decided from the records at each tick, so nothing
-depends on what came first, nor on what was in memory when the program died.
+depends on what came first, or on what was in memory when the program died.
 """
 
 from __future__ import annotations
@@ -40,26 +40,26 @@ _BATCH = 100
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A channel's discussion group, as Telegram tells it."""
+    """A channel's discussion group, according to Telegram."""
 
     telegram_id: TelegramId
     channel: TelegramId
     title: str = ""
     username: str = ""
     usable: bool = False
-    """We may write there, and hear of the channel's posts."""
+    """We may write there, and get the channel's posts."""
 
 
 GroupLookup = Callable[[TelegramId], Awaitable[Group | None]]
-"""The discussion group of a channel, or that is this group; None if there is none. Raises
-Unanswered."""
+"""Finds the discussion group of a channel, or of the channel that this group belongs to; None if
+there is none. Raises Unanswered."""
 
 
 class Threads:
     """Which channels show comments in their groups, and keeping the threads there true.
 
-    `look` None: the operator did not choose it. What was posted before is still taken down when its
-    comment is.
+    `look` None: the operator did not enable it. Earlier messages are still removed with their
+    comments.
     """
 
     def __init__(self, context: CommentContext, look: GroupLookup | None) -> None:
@@ -72,13 +72,13 @@ class Threads:
         self._sweep_at = 0
 
     async def prepare(self) -> None:
-        """The setting holds from the first delivery on."""
+        """Apply the setting before the first delivery."""
         if self._look is None:
             async with self._context.db.transaction() as tx:
                 await threads.unlink_all(tx)
 
     async def hear(self, group: Chat, channel: TelegramId, post_id: int, message_id: int) -> None:
-        """A channel's post has appeared in this group."""
+        """Note that a channel's post has appeared in this group."""
         if self._look is None:
             return
         async with self._context.db.transaction() as tx:
@@ -92,8 +92,8 @@ class Threads:
             await self.learn(channel)
 
     async def learn(self, chat: TelegramId) -> None:
-        """Ask Telegram whether a channel or a group is half of a pair, and follow. Later, if nobody
-        answers now."""
+        """Ask Telegram whether a channel or a group belongs to a pair, and follow it; later, if
+        there is no answer now."""
         if self._look is None:
             return
         try:
@@ -158,8 +158,8 @@ class Threads:
                 await self._bring_up_to_date(tx, one)
 
     async def look_around(self) -> None:
-        """Look at channels now and then: Telegram tells nobody when a channel and its group part,
-        so it is asked."""
+        """Check channels now and then: Telegram does not report when a channel and its group are
+        unlinked, so it is asked."""
         now = self._context.clock()
         if now >= self._sweep_at:
             self._sweep_at = now + _LOOK_EVERY
@@ -191,7 +191,7 @@ class Threads:
         await threads.settle(tx, one.id, delivery_id=delivery)
 
     async def say(self, cx: Connection, delivery: Delivery, said: ThreadMessage) -> Post | None:
-        """A message in a thread, new or brought up to date; None when there is nothing to say."""
+        """Render a message in a thread, new or updated; None if there is nothing to say."""
         edited = delivery.kind is DeliveryKind.EDIT
         said_by = delivery.target_id if edited else delivery.id
         where = await threads.place(cx, said.row, said_by or 0)
@@ -208,7 +208,7 @@ class Threads:
     async def _words(
         self, cx: Connection, where: threads.ThreadPlace, language: str
     ) -> Post | None:
-        """What is public of it now."""
+        """What is public of the comment now."""
         tr = self._context.languages.of(language)
         shown = await published.one(cx, where.comment_id)
         if shown is None:
@@ -231,6 +231,7 @@ def _next_move(one: Stirred) -> Move:
 
 
 def _has_to_wait(one: Stirred) -> bool:
-    """For what is on its way: a change of the message, or the message that it answers."""
+    """Whether it has to wait for something on its way: a change of the message, or the message that
+    it answers."""
     move = _next_move(one)
     return move is Move.WAIT or (move is Move.POST and one.waits)

@@ -1,8 +1,8 @@
 """The moderators' chat as a forum: where a message goes, and what has to happen there first.
 
-    place      the one answer to "which topic?": a thread, or None while it is being made
-    settle     what became of topics that were being made; what waits for lost ones is moved
-    Forum      looks what the chat is, hears of topics that people close, writes the log
+    place        the one answer to "which topic?": a thread, or None while it is being created
+    settle       what became of topics being created; deliveries for lost ones are moved
+    ForumTopics  finds out what the chat is, hears of topics that people close, writes the log
 
 Nothing here talks to Telegram: topics are created and reopened by rows of `delivery`.
 """
@@ -29,7 +29,7 @@ from bot.core.posts.content_kinds import TopicKind
 from storage import Connection, Database, deliveries, topics
 
 StandingLookup = Callable[[TelegramId], Awaitable[Standing | None]]
-"""What a chat is and what we may do there; None when nobody can say now."""
+"""Finds out what a chat is and what we may do there; None if that cannot be told now."""
 
 _LOOK_EVERY = 60
 _LOOK_AGAIN = 10
@@ -38,9 +38,9 @@ _LOG_LINES = 20
 
 
 async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -> int | None:
-    """The thread for a new message of this kind: 0 in a chat without topics. None when its topic
-    has to be made first, or nobody has looked yet whether there are topics: what needs it asks
-    again, for half a minute at most."""
+    """The thread for a new message of this kind: 0 in a chat without topics. None if its topic has
+    to be created first, or if it is not known yet whether there are topics: the caller asks again,
+    for half a minute at most."""
     known = await topics.known(tx, chat_id)
     if known is None or not known.standing.forum:
         waits = known is not None and not known.looked_at and now - known.told_at < PATIENCE
@@ -51,7 +51,7 @@ async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -
         number = await deliveries.enqueue(tx, NewTopic(kind), chat_id, now=now)
         await topics.want(tx, chat_id, kind, delivery_id=number, now=now)
     elif step is Step.REOPEN and topic is not None:
-        assert topic.thread is not None  # only one that was created has been closed
+        assert topic.thread is not None  # only a topic that was created can have been closed
         number = await deliveries.enqueue(tx, TopicReopening(topic.thread), chat_id, now=now)
         reopening = replace(topic, state=TopicState.REOPENING, since=now)
         await topics.save(tx, reopening, delivery_id=number)
@@ -59,7 +59,7 @@ async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -
 
 
 async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """Topics that were made are open; what waits for one that no longer exists goes to another."""
+    """Mark created topics as open; deliveries for one that no longer exists go to another."""
     for topic, fate, reason, number in await topics.unfinished(tx, chat_id):
         await topics.save(tx, after(topic, fate, reason, number, now=now))
         if fate != "sent":
@@ -71,7 +71,8 @@ async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
 
 
 class ForumTopics:
-    """What the chat is, and its log. `look` asks Telegram; None: it is taken for a plain group."""
+    """Keeps track of what the chat is, and writes its log. `look` asks Telegram; None: it is taken
+    for a plain group."""
 
     def __init__(self, db: Database, clock: Callable[[], int], look: StandingLookup | None) -> None:
         self._db = db
@@ -81,13 +82,14 @@ class ForumTopics:
         self._unsure = True
 
     async def expect(self, chat: Chat) -> None:
-        """At the start: cards wait until somebody has looked."""
+        """At the start: cards wait until it is known what the chat is."""
         if self._look is not None:
             async with self._db.transaction() as tx:
                 await topics.expect(tx, chat.id, now=self._clock())
 
     async def look(self, chat: Chat) -> None:
-        """See what the chat is: at the start, from time to time, when something has happened."""
+        """Find out what the chat is: at the start, from time to time, when something has
+        happened."""
         now = self._clock()
         if chat.gone:
             self._unsure = True
@@ -99,7 +101,7 @@ class ForumTopics:
             await self._see(chat, self._look, now)
 
     async def log(self, chat: Chat) -> None:
-        """Tell the forum's log what was decided, now and then."""
+        """Post recent decisions to the forum's log, now and then."""
         now = self._clock()
         async with self._db.reading() as cx:
             known = await topics.known(cx, chat.id)
@@ -118,7 +120,7 @@ class ForumTopics:
         self._unsure = False
 
     async def _tell(self, chat: Chat, known: topics.KnownForum, now: int) -> None:
-        """All decisions of the last while in one message: a forum too takes 20 a minute."""
+        """All recent decisions in one message: a forum too takes only 20 a minute."""
         async with self._db.reading() as cx:
             rows = await topics.untold(cx, known.told, limit=_LOG_LINES)
         if not rows:
@@ -132,12 +134,12 @@ class ForumTopics:
             await topics.told(tx, chat.id, last, now=now)
 
     async def changed(self, chat: Chat) -> None:
-        """Our rights there are others now."""
+        """Our rights there have changed."""
         async with self._db.transaction() as tx:
             await topics.look_again(tx, chat.id)
 
     async def topic_closed(self, chat: Chat, thread: int, *, closed: bool) -> None:
-        """People have closed a topic, or opened it again."""
+        """People have closed a topic, or reopened it."""
         now = self._clock()
         async with self._db.transaction() as tx:
             topic = await topics.at_thread(tx, chat.id, thread)

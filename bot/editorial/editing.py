@@ -1,10 +1,10 @@
-"""What editors do with articles: let go, put off, stop, put into words of their own. One
-transaction each, with a line in the log; two editors at once make one decision.
+"""What editors do with articles: release, schedule, stop, reword. One transaction each, with a line
+in the log; two editors at once make one decision.
 
-Whoever dies before an update is marked as handled handles it again: what is so already is done,
-and no second line is written.
+An update may be handled again after a crash: what is already done then changes nothing, and no
+second line is written.
 
-    held at its look (bot.news.ingest) -> card -> 🚀 ⏰ ⛔ here, or its time comes -> announced once
+    held on arrival (bot.news.ingest) -> card -> 🚀 ⏰ ⛔ here, or its time comes -> announced once
 """
 
 from __future__ import annotations
@@ -41,19 +41,20 @@ _AT_ONCE = 50
 _IDLE = 1.0
 _TROUBLE = 5.0
 TIME = Actor(TelegramId(0), "rule")
-"""Who lets go what goes out by itself."""
+"""The actor for articles that go out by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditResult:
-    """How an article stands now. `done` is False when somebody else was first."""
+    """The state of an article after an edit. `done` is False if somebody else was first."""
 
     standing: EditorialState | None
     done: bool
 
 
 class Editing:
-    """The use cases, and the loop that lets go what is due. `mark`: posts say that they changed."""
+    """The use cases, and the loop that releases what is due. `mark`: posts say that they
+    changed."""
 
     def __init__(
         self,
@@ -75,7 +76,7 @@ class Editing:
         self._beat = beat
 
     async def run(self) -> None:
-        """For ever. A database that cannot do it now is asked again."""
+        """Run forever. An unavailable database is tried again."""
         while True:
             self._beat()
             try:
@@ -87,7 +88,7 @@ class Editing:
             await asyncio.sleep(wait)
 
     async def tick(self) -> None:
-        """Let go what is due."""
+        """Release what is due."""
         now = self._clock()
         async with self._db.reading() as cx:
             found = await desk.due(cx, now=now, limit=_AT_ONCE)
@@ -99,12 +100,12 @@ class Editing:
             self._wake()
 
     async def get(self, article_id: int) -> EditorialState | None:
-        """How an article stands."""
+        """The state of an article."""
         async with self._db.reading() as cx:
             return await desk.get(cx, article_id)
 
     async def post_now(self, seen: EditorialState, *, by: Actor) -> EditResult:
-        """🚀: to its readers, at once."""
+        """🚀: send it to its readers at once."""
         now = self._clock()
         async with self._db.transaction() as tx:
             done = await self._let_go(tx, seen, by=by, now=now)
@@ -112,15 +113,15 @@ class Editing:
         return EditResult(await self.get(seen.article_id), done)
 
     async def schedule(self, seen: EditorialState, at: int, *, by: Actor) -> EditResult:
-        """⏰: to its readers at that time."""
+        """⏰: send it to its readers at that time."""
         return await self._decide(seen, Hold.SCHEDULED, "schedule", by=by, release_at=at)
 
     async def stop(self, seen: EditorialState, *, by: Actor) -> EditResult:
-        """⛔: not to its readers."""
+        """⛔: do not send it to its readers."""
         return await self._decide(seen, Hold.STOPPED, "stop", by=by, undo_to=Hold.HELD)
 
     async def undo(self, seen: EditorialState, *, by: Actor) -> EditResult:
-        """↩: a stop is taken back; the article waits again."""
+        """↩: undo a stop; the article waits again."""
         if not seen.undoable(self._clock()):
             return EditResult(seen, done=False)
         return await self._decide(seen, Hold.HELD, "undo stop", by=by)
@@ -141,7 +142,8 @@ class Editing:
     async def put_words(
         self, article_id: int, *, by: Actor, headline: str | None = None, lead: str | None = None
     ) -> None:
-        """✏️: an editor's headline or lead in place of the feed's; an empty one gives it back."""
+        """✏️: an editor's headline or lead in place of the feed's; an empty one restores the
+        feed's."""
         async with self._db.transaction() as tx:
             if await desk.set_words(tx, article_id, headline=headline, lead=lead):
                 await self._changed(tx, article_id, "words", by=by)
@@ -156,7 +158,7 @@ class Editing:
             await self._changed(tx, article_id, "picture", by=by)
             for number in (await desk.cards(tx, article_id))[-1:]:
                 place = await deliveries.place_of(tx, number)
-                if place is not None:  # an edit cannot give a message another picture
+                if place is not None:  # an edit cannot turn a text into a picture
                     await show_card(tx, article_id, place[0], thread=place[1], now=now)
         self._wake()
 
@@ -230,7 +232,7 @@ class Editing:
 async def show_card(
     tx: Connection, article_id: int, chat_id: ChatId, *, thread: int = 0, now: int
 ) -> None:
-    """A card of the article for the editors."""
+    """Send the editors a card of the article."""
     await deliveries.enqueue(
         tx, ArticleCard(), chat_id, thread=thread, article_id=article_id, now=now
     )

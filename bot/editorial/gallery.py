@@ -23,7 +23,7 @@ _MAX_BYTES = 3_000_000
 
 
 class Gallery:
-    """Looks when it is asked. `patience`: seconds that an editor waits for a slow site."""
+    """Fetches on request. `patience`: seconds that an editor waits for a slow site."""
 
     def __init__(
         self, fetcher: Fetcher, reader: BytesReader, *, patience: float = _PATIENCE
@@ -33,7 +33,7 @@ class Gallery:
         self._patience = patience
 
     async def of(self, article: Article) -> list[str]:
-        """At most twelve addresses, the one that posts show by the site's choice first."""
+        """At most twelve addresses, the site's own choice first."""
         own = [article.picture.address] if article.picture else []
         found: dict[str, str] = {}
         for one in (*own, *article.pictures, *await self._on_the_page(article.link)):

@@ -1,6 +1,6 @@
-"""Asks an address each minute while all is well: whoever listens there notices silence.
+"""Requests an address each minute while all is well: the service behind it notices silence.
 
-Knows whether the program is well, never why not; the alarm itself is somebody else's.
+Knows whether the program is well, not why; the alarm itself is up to that service.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Heartbeat:
         self._every = every
 
     async def run(self) -> None:
-        """For ever. What fails is logged and tried again at the next turn."""
+        """Run forever. A failure is logged and tried again at the next turn."""
         async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
             while True:
                 self._beat()

@@ -1,8 +1,8 @@
-"""Answers /metrics, /healthz and /readyz. Knows how things stand, changes nothing.
+"""Answers /metrics, /healthz and /readyz. Knows the program's state, changes nothing.
 
 /healthz   the process answers: its supervisor may leave it alone
-/readyz    all loops turn and the database answers; else 503 and what is amiss
-/metrics   Prometheus' text; what lies in the database is read when somebody asks
+/readyz    all loops turn and the database answers; else 503 and what is wrong
+/metrics   Prometheus' text format; what the database knows is read on request
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ _LAG_EVERY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What is asked. `file` is the database, where it is one, and has to stay where it is;
-    `messages` counts those that left; `rate` is a second's; `roles` says which of the roles are
-    ours."""
+    """Where the figures come from. `file` is the database, if it is a file, and has to stay in
+    place; `messages` counts those sent; `rate` is messages a second; `roles` says which roles this
+    process leads."""
 
     db: Database
     messages: Callable[[], int]
@@ -61,7 +61,7 @@ class Monitor:
         self._messages = 0
 
     def watch(self, sources: Sources) -> None:
-        """The program is built: from now on these are asked."""
+        """The program is built: from now on these sources are used."""
         self._sources = sources
         self._inode = _inode(sources.file)
 
@@ -83,7 +83,7 @@ class Monitor:
             self._metrics.event_loop_lag.observe(max(0.0, loop.time() - due))
 
     async def amiss(self) -> list[str]:
-        """Why the program is not ready: one sentence each, none when all is well."""
+        """Why the program is not ready: one sentence per reason, none if all is well."""
         if self._sources is None:
             return ["The program is starting."]
         found = [f"The loop of {loop} stands still." for loop in self._health.stalled()]
@@ -94,12 +94,12 @@ class Monitor:
             found.append("The database does not answer.")
         except StorageError as error:
             found.append(str(error))
-        if _inode(self._sources.file) != self._inode:  # what is written now, nobody will find
+        if _inode(self._sources.file) != self._inode:  # what is written now is lost
             found.append("The database file is not where it was: put it back, and start anew.")
         return found
 
     async def silent(self) -> list[str]:
-        """Why somebody outside should be alarmed: what is amiss, and who does not answer us."""
+        """Why somebody outside should be alarmed: what is wrong, and who does not answer us."""
         away = self._health.stalled(outside=True)
         return [*await self.amiss(), *(f"No word from {one}." for one in away)]
 
@@ -179,7 +179,7 @@ class Monitor:
 
 
 def _inode(file: Path | None) -> int:
-    """Which file it is; 0 where there is none."""
+    """The inode of a file; 0 if there is none."""
     try:
         return file.stat().st_ino if file is not None else 0
     except OSError:

@@ -2,8 +2,8 @@
 
     each minute: measures, disk -> bot.core.troubles -> sent -> noted as told
 
-A notice goes straight to the wire: what it is about may be the queue of messages, or the disk that
-the queue is written to. Sent and not noted (we died in between) it comes once more.
+A notice goes straight to the wire: it may be about the queue of messages, or the disk that holds
+it. If we die between sending and noting it, it comes once more.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ Keys = list[tuple[str, str]]
 
 class Notices:
     """`tell` sends a message to the moderators' chat and says whether it arrived; `words` are in
-    that chat's language; `messages` counts those that left; `folder` holds the database file (None:
-    it is elsewhere); `version` is ours."""
+    that chat's language; `messages` counts those sent; `folder` holds the database file (None: it
+    is on a server); `version` is ours."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Notices:
         self._told: Keys | None = None
 
     async def run(self) -> None:
-        """For ever, each minute. A database that is away tells by itself (/readyz)."""
+        """Run forever, each minute. An unavailable database is reported elsewhere (/readyz)."""
         while True:
             self._beat()
             try:
@@ -88,7 +88,7 @@ class Notices:
             await memos.put(tx, _TOLD, orjson.dumps(self._told).decode())
 
     async def _known(self, noted: str) -> Keys:
-        """What was told: as noted, or as we remember where that could not be written."""
+        """What was reported: as noted, or as remembered if that could not be written."""
         if self._told is None:
             self._told = [(kind, subject) for kind, subject in orjson.loads(noted or "[]")]
         return self._told

@@ -1,4 +1,4 @@
-"""What the program says at its start: in five lines, what it will do. Knows words for logs."""
+"""What the program logs at its start: five lines about what it will do."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ log = structlog.get_logger("kabar")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The settings that tell. Addresses may be empty; `rate` is messages a second, `every` seconds
-    between two looks."""
+    """The settings to report. Addresses may be empty; `rate` is messages a second, `every` the
+    seconds between two polls."""
 
     every: int
     rate: float

@@ -1,4 +1,4 @@
-"""How one program is watched: its metrics, its health, and what tells of them: puts together."""
+"""How one program is watched: puts together its metrics, its health and what reports them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.monitoring.monitor import Monitor
 
 
 class Watch:
-    """`listen` is where /metrics is served, `heartbeat` the address to ask while all is well (None:
-    nowhere). The loops get their hooks from `metrics` and `health`."""
+    """`listen` is where /metrics is served, `heartbeat` the address to request while all is well
+    (None: not at all). The loops get their hooks from `metrics` and `health`."""
 
     def __init__(
         self, *, listen: str | None, heartbeat: str | None, clock: Callable[[], int]
@@ -33,7 +33,7 @@ class Watch:
         )
 
     def server(self) -> AbstractAsyncContextManager[object]:
-        """Serves while it is entered, also before the program is ready."""
+        """Serves while it is entered, even before the program is ready."""
         if self._listen is None:
             return nullcontext()
         return HttpServer(self._listen, self.monitor.routes(), setting="KABAR_METRICS_LISTEN")

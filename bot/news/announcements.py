@@ -1,8 +1,8 @@
-"""An editor's word to everybody who reads all news: written, shown, confirmed, sent.
+"""An editor's announcement to everybody who reads all news: written, shown, confirmed, sent.
 
 /announce words -> kept (one at a time), shown as it will look -> 📣 -> ONE transaction: an article
 without an address, its broadcast, a line in the log. From there on it is a post like any other: in
-order, at the pace, at least once, counted; /retract marks all its messages as withdrawn.
+order, rate-limited, at least once, counted; /retract marks all its messages as withdrawn.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from storage import Connection, announcements, articles, decisions, deliveries, 
 
 
 async def preview(cx: Connection, story: Story) -> Article:
-    """The article that it would become."""
+    """The article that the announcement would become."""
     paper = next(iter(await feeds.active(cx)), None)
     return Article(
         ArticleId(0),
@@ -26,8 +26,8 @@ async def preview(cx: Connection, story: Story) -> Article:
 
 
 async def send(tx: Connection, number: int, *, by: Actor, now: int) -> Article | None:
-    """Put a kept announcement on its way; a second time it is the same one. None when it does not
-    wait (any more)."""
+    """Send a kept announcement; a second call returns the same article. None if it is not (or no
+    longer) pending."""
     text = await announcements.waiting(tx, number)
     if text is None:
         known = await announcements.sent_as(tx, number)
@@ -37,7 +37,7 @@ async def send(tx: Connection, number: int, *, by: Actor, now: int) -> Article |
         tx,
         announcement.read_announcement(text, now=now),
         feed_id=paper.id if paper else None,
-        origin="import",  # no feed carries it, none can correct it or miss it
+        origin="import",  # no feed carries it, so none can correct it or drop it
         now=now,
     )
     await indexing.index(tx, article_id)

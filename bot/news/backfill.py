@@ -3,9 +3,9 @@
     page -> entries not known yet -> ONE transaction: articles, entries, index, where to go on
 
 Knows the three ways of paging (Blogger and Atom: rel=next; RFC 5005: rel=prev-archive; WordPress:
-?paged=2). Feeds of different hosts are walked side by side, those of one host one after the other,
-with a second between two requests. A walk that was interrupted goes on where it stopped; when all
-are at their end, the next run begins anew, for what came and went unseen in between.
+?paged=2). Feeds on different hosts are walked concurrently, those on one host one after the other,
+with a second between requests. An interrupted walk resumes where it stopped; once all are complete,
+the next run starts over, to find what came and went unseen in between.
 """
 
 from __future__ import annotations
@@ -37,24 +37,25 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("backfill")
 
 DONE = "-"
-"""Stands in the place of the next page when there is none."""
+"""Stored in place of the next page when there is none."""
 _PAUSE = 1.0
 TRIES = 4
-"""How often a page is asked for."""
+"""How often a page is requested before giving up."""
 _LONGEST_WAIT = 600.0
 _HEAD = 4096
 _BLOGGER_PAGE = 100
-"""Entries that Blogger is asked for. Its limit has shrunk over the years, and it may give fewer."""
+"""Entries requested from Blogger at a time. Its limit has shrunk over the years, and it may return
+fewer."""
 _BLOGGER = re.compile(r"/feeds/(?:\d+/)?posts/(?:default|full)(?:/-/[^/]+)?/?$")
 _TOTAL = re.compile(rb"<(?:[\w-]+:)?totalResults\b[^>]*>\s*(\d{1,8})\s*<", re.IGNORECASE)
 _WORDPRESS_FEED = re.compile(r"/feed/?$|/rss2/?$")
 _TELL = 10
-"""Where there is no terminal, a line after so many pages."""
+"""Without a terminal, a line is printed after so many pages."""
 
 
 @dataclass(slots=True)
 class BackfillResult:
-    """What a run brought: articles that are new, and a sentence for each feed that failed."""
+    """The result of a run: the number of new articles, and a sentence for each feed that failed."""
 
     added: int = 0
     faults: list[str] = field(default_factory=list)
@@ -62,7 +63,7 @@ class BackfillResult:
 
 @dataclass(slots=True)
 class _Walk:
-    """One feed on the way back."""
+    """The walk back through one feed."""
 
     row: FeedRow
     task: TaskID
@@ -76,7 +77,7 @@ class _Walk:
 
 
 class Backfill:
-    """One run over all feeds. `tries` are those for each page; `sleep` is asyncio's, but for
+    """One run over all feeds. `tries`: attempts for each page; `sleep`: asyncio's except in
     tests."""
 
     def __init__(
@@ -155,7 +156,7 @@ class Backfill:
         _tell(walk, bar, last=True)
 
     async def _read(self, got: Fetched, *, first: bool) -> tuple[Fetched, ParsedFeed]:
-        """A page of the feed; where it begins, also the feed behind a site's page."""
+        """A page of the feed; at the beginning also the feed behind a site's page."""
         if not first:
             return got, await discovery.read_feed(
                 self._reader, got, now=self._clock(), zone=self._zone
@@ -173,7 +174,7 @@ class Backfill:
         return behind, parsed
 
     async def _get(self, page: str, *, first: bool) -> Fetched | None:
-        """A page, or None when there are no more (a paged feed ends with 404)."""
+        """A page, or None if there are no more (a paged feed ends with 404)."""
         for attempt in range(1, self._tries + 1):
             try:
                 return await self._fetcher.get(page, accept=fetch.FEED)
@@ -218,7 +219,8 @@ class Backfill:
 
 
 def next_page(parsed: ParsedFeed, got: Fetched) -> str:
-    """Where older entries are: as the feed says, or by WordPress's custom; empty at the end."""
+    """The address of older entries: as the feed says, or by WordPress's convention; empty at the
+    end."""
     if not parsed.stories:
         return ""
     if parsed.next_page:
@@ -233,8 +235,8 @@ def next_page(parsed: ParsedFeed, got: Fetched) -> str:
 
 
 def _larger(address: str) -> str:
-    """Blogger's feed in larger pages: a quarter of the requests. Its RSS form names no next page,
-    there the numbers have to be those that were asked for."""
+    """The address of Blogger's feed in larger pages: a quarter of the requests. Its RSS form names
+    no next page; there the numbers have to match the request."""
     parts = urlsplit(address)
     if not _BLOGGER.search(parts.path) or re.search("max-results|alt=", parts.query):
         return address
@@ -243,7 +245,7 @@ def _larger(address: str) -> str:
 
 
 def _total(got: Fetched) -> int | None:
-    """How many entries there are, where the feed counts them (openSearch)."""
+    """How many entries there are, if the feed says so (OpenSearch)."""
     found = _TOTAL.search(got.body[:20_000])
     return int(found[1]) if found else None
 

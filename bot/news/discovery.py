@@ -1,4 +1,4 @@
-"""The feed at an address that somebody named: itself, or the one behind a site's page.
+"""The feed at an address that somebody gave: the address itself, or the one behind a site's page.
 
 bytes -> a feed? -> read            a page? -> the feeds it names, then the usual places
 """
@@ -18,7 +18,7 @@ from bot.reading.reader import BytesReader
 log = structlog.get_logger("finding")
 
 _MOST = 10
-"""Places that are asked for the feed of a site."""
+"""The most addresses tried for the feed of a site."""
 
 
 async def feed_at(
@@ -33,7 +33,7 @@ async def feed_at(
 async def feed_behind(
     fetcher: Fetcher, reader: BytesReader, got: Fetched, *, now: int, zone: tzinfo = UTC
 ) -> tuple[Fetched, ParsedFeed]:
-    """An answer read as a feed; where it is a page, the feed behind it and where that came from
+    """An answer read as a feed; if it is a page, the feed behind it and where that came from
     (`Fetched.address`). Raises FeedError with one sentence about what was asked for."""
     try:
         return got, await read_feed(reader, got, now=now, zone=zone)
@@ -61,7 +61,7 @@ async def read_feed(
     before: str = "",
     partial: bool = False,
 ) -> ParsedFeed:
-    """An answer read as a feed, `before` and `partial` as `bot.core.feeds.parse` has them. Raises
+    """An answer read as a feed, `before` and `partial` as in `bot.core.feeds.parse`. Raises
     FeedError, and nothing else."""
     try:
         return await reader.feed(
@@ -76,6 +76,6 @@ async def read_feed(
     except FeedError:
         raise
     except Exception as error:
-        # A bug of ours in reading a stranger's bytes costs this feed, not the newsroom.
+        # A bug of ours in reading untrusted bytes costs this feed, not the newsroom.
         log.exception("feed.unreadable", feed=got.address)
         raise FeedError(f"{got.address} could not be read: {type(error).__name__}.") from error

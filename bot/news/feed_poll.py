@@ -1,4 +1,5 @@
-"""One poll of one feed: what is asked of its server, and where the feed is. Stores nothing."""
+"""One poll of one feed: what is requested from its server, and where the feed is. Stores
+nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a poll brought. `found` is where the feed is when the operator named its site."""
+    """What a poll brought. `found` is where the feed is if the operator named its site."""
 
     got: Fetched
     feed: ParsedFeed
@@ -34,13 +35,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """The feed is as it was; `whole`: also its server was asked for all of it."""
+    """The feed is unchanged; `whole`: its server had been asked for all of it."""
 
     whole: bool
 
 
 class FeedPoll:
-    """`every`: seconds between two polls of a healthy feed; `zone`: of dates that name none."""
+    """Polls a feed. `every`: seconds between two polls of a healthy feed; `zone`: for dates that
+    name none."""
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class FeedPoll:
             if row.found and error.gone:
                 return await self._behind(row)
             if error.status == _NOT_MODIFIED and (row.etag or row.last_modified):
-                return Unchanged(whole=True)  # it says so whatever it is asked
+                return Unchanged(whole=True)  # it says so whatever is requested
             raise
         if got.not_modified or _digest(got) == row.body_hash:
             return Unchanged(whole=doubtful)
@@ -97,7 +99,7 @@ class FeedPoll:
             ) from None
 
     async def pushed(self, row: FeedRow, body: bytes, content_type: str) -> ParsedFeed:
-        """What a hub sent: some of the feed's entries. Raises FeedError when it is no feed."""
+        """What a hub sent: some of the feed's entries. Raises FeedError if it is not a feed."""
         got = Fetched(200, row.found or row.address, body, content_type)
         return await self._parsed(row, got, partial=True)
 

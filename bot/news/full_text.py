@@ -1,11 +1,11 @@
 """The loop that completes articles of short feeds from their pages, after they were stored.
 
     page is due -> claimed (an attempt is counted) -> read (no transaction)
-      -> ONE transaction: article, search row, page; an edit, where a chat shows the article
+      -> ONE transaction: article, search row, page; an edit, if a chat shows the article
 
-These are the articles of a feed's quiet first poll, and news whose page came too late to be waited
-for. Nothing is ever broadcast from here. A page that is due stays due until it is read or given up,
-so a restart goes on where it stopped.
+These are the articles of a feed's quiet first poll, and news whose page was too slow to wait for.
+Nothing is ever broadcast from here. A page that is due stays due until it is read or given up, so a
+restart resumes where it stopped.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _TROUBLE = 5.0
 
 
 class Completer:
-    """Reads the pages that are due: side by side across sites, one after the other of each."""
+    """Reads the pages that are due: concurrently across sites, one after the other for each
+    site."""
 
     def __init__(
         self,
@@ -61,11 +62,11 @@ class Completer:
         self._awake = asyncio.Event()
 
     def wake(self) -> None:
-        """Something is due."""
+        """Tell the loop that something is due."""
         self._awake.set()
 
     async def run(self) -> None:
-        """For ever; idle while nothing is due."""
+        """Run forever; idle while nothing is due."""
         async with asyncio.TaskGroup() as group:
             while True:
                 self._beat()
@@ -95,7 +96,7 @@ class Completer:
 
     async def _idle(self) -> float:
         if self._under_way:
-            return _IDLE  # whoever ends wakes us
+            return _IDLE  # each one that ends wakes us
         async with self._db.reading() as cx:
             soonest = await due_pages.next_due(cx)
         return _IDLE if soonest is None else min(max(soonest - self._clock(), 0.0), _IDLE)
@@ -125,7 +126,7 @@ class Completer:
             return await due_pages.claim(tx, host, now=self._clock(), lease=_LEASE)
 
     async def _store(self, due: DuePage, reading: Reading) -> bool:
-        """Returns whether posts have to be edited."""
+        """Store what a page added. Returns whether posts have to be edited."""
         now = self._clock()
         async with self._db.transaction() as tx:
             if reading.again_in is not None:

@@ -1,4 +1,4 @@
-"""Files what a poll of a feed found, in the transaction of whoever looked. Asks no network.
+"""Stores what a poll of a feed found, in the caller's transaction. Uses no network.
 
 stories x what is known of them -> plan -> articles, search rows, entries, broadcasts,
                                            pages that are still to be read
@@ -56,44 +56,46 @@ class EditorsPolicy:
     policy: Policy
     chat: TelegramId | None = None
     zone: ZoneInfo = _UTC
-    """The newsroom's."""
+    """The newsroom's time zone."""
 
 
 NO_EDITORS = EditorsPolicy(Policy())
 
 Readings = Mapping[str, Reading] | None
-"""By story, what came of its page; one that is missing was too late. None: no page is ever read."""
+"""The result of reading each story's page; missing ones were too slow. None: pages are never
+read."""
 
 _RECENT = 86_400
-"""Seconds in which a story that another feed brings too still reaches the readers of its topics."""
+"""Seconds within which a story that a second feed also brings still reaches the readers of that
+feed's topics."""
 _MOST_QUIET = 100
-"""Articles of a quiet poll whose pages are read afterwards: the newest."""
+"""So many articles of a quiet poll, the newest, have their pages read afterwards."""
 _SOON = 60
 _AT_ONCE = 200_000
-"""Characters of entries that are thought about without giving way: some 20 ms."""
+"""Characters of entries that are processed without yielding to the loop: some 20 ms."""
 _TEXTS = 12
-"""Texts that an article had before, by which a return to one is known."""
+"""So many earlier texts of an article are remembered, to recognise a return to one."""
 
 
 async def plan(
     tx: Connection, row: FeedRow, stories: Sequence[Story], *, now: int, partial: bool = False
 ) -> FeedPlan:
-    """What the entries of a feed mean for us. `partial`: it was pushed, and is not all that the
-    feed carries."""
+    """What the entries of a feed mean for us. `partial`: it was pushed, and is only part of the
+    feed."""
     by_key = await known_articles.by_key(tx, row.id, [story.key for story in stories])
-    # A number may name another article by now.
+    # A numeric guid may have been reused for another article.
     unsure = [story for story in stories if story.key not in by_key or story.key.isdigit()]
     candidates = await known_articles.candidates(tx, row.id, unsure)
     state = await feeds.state(tx, row, partial=partial)
     decide = functools.partial(feed_plan.plan, stories, state, by_key, candidates, now=now)
     if sum(len(one.lead) + len(one.body) for one in stories) < _AT_ONCE:
         return decide()
-    # Two thousand entries of 5 kB are compared for a second: the loop goes on meanwhile.
+    # Comparing two thousand entries of 5 kB takes a second: the loop runs on meanwhile.
     return await asyncio.to_thread(decide)
 
 
 class StoryFault(Exception):  # noqa: N818 - a fault of ours with one story; its cause says which
-    """One story cannot be stored; `key` is its key in the feed. Nothing of the poll is stored."""
+    """A story could not be stored; `key` is its key in the feed. Nothing of the poll is stored."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
@@ -102,7 +104,7 @@ class StoryFault(Exception):  # noqa: N818 - a fault of ours with one story; its
 
 @contextmanager
 def _of(story: Story) -> Iterator[None]:
-    """What fails here, fails with this story."""
+    """Attributes a failure in the block to this story."""
     try:
         yield
     except StorageError:
@@ -124,8 +126,8 @@ async def carry_out(
     editors: EditorsPolicy = NO_EDITORS,
 ) -> bool:
     """Store what the plan says; returns whether there is something to deliver. `every` is the time
-    between two polls of a feed; `mark`: posts say that they were updated; `editors`: which
-    articles wait for an editor, and where. Raises StoryFault."""
+    between two polls of a feed; `mark`: posts say that they were updated; `editors`: which articles
+    wait for an editor, and in which chat. Raises StoryFault."""
     added: dict[str, ArticleId] = {}
     for behind, story in enumerate(what.quiet, -len(what.quiet)):
         with _of(story):
@@ -152,7 +154,7 @@ async def carry_out(
 
 
 async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
-    """Posts of articles that have come to rest follow them, and say so (`mark`). Returns whether
+    """Update the posts of articles that have stopped changing, and say so (`mark`). Returns whether
     there were any."""
     rows = await restless.at_rest(tx, now)
     for row in rows:
@@ -179,7 +181,7 @@ async def _announce(
     *,
     now: int,
 ) -> None:
-    """To its readers; or before the editors, if it has to wait for them."""
+    """Send it to its readers, or to the editors first if it has to wait for them."""
     breaking = editors.policy.is_breaking(topics)
     if breaking:
         await articles.set_breaking(tx, article_id)
@@ -207,7 +209,7 @@ async def _add(
 async def _reach_further(
     tx: Connection, seen: Sequence[tuple[Sighting, ArticleId]], *, now: int
 ) -> bool:
-    """Articles that a feed brings which did not before have its topics too. Returns whether one of
+    """Add a feed's topics to articles that it brings for the first time. Returns whether one of
     them has further readers."""
     further = False
     for one, article_id in seen:
@@ -269,8 +271,8 @@ async def _correct(
 
 
 def _patched(article: Article, one: Correction) -> Story:
-    """An article as it is, with what another feed than its own corrects in it: what the article
-    shows in that feed's words, or its headline where the feed had not told it before."""
+    """An article with a correction from a feed other than its own: the parts that it shows in that
+    feed's words, or its headline if the feed did not have it before."""
     ours = articles.as_story(article)
     same = likeness.changes(likeness.fingerprint(ours), one.before)
     fields = {name for name in one.fields if not one.before or name not in same}
@@ -296,14 +298,14 @@ def _same_picture(before: Article, whole: Story) -> bool:
 
 
 def _whole(story: Story, readings: Readings) -> Story | None:
-    """A story with what its page added, if that was read."""
+    """A story with what its page added, if it was read."""
     reading = (readings or {}).get(story.key)
     return merge(story, reading.story) if reading and reading.story else None
 
 
 def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
-    """An article with what its feed changed, and nothing else: a short feed's page had told us more
-    than the feed, and so may another feed."""
+    """An article with only what its feed changed: a short feed's page had said more than the feed,
+    and so may another feed."""
     whole = _whole(one.story, readings)
     if whole is not None:
         return whole
@@ -320,8 +322,8 @@ def _corrected(one: Correction, known: Article, readings: Readings) -> Story:
 
 
 async def _mark(tx: Connection, article_id: int, reason: str, *, late: bool, now: int) -> None:
-    """What readers saw is another one now: posts say so, with the time, where that comes `late`;
-    and with the reason, where the text itself has gained a line that tells it."""
+    """What readers saw has changed: posts say so, with the time, if the change came `late`; and
+    with the reason, if the text itself has gained an erratum."""
     if reason:
         await corrections.add(tx, article_id, CorrectionKind.CORRECTED, reason=reason, now=now)
     elif late:
@@ -331,7 +333,7 @@ async def _mark(tx: Connection, article_id: int, reason: str, *, late: bool, now
 async def _leave_page(
     tx: Connection, article_id: ArticleId, story: Story, readings: Readings, *, now: int
 ) -> None:
-    """Note that a page was read, or that it is still to be."""
+    """Note that a page was read, or still has to be."""
     if readings is None or not needs_page(story):
         return
     host, reading = origin(story.link), readings.get(story.key)

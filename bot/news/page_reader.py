@@ -1,9 +1,9 @@
-"""Reads articles' pages where a feed is too short. Polite: robots.txt, one at a time per host.
+"""Reads articles' pages if a feed is too short. Polite: robots.txt, one at a time per host.
 
-at_once   news, before it is posted: what takes longer is left to `bot.news.full_text`
+at_once   news, before it is posted: slower pages are left to `bot.news.full_text`
 read      one page, with all the time that a page may take
 
-Whatever goes wrong becomes a Reading that says when to ask again, never an exception.
+Any failure becomes a Reading that says when to try again, never an exception.
 """
 
 from __future__ import annotations
@@ -34,43 +34,45 @@ _HOSTS = 1000
 PATIENCE = 0.8
 """Seconds that news waits for its pages: it reaches its first chat within a second."""
 _REST_SECONDS = 600
-"""How long a site that is in trouble is left alone, and news does not wait for a slow one."""
+"""Seconds for which a site in trouble is left alone, and for which news does not wait for a slow
+site."""
 _LONGEST_REST = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of asking for a page. `story` is what it says; None with `again_in` None: nothing,
-    and asking again is of no use (closed to us, or no article)."""
+    """The result of requesting a page. `story` is what it says; if both `story` and `again_in` are
+    None, there is nothing and trying again is pointless (forbidden to us, or not an article)."""
 
     story: Story | None = None
     validators: Validators = NO_VALIDATORS
     unchanged: bool = False
-    """The page is as it was when it was read before."""
+    """The page is unchanged since it was last read."""
     again_in: int | None = None
-    """Seconds after which it is worth asking again."""
+    """Seconds after which it is worth trying again."""
     site: bool = False
-    """The trouble is the site's, not the page's: its other pages may wait as well."""
+    """The whole site is in trouble, not just the page: its other pages may wait as well."""
 
 
 class _Host:
-    """What is known of one site: its rules, and whose turn it is. Times are the clock's seconds."""
+    """What is known about one site: its rules, and whose turn it is. Times are the clock's
+    seconds."""
 
     def __init__(self) -> None:
         self.turn = asyncio.Lock()
         self.robots = robots.NOTHING
         self.good_until = 0
-        """Until when the rules hold."""
+        """When the rules expire."""
         self.rests_until = 0
-        """Nothing is asked of it before."""
+        """Nothing is requested from it before this time."""
         self.slow_until = 0
-        """News does not wait for it before."""
+        """News does not wait for it before this time."""
         self.free_at = 0.0
         """By the loop's clock: when its Crawl-delay is over."""
 
 
 class Pages:
-    """Reads pages, one at a time of each site."""
+    """Reads pages, one at a time from each site."""
 
     def __init__(
         self,
@@ -83,7 +85,7 @@ class Pages:
     ) -> None:
         self._fetcher = fetcher
         self._name = fetcher.agent.partition(" ")[0].partition("/")[0]
-        """By which a site's rules may speak of us."""
+        """The name by which a site's rules may refer to us."""
         self._reader = reader or InThread()
         self._clock = clock
         self._patience = patience
@@ -93,8 +95,8 @@ class Pages:
     async def at_once(
         self, stories: Iterable[Story], known: Mapping[str, Validators] | None = None
     ) -> dict[str, Reading]:
-        """By key, what came of the pages of short stories within a few seconds, side by side across
-        hosts. What is missing was too late. `known`, by key: of pages that were read before."""
+        """The results of reading the pages of short stories, by key, concurrently across hosts;
+        missing ones were too slow. `known`: validators of pages read before, by key."""
         wanted = [story for story in stories if needs_page(story) and self._is_quick(story)]
         tasks = {
             asyncio.create_task(self.read(story.link, (known or {}).get(story.key))): story
@@ -106,7 +108,7 @@ class Pages:
         quick = {origin(tasks[task].link) for task in done}
         for task in late:
             task.cancel()
-            if (site := origin(tasks[task].link)) not in quick:  # else there were many
+            if (site := origin(tasks[task].link)) not in quick:  # otherwise there were many
                 self._host(site).slow_until = self._clock() + _REST_SECONDS
         await asyncio.gather(*late, return_exceptions=True)
         if late:
@@ -114,7 +116,7 @@ class Pages:
         return {tasks[task].key: task.result() for task in done}
 
     async def read(self, link: str, known: Validators | None = None) -> Reading:
-        """One page, when it is its turn. `known` asks only whether it changed."""
+        """Read one page, when it is its turn. With `known` it is only requested if it changed."""
         host = self._host(origin(link))
         async with host.turn:
             if (rest := host.rests_until - self._clock()) > 0:
@@ -128,7 +130,7 @@ class Pages:
             except FeedError as error:
                 return self._trouble(host, link, error)
             except Exception:
-                # A bug of ours in reading a stranger's page costs this page, not the newsroom.
+                # A bug of ours in reading an untrusted page costs this page, not the newsroom.
                 log.exception("page.unreadable", link=link)
                 return Reading()
 
@@ -166,8 +168,8 @@ class Pages:
         return Reading(story, validators)
 
     def _trouble(self, host: _Host, link: str, error: FeedError) -> Reading:
-        """A page that is not there may come (a cache that is behind); a site in trouble, or one
-        that asks for patience, is left alone with all its pages."""
+        """The Reading for a failure. A missing page may still appear (a stale cache); a site in
+        trouble, or one that asks us to wait, is left alone with all its pages."""
         log.info("page.unread", link=link, reason=str(error))
         if error.status == 200:  # too large
             return Reading()

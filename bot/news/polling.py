@@ -36,14 +36,14 @@ from storage.feeds import FeedRow
 log = structlog.get_logger("polling")
 
 _MOST_PAGES = 20
-"""News of one poll whose pages are read before it is posted."""
+"""So many news of one poll have their pages read before they are posted."""
 _PUSHED = 900
 """Seconds between two polls of a feed while its hub pushes."""
 _BUSY = 0.25
 TROUBLE = 5.0
-"""Seconds to wait for a disk that is full or a database that is locked."""
+"""Seconds to wait when the disk is full or the database locked."""
 _LONGEST = 60
-"""Seconds after which it is asked whether an article has come to rest, where none was."""
+"""Seconds between two checks whether a restless article has settled, if none was known to be."""
 _IDLE = 5.0
 """Seconds between two checks of the table of feeds, when none is due earlier."""
 
@@ -51,13 +51,12 @@ _IDLE = 5.0
 class Poller:
     """Keeps the archive in step with the newsroom's feeds.
 
-    `every` is the time between two polls of a healthy feed (seconds); `on_news` is called after
-    a poll that stored something to deliver; `zone` is that of dates which name none (the
-    newsroom's); without `pages` no article's page is read, without `vanished` nobody looks after
-    articles that left their feed; `mark`: posts say that they were updated. Pages that need not be
-    waited for are read by `completer`.
-    `on_failure` hears the feed and the kind of each failed poll. `pushing`: hubs are subscribed to,
-    and feeds that they push are looked at less.
+    `every` is the time between two polls of a healthy feed (seconds); `on_news` is called after a
+    poll that stored something to deliver; `zone` is that of dates which name none (the newsroom's);
+    without `pages` no article's page is read, without `vanished` articles that left their feed are
+    not checked; `mark`: posts say that they were updated. Pages that nothing waits for are read by
+    `completer`. `on_failure` is called with the feed and the kind of each failed poll. `pushing`:
+    hubs are subscribed to, and feeds that they push are polled less often.
     """
 
     def __init__(
@@ -107,10 +106,10 @@ class Poller:
         self._landed = asyncio.Event()
         self._searching = asyncio.Lock()
         self._settles_at = 0
-        """When posts of a restless article are due; asked for anew after each store."""
+        """When posts of a restless article are due; looked up again after each store."""
 
     async def run(self) -> None:
-        """Poll what is due, forever. A feed that is slow holds up no other."""
+        """Poll what is due, forever. A slow feed holds up no other."""
         async with asyncio.TaskGroup() as group:
             if self.completer is not None:
                 group.create_task(self.completer.run())
@@ -157,7 +156,7 @@ class Poller:
         return min(max(wait, _BUSY), _IDLE)
 
     async def poll(self, row: FeedRow) -> None:
-        """One poll of one feed; a failure is remembered and the next poll comes later."""
+        """Poll one feed; a failure is remembered and delays the next poll."""
         changed = True
         try:
             async with self._places:
@@ -177,7 +176,7 @@ class Poller:
                 self._unchanged.append(row)
 
     async def _look(self, row: FeedRow) -> bool:
-        """False when the feed is as it was."""
+        """Fetch and store a feed; False if it is unchanged."""
         try:
             seen = await self._poll.of(row)
         except FeedError as error:
@@ -194,7 +193,8 @@ class Poller:
         return True
 
     async def _note_unchanged(self) -> list[FeedId]:
-        """All polls that found nothing new, in one transaction: a thousand cost what one costs."""
+        """Note all polls that found nothing new, in one transaction: a thousand cost as much as
+        one."""
         rows, self._unchanged = self._unchanged, []
         calm = [row.id for row in rows]
         if not calm:
@@ -217,7 +217,8 @@ class Poller:
         return max(self._every, _PUSHED) if self._pushing and row.push_until > now else self._every
 
     async def _look_again(self, calm: Sequence[FeedId]) -> None:
-        """What is missing from these feeds; a page that hangs holds up no poll of a feed."""
+        """Check the articles that are missing from these feeds, without letting a slow page hold up
+        polls."""
         if self._vanished is None or not calm or self._searching.locked():
             return
         async with self._searching:
@@ -245,7 +246,7 @@ class Poller:
         return await self._pages.at_once(plan.told[-_MOST_PAGES:], by_key)
 
     async def _settle(self) -> None:
-        """Posts of articles that changed too often follow when these have come to rest."""
+        """Update the posts of articles that changed too often once these have settled."""
         now = self._clock()
         if now < self._settles_at:
             return
@@ -257,7 +258,7 @@ class Poller:
             self._on_news()
 
     async def _store(self, row: FeedRow, seen: Seen, readings: Readings) -> None:
-        """All that can be stored: a story that cannot is left out and tried again later."""
+        """Store all that can be stored: a story that cannot is left out and tried again later."""
         stories = await self._able(row, seen.feed.stories)
         while True:
             try:
@@ -270,7 +271,7 @@ class Poller:
             await self._stories.succeeded(_key(row, story))
 
     async def _able(self, row: FeedRow, stories: Sequence[Story]) -> list[Story]:
-        """Without those that failed lately."""
+        """The stories without those that failed recently."""
         return [one for one in stories if not await self._stories.waits(_key(row, one))]
 
     async def _without(
@@ -295,8 +296,8 @@ class Poller:
                 due_at=next_poll(now, self._pause(row, now), 0),
                 title=parsed.title,
                 language=parsed.language,
-                # Of a body that was torn, or not all stored, the rest is still to come: it is asked
-                # for again.
+                # A body that broke off or was not stored completely is requested again for the
+                # rest.
                 etag=seen.got.etag if whole else "",
                 last_modified=seen.got.last_modified if whole else "",
                 body_hash=seen.digest if whole else "",
@@ -335,7 +336,8 @@ class Poller:
         now: int,
         partial: bool = False,
     ) -> tuple[FeedPlan, bool]:
-        """What was decided about these stories, and whether there is something to deliver."""
+        """Carry out what was decided about these stories; returns that, and whether there is
+        something to deliver."""
         plan = await ingest.plan(tx, row, stories, now=now, partial=partial)
         changed = await ingest.carry_out(
             tx,
@@ -351,8 +353,8 @@ class Poller:
         return plan, changed
 
     async def pushed(self, feed_id: FeedId, body: bytes, content_type: str) -> None:
-        """Store what a hub pushed: some of the feed's entries, so what is not among them has left
-        nothing. Raises FeedError when it is no feed, StorageError."""
+        """Store what a hub pushed: only some of the feed's entries, so missing ones have not left
+        the feed. Raises FeedError if it is not a feed, StorageError."""
         async with self._db.reading() as cx:
             row = await feeds.get(cx, feed_id)
         if row is None or row.first_poll:
@@ -371,7 +373,7 @@ class Poller:
             self._on_news()
 
     async def _set_aside(self, row: FeedRow, error: Exception) -> None:
-        """A fault of ours: the feed is in trouble until it is mended."""
+        """A fault of ours: the feed counts as failing until that is fixed."""
         try:
             await self._failed(row, FeedError(f"a fault of Kabar: {reason(error)}", kind="fault"))
         except StorageError as trouble:
@@ -387,5 +389,5 @@ class Poller:
 
 
 def _key(row: FeedRow, story: Story) -> str:
-    """One story in what is set aside."""
+    """The key of one story among what is set aside."""
     return f"{row.id} {story.key}"

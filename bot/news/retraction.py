@@ -1,13 +1,13 @@
-"""Articles that are withdrawn: by an editor's word, or because they vanished from the site.
+"""Withdraws articles: on an editor's word, or because they vanished from the site.
 
 entry left its feed while older ones stayed -> its page is gone, at two checks,
 while the site is well -> ONE transaction: article marked, every post of it to be edited
-a feed carries it again -> the mark is taken away the same way. Nothing is ever deleted.
+a feed carries it again -> the mark is removed the same way. Nothing is ever deleted.
 
-A page is gone by 404, 410 and 451, or where the site shows in its place what it shows for an
-address that it never had, or sends to its front page. A site that does so for everything (an
-outage, a redesign) withdraws nothing: beside the missing page one is asked for that has to be
-there. What an editor withdrew stays withdrawn.
+A page is gone if the site answers 404, 410 or 451, or shows what it shows for an address that never
+existed, or redirects to its front page. A site that does so for everything (an outage, a redesign)
+withdraws nothing: another page, which has to exist, is requested as well. What an editor withdrew
+stays withdrawn.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ checked. More than one, since a cache may be stale.
 """
 _WITNESSES = 2
 _ON_PURPOSE = (410, 451)
-"""Gone; unavailable for legal reasons: nobody says so by mistake."""
+"""Gone; unavailable for legal reasons: statuses that are not sent by mistake."""
 _PAGE_BYTES = 3 * 1024 * 1024
 
 
@@ -49,8 +49,8 @@ async def retract(
     actor_id: int = 0,
     now: int,
 ) -> bool:
-    """Mark an article and its posts as withdrawn. False when it was already. Without a `reason` the
-    site said so itself."""
+    """Mark an article and its posts as withdrawn. False if it already was. Without a `reason` it
+    was the site that dropped it."""
     if not await articles.retract(tx, article_id, now=now):
         return False
     await corrections.add(
@@ -69,7 +69,7 @@ async def retract(
 async def restore(
     tx: Connection, article_id: ArticleId, *, actor: str = "", actor_id: int = 0, now: int
 ) -> None:
-    """An article is no longer withdrawn; its posts show it again, and say so."""
+    """Undo the withdrawal of an article; its posts show it again, and say so."""
     await articles.restore(tx, article_id)
     await corrections.add(
         tx, article_id, CorrectionKind.RESTORED, actor=actor, actor_id=actor_id, now=now
@@ -79,7 +79,7 @@ async def restore(
 
 async def take_back(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
     """Articles that had vanished are no longer withdrawn once the poll of `now` finds them again,
-    and are looked for anew should they leave again. Returns whether posts have to say so.
+    and checked anew should they leave again. Returns whether posts have to say so.
     """
     await feeds.patient_again(tx, feed_id, now=now)
     found = await feeds.came_back(tx, feed_id, now=now)
@@ -107,7 +107,7 @@ class _Page:
         return missing.shows(self.body, self.content_type, headline)
 
     def is_like(self, other: _Page) -> bool:
-        """Whether both are one page, or say the same."""
+        """Whether both are the same page, or say the same."""
         if self.status != 200 or other.status != 200:
             return False
         return self.address == other.address or missing.are_alike(
@@ -115,7 +115,7 @@ class _Page:
         )
 
     def is_front_page_for(self, link: str) -> bool:
-        """Whether who asks for that article is sent to the site's front page."""
+        """Whether a request for that article was redirected to the site's front page."""
         return urls.is_front_page(self.address) and not urls.is_front_page(link)
 
 
@@ -123,7 +123,7 @@ _NOTHING = _Page(404)
 
 
 class Vanished:
-    """Finds articles that the newsroom took off its site. Two looks at a page are at least `apart`
+    """Finds articles that the newsroom took off its site. Checks of a page are at least `apart`
     seconds apart, however many feeds have lost it."""
 
     def __init__(
@@ -134,10 +134,11 @@ class Vanished:
         self._clock = clock
         self._apart = apart
         self._looked: dict[int, int] = {}
-        """By article: when its page was looked for, while that is less than `apart` seconds ago."""
+        """When each article's page was last checked, if less than `apart` seconds ago."""
 
     async def after(self, feed_id: FeedId, stories: Sequence[Story]) -> bool:
-        """After a poll that found the feed changed. Returns whether something was withdrawn."""
+        """To be called after a poll that found the feed changed. Returns whether something was
+        withdrawn."""
         oldest = order.reaches_back_to(stories)
         if oldest is None:
             return False
@@ -146,7 +147,8 @@ class Vanished:
         return await self._check(rows)
 
     async def again(self, feed_ids: Sequence[FeedId]) -> bool:
-        """After polls that found these feeds as they were: what was missing is looked for again."""
+        """To be called after polls that found these feeds unchanged: missing articles are checked
+        again."""
         async with self._db.reading() as cx:
             rows = await feeds.missing(cx)
         return await self._check([row for row in rows if row["feed_id"] in feed_ids][:_AT_ONCE])
@@ -169,7 +171,7 @@ class Vanished:
         return True
 
     async def _gone(self, row: Row) -> bool | None:
-        """Whether the page of an article is gone; None when nobody can tell now."""
+        """Whether the page of an article is gone; None if that cannot be told now."""
         page = await self._ask(row["link"])
         if page.status in _ON_PURPOSE:
             return True
@@ -186,8 +188,8 @@ class Vanished:
 
     async def _is_well(self, row: Row, nothing: _Page) -> bool:
         """Whether the site still shows what has to be there: articles that the feed carries, or its
-        front page when the feed carries none of that site. `nothing` is what it shows for an
-        address that it never had."""
+        front page if the feed carries none from that site. `nothing` is what it shows for an
+        address that never existed."""
         site = origin(row["link"])
         async with self._db.reading() as cx:
             others = await feeds.carried(cx, row["feed_id"], limit=_AT_ONCE)
@@ -207,7 +209,7 @@ class Vanished:
         return False
 
     async def _ask(self, link: str) -> _Page:
-        """What the server answers; status 0 when it does not."""
+        """The server's answer; status 0 if there is none."""
         try:
             got = await self._fetcher.get(link, accept="text/html", max_bytes=_PAGE_BYTES)
         except FeedError as error:

@@ -1,10 +1,10 @@
-"""Feeds that push: subscribes at their hubs and takes what they send. Knows WebSub, no reader.
+"""Feeds that push: subscribes at their hubs and takes what they send. Knows WebSub, no readers.
 
     a poll of a feed names its hub -> asked -> the hub verifies at our callback -> it pushes
-    a push: token? signature? -> "look at this feed soon" is stored -> 202 -> its news is stored
+    a push: token? signature? -> "poll this feed soon" is stored -> 202 -> its news is stored
 
-Source: W3C Recommendation "WebSub" of 23 January 2018. A push only makes news come sooner: the feed
-is still polled, so nothing hangs on a hub that loses something or goes away.
+Source: W3C Recommendation "WebSub" of 23 January 2018. A push only brings news sooner: the feed is
+still polled, so nothing depends on a hub that loses something or disappears.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from storage.websub import Subscription
 log = structlog.get_logger("websub")
 
 LEASE = 10 * 86_400
-"""Seconds that we ask for; the hub decides."""
+"""The lease that we request, in seconds; the hub decides."""
 _LONGEST_LEASE = 366 * 86_400
 _VERIFY = 300
-"""Seconds in which the hub should verify; then it is asked again."""
+"""Seconds within which the hub should verify; then it is asked again."""
 _BACK_OFF, _LONGEST = 60, 6 * 3600
 _DENIED = 86_400
 _TICK = 2.0
@@ -69,7 +69,8 @@ class WebSub:
         self._pushes: asyncio.Queue[tuple[FeedId, bytes, str]] = asyncio.Queue(_QUEUE)
 
     def routes(self) -> list[web.RouteDef]:
-        """A proxy may pass on the path of our public address or take it off."""
+        """The routes of callbacks. A proxy may pass on the path of our public address or strip
+        it."""
         path = r"/{before:(?:.*/)?}websub/{token:[\w-]+}"
         return [web.get(path, self._verify, allow_head=False), web.post(path, self._receive)]
 
@@ -103,12 +104,12 @@ class WebSub:
             log.warning("websub.postponed", reason=str(error))
 
     async def begin(self) -> None:
-        """At a start: what changed since the last one."""
+        """At a start: apply what changed since the last one."""
         async with self._db.transaction() as tx:
             await websub.begin(tx, root=self._root, now=self._clock())
 
     async def tick(self) -> None:
-        """Ask the hubs where it is time."""
+        """Ask the hubs whose subscriptions are due."""
         async with self._db.reading() as cx:
             due = await websub.due(cx, now=self._clock())
         await asyncio.gather(*(self._ask(one) for one in due))
@@ -143,7 +144,7 @@ class WebSub:
             )
 
     async def _post(self, hub: str, form: dict[str, str]) -> str:
-        """Why the hub did not accept; empty when it did."""
+        """Why the hub did not accept; empty if it did."""
         try:
             status, said = await self._fetcher.post(hub, form)
         except FeedError as error:
@@ -184,7 +185,7 @@ class WebSub:
         log.warning("websub.denied", hub=one.hub, topic=one.topic, reason=reason[:200])
 
     async def _receive(self, request: web.Request) -> web.Response:
-        """Content: what is not signed with our secret is dropped, whatever the hub is told."""
+        """Content: anything not signed with our secret is dropped, whatever we answer."""
         one = await self._known(request)
         if one is None or one.state == "leaving":
             return web.Response(status=410)
@@ -210,8 +211,9 @@ class WebSub:
 async def offered(
     tx: Connection, feed_id: FeedId, got: Fetched, feed: ParsedFeed, *, now: int
 ) -> None:
-    """What a poll says of the feed's hub, in the transaction of that poll. The answer's header goes
-    before what stands in the feed; a feed that does not name itself is known by its address."""
+    """Note what a poll says about the feed's hub, in the transaction of that poll. The answer's
+    header takes precedence over the feed itself; a feed that does not name its own address is known
+    by the polled one."""
     hub = got.hub or feed.hub
     topic = (got.itself if got.hub else "") or feed.itself or got.address
     fresh = await websub.offered(

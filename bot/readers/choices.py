@@ -1,6 +1,6 @@
 """What a chat wants to read: all news, some topics, or words. One of the three is in force.
 
-Everything is done in the transaction that is passed in; whoever calls has asked who may do it.
+Everything is done in the transaction that is passed in; the caller has checked who may do it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from storage import Connection, chats, kept_back, preferences
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A chat, or a topic of its forum, and the moment: whose choice it is. `zone` is the
+    """Whose choice it is: a chat, or a topic of its forum; with the moment. `zone` is the
     newsroom's."""
 
     chat: ChatId
@@ -28,8 +28,8 @@ class Spot:
 
 
 async def subscribe(tx: Connection, spot: Spot, topics: Sequence[str] = ()) -> bool:
-    """All news, or these topics besides those it had; words that it had chosen are in force no
-    more. Returns whether anything changed."""
+    """Subscribe to all news, or add these topics to those it had; a filter by words no longer
+    applies. Returns whether anything changed."""
     if not (await _wants(tx, spot)).filter:
         return await chats.subscribe(tx, spot.chat, thread=spot.thread, topics=topics, now=spot.now)
     if topics:
@@ -41,20 +41,20 @@ async def subscribe(tx: Connection, spot: Spot, topics: Sequence[str] = ()) -> b
 
 
 async def only(tx: Connection, spot: Spot, topics: Sequence[str]) -> None:
-    """These topics and no others."""
+    """Subscribe to these topics and no others."""
     await _filter(tx, spot, "")
     await chats.narrow(tx, spot.chat, thread=spot.thread, topics=topics, now=spot.now)
 
 
 async def words(tx: Connection, spot: Spot, text: str) -> None:
-    """What matches a query in the language of /search, whatever its topics."""
+    """Subscribe to what matches a query in the language of /search, whatever its topics."""
     await chats.narrow(tx, spot.chat, thread=spot.thread, topics=(), now=spot.now)
     await chats.subscribe(tx, spot.chat, thread=spot.thread, now=spot.now)
     await _filter(tx, spot, text)
 
 
 async def chosen(cx: Connection, spot: Spot) -> Chosen:
-    """What is in force."""
+    """What the chat has chosen."""
     row = await chats.subscription(cx, spot.chat, spot.thread)
     if row is None:
         return Chosen()
@@ -74,7 +74,7 @@ async def change(
     *,
     join: bool = False,
 ) -> Preferences:
-    """Change how and when it comes; what was kept back for a reason that holds no longer comes at
+    """Change how and when news comes; articles kept back for a reason that no longer holds come at
     once. `join`: a chat that reads nothing yet is subscribed to all news."""
     wants = how(await _wants(tx, spot))
     number = await preferences.put(

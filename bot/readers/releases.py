@@ -1,10 +1,10 @@
-"""What was kept back comes: digests, what quiet hours held, the rest of a day over its limit.
+"""Releases what was kept back: digests, articles held in quiet hours, those over a day's limit.
 
     due subscriptions -> what waits for each -> whose time has come -> posts or one digest
                                                                        (deliveries, and the mark)
 
 Killed before the commit, everything waits as before; after it, everything is on its way: never
-twice, never lost. What was missed while the program was down comes once, not piled up.
+twice, never lost. What fell due while the program was down comes once, not several times.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ _AT_ONCE = 100
 _IDLE = 5.0
 _TROUBLE = 5.0
 _REMEMBERED = 3 * 86_400
-"""Seconds for which it is known that an article was kept back: announced again, it comes once."""
+"""Seconds for which it is remembered that an article was kept back: announced again, it still comes
+once."""
 
 
 class Releases:
@@ -55,7 +56,7 @@ class Releases:
         self._forget_at = 0
 
     async def run(self) -> None:
-        """For ever. A database that cannot do it now is asked again."""
+        """Run forever. An unavailable database is tried again."""
         while True:
             self._beat()
             try:
@@ -68,7 +69,8 @@ class Releases:
             await asyncio.sleep(wait)
 
     async def tick(self) -> int:
-        """Everything that is due now, at most a hundred subscriptions of it; returns how many."""
+        """Release everything that is due now, for at most a hundred subscriptions; returns how
+        many."""
         now = self._clock()
         async with self._db.reading() as cx:
             rows = await kept_back.due(cx, now=now, limit=_AT_ONCE)
@@ -84,7 +86,7 @@ class Releases:
         return len(rows)
 
     async def release(self, tx: Connection, row: Row, *, now: int) -> None:
-        """What is due for one subscription (a row of `storage.kept_back.due`)."""
+        """Release what is due for one subscription (a row of `storage.kept_back.due`)."""
         number = row["id"]
         if row["gone_at"] is not None or not row["active"]:
             await kept_back.drop(tx, number, now=now)
@@ -139,7 +141,7 @@ class Releases:
         *,
         now: int,
     ) -> Sequence[KeptArticle]:
-        """As many as the day's limit lets through; the others wait for the evening."""
+        """As many as the day's limit lets through; the rest wait for the evening."""
         if wants.limit is None:
             return group
         day = midnight(now, wants.zone)

@@ -1,4 +1,5 @@
-"""What digests and tickers say at the moment when they are sent: read, rendered."""
+"""What digests and tickers say at the moment when they are sent: read from the records,
+rendered."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ class ReaderRendering:
         }
 
     async def topic_lost(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """Why news stops in a topic; None when it goes on already."""
+        """Why news stops in a topic; None if it has already resumed."""
         assert isinstance(delivery.content, TopicLost)  # its kind says so
         group = delivery.content.group or delivery.chat_id
         known = await chats.by_id(cx, ChatId(group))
@@ -54,7 +55,7 @@ class ReaderRendering:
         )
 
     async def digest(self, cx: Connection, delivery: Delivery) -> Post | None:
-        """Headlines of what is still there; None when all of it was withdrawn."""
+        """The headlines of articles that are still there; None if all were withdrawn."""
         assert isinstance(delivery.content, NewsDigest)  # its kind says so
         running = await sponsors.running(cx, now=self._clock()) if delivery.sponsor_id else []
         return await digest_page(
@@ -80,7 +81,7 @@ class ReaderRendering:
 
 @dataclass(frozen=True, slots=True)
 class DigestPlace:
-    """Where a digest stands: a chat, or a topic of its forum."""
+    """Where a digest is: a chat, or a topic of its forum."""
 
     chat: ChatId
     thread: int
@@ -97,7 +98,7 @@ async def digest_page(
     page: int = 0,
     sponsor: Sponsor | None = None,
 ) -> Post | None:
-    """A page of a digest as its place wants it: by its own clock, with or without sound."""
+    """A page of a digest as its chat wants it: in its own time zone, with or without sound."""
     row = await chats.subscription(cx, place.chat, place.thread)
     found = [await articles.get(cx, one) for one in content.articles]
     post = digests.digest(

@@ -34,7 +34,7 @@ Pin = Callable[[Destination, int, bool], Awaitable[None]]
 
 
 class Tickers:
-    """The loop that keeps them up to date."""
+    """The loop that keeps tickers up to date."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class Tickers:
         self._beat = beat
 
     async def run(self) -> None:
-        """For ever. A database that cannot do it now is asked again."""
+        """Run forever. An unavailable database is tried again."""
         while True:
             self._beat()
             wait = self._idle
@@ -66,7 +66,7 @@ class Tickers:
             await asyncio.sleep(wait)
 
     async def tick(self) -> int:
-        """Bring those up to date that may be changed now; returns how many."""
+        """Update those that may be changed now; returns how many."""
         now = self._clock()
         async with self._db.reading() as cx:
             shows = await _shows(cx, now=now)
@@ -85,12 +85,12 @@ class Tickers:
 
     async def _fix(self, one: KeptTicker) -> None:
         async with self._db.transaction() as tx:
-            await tickers.set_pinned(tx, one)  # tried once: without the right it is no worse
+            await tickers.set_pinned(tx, one)  # tried once: without the right nothing is lost
         if one.message_id is not None:
             await self._pin(one.to, one.message_id, True)
 
     async def unpin(self, one: KeptTicker | None) -> None:
-        """A ticker that was switched off lets go of its place."""
+        """Unpin a ticker that was switched off."""
         if one is not None and one.message_id is not None:
             await self._pin(one.to, one.message_id, False)
 

@@ -14,9 +14,10 @@ from bot.chart import Panel
 
 _WIDTH, _PANEL, _MARGIN, _TOP = 1080, 410, 50, 120
 _SMALL = 34
-"""A picture is about a third as wide on a phone: these letters are still as high as its own."""
+"""Pixels: on a phone a picture is shown at about a third of its width, where these letters are as
+high as the phone's own."""
 _LARGE, _LEAST, _GAP = 42, 24, 24
-"""Letters of a panel's title, which becomes smaller beside a long legend."""
+"""Pixels: letters of a panel's title, which shrinks beside a long legend."""
 _PAPER, _INK, _FAINT = "#ffffff", "#1c1c1e", "#d8d8dc"
 
 
@@ -62,7 +63,7 @@ def _days(panel: Panel) -> list[tuple[int, ...]]:
 
 
 def _legend(pen: ImageDraw.ImageDraw, panel: Panel, top: int) -> int:
-    """Returns where it begins."""
+    """Draw the legend; returns where it begins."""
     right = left = _WIDTH - _MARGIN
     for one in reversed(panel.series if len(panel.series) > 1 else ()):
         width = round(pen.textlength(one.name, font=_font(_SMALL)))

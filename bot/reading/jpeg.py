@@ -1,4 +1,4 @@
-"""Any picture as a JPEG that Telegram takes. Knows Pillow and limits; fetches nothing.
+"""Any picture as a JPEG that Telegram accepts. Knows Pillow and limits; fetches nothing.
 
 Telegram's limits for photos: 10 MB, width and height together 10,000, ratio at most 20 (Bot API,
 sendPhoto).
@@ -14,14 +14,16 @@ from bot.core.model import LEAST_SIDE
 
 LONGEST_SIDE = 1280
 _MAX_PIXELS = 60_000_000
-Image.MAX_IMAGE_PIXELS = None  # ours is lower, and no line of Pillow's own gets into the log
+Image.MAX_IMAGE_PIXELS = (
+    None  # our own limit is lower, and Pillow's warnings must not get into the log
+)
 _MAX_RATIO = 20
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF", "ICO")
 
 
 def as_jpeg(content: bytes) -> bytes | None:
-    """Any picture within Telegram's limits as a JPEG; None for what is no picture or a trap, and
-    nothing at all (empty) for one that is too small to be shown."""
+    """Any picture as a JPEG within Telegram's limits; None if it is not a picture or is a
+    decompression bomb, and empty if it is too small to be shown."""
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
             if picture.width * picture.height > _MAX_PIXELS:

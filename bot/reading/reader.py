@@ -1,4 +1,4 @@
-"""What can be read of strangers' bytes, and the plain way to do it: in a thread."""
+"""What can be read from untrusted bytes, and the plain way to do it: in a thread."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TASKS = {
     "jpeg": "bot.reading.jpeg:as_jpeg",
     "chart": "bot.reading.drawing:draw",
 }
-"""What is asked, and the pure function that does it; imported at the first need."""
+"""Each task and the pure function that does it, imported when first needed."""
 
 
 class BytesReader(Protocol):
-    """Reads what strangers sent. Each method raises FeedError, in one sentence, for what cannot be
-    read; other exceptions are bugs of ours."""
+    """Reads untrusted bytes. Each method raises FeedError, in one sentence, for what cannot be
+    read; other exceptions are our own bugs."""
 
     async def feed(
         self,
@@ -53,15 +53,15 @@ class BytesReader(Protocol):
         """The pictures on a page (see `bot.core.articles.page`)."""
 
     async def jpeg(self, content: bytes) -> bytes | None:
-        """A picture as a JPEG within Telegram's limits; None for what is none, empty for one that
-        is too small to be shown."""
+        """A picture as a JPEG within Telegram's limits; None if it is not a picture, empty if it is
+        too small to be shown."""
 
     async def chart(self, title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes:
-        """Figures as a picture: nothing strange, but Pillow's work (see `bot.reading.drawing`)."""
+        """Figures as a picture: not untrusted, but Pillow's work (see `bot.reading.drawing`)."""
 
 
 class Tasks:
-    """The questions, put into words for `_ask`."""
+    """The methods of a BytesReader in terms of `_ask`."""
 
     async def _ask(self, task: str, body: bytes | str, **more: Any) -> Any:
         raise NotImplementedError
@@ -122,7 +122,7 @@ class InThread(Tasks):
 
 
 def function(task: str) -> Callable[..., Any]:
-    """The pure function behind a question."""
+    """The pure function behind a task."""
     module, _, name = TASKS[task].partition(":")
     found: Callable[..., Any] = getattr(import_module(module), name)
     return found

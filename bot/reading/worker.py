@@ -3,7 +3,7 @@
     (task, body, options) -> "read" value | "refused" sentence, gone, status | "memory" | "bug" text
 
 Knows pure functions only; it opens no socket and writes no file. Limits are set before the first
-byte of a stranger is looked at.
+untrusted byte is read.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _LEAST_MEMORY = 256 * 1024 * 1024
 
 
 def main() -> int:
-    """Work until the program hangs up."""
+    """Work until the program closes the pipe."""
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints is no frame
+    os.dup2(2, 1)  # whatever a library prints is not a frame
     _limit(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     while (frame := _next(asked)) is not None:
         answers.write(packed(_answer(*frame)))

@@ -2,8 +2,8 @@
 
     ask -> a free worker, or a new one (at most `most`), or wait -> frame -> answer within `seconds`
 
-A worker that takes longer, dies or answers nonsense is killed, and what it read is told as that
-feed's or page's trouble; the next question gets a fresh one.
+A worker that takes longer, dies or answers nonsense is killed, and that is reported as a fault of
+the feed or page; the next task gets a fresh one.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from bot.reading.reader import Tasks
 log = structlog.get_logger("reading")
 
 _MEMORY = 1536 * 1024 * 1024
-"""Bytes of address space of a worker: a feed of 16 MB with its tree needs a quarter of that."""
+"""Bytes of a worker's address space: a feed of 16 MB with its tree needs a quarter of that."""
 _SECONDS = 10.0
 _IDLE_SECONDS = 120.0
 _MOST = 2
 _LONGEST = 256 * 1024 * 1024
-"""Bytes of an answer; more is no answer."""
+"""The most bytes of an answer."""
 _DIED = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 
 
@@ -40,8 +40,8 @@ class ReadingError(Exception):
 class InWorker(Tasks):
     """Reads in worker processes. An async context manager: leaving it ends them.
 
-    `seconds` is how long one reading may take, `memory` how many bytes a worker may have, `idle`
-    after how many seconds without a question it ends, `most` how many there may be at once.
+    `seconds` is how long one task may take, `memory` how many bytes a worker may use, `idle` after
+    how many seconds without a task it ends, `most` how many there may be at once.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class InWorker(Tasks):
         self._free: list[asyncio.subprocess.Process] = []
         self._timer: asyncio.TimerHandle | None = None
         self.started = 0
-        """How many workers there have been."""
+        """How many workers have been started."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,7 +73,7 @@ class InWorker(Tasks):
         await self.close()
 
     async def close(self) -> None:
-        """End all workers that have nothing to do."""
+        """End all idle workers."""
         if self._timer is not None:
             self._timer.cancel()
         ending, self._free = self._free, []
@@ -82,11 +82,11 @@ class InWorker(Tasks):
 
     @property
     def alive(self) -> int:
-        """How many workers wait for a question."""
+        """How many workers are idle."""
         return len(self._free)
 
     def kill_idle(self) -> None:
-        """Kill the workers that wait, as the system does when memory is short."""
+        """Kill the idle workers, as the system does when memory is short."""
         for worker in self._free:
             worker.kill()
 
@@ -99,7 +99,7 @@ class InWorker(Tasks):
                     answer = await self._exchange(frame)
                 except TimeoutError:  # which is an OSError too
                     raise
-                except _DIED as error:  # perhaps long ago, while it waited: a fresh one tells
+                except _DIED as error:  # perhaps long ago, while idle: a fresh one will tell
                     log.warning("reading.died", task=task, address=address, reason=str(error))
                     answer = await self._exchange(frame, fresh=True)
             except TimeoutError:
@@ -113,7 +113,7 @@ class InWorker(Tasks):
         return _said(answer, address)
 
     async def _exchange(self, frame: bytes, *, fresh: bool = False) -> Any:
-        """One question to one worker; whatever goes wrong is that worker's end."""
+        """One task for one worker; any failure ends that worker."""
         worker = await self._worker(fresh=fresh)
         try:
             async with asyncio.timeout(self._seconds):
@@ -141,7 +141,7 @@ class InWorker(Tasks):
         )
 
     def _rest(self) -> None:
-        """End the workers when nobody asks for a while."""
+        """End the workers after a while without tasks."""
         if self._timer is not None:
             self._timer.cancel()
         self._timer = asyncio.get_running_loop().call_later(self._idle, self._retire)
@@ -150,7 +150,7 @@ class InWorker(Tasks):
         ending, self._free = self._free, []
         for worker in ending:
             if worker.stdin is not None:
-                worker.stdin.close()  # it reads the end of its input and goes
+                worker.stdin.close()  # it reads the end of its input and exits
 
 
 async def _exchange(worker: asyncio.subprocess.Process, frame: bytes) -> Any:

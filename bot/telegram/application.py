@@ -15,10 +15,10 @@ from bot.telegram.backlog import Update
 
 
 class KabarApplication(Application):  # type: ignore[type-arg]
-    """PTB's application, with one difference: what fails goes back to the inbox.
+    """PTB's application, with one difference: errors go back to the inbox.
 
-    A full disk, and a question that Telegram does not answer, are not the handler's fault: the
-    inbox tries again. Of anything else the person is told here, and the inbox sets it aside.
+    A full disk, or a question that Telegram does not answer, is not the handler's fault: the inbox
+    tries again. For anything else the person is told here, and the inbox sets the update aside.
     """
 
     async def process_error(
@@ -29,8 +29,8 @@ class KabarApplication(Application):  # type: ignore[type-arg]
         raise error
 
     async def handle(self, update: Update) -> None:
-        """Hand one update to its handlers. Raises StorageError, Unanswered, OperatorError, and
-        anything for what cannot be read."""
+        """Hand one update to its handlers. Raises StorageError, Unanswered, OperatorError, and any
+        exception for an unreadable update."""
         try:
             readable = telegram.Update.de_json(update, self.bot)
         except Exception as error:
@@ -42,7 +42,7 @@ class KabarApplication(Application):  # type: ignore[type-arg]
 
 
 def _writer(update: Update) -> Update | None:
-    """Of a private message that cannot be read: who wrote it, for he is to hear of it."""
+    """The sender of a private message that cannot be read, who has to be told."""
     message = update.get("message")
     if not isinstance(message, dict):
         return None
@@ -54,7 +54,7 @@ def _writer(update: Update) -> Update | None:
 
 
 def application_of(bot: telegram.Bot) -> KabarApplication:
-    """An application around a bot that is initialised already."""
+    """An application around a bot that is already initialised."""
     application = (
         Application.builder()
         .bot(bot)

@@ -1,6 +1,6 @@
-"""Questions to Telegram and what its answers mean, also those that make no sense.
+"""Questions to Telegram and what its answers mean, including nonsensical ones.
 
-until_answered   what the program cannot go on without: asked until there is an answer
+until_answered   what the program cannot do without: asked until there is an answer
 AskingBot        what handlers ask: a few times, then `Unanswered`; the update is handled again
 """
 
@@ -33,7 +33,7 @@ _PAUSES = (0.3, 1.0)
 """Seconds between the tries of a handler's question."""
 _PATIENCE = 5.0
 NONSENSE = (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError)
-"""What PTB raises over an answer of a wrong shape."""
+"""What PTB raises for an answer of the wrong shape."""
 
 
 async def until_answered(
@@ -41,9 +41,9 @@ async def until_answered(
     *,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> _T:
-    """Ask Telegram. A network that is down is waited for, and so is the end of a 429, as long as
-    Telegram says (an hour at most), and of answers that make no sense. Raises OperatorError when
-    Telegram does not accept the token."""
+    """Ask Telegram, and wait while the network is down, while a 429 lasts (as long as Telegram
+    says, an hour at most) and while answers make no sense. Raises OperatorError if Telegram does
+    not accept the token."""
     pause = 1.0
     while True:
         try:
@@ -66,9 +66,9 @@ async def until_answered(
 
 
 async def introduce(bot: telegram.Bot) -> None:
-    """Ask who we are. Raises what PTB raises, and ValueError for an answer that is nobody."""
+    """Ask who we are. Raises what PTB raises, and ValueError for an answer that names nobody."""
     await bot.initialize()
-    me: Any = bot.bot  # whatever Telegram said: PTB looks at no types
+    me: Any = bot.bot  # whatever Telegram said: PTB checks no types
     if not (isinstance(me.id, int) and me.is_bot is True and isinstance(me.username, str)):
         await bot.shutdown()  # or it would not ask again
         raise ValueError("no bot")
@@ -77,8 +77,8 @@ async def introduce(bot: telegram.Bot) -> None:
 class AskingBot(telegram.Bot):
     """PTB's bot, whose questions are asked again when Telegram does not answer.
 
-    Raises `Unanswered` when it still does not, so that no handler ends in silence; BadRequest and
-    Forbidden as ever.
+    Raises `Unanswered` if it still does not, so that no handler ends in silence; BadRequest and
+    Forbidden as usual.
     """
 
     async def get_chat(self, *args: Any, **more: Any) -> telegram.ChatFullInfo:

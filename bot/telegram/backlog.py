@@ -1,10 +1,10 @@
-"""What of each chat waits for its handler: in order, repeats merged, with a limit. Pure.
+"""The updates of each chat that wait for a handler: in order, repeats merged, with a limit. Pure.
 
-    /start /start /start          the same again is one
-    an edit, and another          of one message, or of what somebody types inline: the last one
+    /start /start /start          repeats become one
+    an edit, and another          of one message, or of an inline query: only the last one
     more than may wait            left out; the person is told once, and every button is answered
 
-Messages of groups that are no command are never left out: the editors' answers are among them, and
+Messages in groups that are not commands are never left out: editors' answers are among them, and
 they cost next to nothing. Chats are served one update each, new ones first.
 """
 
@@ -19,27 +19,27 @@ from typing import Any
 Update = dict[str, Any]
 
 MOST_ASKED = 30
-"""Commands and presses of one chat: half a minute's answers."""
+"""The most waiting commands and presses of one chat: half a minute's answers."""
 MOST_SAID = 100
-"""Other messages of one private chat: albums, and long comments that a client cuts."""
+"""The most other messages of one private chat: albums, and long comments that a client splits."""
 _CROWD = 64
-"""Chats: when more than these wait, some of the last to come are served before the first."""
+"""Chats: if more than these wait, some of the latest are served before the first."""
 LARGEST_ID = 1 << 31
-"""Numbers of updates are below this."""
+"""Update ids are below this."""
 _LAST_COUNTS = ("edited_message", "edited_channel_post", "inline_query")
 _MESSAGES = ("message", "channel_post")
 
 
 @dataclass(slots=True)
 class Item:
-    """One update that waits. `update` is None when it is read again from the inbox in its turn."""
+    """One waiting update. `update` is None if it is to be read again from the inbox in its turn."""
 
     place: int
     update: Update | None
     repeat: Hashable = None
     kind: str = ""
     left_out: bool = False
-    """Not to be handled: only its sender is told so."""
+    """Not to be handled: its sender is only told so."""
     tries: int = 0
 
 
@@ -57,7 +57,7 @@ class Backlog:
         return len(self._items)
 
     def add(self, place: int, update: Update) -> list[int]:
-        """Put it behind the others; returns the places of what is not handled any more."""
+        """Add it at the end; returns the places of updates that will no longer be handled."""
         name, content = named(update)
         item = Item(place, update, _repeat(name, content), _limited(name, content))
         last = self._items[-1] if self._items else None
@@ -80,11 +80,12 @@ class Backlog:
             return [item.place]
         self._told = self._told or not pressed
         item.left_out, item.kind, item.repeat = True, "", None
-        self._items.appendleft(item)  # it costs nothing, and is to be heard at once
+        self._items.appendleft(item)  # it costs nothing, and has to be heard at once
         return []
 
     def forget(self, place: int) -> None:
-        """The words of the last one are in the inbox; they are read again when its turn comes."""
+        """Drop the last one's content, which is in the inbox; it is read again when its turn
+        comes."""
         if self._items and self._items[-1].place == place:
             self._items[-1].update = None
 
@@ -96,7 +97,7 @@ class Backlog:
         return item
 
     def put_back(self, item: Item) -> None:
-        """It has to be handled again, before the others."""
+        """Put an update back to be handled again, before the others."""
         if item.kind:
             self._counts[item.kind] += 1
         self._items.appendleft(item)
@@ -115,8 +116,8 @@ class Backlogs:
         return bool(self._fresh or self._again)
 
     def add(self, place: int, update: Update) -> tuple[int, list[int]]:
-        """Put an update behind those of its chat; returns how many more wait, and the places of
-        what is not handled any more."""
+        """Add an update after those of its chat; returns how many more wait, and the places of
+        updates that will no longer be handled."""
         key = chat_of(update)
         if key not in self._of:
             self._of[key] = Backlog()
@@ -127,7 +128,7 @@ class Backlogs:
         return len(backlog) - before, left_out
 
     def forget(self, place: int, update: Update) -> None:
-        """Its words are in the inbox; they are read again when its turn comes."""
+        """Drop its content, which is in the inbox; it is read again when its turn comes."""
         self._of[chat_of(update)].forget(place)
 
     def take(self) -> tuple[int, Item]:
@@ -136,8 +137,8 @@ class Backlogs:
         return key, self._of[key].take()
 
     def _next(self) -> int:
-        """Two of three turns are for chats that have just come, and in a crowd half of those for
-        the last of them: one after the other everybody would be late."""
+        """Two of three turns go to chats that have just come, and in a crowd half of those to the
+        latest: strictly in order, everybody would be late."""
         self._picks += 1
         if not self._fresh or (self._again and not self._picks % 3):
             return self._again.popleft()
@@ -145,14 +146,14 @@ class Backlogs:
         return self._fresh.pop() if newest else self._fresh.popleft()
 
     def served(self, key: int) -> None:
-        """One of its updates is handled: it waits for its next turn."""
+        """One of the chat's updates has been handled: it waits for its next turn."""
         if self._of[key]:
             self._again.append(key)
         else:
             del self._of[key]
 
     def put_back(self, key: int, item: Item) -> None:
-        """An update has to be handled again, before the others of its chat."""
+        """Put an update back to be handled again, before the others of its chat."""
         if key not in self._of:
             self._of[key] = Backlog()
             self._again.append(key)
@@ -160,7 +161,7 @@ class Backlogs:
 
 
 def named(update: Update) -> tuple[str, Mapping[str, Any]]:
-    """What kind of update it is, and what it carries; nothing, where that cannot be read."""
+    """The kind of an update, and its content; empty if that cannot be read."""
     for name, content in update.items():
         if name != "update_id" and isinstance(content, dict):
             return name, content
@@ -168,7 +169,7 @@ def named(update: Update) -> tuple[str, Mapping[str, Any]]:
 
 
 def chat_of(update: Update) -> int:
-    """What keeps its order: the chat of an update, or the person of one without a chat."""
+    """The key within which order is kept: an update's chat, or its person if it has no chat."""
     name, content = named(update)
     message = content.get("message") if name == "callback_query" else content
     for holder in (message, content):
@@ -186,7 +187,7 @@ def _number(holder: Any) -> int:
 
 
 def _repeat(name: str, content: Mapping[str, Any]) -> Hashable:
-    """Equal for updates of which one is enough, if they follow each other; else None."""
+    """Equal for consecutive updates of which one is enough; None if there is no such repeat."""
     sender = _number(content.get("from"))
     if name == "inline_query":
         return name, sender
@@ -212,7 +213,7 @@ def _command(text: Any) -> bool:
 
 
 def number_of(update: Any) -> int:
-    """Its number at Telegram. Raises TypeError, KeyError, ValueError for what has none."""
+    """Telegram's update id. Raises TypeError, KeyError, ValueError if there is none."""
     number = update["update_id"]
     if not isinstance(number, int) or isinstance(number, bool):
         raise TypeError("no number")
@@ -222,7 +223,7 @@ def number_of(update: Any) -> int:
 
 
 def numbers_of(updates: Sequence[Any]) -> list[int]:
-    """Of those that have one."""
+    """The ids of those updates that have one."""
     found = []
     for one in updates:
         with suppress(TypeError, KeyError, ValueError):

@@ -1,4 +1,4 @@
-"""A Post on the wire, and what an answer means. Knows the Bot API's JSON, never a connection.
+"""A Post on the wire, and what an answer means. Knows the Bot API's JSON, no connections.
 
 Post -> Encoded (once) -> Encoded.to(destination) -> body of a request (for each chat)
 status and body of an answer -> SendResult
@@ -37,13 +37,13 @@ _ENDED = (
     "chat was deleted",
     "user_deactivated",
 )
-"""Of a chat that is not ours to write to any more. Any other refusal may be over tomorrow."""
+"""Refusals of a chat that we can no longer write to. Any other refusal may be over tomorrow."""
 ATTACHED = "attach://photo"
-"""A picture that comes in the same request, in its field `photo`."""
+"""A picture sent in the same request, in its field `photo`."""
 RICH = "sendRichMessage"
 _MANY = "copyMessages"
 _NUMBERED = ("send", "copy", "createForumTopic")
-"""Methods that make a message, or a topic, whose number they tell."""
+"""Methods that create a message or a topic and return its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Encoded:
     photo: bool = False
     """The message is a picture with a caption."""
     rich: bool = False
-    """It is a rich message, which not every server takes."""
+    """It is a rich message, which not every server supports."""
     named: bool = False
     """`rest` names the messages that it is about."""
 
@@ -127,7 +127,7 @@ def encode_rich(rich: Rich, *, picture: str = "", silent: bool = False) -> Encod
 
 
 def _no_message(post: Post) -> Encoded | None:
-    """What a post is in place of a message of its own words."""
+    """The call for a post that is not a message with its own text."""
     if post.copy_of is not None:
         return _encode_copy(*post.copy_of)
     if post.recaptions:
@@ -159,7 +159,7 @@ def encode_edit(post: Post, *, photo: bool) -> Encoded:
 
 
 def encode_removal(messages: tuple[int, ...]) -> Encoded:
-    """Takes messages away, as many as an album has (Telegram: younger than 48 hours)."""
+    """Delete messages, as many as an album has (Telegram: younger than 48 hours)."""
     if len(messages) == 1:
         return Encoded("deleteMessage", _rest({"message_id": messages[0]}), named=True)
     return Encoded("deleteMessages", _rest({"message_ids": sorted(messages)}), named=True)
@@ -213,10 +213,10 @@ def fields(
 
 
 def read_answer(status: int, body: bytes, method: str = "") -> SendResult:
-    """What an answer (to a call of this method) says, in our words. Never raises, whatever it says.
-
-    No Bot API speaks nonsense: a proxy or a gateway does, about this one request. If it looks like
-    a success, the message may have arrived; if it looks like a refusal, it is tried again.
+    """What an answer (to a call of this method) says, in our terms. Never raises, whatever it says.
+    A nonsensical answer is not from a Bot API but from a proxy or gateway, about this one request.
+    If it looks like a success, the message may have arrived; if it looks like a refusal, it is
+    tried again.
     """
     try:
         answer = orjson.loads(body)
@@ -233,8 +233,8 @@ def read_answer(status: int, body: bytes, method: str = "") -> SendResult:
 
 
 def _told(found: SendResult, answer: dict[str, Any], method: str) -> bool:
-    """Whether it tells the number, or the numbers, that its method promises; of many messages
-    perhaps none could be copied."""
+    """Whether an answer has the id or ids that its method promises; of several messages perhaps
+    none could be copied."""
     if method == _MANY:
         return isinstance(answer["result"], list)
     return found.message_id is not None and not isinstance(answer["result"], list)
@@ -255,7 +255,7 @@ def _success(result: Any) -> SendResult | None:
         return SendResult(SendStatus.OK, known[0] if known else None, message_ids=known)
     if not isinstance(result, dict):
         return None
-    number = whole(result.get("message_id", result.get("message_thread_id")))  # a new topic's
+    number = whole(result.get("message_id", result.get("message_thread_id")))  # that of a new topic
     if number is None:
         return None
     return SendResult(SendStatus.OK, message_id=number, file_id=_file_id(result.get("photo")))
@@ -283,8 +283,8 @@ def _failure(code: int, answer: Mapping[str, Any]) -> SendResult:
 
 
 def parameters(answer: Mapping[str, Any]) -> dict[str, int]:
-    """What a refusal says besides its sentence, as far as it makes sense: seconds to wait (an hour
-    at most: after that we try, whatever was said) and where a group has moved."""
+    """The parameters of a refusal, as far as they make sense: seconds to wait (an hour at most:
+    then we try again, whatever was said) and a group's new id."""
     found = answer.get("parameters")
     more: dict[str, int] = {}
     if isinstance(found, dict):
@@ -312,7 +312,7 @@ def whole(value: Any) -> int | None:
 
 
 def plain(description: str) -> str:
-    """Telegram's sentence, lower case, without the name of its kind."""
+    """Telegram's sentence, in lower case, without its prefix."""
     text = description.lower()
     for kind in ("bad request: ", "forbidden: ", "conflict: "):
         text = text.removeprefix(kind)
@@ -325,8 +325,8 @@ def _words(post: Post) -> dict[str, Any]:
 
 
 def _within(text: Html, limit: int) -> Html:
-    """What is too long would be refused: better its beginning than nothing. Whoever renders keeps
-    to the limit; this is for what nobody has thought of."""
+    """A text cut to the limit: a longer one would be refused. Renderers keep to the limit
+    themselves; this is a safety net."""
     return text if len(text) <= limit else cut(text, limit)
 
 

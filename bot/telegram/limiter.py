@@ -3,8 +3,8 @@
     submit / wait_turn -> ready (chat is free; by urgency, see below) -> the limit says go -> go()
                           parked (chat is busy or held; by time) -------^
 
-Queues: persons; groups and persons who ask much; cards; news; counts. One timer for everybody: what
-waits costs memory, not CPU.
+Queues: people; groups and people who ask a lot; cards; news; counts. One timer for all: waiting
+costs memory, not CPU.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from bot.core.posts.rate_limit import RateLimit, Urgency
 from bot.telegram.places import away
 
 _TICK = 0.01
-"""The event loop wakes no finer than this."""
+"""Seconds: the event loop's timers are no finer than this."""
 _FAILURES = 3
-"""So many in a row that could not leave: the network is away, so nobody tries for a while."""
+"""After so many failures in a row the network counts as down, so nobody tries for a while."""
 _LONGEST_WAIT = 15.0
 _NOBODY = len(Urgency)
 _CROWD_SECONDS = 1.0
-"""Where persons wait longer than this, two of three turns go to those who came last: in a crowd the
-first ones are late anyway, and one after the other everybody would be."""
+"""If people wait longer than this, two of three turns go to those who came last: in a crowd the
+first are late anyway, and strictly in order everybody would be."""
 
 
 class Waiter:
-    """One message in the queue. `cancel()` gives its place away."""
+    """One message in the queue. `cancel()` gives up its place."""
 
     __slots__ = ("cancelled", "chat", "go", "gone", "group", "hasty", "urgency")
 
@@ -51,16 +51,16 @@ class Waiter:
 
 @dataclass(slots=True)
 class _Queue:
-    """Who waits for the overall rate, of one urgency."""
+    """Those of one urgency that wait for the overall rate."""
 
     urgency: Urgency
     hasty: bool = False
-    """Groups, and persons who ask much: after the others, and for a part of the rate only."""
+    """Groups, and people who ask a lot: after the others, and with only a part of the rate."""
     ready: deque[Waiter] = field(default_factory=deque)
     picks: int = 0
 
     def take(self, crowd: float) -> Waiter:
-        """The next one: the first, or of more than `crowd` persons now and then the last."""
+        """The next one: the first or, if more than `crowd` people wait, now and then the last."""
         if self.urgency is not Urgency.PERSON or len(self.ready) <= crowd:
             return self.ready.popleft()
         self.picks += 1
@@ -73,7 +73,7 @@ class Limiter:
     def __init__(self, rate_limit: RateLimit) -> None:
         self.rate_limit = rate_limit
         self.whole = rate_limit.rate
-        """Messages a second of the bot, whatever this process's part of them is now."""
+        """Messages a second of the whole bot, whatever this process's share is now."""
         self._queues = {one: _Queue(one) for one in Urgency}
         self._hasty = _Queue(Urgency.PERSON, hasty=True)
         person, *others = self._queues.values()
@@ -88,10 +88,10 @@ class Limiter:
         self._timer: asyncio.TimerHandle | None = None
         self._wake_at = float("inf")
         self._closed_to = _NOBODY
-        """Whoever is no more urgent than this waits for the timer: no need to ask the pace."""
+        """Anything no more urgent than this waits for the timer: no need to check the rate."""
 
     def change(self, rate: float) -> None:
-        """So many messages a second from now on (`core.posts.shares`)."""
+        """Allow so many messages a second from now on (`core.posts.shares`)."""
         self.rate_limit.change(rate)
         self._crowd = max(1.0, rate * _CROWD_SECONDS)
         self._closed_to = _NOBODY
@@ -124,7 +124,7 @@ class Limiter:
                 waiter.cancel()
 
     def told(self, to: Destination, result: SendResult) -> None:
-        """What became of a message that left: Telegram's haste, a network that is away, or none."""
+        """Learn from the result of a message: a 429, a network that is down, or neither."""
         now = asyncio.get_running_loop().time()
         group = to.kind is not ChatKind.PRIVATE
         if result.status in {SendStatus.UNSENT, SendStatus.UNKNOWN}:
@@ -147,7 +147,7 @@ class Limiter:
 
     @property
     def away(self) -> bool:
-        """Nobody answers any more, whoever is written to: that is no message's fault."""
+        """Whether nobody answers, whatever is sent: then no single message is to blame."""
         return self._silences >= _FAILURES
 
     def chat_at(self, to: Destination, urgency: Urgency = Urgency.POST) -> float:
@@ -190,7 +190,7 @@ class Limiter:
                 if free_at > now:
                     wake_at = min(wake_at, free_at)
                     if queue.hasty:
-                        break  # their part is used up: that closes nothing to others
+                        break  # their share is used up: that does not stop the others
                     self._closed_to = queue.urgency
                     return wake_at
                 self._admit(queue.take(self._crowd), now)

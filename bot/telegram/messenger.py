@@ -1,7 +1,7 @@
-"""Messenger: our Post -> a call of the Bot API -> our SendResult. Never knows the database.
+"""Messenger: our Post -> a call of the Bot API -> our SendResult. Does not know the database.
 
-Every message waits for the rate limiter that broadcasts use too; what waits longest there is never
-an answer to a person.
+Every message waits for the rate limiter, which broadcasts use too; answers to people come first
+there.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from bot.telegram.places import away
 from bot.telegram.transport import Transport
 
 SeePicture = Callable[[str], Awaitable[Look]]
-"""What is behind a picture's address, as far as it is there in time."""
+"""What is at a picture's address, if it arrives in time."""
 
 _TRIES = 3
 _PAUSE = 0.5
 _PATIENCE = 61.0
-"""Seconds: a person who is told to wait longer than a group's minute has gone."""
+"""Seconds: somebody who has to wait longer than a group's minute is gone by then."""
 
 
 class Messenger:
@@ -61,10 +61,11 @@ class Messenger:
         urgency: Urgency = Urgency.PERSON,
         reply_to: int | None = None,
     ) -> SendResult:
-        """A message. A picture that is not there in time, or that Telegram refuses, is left out:
-        the text goes. One that only Telegram may have joins it afterwards, within 5 s.
+        """Send a message. A picture that does not arrive in time, or that Telegram refuses, is left
+        out: the text is sent. One that only Telegram may be able to fetch is added afterwards,
+        within 5 s.
 
-        The result's `file_id` names the picture, where there is one.
+        The result's `file_id` is that of the picture, if there is one.
         """
         if post.rich is not None and self._transport.takes_rich:
             result = await self._send_rich(post.rich, to, urgency, reply_to, silent=post.silent)
@@ -89,7 +90,7 @@ class Messenger:
         return await self._in_form(without_picture(post), b"", to, urgency, reply_to)
 
     async def sight(self, address: str) -> Sight:
-        """What is behind the address of a picture, as far as it comes in time."""
+        """What is at the address of a picture, if it arrives in time."""
         return (await self._seen(address)).finding
 
     async def edit(
@@ -122,7 +123,8 @@ class Messenger:
     async def answer_press(
         self, press_id: str, text: str = "", *, alert: bool = False, url: str = ""
     ) -> None:
-        """End the little clock on a pressed button (text: at most 200). A late one is ignored."""
+        """Stop the progress indicator of a pressed button (text: at most 200 characters). A late
+        answer is ignored."""
         values: dict[str, object] = {"callback_query_id": press_id}
         if text:
             values |= {"text": text[:200], "show_alert": alert}
@@ -141,7 +143,7 @@ class Messenger:
         reply_to: int | None = None,
         urgency: Urgency = Urgency.PERSON,
     ) -> SendResult:
-        """Messages of another chat, without their sender; albums stay albums (at most 100).
+        """Copy messages of another chat, without their sender; albums stay albums (at most 100).
 
         The result's `message_ids` are those of the copies. Only a single copy can be a reply.
         """
@@ -169,7 +171,7 @@ class Messenger:
         caption: Html | None = None,
         urgency: Urgency = Urgency.PERSON,
     ) -> SendResult:
-        """A file of our own making: a `.png` is shown as a photo, anything else as a document."""
+        """Send a file that we made: a `.png` is shown as a photo, anything else as a document."""
         photo = name.endswith(".png")
         fields = {"chat_id": str(to.telegram_id)}
         if to.thread:
@@ -191,14 +193,14 @@ class Messenger:
     async def pin(
         self, to: Destination, message_id: int, *, urgency: Urgency = Urgency.PERSON
     ) -> SendResult:
-        """Pin a message without telling everybody."""
+        """Pin a message without notifying everybody."""
         body = _message(to, message_id, disable_notification=True)
         return await self._call("pinChatMessage", body, to, urgency)
 
     async def unpin(
         self, to: Destination, message_id: int, *, urgency: Urgency = Urgency.PERSON
     ) -> SendResult:
-        """Take a pinned message down."""
+        """Unpin a message."""
         return await self._call("unpinChatMessage", _message(to, message_id), to, urgency)
 
     async def delete(
@@ -213,7 +215,8 @@ class Messenger:
         return await self._call(encoded.method, encoded.to(to, reply_to=reply_to), to, urgency)
 
     async def _seen(self, photo: str) -> Look:
-        """What we find of a picture: a file id needs no look, a name of a local file gets none."""
+        """What we find of a picture: a file id need not be fetched, the name of a local file must
+        not be."""
         if not usable_picture(photo):
             return Look(Sight.LATE)
         if self._see is None or not is_address(photo):
@@ -224,8 +227,8 @@ class Messenger:
     async def _send_rich(
         self, rich: Rich, to: Destination, urgency: Urgency, reply_to: int | None, *, silent: bool
     ) -> SendResult:
-        """REFUSED where the server knows no rich messages, or does not take this one: it can be
-        said in a plain one. Its picture is never Telegram's to fetch."""
+        """Send a rich message; REFUSED if the server does not support these, or not this one: then
+        a plain one can be sent. Its picture is never left to Telegram to fetch."""
         look = await self._seen(rich.photo) if is_address(rich.photo) else Look(Sight.MISSING)
         if look.content:
             encoded = botapi.encode_rich(rich, picture=botapi.ATTACHED, silent=silent)
@@ -239,8 +242,8 @@ class Messenger:
         return await self._send(encoded, to, urgency, reply_to)
 
     async def _joined(self, post: Post, to: Destination, sent: SendResult) -> SendResult:
-        """A message that has gone, with the picture that Telegram fetches for it in time. It may
-        take forever, or be done after all: an edit does no harm then."""
+        """Add to a sent message the picture that Telegram can fetch in time. This may take forever,
+        or succeed late: as an edit that does no harm."""
         encoded = botapi.encode_media(post, post.photo or "")
         body = encoded.to(to, message_id=sent.message_id)
         await self._limiter.wait_turn(to, Urgency.POST)
@@ -259,7 +262,7 @@ class Messenger:
         urgency: Urgency,
         reply_to: int | None,
     ) -> SendResult:
-        """With the picture's `content` as an upload, else as it is."""
+        """Send it with the picture's `content` as an upload, else as it is."""
         if not content or not post.photo:
             return await self._send(botapi.encode_send(post), to, urgency, reply_to)
         await self._limiter.wait_turn(to, urgency)
@@ -271,7 +274,7 @@ class Messenger:
     async def _call(
         self, method: str, body: bytes, to: Destination, urgency: Urgency
     ) -> SendResult:
-        """Again when it did not arrive for certain; once when nobody knows."""
+        """Make a call; repeat it while it certainly did not arrive, and once if that is unknown."""
         wait = self._limiter.busy(to, urgency)
         if urgency is Urgency.PERSON and wait > _PATIENCE:
             return SendResult(SendStatus.FLOOD, description="held", retry_after=wait)
@@ -303,7 +306,7 @@ def usable_picture(photo: str) -> bool:
 
 
 def without_picture(post: Post) -> Post:
-    """The same words with a large preview of what they link to in place of the picture."""
+    """The same text with a large preview of its link in place of the picture."""
     links = (one.url for row in post.keyboard for one in row)
     pages = (url for url in links if url and not url.startswith("https://t.me/"))
     return replace(post, photo=None, preview=post.preview or next(pages, None))

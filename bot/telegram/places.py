@@ -1,8 +1,8 @@
-"""How many handlers work at once; whoever waits for something else gives the place to the next one.
+"""How many handlers work at once; one that waits for something else gives its place to the next.
 
     taken() -> working ── away() -> waiting (the rate limiter, Telegram) -> working -> done
 
-Without this, seventy groups at their limit would hold every place, and nobody else be heard.
+Without this, seventy groups at their limit would hold every place, and nobody else would be heard.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _here: ContextVar[_Place | None] = ContextVar("place", default=None)
 
 
 class Places:
-    """So many work at once, and so many besides wait: what waits costs memory. `freed` is called
-    whenever one more may begin."""
+    """So many work at once, and so many more wait, which costs memory. `freed` is called whenever
+    one more may begin."""
 
     def __init__(self, working: int, waiting: int, freed: Callable[[], None]) -> None:
         self._most_working, self._most_waiting = working, waiting
@@ -43,7 +43,7 @@ class Places:
 
 
 class _Place:
-    """The place of one handler, whose several tasks may wait at once."""
+    """The place of one handler, which may have several tasks waiting at once."""
 
     def __init__(self, places: Places) -> None:
         self._places = places
@@ -58,7 +58,7 @@ class _Place:
             self._places._freed()  # noqa: SLF001 - two halves of one thing
 
     def come_back(self) -> None:
-        """Back to work at once: there is room for it, for only so many come back at a time."""
+        """Resume work at once: there is room, since only a few come back at a time."""
         self._away -= 1
         if not self._away and not self._closed:
             self._places.waiting -= 1
@@ -74,7 +74,7 @@ class _Place:
 
 @contextmanager
 def away() -> Iterator[None]:
-    """While this lasts, another handler may have the place of the current one (if it has any)."""
+    """While this is entered, another handler may have the current one's place (if it has any)."""
     place = _here.get()
     if place is None:
         yield

@@ -1,4 +1,4 @@
-"""getUpdates, and what its errors mean. Knows the request, never what a person said."""
+"""getUpdates, and what its errors mean. Knows the request, not what people said."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.telegram.backlog import Update
 from bot.telegram.updates import ALLOWED_UPDATES, NetworkTrouble
 
 _GRACE = 10
-"""Seconds for the answer itself, beyond those for which Telegram holds it back."""
+"""Seconds for the answer itself, in addition to the long poll's own time."""
 _CONFLICT = 5
 
 
 class LongPolling:
-    """Asks for updates: a `bot.telegram.updates.Fetch`. `beat` hears of each answer; `on_conflict`
-    is asked to look why another program gets the updates."""
+    """Asks for updates: a `bot.telegram.updates.Fetch`. `beat` is called at each answer,
+    `on_conflict` to find out why another program gets the updates."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class LongPolling:
 
     async def __call__(self, offset: int | None, seconds: int) -> Sequence[Update]:
         """The updates from `offset` on, waiting at most so many seconds for the first. Raises
-        NetworkTrouble when Telegram cannot be asked now, OperatorError for a wrong token."""
+        NetworkTrouble if Telegram cannot be asked now, OperatorError for a wrong token."""
         request: dict[str, Any] = {"timeout": seconds, "allowed_updates": ALLOWED_UPDATES}
         if offset is not None:
             request["offset"] = offset
@@ -47,7 +47,7 @@ class LongPolling:
             )
         except RetryAfter as error:
             raise NetworkTrouble("too many requests", seconds_of(error)) from None
-        except (InvalidToken, EndPointNotFound):  # PTB says so of a 401 for this call
+        except (InvalidToken, EndPointNotFound):  # PTB raises this for a 401 from this call
             raise OperatorError("KABAR_TOKEN: Telegram does not accept this token.") from None
         except Conflict as error:
             if self._on_conflict is not None:

@@ -1,10 +1,10 @@
-"""POSTs of JSON over aiohttp's connections, without the objects of a request and its answer.
+"""POSTs JSON over aiohttp's connections, without its request and response objects.
 
     body of a call  ->  one write on a pooled connection  ->  status and body of the answer
 
 aiohttp's connector makes the connections (names, TLS, SOCKS, keeping alive) and its parser reads
 the answers; only what a session does for each request is left out: redirects, cookies, tracing, a
-task that writes. That was almost half of what a message costs. Knows no Bot API.
+task that writes. That was almost half of the cost of a message. Knows no Bot API.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from aiohttp.http import HttpProcessingError
 from yarl import URL
 
 _SAID = (hdrs.HOST, hdrs.ACCEPT, hdrs.USER_AGENT, hdrs.AUTHORIZATION)
-"""Of what aiohttp would say. Answers are small: they need not be packed."""
+"""Headers that aiohttp would send, without Accept-Encoding: answers are small and need no
+compression."""
 
 
 @cache
@@ -31,16 +32,16 @@ def _connecting(seconds: float) -> aiohttp.ClientTimeout:
 
 
 class NotSent(Exception):  # noqa: N818 - a fate, as `bot.telegram.transport` tells it
-    """Nothing of the request has left."""
+    """Nothing of the request was sent."""
 
 
 class KeptBack(NotSent):
-    """This process may not send any more."""
+    """This process may no longer send."""
 
 
 class _Watchdog:
     """Ends exchanges that last too long. One timer for all: one for each would be a twentieth of
-    what a message costs."""
+    the cost of a message."""
 
     def __init__(self) -> None:
         self._ends: dict[Connection, float] = {}
@@ -48,18 +49,18 @@ class _Watchdog:
         self._fires = math.inf
 
     def begin(self, connection: Connection, seconds: float) -> None:
-        """It has to `end` within so many seconds, or its socket is closed."""
+        """Watch a connection: it has to `end` within so many seconds, or its socket is closed."""
         loop = asyncio.get_running_loop()
         at = self._ends[connection] = loop.time() + seconds
         if at < self._fires:
             self._set(loop, at)
 
     def end(self, connection: Connection) -> None:
-        """It is over."""
+        """The exchange is over."""
         del self._ends[connection]
 
     def was_late(self, connection: Connection) -> bool:
-        """Was it ended here?"""
+        """Whether the watchdog ended it."""
         return self._ends[connection] == math.inf
 
     def _set(self, loop: asyncio.AbstractEventLoop, at: float) -> None:
@@ -80,14 +81,14 @@ class _Watchdog:
             self._set(loop, earliest)
 
     def close(self) -> None:
-        """Nothing is watched any more."""
+        """Stop watching."""
         if self._timer is not None:
             self._timer.cancel()
 
 
 class Posting:
-    """Requests to the methods below `base` (an address with a trailing slash). `may` is asked at
-    the moment when a request leaves whether it may. To be closed before its connector."""
+    """Requests to the methods below `base` (an address with a trailing slash). `may` is asked, at
+    the moment when a request is sent, whether it may be. To be closed before its connector."""
 
     def __init__(
         self, connector: aiohttp.BaseConnector, base: str, *, may: Callable[[], bool] | None = None
@@ -102,8 +103,8 @@ class Posting:
 
     async def post(self, method: str, body: bytes, *, seconds: float) -> tuple[int, bytes]:
         """Status and body of the answer. Raises NotSent, or what aiohttp raises and TimeoutError:
-        then nobody knows whether the request arrived. `seconds`: for an answer, and as many for a
-        connection."""
+        then it is unknown whether the request arrived. `seconds`: for the answer, and as many again
+        for the connection."""
         try:
             connection = await self._connector.connect(self._target, [], _connecting(seconds))
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -119,7 +120,7 @@ class Posting:
             raise
         finally:
             self._watchdog.end(connection)
-            connection.close()  # does nothing to one that was released
+            connection.close()  # has no effect on one that was released
 
     async def _exchange(
         self, connection: Connection, method: str, body: bytes
@@ -133,7 +134,7 @@ class Posting:
             message, payload = await protocol.read()
             while 100 <= message.code < 200 and message.code != 101:  # an interim answer
                 message, payload = await protocol.read()
-            # Mostly all of it is there.
+            # Mostly all of it has already arrived.
             content = payload.read_nowait() if payload.is_eof() else await payload.read()
         except HttpProcessingError as error:
             raise aiohttp.ClientPayloadError(type(error).__name__) from None
@@ -141,7 +142,7 @@ class Posting:
         return message.code, content
 
     def _head(self, method: str) -> bytes:
-        """What stands before the length of the body."""
+        """The request's head up to the length of the body."""
         head = self._heads.get(method)
         if head is None:
             said = {

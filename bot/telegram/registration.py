@@ -2,8 +2,9 @@
 
     getWebhookInfo + what we noted -> nothing to do | setWebhook | deleteWebhook
 
-Telegram does not tell the secret that it was given, so a digest of all that was said is noted. A
-web hook that is not the noted one was set by another program with the same token: it is named.
+Telegram does not reveal the secret that it was given, so a digest of the whole registration is
+noted. A web hook that is not the noted one was set by another program with the same token: its host
+is named.
 """
 
 from __future__ import annotations
@@ -51,8 +52,8 @@ class Registration:
         self._trouble_at = 0
 
     async def ensure(self) -> None:
-        """Bring Telegram's side in line with ours. Raises TelegramError when it cannot be asked,
-        OperatorError when it refuses the address."""
+        """Bring Telegram's side in line with ours. Raises TelegramError if it cannot be asked,
+        OperatorError if it refuses the address."""
         info = await self._bot.get_webhook_info()
         noted_url, noted = await self._noted()
         if info.url not in {"", self._url, noted_url}:
@@ -86,10 +87,10 @@ class Registration:
                 log.info("webhook.unseen", reason=str(error))
 
     async def look(self) -> None:
-        """One look at what Telegram thinks of the web hook."""
+        """Check once what Telegram reports about the web hook."""
         info = await self._bot.get_webhook_info()
         if not info.url and self._url:
-            await self.ensure()  # Telegram gives up a web hook that answers 410 for a day
+            await self.ensure()  # Telegram removes a web hook that answers 410 for a day
         elif info.url != self._url:
             self._name(info.url)
         elif info.last_error_date is not None:

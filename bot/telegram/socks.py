@@ -1,4 +1,4 @@
-"""Telegram by way of a SOCKS proxy. Knows the library for it, no more; imported when needed."""
+"""Telegram through a SOCKS proxy. Knows only the library for it; imported when needed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from aiohttp_socks import ProxyConnectionError, ProxyConnector, ProxyError, Prox
 
 
 class SocksConnector(ProxyConnector):
-    """`ProxyConnector` whose faults are aiohttp's own: nothing of a request has left."""
+    """`ProxyConnector` with aiohttp's own exceptions: after one, nothing of the request was
+    sent."""
 
     async def connect(self, req: Any, *args: Any, **more: Any) -> Any:
         try:

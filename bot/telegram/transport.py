@@ -3,7 +3,7 @@
     Transport.call(method, body)  ->  SendResult        what Kabar sends (no PTB object is built)
     PtbRequest                    ->  telegram.Bot       what Kabar asks (updates, members, menus)
 
-Knows connections and the token; the token never leaves it, not in an exception and not in a log.
+Knows connections and the token; the token never leaves it, neither in an exception nor in a log.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from bot.telegram import botapi
 from bot.telegram.posting import KeptBack, NotSent, Posting
 
 _KEEP_ALIVE = 25.0
-"""Seconds that an idle connection is kept: less than servers do, or requests meet closed ones."""
+"""Seconds that an idle connection is kept: less than servers do, or requests would meet closed
+ones."""
 _JSON = CIMultiDict({"Content-Type": "application/json"})
 _SECONDS = 35.0
-"""Telegram answers a picture by address only when it has fetched it: that takes seconds."""
+"""Seconds for an answer. Telegram answers a request with a picture's address only once it has
+fetched that, which takes seconds."""
 _UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=90, sock_connect=10)
 _NOT_SENT = (
     aiohttp.ClientConnectorError,
@@ -40,15 +42,15 @@ _NOT_SENT = (
     aiohttp.InvalidURL,
     NotSent,
 )
-"""Nothing of the request has left; any other fault leaves its fate open."""
+"""Exceptions after which nothing of the request was sent; any other leaves that open."""
 
 
 _NOT_OURS = SendResult(SendStatus.UNSENT, description="another process has taken over")
 
 
 class _Guarded(aiohttp.BytesPayload):
-    """A body that leaves only if this process may still send when everything else is ready: it may
-    have been paused at any moment before, also while it waited for a connection."""
+    """A body that is sent only if this process may still send when everything else is ready: it may
+    have been paused at any moment before, even while it waited for a connection."""
 
     def __init__(self, body: bytes, may: Callable[[], bool]) -> None:
         super().__init__(body, content_type="application/json")
@@ -65,11 +67,11 @@ class _Guarded(aiohttp.BytesPayload):
 
 
 class Transport:
-    """The way to `{root}/bot{token}/{method}`. Use as an async context manager.
+    """Calls `{root}/bot{token}/{method}`. Use as an async context manager.
 
-    `connections` limits how many requests are on their way at once; `count` hears the HTTP status
-    of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none; `may` is asked
-    whether this process may still send, at the moment when a request leaves.
+    `connections` limits how many requests are on their way at once; `count` is called with the HTTP
+    status of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none; `may` is
+    asked, at the moment when a request is sent, whether this process may still send.
     """
 
     def __init__(
@@ -91,7 +93,7 @@ class Transport:
         self._posting: Posting | None = None
         self._urls: dict[str, URL] = {}
         self.takes_rich = True
-        """As far as we know: a server older than Bot API 10.1 knows no rich messages."""
+        """As far as we know: a server older than Bot API 10.1 does not support rich messages."""
 
     async def __aenter__(self) -> Self:
         by_socks = self._proxy.startswith("socks5")
@@ -132,7 +134,7 @@ class Transport:
 
     async def call(self, method: str, body: bytes, *, patience: float | None = None) -> SendResult:
         """One request with a JSON body. Never raises for what network or server do. `patience`:
-        seconds to wait for an answer, where it does no harm to ask again."""
+        seconds to wait for an answer, if repeating the request does no harm."""
         seconds = _SECONDS if patience is None else patience
         try:
             if self._posting is not None:
@@ -148,7 +150,7 @@ class Transport:
         return self._read(status, content, method)
 
     async def _by_proxy(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
-        """As `Posting`, through a proxy that may want to be asked in its own way."""
+        """Like `Posting`, through a proxy that may need requests of its own form."""
         guarded = None if self._may is None else _Guarded(body, self._may)
         try:
             async with self.session.post(
@@ -207,7 +209,8 @@ class Transport:
 
 
 def _broken(error: Exception) -> SendResult:
-    """Only the error's kind is told: its text may hold the address, and so the token."""
+    """The result for an error, with only its kind: its text may contain the address, and so the
+    token."""
     status = SendStatus.UNSENT if isinstance(error, _NOT_SENT) else SendStatus.UNKNOWN
     kind = str(error) if isinstance(error, NotSent) else type(error).__name__
     return SendResult(status, description=kind)
@@ -275,8 +278,8 @@ class PtbRequest(BaseRequest):
 
 
 def _sensible(status: int, payload: bytes) -> bytes:
-    """An answer as PTB can read it. Raises NetworkError for what no Bot API says: PTB would take a
-    proxy's 404 for a wrong token, and fall over others."""
+    """An answer that PTB can read. Raises NetworkError for one that no Bot API gives: PTB would
+    take a proxy's 404 for a wrong token, and crash over others."""
     if 200 <= status < 300:
         if b'"result"' not in payload:
             raise NetworkError(f"an answer without a result, with status {status}")
@@ -294,7 +297,7 @@ def _sensible(status: int, payload: bytes) -> bytes:
 def _parsed(payload: bytes) -> Any:
     try:
         return orjson.loads(payload)
-    except orjson.JSONDecodeError:  # one number too large, or half a character, of one update
+    except orjson.JSONDecodeError:  # one number too large, or a lone surrogate, in one update
         return json.loads(payload)
 
 

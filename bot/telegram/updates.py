@@ -1,4 +1,4 @@
-"""The loop that hears Telegram. Knows numbers of updates and chats, never what a person said.
+"""The loop that receives updates. Knows ids of updates and chats, not what people said.
 
     getUpdates -> inbox (one transaction) -> only then the next offset confirms them at Telegram
     inbox -> one backlog per chat: in order within a chat -> a place is free -> handler -> done
@@ -6,8 +6,8 @@
 python-telegram-bot's own polling confirms before handling: a crash loses what was in memory. Here
 a crash at any moment leaves the update at Telegram or in the inbox; handlers are idempotent.
 
-Chats take turns, one update each, so that nobody who asks much is in others' way. What cannot be
-handled at all is set aside and counted; it stops neither the program nor another update.
+Chats take turns, one update each, so that nobody who asks a lot holds up others. An update that
+cannot be handled at all is set aside and counted; it stops neither the program nor other updates.
 """
 
 from __future__ import annotations
@@ -54,32 +54,34 @@ ALLOWED_UPDATES = [
     "my_chat_member",
     "chat_member",
 ]
-"""What Telegram is asked for, by long polling and by web hook."""
+"""The kinds of updates requested, by long polling and by web hook."""
 _WORKING, _WAITING = 8, 256
-"""Handlers at once: those that work share one processor, so more of them would only make each
-slower, and the loop that hears Telegram with them."""
+"""Handlers that work or wait at once: those that work share one processor, so more of them would
+only slow down each other and the loop that receives updates."""
 _FULL, _FEW = 100, 2
-"""Telegram gives so many updates at once; while it does, more wait there, unheard: they are fetched
-first, with so few handlers at once."""
+"""Telegram returns at most so many updates at once; a full page means that more wait there: they
+are fetched first, with only so few handlers at once."""
 _CALM = 0.5
-"""Seconds after which a fetch is no quick one: nothing waits at Telegram."""
+"""A fetch that takes longer than so many seconds means that nothing waits at Telegram."""
 _TO_DISK = 0.25
-"""Seconds after which what is stored waits for the disk also then. A power cut (no crash) may take
-that much of a flood, of which nobody has been told anything."""
+"""Seconds after which stored updates are flushed to disk even in a flood. A power cut (not a crash)
+may lose that much of a flood, before anybody was answered."""
 _AHEAD = 100_000
-"""Updates known to wait; no more are read from the inbox. Of so many the words are in memory:"""
+"""Updates known to wait; no more are read from the inbox. The content of so many is in memory:"""
 _IN_MEMORY = 2000
 _PAGE = 500
 CONCERN = "update"
-"""Of what is set aside (`storage.set_aside`); it is not tried again, but looked into."""
+"""The concern of set-aside updates (`storage.set_aside`); these are not tried again, but left for
+inspection."""
 _DAY = 86_400
 _DONE_EVERY = 0.05
 _IDLE = 20.0
 _PAUSE, _LONGEST = 1.0, 30
-"""Seconds before a second try; each further one waits twice as long, up to so many times that."""
+"""Seconds before a second try; the pause doubles each time, up to so many times the first."""
 _QUICK_TRIES, _TRIES = 3, 16
-"""So often a question that Telegram does not answer keeps its chat waiting; then the chat goes on,
-and it is tried now and then, at most so often (an hour and a half)."""
+"""For so many tries an update with a question that Telegram does not answer keeps its chat waiting;
+after that the chat continues, and it is tried now and then, at most so often (an hour and a
+half)."""
 _SELDOM = 600.0
 
 
@@ -92,11 +94,11 @@ class NetworkTrouble(Exception):  # noqa: N818 - it is weather, not a mistake
 
 
 class Inbox:
-    """From Telegram into the inbox, from the inbox to the handlers.
+    """Takes updates from Telegram into the inbox, and from the inbox to the handlers.
 
-    `process` is the number of this one among those that share the inbox; where others do, it looks
-    each `look_every` seconds for what they have received or left behind.
-    `left_out` is given what is not handled, for its chat asks too much: to tell the person.
+    `process` is the number of this process among those that share the inbox; if there are others,
+    it looks every `look_every` seconds for what they have received or left behind. `left_out` is
+    called with updates that are not handled because their chat asks too much, to tell the person.
     """
 
     def __init__(
@@ -131,7 +133,7 @@ class Inbox:
         self._taking = False
         self._in_memory = in_memory
         self._caught_up = False
-        """All that is in the inbox is known here: nothing has to be read from there."""
+        """Everything in the inbox is known here: nothing has to be read from there."""
         self._storing = 0
         self._flooded = False
         """Telegram has more than it could give at once."""
@@ -141,7 +143,7 @@ class Inbox:
         self._arrived = asyncio.Event()
         self._finished: list[int] = []
         self._failed: list[tuple[str, str]] = []
-        """What could not be handled, not recorded yet: kind and number, reason."""
+        """Updates that could not be handled, not recorded yet: kind and id, reason."""
 
     async def keep(self, updates: Sequence[Any]) -> None:
         """Store what Telegram sent (long polling or web hook). After this it may be confirmed."""
@@ -161,12 +163,12 @@ class Inbox:
             return
         async with self._db.transaction(durable=self._to_disk(len(rows))) as tx:
             fresh = await inbox.keep_and_claim(tx, rows, self._process, now=self._clock())
-        for number, place in fresh.items():  # nothing between the commit and this gives way
+        for number, place in fresh.items():  # nothing yields between the commit and this
             self._queue(place, known[number])
         self._dispatch()
 
     def _calm_down(self) -> None:
-        """Telegram has no more, or does not give it: whoever waits here has all places again."""
+        """Telegram has no more, or does not answer: handlers may use all places again."""
         self._flooded = False
         self._dispatch()
 
@@ -178,7 +180,7 @@ class Inbox:
         return True
 
     async def _store(self, rows: Sequence[inbox.Received]) -> None:
-        """For whoever takes it from the inbox, we among others."""
+        """Store rows in the inbox, for any process that takes them, this one included."""
         self._caught_up = False
         self._storing += 1
         try:
@@ -189,8 +191,8 @@ class Inbox:
             self._storing -= 1
 
     def _nothing_waits(self) -> bool:
-        """Whether what comes may be handled in its turn without looking into the inbox: all that
-        lies there is known here, and nobody else puts anything into it."""
+        """Whether new updates may be handled without reading the inbox: everything in it is known
+        here, and nobody else adds to it."""
         alone = self._look_every is None and self._group is not None
         return alone and self._caught_up and not self._taking and self._open < _AHEAD
 
@@ -217,7 +219,7 @@ class Inbox:
             ids = numbers_of(updates)
             if ids:
                 offset = max(ids) + 1
-            elif updates:  # nothing that could be confirmed: the same will come again
+            elif updates:  # nothing that could be confirmed: the same updates would come again
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, self._pause * _LONGEST)
                 continue
@@ -241,7 +243,7 @@ class Inbox:
 
     async def drain(self) -> None:
         """Wait until everything that was kept has been handled (for a clean stop and for tests).
-        What nobody has begun is left to other processes, where there are any."""
+        Updates not yet begun are left to other processes, if there are any."""
         self._closing = self._look_every is not None
         while await self._waits() or self._taking or self._open or self._finished or self._failed:
             self._arrived.set()
@@ -254,7 +256,7 @@ class Inbox:
             return await inbox.waits(cx, self._process)
 
     async def _take(self) -> None:
-        """Claim all that waits and that no other process has."""
+        """Claim everything that waits and that no other process has."""
         while not (behind := self._open >= _AHEAD):
             try:
                 if not await self._waits():
@@ -314,10 +316,9 @@ class Inbox:
         self._dispatch()
 
     async def _handle_one(self, item: Item) -> bool:
-        """Handle it; returns False when it has to be tried later.
-
-        Again after a while when the database cannot do it now, for as long as that lasts: to end
-        the program would forget which messages have arrived and are not recorded.
+        """Handle an update; returns False if it has to be tried later. While the database is
+        unavailable it is repeated, for as long as that lasts: ending the program would forget which
+        messages have arrived but are not recorded.
         """
         update: Update = {}
         for attempt in count(1):
@@ -344,7 +345,7 @@ class Inbox:
                 return True
             else:
                 return True
-        raise AssertionError  # the loop has no other end
+        raise AssertionError  # the loop has no other exit
 
     async def _run(self, item: Item, update: Update) -> None:
         if not item.left_out:
@@ -355,11 +356,11 @@ class Inbox:
     async def _read(self, place: int) -> Update:
         async with self._db.reading() as cx:
             found = orjson.loads(await inbox.payload(cx, place))
-        assert isinstance(found, dict)  # `keep` takes nothing else
+        assert isinstance(found, dict)  # `keep` accepts nothing else
         return found
 
     def _put_aside(self, update: Any, error: Exception) -> None:
-        """It is told of, counted and recorded, without a word of what it says."""
+        """Log, count and record it, without any of its content."""
         known = isinstance(update, dict)
         kind = named(update)[0][:40] if known else type(update).__name__
         number = update.get("update_id") if known else None
@@ -378,7 +379,7 @@ class Inbox:
             if not places and not failed and now - purged_at < _DAY:
                 continue
             try:
-                # A power cut may take it back: then it is handled again, which changes nothing.
+                # A power cut may undo this: then it is handled again, which changes nothing.
                 async with self._db.transaction(durable=False) as tx:
                     await inbox.done(tx, places, now=now)
                     for key, why in failed:

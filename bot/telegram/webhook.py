@@ -1,4 +1,4 @@
-"""Updates by web hook: Telegram calls us. Knows HTTP and the secret, never what a person said.
+"""Updates by web hook: Telegram calls us. Knows HTTP and the secret, not what people said.
 
     call -> secret? -> readable? -> queue (bounded) -> inbox, many in one transaction -> 200
 
@@ -25,7 +25,7 @@ from bot.health import Beat, next_of, no_beat
 log = structlog.get_logger("webhook")
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Of one update; Telegram's are far smaller."""
+"""Bytes of one update; Telegram's are far smaller."""
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, no secret
 _QUEUE = 1000
 _BATCH = 100
@@ -36,16 +36,16 @@ _Waiting = tuple[dict[str, Any], "asyncio.Future[None]"]
 
 
 def derived_secret(token: str) -> str:
-    """The secret when the operator names none: all processes have the same, and after a new start
-    too, so that Telegram need not be told again. It does not betray the token."""
+    """The secret if the operator sets none: the same for all processes and after a restart, so that
+    Telegram need not be told again. It does not reveal the token."""
     return hmac.new(token.encode(), b"kabar web hook", hashlib.sha256).hexdigest()
 
 
 class WebHook:
-    """Answers calls to the path of `url` that know the secret; `run` stores what they bring.
+    """Answers calls to the path of `url` that know the secret; `run` stores their updates.
 
-    `public_url` is the address that a proxy answers for us: it may pass on the path with or
-    without that address's own. At most `most` updates wait to be stored.
+    `public_url` is the address at which a proxy answers for us: it may pass on the path with or
+    without that address's own path. At most `most` updates wait to be stored.
     """
 
     def __init__(
@@ -99,11 +99,11 @@ class WebHook:
         if not hmac.compare_digest(told, self._secret):
             return web.Response(status=403)
         try:
-            update = json.loads(await request.read())  # which reads numbers of any size
-        except (ValueError, RecursionError):  # broken on its way: Telegram sends it again
+            update = json.loads(await request.read())  # which accepts numbers of any size
+        except (ValueError, RecursionError):  # broken in transit: Telegram sends it again
             return web.Response(status=400)
         if not _is_update(update):
-            # It would be the same at every repetition.
+            # Every repetition would be the same.
             log.warning("webhook.nonsense", kind=type(update).__name__)
             return web.Response()
         if not self._open or self._queue.full():
@@ -125,7 +125,7 @@ def _is_update(update: object) -> bool:
 def _answer(batch: Sequence[_Waiting], error: StorageError | None = None) -> None:
     for _, stored in batch:
         if stored.done():
-            continue  # Telegram hung up, or it is answered
+            continue  # Telegram hung up, or was answered
         if error is None:
             stored.set_result(None)
         else:
