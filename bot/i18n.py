@@ -12,10 +12,12 @@ from datetime import tzinfo
 from functools import cache, cached_property
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from bot.core.bidi import marked
 from bot.core.comments import language_guess
 from bot.core.language import Translator
 
@@ -38,6 +40,10 @@ def _read(file: Path, code: str) -> Translations:
     runs."""
     with file.open("rb") as catalogue:
         read = read_po(catalogue, locale=code)
+    if Locale.parse(code).text_direction == "rtl":
+        for message in read:
+            said = message.string or ""
+            message.string = marked(said) if isinstance(said, str) else tuple(map(marked, said))
     compiled = io.BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)

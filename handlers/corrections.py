@@ -13,6 +13,7 @@ from bot.core.comments.moderators_view import mention
 from bot.core.editorial.corrections import REASON_LIMIT
 from bot.core.errors import Refusal
 from bot.core.html import Html, join, link
+from bot.core.keyboards import turning
 from bot.core.language import Translator
 from bot.core.model import Article, Button, CorrectionKind, Mark, Post, SendStatus
 from bot.core.posts.marks import mark_line
@@ -58,16 +59,12 @@ async def _page(ctx: Context, number: int) -> Post:
     if not total:
         return Post(tr.html("✏️ Nothing was corrected or withdrawn in the last 30 days."))
     heading = tr.html("✏️ <b>Corrections of the last 30 days</b>")
-    turns = [
-        Button(sign, data=encode(Press(PressKind.CORRECTIONS, (page,))))
-        for sign, page, there in (
-            ("◀", number - 1, number > 0),
-            ("▶", number + 1, (number + 1) * _PAGE < total),
-        )
-        if there
-    ]
+    back, on = (
+        encode(Press(PressKind.CORRECTIONS, (page,))) if 0 <= page * _PAGE < total else ""
+        for page in (number - 1, number + 1)
+    )
     text = join("\n\n", [heading, *(_line(one, tr) for one in found)])
-    return Post(text, keyboard=(tuple(turns),) if turns else ())
+    return Post(text, keyboard=turning(tr, back, on))
 
 
 def _line(one: LoggedCorrection, tr: Translator) -> Html:

@@ -80,7 +80,7 @@ def _known(ctx: Context, words: str) -> str:
         ctx.tr.gettext(
             "“{name}” isn't available yet. Available: {known}",
             name=fit(words, 20),
-            known=", ".join(map(ctx.tr.name_of, known)),
+            known=ctx.tr.listed(map(ctx.tr.name_of, known)),
         )
     )
 

@@ -140,7 +140,7 @@ class BotProfile:
 
 def short_description(tr: Translator, papers: list[str]) -> str:
     """What the bot's profile says (at most 120 characters)."""
-    papers_ = fit(", ".join(papers), 60)
+    papers_ = fit(tr.listed(papers), 60)
     return fit(tr.gettext("{paper} on Telegram: news as soon as it's out.", paper=papers_), SHORT)
 
 

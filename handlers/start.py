@@ -68,7 +68,7 @@ async def greet(ctx: Context) -> None:
         tr.html(
             "👋 Hello! This is {paper}. Get our news here as soon as it's out, with pictures "
             "and sources.",
-            paper=fit(", ".join(papers), 100),
+            paper=fit(tr.listed(papers), 100),
         )
         if papers
         else tr.html("👋 Hello! Get our news here as soon as it's out, with pictures and sources.")
@@ -110,7 +110,7 @@ async def help_(ctx: Context) -> None:
     tr = ctx.tr
     lines = [tr.html("<b>Commands</b>")]
     for name, text in everybody(tr, commenting=ctx.deps.commenting, private=ctx.private):
-        lines.append(fill("/{name} – {text}", name=name, text=text))
+        lines.append(fill("{command} – {text}", command=tr.command(name), text=text))
     words, topic = await _examples(ctx)
     lines.append(
         tr.html(

@@ -92,7 +92,7 @@ async def _unchanged(ctx: Context, place: Place, asked: Asked) -> None:
         lines = [text, in_words.chosen(now, tr), *topics.unknown(asked, tr)]
         await ctx.answer(Post(escape("\n".join(lines))))
         return
-    names = ", ".join(asked.named.found[:_OFFERED])
+    names = tr.listed(asked.named.found[:_OFFERED])
     only = Press(PressKind.SUBSCRIBE, word=f"{_ONLY}:{'.'.join(map(str, numbers.values()))}")
     label = fit(tr.gettext("🔔 Only {topics}", topics=names), 60)
     text = tr.gettext(

@@ -47,16 +47,16 @@ def unknown(one: Asked, tr: Translator) -> list[str]:
     """What to say of names that are no label: that, and which there are."""
     if not one.named.unknown:
         return []
-    quoted = ", ".join(f"“{name}”" for name in one.named.unknown)
+    quoted = tr.listed(f"“{name}”" for name in one.named.unknown)
     near = dict.fromkeys(
         label for name in one.named.unknown for label in topics.nearest(name, one.labels)
     )
     lines = [tr.gettext("There are no articles on {topics} yet.", topics=quoted)]
     if near:
-        lines.append(tr.gettext("Did you mean {words}?", words=", ".join(near)))
+        lines.append(tr.gettext("Did you mean {words}?", words=tr.listed(near)))
     if one.labels:
         more = " …" if len(one.labels) > _LISTED else ""
-        some = ", ".join(one.labels[:_LISTED]) + more
+        some = tr.listed(one.labels[:_LISTED]) + more
         lines.append(tr.gettext("Topics: {topics}", topics=some))
     return lines
 

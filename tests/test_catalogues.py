@@ -158,6 +158,36 @@ def test_the_bot_never_says_i() -> None:
     assert {text for text in spoken if re.search(r"\bI('m|'ll|'ve)?\b", text)} == THEIR_OWN
 
 
+THEIR_BUTTONS = {"✍️ Signature"}
+FIRST_PERSON = {
+    "ru": r"\b(я|мне|меня|мной|мо[йяёию]|понимаю|знаю|могу|нашёл|пропустил)\b",
+    "es": r"\b(yo|me|mi|mis|he|sé|conozco|entiendo|puedo|encuentro|tengo|dejo|respondo|vigile)\b",
+    "ms": r"\b(saya|aku)\b",
+    "id": r"\b(saya|aku)\b",
+    "ar": r"\b(أنا|لي|لدي|أستطيع|أفهم|أعرف|أترك|أرد|تركت)\b",
+}
+
+
+@pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
+def test_nor_does_it_in_another_language(path: Path, catalogue: Catalog) -> None:
+    spoken = re.compile(FIRST_PERSON.get(code_of(catalogue), r"$^"), re.IGNORECASE)
+    for message in catalogue:
+        theirs = str(message.id).startswith("the and of ") or message.id in THEIR_BUTTONS
+        if (
+            message.id
+            and not theirs
+            and not re.search(r"\b(I|me|my)\b", ids(message)[0], re.IGNORECASE)
+        ):
+            assert not any(map(spoken.search, strings(message))), message.id
+
+
+@pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
+def test_what_is_on_says_so_in_lines_as_on_buttons(path: Path, catalogue: Catalog) -> None:
+    for one in ("on", "off"):
+        line, button = (str(found.string) for found in (catalogue[one], catalogue[one.title()]))
+        assert button.casefold().startswith(line.casefold().rstrip(".")), line
+
+
 def ids(message: Message) -> tuple[str, ...]:
     found = message.id
     return tuple(filter(None, (found,) if isinstance(found, str) else found))

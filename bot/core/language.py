@@ -6,6 +6,7 @@ stored.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal, Protocol
 
@@ -20,6 +21,7 @@ from babel.dates import (
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from bot.core.bidi import COMMA, LEFT_TO_RIGHT, RIGHT_TO_LEFT
 from bot.core.html import Html, fill
 
 _Unit = Literal["day", "hour", "minute", "second"]
@@ -42,6 +44,7 @@ class Translator:
         self.zone = zone
         self._messages = messages
         self._locale = Locale.parse(code)
+        self._dates = Locale("en", "GB") if code == "en" else self._locale  # the day comes first
 
     @property
     def rtl(self) -> bool:
@@ -52,7 +55,20 @@ class Translator:
     def dot(self) -> str:
         """The separator between the parts of a line. In right-to-left text a number would join a
         Latin name before it: a direction mark keeps it with what follows."""
-        return " · \u200f" if self.rtl else " · "
+        return f" · {RIGHT_TO_LEFT}" if self.rtl else " · "
+
+    def line(self, parts: Iterable[str]) -> str:
+        """The parts of a line that are not empty. Right to left it begins at the right, also where
+        its first part is a Latin name."""
+        return (RIGHT_TO_LEFT if self.rtl else "") + self.dot.join(filter(None, parts))
+
+    def listed(self, names: Iterable[str]) -> str:
+        """`a, b, c`: names, as many as they are."""
+        return (COMMA if self.rtl else ", ").join(names)
+
+    def command(self, name: str) -> str:
+        """`/name` at the beginning of a line."""
+        return f"{RIGHT_TO_LEFT}{LEFT_TO_RIGHT}/{name}" if self.rtl else f"/{name}"
 
     def in_zone(self, zone: tzinfo) -> Translator:
         """The same language with another time zone."""
@@ -76,8 +92,8 @@ class Translator:
         return fill(self._messages.ngettext(one, many, n), n=self.number(n), **values)
 
     def date(self, moment: int) -> str:
-        """A day in full, as `31 Agustus 2023`."""
-        return format_date(self._local(moment), "d MMMM y", locale=self._locale)
+        """A day in full, as `31 Agustus 2023` or `31 de agosto de 2023`."""
+        return format_date(self._local(moment), "long", locale=self._dates)
 
     def time(self, moment: int) -> str:
         """The time of a day in 24 hours, as `09.58` or `09:58`."""
@@ -106,12 +122,12 @@ class Translator:
 
     def month(self, moment: int) -> str:
         """A month, as `November 2026`."""
-        return format_date(self._local(moment), "LLLL y", locale=self._locale)
+        return str(format_skeleton("yMMMM", self._local(moment), locale=self._dates))
 
     def moment(self, moment: int) -> str:
         """Day and time, short, as `31 Agu 2023, 09.58`."""
         day = format_date(self._local(moment), "d MMM y", locale=self._locale)
-        return f"{day}, {self.time(moment)}"
+        return self.listed((day, self.time(moment)))
 
     def zoned_time(self, moment: int) -> str:
         """The time of a day with the name of its zone, as `14.05 WIB`."""

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from bot.core.html import Html, cut
+from bot.core.keyboards import fitted
 from bot.core.model import (
     PICTURE_HERE,
     Destination,
@@ -181,7 +182,7 @@ def encode_keyboard(buttons: Keyboard) -> Encoded:
 
 
 def keyboard(buttons: Keyboard) -> dict[str, Any]:
-    """Inline buttons as the Bot API wants them."""
+    """Inline buttons as the Bot API wants them, none of them too long for its row."""
     return {
         "inline_keyboard": [
             [
@@ -190,7 +191,7 @@ def keyboard(buttons: Keyboard) -> dict[str, Any]:
                 else {"text": one.text, "callback_data": one.data}
                 for one in row
             ]
-            for row in buttons
+            for row in fitted(buttons)
         ]
     }
 

@@ -59,3 +59,22 @@ def test_a_number_behind_a_latin_name_keeps_to_what_follows_it(english: Translat
     arabic = Translator("ar", gettext.NullTranslations(), UTC)
     assert (arabic.rtl, arabic.dot) == (True, " · \u200f")
     assert (english.rtl, english.dot) == (False, " · ")
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "month", "moment"),
+    [
+        ("id", "31 Agustus 2023", "Agustus 2023", "31 Agu 2023, 02.58"),
+        ("en", "31 August 2023", "August 2023", "31 Aug 2023, 02:58"),
+        ("ms", "31 Ogos 2023", "Ogos 2023", "31 Ogo 2023, 02:58"),
+        ("es", "31 de agosto de 2023", "agosto de 2023", "31 ago 2023, 2:58"),
+        ("ru", "31 августа 2023\u202fг.", "август 2023\u202fг.", "31 авг. 2023, 02:58"),
+        ("ar", "31 أغسطس 2023", "أغسطس 2023", "31 أغسطس 2023،\u200f 02:58"),
+    ],
+)
+def test_days_and_months_are_written_as_in_each_language(
+    code: str, day: str, month: str, moment: str
+) -> None:
+    tr = Translator(code, gettext.NullTranslations(), UTC)
+    said = tr.date(1_693_450_680), tr.month(1_693_450_680), tr.moment(1_693_450_680)
+    assert said == (day, month, moment)

@@ -124,7 +124,7 @@ def _head(view: Card, tr: Translator) -> Html:
     who = [f"— {_name(reader)}", alias(reader.id), history]
     return join(
         "\n",
-        [join(" · ", first), about(view.subject, tr), join(" · ", [escape(one) for one in who])],
+        [Html(tr.line(first)), about(view.subject, tr), Html(tr.line(map(escape, who)))],
     )
 
 
@@ -273,7 +273,7 @@ def _line(view: Card, tr: Translator) -> Html:
     if unread(comment):
         return _decision(view, tr)
     tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
-    return join(" · ", [_decision(view, tr), escape(tail), _answered(view, tr)])
+    return Html(tr.line((_decision(view, tr), escape(tail), _answered(view, tr))))
 
 
 def _left(count: int, tr: Translator) -> Html:

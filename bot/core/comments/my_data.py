@@ -95,7 +95,7 @@ def _moment(at: int | None, tr: Translator) -> str:
 
 
 def _subscription(row: Mapping[str, Any], tr: Translator) -> str:
-    names = tr.gettext("All news") if row["everything"] else ", ".join(row["topics"])
+    names = tr.gettext("All news") if row["everything"] else tr.listed(row["topics"])
     return names if row["active"] else tr.gettext("{topics} (ended)", topics=names)
 
 
@@ -125,7 +125,7 @@ def _comment(
     if comment.complaint is not None:
         about = ": ".join(filter(None, [kind_name(comment.complaint.kind, tr), _about(row)]))
     head = [f"#{row['id']}", tr.moment(row["created_at"]), status(comment, tr), about]
-    yield " · ".join(filter(None, head))
+    yield tr.line(head)
     declined = comment.complaint is not None
     judged = declined or comment.article_id is not None  # letters are not decided on
     if comment.reason is not None and state is State.REJECTED and judged:
@@ -163,5 +163,5 @@ def _dated(rows: Rows, tr: Translator, *more: str) -> list[str]:
     for row in rows:
         about = f"#{row['comment_id']}" if row.get("comment_id") else ""
         parts = [tr.moment(row["at"]), *(str(row[name]) for name in more), about]
-        lines.append(" · ".join(filter(None, [*parts, row.get("headline") or ""])))
+        lines.append(tr.line([*parts, row.get("headline") or ""]))
     return lines

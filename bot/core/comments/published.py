@@ -19,6 +19,7 @@ from bot.core.comments.notices import sign_of, status, told_reason
 from bot.core.comments.receipts import restore_button, withdraw_data
 from bot.core.comments.terms import waits_for_terms
 from bot.core.html import Html, cut, escape, join, shown
+from bot.core.keyboards import turning
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, Post
 from bot.core.text import TEXT_LIMIT, fit, utf16
@@ -80,14 +81,8 @@ def whole(one: Shown, tr: Translator, *, article_id: int, page: int, order: str)
 
 def _entry(one: Shown, tr: Translator, room: int) -> tuple[Html, bool]:
     """A comment within so many units, and whether it had to be shortened."""
-    head = join(
-        tr.dot,
-        [
-            Html(f"<b>{escape(one.signature)}</b>"),
-            escape(tr.moment(one.at)),
-            Html("📎" if one.media else ""),
-        ],
-    )
+    signed = f"<b>{escape(one.signature)}</b>"
+    head = Html(tr.line((signed, escape(tr.moment(one.at)), "📎" if one.media else "")))
     room -= utf16(head) + 4
     answers = [tr.html("↳ <b>The editors:</b> {text}", text=text) for text in one.answers]
     replies = join("\n", answers)
@@ -126,19 +121,17 @@ def _whole_button(one: Shown, number: int, tr: Translator, page: int, order: str
 
 
 def _turning(article_id: int, page: int, pages: int, order: str, tr: Translator) -> Keyboard:
-    row = []
-    if page > 1:
-        row.append(Button("◀", data=read_comments(article_id, page - 1, order)))
-    if pages > 1:
-        row.append(Button(f"{page}/{pages}", data=read_comments(article_id, page, order)))
-    if page < pages:
-        row.append(Button("▶", data=read_comments(article_id, page + 1, order)))
+    back, here, on = (
+        read_comments(article_id, one, order) if 1 <= one <= pages else ""
+        for one in (page - 1, page, page + 1)
+    )
+    number = Button(f"{tr.number(page)}/{tr.number(pages)}", data=here) if pages > 1 else None
     orders = {"new": tr.gettext("Newest"), "best": tr.gettext("Best")}
     choice = tuple(
         Button(("✓ " if name == order else "") + text, data=read_comments(article_id, 1, name))
         for name, text in orders.items()
     )
-    return (tuple(row), choice) if row else (choice,)
+    return (*turning(tr, back, on, number), choice)
 
 
 def _write(article_id: int, tr: Translator) -> Keyboard:
@@ -182,14 +175,12 @@ def my_comments(found: Sequence[Mine], tr: Translator, *, page: int, pages: int,
             rows.append((Button(label, data=withdraw_data(comment, listed=True)),))
         elif comment.state is State.WITHDRAWN and now < comment.due_at:
             rows.append((restore_button(comment, tr, listed=True),))
-    turning = []
-    if page > 1:
-        turning.append(Button("◀", data=encode(Press(PressKind.MINE, (page - 1,)))))
-    if page < pages:
-        turning.append(Button("▶", data=encode(Press(PressKind.MINE, (page + 1,)))))
+    back, on = (
+        encode(Press(PressKind.MINE, (one,))) if 1 <= one <= pages else ""
+        for one in (page - 1, page + 1)
+    )
     head = tr.html("<b>Your comments</b>")
-    keyboard = (*rows, *((tuple(turning),) if turning else ()))
-    return Post(join("\n\n", [head, *entries]), keyboard=keyboard)
+    return Post(join("\n\n", [head, *entries]), keyboard=(*rows, *turning(tr, back, on)))
 
 
 def _about(one: Mine, tr: Translator) -> Html:

@@ -53,9 +53,8 @@ def state_line(one: EditorialState, tr: Translator, *, now: int) -> Html:
         )
         if on
     ]
-    return join(
-        " · ", [fill("🗂 <b>#{id}</b>", id=one.article_id), state(one, tr, now=now), *chosen]
-    )
+    number = fill("🗂 <b>#{id}</b>", id=one.article_id)
+    return Html(tr.line((number, state(one, tr, now=now), *chosen)))
 
 
 def state(  # noqa: PLR0911 - one state a line is the clearest table

@@ -101,10 +101,10 @@ def summary(one: Reach, tr: Translator, *, now: int) -> Html:
     if len(left) > _NAMED:
         names.append(f"+{tr.number(len(left) - _NAMED)}")
     if names:
-        told.append(f"✗ {', '.join(names)}")
+        told.append(f"✗ {tr.listed(names)}")
     if not told and one.out:
         return Html("")
-    return fill("→ {where}", where=" · ".join(told) or "👤 0")
+    return fill("→ {where}", where=tr.line(told) or "👤 0")
 
 
 def _ways(one: Reach, tr: Translator, now: int) -> list[_Way]:
@@ -169,7 +169,7 @@ def _unreachable(one: ChannelRoute, tr: Translator) -> str:
 
 
 def _unwanted(one: ChannelRoute, words: ArticleWords, tr: Translator) -> str:
-    names = fit(", ".join(one.topics), _TOPICS)
+    names = fit(tr.listed(one.topics), _TOPICS)
     if one.everything and one.on_topic:
         return tr.gettext("wants all but {topics}", topics=names)
     if not one.everything and not one.on_topic:

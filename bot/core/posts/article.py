@@ -229,7 +229,7 @@ def source_line(article: Article, tr: Translator, now: int) -> Html:
         parts.append(fit(article.feed_title, _PAPER))
     if article.published is not None:
         parts.append(tr.date(min(article.published, now)))
-    return tr.html("Source: {source}", source=tr.dot.join(part for part in parts if part))
+    return tr.html("Source: {source}", source=tr.line(parts))
 
 
 def earlier(article: Article, tr: Translator, bot_username: str, *, at: str = "") -> Html:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from bot.core import callbacks
 from bot.core.html import Html, escape, fill, join, link
+from bot.core.keyboards import turning
 from bot.core.language import Translator
 from bot.core.model import PICTURE_HERE, Article, Button, ChatKind, Keyboard, Post, Rich
 from bot.core.posts import article as posts
@@ -105,16 +106,11 @@ def _turning(article: Article, number: int, count: int, tr: Translator) -> Keybo
     """Buttons to turn pages in place; the page number itself refreshes the page."""
     if count < 2:
         return ()
-    row = [_leaf(article, number, f"{tr.number(number)}/{tr.number(count)}")]
-    if number > 1:
-        row.insert(0, _leaf(article, number - 1, "◀"))
-    if number < count:
-        row.append(_leaf(article, number + 1, "▶"))
-    return (tuple(row),)
-
-
-def _leaf(article: Article, number: int, label: str) -> Button:
-    return Button(label, data=callbacks.read_here(article.id, number, "turn"))
+    back, here, on = (
+        callbacks.read_here(article.id, one, "turn") if 1 <= one <= count else ""
+        for one in (number - 1, number, number + 1)
+    )
+    return turning(tr, back, on, Button(f"{tr.number(number)}/{tr.number(count)}", data=here))
 
 
 def _buttons(article: Article, to: ReadingRoom) -> Keyboard:

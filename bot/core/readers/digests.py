@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from bot.core.callbacks import Press, PressKind, encode, open_article
 from bot.core.html import Html, escape, fill, join, link
+from bot.core.keyboards import in_order
 from bot.core.language import Translator
 from bot.core.model import Article, Button, Keyboard, Post, Rich, in_rows
 from bot.core.posts import sponsors
@@ -88,12 +89,12 @@ def _leaf(articles: Sequence[Article], page: int, pages: int) -> _Leaf:
 
 def _buttons(leaf: _Leaf, tr: Translator, *, private: bool) -> Keyboard:
     rows = _numbers(leaf.told, leaf.first) if private else ()
-    turning = []
+    turns = []
     if leaf.first > 1:
-        turning.append(_turn(tr.gettext("◀ {n} earlier", n=tr.number(leaf.first - 1)), leaf.before))
+        turns.append(_turn(tr.gettext("◀ {n} earlier", n=tr.number(leaf.first - 1)), leaf.before))
     if leaf.later:
-        turning.append(_turn(tr.gettext("{n} later ▶", n=tr.number(leaf.later)), leaf.after))
-    return (*rows, *((tuple(turning),) if turning else ()))
+        turns.append(_turn(tr.gettext("{n} later ▶", n=tr.number(leaf.later)), leaf.after))
+    return (*rows, *((in_order(tr, turns),) if turns else ()))
 
 
 def _rich_page(
@@ -167,7 +168,7 @@ def _told(one: Article, tr: Translator, now: int) -> tuple[str, str]:
     text = fit(" ".join(one.title.split()), _HEADLINE) or "…"
     moment = min(one.first_seen if one.published is None else one.published, now)
     when = tr.time(moment) if tr.date(moment) == tr.date(now) else tr.date(moment)
-    return text, tr.dot.join(filter(None, (when, fit(source_name(one), _SOURCE))))
+    return text, tr.line((when, fit(source_name(one), _SOURCE)))
 
 
 def _numbers(articles: Sequence[Article], first: int) -> Keyboard:

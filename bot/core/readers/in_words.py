@@ -30,13 +30,13 @@ class Chosen:
 def chosen(one: Chosen, tr: Translator) -> str:
     """What a chat gets now, in one line."""
     over = len(one.topics) - _LISTED
-    names = ", ".join([*one.topics[:_LISTED], *([f"… +{over}"] if over > 0 else [])])
+    names = tr.listed([*one.topics[:_LISTED], *([f"… +{over}"] if over > 0 else [])])
     if not one.active:
         return tr.gettext("Not subscribed.")
     if one.filter:
         found = asked(parse(one.filter, tr.zone), tr)
         if names:
-            found += ", " + tr.gettext("except {topics}", topics=names)
+            found = tr.listed((found, tr.gettext("except {topics}", topics=names)))
         return tr.gettext("Subscribed: news {filter}", filter=found)
     if not one.everything:
         return tr.gettext("Subscribed: {topics}", topics=names)
@@ -57,8 +57,8 @@ def asked(query: SearchQuery, tr: Translator) -> str:
         tr.gettext("not from {words}"): query.sources.unwanted,
         tr.gettext("not by {words}"): query.authors.unwanted,
     }
-    return ", ".join(
-        phrase.format(words=", ".join(words)) for phrase, words in phrases.items() if words
+    return tr.listed(
+        phrase.format(words=tr.listed(words)) for phrase, words in phrases.items() if words
     )
 
 
@@ -95,9 +95,10 @@ def digest(wants: Preferences, tr: Translator) -> str:
     at = tr.clock(one.minute)
     if one.days == EVERY_DAY:
         return tr.gettext("🗞 Every day at {time}: one summary in place of single posts.", time=at)
+    days = tr.weekdays(one.days)  # small in many languages; here it begins a sentence
     return tr.gettext(
         "🗞 {days} at {time}: one summary in place of single posts.",
-        days=tr.weekdays(one.days),
+        days=days[:1].upper() + days[1:],
         time=at,
     )
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.core.hours import DAY, Hours
 from bot.core.html import Html, escape, join
+from bot.core.keyboards import in_order, step
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard, in_rows
 from bot.core.readers import in_words
@@ -45,9 +46,13 @@ def _digest_page(state: InForce, tr: Translator) -> _Page:
         for minute in _DIGESTS
     ]
     nearby = [
-        option(form.format(tr.clock(minute)), minute, base.days, on=False)
-        for form, step in (("◀◀ {}", -60), ("◀ {}", -15), ("{} ▶", 15), ("{} ▶▶", 60))
-        for minute in [(base.minute + step) % DAY]
+        [
+            option(step(tr, tr.clock(minute), way * arrows), minute, base.days, on=False)
+            for way in (-1, 1)
+            for minute in [(base.minute + way * far) % DAY]
+        ]
+        for arrows, far in ((1, 15), (2, 60))
+        if one is not None
     ]
     spans = [
         option(label, base.minute, days, on=one is not None and one.days == days)
@@ -60,7 +65,7 @@ def _digest_page(state: InForce, tr: Translator) -> _Page:
     hint = tr.html("Choose a time, and days if it should not come every day.")
     return join("\n\n", [escape(in_words.digest(state.wants, tr)), hint]), (
         *in_rows(times, 3),
-        *((tuple(nearby),) if one else ()),
+        *(in_order(tr, row) for row in nearby),
         *in_rows(spans, 2),
         *in_rows([_day(state, one, day, tr) for day in range(7)], 4),
         (parts.off(state, tr, Page.DIGEST, on=one is None),),
@@ -85,24 +90,19 @@ def _quiet_page(state: InForce, tr: Translator) -> _Page:
         return parts.option(state, label, Page.QUIET, value, on=hours == one)
 
     nights = [Hours(begin * 60, end * 60) for begin, end in _NIGHTS]
-    nearby = (
-        []
-        if one is None
-        else [
-            option(form.format(in_words.hours(hours, tr)), hours)
-            for form, begin, end in (
-                ("◀ {}", -60, 0),
-                ("{} ▶", 60, 0),
-                ("◀ {}", 0, -60),
-                ("{} ▶", 0, 60),
-            )
-            for hours in [Hours((one.begin + begin) % DAY, (one.end + end) % DAY)]
+    nearby = [
+        [
+            option(step(tr, in_words.hours(hours, tr), way), hours)
+            for way in (-1, 1)
+            for hours in [Hours((one.begin + way * begin) % DAY, (one.end + way * end) % DAY)]
             if hours.begin != hours.end
         ]
-    )
+        for begin, end in ((60, 0), (0, 60))
+        if one is not None
+    ]
     return escape(in_words.quiet(state.wants, tr)), (
         *in_rows([option(in_words.hours(hours, tr), hours) for hours in nights], 2),
-        *in_rows(nearby, 2),
+        *(in_order(tr, row) for row in nearby),
         (parts.off(state, tr, Page.QUIET, on=one is None),),
     )
 

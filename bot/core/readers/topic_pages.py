@@ -15,6 +15,7 @@ from enum import Enum, StrEnum, auto
 
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.html import escape, fill, join
+from bot.core.keyboards import turning
 from bot.core.language import Translator
 from bot.core.model import Button, Post, in_rows
 from bot.core.readers import in_words
@@ -66,7 +67,7 @@ def pages(
     rows = [
         _modes(choice, mode, tr),
         *in_rows(topics, 2),
-        _turning(choice, mode, page, count),
+        _turning(choice, mode, page, count, tr),
     ]
     if choice.chosen.active:
         rows.append((_button(choice, tr.gettext("🔕 Unsubscribe"), Wish.NONE),))
@@ -119,15 +120,17 @@ def _topic(choice: Choice, label: TopicLabel, mode: _Mode, page: int) -> Button:
     return _button(choice, ("✓ " if on else "") + fit(label.name, 30), wish, label.id, page)
 
 
-def _turning(choice: Choice, mode: _Mode, page: int, count: int) -> tuple[Button, ...]:
+def _turning(
+    choice: Choice, mode: _Mode, page: int, count: int, tr: Translator
+) -> tuple[Button, ...]:
     if count == 1:
         return ()
     wish = Wish.PICK if mode is _Mode.PICK else Wish.LEAF
-    return (
-        _button(choice, "◀", wish, page=(page - 1) % count),
-        _button(choice, f"{page + 1}/{count}", wish, page=page),
-        _button(choice, "▶", wish, page=(page + 1) % count),
+    here = f"{tr.number(page + 1)}/{tr.number(count)}"
+    back, leaf, on = (
+        _button(choice, here, wish, page=(page + step) % count) for step in (-1, 0, 1)
     )
+    return turning(tr, back.data, on.data, leaf)[0]
 
 
 def _button(choice: Choice, label: str, wish: Wish, topic: int = 0, page: int = 0) -> Button:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot.core import callbacks
 from bot.core.callbacks import Press, PressKind
 from bot.core.html import Html, escape, fill, join
+from bot.core.keyboards import turning
 from bot.core.language import Translator
 from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import earlier, source_name
@@ -91,8 +92,8 @@ def page(
                 n=tr.number(found.total),
             )
         )
-    turning = _turning(text, kept or {}, number, more=more)
-    return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *turning, *others))
+    leaves = _turning(tr, text, kept or {}, number, more=more)
+    return Post(Html("\n\n".join(parts)), keyboard=(*numbers, *leaves, *others))
 
 
 def texts(text: str, found: SearchPage) -> list[str]:
@@ -274,7 +275,7 @@ def _again(tr: Translator, hit: Hit) -> str:
 
 
 def _about(tr: Translator, *parts: str) -> Html:
-    return Html(tr.dot.join(_line(part, _SOURCE) for part in parts if part))
+    return Html(tr.line(_line(part, _SOURCE) for part in parts))
 
 
 def _line(text: str, limit: int) -> Html:
@@ -317,7 +318,7 @@ def _nothing(
     """The answer when nothing was found: similar words of the archive, and what is new."""
     if number:
         words = tr.html("🔎 {query}: no more results.", query=_bold(text))
-        return Post(words, keyboard=_turning(text, kept, 1, more=False))
+        return Post(words, keyboard=_turning(tr, text, kept, 1, more=False))
     parts = [
         tr.html(
             "🔎 Nothing found for {query}. Try fewer or different words, or leave out quotes and "
@@ -352,13 +353,12 @@ def _numbered(first: int, ids: Sequence[ArticleId]) -> Keyboard:
     return tuple(buttons[at : at + width] for at in range(0, len(buttons), width))
 
 
-def _turning(text: str, kept: Mapping[str, int], number: int, *, more: bool) -> Keyboard:
-    row = []
-    if number and (back := _payload(text, kept, number - 1)):
-        row.append(Button("◀", data=back))
-    if more and (on := _payload(text, kept, number + 1)):
-        row.append(Button("▶", data=on))
-    return (tuple(row),) if row else ()
+def _turning(
+    tr: Translator, text: str, kept: Mapping[str, int], number: int, *, more: bool
+) -> Keyboard:
+    back = _payload(text, kept, number - 1) if number else None
+    on = _payload(text, kept, number + 1) if more else None
+    return turning(tr, back or "", on or "")
 
 
 def _similar(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int]) -> Keyboard:

@@ -147,8 +147,8 @@ function sound(file) {
   return el("div.sound", {}, button, el("span", {}, wave, el("small", {}, `0:${String(file.duration ?? 0).padStart(2, "0")} · ${size(file.file_size)}`)));
 }
 
-/** Which way a paragraph is read: that of its first letter. */
-const direction = (text) => (/^[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(text.match(/\p{L}/u)?.[0] ?? "") ? "rtl" : "ltr");
+/** Which way a paragraph is read: that of its first letter or mark of direction. */
+const direction = (text) => (/^[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/.test(text.match(/[\p{L}\u200e\u200f]/u)?.[0] ?? "") ? "rtl" : "ltr");
 
 function captioned(item, act) {
   const message = item.messages.find((one) => one.text) ?? item.messages[0];
@@ -193,7 +193,7 @@ function keyboard(message, act) {
   if (!message.buttons.length) return null;
   return el("div.buttons", {}, message.buttons.map((row) => el("div", {}, row.map((button) => {
     const node = el(`button${button.style ? "." + button.style : ""}`, { type: "button", title: button.url ? t("leaves") : null,
-      onclick: () => act.press(message, button, node) }, el("span", {}, button.text), button.url ? icon("link") : null);
+      onclick: () => act.press(message, button, node) }, el("span", { dir: "auto" }, button.text), button.url ? icon("link") : null);
     if (button.url && /^https?:\/\/t\.me\//.test(button.url)) node.removeAttribute("title");
     return node;
   }))));
