@@ -11,9 +11,11 @@ from bot.core.model import Destination, Post, TelegramId
 from bot.core.posts.content import CommentCard
 from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
+from bot.core.posts.rate_limit import CHAT_PERIOD
 from storage import Connection, Database, deliveries
 from tests.conftest import Clock
 from tests.support.sending import (
+    LONG,
     add_article,
     add_chats,
     add_uninterested,
@@ -30,10 +32,13 @@ async def test_the_only_reader_of_a_topic_is_found_without_a_rest(
 ) -> None:
     await add_uninterested(db, 40_000)
     await add_chats(db, 50_000)
-    async with Server() as server, context(db, server.root, clock=clock) as at:
+    async with (
+        Server() as server,
+        context(db, server.root, clock=clock, poll=LONG) as at,  # a rest would take so long
+    ):
         await announce(db, await add_article(db))
         at.delivery.wake()
-        await at.until(lambda: len(server.texts(50_000)) == 1, seconds=5)
+        await at.until(lambda: len(server.texts(50_000)) == 1, seconds=LONG / 2)
         await at.until_idle()
     async with db.reading() as cx:
         assert await cx.value("SELECT done_at IS NOT NULL FROM broadcast")
@@ -82,7 +87,10 @@ async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock)
     await add_chats(db, *range(1, 121), -7)
     await announce(db, *[await add_article(db) for _ in range(2)])
     limits = Limits(overall=30, per_chat_seconds=1.0, per_group_minute=20, slack=0.2)
-    async with Server(limits) as server, context(db, server.root, clock=clock, rate=30) as at:
+    async with (
+        Server(limits) as server,
+        context(db, server.root, clock=clock, rate=30, chat_period=CHAT_PERIOD) as at,
+    ):
         await at.until(lambda: len(server.sent()) >= 120)
         assert not server.refused
 
@@ -141,9 +149,11 @@ async def test_a_slow_group_does_not_hold_up_the_others(db: Database, clock: Clo
     others = {ContentKind.CARD: card}
     async with (
         Server() as server,
-        context(db, server.root, clock=clock, rate=30, others=others) as at,
+        context(
+            db, server.root, clock=clock, rate=30, chat_period=CHAT_PERIOD, others=others
+        ) as at,
     ):
-        await at.until(lambda: sum(one.chat > 0 for one in server.sent()) == 40, seconds=10)
+        await at.until(lambda: sum(one.chat > 0 for one in server.sent()) == 40)
         assert server.texts(-9)[:2] == ["card 0", "card 1"]
         waiting = [row["due_at"] for row in await delivery_rows(db) if row["state"] == "due"]
         assert len(waiting) > 30

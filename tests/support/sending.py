@@ -164,6 +164,7 @@ async def context(
     *,
     clock: Callable[[], int],
     rate: float = 1000,
+    chat_period: float = 0.05,
     downloads: Any = None,
     others: Mapping[ContentKind, Renderer] | None = None,
     reader: BytesReader | None = None,
@@ -171,9 +172,10 @@ async def context(
     scouting: float = LONG,
     **options: Any,
 ) -> AsyncIterator[Office]:
-    """Everything between the database and the wire, running."""
+    """Everything between the database and the wire, running. `chat_period`: seconds between two
+    messages to one chat, short where the server does not count them."""
     async with Transport(root, TOKEN) as transport:
-        limiter = Limiter(RateLimit(rate))
+        limiter = Limiter(RateLimit(rate, chat_period=chat_period))
         pictures = Pictures(downloads or Unreachable(), reader, patience=patience)
         composer = Composer(
             Languages.load("id", JAKARTA),
