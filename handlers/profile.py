@@ -43,7 +43,8 @@ class _Part:
 
 
 class BotProfile:
-    """`papers` tells the names of what is read; the bot is called as the only one."""
+    """`papers` tells the names of what is read; the bot is called as the only one. `after`: seconds
+    before it begins."""
 
     def __init__(
         self,
@@ -52,8 +53,10 @@ class BotProfile:
         moderators: TelegramId | None,
         papers: Callable[[], Awaitable[list[str]]],
         *,
+        after: float = 0.0,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        self._after = after
         self._bot = bot
         self._languages = languages
         self._moderators = moderators
@@ -61,7 +64,9 @@ class BotProfile:
         self._sleep = sleep
 
     async def run(self) -> None:
-        """Once; the menus at once, the names as soon as a feed has told the paper's."""
+        """Once; the menus first, the names as soon as a feed has told the paper's."""
+        if self._after:
+            await self._sleep(self._after)
         for code in self._languages.codes:  # one catalogue after the other: each takes 15 ms
             self._languages.of(code)
             await asyncio.sleep(0)

@@ -92,7 +92,9 @@ def _profile(opened: Opened) -> BotProfile:
         async with opened.db.reading() as cx:
             return await feeds.titles(cx)
 
-    return BotProfile(opened.bot, opened.languages, opened.moderators, papers)
+    return BotProfile(
+        opened.bot, opened.languages, opened.moderators, papers, after=opened.timing.profile
+    )
 
 
 def _plan(settings: Settings) -> Plan:

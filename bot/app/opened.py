@@ -51,13 +51,15 @@ def now() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """How often loops check what is due, how far apart messages to one chat are, and the window of
-    a group's twenty messages, all in seconds. Tests without Telegram's limits shorten these."""
+    """How often loops check what is due, how far apart messages to one chat are, the window of a
+    group's twenty messages, and how long the bot's profile waits, all in seconds. Tests without
+    Telegram's limits choose others."""
 
     chat_period: float = CHAT_PERIOD
     group_period: float = GROUP_PERIOD
     discussion: float = 0.5
     delivery: float = 0.5
+    profile: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

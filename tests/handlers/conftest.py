@@ -24,8 +24,9 @@ from tests.support import databases
 from tests.support.feed_site import Site, item, open_site
 
 Shown = dict[str, Any]
-HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0.1)
-"""The stand-in counts no messages, so no chat need be spared."""
+HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0.1, profile=3600)
+"""The stand-in counts no messages, so no chat need be spared; and the hundred questions and answers
+of a bot's profile would cost more than most tests."""
 FAR = f"{(datetime.now(JAKARTA).hour + 12) % 24:02}"
 """An hour of the newsroom that does not begin while the tests run: for what has to wait."""
 PATIENCE = 60

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.model import TelegramId
 from storage import chats, deliveries
-from tests.handlers.conftest import Room, Shown
+from tests.handlers.conftest import HASTY, Room, Shown
 from tests.support.feed_site import jpeg
 
 
@@ -333,6 +335,7 @@ async def test_a_raised_count_changes_the_buttons_alone(room: Room) -> None:
     assert not {"editmessagetext", "editmessagecaption"} & set(methods)
 
 
+@pytest.mark.parametrize("timing", [replace(HASTY, profile=0)])
 async def test_menus_are_set_for_every_language(room: Room) -> None:
     menus = room.telegram.activity.profile.commands
     await room.telegram.wait_for(
