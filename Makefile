@@ -4,18 +4,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# Whoever runs many programs of the same source reads it once.
+# Many processes run the same source: compiled once, it is read from the cache.
 export PYTHONDONTWRITEBYTECODE =
 
 LOCK   := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --no-header --no-emit-package kabar pyproject.toml
 
-.PHONY: help run sandbox test coverage fix audit bench lock messages clean
+.PHONY: help run sandbox test coverage fix audit bench bench-search lock messages clean
 
 help: ## show these commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/.run ## the bot: reads .env
+run: $(VENV)/.run ## run the bot with the settings in .env
 	$(BIN)/kabar run
 
 sandbox: $(VENV)/.run ## try everything with no Telegram account: a local stand-in, a sample newsroom, the real bot
@@ -24,36 +24,36 @@ sandbox: $(VENV)/.run ## try everything with no Telegram account: a local stand-
 test: $(VENV)/.dev ## install what is needed and run every check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	@# Beside mypy all tests are read and compiled once: each worker would do it for itself.
+	@# While mypy runs, all tests are compiled once: else each worker would do so for itself.
 	$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 & $(BIN)/mypy; checked=$$?; wait; exit $$checked
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 4 --dist worksteal
 
-coverage: $(VENV)/.dev ## which lines the tests reach, by package (takes longer than the tests)
+coverage: $(VENV)/.dev ## show which lines the tests reach, by package (slower than the tests alone)
 	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report json --cov-report ''
 	$(BIN)/python -m tests.support.coverage_table
 
-fix: $(VENV)/.dev ## the checks without the tests, with repairs
+fix: $(VENV)/.dev ## run the checks without the tests and repair what can be repaired
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-audit: $(VENV)/.dev ## known weaknesses of the dependencies; without a network it says so
+audit: $(VENV)/.dev ## look up known vulnerabilities of the dependencies
 	$(BIN)/python -m tests.support.audit
 
-bench: $(VENV)/.dev ## print the figures that README quotes
+bench: $(VENV)/.dev ## print the figures that README quotes (`python -m benchmarks --help` lists them)
 	$(BIN)/python -m benchmarks
 
-bench-search: $(VENV)/.dev ## the figures of the search alone (ARTICLES=100000 for a larger archive)
+bench-search: $(VENV)/.dev ## print those of the search alone (ARTICLES=100000 for a larger archive)
 	$(BIN)/python -m benchmarks.searching $(ARTICLES)
 
-lock: $(VENV)/.dev ## pin the dependencies anew, with hashes for every platform
+lock: $(VENV)/.dev ## pin the dependencies afresh, with hashes for every platform
 	$(PIP) install uv
 	$(LOCK) --extra build -o requirements.lock
 	$(LOCK) --extra dev -c requirements.lock -o requirements-dev.lock
 
-messages: $(VENV)/.dev ## bring the catalogues up to date with the code
+messages: $(VENV)/.dev ## bring the catalogues up to date with the messages in the code
 	$(BIN)/python -m tests.support.catalogues
 
 clean: ## remove what the commands above created (never .env, never the database)

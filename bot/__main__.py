@@ -11,7 +11,8 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from bot.core.networks import without_credentials
 if TYPE_CHECKING:
     from bot.settings import StoreSettings
 
-_FAULT, _INTERRUPTED = 1, 130
+_FAULT, _USAGE, _INTERRUPTED = 1, 2, 130
 _OPTION = re.compile(r"--?(json|limit|help|h)(=.*)?$")
 _WORD = "\0"
 """Prefix for a search word that looks like an option."""
@@ -29,7 +30,11 @@ _WORD = "\0"
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    options = _parser().parse_args(_searched([*(sys.argv[1:] if words is None else words)]))
+    given = [*(sys.argv[1:] if words is None else words)]
+    parser, commands = _parser()
+    if not given or not (given[0].startswith("-") or given[0] in commands):
+        return _usage(parser, commands, *given[:1])
+    options = parser.parse_args(_searched(given))
     if words is None and options.command not in {"run", "sandbox"}:
         _quiet()
     try:
@@ -46,6 +51,17 @@ def main(words: Sequence[str] | None = None) -> int:
         where = fault.filename or "The output"
         print(f"{where}: {fault.strerror or fault}.", file=sys.stderr)
         return _silence(_FAULT)
+
+
+def _usage(parser: argparse.ArgumentParser, commands: Collection[str], word: str = "") -> int:
+    """Help for a call without a command, or with a `word` that is none."""
+    if not word:
+        parser.print_help(sys.stderr)
+        return _USAGE
+    near = get_close_matches(word, commands, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    print(f"There is no command {word!r}.{meant} `kabar --help` lists them.", file=sys.stderr)
+    return _USAGE
 
 
 def _searched(words: list[str]) -> list[str]:
@@ -169,65 +185,76 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser() -> tuple[argparse.ArgumentParser, Collection[str]]:
     parser = argparse.ArgumentParser(
-        prog="kabar", description="A newsroom's bot in Telegram. Settings: see .env.example."
+        prog="kabar",
+        description="A newsroom's bot in Telegram. Settings: see .env.example.",
+        epilog="`kabar COMMAND --help` explains a command.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="which Kabar this is")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show which Kabar this is")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def add(name: str, says: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=says, description=says)
+        return commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.")
 
-    add("run", "the bot; stops cleanly on Ctrl-C")
-    _sandbox_options(add("sandbox", "try everything with no Telegram account, in the browser"))
-    add("check", "is the token right, are the feeds readable, can the bot write to moderators?")
-    one = add("preview", "how a feed's entries would look as posts")
-    one.add_argument("url", help="address of a feed or site, or a file")
+    add("run", "run the bot; Ctrl-C stops it cleanly")
+    _sandbox_options(add("sandbox", "try everything in the browser, with no Telegram account"))
+    add("check", "check the settings: token, feeds, moderators' chat, database, disk")
+    one = add("preview", "show how a feed's entries would look as posts")
+    one.add_argument("url", metavar="URL-or-FILE", help="a feed, a site, or a file with a feed")
     one.add_argument("--limit", type=_positive, metavar="N", help="only the first N entries")
     one.add_argument("--pages", action="store_true", help="read the pages of short entries too")
     _json(one)
-    one = add("search", "the search of /search, from the shell")
-    one.add_argument("words", nargs="+")
-    one.add_argument("--limit", type=_positive, default=7, metavar="N")
+    one = add("search", "search the archive, as /search does")
+    one.add_argument(
+        "words", nargs="+", metavar="WORD", help="what readers can type: feri -listrik"
+    )
+    one.add_argument(
+        "--limit", type=_positive, default=7, metavar="N", help="only the first N results (7)"
+    )
     _json(one)
-    add("backfill", "fetch the whole archive behind each feed; stores, posts nothing")
-    one = add("import-articles", "articles from JSON Lines: url, title, body, published, source")
-    one.add_argument("file", type=Path)
-    one = add("import-chats", "chat ids, one a line, subscribed to everything")
-    one.add_argument("file", type=Path)
-    add("export-chats", "ids of all subscribed chats, one a line")
-    one = add("backup", "a copy of the database, also while the bot runs")
-    one.add_argument("file", type=Path)
-    one = add("restore", "put a backup in the database's place; what was there is kept beside it")
-    one.add_argument("file", type=Path)
-    one = add("erase", "delete everything about people for ever, keep the articles")
-    one.add_argument("--yes", action="store_true", help="do not ask")
-    one = add("migrate", "create or upgrade the database, or move everything into another one")
+    add("backfill", "fetch the whole archive behind each feed; stores articles, posts nothing")
+    one = add("import-articles", "import articles from another system; posts nothing")
+    _file(one, "JSON Lines with url, title, body, published, source")
+    one = add("import-chats", "import chats, each subscribed to all news")
+    _file(one, "chat ids, one per line")
+    add("export-chats", "print the ids of all subscribed chats, one per line")
+    _file(add("backup", "copy the database, even while the bot runs"), "the copy to be written")
+    one = add("restore", "replace the database by a backup; keeps the previous one beside it")
+    _file(one, "the backup")
+    one = add("erase", "delete everything about people for good; keeps the articles")
+    one.add_argument("--yes", action="store_true", help="do not ask for confirmation")
+    one = add("migrate", "create or upgrade the database, or move it to another one")
     one.add_argument("--from", dest="source", metavar="URL", help="the database to move")
     one.add_argument("--to", dest="target", metavar="URL", help="the empty one to move it to")
-    one = add("report", "the transparency report of a month")
-    one.add_argument("--month", default="", metavar="2026-11", help="the last one, if left out")
-    one.add_argument("--csv", action="store_true", help="rows for a spreadsheet")
-    _json(add("stats", "what is in the archive and who reads it"))
-    return parser
+    one = add("report", "print the transparency report of a month")
+    one.add_argument("--month", default="", metavar="2026-11", help="by default last month")
+    one.add_argument("--csv", action="store_true", help="print rows for a spreadsheet")
+    _json(add("stats", "print what is in the archive and who reads it"))
+    return parser, commands.choices
 
 
 def _sandbox_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--feed", metavar="URL-or-FILE", help="your own feed for the sample one")
+    parser.add_argument(
+        "--feed", metavar="URL-or-FILE", help="use your own feed, not the sample one"
+    )
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data in this folder")
-    parser.add_argument("--port", type=int, default=8800, help="where the page listens (8800)")
+    parser.add_argument("--port", type=int, default=8800, help="the page's port (8800)")
     parser.add_argument("--no-browser", action="store_true", help="only print the address")
 
 
+def _file(parser: argparse.ArgumentParser, says: str) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help=says)
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--json", action="store_true", help="print JSON Lines")
 
 
 def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError(text)
+    value = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 0
+    if not value:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return value
 
 

@@ -45,6 +45,33 @@ def lines(out: Out) -> list[dict[str, object]]:
     return [json.loads(line) for line in out.readouterr().out.splitlines()]
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "check the settings"),
+        (
+            ["sttas"],
+            "There is no command 'sttas'. Did you mean stats? `kabar --help` lists them.\n",
+        ),
+        (["xyz"], "There is no command 'xyz'. `kabar --help` lists them.\n"),
+    ],
+)
+def test_a_call_without_a_command_is_answered_by_help(
+    capsys: Out, words: list[str], said: str
+) -> None:
+    assert main(words) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "²", "9" * 5000])
+def test_a_limit_that_is_no_number_is_named(capsys: Out, number: str) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["search", "feri", f"--limit={number}"])
+    said = capsys.readouterr().err
+    assert left.value.code == 2
+    assert f"{number!r} is not a whole number above 0" in said
+
+
 @needs_shared
 def test_preview_of_the_seed(capsys: Out) -> None:
     assert main(["preview", str(SHARED / "seed" / "feed.xml"), "--json"]) == 0
