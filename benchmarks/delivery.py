@@ -1,10 +1,12 @@
-"""What a delivery costs, its outcome stored, beside PTB's default path and a bare HTTP client.
+"""What a delivery costs, its outcome stored, beside a bare HTTP client and PTB's default path.
 
 CPU is the sender's whole process (threads too) for each delivery; the server is another process.
-The price at three sizes is that of 20 articles to 1,000 chats each, taken from the middle of the
-audience; the median of five rounds. Then 100,000 chats at 1,000 a second, where the process sleeps
-and wakes for each few messages: the bare client pays for that too.
-KABAR_BENCH_FULL=1: to all of a million chats as well (17 minutes).
+An article goes to a stretch in the middle of the audience, then the bare client sends as many in
+the same process, and so on in turn: what else the machine does meets both alike. Told are the
+medians of all turns. At 1,000 a second the process sleeps and wakes for each few messages: the bare
+client pays for that too.
+KABAR_BENCH_SHORT=1: one size and no PostgreSQL, for a quick look (half a minute).
+KABAR_BENCH_FULL=1: one article to all of a million chats at 1,000 a second as well (17 minutes).
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,10 +43,11 @@ from storage import Database, deliveries, open_database
 from tests.support import postgres
 
 _TOKEN = "1:bench"
-_SAMPLE = 20_000
-_SIZES, _ROUNDS = (1_000, 100_000, 1_000_000), 5
-_SHARE = 1_000
-"""Chats that an article of the sample goes to: the same at all sizes."""
+_SIZES = (1_000, 100_000, 1_000_000)
+_FAST, _PACED = 100_000.0, 1_000.0
+"""Messages a second."""
+_TURNS = {_FAST: (20, 1_000), _PACED: (4, 5_000)}
+"""How many articles, and chats that each goes to: the same at all sizes."""
 _CAPTION = "<b>Judul berita utama hari ini</b>\n\n" + "Kalimat pembuka yang cukup panjang. " * 12
 
 
@@ -52,41 +58,39 @@ class _NoDownloads:
 
 def main() -> None:
     """Print the tables."""
-    full = bool(os.environ.get("KABAR_BENCH_FULL"))
+    short, full = (bool(os.environ.get(f"KABAR_BENCH_{one}")) for one in ("SHORT", "FULL"))
     with wire.running() as root, tempfile.TemporaryDirectory() as folder:
         print("one core; server in another process; sendPhoto with caption and buttons\n")
-        print(f"{'path':<46}{'messages':>9}{'CPU ms each':>13}{'a second':>10}{'RSS MB':>8}")
+        print(
+            f"{'path':<46}{'messages':>9}{'CPU ms each':>13}{'bare client':>13}{'times':>7}"
+            f"{'a second':>10}{'RSS MB':>8}"
+        )
         _print("PTB 22.8, default (httpx), 30 at once", _child("ptb", root))
-        _print("bare aiohttp post, 30 at once: the loopback limit", _child("bare", root))
-        _print("bare aiohttp post, at 1,000 a second", _child("bare-paced", root))
-        databases = {chats: f"sqlite:///{Path(folder) / f'{chats}.db'}" for chats in _SIZES}
-        for chats, database in databases.items():
-            asyncio.run(_populate(database, chats))
-        # Round after round, so that what else the machine does meets all sizes alike.
-        rounds = [
-            {
-                chats: _child("kabar", root, database, "100000", str(_SAMPLE))
-                for chats, database in databases.items()
-            }
-            for _ in range(_ROUNDS)
-        ]
-        for chats in _SIZES:
-            told = sorted((one[chats] for one in rounds), key=lambda one: one["cpu"])
-            _print(f"Kabar, {chats:>9,} chats, as fast as it can", told[_ROUNDS // 2])
-        for chats in (100_000, 1_000_000) if full else (100_000,):
-            told = _child("kabar", root, databases[chats], "1000", str(chats))
-            _print(f"Kabar, {chats:>9,} chats, at 1,000 a second", told)
-        with postgres.running() as server:
-            url = server.create()
-            asyncio.run(_populate(url, 100_000))
-            for rate, how in ((100_000, "as fast as it can"), (1_000, "at 1,000 a second")):
-                told = _child("kabar", root, url, str(rate), "100000")
-                _print(f"Kabar on PostgreSQL, 100,000 chats, {how}"[:46], told)
+        _print("bare aiohttp post, 30 at once", _child("bare", root, str(_FAST)))
+        _print("bare aiohttp post, at 1,000 a second", _child("bare", root, str(_PACED)))
+        for chats in _SIZES[1:2] if short else _SIZES:
+            url = f"sqlite:///{Path(folder) / f'{chats}.db'}"
+            asyncio.run(_populate(url, chats))
+            told = _child("kabar", root, url, str(_FAST))
+            _print(f"Kabar, {chats:>9,} chats, as fast as it can", told)
+            if chats == _SIZES[1]:
+                told = _child("kabar", root, url, str(_PACED))
+                _print(f"Kabar, {chats:>9,} chats, at 1,000 a second", told)
+        if full:
+            _print("Kabar, all of these, at 1,000 a second", _child("all", root, url, str(_PACED)))
+        if not short:
+            with postgres.running() as server:
+                url = server.create()
+                asyncio.run(_populate(url, 100_000))
+                for rate, how in ((_FAST, "as fast as it can"), (_PACED, "at 1,000 a second")):
+                    told = _child("kabar", root, url, str(rate))
+                    _print(f"Kabar on PostgreSQL, 100,000, {how}", told)
 
 
 def _print(name: str, told: dict[str, float]) -> None:
+    beside = f"{told['bare']:>13.3f}{told['times']:>7.2f}" if told.get("bare") else " " * 20
     print(
-        f"{name:<46}{told['n']:>9,.0f}{1000 * told['cpu'] / told['n']:>13.3f}"
+        f"{name:<46}{told['n']:>9,.0f}{told['each']:>13.3f}{beside}"
         f"{told['n'] / told['wall']:>10,.0f}{told['rss']:>8.0f}",
         flush=True,
     )
@@ -117,13 +121,15 @@ async def _populate(url: str, chats: int) -> None:
 
 
 async def _article(db: Database, first: int, count: int) -> None:
-    """A new article for a stretch of the audience."""
+    """A new article for a stretch of the audience. Its picture is known to Telegram: finding that
+    out is for the first chat of all, and the others wait for it."""
     async with db.transaction() as tx:
         number = await tx.value(
             "INSERT INTO article (content_key, fingerprint, headline, lead, link, source, picture,"
-            " first_seen_at, sort_at, origin) VALUES ('', '', 'Judul berita utama', :lead,"
-            " 'https://kabar.example/1', 'Kantor', 'https://kabar.example/1.jpg', 1, 1, 'feed')"
-            " RETURNING id",
+            " file_id, first_seen_at, sort_at, origin) VALUES ('', '', 'Judul berita utama', :lead,"
+            " 'https://kabar.example/1', 'Kantor', 'https://kabar.example/1.jpg', :file, 1, 1,"
+            " 'feed') RETURNING id",
+            file="AgACAgQAAx0CTm" * 4,
             lead="Kalimat pembuka yang cukup panjang. " * 12,
         )
         broadcast = await deliveries.announce(tx, number, now=1)
@@ -144,14 +150,17 @@ async def _done(db: Database, sending: asyncio.Task[None], pause: float) -> None
     await sending
 
 
-async def _kabar(root: str, url: str, rate: float, count: int) -> None:
+async def _kabar(root: str, url: str, rate: float, *, whole: bool = False) -> None:
+    """Articles to a stretch of the audience each, and the bare client in turn; or, if `whole`, one
+    article to all of them."""
     db = await open_database(url)
     async with db.reading() as cx:
         chats = await cx.value("SELECT MAX(id) FROM subscription")
     async with db.transaction() as tx:
         for table in ("delivery", "broadcast", "article"):
             await tx.run(f"DELETE FROM {table}")
-    async with Transport(root, _TOKEN) as transport:
+    turns, share = (1, chats) if whole else _TURNS[rate]
+    async with Transport(root, _TOKEN) as transport, _session() as session:
         composer = Composer(
             Languages.load("id", ZoneInfo("Asia/Jakarta")),
             bot_username="kabar_bot",
@@ -163,57 +172,83 @@ async def _kabar(root: str, url: str, rate: float, count: int) -> None:
         runtime.settle()
         stop = asyncio.Event()
         sending = asyncio.create_task(delivery.run(stop))
-        cpu = wall = 0.0
-        share = min(count, chats) if rate <= 1_000 else _SHARE
-        first = (chats - share) // 2
-        for turn in range(count // share):
-            if chats < count and turn:
+        spent: list[_Spent] = []
+        beside: list[_Spent] = []
+        first = max(0, chats - share * turns) // 2
+        for turn in range(turns):
+            if chats < 2 * share and turn:
                 await asyncio.sleep(1.1)  # a chat takes one message a second; not counted
             await _article(db, first, share)
             first = (first + share) % max(share, chats - share)
-            before, began = time.process_time(), time.perf_counter()
-            delivery.wake()
-            await _done(db, sending, 0.5 if share > 50_000 else 0.05)
-            cpu += time.process_time() - before
-            wall += time.perf_counter() - began
-        _tell(count, cpu, wall)
+            with _counting(spent, share):
+                delivery.wake()
+                await _done(db, sending, 0.25 if rate == _PACED else 0.05)
+            if not whole:
+                with _counting(beside, share):
+                    await _post(session, root, share, rate)
+        _tell(spent, beside)
         stop.set()
         await sending
     await db.close()
 
 
-async def _bare(root: str, count: int = 10_000, *, rate: int = 0) -> None:
-    """As fast as 30 senders can, or spread over the second as Kabar's gate spreads a broadcast."""
+_Spent = tuple[int, float, float]
+"""Messages, and seconds of CPU and of the clock for them."""
+
+
+@contextmanager
+def _counting(spent: list[_Spent], messages: int) -> Iterator[None]:
+    before, began = time.process_time(), time.perf_counter()
+    yield
+    spent.append((messages, time.process_time() - before, time.perf_counter() - began))
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+
+
+async def _bare(root: str, rate: float) -> None:
+    turns, share = _TURNS[rate]
+    spent: list[_Spent] = []
+    async with _session() as session:
+        runtime.settle()
+        for _ in range(turns):
+            with _counting(spent, share):
+                await _post(session, root, share, rate)
+    _tell(spent)
+
+
+async def _post(session: aiohttp.ClientSession, root: str, count: int, rate: float) -> None:
+    """As fast as 30 senders can, or spread over the second as Kabar's limiter spreads a
+    broadcast."""
     body = json.dumps({"chat_id": 1, "photo": "x", "caption": _CAPTION}).encode()
     headers = {"Content-Type": "application/json"}
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+    left = count
 
-        async def post() -> None:
-            async with session.post(
-                f"{root}/bot{_TOKEN}/sendPhoto", data=body, headers=headers
-            ) as answer:
-                await answer.read()
+    async def post() -> None:
+        async with session.post(
+            f"{root}/bot{_TOKEN}/sendPhoto", data=body, headers=headers
+        ) as answer:
+            await answer.read()
 
-        async def send() -> None:
-            for _ in range(count // 30):
-                await post()
+    async def send() -> None:
+        nonlocal left
+        while left:
+            left -= 1
+            await post()
 
-        runtime.settle()
-        before, began = time.process_time(), time.perf_counter()
-        async with asyncio.TaskGroup() as group:
-            if rate:
-                left = count
-                while left:
-                    due = min(left, int((time.perf_counter() - began) * rate) - count + left)
-                    left -= due
-                    for _ in range(due):
-                        group.create_task(post())
-                    await asyncio.sleep(_TICK)
-            else:
-                for _ in range(30):
-                    group.create_task(send())
-        cpu, wall = time.process_time() - before, time.perf_counter() - began
-        _tell(count if rate else count // 30 * 30, cpu, wall)
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        if rate == _FAST:
+            for _ in range(30):
+                group.create_task(send())
+            return
+        while left:
+            due = min(left, int((time.perf_counter() - began) * rate) - count + left)
+            left -= due
+            for _ in range(due):
+                group.create_task(post())
+            await asyncio.sleep(_TICK)
 
 
 async def _ptb(root: str, count: int = 1_500) -> None:
@@ -235,19 +270,23 @@ async def _ptb(root: str, count: int = 1_500) -> None:
                     chat + 1, "file-id", caption=_CAPTION, parse_mode="HTML", reply_markup=keyboard
                 )
 
-        before, began = time.process_time(), time.perf_counter()
-        await asyncio.gather(*(send() for _ in range(30)))
-        cpu, wall = time.process_time() - before, time.perf_counter() - began
-        _tell(count // 30 * 30, cpu, wall)
+        spent: list[_Spent] = []
+        with _counting(spent, count // 30 * 30):
+            await asyncio.gather(*(send() for _ in range(30)))
+        _tell(spent)
 
 
-def _tell(count: int, cpu: float, wall: float) -> None:
+def _tell(spent: Sequence[_Spent], beside: Sequence[_Spent] = ()) -> None:
+    each, bare = ([1000 * cpu / n for n, cpu, _ in turns] for turns in (spent, beside))
     told = {
-        "n": count,
-        "cpu": cpu,
-        "wall": wall,
+        "n": sum(n for n, _, _ in spent),
+        "each": median(each),
+        "wall": sum(wall for _, _, wall in spent),
         "rss": _resident(),
     }
+    if beside:
+        told["bare"] = median(bare)
+        told["times"] = median(ours / its for ours, its in zip(each, bare, strict=True))
     print(json.dumps(told), flush=True)
 
 
@@ -265,9 +304,9 @@ if __name__ == "__main__":
     logs.configure("json", "critical")
     wire.pin(0)
     what, root, *more = sys.argv[1:]
-    if what == "kabar":
-        asyncio.run(_kabar(root, more[0], float(more[1]), int(more[2])))
-    elif what == "ptb":
+    if what == "ptb":
         asyncio.run(_ptb(root))
+    elif what == "bare":
+        asyncio.run(_bare(root, float(more[0])))
     else:
-        asyncio.run(_bare(root, rate=1_000 if what == "bare-paced" else 0))
+        asyncio.run(_kabar(root, more[0], float(more[1]), whole=what == "all"))

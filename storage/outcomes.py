@@ -278,7 +278,7 @@ async def end_unrecorded(tx: Connection, judged: Judged, *, reason: str, now: in
     better a message that no edit reaches than one that comes again and again."""
     if isinstance(judged.outcome, Sent):
         await _end(tx, judged.delivery, "dead", reason, now=now)
-        if statements := _counts([replace(judged, outcome=Dead(reason))]):
+        if statements := _counts([judged._replace(outcome=Dead(reason))]):
             await tx.batch(*statements)
     else:
         await _put_aside(tx, judged.delivery, now + _UNRECORDED_SECONDS, reason)

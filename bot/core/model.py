@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from typing import NewType
+from typing import NamedTuple, NewType
 
 from bot.core.html import Html
 
@@ -267,9 +267,9 @@ class Post:
     """Sent instead where the server supports rich messages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Where a message goes: Telegram's chat id and, in a forum, the topic (0 = none)."""
+class Destination(NamedTuple):
+    """Where a message goes: Telegram's chat id and, in a forum, the topic (0 = none). (A tuple, for
+    one is made for each message: a frozen dataclass takes three times as long.)"""
 
     telegram_id: TelegramId
     thread: int = 0
@@ -279,9 +279,9 @@ class Destination:
 # --- on its way -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SendResult:
-    """The result of one request, in our own terms (see `bot.telegram`).
+class SendResult(NamedTuple):
+    """The result of one request, in our own terms (see `bot.telegram`). (A tuple, as `Destination`
+    is.)
 
     `message_id` and `file_id` are set on success; `description` is Telegram's sentence, lower
     case, without its prefix; `retry_after` in seconds.

@@ -60,7 +60,8 @@ log = structlog.get_logger(__name__)
 _HORIZON = 3.0
 """Seconds: a chat that is busy for longer gives up its place in the window."""
 BEHIND = "behind an earlier one"
-
+_URGENCIES = tuple(Urgency)
+"""Asking the enumeration takes longer, for each message."""
 
 _Queue = deque[Queued]
 
@@ -136,14 +137,14 @@ class ChatQueues:
     def pause(self) -> None:
         """Begin no new request; those on the wire are completed."""
         self._open = False
-        flying = set(map(id, self._flights.values()))
+        flying = set(self._flights.values())
         for queue in self._queues.values():
             item = queue[0]
-            if id(item) not in flying:
+            if item not in flying:
                 if item.waiter is not None:
                     item.waiter.cancel()
                 item.waiter, item.busy, item.trial = None, False, None
-        flights = (one.trial for one in self._flights.values() if one.trial)
+        flights = (one.trial for one in flying if one.trial)
         self._scouts.pause((*flights, *self._offers.trials()))
 
     def resume(self) -> None:
@@ -177,7 +178,7 @@ class ChatQueues:
             if self._scouts.waits(item.article, known, lambda: self._resume(queue, item)):
                 return
             item.trial = self._scouts.trial(item.article, known)
-        urgency = Urgency(item.delivery.urgency)
+        urgency = _URGENCIES[item.delivery.urgency]
         waiter = self._limiter.submit(item.delivery.to, urgency, lambda: self._go(queue, item))
         if not waiter.gone:  # its wait_turn may come at once, within that call
             item.waiter = waiter
@@ -206,7 +207,7 @@ class ChatQueues:
             number, attempts = item.delivery.id, item.delivery.attempts
             log_fault("delivery.broken", error, delivery=number)
             outcome = Broken(self._clock() + pause_after(attempts), reason(error))
-        if isinstance(outcome, NextPicture | NotRemovable) and item.said.plainer is not None:
+        if item.said.plainer is not None and isinstance(outcome, NextPicture | NotRemovable):
             item.said, item.busy = Composed(encoded=item.said.plainer), False
             self._start(queue)
             return
@@ -216,7 +217,7 @@ class ChatQueues:
             trial, item.trial = item.trial, None
             if not (self._open and self._offers.begin(item, trial, outcome)):
                 self._scouts.ended(trial)
-        if isinstance(outcome, Halt):
+        if type(outcome) is Halt:
             self.pause()
             self.fault = OperatorError(
                 f"KABAR_TOKEN: Telegram does not accept this token ({outcome.reason})."
@@ -225,7 +226,7 @@ class ChatQueues:
     def _leave(self, queue: _Queue, item: Queued, outcome: Outcome) -> None:
         """Take an item out of its queue. One that has to be retried takes those behind it along."""
         queue.popleft()
-        goes_on = bool(queue) and is_final(outcome) and not isinstance(outcome, ChatGone)
+        goes_on = queue and is_final(outcome) and not isinstance(outcome, ChatGone)
         if not goes_on:
             del self._queues[item.delivery.chat_id]
         self._done(item, outcome)

@@ -114,7 +114,7 @@ class RenderedArticle:
 
     def pictured(self, delivery: Delivery) -> bool:
         """Does the message carry the picture?"""
-        return self.picture.shown and not delivery.text_only
+        return self.known.state.shown and not delivery.text_only
 
     def _form(self, delivery: Delivery) -> _Form:
         sponsor = self._running.get(delivery.sponsor_id) if delivery.sponsor_id else None
@@ -131,17 +131,18 @@ class RenderedArticle:
 
     def send(self, delivery: Delivery) -> Encoded:
         """The call that posts it there, in the form that the picture has now."""
-        form = self.picture.sent if self.pictured(delivery) else ""
+        form = self.known.state.sent if self.pictured(delivery) else ""
         key = (self._form(delivery), form, delivery.silent)
-        if key not in self._sends:
+        found = self._sends.get(key)
+        if found is None:
             post = replace(self.post(delivery), silent=delivery.silent)
             if form:
                 file_id = self.picture.file_id or None
-                encoded = botapi.encode_send(post, photo=file_id, paid=self._paid)
+                found = botapi.encode_send(post, photo=file_id, paid=self._paid)
             else:
-                encoded = botapi.encode_send(without_picture(post), paid=self._paid)
-            self._sends[key] = encoded
-        return self._sends[key]
+                found = botapi.encode_send(without_picture(post), paid=self._paid)
+            self._sends[key] = found
+        return found
 
     def swaps(self, delivery: Delivery) -> bool:
         """Does this edit bring a picture: a different one, or the first?"""

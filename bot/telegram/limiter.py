@@ -23,6 +23,7 @@ _TICK = 0.01
 """Seconds: the event loop's timers are no finer than this."""
 _FAILURES = 3
 """After so many failures in a row the network counts as down, so nobody tries for a while."""
+_SILENCES = frozenset({SendStatus.UNSENT, SendStatus.UNKNOWN})
 _LONGEST_WAIT = 15.0
 _NOBODY = len(Urgency)
 _CROWD_SECONDS = 1.0
@@ -127,10 +128,7 @@ class Limiter:
         """Learn from the result of a message: a 429, a network that is down, or neither."""
         now = asyncio.get_running_loop().time()
         group = to.kind is not ChatKind.PRIVATE
-        if result.status in {SendStatus.UNSENT, SendStatus.UNKNOWN}:
-            self._silences += 1
-        else:
-            self._silences = 0
+        self._silences = self._silences + 1 if result.status in _SILENCES else 0
         if result.status is SendStatus.UNSENT:
             self._failures += 1
             if self._failures >= _FAILURES:

@@ -159,7 +159,7 @@ class Messenger:
         rest = b"," + orjson.dumps(values)[1:]
         result = await self._send(Encoded(method, rest), to, urgency, reply_to)
         if result.message_id is not None and not result.message_ids:
-            result = replace(result, message_ids=(result.message_id,))
+            result = result._replace(message_ids=(result.message_id,))
         return result
 
     async def send_file(
@@ -252,7 +252,7 @@ class Messenger:
         if result.status is SendStatus.UNKNOWN:
             return sent
         self._limiter.told(to, result)
-        return replace(sent, file_id=result.file_id) if result.status is SendStatus.OK else sent
+        return sent._replace(file_id=result.file_id) if result.status is SendStatus.OK else sent
 
     async def _in_form(
         self,

@@ -2,9 +2,9 @@
 
     body of a call  ->  one write on a pooled connection  ->  status and body of the answer
 
-aiohttp's connector makes the connections (names, TLS, SOCKS, keeping alive) and its parser reads
-the answers; only what a session does for each request is left out: redirects, cookies, tracing, a
-task that writes. That was almost half of the cost of a message. Knows no Bot API.
+aiohttp's connector makes the connections (`bot.telegram.pool` keeps them) and its parser reads the
+answers; only what a session does for each request is left out: redirects, cookies, tracing, a task
+that writes. That was almost half of the cost of a message. Knows no Bot API.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from functools import cache
 
 import aiohttp
 from aiohttp import hdrs
@@ -21,14 +20,11 @@ from aiohttp.connector import Connection
 from aiohttp.http import HttpProcessingError
 from yarl import URL
 
+from bot.telegram.pool import Pool
+
 _SAID = (hdrs.HOST, hdrs.ACCEPT, hdrs.USER_AGENT, hdrs.AUTHORIZATION)
 """Headers that aiohttp would send, without Accept-Encoding: answers are small and need no
 compression."""
-
-
-@cache
-def _connecting(seconds: float) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(connect=seconds, sock_connect=min(10.0, seconds))
 
 
 class NotSent(Exception):  # noqa: N818 - a fate, as `bot.telegram.transport` tells it
@@ -87,40 +83,56 @@ class _Watchdog:
 
 
 class Posting:
-    """Requests to the methods below `base` (an address with a trailing slash). `may` is asked, at
-    the moment when a request is sent, whether it may be. To be closed before its connector."""
+    """Requests to the methods below `base` (an address with a trailing slash), over at most `limit`
+    connections that are kept idle for `keep` seconds. `may` is asked, at the moment when a request
+    is sent, whether it may be. To be closed before its connector."""
 
     def __init__(
-        self, connector: aiohttp.BaseConnector, base: str, *, may: Callable[[], bool] | None = None
+        self,
+        connector: aiohttp.BaseConnector,
+        base: str,
+        *,
+        limit: int,
+        keep: float,
+        may: Callable[[], bool] | None = None,
     ) -> None:
-        self._connector = connector
         self._url = URL(base)
         self._may = may
         self._target = ClientRequest(hdrs.METH_POST, self._url)
+        self._pool = Pool(connector, self._target, limit=limit, keep=keep)
         self._heads: dict[str, bytes] = {}
         self._watchdog = _Watchdog()
-        self.close = self._watchdog.close
+
+    def close(self) -> None:
+        """Close what is not in use."""
+        self._watchdog.close()
+        self._pool.close()
 
     async def post(self, method: str, body: bytes, *, seconds: float) -> tuple[int, bytes]:
         """Status and body of the answer. Raises NotSent, or what aiohttp raises and TimeoutError:
         then it is unknown whether the request arrived. `seconds`: for the answer, and as many again
         for the connection."""
         try:
-            connection = await self._connector.connect(self._target, [], _connecting(seconds))
+            connection = await self._pool.take(seconds)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise NotSent(type(error).__name__) from None
         self._watchdog.begin(connection, seconds)
+        answered = False
         try:
             if self._may is not None and not self._may():
                 raise KeptBack
-            return await self._exchange(connection, method, body)
+            found = await self._exchange(connection, method, body)
+            answered = True
         except aiohttp.ClientError:
             if self._watchdog.was_late(connection):
                 raise TimeoutError from None
             raise
         finally:
             self._watchdog.end(connection)
-            connection.close()  # has no effect on one that was released
+            if not answered:
+                connection.close()
+            self._pool.give_back(connection)
+        return found
 
     async def _exchange(
         self, connection: Connection, method: str, body: bytes
@@ -138,7 +150,6 @@ class Posting:
             content = payload.read_nowait() if payload.is_eof() else await payload.read()
         except HttpProcessingError as error:
             raise aiohttp.ClientPayloadError(type(error).__name__) from None
-        connection.release()
         return message.code, content
 
     def _head(self, method: str) -> bytes:

@@ -69,9 +69,9 @@ class _Guarded(aiohttp.BytesPayload):
 class Transport:
     """Calls `{root}/bot{token}/{method}`. Use as an async context manager.
 
-    `connections` limits how many requests are on their way at once; `count` is called with the HTTP
-    status of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for none; `may` is
-    asked, at the moment when a request is sent, whether this process may still send.
+    `connections` limits how many requests of each kind are on their way at once; `count` is called
+    with the HTTP status of each answer, 0 for none; `proxy` is `http://` or `socks5://`, empty for
+    none; `may` is asked, at the moment when a request is sent, whether this process may still send.
     """
 
     def __init__(
@@ -99,7 +99,9 @@ class Transport:
         by_socks = self._proxy.startswith("socks5")
         connector = self._connector(by_socks=by_socks)
         if by_socks or not self._proxy:
-            self._posting = Posting(connector, self._base, may=self._may)
+            self._posting = Posting(
+                connector, self._base, limit=self._connections, keep=_KEEP_ALIVE, may=self._may
+            )
         self._session = aiohttp.ClientSession(
             connector=connector,
             proxy=None if by_socks else self._proxy or None,
@@ -110,15 +112,12 @@ class Transport:
         return self
 
     def _connector(self, *, by_socks: bool) -> aiohttp.TCPConnector:
+        limit = 2 * self._connections  # what is kept for posting keeps no other from its own
         if by_socks:
             from bot.telegram import socks  # noqa: PLC0415 - few need it
 
-            return socks.connector(
-                self._proxy, limit=self._connections, keepalive_timeout=_KEEP_ALIVE
-            )
-        return aiohttp.TCPConnector(
-            limit=self._connections, ttl_dns_cache=300, keepalive_timeout=_KEEP_ALIVE
-        )
+            return socks.connector(self._proxy, limit=limit, keepalive_timeout=_KEEP_ALIVE)
+        return aiohttp.TCPConnector(limit=limit, ttl_dns_cache=300, keepalive_timeout=_KEEP_ALIVE)
 
     async def __aexit__(self, *_: object) -> None:
         if self._posting is not None:

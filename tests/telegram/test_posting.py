@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+import aiohttp
 import pytest
 
 from bot.core.model import SendStatus
+from bot.telegram.posting import NotSent, Posting
 from bot.telegram.transport import Transport
 
 TOKEN = "1:secret"
@@ -161,6 +163,48 @@ async def test_nobody_answers_in_time(talk: Talk) -> None:
         await asyncio.gather(first, return_exceptions=True)
         third = await transport.call("sendMessage", b"{}", patience=0.01)
         assert third.status is SendStatus.UNKNOWN
+
+
+async def test_who_waits_gets_the_connection_that_another_gives_back(talk: Talk) -> None:
+    async with Transport(talk.root, TOKEN, connections=1) as transport:
+        found = await asyncio.gather(*(transport.call("sendMessage", b"{}") for _ in range(5)))
+        assert [one.message_id for one in found] == [5] * 5
+        assert talk.connections == 1
+        talk.answers.append((b"HTTP/1.1 20", CLOSED))  # or its place, where it broke
+        found = await asyncio.gather(*(transport.call("sendMessage", b"{}") for _ in range(3)))
+    assert sorted(one.status for one in found) == [SendStatus.OK, SendStatus.OK, SendStatus.UNKNOWN]
+    assert talk.connections == 2
+
+
+async def test_who_does_not_wait_any_more_takes_no_connection_along(talk: Talk) -> None:
+    async with Transport(talk.root, TOKEN, connections=1) as transport:
+        first, second, third = (
+            asyncio.create_task(transport.call("sendMessage", b"{}")) for _ in range(3)
+        )
+        await talk.heard.wait()
+        second.cancel()
+        assert (await first).message_id == (await third).message_id == 5
+    assert talk.connections == 1
+
+
+async def test_a_connection_that_cannot_be_made_keeps_no_other_from_it() -> None:
+    async with aiohttp.TCPConnector() as connector:
+        posting = Posting(connector, "http://127.0.0.1:1/", limit=1, keep=1)
+        for _ in range(3):  # the place of a connection that was not made is free again
+            with pytest.raises(NotSent):
+                await posting.post("getMe", b"{}", seconds=5)
+        posting.close()
+
+
+async def test_a_connection_that_nobody_needs_is_closed(talk: Talk) -> None:
+    async with aiohttp.TCPConnector() as connector:
+        posting = Posting(connector, f"{talk.root}/", limit=1, keep=0)
+        for number in (1, 2):
+            assert (await posting.post("getMe", b"{}", seconds=5))[1] == SENT
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert talk.connections == number
+        posting.close()
 
 
 async def test_what_may_not_leave_stays(talk: Talk) -> None:

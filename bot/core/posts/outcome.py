@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.model import SendResult, SendStatus, TelegramId
 from bot.core.posts.content import NewTopic, TopicLost, TopicReopening
@@ -86,10 +87,9 @@ _MESSAGE_LOST = ("message to edit not found", "message_id_invalid")
 _TAKEN_AWAY = ("message to delete not found", "message_id_invalid")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """It arrived. `file_id` is Telegram's id of the picture, if there was one; `message_ids` are
-    the ids of all messages, if several (an album)."""
+    the ids of all messages, if several (an album). (A tuple, as `Delivery` is.)"""
 
     message_id: int | None
     file_id: str = ""
@@ -239,9 +239,8 @@ Outcome = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A delivery, its outcome, and what its message shows since."""
+class Judged(NamedTuple):
+    """A delivery, its outcome, and what its message shows since. (A tuple, as `Delivery` is.)"""
 
     delivery: Delivery
     outcome: Outcome
@@ -263,14 +262,14 @@ def judge(  # noqa: PLR0911 - one fate a line is the clearest table
     """Decide what becomes of a delivery. `with_picture`: the request carried a picture;
     `with_link`: it carried a button that leads to an article; `removing`: it was to delete a
     message; `outage`: nobody gets an answer now."""
+    if result.status is SendStatus.OK and not removing:
+        return Sent(result.message_id, result.file_id or "", result.message_ids)
     match result.status:
-        case SendStatus.OK if removing:
+        case SendStatus.OK:
             return Removed()
         case SendStatus.REFUSED if removing:
             gone = any(known in result.description for known in _TAKEN_AWAY)
             return Removed() if gone else NotRemovable(result.description)
-        case SendStatus.OK:
-            return Sent(result.message_id, result.file_id or "", result.message_ids)
         case SendStatus.FLOOD:
             return _flooded(delivery, result.retry_after, now)
         case SendStatus.FORBIDDEN:

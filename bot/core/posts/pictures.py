@@ -12,7 +12,7 @@ offered once; only our own fetching is repeated.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 PATIENCE = 5.0
@@ -57,31 +57,27 @@ class PictureState:
     learned: bool = False
     """One chat has got it in this form: the others need not wait for the result."""
 
-    @property
-    def carried(self) -> str:
-        """What a request carries; empty if it carries no picture. Changes when something was
-        learned."""
-        match self.form:
-            case PictureForm.NAMED:
-                return self.file_id
-            case PictureForm.ADDRESS:
-                return self.address
-            case PictureForm.OWN:
-                return PictureForm.OWN.value
-            case _:
-                return ""
+    carried: str = field(init=False, compare=False)
+    """What a request carries; empty if it carries no picture. Changes when something was
+    learned."""
+    sent: str = field(init=False, compare=False)
+    """What a new message carries. Never an address that Telegram has not fetched yet: the message
+    would wait for an unknown server."""
+    shown: bool = field(init=False, compare=False)
+    """Do messages carry it, or may they once it has been fetched?"""
 
-    @property
-    def sent(self) -> str:
-        """What a new message carries. Never an address that Telegram has not fetched yet: the
-        message would wait for an unknown server."""
+    def __post_init__(self) -> None:
+        """Each message of an article asks for these, so they are worked out once."""
+        carried = {
+            PictureForm.NAMED: self.file_id,
+            PictureForm.ADDRESS: self.address,
+            PictureForm.OWN: PictureForm.OWN.value,
+        }.get(self.form, "")
         unfetched = self.form is PictureForm.ADDRESS and not self.learned
-        return "" if unfetched else self.carried
-
-    @property
-    def shown(self) -> bool:
-        """Do messages carry it, or may they once it has been fetched?"""
-        return self.form not in {PictureForm.AWAITED, PictureForm.NONE}
+        object.__setattr__(self, "carried", carried)
+        object.__setattr__(self, "sent", "" if unfetched else carried)
+        shown = self.form not in {PictureForm.AWAITED, PictureForm.NONE}
+        object.__setattr__(self, "shown", shown)
 
     def looked(self, finding: Sight) -> PictureState:
         """The state after its address was fetched."""

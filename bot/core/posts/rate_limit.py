@@ -36,6 +36,9 @@ _GUESSES = 0.005
 _GUESSES_AHEAD = 1.0
 _SEARCH = 64
 
+_FORGET_EVERY = 16
+"""Messages. A dictionary's first entry is found the slower the more before it were deleted."""
+
 _MINUTE = 60.0
 _HASTY = 30
 """A person who got so many answers within a minute counts as hasty."""
@@ -141,6 +144,7 @@ class RateLimit:
         self._hasty = Gcra(1 / (rate * _HASTY_SHARE), _CATCH_UP)
         self._held: dict[int, float] = {}
         self._held_all = NEVER
+        self._taken = 0
         self._flood_since = self._flood_until = self._probe_at = NEVER
         self._quickest = _LATEST
         self._guesses = _GUESSES_AHEAD
@@ -209,7 +213,9 @@ class RateLimit:
         else:
             self._chats.pop(chat, None)
             self._chats[chat] = now
-        self._forget(now)
+        self._taken += 1
+        if self._taken % _FORGET_EVERY == 0:
+            self._forget(now)
 
     def arrived(self, chat: int, now: float, *, group: bool) -> None:
         """The answer came: Telegram counted the message at some time before now, not later."""
@@ -265,19 +271,19 @@ class RateLimit:
         return len(self._chats) + len(self._groups) + len(self._asked) + len(self._held)
 
     def _forget(self, now: float) -> None:
-        """Forget at most two of the chats silent the longest each time: the cost stays flat and
-        nothing accumulates."""
-        for _ in range(2):
+        """Forget at most two of the chats silent the longest for each message since the last time:
+        the cost stays flat and nothing accumulates."""
+        for _ in range(2 * _FORGET_EVERY):
             oldest = next(iter(self._chats.items()), None)
             if oldest is None or oldest[1] + self._chat_period > now:
                 break
             del self._chats[oldest[0]]
-        for _ in range(2):
+        for _ in range(2 * _FORGET_EVERY):
             first = next(iter(self._groups.items()), None)
             if first is None or first[1][-1] + self._group_period > now:
                 break
             del self._groups[first[0]]
-        for _ in range(2):
+        for _ in range(2 * _FORGET_EVERY):
             asker = next(iter(self._asked.items()), None)
             if asker is None or asker[1][-1] + self._group_period > now:
                 break
