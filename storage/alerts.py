@@ -1,5 +1,7 @@
 """Alerts: what chats want to be told about as it appears. Percolation: an article looks up the
-alerts that may match by its own stems; no alert is run against the archive."""
+alerts that may match by its own stems; no alert is run against the archive.
+
+Storing an article notes which alerts match; `audience` tells their chats, slice by slice."""
 
 from __future__ import annotations
 
@@ -9,12 +11,10 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from bot.core.model import ChatId
-from bot.core.posts.content_kinds import KeptFor
-from bot.core.posts.rate_limit import Urgency
-from bot.core.readers.filters import ArticleWords, required, tells_of, words_of
+from bot.core.readers.filters import ArticleWords, required, telling, words_of
 from bot.core.search.query import parse
-from storage import articles, kept_back, preferences, vocabulary
-from storage.database import Connection, in_both, numbers, strings, text_rows
+from storage import articles, vocabulary
+from storage.database import Connection, in_both, json_list, strings, text_pairs
 
 MOST = 50
 """Alerts of one chat."""
@@ -80,63 +80,35 @@ async def drop(tx: Connection, alert_id: int, chat_id: ChatId) -> str | None:
     return None if text is None else str(text)
 
 
-async def announce(tx: Connection, article_id: int, *, zone: ZoneInfo, now: int) -> int:
-    """Put an article on its way to the chats that have an alert for it; whoever has it, or gets it
-    by subscription, gets it once (a post is unique by article, chat and thread). In quiet hours it
-    is kept back. Returns to how many chats it goes."""
+async def match(tx: Connection, article_id: int, *, zone: ZoneInfo) -> int:
+    """Note the alerts that an article matches: its broadcast, which is to be announced after this,
+    tells their chats before its readers. Returns how many; none for an article that was announced
+    before."""
     article = await articles.get(tx, article_id)
     if article is None:
         return 0
-    asked = await _fitting(tx, words_of(article), zone)
-    if not asked:
-        return 0
-    asked |= {"article": article_id}
-    quiet = []
-    for row in await tx.rows(_WITH_HOURS, **asked):
-        wants = preferences.of_row(row, zone)
-        if wants.quiet and wants.quiet.holds(now, wants.zone):
-            quiet.append(row["id"])
-            due = wants.quiet.after(now, wants.zone)
-            await kept_back.keep(tx, [(row["id"], KeptFor.QUIET, due)], article_id, now=now)
-    posts = await tx.run(
-        _POSTS, **asked, quiet=orjson.dumps(quiet).decode(), urgency=int(Urgency.POST), now=now
-    )
-    return posts + len(quiet)
+    texts = await _fitting(tx, words_of(article), zone)
+    return await tx.run(_MATCH, texts=texts, article=article_id) if texts else 0
 
 
-async def _fitting(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> dict[str, object]:
-    """What alerts that match ask for, each text with the stem by which it is found: many chats
-    follow the same words, so each is looked at once, and no chat is. Empty where none matches."""
+async def _fitting(tx: Connection, words: ArticleWords, zone: ZoneInfo) -> str:
+    """What alerts that match ask for: stems by which they are found, and texts (`text_pairs`), or
+    nothing. Many chats follow the same words: each text is looked at once, and no chat is."""
     stems = orjson.dumps(["", *words.known]).decode()
-    rows = await tx.rows(_TEXTS, stems=stems)
-    texts = [(row["stem"], row["text"]) for row in rows if tells_of(row["text"], words, zone)]
-    return {"texts": orjson.dumps(texts).decode()} if texts else {}
+    asked = orjson.loads(await tx.value(_TEXTS, stems=stems))
+    texts = [f"{stem}\t{text}" for stem, text in telling(asked, words, zone)]
+    return orjson.dumps(texts).decode() if texts else ""
 
 
 _TEXTS = in_both(
-    "SELECT DISTINCT stem, text FROM alert WHERE stem IN {stems}", stems=strings("stems")
+    "SELECT {asked} FROM (SELECT DISTINCT stem, text FROM alert WHERE stem IN {stems}) AS one",
+    asked=json_list("stem", "text"),
+    stems=strings("stems"),
 )
-_FOLLOWED = " FROM {texts} AS one JOIN alert ON alert.stem = one.stem AND alert.text = one.text"
-_WITH_HOURS = in_both(
-    "SELECT DISTINCT s.id, s.filter, s.breaking_only, s.digest_minute, s.digest_days,"
-    " s.quiet_begin, s.quiet_end, s.daily_limit, s.silent, s.pictures, s.zone" + _FOLLOWED + ""
-    " JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " JOIN chat ON chat.id = alert.chat_id"
-    " WHERE chat.gone_at IS NULL AND s.quiet_begin IS NOT NULL AND NOT EXISTS (SELECT 1"
-    " FROM delivery WHERE kind = 'post' AND article_id = :article"
-    " AND delivery.chat_id = alert.chat_id AND delivery.thread = alert.thread) ORDER BY s.id",
-    texts=text_rows("texts", "stem", "text"),
-)
-"""Those who have quiet hours: whether these hold now, no database knows."""
-_POSTS = in_both(
-    "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id, silent,"
-    " bare, due_at, created_at) SELECT 'post', 'article', 'due', :urgency, alert.chat_id,"
-    " alert.thread, :article, COALESCE(s.silent, 0), 1 - COALESCE(s.pictures, 1), :now, :now"
-    + _FOLLOWED
-    + " JOIN chat ON chat.id = alert.chat_id"
-    " LEFT JOIN subscription AS s ON s.chat_id = alert.chat_id AND s.thread = alert.thread"
-    " WHERE chat.gone_at IS NULL AND (s.id IS NULL OR s.id NOT IN {quiet}) ORDER BY alert.id"
-    " ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING",
-    texts=text_rows("texts", "stem", "text"),
-    quiet=numbers("quiet"),
+_MATCH = in_both(
+    "INSERT INTO alert_match (article_id, alert_id) SELECT :article, alert.id FROM {texts} AS one"
+    " JOIN alert ON alert.stem = one.stem AND alert.text = one.text WHERE NOT EXISTS"
+    " (SELECT 1 FROM broadcast WHERE kind = 'news' AND article_id = :article)"
+    " ORDER BY alert.id ON CONFLICT DO NOTHING",
+    texts=text_pairs("texts", "stem", "text"),
 )

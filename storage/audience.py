@@ -23,19 +23,28 @@ _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
       FROM subscription_topic AS st JOIN article_topic AS at ON at.topic_id = st.topic_id
       WHERE st.subscription_id = s.id AND at.article_id = :article) THEN 1 ELSE 0 END)"""
 
-_TAKE_NEWS = in_both(
-    f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
+
+def to_be_posted(readers: str, *, chat: str) -> str:
+    """Posts of an article for what `readers` selects: chat_id, thread, silent, bare, and as
+    `{waits}` until when the column `chat` waits for earlier ones; those are due behind them."""
+    waits = f"""(SELECT MAX(d.due_at) FROM delivery AS d
+      WHERE d.chat_id = {chat} AND d.urgency = :urgency AND d.state IN ('due', 'unknown'))"""
+    return f"""INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, broadcast_id,
     article_id, silent, bare, due_at, lease_until, reason, created_at)
   SELECT 'post', 'article', CASE WHEN waits IS NULL THEN 'claimed' ELSE 'due' END, :urgency,
-    chat_id, thread, :broadcast, :article, COALESCE(:quietly, silent), bare, COALESCE(waits, :now),
-    CASE WHEN waits IS NULL THEN :until END,
+    chat_id, thread, CAST(:broadcast AS bigint), :article, COALESCE(:quietly, silent), bare,
+    COALESCE(waits, :now), CASE WHEN waits IS NULL THEN :until END,
     CASE WHEN waits IS NULL THEN '' ELSE 'behind an earlier one' END, :now
-  FROM (SELECT s.chat_id, s.thread, s.silent, 1 - s.pictures AS bare,
-      (SELECT MAX(d.due_at) FROM delivery AS d
-      WHERE d.chat_id = s.chat_id AND d.urgency = :urgency AND d.state IN ('due', 'unknown'))
-      AS waits {_READERS} AND (s.plain = 1 OR s.id IN {{chosen}})
-      ORDER BY s.id) AS reader
-  WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING""",
+  FROM ({readers.replace("{waits}", waits)}) AS reader
+  WHERE true ON CONFLICT (article_id, chat_id, thread) WHERE kind = 'post' DO NOTHING"""
+
+
+_TAKE_NEWS = in_both(
+    to_be_posted(
+        f"""SELECT s.chat_id, s.thread, s.silent, 1 - s.pictures AS bare, {{waits}} AS waits
+      {_READERS} AND (s.plain = 1 OR s.id IN {{chosen}}) ORDER BY s.id""",
+        chat="s.chat_id",
+    ),
     chosen=numbers("chosen"),
 )
 
@@ -79,8 +88,7 @@ async def take_news(
         "upto": upto,
         "now": now,
         "until": until,
-        # Breaking news comes with sound; an editor may take it from any other article.
-        "quietly": 0 if ahead["breaking"] else (1 if ahead["silent"] else None),
+        "quietly": quietly(ahead),
     }
     chosen: list[int] = []
     if ahead["special"]:
@@ -102,9 +110,16 @@ async def take_news(
     return ids if ids or not first_of(fresh) else None
 
 
+def quietly(article: Row) -> int | None:
+    """Whether posts of an article come without sound, whatever their readers chose; None: as those
+    chose. Breaking news comes with it; an editor may take it from any other article."""
+    return 0 if article["breaking"] else (1 if article["silent"] else None)
+
+
 _SPECIAL = f"""SELECT s.* {_READERS} AND s.plain = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS d
     WHERE d.kind = 'post' AND d.article_id = :article AND d.chat_id = s.chat_id
-    AND d.thread = s.thread) ORDER BY s.id"""
+    AND d.thread = s.thread) AND NOT EXISTS (SELECT 1 FROM kept_back AS k
+    WHERE k.subscription_id = s.id AND k.article_id = :article) ORDER BY s.id"""
 
 
 async def _choose(

@@ -133,12 +133,15 @@ def strings(name: str) -> Sql:
     }
 
 
-def text_rows(name: str, *columns: str) -> Sql:
-    """The same of a list of lists of texts: rows with these columns."""
-    named = ", ".join(f"value ->> {place} AS {one}" for place, one in enumerate(columns))
+def text_pairs(name: str, first: str, second: str) -> Sql:
+    """The same of a list of texts `first<tab>second`, as rows with these columns: a list of lists
+    would be read again for each of its columns."""
     return {
-        "sqlite": f"(SELECT {named} FROM json_each(:{name}))",
-        "postgresql": f"(SELECT {named} FROM json_array_elements(CAST(:{name} AS json)))",
+        "sqlite": f"(SELECT substr(value, 1, instr(value, char(9)) - 1) AS {first},"
+        f" substr(value, instr(value, char(9)) + 1) AS {second} FROM json_each(:{name}))",
+        "postgresql": f"(SELECT split_part(value, chr(9), 1) AS {first},"
+        f" substr(value, strpos(value, chr(9)) + 1) AS {second}"
+        f" FROM json_array_elements_text(CAST(:{name} AS json)))",
     }
 
 

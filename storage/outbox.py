@@ -1,7 +1,7 @@
 """The sender's side of deliveries: what it claims, and what became of it. Knows rows, no network.
 
-    claim    due ones by urgency and age, then the next of the oldest open broadcast
-             (`audience` says who gets an article, `outbox_rows` reads what was taken)
+    claim    due ones by urgency and age, then the next of the oldest open broadcast (`followers`
+             and `audience` say who gets an article, `outbox_rows` reads what was taken)
     recover  what a sender that died had claimed: nobody knows whether it arrived
     finish   broadcasts that have nothing left to do; fold: old deliveries into their totals
 
@@ -21,7 +21,7 @@ from bot.core.model import (
 )
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.rate_limit import Urgency
-from storage.audience import take_news
+from storage import audience, followers
 from storage.database import Connection, Row, in_both, json_list, numbers
 from storage.deliveries import as_json
 from storage.outbox_rows import FRESH, numbers_of, read
@@ -135,11 +135,11 @@ async def claim(
                 return await read(tx, ids)
             pages -= 1
             left = room - len(ids)
-            fresh = (
-                await take_news(tx, broadcast, left, now=now, until=until, zone=zone)
-                if broadcast["kind"] == "news"
-                else await _take_edits(tx, broadcast, left, now=now, until=until, keep=keep)
-            )
+            if broadcast["kind"] == "edit":
+                fresh = await _take_edits(tx, broadcast, left, now=now, until=until, keep=keep)
+            else:
+                take = followers.take if broadcast["alerted"] else audience.take_news
+                fresh = await take(tx, broadcast, left, now=now, until=until, zone=zone)
             if fresh is None:
                 break
             ids += fresh
@@ -156,7 +156,9 @@ _DUE = in_both(
     ORDER BY due_at, id LIMIT :room) AS found""",
     ids=json_list("id"),
 )
-_OPEN = "SELECT * FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency ORDER BY id LIMIT 1"
+_OPEN = """SELECT *, EXISTS (SELECT 1 FROM alert_match AS m
+    WHERE m.article_id = broadcast.article_id) AS alerted
+  FROM broadcast WHERE taken_at IS NULL AND urgency = :urgency ORDER BY id LIMIT 1"""
 
 
 async def _waiting(

@@ -23,7 +23,7 @@ import pytest
 from bot.core.posts.content import CommentCard
 from storage import Database, deliveries, open_database
 from tests.support.crash_newsroom import Newsroom, newsroom
-from tests.support.sending import add_article, add_chats, announce
+from tests.support.sending import add_article, add_chats, add_followers, announce
 from tests.support.strict_server import DROP, Answer, Arrived, Server, error, flood
 
 KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "50"))
@@ -155,7 +155,8 @@ async def test_nothing_is_lost_and_only_what_was_in_flight_is_doubled(tmp_path: 
         Server() as server,
         newsroom(f"sqlite:///{path}", server.root) as room,
     ):
-        await add_chats(db, -9, *range(1, CHATS), now=int(time.time()))
+        await add_chats(db, -9, *range(1, CHATS - 10), now=int(time.time()))
+        await add_followers(db, "berita", *range(CHATS - 15, CHATS), now=int(time.time()))
         for _ in range(ARTICLES):
             await announce(db, await add_article(db), now=int(time.time()))
         server.faults.append(misfortune(dice, life, after=False))

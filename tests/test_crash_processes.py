@@ -19,7 +19,7 @@ import pytest
 from storage import Database, deliveries, inbox
 from tests.support.crash_newsroom import Newsroom
 from tests.support.crash_processes import SECONDS, processes
-from tests.support.sending import add_article, add_chats, announce
+from tests.support.sending import add_article, add_chats, add_followers, announce
 from tests.support.strict_server import Server
 from tests.test_crash import Life, finish, in_flight, misfortune, subject
 
@@ -122,7 +122,8 @@ async def test_killed_and_paused_nothing_is_lost_and_nothing_decided_twice(
     db: Database, database_url: str
 ) -> None:
     dice, fates = random.Random(TIMES), Fates()
-    await add_chats(db, *range(1, CHATS + 1), now=int(time.time()))
+    await add_chats(db, *range(1, CHATS - 1), now=int(time.time()))
+    await add_followers(db, "berita", *range(CHATS - 3, CHATS + 1), now=int(time.time()))
     async with Server() as server, processes(database_url, server.root) as room:
         server.faults.append(misfortune(dice, fates, after=False))
         server.after.append(misfortune(dice, fates, after=True))

@@ -190,7 +190,7 @@ class Editing:
         if seen.out or not await desk.decide(tx, seen, to=Hold.NONE, now=now):
             return False
         await indexing.index(tx, seen.article_id)
-        await alerts.announce(tx, seen.article_id, zone=self._zone, now=now)
+        await alerts.match(tx, seen.article_id, zone=self._zone)
         await deliveries.announce(tx, seen.article_id, breaking=seen.breaking > 0, now=now)
         await self._note(tx, seen.article_id, "release", by=by, now=now)
         return True

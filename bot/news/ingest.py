@@ -189,7 +189,7 @@ async def _announce(
     if editors.chat is not None and editors.policy.holds(topics):
         chat = await moderators.chat(tx, editors.chat)
     if chat is None:
-        await alerts.announce(tx, article_id, zone=editors.zone, now=now)
+        await alerts.match(tx, article_id, zone=editors.zone)
         await deliveries.announce(tx, article_id, breaking=breaking, now=now)
         return
     await held.hold(tx, article_id, release_at=editors.policy.release_at(now))

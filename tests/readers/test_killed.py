@@ -30,7 +30,7 @@ from bot.readers.releases import Releases
 from bot.readers.tickers import Tickers
 from storage import Connection, Database, outbox, outcomes, preferences, tickers
 from tests.conftest import JAKARTA, Clock
-from tests.support.sending import add_article, add_chats, announce
+from tests.support.sending import add_article, add_chats, add_followers, announce
 
 PLAIN = Preferences(JAKARTA)
 NIGHT = Hours(22 * 60, 6 * 60)
@@ -120,6 +120,8 @@ class Program:
     clock: Clock
     wire: Wire
     fate: Fate
+    room: int = 50
+    """Deliveries that it claims at once."""
 
     async def live(self) -> None:
         """Everything that is to do, from now on."""
@@ -142,7 +144,7 @@ class Program:
 
     async def _send(self) -> bool:
         async with self.db.transaction() as tx:
-            claimed = await outbox.claim(tx, 50, now=self.clock(), lease=60, zone=JAKARTA)
+            claimed = await outbox.claim(tx, self.room, now=self.clock(), lease=60, zone=JAKARTA)
         for one in claimed:
             result = self.wire.take(one)
             self.wire.doubted.update((one.to.telegram_id, what) for what in _told(one))
@@ -218,3 +220,47 @@ async def test_what_is_owed_comes_once_wherever_the_program_dies(db: Database, s
     for dies_at in range(0, whole.passed, step):
         await newsroom(db)
         await story(db, dies_at, later=bool(dies_at // step % 2))
+
+
+@pytest.mark.parametrize(("engine", "step"), [("sqlite", SQLITE), ("postgresql", POSTGRESQL)])
+@pytest.mark.long
+async def test_those_who_follow_words_are_told_once_wherever_the_program_dies(
+    db: Database, step: int
+) -> None:
+    """Two at a time: of those who follow some subscribe too, some follow several words, and one
+    sleeps."""
+    for number in (1, 2):
+        await add_article(db, now=MOMENTS[0], lead=f"Harga beras turun lagi {number}.")
+    whole = await telling(db, None)
+    assert whole.passed > 30
+    for dies_at in range(0, whole.passed, step):
+        await telling(db, dies_at)
+
+
+async def telling(db: Database, dies_at: int | None) -> Fate:
+    async with db.transaction() as tx:
+        for table in (
+            *("kept_back", "ticker", "delivery", "broadcast"),
+            *("alert_match", "alert", "subscription", "chat"),
+        ):
+            await tx.run(f"DELETE FROM {table}")
+    await add_chats(db, *range(5, 9))
+    await add_followers(db, "beras", *range(1, 7))
+    await add_followers(db, "harga turun", *range(2, 5))
+    asleep = replace(PLAIN, quiet=NIGHT)
+    async with db.transaction() as tx:
+        number = await tx.value("SELECT id FROM chat WHERE telegram_id = 6")
+        await preferences.put(tx, number, 0, asleep, default=JAKARTA, now=0)
+    await announce(db, 1, 2, now=MOMENTS[0])
+    fate, wire, clock = Fate(dies_at), Wire(), Clock(MOMENTS[0])
+    mortal = cast("Database", MortalDatabase(db, fate))
+    try:
+        await Program(mortal, clock, wire, fate, room=2).live()
+    except KilledError:
+        await Program(db, clock, wire, Fate(), room=2).live()
+    assert set(wire.got) == {(chat, article) for chat in range(1, 9) for article in (1, 2)}
+    for name, count in wire.got.items():
+        assert count <= 1 + wire.doubted[name], f"boundary {dies_at}: {name} came {count} times"
+    async with db.reading() as cx:
+        assert not await cx.value("SELECT COUNT(*) FROM alert_match")
+    return fate

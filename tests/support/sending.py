@@ -21,7 +21,7 @@ from bot.reading.reader import BytesReader
 from bot.telegram.limiter import Limiter
 from bot.telegram.messenger import Messenger
 from bot.telegram.transport import Transport
-from storage import Database, chats, deliveries
+from storage import Database, alerts, chats, deliveries
 from tests.conftest import JAKARTA, NOON
 
 TOKEN = "123:test"
@@ -62,6 +62,14 @@ async def add_chats(db: Database, *telegram_ids: int, now: int = NOON) -> None:
             await chats.subscribe(tx, chat.id, now=now)
 
 
+async def add_followers(db: Database, text: str, *telegram_ids: int, now: int = NOON) -> None:
+    """Private chats that have an alert for these words; subscribed or not, as they were."""
+    async with db.transaction() as tx:
+        for one in telegram_ids:
+            chat = await chats.see(tx, TelegramId(one), kind=ChatKind.PRIVATE, now=now)
+            await alerts.add(tx, chat.id, 0, text, zone=JAKARTA, now=now)
+
+
 async def add_uninterested(db: Database, count: int) -> None:
     """Readers of a topic that no article has."""
     async with db.transaction() as tx:
@@ -78,6 +86,7 @@ async def add_uninterested(db: Database, count: int) -> None:
 async def announce(db: Database, *articles: int, now: int = NOON) -> None:
     async with db.transaction() as tx:
         for one in articles:
+            await alerts.match(tx, one, zone=JAKARTA)
             await deliveries.announce(tx, one, now=now)
 
 

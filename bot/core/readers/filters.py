@@ -35,6 +35,10 @@ _SHORT = 60
 _FIELD = re.compile(r"(?:^|\s)[-–−]?([^\W\d_]+):(?!//)")
 
 
+Asked = tuple[str, str]
+"""A query by the stem under which it is kept, and its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticleWords:
     """An article in the form that filters compare with; made once for all filters."""
@@ -119,12 +123,31 @@ def _terms(asked: SearchQuery) -> int:
     return len(asked.terms) + len(asked.without) + len(asked.tags) + names
 
 
-def tells_of(text: str, article: ArticleWords, zone: tzinfo) -> bool:
-    """The same as `matches`, for a query as it was typed. Most are a word or two, which need no
-    parsing."""
-    if len(text) <= _SHORT and _PLAIN.fullmatch(text):
-        return all(words.stem(word) in article.known for word in text.split())
-    return matches(parse(text, zone), article)
+def telling(asked: Iterable[Asked], article: ArticleWords, zone: tzinfo) -> list[Asked]:
+    """Those of many queries, as stem and text as it was typed, that an article matches. Most are a
+    word or two: those need no parsing, and the same words come again and again."""
+    there = _There(article.known)
+    has, plain = there.__getitem__, _PLAIN.fullmatch
+    return [
+        one
+        for one in asked
+        if (
+            all(map(has, one[1].split()))
+            if len(one[1]) <= _SHORT and plain(one[1])
+            else matches(parse(one[1], zone), article)
+        )
+    ]
+
+
+class _There(dict[str, bool]):
+    """Words, and whether an article has their stems: looked up once."""
+
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+
+    def __missing__(self, word: str) -> bool:
+        found = self[word] = words.stem(word) in self._known
+        return found
 
 
 def fits(wants: Preferences, article: ArticleWords) -> bool:

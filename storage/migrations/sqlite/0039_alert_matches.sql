@@ -1,0 +1,7 @@
+-- Alerts that match an article on its way. The sender takes them in slices before the article's readers,
+-- and what it takes goes from here in the same transaction.
+CREATE TABLE alert_match (
+  article_id INTEGER NOT NULL,
+  alert_id   INTEGER NOT NULL,
+  PRIMARY KEY (article_id, alert_id)
+) WITHOUT ROWID;
