@@ -20,6 +20,7 @@ from bot.core.html import Html
 from bot.core.model import Post
 from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
+from bot.core.posts.rate_limit import CHAT_PERIOD
 from storage import Connection, open_database
 from tests.support.sending import context
 
@@ -71,7 +72,9 @@ async def work(database_url: str, root: str, speed: float) -> None:
         return int(begun + (time.time() - begun) * speed)
 
     others = {ContentKind.CARD: card}
-    async with context(db, root, clock=clock, rate=400, others=others) as at:
+    async with context(
+        db, root, clock=clock, rate=400, chat_period=CHAT_PERIOD, others=others
+    ) as at:
         await at.task
 
 
