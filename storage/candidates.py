@@ -5,15 +5,38 @@ the engine is here and in `expressions`; both engines only propose, `bot.core.se
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import orjson
 
 from storage.database import Connection, Row, Sql, Statement, in_both, json_list, numbers
-from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, tsquery
+from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, has_phrase, tsquery
 
 _ROW = {"sqlite": "rowid", "postgresql": "row"}
 _THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
 """SQLite's planner would begin elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much an engine reads for one question.
+
+    It ranks no more than `ranked` articles, nor where those that have any of the words are more
+    than `read`, taken together: to know how rare a word is, it goes through all that have it. No
+    more than `titled` for their headlines alone.
+    """
+
+    ranked: int
+    read: int
+    titled: int
+    counted: int
+
+
+LIMITS = {
+    "sqlite": Limits(ranked=2_000, read=50_000, titled=20_000, counted=5_000),
+    # It unpacks all words of an article to see whether it has one: some microseconds each.
+    "postgresql": Limits(ranked=500, read=5_000, titled=5_000, counted=500),
+}
 
 
 def _within(table: str) -> Sql:
@@ -21,17 +44,21 @@ def _within(table: str) -> Sql:
     return in_both("{match} AND {row} BETWEEN :first AND :last", row=_ROW, match=match)
 
 
-def _newest(table: str) -> Sql:
+def _newest(table: str, place: Sql = _ROW) -> Sql:
     return in_both(
         f"SELECT {{rows}} FROM (SELECT {{row}} AS one FROM {table} WHERE {{within}}"
-        " ORDER BY {row} DESC LIMIT :limit) AS found",
+        " ORDER BY {place} DESC LIMIT :limit) AS found",
         row=_ROW,
         rows=json_list("one"),
         within=_within(table),
+        place=place,
     )
 
 
 _NEWEST, _TITLED = _newest("search_text"), _newest("search_title")
+# PostgreSQL takes phrases for as frequent as their words, and would look for them in one article
+# after the other. What it calculates has no index: it begins with those that have the words.
+_NEWEST_BY_PHRASE = _newest("search_text", {"sqlite": "rowid", "postgresql": "row + 0"})
 _BEST = in_both(
     "SELECT {rows} FROM (SELECT {row} AS one FROM search_text WHERE {within}"
     " ORDER BY {worth} LIMIT :limit) AS found",
@@ -75,7 +102,8 @@ _TEXTS = in_both(
 
 async def newest(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
     """The newest rows that match."""
-    return (await _rows(cx, _asked(_NEWEST, cx, wanted, scope, limit)))[0]
+    sql = _NEWEST_BY_PHRASE if has_phrase(wanted) else _NEWEST
+    return (await _rows(cx, _asked(sql, cx, wanted, scope, limit)))[0]
 
 
 async def titled(cx: Connection, scope: Scope, *wanted: tuple[Expression, int]) -> list[int]:

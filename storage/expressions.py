@@ -74,6 +74,17 @@ def either(parts: Sequence[Expression]) -> Expression:
     return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
 
+def has_phrase(one: Expression) -> bool:
+    """Whether several stems must stand side by side somewhere."""
+    match one:
+        case Phrase(stems):
+            return len(stems) > 1
+        case Every(parts) | Either(parts):
+            return any(map(has_phrase, parts))
+        case Label():
+            return False
+
+
 def in_title(one: Expression) -> Expression:
     """The same, in the headline alone."""
     match one:

@@ -18,6 +18,7 @@ from bot.core.search.query import MOST_TERMS, SearchQuery, Term
 from bot.core.search.wording import Wording
 from bot.core.search.words import key
 from storage import candidates
+from storage.candidates import LIMITS
 from storage.database import Connection, Row, in_both, numbers
 from storage.deliveries import as_json
 from storage.expressions import Expression, Phrase, Scope, Where, either, every, in_title
@@ -25,11 +26,6 @@ from storage.indexing import LOW_BITS, body_of
 
 CANDIDATES = 140
 """How many results can be paged through."""
-# Above so many matches the database is not asked to rank them, nor where it would read the lists of
-# words that are in more articles than this, taken together: it does so, each word by itself.
-_MANY, _READ = 2_000, 50_000
-_MANY_TITLES = 20_000
-"""The same for headlines by themselves: of the articles with a word, few have it there."""
 BY_TITLE = 100
 """Candidates for their headline, when there are that many."""
 _PARTLY = 50  # candidates with some of the words, for their headlines and for all of them each
@@ -129,9 +125,11 @@ async def matching(
 ) -> tuple[list[int], bool]:
     """Rows that may be among the best, newest first, and whether there are more."""
     scope, wanted = question.scope, every(terms)
-    wording = question.wording
-    short = not wording.uncounted and sum(wording.having.values()) <= _READ
-    newest = await candidates.newest(cx, wanted, scope, (_MANY if short else CANDIDATES) + 1)
+    wording, limits = question.wording, LIMITS[cx.dialect]
+    short = not wording.uncounted and sum(wording.having.values()) <= limits.read
+    newest = await candidates.newest(
+        cx, wanted, scope, (limits.ranked if short else CANDIDATES) + 1
+    )
     if len(newest) <= CANDIDATES:
         return newest, False
     if not terms:
@@ -140,7 +138,7 @@ async def matching(
     if not (scope.needed or scope.refused):  # headlines by themselves have no labels
         by_title.append((every(question.typed), BY_TITLE // 2))
     titled = await candidates.titled(cx, scope, *by_title)
-    if short and len(newest) <= _MANY:
+    if short and len(newest) <= limits.ranked:
         best = await candidates.best(cx, wanted, scope, CANDIDATES)
     else:
         best = newest[:CANDIDATES]
@@ -155,9 +153,10 @@ async def matching_partly(cx: Connection, question: Question) -> list[int]:
     the newest with any word come after them.
     """
     scope, needed, found = question.scope, question.quoted, list[int]()
-    if rare := question.any_of(_MANY):
+    limits = LIMITS[cx.dialect]
+    if rare := question.any_of(limits.ranked):
         found += await candidates.best(cx, every([*needed, rare]), scope, _PARTLY)
-    if not (scope.needed or scope.refused) and (rare := question.any_of(_MANY_TITLES)):
+    if not (scope.needed or scope.refused) and (rare := question.any_of(limits.titled)):
         titled = every([*needed, in_title(rare)])
         found += await candidates.best_titled(cx, titled, scope, _PARTLY)
     if len(found) < _PARTLY // 2:

@@ -16,11 +16,12 @@ from bot.core.search.repair import Repair
 from bot.core.search.wording import Form, Wording
 from bot.core.search.words import has_own_stems, stem
 from storage import candidates, vocabulary
+from storage.candidates import LIMITS
 from storage.database import Connection
 from storage.expressions import Phrase, every
 
 _FEW = 6  # words that are looked for by their families too: so many more quote a headline
-_COUNTED, _MORE = 5_000, 20_000  # articles with a number; as what it is taken where more have it
+_UNCOUNTED = 4  # as so many times more a number is taken where nobody counted to the end
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
 _TRIED = 8  # likely repairs whose company is looked at
 _COMMON = 3  # words of the query in whose company one is looked for: the rarest
@@ -41,7 +42,7 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         likely.update(made for word in loose for made in families.possible(word))
     stems = dict.fromkeys(map(stem, asked))
     uses, having = await vocabulary.known(cx, likely.union(filter(str.isalpha, asked)), stems)
-    numbers = await _numbers(cx, stems)
+    numbers, uncounted = await _numbers(cx, stems)
     having |= numbers
     languages = await _languages(cx)
     forms, repairs = {}, []
@@ -64,7 +65,6 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         uses |= more_uses
         having |= more_having
     maybe = await _maybe(cx, [word for word in loose if word in uses], uses)
-    uncounted = frozenset(one for one, count in numbers.items() if count == _MORE)
     return Wording(query, forms, having, uses, uncounted, tuple(repairs), maybe)
 
 
@@ -101,17 +101,17 @@ async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:_NEAREST]
 
 
-async def _numbers(cx: Connection, stems: Iterable[str]) -> dict[str, int]:
-    """How many articles have those of the stems that the vocabulary does not keep."""
+async def _numbers(cx: Connection, stems: Iterable[str]) -> tuple[dict[str, int], frozenset[str]]:
+    """How many articles have those of the stems that the vocabulary does not keep, and those of
+    which nobody knows: more than are counted."""
     asked = [one for one in stems if not one.isalpha()]
     if not asked:
-        return {}
-    found = await candidates.counts(cx, [Phrase((one,)) for one in asked], limit=_COUNTED)
-    return {
-        one: count if count < _COUNTED else _MORE
-        for one, count in zip(asked, found, strict=True)
-        if count
-    }
+        return {}, frozenset()
+    most = LIMITS[cx.dialect].counted
+    found = await candidates.counts(cx, [Phrase((one,)) for one in asked], limit=most)
+    having = {one: count for one, count in zip(asked, found, strict=True) if count}
+    uncounted = frozenset(one for one, count in having.items() if count == most)
+    return having | dict.fromkeys(uncounted, _UNCOUNTED * most), uncounted
 
 
 async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:

@@ -26,7 +26,7 @@ from storage import (
     remembered,
     search,
 )
-from storage.expressions import WHOLE_ARCHIVE, Phrase, either, every
+from storage.expressions import WHOLE_ARCHIVE, Expression, Label, Phrase, either, every, has_phrase
 from tests.conftest import JAKARTA, NOON
 from tests.storage.conftest import Filled
 from tests.support import databases
@@ -365,6 +365,19 @@ def test_the_database_ranks_by_rare_words_only(most: int, ranked: tuple[str, ...
     question = matching.Question(wording, WHOLE_ARCHIVE, archive, NOON)
     expected = ranked and either([Phrase((word,)) for word in ranked])
     assert question.any_of(most) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "phrase"),
+    [
+        (Phrase(("harga",)), False),
+        (Phrase(("harga", "emas")), True),
+        (every([Label("§1"), either([Phrase(("a",)), Phrase(("b", "c"))])]), True),
+        (every([]), False),
+    ],
+)
+def test_an_expression_knows_whether_it_has_phrases(one: Expression, *, phrase: bool) -> None:
+    assert has_phrase(one) is phrase
 
 
 async def test_a_rare_form_of_a_frequent_stem_is_found_in_headlines(large: Database) -> None:
