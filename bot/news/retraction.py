@@ -106,6 +106,9 @@ class _Page:
     def shows(self, headline: str) -> bool:
         return missing.shows(self.body, self.content_type, headline)
 
+    def is_headed(self, headline: str) -> bool:
+        return missing.is_headed(self.body, self.content_type, headline)
+
     def is_like(self, other: _Page) -> bool:
         """Whether both are the same page, or say the same."""
         if self.status != 200 or other.status != 200:
@@ -179,10 +182,11 @@ class Vanished:
             return True if await self._is_well(row, _NOTHING) else None
         if page.status != 200:
             return None
-        if page.shows(row["headline"]):
+        sent_home = page.is_front_page_for(row["link"])
+        if page.is_headed(row["headline"]) and not sent_home:
             return False
         nothing = await self._ask(missing.made_up(row["link"]))
-        if not (page.is_like(nothing) or page.is_front_page_for(row["link"])):
+        if not (page.is_like(nothing) or sent_home):
             return False
         return await self._is_well(row, nothing)
 

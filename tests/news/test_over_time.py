@@ -61,6 +61,20 @@ async def test_a_piece_that_recurs_in_a_short_feed_is_news_too(known: Looks, sit
     assert len(await known.posted()) == 6
 
 
+@pytest.mark.parametrize(
+    "body", ["Berikut jadwal salat untuk Jakarta dan sekitarnya hari ini.", ""]
+)
+async def test_a_piece_that_recurs_under_one_address(known: Looks, site: Site, body: str) -> None:
+    """Yesterday's stays in the feed beside it, under its own guid and date."""
+    for day in range(3):
+        known.clock.pass_(DAY)
+        one = piece("salat", title="Jadwal salat Jakarta hari ini", body=body, hours=24 * day)
+        site.items.insert(0, replace(one, guid=f"tag:paper.example,2023:salat-{day}"))
+        await known.look()
+    assert await known.posted() == ["Jadwal salat Jakarta hari ini"] * 3
+    assert await known.edits() == 0
+
+
 async def test_two_editions_of_one_day_are_two(known: Looks, site: Site) -> None:
     for hour in (1, 7):
         site.items.insert(

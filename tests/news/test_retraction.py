@@ -335,6 +335,21 @@ async def test_what_is_shown_for_nothing_is_nothing(
     assert await polite.withdrawn() == ["Berita d dari kota kami"]
 
 
+@pytest.mark.parametrize("nothing", ["its own page", "the front page"])
+async def test_an_article_that_only_a_list_of_the_most_read_still_names_is_gone(
+    polite: Desk, press: Press, nothing: str
+) -> None:
+    press.text = f"{press.text} Terpopuler: Berita d dari kota kami."
+    press.nothing = NOTHINGS[nothing]
+    if nothing == "its own page":
+        press.nothing = lambda path: web.Response(
+            text=f"<title>Tidak ditemukan</title>{press.text}", content_type="text/html"
+        )
+    del press.headlines["/d.html"], press.site.items[0]
+    await polite.look(3)
+    assert await polite.withdrawn() == ["Berita d dari kota kami"]
+
+
 @pytest.mark.parametrize("nothing", NOTHINGS)
 async def test_a_site_that_shows_nothing_for_everything_withdraws_nothing(
     polite: Desk, press: Press, nothing: str

@@ -1,6 +1,7 @@
 """Tells that an article's page is gone on sites that answer with some other page instead of 404.
 
 shows       a page is about this article
+is_headed   a page is headed by this article's headline
 are_alike   two pages say the same: one is the answer to an address that never existed
 made_up     such an address, made from the article's own
 """
@@ -21,6 +22,7 @@ _LONGEST = 300_000
 _UNSEEN = re.compile(r"(?is)<(script|style|template)\b.*?(?:</\1\s*+>|\Z)")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE = re.compile(r"(?is)<title\b[^<>]*>([^<]*)")
+_HEADS = re.compile(r"(?is)<(?:title|h1)\b[^<>]*>(.{0,2000}?)</(?:title|h1)\s*>")
 _TOLD = 12
 """A headline of so many letters appears on no page by chance."""
 _SAME, _SAME_UNDER_ONE_TITLE = 0.95, 0.8
@@ -30,6 +32,13 @@ def shows(body: bytes, content_type: str, headline: str) -> bool:
     """Whether a page holds this headline, in its text or its metadata."""
     told = same(headline)
     return len(told) >= _TOLD and told in same(_text(body, content_type))
+
+
+def is_headed(body: bytes, content_type: str, headline: str) -> bool:
+    """Whether a page has this headline in its title or its first heading, and not only among the
+    articles that it names beside another, or beside none."""
+    told, text = same(headline), _text(body, content_type)
+    return len(told) >= _TOLD and any(told in same(head) for head in _HEADS.findall(text))
 
 
 def are_alike(one: bytes, other: bytes, content_type: str = "") -> bool:

@@ -272,7 +272,8 @@ def _by_words(told: _Told, known: KnownArticle, look: _Look) -> int:
     if not known.own:
         return _TOLD if whole and (gap is None or gap < _EDITION) else 0
     if _moved(told, known):
-        return _SAME
+        beside = known.key in look.now_keys and gap is not None and gap >= _EDITION
+        return 0 if beside else _SAME  # yesterday's is still there: one address for all editions
     replaced = look.replaces(told, known)
     if gap is None:
         recent = known.key in look.now_keys or known.seen > look.seen - _EDITION
@@ -289,7 +290,7 @@ def _by_headline(told: _Told, known: KnownArticle, look: _Look) -> int:
     present = known.key in look.now_keys
     if known.own and gap is not None and gap <= _INSTANT:
         return _SAME if short or not present else 0
-    if _moved(told, known) and (known.own or gap is None or gap < _EDITION):
+    if _moved(told, known) and (gap is None or gap < _EDITION or (known.own and not present)):
         return _TOLD
     if not short or (gap is not None and gap >= _EDITION):
         return 0
