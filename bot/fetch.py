@@ -200,12 +200,11 @@ class Fetcher:
         """The answer, or a redirect; requested again leniently if it is not proper HTTP."""
         assert self._session is not None  # entered before
         assert self._lenient is not None
-        host = URL(address).authority
-        if host not in self._improper:
+        if not self._improper or URL(address).authority not in self._improper:
             try:
                 return await self._one(self._session, address, headers, cap)
             except (aiohttp.ClientResponseError, HttpProcessingError):
-                self._improper[host] = None
+                self._improper[URL(address).authority] = None
             except aiohttp.ClientPayloadError as error:
                 if not _ends_early(error) or headers["Accept"] != FEED:
                     raise
@@ -242,7 +241,7 @@ class Fetcher:
                 kind,
                 answer.headers.get("ETag", ""),
                 answer.headers.get("Last-Modified", ""),
-                *_links(answer),
+                *(_links(answer) if "Link" in answer.headers else ("", "")),
             )
 
     async def post(self, address: str, form: Mapping[str, str]) -> tuple[int, str]:

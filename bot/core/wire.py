@@ -138,6 +138,8 @@ def _size(line: bytes) -> int | None:
 def decoded(body: bytes, coding: str, cap: int) -> bytes:
     """A body without its codings: those named, as far as they apply, and a gzip that is not named.
     If it breaks off, what there is. At most `cap` + 1 bytes."""
+    if not coding and body[:1] == b"<":  # most feeds, most pages
+        return body
     named = [one.strip().lower() for one in coding.split(",")][::-1][:_ROUNDS]
     for one in named:
         if one in {"deflate", "x-deflate"}:
