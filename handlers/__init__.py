@@ -82,7 +82,7 @@ _MODERATORS = {
     "correct",
     "retract",
 }
-"""Commands of the moderators' chat, whose names other bots have too."""
+"""Commands of the moderators' chat whose names other bots use too."""
 _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
     (PressKind.SUBSCRIBE, subscriptions.pressed),
     (PressKind.INSTEAD, subscriptions.chosen),
@@ -105,7 +105,7 @@ _BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
 )
 _MOVED = filters.StatusUpdate.MIGRATE
 _TOPIC = filters.StatusUpdate.FORUM_TOPIC_CLOSED | filters.StatusUpdate.FORUM_TOPIC_REOPENED
-_SPOKEN = filters.UpdateType.MESSAGE  # a command in a channel would be read by its subscribers
+_SPOKEN = filters.UpdateType.MESSAGE  # subscribers would see a command posted in a channel
 
 
 def register(application: Application[Any, Any, Any, Any, Any, Any], deps: Deps) -> None:

@@ -26,15 +26,15 @@ async def is_member(ctx: Context) -> bool:
 
 async def meant_for_others(ctx: Context) -> bool:
     """A moderators' command in some other group that does not name us (`/ban`, `/rules`): another
-    bot there has it too, and ours would be in its way."""
+    bot there may have it too, and we would be in its way."""
     text = ctx.message.text or ctx.message.caption or ""
     named = "@" in text.split(maxsplit=1)[0]
     return not ctx.private and not named and not await is_member(ctx)
 
 
 async def moderator(ctx: Context) -> Actor | None:
-    """Who acts in the moderators' chat; None elsewhere. Raises Refusal for those who are no
-    members any more, and for those who hide their name."""
+    """Who acts in the moderators' chat; None elsewhere. Raises Refusal for people who are no longer
+    members, and for those who hide their name."""
     if not await is_member(ctx):
         return None
     if isinstance(ctx.update.effective_sender, Chat):
@@ -46,10 +46,9 @@ async def moderator(ctx: Context) -> Actor | None:
 
 
 async def member(ctx: Context) -> Actor | None:
-    """The person of this turn, wherever it happens, if a member of the moderators' chat now.
-
-    Messages of an anonymous administrator name nobody, and presses the real person: what is done
-    is signed with a name, so both get a hint instead. Raises Refusal.
+    """The person behind this update, wherever it happens, if a member of the moderators' chat now.
+    Messages of an anonymous administrator name nobody, and presses name the real person: actions
+    are signed with a name, so both get a hint instead. Raises Refusal.
     """
     chat = await ctx.deps.discussion.moderators_chat()
     if chat is None:
@@ -66,7 +65,7 @@ async def member(ctx: Context) -> Actor | None:
 
 
 async def named(ctx: Context) -> Actor:
-    """Whoever does what the log has to name: a member, by name. Raises Refusal."""
+    """The author of an action that the log records: a member, by name. Raises Refusal."""
     by = await moderator(ctx)
     if by is None:
         raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
@@ -74,7 +73,7 @@ async def named(ctx: Context) -> Actor:
 
 
 async def editor(ctx: Context) -> Actor:
-    """The same, and an administrator of it. Raises Refusal."""
+    """The same, but only an administrator of that chat. Raises Refusal."""
     by = await named(ctx)
     await ctx.require_administrator()
     return by

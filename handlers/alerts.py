@@ -1,5 +1,5 @@
-"""/follow and /following: be told when an article matches some words. In private also for a channel
-that is named first."""
+"""/follow and /following: be notified when an article matches some words. In private also for a
+channel, which is named first."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ async def following(ctx: Context) -> None:
     """What this chat follows, each with ✖."""
     if places.named(ctx.words)[0] and ctx.private:
         place, _ = await places.asked(ctx)
-    else:  # to look is everybody's
+    else:  # anybody may look
         place = Place(ctx.chat, ctx.thread)
     await ctx.answer(await page(ctx, place))
 
 
 async def pressed(ctx: Context) -> None:
-    """✖: not any more."""
+    """✖: stop following."""
     press = decode(ctx.data)
     if press is None:
         return

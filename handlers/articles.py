@@ -64,8 +64,8 @@ def _wanted(args: tuple[str, ...]) -> tuple[int, str | None]:
 
 
 async def open_article(ctx: Context) -> None:
-    """A numbered button under /latest or /search. What a channel says is not its readers' to
-    choose: they read the article in a private chat."""
+    """A numbered button under /latest or /search. Readers do not decide what a channel posts: they
+    read the article in a private chat."""
     article_id = opened_article(ctx.data)
     if article_id is None:
         return
@@ -84,8 +84,8 @@ async def show_newest(ctx: Context, topic: str | None) -> None:
 
 
 async def show_article(ctx: Context, article_id: int) -> None:
-    """The full post, in a private chat with buttons to others on its story. It is recorded, so that
-    corrections and the count of comments reach it."""
+    """Show the full post, in a private chat with buttons to others on its story. It is recorded, so
+    that corrections and the count of comments reach it."""
     async with ctx.deps.db.reading() as cx:
         public = await articles.is_public(cx, article_id)
         article = await articles.get(cx, article_id) if public else None
@@ -127,7 +127,8 @@ async def show_article(ctx: Context, article_id: int) -> None:
 async def record_shown(
     tx: Connection, ctx: Context, article: Article, message_id: int, *, photo: bool
 ) -> None:
-    """A message of this chat shows an article: its edits reach it, answers to it are understood."""
+    """Record that a message of this chat shows an article: edits reach it, and replies to it are
+    understood."""
     await deliveries.record_copy(
         tx,
         chat_id=ctx.chat.id,

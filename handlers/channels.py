@@ -21,19 +21,19 @@ from storage import chats
 
 
 async def subscribed(ctx: Context, place: Place, note: str, topic: str | None) -> None:
-    """A channel gets something else now; the example goes to the administrator who asked."""
+    """A channel's choice has changed; the example goes to the administrator who asked."""
     await ctx.deps.discussion.threads.learn(place.chat.telegram_id)
     await ctx.answer(await panel(ctx, place.chat, note=note))
     await show_newest(ctx, topic)
 
 
 async def show(ctx: Context, reference: str) -> None:
-    """What a channel gets, with buttons to change it."""
+    """Show what a channel gets, with buttons to change it."""
     await ctx.answer(await panel(ctx, await administered(ctx, reference)))
 
 
 async def forwarded(ctx: Context) -> bool:
-    """A post that somebody forwards from a channel of his own is about the channel."""
+    """A post that somebody forwards from their own channel opens that channel's settings."""
     origin = ctx.message.forward_origin
     if not isinstance(origin, telegram.MessageOriginChannel):
         return False
@@ -44,7 +44,7 @@ async def forwarded(ctx: Context) -> bool:
 
 
 async def pressed(ctx: Context) -> None:
-    """A button under what is said of a channel."""
+    """A button under a channel's settings."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return

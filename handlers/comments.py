@@ -30,7 +30,7 @@ from storage import articles
 
 _LAST = 5
 _FRESH = 10
-"""Seconds in which the record of a message that arrived may still be on its way to the disk."""
+"""Seconds for which the record of a message that was just sent may not be stored yet."""
 _PATIENCE = (0.1, 0.2, 0.4, 0.8)
 
 read = published.read_comments
@@ -40,8 +40,8 @@ read = published.read_comments
 
 
 async def ask(ctx: Context, article_id: int) -> None:
-    """A prompt that names the article; the next message is the comment. Who cannot write about it
-    reads what others wrote, and why not. Raises Refusal."""
+    """Prompt for a comment on an article; the next message is the comment. Somebody who cannot
+    comment on it is shown why, and what others wrote. Raises Refusal."""
     async with ctx.deps.db.reading() as cx:
         article = await articles.get(cx, article_id)
     if article is None:
@@ -84,9 +84,9 @@ def _require_comments(ctx: Context) -> None:
 
 
 async def written(ctx: Context) -> None:
-    """A message in a private chat that is no command."""
+    """A message in a private chat that is not a command."""
     if await moderation.answered_prompt(ctx) or await channels.forwarded(ctx):
-        return  # a moderator at a desk of his own, an administrator of a channel
+        return  # a moderator reviewing in private, an administrator of a channel
     _require_comments(ctx)
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
@@ -113,20 +113,20 @@ async def written(ctx: Context) -> None:
 
 
 def _refuse(ctx: Context, refused: Refused) -> None:
-    """Says why. A ban is stated once; after that there is no answer. Raises Refusal."""
+    """Say why. A ban is stated once; after that there is no answer. Raises Refusal."""
     if not refused.told:
         raise Refusal(receipts.refusal(refused.finding, ctx.tr))
 
 
 async def _route(ctx: Context) -> Route | None:
-    """What the answered message is about: by our records, or by the 💬 button under it. What was
-    sent a moment ago may not be recorded yet: that is waited for."""
+    """What the message replied to is about: by our records, or by the 💬 button under it. A message
+    sent a moment ago may not be recorded yet: we wait for that."""
     replied = ctx.message.reply_to_message
     if replied is None:
         return None
     prompts = ctx.deps.discussion.prompts
     if replied.from_user is None or replied.from_user.id != ctx.deps.bot.id:
-        return await prompts.route(ctx.chat, replied.message_id)  # one's own comment
+        return await prompts.route(ctx.chat, replied.message_id)  # the reader's own comment
     sent_at = replied.date.timestamp()
     for pause in _PATIENCE:
         route = await prompts.route(ctx.chat, replied.message_id) or _by_button(replied)
@@ -146,7 +146,7 @@ def _by_button(replied: Message) -> Route | None:
 
 
 async def _to_the_editors(ctx: Context, comment_id: int) -> None:
-    """An answer to what the editors said: it goes back to them, under the same card."""
+    """A reply to the editors: it goes back to them, under the same card."""
     received = await ctx.deps.discussion.replies.receive(
         comment_id, ctx.chat, words_of(ctx.message)
     )
@@ -163,7 +163,7 @@ async def _to_the_editors(ctx: Context, comment_id: int) -> None:
 
 
 async def _confirm(ctx: Context, taken: Accepted) -> None:
-    """Stored first, then confirmed: once a comment, and not for each part of an album."""
+    """Confirm a stored comment: once for each comment, not for each part of an album."""
     comment = taken.comment
     if not taken.fresh and ctx.message.media_group_id:
         return
@@ -185,13 +185,13 @@ async def _confirm(ctx: Context, taken: Accepted) -> None:
 
 async def _terms(ctx: Context, comment: Comment) -> Post:
     found = ctx.deps.discussion.terms
-    assert found is not None  # a comment waits for rules that there are
+    assert found is not None  # a comment waits only if there are rules
     again = await ctx.deps.discussion.consent.changed(TelegramId(ctx.user.id))
     return question(found, comment, ctx.tr, again=again)
 
 
 async def agreed(ctx: Context) -> None:
-    """✅ under the rules: what was written goes on its way."""
+    """✅ under the rules: comments that waited for it are submitted."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return
@@ -220,8 +220,8 @@ async def _ask_which(ctx: Context, comment: Comment) -> None:
 
 
 async def candidates(ctx: Context, comment: Comment) -> list[Article]:
-    """What a free text may be about: articles whose addresses it holds, the one that was asked
-    about last, and the newest."""
+    """What a free text may be about: articles whose addresses it contains, the one last prompted
+    for, and the newest."""
     asked = await ctx.deps.discussion.prompts.asked_lately(ctx.chat)
     async with ctx.deps.db.reading() as cx:
         first = [await articles.by_link(cx, canonical(link)) for link in _links(comment)]
@@ -306,7 +306,7 @@ def messages() -> list[tuple[filters.BaseFilter, Handler]]:
 
 
 def menu(tr: Translator, *, private: bool) -> list[tuple[str, str]]:
-    """For the command menu of everybody; what is one's own is asked in a private chat."""
+    """For everybody's command menu; personal commands only for private chats."""
     privacy = ("privacy", tr.gettext("what is stored about me"))
     if not private:
         return [privacy]

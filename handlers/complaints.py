@@ -1,4 +1,4 @@
-"""⚖️: a reader makes a complaint of a free text. Editors answer it by words or by a correction
+"""⚖️: a reader turns a free text into a complaint. Editors answer it with a message or a correction
 (`handlers.corrections`)."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from handlers.context import Context, Handler
 
 
 async def pressed(ctx: Context) -> None:
-    """What is demanded, of which article; the last press files it. Raises Refusal."""
+    """What is demanded, about which article; the last press files it. Raises Refusal."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return
@@ -37,7 +37,7 @@ async def pressed(ctx: Context) -> None:
 
 
 async def _draft(ctx: Context, comment_id: int) -> Comment:
-    """A text of this person that is not placed yet. Raises Refusal."""
+    """A draft of this person's. Raises Refusal."""
     comment = await ctx.deps.discussion.submissions.own(TelegramId(ctx.user.id), comment_id)
     if comment is None or comment.state is not State.DRAFT:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))

@@ -1,8 +1,8 @@
-"""One person's turn: an update made into what a handler needs, and the ways to answer.
+"""An update, turned into what a handler needs, with the ways to answer.
 
-A handler is `async def name(ctx: Turn) -> None`: it reads the turn, makes one storage or use-case
-call, renders, answers. Answers to a person's own tap go straight back; everything that Kabar says
-on its own initiative goes through the delivery table.
+A handler is `async def name(ctx: Context) -> None`: it reads the context, makes one storage or
+use-case call, renders, answers. Answers to a person's own tap go straight back; everything that
+Kabar says on its own initiative goes through the delivery table.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ class Deps:
     """What is kept back from chats, and comes later."""
     moderators: TelegramId | None = None
     keep_days: int = 30
-    """How long it is known which posts were sent where."""
+    """Days for which it is remembered which posts were sent where."""
     told_at: dict[TelegramId, int] = field(default_factory=dict)
-    """Chats that were told that they ask too much, and when."""
+    """When chats were told that they ask too much."""
 
     @property
     def username(self) -> str:
@@ -84,7 +84,7 @@ class Deps:
 
     @property
     def commenting(self) -> bool:
-        """Comments need a moderators' chat."""
+        """Whether commenting is on: it needs a moderators' chat."""
         return self.moderators is not None
 
 
@@ -99,7 +99,8 @@ class Context:
     args: tuple[str, ...] = ()
     answered: bool = False
     forum_topic: int | None = None
-    """The one that a button names: of a message that it does not keep Telegram tells none."""
+    """The forum topic that a button names: for a message that Telegram no longer keeps it gives
+    none."""
 
     @property
     def now(self) -> int:
@@ -109,12 +110,14 @@ class Context:
     def message(self) -> telegram.Message:
         """The message that was sent, or the one whose button was pressed."""
         message = self.update.effective_message
-        assert isinstance(message, telegram.Message)  # handlers with none do not ask
+        assert isinstance(
+            message, telegram.Message
+        )  # handlers of updates without one do not use this
         return message
 
     @property
     def message_id(self) -> int:
-        """Its number, also where Telegram does not tell any more what it says."""
+        """Its id, even if Telegram no longer says what it contains."""
         query = self.update.callback_query
         if query is not None and query.message is not None:
             return query.message.message_id
@@ -128,7 +131,7 @@ class Context:
 
     @property
     def words(self) -> str:
-        """What follows a command."""
+        """The words after a command."""
         return " ".join(self.args)
 
     @property
@@ -156,15 +159,15 @@ class Context:
         return self.chat.kind is ChatKind.PRIVATE
 
     async def answer(self, post: Post | Html | str, *, quoting: bool = False) -> SendResult:
-        """Send a message here; `quoting` makes it an answer to the person's own message. Raises
-        Unanswered when it certainly did not leave: the update is handled again."""
+        """Send a message here; `quoting` makes it a reply to the person's own message. Raises
+        Unanswered if it certainly was not sent: the update is handled again."""
         reply_to = self.message.message_id if quoting else None
         post = as_post(post)
         return _left(await self.deps.messenger.send(post, self.here, reply_to=reply_to))
 
     async def replace(self, post: Post | Html | str) -> SendResult:
-        """Put this in place of the message whose button was pressed; where Telegram does not let
-        us, below it. Raises Unanswered."""
+        """Replace the message whose button was pressed; if Telegram does not let us, answer below
+        it. Raises Unanswered."""
         message = self.update.effective_message
         photo = isinstance(message, telegram.Message) and bool(message.photo)
         post = as_post(post)
@@ -186,13 +189,14 @@ class Context:
             return
         sender = self.update.effective_sender
         if isinstance(sender, telegram.Chat) and sender.id == self.chat.telegram_id:
-            return  # an anonymous administrator speaks as the group itself
+            return  # an anonymous administrator writes as the group itself
         if not await is_administrator(self.deps.bot, self.chat.telegram_id, self.user.id):
             raise Refusal(self.tr.gettext("Only administrators of this chat can do that."))
 
 
 async def is_administrator(bot: telegram.Bot, chat: int | str, user: int) -> bool:
-    """Whether Telegram says so at this moment; a chat that we cannot ask about counts as no."""
+    """Whether Telegram says so at this moment; if we cannot ask about the chat, the answer is
+    no."""
     try:
         member = await bot.get_chat_member(chat, user)
     except (BadRequest, Forbidden):
@@ -217,12 +221,12 @@ Callback = Callable[[Update, Any], Coroutine[Any, Any, None]]
 def bind(deps: Deps, handler: Handler, *, unless: Sequence[Check] = ()) -> Callback:
     """A handler as python-telegram-bot calls it. A Refusal becomes the sentence that it carries.
 
-    Where one of `unless` says so, the handler is not asked."""
+    If one of `unless` says so, the handler is not called."""
 
     async def callback(update: Update, context: Any) -> None:
         ctx = await open_context(deps, update, tuple(context.args or ()))
         if update.callback_query is not None and update.effective_chat is None:
-            await ctx.toast()  # a button of no chat is none of ours
+            await ctx.toast()  # a button without a chat is not ours
             return
         try:
             for check in unless:
@@ -242,7 +246,7 @@ def bind(deps: Deps, handler: Handler, *, unless: Sequence[Check] = ()) -> Callb
 
 
 async def open_context(deps: Deps, update: Update, args: tuple[str, ...] = ()) -> Context:
-    """The turn of an update; its chat is stored or brought up to date on the way."""
+    """The context of an update; its chat is stored or updated along the way."""
     chat = await _chat(deps, update)
     return Context(deps, update, chat, deps.languages.of(chat.language), args)
 
@@ -283,7 +287,7 @@ async def _chat(deps: Deps, update: Update) -> Chat:
 
 
 def _spoken(deps: Deps, update: Update) -> str:
-    """The language in which somebody uses Telegram, if we speak it: a new chat starts with it."""
+    """The language in which somebody uses Telegram, if we have it: a new chat starts with it."""
     user = update.effective_user
     code = (user.language_code or "").partition("-")[0].lower() if user is not None else ""
     return code if code in deps.languages.codes else ""

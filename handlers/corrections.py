@@ -40,7 +40,7 @@ _WITHDRAWALS = ("retract", "restore")
 
 
 async def listed(ctx: Context) -> None:
-    """What was corrected and withdrawn in the last 30 days: when, what, why."""
+    """List what was corrected and withdrawn in the last 30 days: when, what, why."""
     await ctx.answer(await _page(ctx, 0))
 
 
@@ -83,11 +83,11 @@ class _Meant:
     article: Article | None
     reason: str
     complaint: Comment | None = None
-    """The complaint whose card was answered."""
+    """The complaint whose card was replied to."""
 
 
 async def correct(ctx: Context) -> None:
-    """`/correct REASON` as answer to a card, a complaint or a post, or with an article's number or
+    """`/correct REASON` as a reply to a card, a complaint or a post, or with an article's number or
     address before the reason: posts say what was wrong."""
     tr, by = ctx.tr, await editor(ctx)
     meant = await _meant(ctx)
@@ -167,7 +167,7 @@ async def retract(ctx: Context) -> None:
 
 
 async def undo(ctx: Context, number: int) -> bool:
-    """↩ under a withdrawal: for ten minutes it can be taken back. False for what is none. Raises
+    """↩ under a withdrawal: it can be undone for ten minutes. False if it is not one. Raises
     Refusal."""
     tr, now = ctx.tr, ctx.now
     async with ctx.deps.db.reading() as cx:
@@ -194,8 +194,8 @@ async def undo(ctx: Context, number: int) -> bool:
 async def _told(
     ctx: Context, done: Html, article: Article, complaint: Comment | None, undoable: int = 0
 ) -> None:
-    """What was done; complaints about the article that wait can be closed with it, and a withdrawal
-    (its decision: `undoable`) can be taken back."""
+    """Say what was done; waiting complaints about the article can be closed with it, and a
+    withdrawal (its decision: `undoable`) can be undone."""
     tr = ctx.tr
     async with ctx.deps.db.reading() as cx:
         waiting = await complaints.open_about(cx, article.id)
@@ -216,7 +216,8 @@ async def _told(
 
 
 async def _meant(ctx: Context) -> _Meant:
-    """Raises Refusal for a reason that is too long, and for an article that is not there."""
+    """The article and reason of a command. Raises Refusal if the reason is too long or there is no
+    such article."""
     words = list(ctx.args)
     async with ctx.deps.db.reading() as cx:
         below, complaint = await _below(ctx, cx)
@@ -229,7 +230,7 @@ async def _meant(ctx: Context) -> _Meant:
 
 
 async def _below(ctx: Context, cx: Connection) -> tuple[Article | None, Comment | None]:
-    """What the message is about that was answered: its article, and its complaint."""
+    """What the message replied to is about: its article, and its complaint."""
     answered = ctx.message.reply_to_message
     if answered is None:
         return None, None
@@ -241,8 +242,8 @@ async def _below(ctx: Context, cx: Connection) -> tuple[Article | None, Comment 
 
 
 async def _named(cx: Connection, word: str, *, below: bool) -> tuple[Article | None, bool]:
-    """The article that the first word names, and whether it names one: an address, or a number.
-    `below` a card, a bare number begins the reason: "12 korban, bukan 21"."""
+    """The article that the first word names, and whether it names one: by address or number. In a
+    reply to a card (`below`) a bare number belongs to the reason: "12 korban, bukan 21"."""
     number = word.removeprefix("#")
     if number.isascii() and number.isdigit() and (number != word or not below):
         return await articles.get(cx, int(number[:18])), True
@@ -269,7 +270,7 @@ def _reason(text: str, tr: Translator) -> str:
 
 
 async def ask(ctx: Context, comment_id: int) -> None:
-    """✏️ under a complaint: the answer to this question corrects its article. Raises Refusal."""
+    """✏️ under a complaint: asks for the correction of its article. Raises Refusal."""
     tr, by = ctx.tr, await editor(ctx)
     comment, article = await _complaint(ctx, comment_id)
     if article is None:
@@ -294,7 +295,7 @@ async def ask(ctx: Context, comment_id: int) -> None:
 
 
 async def written(ctx: Context, comment_id: int) -> None:
-    """The answer to that question. Raises Refusal."""
+    """A reply to that prompt. Raises Refusal."""
     by = await editor(ctx)
     comment, article = await _complaint(ctx, comment_id)
     reason = _reason(ctx.message.text or "", ctx.tr)
@@ -304,7 +305,7 @@ async def written(ctx: Context, comment_id: int) -> None:
 
 
 async def answers(ctx: Context, comment_id: int) -> None:
-    """⚖️ under a correction: it answers this complaint. Raises Refusal."""
+    """⚖️ under a correction: the correction answers this complaint. Raises Refusal."""
     by = await editor(ctx)
     comment, article = await _complaint(ctx, comment_id)
     async with ctx.deps.db.transaction() as tx:

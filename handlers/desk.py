@@ -1,5 +1,5 @@
-"""/desk and the cards of articles: editors (administrators of the moderators' chat) look before,
-and change after."""
+"""/desk and the cards of articles: editors (administrators of the moderators' chat) decide before
+posting, and change afterwards."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ async def listing(ctx: Context) -> None:
 async def _reaches(
     ctx: Context, cx: Connection, found: Sequence[EditorialState]
 ) -> dict[ArticleId, ways.Reach]:
-    """Whom articles may reach, by their numbers; those that are gone are left out."""
+    """Which chats articles may reach, by the articles' numbers; missing ones are left out."""
     numbers = [one.article_id for one in found]
     known = {one.id: one for one in await articles.many(cx, numbers)}
     private = await routes.private(cx, numbers)
@@ -70,7 +70,7 @@ async def _reaches(
 
 
 async def pressed(ctx: Context) -> None:
-    """A button of a card. Raises Refusal for those who are no editors."""
+    """A button of a card. Raises Refusal for people who are not editors."""
     press = decode(ctx.data)
     if press is None:
         return
@@ -101,7 +101,7 @@ async def _open(ctx: Context, standing: EditorialState) -> None:
 async def _menu(  # noqa: PLR0911 - a line for each button is the clearest table
     ctx: Context, one: EditorialState, word: str
 ) -> Keyboard | None:
-    """The further buttons that a button leads to; None for what acts at once."""
+    """The further buttons that a button opens; None if it acts at once."""
     tr, now = ctx.tr, ctx.now
     match word:
         case "main":
@@ -153,7 +153,7 @@ async def _act(ctx: Context, one: EditorialState, press: Press, by: Actor) -> No
 
 
 async def _routes(ctx: Context, one: EditorialState) -> None:
-    """🧭: where it goes, or went, and why not elsewhere."""
+    """🧭: shows where it goes, or went, and why not elsewhere."""
     async with ctx.deps.db.reading() as cx:
         reaches = await _reaches(ctx, cx, [one])
     if not reaches:
@@ -182,7 +182,8 @@ async def _told(ctx: Context, result: EditResult, by: Actor) -> None:
 
 
 async def _late(ctx: Context, standing: EditorialState | None, by: Actor) -> None:
-    """Somebody was first: say who and what he did, or how it stands. Raises Refusal."""
+    """Somebody was first: say who, and what that person did, or the present state. Raises
+    Refusal."""
     tr = ctx.tr
     if standing is None:
         raise Refusal(tr.gettext("This article is no longer in the archive."))
@@ -197,7 +198,7 @@ async def _late(ctx: Context, standing: EditorialState | None, by: Actor) -> Non
 
 
 async def _ask(ctx: Context, one: EditorialState, what: str) -> None:
-    """A prompt; only an answer to it counts."""
+    """Send a prompt; only a reply to it counts."""
     post = Post(_question(one, what, ctx.tr), prompt=ctx.tr.gettext("Your reply"), selective=True)
     sent = await ctx.answer(post, quoting=True)
     if sent.status is SendStatus.OK and sent.message_id is not None:
@@ -233,7 +234,7 @@ def _question(one: EditorialState, what: str, tr: Translator) -> Html:
 
 
 async def replied(ctx: Context) -> bool:
-    """An answer to one of our prompts about an article. Returns whether it was one."""
+    """Take a reply to one of our prompts about an article. Returns whether it was one."""
     replied_to = ctx.message.reply_to_message
     if replied_to is None or not await is_member(ctx):
         return False

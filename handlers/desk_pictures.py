@@ -1,4 +1,4 @@
-"""🖼: another picture for an article, from its page, one's own, or none."""
+"""🖼: another picture for an article: from its page, the editor's own, or none."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def _found(ctx: Context, article_id: int) -> list[str]:
 
 
 async def offer(ctx: Context, one: EditorialState) -> None:
-    """🖼: the choices, in a message of their own."""
+    """🖼: offer the choices, in a separate message."""
     await _show(ctx, one, await _found(ctx, one.article_id))
 
 
@@ -43,7 +43,7 @@ async def _show(
 
 
 def is_choice(word: str) -> bool:
-    """Whether a button's word is one of theirs."""
+    """Whether a button's word is one of these choices."""
     return word in _OTHER or (word.startswith("pic") and word[3:].isdecimal())
 
 
@@ -61,7 +61,7 @@ async def chosen(ctx: Context, one: EditorialState, word: str, by: Actor) -> Non
 
 
 async def _put(ctx: Context, one: EditorialState, picture: str, by: Actor) -> None:
-    """The choices stay, with the mark at another one."""
+    """Set the picture; the choices stay, with the mark moved."""
     await ctx.deps.editing.put_picture(one.article_id, picture, by=by)
     await ctx.toast(ctx.tr.gettext("🖼 Changed."))
     now = await ctx.deps.editing.get(one.article_id)
@@ -72,7 +72,8 @@ async def _put(ctx: Context, one: EditorialState, picture: str, by: Actor) -> No
 
 
 async def _usable(ctx: Context, address: str) -> None:
-    """Raises Refusal for what Telegram does not take as a picture. One that is slow may come."""
+    """Raises Refusal for anything that Telegram does not accept as a picture. A slow one may still
+    arrive."""
     tr, found = ctx.tr, await ctx.deps.messenger.sight(address)
     if found is Sight.SMALL:
         raise Refusal(tr.gettext("This picture is smaller than 200 pixels; please take another."))
@@ -86,12 +87,12 @@ async def _usable(ctx: Context, address: str) -> None:
 
 
 async def sent(ctx: Context, article_id: int, by: Actor) -> None:
-    """An answer to the question for a picture: a photo, or its address. Raises Refusal."""
+    """A reply to the prompt for a picture: a photo, or its address. Raises Refusal."""
     tr, message = ctx.tr, ctx.message
     if message.media_group_id:
         replied_to = message.reply_to_message
-        assert replied_to is not None  # it answers our question
-        async with ctx.deps.db.transaction() as tx:  # the other parts of the album say no more
+        assert replied_to is not None  # it replies to our prompt
+        async with ctx.deps.db.transaction() as tx:  # the other parts of the album are ignored
             await desk.forget_question(tx, ctx.chat.id, replied_to.message_id)
         raise Refusal(tr.gettext("One picture, please, not an album: press 🖼 once more."))
     photos, text = message.photo, (message.text or "").strip()

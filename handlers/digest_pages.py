@@ -13,7 +13,7 @@ from storage import deliveries
 
 
 async def pressed(ctx: Context) -> None:
-    """◀ and ▶. What a channel shows is its administrators' to choose."""
+    """◀ and ▶. In a channel only administrators may turn pages."""
     press = decode(ctx.data)
     if press is None:
         return

@@ -35,7 +35,7 @@ async def announce(ctx: Context) -> None:
 
 
 def _words(ctx: Context) -> str:
-    """What follows the command, with its lines as they are."""
+    """The text after the command, with its line breaks."""
     _, *rest = (ctx.message.text or "").split(maxsplit=1)
     return rest[0].strip() if rest else ""
 
@@ -102,7 +102,7 @@ async def announced(ctx: Context) -> None:
 
 
 async def _send(ctx: Context, number: int, by: Actor) -> None:
-    """What was shown becomes the post itself, as the readers have it: its count of comments and a
+    """Turn the preview into the post itself, as readers have it: its count of comments and a
     withdrawal reach it too."""
     async with ctx.deps.db.transaction() as tx:
         article = await announcing.send(tx, number, by=by, now=ctx.now)

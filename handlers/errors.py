@@ -16,7 +16,7 @@ ErrorHandler = Callable[[object, Any], Coroutine[Any, Any, None]]
 
 
 def make_error_handler(deps: Deps) -> ErrorHandler:
-    """The error handler of python-telegram-bot, for faults of ours."""
+    """The error handler for python-telegram-bot: for our own faults."""
 
     async def on_error(update: object, _: Any) -> None:
         if not isinstance(update, Update) or update.effective_chat is None:

@@ -1,7 +1,8 @@
-"""Who asks more than can be answered: it is said once, and then left at that.
+"""Chats that ask more than can be answered: they are told once, and otherwise ignored.
 
-A group may be written to 20 times a minute. Where its people ask more, they are shown the way to a
-private chat; nothing waits there, so nothing is held up by it. The moderators' chat waits instead.
+A group may be written to 20 times a minute. If its people ask more, they are referred to a private
+chat, and no answers are queued that would hold up others. In the moderators' chat answers wait
+instead.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from handlers.access import is_member
 from handlers.context import Context
 
 _PATIENCE = 5.0
-"""Seconds that a question in a group waits for its answer."""
+"""Seconds that a question in a group may wait for its answer."""
 _LONGEST = 61.0
 _QUIET = 600
-"""Seconds in which it is not said again."""
+"""Seconds until they may be told again."""
 
 
 async def leaves(ctx: Context) -> bool:
-    """Whether this group gets no answer now; it is told the first time."""
+    """Whether this group gets no answer now; the first time it is told so."""
     if ctx.private or ctx.deps.messenger.busy(ctx.here) <= _PATIENCE or await is_member(ctx):
         return False
     await tell(ctx)
@@ -28,8 +29,8 @@ async def leaves(ctx: Context) -> bool:
 
 
 async def tell(ctx: Context) -> None:
-    """Say that not everything is answered; to whoever presses a button each time, for it ends the
-    little clock there."""
+    """Say that not everything is answered; every press of a button is told so, which ends its
+    progress indicator."""
     if ctx.update.callback_query is not None:
         await ctx.toast(ctx.tr.gettext("That's a lot at once. Please try again in a minute."))
     elif ctx.update.effective_message is not None and _due(ctx):
@@ -37,7 +38,7 @@ async def tell(ctx: Context) -> None:
 
 
 def _due(ctx: Context) -> bool:
-    """At most once in a while, and only where it can be said soon."""
+    """Whether to say so now: at most once in a while, and only if it can be sent soon."""
     if ctx.now < ctx.deps.told_at.get(ctx.chat.telegram_id, 0) + _QUIET:
         return False
     if ctx.deps.messenger.busy(ctx.here, Urgency.CARD) > _LONGEST:

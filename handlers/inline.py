@@ -29,14 +29,14 @@ log = structlog.get_logger("inline")
 
 _PAGE = 20
 _CACHE_SECONDS = 60
-"""News is a minute old at most, and nobody is asked again for each letter that is taken back."""
+"""Seconds: results are a minute old at most, and deleting a letter costs no further query."""
 _CAME_FROM = "s_inline"
-"""Counted in /stats like every other way to the bot."""
+"""Counted in /stats like every other link to the bot."""
 
 
 async def answer(ctx: Context) -> None:
-    """The best articles for the words, or the newest when there are none yet; further pages are of
-    the moment of the first."""
+    """Answer with the best articles for the words, or the newest if there are none yet; further
+    pages are as of the moment of the first."""
     asked = ctx.update.inline_query
     assert asked is not None  # registered for these only
     place = inline.place(asked.offset, now=ctx.now)
@@ -54,7 +54,7 @@ async def answer(ctx: Context) -> None:
     except BadRequest as error:
         if "too old" not in str(error).lower():
             raise
-    except NetworkError as error:  # whoever types asks again with the next letter
+    except NetworkError as error:  # the next letter typed asks again
         log.info("inline.unanswered", reason=str(error))
 
 
@@ -102,7 +102,7 @@ def _result(article: Article, ctx: Context) -> InlineQueryResultArticle:
 
 
 def _comment_button(article: Article, ctx: Context) -> InlineKeyboardMarkup:
-    """💬 under what is shared leads into a private chat with us."""
+    """💬 under a shared article leads into a private chat with us."""
     link = deep_link(ctx.deps.username, f"c_{article.id}")
     label = ctx.tr.gettext("💬 Comment")
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=link)]])

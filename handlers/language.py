@@ -11,14 +11,14 @@ from handlers.context import Context
 from storage import chats
 
 _SHOWN = 1
-"""Other languages whose names stand on the button that leads to the choice."""
+"""So many other languages are named on the button that opens the choice."""
 _BESIDE = 2
-"""Names of languages that a narrow screen shows whole in a row."""
+"""So many names of languages fit side by side on a narrow screen."""
 
 
 def choose_button(ctx: Context) -> Button:
-    """Leads to the choice; its text is understood by those who do not read the chat's language:
-    the newsroom's own language stands on it, else English."""
+    """The button that opens the choice, readable for people who do not know the chat's language: it
+    names the newsroom's own language, else English."""
     names, first = ctx.deps.languages.names(), (ctx.deps.languages.default, "en")
     codes = [*(code for code in first if code in names), *names]
     others = [names[code] for code in dict.fromkeys(codes) if code != ctx.tr.code]
@@ -27,8 +27,8 @@ def choose_button(ctx: Context) -> Button:
 
 
 async def language(ctx: Context) -> None:
-    """`/language en` sets it, in private also that of a channel; alone it shows the choice as
-    buttons."""
+    """`/language en` sets the language, in private also a channel's; without an argument it shows
+    buttons to choose from."""
     place, text = await places.asked(ctx)
     if place.elsewhere and text:
         code = _known(ctx, text)
@@ -49,7 +49,7 @@ async def language(ctx: Context) -> None:
 
 
 async def choose(ctx: Context) -> None:
-    """A pressed button: of the choice, or to it."""
+    """A pressed button: one of the choice, or the one that opens it."""
     code = callbacks.chosen_language(ctx.data)
     if code is None:
         await language(ctx)

@@ -23,8 +23,8 @@ _HERE = {ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER, ChatMemb
 
 
 async def membership(ctx: Context) -> None:
-    """Our own place in a chat changed. Subscriptions pause with it and return with it; if it was a
-    right to write that we got, what waits comes at once."""
+    """Our own membership in a chat changed. Subscriptions pause and resume with it; if we got the
+    right to write, waiting messages are sent at once."""
     change = ctx.update.my_chat_member
     assert change is not None  # registered for these only
     was, now = change.old_chat_member.status, change.new_chat_member.status
@@ -45,7 +45,8 @@ async def membership(ctx: Context) -> None:
 
 
 async def _introduce_channel(ctx: Context, by: TelegramId) -> None:
-    """Whoever made us an administrator of a channel sets it up in private, if he wrote to us."""
+    """The person who made us a channel's administrator can set it up in private, if that person has
+    written to us."""
     async with ctx.deps.db.reading() as cx:
         person = await chats.get(cx, by)
     if person is not None and not person.gone:
@@ -55,7 +56,7 @@ async def _introduce_channel(ctx: Context, by: TelegramId) -> None:
 
 
 async def topic(ctx: Context) -> None:
-    """People closed a topic of a forum, or opened it again; what is ours is minded."""
+    """People closed or reopened a forum topic: react if it is one of ours."""
     closed = ctx.message.forum_topic_closed is not None
     if await is_member(ctx):
         await ctx.deps.discussion.forum.topic_closed(ctx.chat, ctx.thread, closed=closed)
@@ -68,7 +69,8 @@ async def topic(ctx: Context) -> None:
 
 
 async def migration(ctx: Context) -> None:
-    """A group became a supergroup: one transaction moves everything (each side tells us once)."""
+    """A group became a supergroup: one transaction moves everything (Telegram reports it once from
+    each side)."""
     message = ctx.message
     async with ctx.deps.db.transaction() as tx:
         if message.migrate_to_chat_id:

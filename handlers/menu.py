@@ -1,4 +1,4 @@
-"""The command menus that Telegram shows, for each scope and language. Asks nobody."""
+"""The command menus that Telegram shows, for each scope and language. Makes no calls."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from handlers import (
 )
 
 _FOR_MEMBERS = frozenset({"latest", "search", "corrections", "help"})
-"""What everybody in a group may ask for; all else is its administrators' to choose."""
+"""Commands that everybody in a group may use; all others are for its administrators."""
 
 
 def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[str, str]]:
@@ -59,7 +59,8 @@ def everybody(tr: Translator, *, commenting: bool, private: bool) -> list[tuple[
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The commands of one scope, in one language (empty: for all that have no own menu)."""
+    """The commands of one scope, in one language (empty: for all languages without a menu of their
+    own)."""
 
     scope: BotCommandScope
     language: str

@@ -1,7 +1,7 @@
 """The moderators' side: buttons of cards, answers to readers, commands of their chat.
 
-Only a press in the moderators' chat by somebody who is a member at that moment counts. A button
-that was forged, or forwarded elsewhere, does nothing.
+Only a press in the moderators' chat by a current member counts. A button that was forged, or
+forwarded elsewhere, does nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from handlers.parts import part_of, words_of
 
 
 async def decide(ctx: Context) -> None:
-    """✅, a reason, 🚫 for the second time, or ↩."""
+    """✅, a reason, 🚫 pressed a second time, or ↩."""
     press = decode(ctx.data)
     if press is not None and press.word == "undo":
         await _undo(ctx, press)
@@ -53,7 +53,7 @@ async def decide(ctx: Context) -> None:
 
 
 async def _who(ctx: Context, press: Press) -> Actor | None:
-    """A moderator: in their chat, or at a desk of his own with this comment on it."""
+    """The moderator: in the moderators' chat, or reviewing this comment in private."""
     if ctx.private:
         return await review.in_review(ctx, press.numbers[0])
     return await moderator(ctx)
@@ -105,7 +105,7 @@ async def _still_as_seen(ctx: Context, press: Press, comment: Comment) -> bool:
 
 
 async def card(ctx: Context) -> None:
-    """What a card offers besides decisions."""
+    """The buttons of a card that are not decisions."""
     press = decode(ctx.data)
     by = await _who(ctx, press) if press else None
     if press is None or by is None:
@@ -132,7 +132,7 @@ async def card(ctx: Context) -> None:
 
 
 async def _offer_the_opposite(ctx: Context, number: int, *, closed: bool) -> None:
-    """🔒 becomes 🔓 on the card whose button was pressed, and back."""
+    """Swap 🔒 and 🔓 on the card whose button was pressed."""
     seen = await ctx.deps.discussion.overview.view(number)
     if seen is not None and seen.comment.state is State.PENDING:
         menu = card_buttons.more_menu(seen.comment, ctx.tr, closed=closed)
@@ -156,7 +156,7 @@ async def _tell_conflict(ctx: Context, found: Conflict | None, comment: Comment 
 
 
 async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
-    """Asks for an answer to the reader, or for a note; only an answer to this prompt counts."""
+    """Prompt for an answer to the reader, or for a note; only a reply to this prompt counts."""
     seen = await ctx.deps.discussion.overview.view(number)
     if seen is None or seen.comment.state is State.ERASED:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
@@ -180,7 +180,7 @@ async def _prompt(ctx: Context, number: int, role: str, by: Actor) -> None:
 
 
 async def _offer_saved(ctx: Context, comment: Comment) -> None:
-    """Saved replies in place of the buttons of the card whose 💬 was pressed."""
+    """Offer saved replies in place of the buttons of the card whose 💬 was pressed."""
     names = [name for name, _ in await ctx.deps.discussion.canned.replies()]
     menu = card_buttons.replies_menu(comment, names, ctx.tr)
     if menu and comment.state is State.PENDING:
@@ -196,7 +196,7 @@ async def saved_reply(ctx: Context) -> None:
         return
     if text is None:
         raise Refusal(ctx.tr.gettext("There's no such saved reply; see /reply list."))
-    # No message of a person says it: the press stands for one.
+    # There is no message of a person: the press stands in for one.
     part = AnswerPart(-ctx.update.update_id, text)
     taken = await ctx.deps.discussion.replies.answer(
         press.numbers[0], ctx.chat, part, thread=ctx.thread, under=ctx.message_id, by=by
@@ -207,7 +207,7 @@ async def saved_reply(ctx: Context) -> None:
 
 
 async def _ask_why(ctx: Context, number: int, by: Actor) -> None:
-    """Asks for the reason of a rejection; the answer to this prompt rejects."""
+    """Prompt for the reason of a rejection; a reply to this prompt rejects."""
     seen = await ctx.deps.discussion.overview.view(number)
     if seen is None or seen.comment.state is not State.PENDING or seen.subject is None:
         raise Refusal(ctx.tr.gettext("There's nothing left to do here."))
@@ -248,7 +248,7 @@ def _nobody(ctx: Context) -> str:
 
 
 async def answer_button(ctx: Context) -> None:
-    """✖ takes a waiting answer back, 📣 lets everybody read it."""
+    """✖ cancels a waiting answer, 📣 publishes it."""
     press = decode(ctx.data)
     by = await (member(ctx) if ctx.private else moderator(ctx))
     if press is None or by is None:
@@ -266,14 +266,14 @@ async def answer_button(ctx: Context) -> None:
 
 
 async def replied(ctx: Context) -> None:
-    """An answer to one of our prompts; anything else is talk among moderators."""
+    """A reply to one of our prompts; anything else is conversation among moderators."""
     if await is_member(ctx) and not await desk.replied(ctx):
         await answered_prompt(ctx)
 
 
 async def answered_prompt(ctx: Context) -> bool:
-    """Takes an answer to a prompt, in the moderators' chat or at a desk of one's own; False for
-    what is none."""
+    """Take a reply to a prompt, in the moderators' chat or in a private review; False if it is not
+    one."""
     replied_to = ctx.message.reply_to_message
     if replied_to is None:
         return False
@@ -291,7 +291,7 @@ async def answered_prompt(ctx: Context) -> bool:
 
 
 async def _answered_question(ctx: Context, prompt: Prompt, by: Actor) -> None:
-    """What was wrong in an article, or why a comment is not published."""
+    """A reply that says what was wrong in an article, or why a comment is not published."""
     seen = await ctx.deps.discussion.overview.view(prompt.comment_id)
     if seen is not None and seen.comment.complaint is not None:
         await corrections.written(ctx, prompt.comment_id)
@@ -329,15 +329,15 @@ async def _answer(ctx: Context, comment_id: int, by: Actor, *, prompt: int) -> N
 
 
 async def edited(ctx: Context) -> None:
-    """A moderator changes an answer that waits."""
+    """A moderator edits a waiting answer."""
     if await is_member(ctx):
         await edited_answer(ctx)
 
 
 async def edited_answer(ctx: Context) -> None:
-    """Whoever wrote an answer in a private chat has changed its message: a reader, or a moderator
-    at his desk, if he still is one."""
-    if ctx.update.effective_user is None:  # nobody whom an answer could be from
+    """An answer written in a private chat was edited, by a reader or by a reviewing moderator who
+    still is one."""
+    if ctx.update.effective_user is None:  # no person, so no answer
         return
     outgoing = await member(ctx) is not None
     await ctx.deps.discussion.replies.edit(ctx.chat, words_of(ctx.message), outgoing=outgoing)
@@ -358,7 +358,7 @@ BUTTONS: tuple[tuple[PressKind, Handler], ...] = (
 
 
 def messages() -> list[tuple[filters.BaseFilter, Handler]]:
-    """Messages of groups: only those that answer a prompt of ours concern us."""
+    """Messages of groups: only replies to our prompts concern us."""
     groups = filters.ChatType.GROUPS & ~filters.StatusUpdate.ALL
     return [
         (groups & filters.REPLY & filters.UpdateType.MESSAGE, replied),

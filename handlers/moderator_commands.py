@@ -1,4 +1,4 @@
-"""Commands of the moderators' chat: the queue, the log, readers, rules, replies at hand."""
+"""Commands of the moderators' chat: the queue, the log, readers, rules, saved replies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MONTH = 30 * 86_400
 
 
 async def _moderator(ctx: Context) -> None:
-    """To look at something: anybody in the moderators' chat may. Raises Refusal elsewhere."""
+    """Allow reading commands to anybody in the moderators' chat. Raises Refusal elsewhere."""
     if not await is_member(ctx):
         raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
 
@@ -31,7 +31,7 @@ async def _moderator(ctx: Context) -> None:
 
 
 async def queue(ctx: Context) -> None:
-    """How much waits, and the oldest; in a private chat a moderator's own desk."""
+    """How much waits, and the oldest; in a private chat it opens a review."""
     if ctx.private:
         await review.open_here(ctx)
         return
@@ -51,7 +51,7 @@ def _one_line(comment: Comment) -> str:
 
 
 async def log(ctx: Context) -> None:
-    """`/log 1842`, or as an answer to a card, of a comment or an article: who decided what."""
+    """`/log 1842`, or as a reply to the card of a comment or an article: who decided what."""
     await _moderator(ctx)
     if not ctx.args and (article := await _answered_article(ctx)) is not None:
         async with ctx.deps.db.reading() as cx:
@@ -70,12 +70,12 @@ async def _history(ctx: Context, number: int) -> Post:
 
 
 def line_of(row: Row) -> Line:
-    """A line of the log, as it is told."""
+    """A row of the log as a line to show."""
     return Line(row["at"], row["actor"], row["actor_id"] != 0, row["action"], row["reason"])
 
 
 async def show(ctx: Context, number: int, what: str) -> None:
-    """The history of a comment, or all by its reader."""
+    """Show the history of a comment, or everything by its reader."""
     if what == "history":
         await ctx.answer(await _history(ctx, number), quoting=True)
         return
@@ -87,7 +87,7 @@ async def show(ctx: Context, number: int, what: str) -> None:
 
 
 async def _answered_article(ctx: Context) -> int | None:
-    """The article whose card or post a command answers."""
+    """The article whose card or post a command replies to."""
     replied = ctx.message.reply_to_message
     if replied is None:
         return None
@@ -97,7 +97,7 @@ async def _answered_article(ctx: Context) -> int | None:
 
 
 async def _comment_number(ctx: Context) -> int | None:
-    """The comment that a command names, or whose card it answers."""
+    """The comment that a command names, or whose card it replies to."""
     number = whole_number(ctx.args[0].lstrip("#")) if ctx.args else None
     if number is not None:
         return number
@@ -113,7 +113,7 @@ async def _comment_number(ctx: Context) -> int | None:
 
 
 async def _reader(ctx: Context) -> Reader:
-    """The reader whom a command names, or whose card it answers. Raises Refusal."""
+    """The reader that a command names, or whose card it replies to. Raises Refusal."""
     names = [one for one in ctx.args if whole_number(one, digits=3) is None]
     found = await ctx.deps.discussion.overview.find(names[0]) if names else None
     if found is None and not names:
@@ -130,7 +130,7 @@ async def _reader(ctx: Context) -> Reader:
 
 
 async def ban(ctx: Context) -> None:
-    """`/ban R-4f2`, or as an answer to a card."""
+    """`/ban R-4f2`, or as a reply to a card."""
     by = await named(ctx)
     reader = await _reader(ctx)
     number = await ctx.deps.discussion.moderation.ban(reader, by=by)
@@ -139,7 +139,7 @@ async def ban(ctx: Context) -> None:
 
 
 async def unban(ctx: Context) -> None:
-    """Ends a ban or a mute."""
+    """Lift a ban or a mute."""
     by = await named(ctx)
     reader = await _reader(ctx)
     changed = await ctx.deps.discussion.moderation.unban(reader, by=by)
@@ -170,7 +170,7 @@ def _muted(ctx: Context, reader: Reader, until: int) -> str:
 
 
 async def mute_days(ctx: Context, number: int, days: int, by: Actor) -> None:
-    """From the ⋯ of a card."""
+    """Mute a reader from the ⋯ menu of a card."""
     found = await ctx.deps.discussion.overview.about_reader(number)
     if found is not None:
         until, number = await ctx.deps.discussion.moderation.mute(found[0], days, by=by)
@@ -183,7 +183,8 @@ async def mute_days(ctx: Context, number: int, days: int, by: Actor) -> None:
 
 
 async def comments(ctx: Context) -> None:
-    """`/comments off` or `on`, as an answer to a card: closes or opens those of its article."""
+    """`/comments off` or `on`, as a reply to a card: closes or opens the comments of its
+    article."""
     by = await named(ctx)
     word = ctx.args[-1].lower() if ctx.args else ""
     number = await _comment_number(ctx)
@@ -193,14 +194,14 @@ async def comments(ctx: Context) -> None:
 
 
 async def close_comments(ctx: Context, number: int, *, closed: bool, by: Actor) -> None:
-    """Of the article that a comment is about."""
+    """Close or open the comments of the article that a comment is about."""
     changed = await ctx.deps.discussion.moderation.close_comments_of(number, closed=closed, by=by)
     if changed is None:
         raise Refusal(
             ctx.tr.gettext("This is a letter: there's no article whose comments could be closed.")
         )
     text = _closed(ctx.tr, closed=closed)
-    if ctx.update.callback_query is not None:  # whose place the opposite takes on the card
+    if ctx.update.callback_query is not None:  # to be swapped for its opposite on the card
         await ctx.toast(text, alert=True)
     elif changed:
         await ctx.answer(moderators_view.with_undo(text, changed, ctx.tr))
@@ -296,7 +297,7 @@ def _blocked(one: Blocked) -> str:
 
 
 async def reply(ctx: Context) -> None:
-    """`/reply add NAME text`, `/reply remove NAME`, `/reply list`: replies at hand."""
+    """`/reply add NAME text`, `/reply remove NAME`, `/reply list`: saved replies."""
     how = ctx.args[0].lower() if ctx.args else "list"
     canned = ctx.deps.discussion.canned
     if how == "add" and len(ctx.args) > 2:
@@ -333,7 +334,7 @@ async def _reply_list(ctx: Context) -> Post:
 
 
 async def canned(ctx: Context, text: str) -> str:
-    """`/thanks` as an answer to a prompt stands for the reply of that name. Raises Refusal."""
+    """`/thanks` as a reply to a prompt stands for the saved reply of that name. Raises Refusal."""
     if not text.startswith("/"):
         return text
     kept = await ctx.deps.discussion.canned.reply(text[1:].partition("@")[0].strip())
@@ -343,7 +344,7 @@ async def canned(ctx: Context, text: str) -> str:
 
 
 async def rebuild(ctx: Context) -> None:
-    """Everything that waits gets a new card: after the chat was tidied up."""
+    """Send a new card for everything that waits, for example after the chat was cleared."""
     await editor(ctx)
     count = await ctx.deps.discussion.rebuild()
     await ctx.answer(

@@ -1,4 +1,4 @@
-"""What is stored of a person: /mycomments, /privacy, /mydata, /forgetme."""
+"""What is stored about a person: /mycomments, /privacy, /mydata, /forgetme."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _NO = "no"
 
 
 async def my_comments(ctx: Context) -> None:
-    """What became of my comments."""
+    """Show what became of a reader's comments."""
     _require_private(ctx)
     await ctx.answer(await _mine(ctx, 1))
 
 
 async def show_mine(ctx: Context, page: int) -> None:
-    """The list in place of the message whose button was pressed."""
+    """Show the list in place of the message whose button was pressed."""
     await ctx.replace(await _mine(ctx, page))
 
 
 async def turned(ctx: Context) -> None:
-    """◀ and ▶ of my comments."""
+    """◀ and ▶ of the list."""
     press = decode(ctx.data)
     if press is not None and ctx.private:
         await show_mine(ctx, press.numbers[0])
@@ -37,7 +37,7 @@ async def _mine(ctx: Context, page: int) -> Post:
 
 
 async def privacy(ctx: Context) -> None:
-    """What is stored, made from what is in force."""
+    """Say what is stored, according to the settings in force."""
     deps = ctx.deps
     practice = Practice(
         commenting=deps.commenting,
@@ -50,7 +50,7 @@ async def privacy(ctx: Context) -> None:
 
 
 async def my_data(ctx: Context) -> None:
-    """Everything that is stored of this person, as a file that a person can read."""
+    """Send everything stored about this person, as a readable file."""
     _require_private(ctx)
     found = await ctx.deps.discussion.public.my_data(TelegramId(ctx.user.id), ctx.chat)
     text = as_text(found, ctx.tr, now=ctx.now)
@@ -58,7 +58,7 @@ async def my_data(ctx: Context) -> None:
 
 
 async def forget_me(ctx: Context) -> None:
-    """Asks once."""
+    """Ask for confirmation."""
     _require_private(ctx)
     tr = ctx.tr
     yes = Button(tr.gettext("🗑 Yes, delete everything"), data=encode(Press(PressKind.FORGET)))
@@ -77,7 +77,7 @@ async def forget_me(ctx: Context) -> None:
 
 
 async def forgotten(ctx: Context) -> None:
-    """The second press: everything goes, in one transaction; or nothing does."""
+    """The second press: everything is erased, in one transaction, or nothing."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return

@@ -1,4 +1,4 @@
-"""/link CODE: an address of the bot that counts where readers come from; `/stats` tells."""
+"""/link CODE: a link to the bot that counts where readers come from; `/stats` shows the counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CODE = re.compile(r"[A-Za-z0-9_-]{1,62}")
 
 
 async def link(ctx: Context) -> None:
-    """The address for a code, for moderators."""
+    """Give moderators the link for a code."""
     await named(ctx)
     code = ctx.words.strip()
     if not _CODE.fullmatch(code):

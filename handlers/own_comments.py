@@ -1,4 +1,4 @@
-"""A reader's receipt in the chat, and its buttons: take it back, restore it, sign it otherwise."""
+"""A reader's receipt in the chat, and its buttons: withdraw, restore, sign differently."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ async def subject_in(ctx: Context, comment: Comment) -> Subject | None:
 
 
 async def show_receipt(ctx: Context, taken: Accepted) -> None:
-    """In place of the question what a free text is about."""
+    """Show the receipt in place of the question what a free text is about."""
     subject = await subject_in(ctx, taken.comment)
     await ctx.replace(receipts.receipt(taken.comment, taken.reader, subject, ctx.tr, now=ctx.now))
     await ctx.deps.discussion.prompts.confirmed(ctx.chat, ctx.message_id, taken.comment)
 
 
 async def withdrawn(ctx: Context) -> None:
-    """The reader takes a comment back, or restores it: from its receipt, or from the list of his
+    """The reader withdraws a comment, or restores it: from its receipt, or from the list of
     comments."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
@@ -62,7 +62,7 @@ async def _restored(ctx: Context, comment_id: int) -> Post | None:
 
 
 async def signed(ctx: Context) -> None:
-    """How this comment, and the next ones, are signed."""
+    """Choose how this comment, and later ones, are signed."""
     press = decode(ctx.data)
     if press is None or press.word not in set(Signature) or not ctx.private:
         return

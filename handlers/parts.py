@@ -36,7 +36,7 @@ def part_of(message: Message) -> Part:
     media = next((kind for kind in _MEDIA if getattr(message, kind, None)), "")
     text = message.text or message.caption or ""
     if not media and not text:
-        media = "unknown"  # a kind of message that this program has not heard of: held, not lost
+        media = "unknown"  # a kind of message unknown to this program: held, not lost
     return Part(
         message.message_id,
         text,
@@ -72,8 +72,8 @@ def _hidden_links(message: Message) -> tuple[str, ...]:
 
 
 def _file(message: Message, media: str) -> str:
-    """The lasting name of its file; empty for what is none."""
+    """The permanent id of its file; empty if it has none."""
     found = getattr(message, media, None) if media else None
-    if isinstance(found, Sequence):  # sizes of a photo: they have names of their own
+    if isinstance(found, Sequence):  # sizes of a photo: each has an id of its own
         found = found[-1] if found else None
     return getattr(found, "file_unique_id", "") or ""

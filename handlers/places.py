@@ -1,7 +1,7 @@
-"""Whose settings somebody changes: this chat's or forum topic's, or, in private, a channel's.
+"""Whose settings somebody changes: those of this chat or forum topic or, in private, of a channel.
 
-A channel is named by @name, link or number. Nothing of it is said in the channel, where its
-subscribers would read it. Who may do it is asked anew each time, of commands and of buttons.
+A channel is named by @name, link or number. Nothing about it is posted in the channel, where
+subscribers would read it. Rights are checked anew each time, for commands and for buttons.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _NAME = re.compile(
 
 
 def named(words: str) -> tuple[str, str]:
-    """The channel that a command's words begin with, as Telegram takes it, and the rest; empty and
-    all of them where there is none."""
+    """The channel that a command's words begin with, in the form Telegram accepts, and the other
+    words; empty, and all words, if there is none."""
     first, _, rest = words.strip().partition(" ")
     match = _NAME.fullmatch(first.partition("?")[0])
     if match is None:
@@ -48,12 +48,13 @@ class Place:
 
     @property
     def number(self) -> int:
-        """How buttons name it: 0 is the chat where they stand, whatever number it has by then."""
+        """The number for buttons: 0 is the chat that they are in, whatever its number is by
+        then."""
         return self.chat.id if self.elsewhere else 0
 
     @property
     def name(self) -> str:
-        """Of a channel that is set up elsewhere; empty for the chat where one is."""
+        """The name of a channel that is set up elsewhere; empty for the present chat."""
         if not self.elsewhere:
             return ""
         return chat_name(self.chat.title, self.chat.username)

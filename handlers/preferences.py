@@ -40,7 +40,8 @@ async def digest(ctx: Context) -> None:
 
 
 async def quiet(ctx: Context) -> None:
-    """Hours without posts and sound; what came in them follows, or comes at once on `off`."""
+    """Hours without posts and sound; articles from these hours follow afterwards, or at once on
+    `off`."""
     place, text = await places.asked(ctx)
     wanted = wishes.quiet(text)
     if isinstance(wanted, Unclear):
@@ -84,14 +85,14 @@ async def _explain(
     state: Callable[[Preferences, Translator], str],
     example: str,
 ) -> None:
-    """What is in force, and how to say otherwise: an answer to what is no choice."""
+    """Say what is in force, and how to change it: the answer to an invalid choice."""
     wants = await current(ctx, place)
     text = example.format_map({"state": state(wants, ctx.tr)})
     await ctx.answer(_shown(ctx, place, page, wants, text))
 
 
 def _shown(ctx: Context, place: Place, page: Page, wants: Preferences, text: str = "") -> Post:
-    """What is in force (or `text`), with the buttons of its page in /settings."""
+    """Show what is in force (or `text`), with the buttons of its page in /settings."""
     state = InForce(
         wants, Chosen(), ctx.now, chat=place.number, thread=place.thread, name=place.name
     )

@@ -1,9 +1,9 @@
-"""What Telegram shows of the bot: menus, name, descriptions; told only where they differ.
+"""What Telegram shows about the bot: menus, name, descriptions; set only where they differ.
 
-    asked (getMy*) -> the same: nothing          other: told (setMy*)
+    asked (getMy*) -> the same: nothing          different: set (setMy*)
 
-Telegram limits how often a bot may change these, and nothing here is needed for the bot to work: it
-goes on beside everything else, and a refusal is a line in the log.
+Telegram limits how often a bot may change these, and the bot works without them: this runs beside
+everything else, and a refusal is only logged.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from handlers.menu import Menu, menus
 log = structlog.get_logger("profile")
 
 NAME, SHORT, LONG = 64, 120, 512
-"""Characters that Telegram takes (Bot API)."""
+"""The most characters that Telegram accepts (Bot API)."""
 _LONGEST_WAIT = 3600.0
 _NAMELESS = 30.0
-"""Seconds until a paper whose name is not known yet (no feed has been read) is asked for again."""
+"""Seconds between two checks for the paper's name while no feed has been read."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One thing that Telegram shows; `same` asks, `tell` changes it."""
+    """One thing that Telegram shows; `same` checks it, `tell` changes it."""
 
     what: str
     language: str
@@ -43,8 +43,8 @@ class _Part:
 
 
 class BotProfile:
-    """`papers` tells the names of what is read; the bot is called as the only one. `after`: seconds
-    before it begins."""
+    """`papers` returns the names of the papers read; if there is only one, the bot takes its name.
+    `after`: seconds before it begins."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class BotProfile:
         self._sleep = sleep
 
     async def run(self) -> None:
-        """Once; the menus first, the names as soon as a feed has told the paper's."""
+        """Run once; the menus first, the names as soon as a feed has given the paper's."""
         if self._after:
             await self._sleep(self._after)
         for code in self._languages.codes:  # one catalogue after the other: each takes 15 ms
@@ -78,7 +78,7 @@ class BotProfile:
             await self._ensure(part)
 
     async def _ensure(self, part: _Part) -> None:
-        """Tell Telegram where it shows something else. After a 429 once more, when it says so."""
+        """Update Telegram if it shows something else. After a 429 try once more, when it says."""
         for last in (False, True):
             try:
                 if not await part.same():
@@ -105,7 +105,7 @@ class BotProfile:
         return _Part(f"menu of {menu.scope.type}", menu.language, same, tell)
 
     def _names(self, papers: list[str]) -> Iterator[_Part]:
-        if len(papers) == 1:  # of several none can be its name
+        if len(papers) == 1:  # none of several can be the bot's name
             yield self._name(fit(papers[0], NAME))
         for code in ("", *self._languages.codes):
             tr = self._languages.of(code or self._languages.default)

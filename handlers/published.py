@@ -16,7 +16,7 @@ _OPEN = "open"
 
 
 async def silenced(ctx: Context, article_id: int) -> str:
-    """Why this person cannot write about an article now; empty where he can."""
+    """Why this person cannot comment on an article now; empty if that is possible."""
     if not ctx.deps.commenting:
         return ctx.tr.gettext("We don't take comments here.")
     barred = await ctx.deps.discussion.submissions.barred(TelegramId(ctx.user.id), article_id)
@@ -112,7 +112,7 @@ async def liked(ctx: Context) -> None:
 
 
 async def reported(ctx: Context) -> None:
-    """⚑: the moderators look at it again."""
+    """⚑: report it to the moderators."""
     press = decode(ctx.data)
     if press is None or not ctx.private:
         return

@@ -33,15 +33,15 @@ async def pressed(ctx: Context) -> None:
 
 
 async def open_text(ctx: Context, article_id: int) -> None:
-    """The text of an article: a rich message where the server knows those, else its first page.
-    Raises Refusal and Unanswered."""
+    """Show the text of an article: as a rich message if the server supports that, else its first
+    page. Raises Refusal and Unanswered."""
     article, to = await _article(ctx, article_id), _reader(ctx)
     whole = reading.rich(article, to)
     await ctx.answer(replace(reading.page(article, 1, to), rich=whole))
 
 
 async def _article(ctx: Context, article_id: int) -> Article:
-    """Raises Refusal where there is nothing to read, or reading here is switched off by now."""
+    """Raises Refusal if there is nothing to read, or reading here has been switched off."""
     if not ctx.deps.style.read_here:
         raise Refusal(ctx.tr.gettext("Articles can't be read here any more. Tap 📖 to read on."))
     async with ctx.deps.db.reading() as cx:

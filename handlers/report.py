@@ -18,7 +18,7 @@ _BLUE, _GREEN, _RED, _YELLOW = "#2f7ed8", "#34a853", "#e05a4e", "#f0a30a"
 
 
 async def report(ctx: Context) -> None:
-    """`/report`, of the month before this one, or `/report 2026-11`."""
+    """`/report` for last month, or `/report 2026-11`."""
     await named(ctx)
     try:
         begin, end = transparency.span_of(ctx.words.strip(), now=ctx.now, zone=ctx.deps.zone)

@@ -1,6 +1,7 @@
-"""The moderators' desk: in a private chat one comment follows the other in the same message.
+"""A moderator's review: in a private chat one comment follows the other in the same message.
 
-A comment on a desk is claimed for five minutes: moderators working at once never see the same one.
+A comment under review is claimed for five minutes: moderators working at once never see the same
+one.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from handlers.context import Context
 
 
 async def pressed(ctx: Context) -> None:
-    """▶ in the moderators' chat opens the desk in the private chat of whoever presses; ⏭ there
-    goes on to the next."""
+    """▶ in the moderators' chat opens a review in the presser's private chat; ⏭ there leads to the
+    next comment."""
     press = decode(ctx.data)
     if press is None:
         return
@@ -51,7 +52,7 @@ async def _open(ctx: Context, by: Actor) -> None:
 
 
 async def open_here(ctx: Context) -> None:
-    """`/queue` in a private chat. Raises Refusal for those who are no moderators."""
+    """`/queue` in a private chat. Raises Refusal for people who are not moderators."""
     by = await member(ctx)
     if by is None:
         raise Refusal(ctx.tr.gettext("This is for our moderators only."))
@@ -71,7 +72,7 @@ async def open_here(ctx: Context) -> None:
 
 
 async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> None:
-    """The next comment in place of the one that was on the desk."""
+    """Show the next comment in place of the previous one."""
     queue, number = ctx.deps.discussion.queue, ctx.message_id
     seen = await queue.next(by.id, after=after)
     if seen is None:
@@ -83,7 +84,7 @@ async def show_next(ctx: Context, by: Actor, *, after: int | None = None) -> Non
 
 
 async def _undo(ctx: Context, by: Actor, comment_id: int) -> None:
-    """↩: the comment that was decided last lies on the desk again."""
+    """↩: undo the last decision and review that comment again."""
     found = await ctx.deps.discussion.queue.decided_last(by.id)
     if found is None or found.id != comment_id:
         raise Refusal(ctx.tr.gettext("A decision can only be undone within 10 minutes."))
@@ -104,7 +105,7 @@ async def _in_review(ctx: Context, seen: Card, by: Actor) -> Post:
 
 
 async def menu_of(ctx: Context, comment: Comment, by: Actor) -> Keyboard:
-    """The buttons of a comment on a moderator's own desk."""
+    """The buttons of a comment in a moderator's review."""
     undoable = await ctx.deps.discussion.queue.decided_last(by.id)
     return moderators_lists.review_menu(
         card_buttons.main_menu(comment, ctx.tr), comment, undoable, ctx.tr
@@ -112,8 +113,8 @@ async def menu_of(ctx: Context, comment: Comment, by: Actor) -> Keyboard:
 
 
 async def _further(ctx: Context, seen: Card, there: Destination, shown: int | None) -> None:
-    """What does not fit into the message: pictures, and the rest of a long text. All of it is
-    written down: it goes when the desk goes on, or when the reader takes it back."""
+    """Send what does not fit into the message: pictures, and the rest of a long text. All of it is
+    recorded: it is removed when the review moves on, or the reader withdraws the comment."""
     besides: list[int] = []
     media = [part.message_id for part in seen.comment.parts if part.media]
     if media and seen.reader.telegram_id is not None:
@@ -133,7 +134,8 @@ def _numbers(sent: SendResult) -> Sequence[int]:
 
 
 async def in_review(ctx: Context, comment_id: int) -> Actor | None:
-    """Who presses a button of a comment on his own desk; None when it is not there (any more)."""
+    """The moderator who presses a button of the comment under review; None if it is not (or no
+    longer) under review."""
     by = await member(ctx)
     if by is None:
         return None

@@ -1,4 +1,4 @@
-"""/search and its pages, 7 results to one."""
+"""/search and its pages of 7 results."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def search(ctx: Context) -> None:
 
 
 async def turn_page(ctx: Context) -> None:
-    """◀ and ▶. Results stay as they were when the search was made, whatever has come since."""
+    """◀ and ▶. Results stay as they were at the time of the search, whatever has come in since."""
     asked = results.asked_page(ctx.data)
     if asked is None:
         return
@@ -35,10 +35,12 @@ async def turn_page(ctx: Context) -> None:
     if text is None:
         await ctx.toast(ctx.tr.gettext("This search has expired; please search again."))
         return
-    message = ctx.update.effective_message  # of an old one Telegram may not tell the date
+    message = ctx.update.effective_message  # Telegram may give no date for an old one
     as_of = int(message.date.timestamp()) if message is not None else ctx.now
     page = _page(ctx, text, offset=asked.offset, as_of=as_of)
-    found, _ = await asyncio.gather(page, ctx.toast())  # the button's clock stops at once
+    found, _ = await asyncio.gather(
+        page, ctx.toast()
+    )  # the button's progress indicator stops at once
     await ctx.replace(found)
 
 

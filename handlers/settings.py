@@ -107,14 +107,14 @@ async def _state(cx: Connection, ctx: Context, place: Place) -> InForce:
         one: receipts.signature(one, reader.id, reader.name, ctx.tr) if reader else "R-…"
         for one in Signature
     }
-    if reader is None:  # who has no number yet has no alias either
+    if reader is None:  # somebody without a number has no alias either
         signs |= {
             Signature.NAME: clean_name(ctx.user.full_name),
             Signature.ANONYMOUS: ctx.tr.gettext("Anonymous"),
         }
     sign = reader.sign if reader else Signature.NAME
     if not clean_name(reader.name if reader else ctx.user.full_name):
-        del signs[Signature.NAME]  # it shows nothing: the alias stands in its place
+        del signs[Signature.NAME]  # the name is invisible: the alias is shown instead
         sign = Signature.ALIAS if sign is Signature.NAME else sign
     return replace(found, signs=tuple(signs.items()), sign=sign)
 

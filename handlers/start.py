@@ -1,4 +1,4 @@
-"""/start with its deep links, /help, and what to say to a word that is no command."""
+"""/start with its deep links, /help, and answers to unknown commands."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from storage import articles, chats, feeds, topic_labels
 
 async def start(ctx: Context) -> None:
     """Greets and offers to subscribe; `c_`, `r_`, `p_` and `a_` links lead straight to an article,
-    `s_` counts where a reader came from, `queue` leads to a moderator's desk."""
+    `s_` counts where a reader came from, `queue` opens a moderator's review."""
     payload = ctx.args[0] if ctx.args else ""
     kind, _, written = payload.partition("_")
     number = whole_number(written)
@@ -38,8 +38,8 @@ async def start(ctx: Context) -> None:
 
 
 async def _lead_away(ctx: Context, payload: str) -> None:
-    """Comments are not written in groups: nobody there would know what an answer to us means. Nor
-    are articles read there, page by page."""
+    """Refer people in groups to a private chat: comments are not written in groups, where nobody
+    would know what a reply to us means, nor are articles read there page by page."""
     there = Button(ctx.tr.gettext("💬 Continue"), url=deep_link(ctx.deps.username, payload))
     text = (
         ctx.tr.html("📄 Articles are read in our private chat.")
@@ -147,7 +147,7 @@ async def help_(ctx: Context) -> None:
 
 
 async def _examples(ctx: Context) -> tuple[str, str]:
-    """Words to search for and a topic, from what this paper writes; else of any paper."""
+    """Example words to search for and a topic, from this paper's articles, else generic ones."""
     async with ctx.deps.db.reading() as cx:
         found = await articles.newest(cx, limit=1)
         labels = await topic_labels.most_used(cx)

@@ -19,7 +19,7 @@ _BLUE, _GREEN, _RED = "#2f7ed8", "#34a853", "#e05a4e"
 
 
 async def stats(ctx: Context) -> None:
-    """Subscribers, posts and deliveries, comments and how soon they were decided."""
+    """Show subscribers, posts and deliveries, comments and how soon they were decided."""
     if not await is_member(ctx):
         raise Refusal(ctx.tr.gettext("This only works in the moderators' group."))
     today = _midnight(ctx)

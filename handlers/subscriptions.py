@@ -21,12 +21,12 @@ from storage import Connection, articles, chats, topic_labels
 
 _ONLY = "only"
 _OFFERED = 6
-"""Topics whose numbers fit into a button."""
+"""So many topics' numbers fit into a button."""
 _NO_TOPICS = Asked(NamedTopics(), ())
 
 
 async def subscribe(ctx: Context) -> None:
-    """All news, the named topics, or what matches some words, from now on; the newest article comes
+    """Subscribe to all news, the named topics, or what matches some words; the newest article comes
     as an example."""
     place, text = await places.asked(ctx)
     async with ctx.deps.db.transaction() as tx:
@@ -49,7 +49,7 @@ async def subscribe(ctx: Context) -> None:
 
 
 def _signs(ctx: Context, text: str) -> bool:
-    """Whether a text is a filter, and a readable one. Raises Refusal."""
+    """Whether a text is a filter. Raises Refusal for an invalid one."""
     if not filters.is_filter(text):
         return False
     wrong = filters.problem(text, ctx.deps.zone)
@@ -59,7 +59,7 @@ def _signs(ctx: Context, text: str) -> bool:
 
 
 def _only_words(asked: Asked, text: str) -> bool:
-    """Several words none of which is a label: the news with these words is meant."""
+    """Whether several words were typed, none of them a label: news with these words is meant."""
     named = asked.named
     several = not named.found and len(named.unknown) > 1 and "," not in with_commas(text)
     return bool(asked.labels) and several
@@ -82,7 +82,7 @@ async def _changed(
 
 
 async def _unchanged(ctx: Context, place: Place, asked: Asked) -> None:
-    """Nothing to add; whoever gets all news may have meant to get less."""
+    """Nothing to add; a chat that gets all news may have meant to get less."""
     tr = ctx.tr
     async with ctx.deps.db.reading() as cx:
         now = await choices.chosen(cx, place.spot(ctx))
@@ -102,7 +102,8 @@ async def _unchanged(ctx: Context, place: Place, asked: Asked) -> None:
 
 
 async def unsubscribe(ctx: Context) -> None:
-    """No more news, or no more of the named topics: of all news that means all but them."""
+    """Unsubscribe from all news, or from the named topics: from all news that leaves all but
+    these."""
     place, text = await places.asked(ctx)
     tr = ctx.tr
     async with ctx.deps.db.transaction() as tx:
@@ -141,7 +142,7 @@ async def pressed(ctx: Context) -> None:
 
 
 async def chosen(ctx: Context) -> None:
-    """A label in place of a name that is none."""
+    """A label chosen in place of an unknown name."""
     press = decode(ctx.data)
     if press is None:
         return

@@ -1,4 +1,4 @@
-"""Channels and their discussion groups: what Telegram tells of them, and what it answers."""
+"""Channels and their discussion groups: Telegram's updates about them, and its answers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from handlers.context import Context, Handler
 
 
 async def forwarded(ctx: Context) -> None:
-    """A channel's post appeared in its discussion group: comments will answer it. It is nobody's
-    command and nobody's comment, whatever it says."""
+    """A channel's post appeared in its discussion group: comments will reply to it. It is neither a
+    command nor a comment, whatever it says."""
     origin, sender = ctx.message.forward_origin, ctx.message.sender_chat
     if not isinstance(origin, telegram.MessageOriginChannel) or sender is None:
         return
@@ -26,7 +26,7 @@ async def forwarded(ctx: Context) -> None:
 
 
 async def learn(ctx: Context) -> None:
-    """This chat may have become (or ceased to be) half of such a pair."""
+    """This chat may have become (or ceased to be) part of such a pair."""
     if ctx.chat.kind in {ChatKind.CHANNEL, ChatKind.SUPERGROUP}:
         await ctx.deps.discussion.threads.learn(ctx.chat.telegram_id)
 
@@ -61,7 +61,7 @@ async def _group(bot: telegram.Bot, group: telegram.ChatFullInfo, *, channel: in
 
 
 async def _usable(bot: telegram.Bot, group: telegram.ChatFullInfo) -> bool:
-    """Whether we may write there and hear of the channel's posts: as an administrator, or as a
+    """Whether we may write there and get the channel's posts: as an administrator, or as a
     member without privacy mode of a group where members write."""
     me = await bot.get_chat_member(group.id, bot.id)
     if isinstance(me, telegram.ChatMemberAdministrator | telegram.ChatMemberOwner):
@@ -75,5 +75,5 @@ async def _usable(bot: telegram.Bot, group: telegram.ChatFullInfo) -> bool:
 
 
 def messages() -> list[tuple[filters.BaseFilter, Handler]]:
-    """What arrives in a discussion group by itself. To be asked before commands are."""
+    """Posts that appear in a discussion group automatically. To be checked before commands."""
     return [(filters.IS_AUTOMATIC_FORWARD & filters.UpdateType.MESSAGE, forwarded)]

@@ -13,7 +13,7 @@ from storage import articles, tickers
 
 
 async def ticker(ctx: Context) -> None:
-    """`on` posts and pins it, `off` lets it go; in private also for a channel."""
+    """`on` posts and pins it, `off` unpins it; in private also for a channel."""
     place, text = await places.asked(ctx)
     tr, wanted = ctx.tr, wishes.switch(text)
     if isinstance(wanted, Unclear):
@@ -41,7 +41,7 @@ async def _news(ctx: Context) -> bool:
 
 
 async def switch(ctx: Context, place: Place, *, on: bool) -> bool:
-    """Post and pin it, or let it go. Returns whether that was a change."""
+    """Post and pin it, or unpin it. Returns whether that was a change."""
     async with ctx.deps.db.transaction() as tx:
         if on:
             changed = await tickers.switch_on(tx, place.chat.id, place.thread, now=ctx.now)

@@ -15,7 +15,7 @@ from handlers.places import Place
 from storage import Connection, chats, topic_labels
 
 _NAMED = frozenset({Wish.ONLY, Wish.ON, Wish.OFF})
-"""What is about the topic that its button names."""
+"""Wishes about the topic that the button names."""
 
 
 async def topics(ctx: Context) -> None:
@@ -25,7 +25,7 @@ async def topics(ctx: Context) -> None:
 
 
 async def pressed(ctx: Context) -> None:
-    """A label, a mode, or another page. Whoever gets news from now on gets an example at once; a
+    """A label, a mode, or another page. A newly subscribed chat gets an example at once; a
     channel's goes to the administrator who asked."""
     press = decode(ctx.data)
     if press is None or press.word not in set(Wish):

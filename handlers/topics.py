@@ -1,4 +1,4 @@
-"""Topics that people name, and how a subscription is told: by what it gets now."""
+"""Topics that people name, and how a subscription is described: by what it gets now."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LISTED = 40
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The topics that somebody named, beside the labels that there are."""
+    """The topics that somebody named, and the existing labels."""
 
     named: NamedTopics
     labels: Sequence[str]
@@ -32,7 +32,8 @@ class Asked:
 
 
 async def asked(cx: Connection, text: str, tr: Translator) -> Asked:
-    """While there is no article, any name is a topic. Raises Refusal for what is too long."""
+    """The topics in a text. While there are no articles, any name is a topic. Raises Refusal for
+    too long a text."""
     labels = await topic_labels.known(cx)
     try:
         found = topics.named(text, labels)
@@ -44,7 +45,7 @@ async def asked(cx: Connection, text: str, tr: Translator) -> Asked:
 
 
 def unknown(one: Asked, tr: Translator) -> list[str]:
-    """What to say of names that are no label: that, and which there are."""
+    """What to say about unknown names: that they are unknown, and which labels exist."""
     if not one.named.unknown:
         return []
     quoted = tr.listed(f"“{name}”" for name in one.named.unknown)
@@ -62,7 +63,7 @@ def unknown(one: Asked, tr: Translator) -> list[str]:
 
 
 async def instead(cx: Connection, one: Asked) -> Keyboard:
-    """For each unknown name buttons that take the nearest labels in its place."""
+    """Buttons that replace each unknown name by one of the nearest labels."""
     rows = []
     for name in one.named.unknown[:3]:
         near = topics.nearest(name, one.labels)

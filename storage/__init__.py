@@ -52,13 +52,12 @@ def sqlite_path(url: str) -> Path:
 
 
 _PAUSE = 2.0
-"""Seconds between two questions whether the server is there."""
+"""Seconds between two attempts to reach the server."""
 
 
 async def open_database(url: str, *, patience: float = 0.0, pause: float = _PAUSE) -> Database:
-    """Open (creating a file if need be) and bring up to date. A server that is away, or goes away
-    meanwhile, is waited for, `patience` seconds long, asked every `pause`. Raises OperatorError
-    with one sentence."""
+    """Open (creating a file if need be) and migrate. For a server that is or becomes unreachable we
+    wait up to `patience` seconds, trying every `pause`. Raises OperatorError with one sentence."""
     db: Database
     if is_shared(url):
         from storage.postgres_opening import open_postgres  # noqa: PLC0415 - 20 MB that SQLite does not need
@@ -75,7 +74,7 @@ async def open_database(url: str, *, patience: float = 0.0, pause: float = _PAUS
 
 
 async def _bring_up_to_date(db: Database, patience: float, pause: float) -> None:
-    """Each step is one transaction, so it goes on where it was interrupted."""
+    """Migrate. Each step is one transaction, so this resumes where it was interrupted."""
     waited = 0.0
     while True:
         try:

@@ -1,5 +1,5 @@
-"""Alerts: what chats want to be told about as it appears. Percolation: an article looks up the
-alerts that may match by its own stems; no alert is run against the archive.
+"""Alerts: words that chats want to be notified about. By percolation: an article's own stems look
+up the alerts that may match; no alert is run against the archive.
 
 Storing an article notes which alerts match; `audience` tells their chats, slice by slice."""
 
@@ -17,7 +17,7 @@ from storage import articles, vocabulary
 from storage.database import Connection, in_both, json_list, strings, text_pairs
 
 MOST = 50
-"""Alerts of one chat."""
+"""The most alerts of one chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Alert:
 async def add(
     tx: Connection, chat_id: ChatId, thread: int, text: str, *, zone: ZoneInfo, now: int
 ) -> bool:
-    """Returns whether it is new. Raises ValueError when the chat has as many as it may."""
+    """Add an alert; returns whether it is new. Raises ValueError if the chat has reached the
+    limit."""
     there = await tx.value(
         "SELECT COUNT(*) FROM alert WHERE chat_id = :chat AND thread = :thread",
         chat=chat_id,
@@ -61,7 +62,7 @@ async def _rarest(tx: Connection, stems: tuple[str, ...]) -> str:
 
 
 async def of_chat(cx: Connection, chat_id: ChatId, thread: int) -> list[Alert]:
-    """Oldest first."""
+    """The alerts of a chat, oldest first."""
     rows = await cx.rows(
         "SELECT id, text FROM alert WHERE chat_id = :chat AND thread = :thread ORDER BY id",
         chat=chat_id,
@@ -71,7 +72,7 @@ async def of_chat(cx: Connection, chat_id: ChatId, thread: int) -> list[Alert]:
 
 
 async def drop(tx: Connection, alert_id: int, chat_id: ChatId) -> str | None:
-    """Returns the words of what was dropped; None when this chat has no such alert."""
+    """Delete an alert; returns its words, None if this chat has no such alert."""
     text = await tx.value(
         "DELETE FROM alert WHERE id = :id AND chat_id = :chat RETURNING text",
         id=alert_id,

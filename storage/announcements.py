@@ -1,6 +1,7 @@
-"""An announcement between its writing and its sending. Knows rows only.
+"""An announcement between writing and sending. Knows rows only.
 
-One waits at a time; a newer one takes its place, and its buttons with the older number do nothing.
+Only one is pending at a time; a newer one replaces it, and buttons with the older number do
+nothing.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ _MEMO = "announcement"
 
 
 async def keep(tx: Connection, text: str) -> int:
-    """Store a text that waits for a word; returns its number."""
+    """Store a text that waits for confirmation; returns its number."""
     number = int((await _kept(tx)).get("number", 0)) + 1
     await _keep(tx, {"number": number, "text": text})
     return number
 
 
 async def waiting(cx: Connection, number: int) -> str | None:
-    """The text of this number, while it is the one that waits."""
+    """The text with this number, while it is the pending one."""
     kept = await _kept(cx)
     return kept.get("text") if kept.get("number") == number else None
 
 
 async def sent(tx: Connection, number: int, article_id: int) -> None:
-    """It became this article."""
+    """Note the article that it became."""
     await _keep(tx, {"number": number, "article": article_id})
 
 
@@ -42,7 +43,7 @@ async def sent_as(cx: Connection, number: int) -> ArticleId | None:
 
 
 async def drop(tx: Connection, number: int) -> bool:
-    """It is not wanted any more; False when it does not wait (any more)."""
+    """Discard it; False if it is not (or no longer) pending."""
     if await waiting(tx, number) is None:
         return False
     await _keep(tx, {"number": number})

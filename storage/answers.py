@@ -1,4 +1,5 @@
-"""Words between the editors and a reader, in both ways. Knows rows and their fate, no wording."""
+"""Correspondence between the editors and a reader, both ways. Knows rows and their fate, no
+wording."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One message between them. `way`: `out` to the reader, `in` from him."""
+    """One answer. `way`: `out` to the reader, `in` from the reader."""
 
     id: int
     comment_id: CommentId
@@ -61,8 +62,8 @@ async def add(
     prompt: int | None = None,
     now: int,
 ) -> int | None:
-    """A new answer with its first message, which replied to `prompt` of ours; None when this very
-    message is stored already."""
+    """Store a new answer with its first message, which replied to our `prompt`; None if this very
+    message is already stored."""
     number = await tx.value(
         "INSERT INTO answer (comment_id, way, state, text, media, chat_id, message_id, actor_id,"
         " actor, due_at, prompt_id, created_at) VALUES (:comment, :way, :state, :text, :media,"
@@ -120,7 +121,7 @@ async def get(cx: Connection, answer_id: int) -> Answer | None:
 
 async def written_as(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
     """The answer that a moderator or a reader wrote as this message, or as an album with it. A
-    group that moved numbers its messages anew: an answer from before has a negative number."""
+    supergroup numbers its messages anew: answers from before the upgrade have negative ids."""
     row = await cx.row(
         "SELECT answer.* FROM answer_part JOIN answer ON answer.id = answer_id"
         " WHERE answer_part.message_id = :message AND chat_id = :chat AND answer.message_id > 0",
@@ -131,7 +132,7 @@ async def written_as(cx: Connection, chat_id: ChatId, message_id: int) -> Answer
 
 
 async def before_it(cx: Connection, answer_id: int) -> str:
-    """Who has replied to the same prompt before; empty when nobody has."""
+    """Who has replied to the same prompt before; empty if nobody has."""
     name = await cx.value(
         "SELECT earlier.actor FROM answer AS earlier JOIN answer AS one"
         " ON one.chat_id = earlier.chat_id AND one.prompt_id = earlier.prompt_id"
@@ -153,7 +154,7 @@ async def at(cx: Connection, chat_id: ChatId, message_id: int) -> Answer | None:
 
 
 async def lately(cx: Connection, comment_id: int, text: str, *, since: int) -> Answer | None:
-    """The same words to the same reader, a moment ago."""
+    """An answer with the same words to the same reader since then."""
     row = await cx.row(
         "SELECT * FROM answer WHERE comment_id = :comment AND way = 'out' AND text = :text"
         " AND state IN ('waiting', 'sent') AND created_at >= :since ORDER BY id DESC LIMIT 1",
@@ -185,8 +186,8 @@ async def of_comment(cx: Connection, comment_id: int) -> list[Answer]:
 async def set_part(
     tx: Connection, answer_id: int, part: AnswerPart, *, due_at: int | None = None
 ) -> bool:
-    """A message of it was changed, or came later; what waits may wait until `due_at`. False when it
-    was cancelled, or never arrived."""
+    """Store a changed or additional message of it; if it still waits, it may wait until `due_at`.
+    False if it was cancelled, or never arrived."""
     changed = await tx.run(
         "UPDATE answer SET due_at = CASE WHEN state = 'waiting' THEN COALESCE(:due, due_at)"
         " ELSE due_at END WHERE id = :id AND state IN ('waiting', 'sent', 'received')",
@@ -206,7 +207,7 @@ async def set_part(
 
 
 async def set_state(tx: Connection, answer_id: int, state: str, *, was: str = "waiting") -> bool:
-    """From one state to another; False when it was no longer there."""
+    """Change its state; False if it was no longer in state `was`."""
     return bool(
         await tx.run(
             "UPDATE answer SET state = :state WHERE id = :id AND state = :was",
@@ -230,7 +231,7 @@ async def set_messages(
 
 
 async def publish(tx: Connection, answer_id: int, *, now: int) -> bool:
-    """From now on readable under the comment; False when it was already, or was cancelled."""
+    """Publish it under the comment; False if it already was, or was cancelled."""
     return bool(
         await tx.run(
             "UPDATE answer SET public_at = :now"
@@ -242,7 +243,7 @@ async def publish(tx: Connection, answer_id: int, *, now: int) -> bool:
 
 
 async def still_here(cx: Connection, answer_id: int) -> bool:
-    """Whether the message to the reader has not been taken to be sent."""
+    """Whether the message to the reader has not been claimed for sending yet."""
     return bool(
         await cx.value(
             "SELECT 1 FROM answer JOIN delivery ON delivery.id = notice_id"
@@ -265,7 +266,7 @@ async def received_lately(cx: Connection, reader_id: int, *, since: int) -> int:
 
 
 async def arrived(cx: Connection, *, limit: int = 100) -> list[tuple[Answer, str]]:
-    """Waiting answers whose message to the reader has found its end, with that end."""
+    """Waiting answers whose message to the reader has ended, with how it ended."""
     rows = await cx.rows(
         "SELECT answer.*, delivery.state AS fate FROM answer JOIN delivery"
         " ON delivery.id = notice_id WHERE answer.state = 'waiting'"
@@ -276,7 +277,8 @@ async def arrived(cx: Connection, *, limit: int = 100) -> list[tuple[Answer, str
 
 
 async def wipe(tx: Connection, comment_id: int) -> None:
-    """The reader is forgotten: what he wrote back and what was written to him go too."""
+    """For a reader who is erased: delete what that reader wrote back and what was written to
+    them."""
     await tx.run(
         "DELETE FROM answer_part WHERE answer_id IN"
         " (SELECT id FROM answer WHERE comment_id = :comment)",

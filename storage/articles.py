@@ -1,4 +1,4 @@
-"""Articles as the archive keeps them. Knows rows and topics, never feeds' formats or messages."""
+"""Articles as the archive keeps them. Knows rows and topics, no feed formats, no messages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _LINKED = {
 
 @cache
 def _select(rest: str) -> Sql:
-    """Articles whole, with what follows FROM."""
+    """A SELECT of whole articles; `rest` is what follows FROM."""
     return in_both(
         f"{_SELECT} {rest}",
         topics=json_list("name"),
@@ -97,7 +97,7 @@ def _article(row: Row) -> Article:
 
 
 def as_story(article: Article) -> Story:
-    """What an article tells, in the form that a feed or page tells it."""
+    """An article in the form of what a feed or page says."""
     return Story(
         key="",
         headline=article.headline,
@@ -121,7 +121,7 @@ async def get(cx: Connection, article_id: int) -> Article | None:
 
 
 async def is_public(cx: Connection, article_id: int) -> bool:
-    """Whether readers may see it: no editor holds it, or has stopped it."""
+    """Whether readers may see it: it is not held or stopped by an editor."""
     return bool(
         await cx.value(
             "SELECT EXISTS (SELECT 1 FROM article WHERE id = :id AND hold = '')", id=article_id
@@ -130,9 +130,9 @@ async def is_public(cx: Connection, article_id: int) -> bool:
 
 
 async def shown_state(cx: Connection, article_id: int) -> Row | None:
-    """What a change of its posts would change, and the form its picture is offered in: revision,
+    """The values that decide what its posts show, and the form its picture is offered in: revision,
     comments, retracted_at, picture, picture_revision, picture_step, file_id, and whether the
-    picture is awaited. Asked for every delivery."""
+    picture is awaited. Read for every delivery."""
     shown = "CASE own_picture WHEN '' THEN picture WHEN '-' THEN '' ELSE own_picture END"
     return await cx.row(
         f"SELECT revision, comments, retracted_at, {shown} AS picture, picture_revision,"
@@ -182,7 +182,7 @@ async def newest(cx: Connection, *, limit: int, topic: str | None = None) -> lis
 
 
 async def newest_page(cx: Connection, *, seen_by: int, offset: int, limit: int) -> list[Article]:
-    """A page of the newest, as they stood at `seen_by`: what came later does not move it."""
+    """A page of the newest as of `seen_by`: later ones do not shift it."""
     rows = await cx.rows(
         _select(
             "WHERE article.retracted_at IS NULL AND hold = '' AND first_seen_at <= :seen"
@@ -204,8 +204,8 @@ async def add(
     origin: str,
     now: int,
 ) -> ArticleId:
-    """A new article with its topics. `origin` is feed, import or archive; `of` is the story as the
-    feed told it, where its page has completed it: by that a correction is recognised."""
+    """A new article with its topics. `origin` is feed, import or archive; `of` is the story as in
+    the feed, if its page has completed it: corrections are recognised by that."""
     article_id = await tx.value(
         "INSERT INTO article (feed_id, link, link_key, headline_key, content_key, fingerprint,"
         " posted, headline, lead, body, linked, picture, further_pictures, caption, credit, source,"
@@ -235,9 +235,9 @@ async def correct(
     seen: bool = True,
     same_picture: bool = False,
 ) -> None:
-    """What the newsroom changed; posts that show an older revision are brought up to date. `seen`
-    is false when posts show nothing of the change (a longer text to search in), or not yet.
-    `same_picture`: only its address is written otherwise (another signature)."""
+    """Store what the newsroom changed; posts that show an older revision are updated. `seen` is
+    false if posts show nothing of the change (a longer text to search in), or not yet.
+    `same_picture`: only its address differs (another signature)."""
     columns = _columns(story, of or story, now)
     if story.published is None:
         columns["sort_at"] = None  # an undated article keeps its place
@@ -262,7 +262,7 @@ async def correct(
 
 
 async def add_topics(tx: Connection, article_id: ArticleId, names: Sequence[str]) -> bool:
-    """Topics besides those it has (the same story may come from two feeds). Returns whether one of
+    """Add topics to those it has (the same story may come from two feeds). Returns whether one of
     them was new."""
     added = 0
     for place, topic_id in enumerate(await ensure_topics(tx, names)):
@@ -294,12 +294,12 @@ async def set_breaking(tx: Connection, article_id: int) -> None:
 
 
 async def say_anew(tx: Connection, article_id: int) -> None:
-    """Its posts show it otherwise than it is to be shown now."""
+    """Its posts no longer show it as it is to be shown: have them updated."""
     await tx.run("UPDATE article SET revision = revision + 1 WHERE id = :id", id=article_id)
 
 
 async def restore(tx: Connection, article_id: int) -> None:
-    """Takes the mark away."""
+    """Remove the mark."""
     await tx.run(
         "UPDATE article SET retracted_at = NULL, missing = 0, revision = revision + 1"
         " WHERE id = :id",
@@ -316,7 +316,7 @@ async def set_missing(tx: Connection, article_id: ArticleId, missing: int) -> No
 
 
 async def refuse_link(tx: Connection, article_id: int, link: str) -> None:
-    """Telegram lets no button lead to this address of an article; another one is another matter."""
+    """Note that Telegram accepts no button with this address of an article."""
     await tx.run("UPDATE article SET refused_link = :link WHERE id = :id", id=article_id, link=link)
 
 
@@ -324,7 +324,7 @@ _BATCH = 500
 
 
 async def ensure_keys(db: Database) -> None:
-    """Articles that an older Kabar stored get the keys by which they are known again."""
+    """Give articles stored by an older Kabar the keys by which they are recognised."""
     while True:
         async with db.reading() as cx:
             rows = await cx.rows(

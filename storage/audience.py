@@ -1,4 +1,5 @@
-"""The next readers of an article: whose post it becomes, for whom it is kept back, who passes."""
+"""The next readers of an article: who gets it as a post, for whom it is kept back, who does not
+want it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from storage.deliveries import as_json
 from storage.outbox_rows import FRESH, first_of, numbers_of
 
 _SCAN = 2_000
-"""Rows of an audience that one statement looks at."""
+"""Rows of an audience that one statement examines."""
 
 _READERS = """FROM subscription AS s JOIN chat AS c ON c.id = s.chat_id
   WHERE s.id > :cursor AND s.id <= :upto AND s.active = 1 AND s.rests_until <= :now
@@ -67,7 +68,8 @@ _TAKEN = """UPDATE broadcast SET cursor = :cursor,
 async def take_news(
     tx: Connection, broadcast: Row, room: int, *, now: int, until: int, zone: ZoneInfo
 ) -> list[int] | None:
-    """The next readers of an article; None when they all have to wait behind earlier articles."""
+    """Take the next readers of an article; None if they all have to wait behind earlier
+    articles."""
     reach = {
         "article": broadcast["article_id"],
         "cursor": broadcast["cursor"],
@@ -125,8 +127,8 @@ _SPECIAL = f"""SELECT s.* {_READERS} AND s.plain = 0 AND NOT EXISTS (SELECT 1 FR
 async def _choose(
     tx: Connection, news: News, new: Mapping[str, Any], *, zone: ZoneInfo, now: int
 ) -> list[int]:
-    """Of the next readers those who asked for something special: whose post it becomes now. For
-    others it is kept back, or they do not want it."""
+    """Decide for those of the next readers that have special wishes: who gets it as a post now; for
+    the others it is kept back, or they do not want it."""
     reach = {name: new[name] for name in ("cursor", "upto", "article", "now")}
     rows = await tx.rows(_SPECIAL, **reach)
     words = None

@@ -14,7 +14,7 @@ from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, has_phra
 
 _ROW = {"sqlite": "rowid", "postgresql": "row"}
 _THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
-"""SQLite's planner would begin elsewhere."""
+"""Keeps SQLite's planner from starting elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ async def newest(cx: Connection, wanted: Expression, scope: Scope, limit: int) -
 
 
 async def titled(cx: Connection, scope: Scope, *wanted: tuple[Expression, int]) -> list[int]:
-    """The newest rows whose headlines match, by stems or forms (`Where`): of each expression so
-    many."""
+    """The newest rows whose headlines match, by stems or forms (`Where`): so many for each
+    expression."""
     # Headlines by themselves have no labels.
     sql = _NEWEST if scope.needed or scope.refused else _TITLED
     asked = [_asked(sql, cx, one, scope, limit) for one, limit in wanted]
@@ -116,14 +116,14 @@ async def titled(cx: Connection, scope: Scope, *wanted: tuple[Expression, int]) 
 
 
 async def best(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
-    """The rows that match best in the eyes of the database, which reads for that all articles that
-    have any of the words."""
+    """The rows that match best according to the database, which reads all articles that have any of
+    the words for that."""
     return (await _rows(cx, _asked(_BEST, cx, wanted, scope, limit)))[0]
 
 
 async def best_titled(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
-    """The rows whose headlines match best in the eyes of the database, which reads for that all
-    headlines that have any of the words."""
+    """The rows whose headlines match best according to the database, which reads all headlines that
+    have any of the words for that."""
     return (await _rows(cx, _asked(_BEST_TITLED, cx, wanted, scope, limit)))[0]
 
 
@@ -136,11 +136,11 @@ async def counts(
 
 
 async def texts(cx: Connection, rows: Sequence[int]) -> list[Row]:
-    """What ranks the rows (row, article_id, words of the headline h, stems t and b), in any order;
-    without those whose article was retracted."""
+    """The texts that rows are ranked by (row, article_id, words of the headline h, stems t and b),
+    in any order; without retracted articles."""
     if not rows:
         return []
-    # Those of one time lie side by side.
+    # Rows of one time are stored side by side.
     return await cx.rows(_TEXTS, rows=orjson.dumps(sorted(rows)).decode())
 
 

@@ -1,4 +1,4 @@
-"""What an outcome says about its chat, for all that goes there: it is closed, gone, or moved.
+"""Records what an outcome says about its chat: that it is closed, gone, or moved.
 
 Part of `storage.outcomes`: in the same transaction.
 """
@@ -14,15 +14,15 @@ from storage.database import Connection
 from storage.deliveries import enqueue
 
 _TOLD_SECONDS = 6 * 3600
-"""A topic that stays closed is tried again and again, and told of once."""
+"""Seconds: a topic that stays closed is tried again and again, but reported only once."""
 _ACTIVE_SECONDS = 30 * 86_400
-"""Who has decided something since then is a moderator still."""
+"""Seconds: somebody who has decided something within these still counts as a moderator."""
 _NEWS_SECONDS = 86_400
-"""How long an article waits for a chat that takes nothing from us."""
+"""Seconds that an article waits for a chat that accepts nothing from us."""
 
 
 async def record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: int) -> None:
-    """What it says about its chat, for all that goes there."""
+    """Record what an outcome says about its chat, for everything sent there."""
     match outcome:
         case TextOnly():
             await tx.run("UPDATE chat SET text_only = 1 WHERE id = :id", id=one.chat_id)
@@ -48,7 +48,7 @@ async def record_chat(tx: Connection, one: Delivery, outcome: Outcome, *, now: i
 
 
 async def _tell_group(tx: Connection, one: Delivery, *, deleted: bool, now: int) -> None:
-    """Whoever subscribed a topic hears why news stops there: once for each time it is closed."""
+    """Tell the group why news stops in a topic: once each time it is closed."""
     row = await chats.subscription(tx, one.chat_id, one.to.thread)
     if row is None or not row["active"] or row["rests_until"] > now - _TOLD_SECONDS:
         return
@@ -59,15 +59,15 @@ async def _tell_group(tx: Connection, one: Delivery, *, deleted: bool, now: int)
 
 
 async def tell_moderators(tx: Connection, content: TopicLost, *, now: int) -> None:
-    """Say it in the moderators' chat, where there is one."""
+    """Send it to the moderators' chat, if there is one."""
     chat_id = await moderators.current(tx)
     if chat_id is not None:
         await enqueue(tx, content, chat_id, now=now)
 
 
 async def _tell_in_private(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """The moderators' chat takes nothing any more: those of them who talk to the bot hear of it
-    there, once."""
+    """The moderators' chat no longer accepts anything: tell those moderators who have a private
+    chat with the bot, once."""
     if chat_id != await moderators.current(tx) or await chats.refuses_since(tx, chat_id):
         return
     for person in await moderators.reachable(tx, since=now - _ACTIVE_SECONDS):
@@ -75,7 +75,7 @@ async def _tell_in_private(tx: Connection, chat_id: ChatId, *, now: int) -> None
 
 
 async def _chat_closed(tx: Connection, chat_id: ChatId, at: int, reason: str, *, now: int) -> None:
-    """Whatever waits for the chat waits longer; news of yesterday is none when it opens again."""
+    """Everything for the chat waits longer; articles that get too old meanwhile are dropped."""
     await tx.run(
         "UPDATE chat SET closed_at = COALESCE(closed_at, :now), refusals = refusals + 1"
         " WHERE id = :id",
@@ -106,7 +106,7 @@ async def _chat_closed(tx: Connection, chat_id: ChatId, at: int, reason: str, *,
 
 
 async def _chat_gone(tx: Connection, chat_id: ChatId, reason: str, *, now: int) -> None:
-    """Nothing more goes there until it returns; what waits for it has the same fate."""
+    """Nothing more is sent there until it returns; waiting deliveries end the same way."""
     await tx.run(
         "UPDATE chat SET gone_at = :now, gone_reason = :reason WHERE id = :id AND gone_at IS NULL",
         now=now,

@@ -9,7 +9,7 @@ from storage.database import Connection, Row, Statement
 from storage.topic_labels import ensure_topics
 
 NOWHERE = ChatId(0)
-"""The number of a chat that is not kept."""
+"""The number of a chat that is not stored."""
 
 
 def _chat(row: Row) -> Chat:
@@ -34,7 +34,8 @@ async def see(
     username: str = "",
     now: int,
 ) -> Chat:
-    """The chat that spoke to us, kept up to date. Whoever speaks to us is no longer gone."""
+    """Store or update the chat that an update came from. One that writes to us is no longer
+    gone."""
     row = await tx.row(
         "INSERT INTO chat (telegram_id, kind, title, username, created_at)"
         " VALUES (:telegram_id, :kind, :title, :username, :now)"
@@ -57,7 +58,7 @@ async def get(cx: Connection, telegram_id: TelegramId) -> Chat | None:
 
 
 async def refuses_since(cx: Connection, chat_id: ChatId) -> int | None:
-    """Since when a chat takes nothing from us, for a night or for good; None: it does."""
+    """Since when a chat has accepted nothing from us, for a night or for good; None if it does."""
     since = await cx.value(
         "SELECT COALESCE(gone_at, closed_at) FROM chat WHERE id = :id", id=chat_id
     )
@@ -76,7 +77,7 @@ async def set_language(tx: Connection, chat_id: ChatId, language: str) -> None:
 
 
 async def set_gone(tx: Connection, telegram_id: TelegramId, *, reason: str, now: int) -> None:
-    """The chat blocked us or threw us out; its subscriptions keep their settings and pause."""
+    """The chat blocked or removed us; its subscriptions pause and keep their settings."""
     await tx.run(
         "UPDATE chat SET gone_at = :now, gone_reason = :reason WHERE telegram_id = :id",
         now=now,
@@ -86,7 +87,8 @@ async def set_gone(tx: Connection, telegram_id: TelegramId, *, reason: str, now:
 
 
 def opened(chat_id: ChatId) -> list[Statement]:
-    """A chat that refused us takes messages again; what waits for it is due at once, in order."""
+    """A chat that refused us accepts messages again; waiting deliveries are due at once, in
+    order."""
     return [
         (_DUE_AGAIN, {"id": chat_id}),
         ("UPDATE chat SET closed_at = NULL, refusals = 0 WHERE id = :id", {"id": chat_id}),
@@ -99,14 +101,13 @@ _DUE_AGAIN = """UPDATE delivery SET due_at = created_at WHERE chat_id = :id AND 
 
 
 async def migrate(tx: Connection, old: TelegramId, new: TelegramId) -> None:
-    """A group became a supergroup: everything of it moves to the new number, in this transaction.
-
-    Where the new number is known already, its row keeps what it has and takes over the rest.
+    """A group became a supergroup: everything about it moves to the new id, in this transaction. If
+    the new id is already known, its row keeps what it has and takes over the rest.
     """
     mine = await get(tx, old)
     if mine is None or old == new:
         return
-    # A supergroup numbers its messages anew: an old number would name a stranger's message.
+    # A supergroup numbers its messages anew: an old id would name a different message.
     await tx.run(
         "UPDATE delivery SET message_id = NULL, reply_to = NULL WHERE chat_id = :id", id=mine.id
     )
@@ -130,7 +131,7 @@ _UNSEEN = """SELECT delivery.id FROM delivery JOIN comment ON comment.id = comme
     AND delivery.state IN ('due', 'claimed', 'unknown') AND (content IN ('card', 'card_part')
     OR (content = 'card_media' AND target_id IS NULL))"""
 # Cards that went out are lost now and come again: those that have not must not get there first.
-# Their rows stay (one may be on the wire, and comes home) and have nothing to say any more.
+# Their rows stay (one may be on the wire, with its result to come) and say nothing any longer.
 _LINE_UP = (
     f"UPDATE comment SET card_id = NULL WHERE card_id IN ({_UNSEEN})",
     f"""UPDATE delivery SET comment_id = NULL, content = 'nothing', data = '',
@@ -150,7 +151,7 @@ _MERGE = (
     """UPDATE delivery SET chat_id = :to WHERE chat_id = :of AND NOT (kind = 'post' AND EXISTS (
          SELECT 1 FROM delivery AS d WHERE d.kind = 'post' AND d.chat_id = :to
          AND d.article_id = delivery.article_id AND d.thread = delivery.thread))""",
-    # What is left are posts that the other row has too: their broadcasts wait for them no longer.
+    # What is left are posts that the other row has too: broadcasts no longer wait for these.
     f"""UPDATE broadcast SET taken = taken - (SELECT COUNT(*) {_UNFINISHED}
          AND broadcast_id = broadcast.id) WHERE id IN (SELECT broadcast_id {_UNFINISHED})""",
     "DELETE FROM delivery WHERE target_id IN (SELECT id FROM delivery WHERE chat_id = :of)",
@@ -165,9 +166,9 @@ _MERGE = (
 async def subscribe(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = (), now: int
 ) -> bool:
-    """All news, or these topics besides those it had. Whoever gets all news but some topics gets
-    these too; who has everything gets nothing new. One that Telegram, not a person, has ended goes
-    on as it was. Returns whether anything changed."""
+    """Subscribe to all news, or add these topics. A chat with all news but some topics gets these
+    too; one with everything gets nothing new. A subscription that Telegram, not a person, has ended
+    resumes as it was. Returns whether anything changed."""
     before = await subscription(tx, chat_id, thread)
     if before and not topics and _rests(before, now):
         return await _resume(tx, before["id"])
@@ -224,7 +225,7 @@ async def _remove_topics(tx: Connection, subscription_id: int, topics: Sequence[
 async def narrow(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str], now: int
 ) -> None:
-    """These topics and no others from now on."""
+    """Subscribe to these topics and no others."""
     row = await tx.row(
         "INSERT INTO subscription (chat_id, thread, everything, created_at)"
         " VALUES (:chat, :thread, 0, :now) ON CONFLICT (chat_id, thread)"
@@ -252,7 +253,7 @@ async def _resume(tx: Connection, subscription_id: int) -> bool:
 
 
 async def topic_opened(tx: Connection, chat_id: ChatId, thread: int, *, now: int) -> bool:
-    """A forum's topic is open (again); returns whether a subscription there had to rest."""
+    """A forum topic is open (again); returns whether a subscription there was paused."""
     row = await subscription(tx, chat_id, thread)
     return row is not None and _rests(row, now) and await _resume(tx, row["id"])
 
@@ -260,8 +261,8 @@ async def topic_opened(tx: Connection, chat_id: ChatId, thread: int, *, now: int
 async def unsubscribe(
     tx: Connection, chat_id: ChatId, *, thread: int = 0, topics: Sequence[str] = ()
 ) -> bool:
-    """Nothing more, or nothing more of these topics: whoever gets all news gets all but them.
-    Returns whether anything changed."""
+    """Unsubscribe from everything, or from these topics: a chat with all news then gets all but
+    these. Returns whether anything changed."""
     row = await subscription(tx, chat_id, thread)
     if row is None or not row["active"]:
         return False
@@ -312,8 +313,8 @@ async def subscribed_numbers(cx: Connection, subscription_id: int) -> list[int]:
 
 
 async def import_subscribed(tx: Connection, telegram_ids: Sequence[int], *, now: int) -> int:
-    """Chats of another system, subscribed to everything; known ones stay as they are. Returns how
-    many were new."""
+    """Import chats of another system, subscribed to everything; known ones stay as they are.
+    Returns how many were new."""
     first = await tx.value("SELECT coalesce(max(id), 0) FROM subscription")
     rows = [{"telegram_id": one, "kind": kind_of(one).value, "now": now} for one in telegram_ids]
     await tx.run_many(
@@ -330,7 +331,8 @@ async def import_subscribed(tx: Connection, telegram_ids: Sequence[int], *, now:
 
 
 def kind_of(telegram_id: int) -> ChatKind:
-    """What a bare id tells: people are positive; -100... is a supergroup or a channel."""
+    """The kind of chat that a bare id implies: people are positive; -100... is a supergroup or a
+    channel."""
     if telegram_id > 0:
         return ChatKind.PRIVATE
     return ChatKind.SUPERGROUP if telegram_id < -1_000_000_000_000 else ChatKind.GROUP

@@ -19,7 +19,7 @@ async def remember(
     actor_id: int | None = None,
     now: int,
 ) -> None:
-    """What a message is about (see `comment_message`). Twice is the same as once."""
+    """Remember what a message is about (see `comment_message`). Idempotent."""
     await tx.run(
         "INSERT INTO comment_message (chat_id, message_id, role, comment_id, article_id, actor_id,"
         " created_at) VALUES (:chat, :message, :role, :comment, :article, :actor, :now)"
@@ -87,7 +87,7 @@ async def part_messages(cx: Connection, card_id: int) -> list[Row]:
 
 
 async def waiting_notice(cx: Connection, chat_id: ChatId) -> tuple[int, tuple[int, ...]] | None:
-    """A notice of decisions that a reader has not been sent yet, and which decisions it tells."""
+    """A notice of decisions that has not been sent to the reader yet, and the decisions in it."""
     row = await cx.row(
         "SELECT id, data FROM delivery WHERE chat_id = :chat AND content = 'decisions'"
         " AND state = 'due' ORDER BY id DESC LIMIT 1",
@@ -97,7 +97,7 @@ async def waiting_notice(cx: Connection, chat_id: ChatId) -> tuple[int, tuple[in
 
 
 async def set_notice(tx: Connection, delivery_id: int, notice: DecisionNotice) -> None:
-    """One message for several decisions; it answers none of the comments in particular."""
+    """Let one message tell several decisions; it replies to none of the comments in particular."""
     await tx.run(
         "UPDATE delivery SET data = :data, reply_to = NULL WHERE id = :id",
         data=encode(notice),
@@ -106,7 +106,7 @@ async def set_notice(tx: Connection, delivery_id: int, notice: DecisionNotice) -
 
 
 async def was_told(cx: Connection, chat_id: ChatId, decision_id: int) -> bool:
-    """Whether a notice of this decision has gone out."""
+    """Whether a notice of this decision has been sent."""
     rows = await cx.rows(
         "SELECT data FROM delivery WHERE chat_id = :chat AND content = 'decisions'"
         " AND state IN ('sent', 'unknown') ORDER BY id DESC LIMIT 50",
@@ -117,5 +117,5 @@ async def was_told(cx: Connection, chat_id: ChatId, decision_id: int) -> bool:
 
 def _told_by(row: Row) -> tuple[int, ...]:
     notice = decode(ContentKind.DECISIONS, row["data"])
-    assert isinstance(notice, DecisionNotice)  # nothing else has that name
+    assert isinstance(notice, DecisionNotice)  # nothing else uses that name
     return notice.decisions

@@ -82,7 +82,7 @@ async def get(cx: Connection, comment_id: int) -> Comment | None:
 
 
 async def add(tx: Connection, comment: Comment, *, now: int) -> CommentId:
-    """A new comment; its own number is ignored and the new one returned."""
+    """Store a new comment; its own number is ignored and the new one returned."""
     comment_id = await tx.value(
         "INSERT INTO comment (article_id, reader_id, state, sign, due_at, created_at, pending_at)"
         " VALUES (:article, :reader, :state, :sign, :due, :now,"
@@ -99,7 +99,7 @@ async def add(tx: Connection, comment: Comment, *, now: int) -> CommentId:
 
 
 async def save(tx: Connection, before: Comment, after: Comment, *, now: int) -> bool:
-    """Store a step; False, and nothing stored, when somebody else stepped in between."""
+    """Store a step; False, with nothing stored, if another step came in between."""
     by = after.decided_by
     changed = await tx.run(
         "UPDATE comment SET article_id = :article, state = :state, version = :version,"
@@ -152,7 +152,7 @@ async def _add_revision(tx: Connection, comment_id: int, comment: Comment, now: 
 
 
 async def words(cx: Connection, comment_id: int, revision: int) -> CommentWords | None:
-    """What a revision says, which need not be the newest."""
+    """The text of a revision, which need not be the newest."""
     row = await cx.row(
         "SELECT text, parts FROM revision WHERE comment_id = :id AND number = :number",
         id=comment_id,
@@ -162,7 +162,7 @@ async def words(cx: Connection, comment_id: int, revision: int) -> CommentWords 
 
 
 async def revised_at(cx: Connection, comment_id: int) -> int:
-    """When the newest words of a comment came."""
+    """When the newest revision of a comment arrived."""
     return int(
         await cx.value("SELECT MAX(created_at) FROM revision WHERE comment_id = :id", id=comment_id)
         or 0
@@ -170,7 +170,7 @@ async def revised_at(cx: Connection, comment_id: int) -> int:
 
 
 async def wipe_words(tx: Connection, comment_id: int) -> None:
-    """What was written, in all revisions, and where it was written."""
+    """Erase what was written, in all revisions, and where it was written."""
     for sql in (
         "UPDATE revision SET text = '', parts = '[]', key = '' WHERE comment_id = :id",
         "DELETE FROM comment_message WHERE comment_id = :id",
@@ -186,7 +186,7 @@ async def wipe_words(tx: Connection, comment_id: int) -> None:
 async def open_of(
     cx: Connection, reader_id: int, *, since: int = 0, limit: int = 10_000
 ) -> list[Comment]:
-    """A reader's comments that nobody decided yet, newest first."""
+    """A reader's undecided comments, newest first."""
     rows = await cx.rows(
         f"{_SELECT} WHERE reader_id = :reader AND state IN ('draft', 'held', 'pending')"
         " AND comment.created_at >= :since ORDER BY comment.id DESC LIMIT :limit",
@@ -211,7 +211,7 @@ async def recent(cx: Connection, reader_id: int, *, since: int) -> int:
 async def recent_keys(
     cx: Connection, *, since: int, but: int | None = None, limit: int = 200
 ) -> list[tuple[int, str]]:
-    """Number and key (see `rules.key_of`) of what readers wrote lately and did not take back,
+    """Number and key (see `rules.key_of`) of readers' recent comments that were not withdrawn,
     newest first."""
     rows = await cx.rows(
         "SELECT comment.id, key FROM comment JOIN revision ON comment_id = comment.id"
@@ -241,7 +241,7 @@ async def all_of(
 # --- queues ---------------------------------------------------------------------------------------
 
 
-# What loops work through comes as numbers: a row that cannot be read spoils only itself.
+# Loops get numbers, not rows: an unreadable row then spoils only itself.
 
 
 async def due(cx: Connection, *, now: int, limit: int) -> list[CommentId]:
@@ -256,7 +256,7 @@ async def due(cx: Connection, *, now: int, limit: int) -> list[CommentId]:
 
 
 async def withdrawn_until(cx: Connection, now: int, *, limit: int) -> list[CommentId]:
-    """What was taken back and can be restored no longer, its words still there."""
+    """Withdrawn comments that can no longer be restored and still have their words."""
     rows = await cx.rows(
         "SELECT id FROM comment WHERE state = 'withdrawn' AND due_at > 0 AND due_at <= :now"
         " ORDER BY due_at LIMIT :limit",
@@ -267,7 +267,7 @@ async def withdrawn_until(cx: Connection, now: int, *, limit: int) -> list[Comme
 
 
 async def wiped(tx: Connection, comment_id: int) -> None:
-    """The words of a withdrawn comment are gone."""
+    """Note that the words of a withdrawn comment are erased."""
     await tx.run(
         "UPDATE comment SET due_at = 0 WHERE id = :id AND state = 'withdrawn'", id=comment_id
     )
@@ -285,7 +285,7 @@ async def stale_drafts(cx: Connection, *, before: int, limit: int) -> list[Comme
 
 
 async def pending(cx: Connection, *, limit: int = 50, after: int = 0) -> list[Comment]:
-    """What waits for a decision and has a card of its own, oldest first."""
+    """Comments that wait for a decision and have a card of their own, oldest first."""
     rows = await cx.rows(
         f"{_SELECT} WHERE state = 'pending' AND leader_id IS NULL AND comment.id > :after"
         " ORDER BY pending_at, comment.id LIMIT :limit",
@@ -305,8 +305,8 @@ async def queue_length(cx: Connection) -> tuple[int, int | None]:
 
 
 async def oldest_waiting(cx: Connection) -> int | None:
-    """Since when the oldest comment waits, apart from complaints: those have clocks of their
-    own."""
+    """Since when the oldest comment has waited, apart from complaints, which have their own
+    deadlines."""
     at = await cx.value(
         "SELECT min(pending_at) FROM comment WHERE state = 'pending' AND NOT EXISTS"
         " (SELECT 1 FROM complaint WHERE complaint.comment_id = comment.id)"
@@ -323,7 +323,8 @@ async def led_by(cx: Connection, leader_id: int) -> list[Comment]:
 
 
 async def decided_with(cx: Connection, comment: Comment) -> list[Comment]:
-    """What else the same press decided: those on its card, and at a ban all of this reader."""
+    """What else the same press decided: comments on its card, and after a ban all of this
+    reader's."""
     rows = await cx.rows(
         f"{_SELECT} WHERE comment.id <> :id AND decided_at = :at AND decided_id = :by"
         " AND verdict = :verdict AND (leader_id = :id OR (verdict = 'ban' AND reader_id = :reader))"
@@ -349,7 +350,7 @@ async def followers(cx: Connection, leader_id: int) -> int:
 
 
 async def set_leader(tx: Connection, old: int, new: int) -> None:
-    """Those that were decided on one card are decided on another's."""
+    """Move the comments decided on one card to another's."""
     await tx.run(
         "UPDATE comment SET leader_id = CASE WHEN id = :new THEN NULL ELSE :new END"
         " WHERE leader_id = :old AND state = 'pending'",

@@ -1,6 +1,6 @@
 """Complaints and other things with a deadline, as rows: what is open, and who was reminded when.
 
-A complaint is a letter (`storage.comments` joins it to its comment) with a ticket of its own.
+A complaint is a letter (`storage.comments` joins it to its comment) with a record of its own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class WaitingTicket:
     comment_id: CommentId
     since: int
     reminded: int
-    """The highest age at which they were reminded of it, in seconds; 0: not yet."""
+    """The highest age at which moderators were reminded of it, in seconds; 0: not yet."""
     report: bool
     """Readers reported it; else it is a complaint."""
 
@@ -32,7 +32,7 @@ class WaitingTicket:
 async def add(
     tx: Connection, comment_id: int, kind: ComplaintKind, *, article_id: int | None, now: int
 ) -> None:
-    """A letter becomes a complaint; once."""
+    """Turn a letter into a complaint; a second time changes nothing."""
     await tx.run(
         "INSERT INTO complaint (comment_id, complaint_kind, complains_of, opened_at)"
         " VALUES (:id, :kind, :article, :now) ON CONFLICT (comment_id) DO NOTHING",
@@ -51,7 +51,7 @@ async def settle(
     correction_id: int | None = None,
     now: int,
 ) -> bool:
-    """It has its answer; the first one stops its clock. False when it had this one already."""
+    """Store its outcome; the first one stops its clock. False if it already had this one."""
     return bool(
         await tx.run(
             "UPDATE complaint SET complaint_state = :state,"
@@ -67,7 +67,7 @@ async def settle(
 
 
 async def reopen(tx: Connection, comment_id: int, *, unanswered: bool = False) -> None:
-    """It waits again; `unanswered`: its answer did not go out, so its clock runs on."""
+    """Let it wait again; `unanswered`: its answer was not sent, so its clock runs on."""
     await tx.run(
         "UPDATE complaint SET complaint_state = 'open',"
         " answered_at = CASE WHEN :unanswered = 1 THEN NULL ELSE answered_at END"
@@ -103,8 +103,7 @@ _REPORTS = (  # a comment that waited already, and one reported again later: fro
 
 
 async def clocks(cx: Connection, *, now: int, limit: int) -> list[WaitingTicket]:
-    """What has waited for long enough to remind of it and was not reminded of for the last time,
-    oldest first."""
+    """What has waited long enough for a reminder and has not had the last one, oldest first."""
     rows = await cx.rows(
         f"SELECT number, clock.since, report, COALESCE(age, 0) AS reminded FROM ({_COMPLAINTS}"
         f" UNION ALL {_REPORTS}) AS clock LEFT JOIN deadline ON deadline.comment_id = number"
@@ -135,7 +134,7 @@ async def clock(cx: Connection, comment_id: int) -> WaitingTicket | None:
 
 
 async def reminded(tx: Connection, one: WaitingTicket, age: int) -> bool:
-    """Moderators are reminded at this age; False when they were already."""
+    """Note that moderators are reminded at this age; False if they already were."""
     return bool(
         await tx.run(
             "INSERT INTO deadline (comment_id, since, age) VALUES (:comment, :since, :age)"

@@ -1,4 +1,4 @@
-"""Messages of one chat that were copied into another: which became which. Knows rows."""
+"""Messages of one chat that were copied to another: which became which. Knows rows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from storage.database import Connection, Row
 @dataclass(frozen=True, slots=True)
 class Copies:
     """One delivery of copies. `answer`: the number of the answer that they belong to; None: they
-    are a comment's."""
+    belong to a comment."""
 
     id: DeliveryId
     chat_id: ChatId
@@ -24,16 +24,16 @@ class Copies:
     source: CopySource
     answer: int | None
     messages: tuple[int, ...]
-    """What it became, in the order of the originals; empty before it arrived."""
+    """The ids of the copies, in the order of the originals; empty before they arrived."""
 
     def of(self, message: int) -> int | None:
-        """The copy of this message; None where nobody knows which it is (some were not copied)."""
+        """The copy of this message; None if that is unknown (some were not copied)."""
         if message not in self.source.messages or len(self.messages) != len(self.source.messages):
             return None
         return self.messages[self.source.messages.index(message)]
 
     def carried(self) -> list[tuple[int, str]]:
-        """The originals, with the names of what they carried; empty where nobody noted them."""
+        """The originals, with the file ids of their media; empty if those were not noted."""
         names = self.source.files or ("",) * len(self.source.messages)
         return list(zip(self.source.messages, names, strict=True))
 
@@ -42,7 +42,7 @@ _SELECT = "SELECT id, chat_id, state, content, data, message_id, album FROM deli
 
 
 async def get(cx: Connection, delivery_id: int) -> Copies | None:
-    """None for what copies nothing (any more)."""
+    """The copies of a delivery; None if it copies nothing (any longer)."""
     row = await cx.row(f"{_SELECT} WHERE id = :id", id=delivery_id)
     return _copies(row) if row else None
 
@@ -80,7 +80,7 @@ def _copies(row: Row) -> Copies | None:
 async def extend(
     tx: Connection, delivery_id: int, content: CardMedia | AnswerMedia, *, due_at: int
 ) -> bool:
-    """An album has one more picture; False when its copies are on their way already."""
+    """Add a picture to an album; False if its copies are already on their way."""
     return bool(
         await tx.run(
             "UPDATE delivery SET data = :data, due_at = :due WHERE id = :id AND state = 'due'"
@@ -93,7 +93,7 @@ async def extend(
 
 
 async def put_off(tx: Connection, delivery_id: int, *, due_at: int) -> None:
-    """A message that waits, waits longer: more of what it stands for is coming."""
+    """Let a waiting message wait longer: more that belongs to it is coming."""
     await tx.run(
         "UPDATE delivery SET due_at = :due WHERE id = :id AND state = 'due' AND doubts = 0",
         due=due_at,

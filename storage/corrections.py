@@ -31,8 +31,8 @@ async def add(
     actor_id: int = 0,
     now: int,
 ) -> int:
-    """Write it down and mark the article; a restored one loses its mark. The caller announces the
-    edit of its posts. Returns its number."""
+    """Log a correction and mark the article; a restored one loses its mark. The caller announces
+    the edit of its posts. Returns the correction's number."""
     number = await tx.value(
         "INSERT INTO correction (article_id, kind, at, reason, actor, actor_id)"
         " VALUES (:article, :kind, :now, :reason, :actor, :actor_id) RETURNING id",
@@ -55,7 +55,7 @@ async def add(
 
 
 async def mark(cx: Connection, correction_id: int) -> Mark | None:
-    """What posts say of a correction."""
+    """What posts say about a correction."""
     row = await cx.row("SELECT kind, at, reason FROM correction WHERE id = :id", id=correction_id)
     return Mark(CorrectionKind(row["kind"]), row["at"], row["reason"]) if row else None
 
@@ -71,7 +71,7 @@ async def newest_of(cx: Connection, article_id: int) -> int | None:
 
 
 async def posted_at(cx: Connection, article_id: int) -> int | None:
-    """When an article began to go out; None for one that never did."""
+    """When an article was first sent; None if it never was."""
     at = await cx.value(
         "SELECT MIN(created_at) FROM broadcast WHERE article_id = :id AND kind = 'news'",
         id=article_id,
@@ -82,7 +82,8 @@ async def posted_at(cx: Connection, article_id: int) -> int | None:
 async def listed(
     cx: Connection, *, since: int, offset: int = 0, limit: int
 ) -> tuple[list[LoggedCorrection], int]:
-    """Newest first, and how many there are: the last word on each article, as posts show it."""
+    """The latest correction of each article, as posts show it, newest first; and how many there
+    are."""
     total = await cx.value(f"SELECT COUNT(*) {_LAST}", since=since)
     rows = await cx.rows(
         "SELECT correction.*, COALESCE(NULLIF(own_headline, ''), headline) AS headline, link"

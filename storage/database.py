@@ -1,4 +1,4 @@
-"""What the rest of Kabar knows of a database: transactions and SQL, never a driver.
+"""What the rest of Kabar knows about a database: transactions and SQL, no driver.
 
     async with db.transaction() as tx:      # all or nothing; one writer at a time
         await tx.run("UPDATE chat SET language = :language WHERE id = :id", id=7, language="en")
@@ -31,8 +31,8 @@ Statement = tuple[Sql, Mapping[str, object]]
 
 
 class Connection(Protocol):
-    """A place to run SQL: within a transaction, or reading. Raises StorageError when the disk is
-    full, the database is locked or lost; then nothing of the transaction remains.
+    """Runs SQL: within a transaction, or reading. Raises StorageError if the disk is full or the
+    database is locked or lost; then nothing of the transaction remains.
 
     `dialect` is "sqlite" or "postgresql"."""
 
@@ -54,9 +54,8 @@ class Connection(Protocol):
         """The same statement for many rows, in one go."""
 
     async def batch(self, *statements: Statement) -> list[list[Row]]:
-        """Several statements in their order, in one journey to the database; the rows of each.
-
-        Where every message pays for it, one journey in place of six is what one notices."""
+        """Several statements in order, in one round trip to the database; returns the rows of each.
+        Since every message pays for it, one round trip instead of six is noticeable."""
 
     async def load(
         self,
@@ -78,8 +77,8 @@ class Database(Protocol):
     def transaction(self, *, durable: bool = True) -> AbstractAsyncContextManager[Connection]:
         """A write transaction: committed at the end of the block, undone on any exception.
 
-        What is committed survives the end of the process. `durable`: a power cut too, for the
-        price of waiting for the disk. Whoever acknowledges something to a person needs it."""
+        What is committed survives the end of the process. `durable`: a power cut too, at the price
+        of waiting for the disk. Needed before anything is acknowledged to a person."""
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that only reads and does not wait for writers."""
@@ -97,14 +96,14 @@ class SharedDatabase(Database, Protocol):
         (`storage.processes`); else it raises Superseded."""
 
     def beside(self) -> AbstractAsyncContextManager[Connection]:
-        """A connection for statements that wait for no transaction, each stored by itself."""
+        """A connection for statements that wait for no transaction, each committed by itself."""
 
     def snapshot(self) -> AbstractAsyncContextManager[Connection]:
         """A connection that only reads, and sees one moment however long it reads."""
 
 
 def in_both(text: str, **parts: Sql) -> Sql:
-    """A statement for both dialects: `{name}` stands for a part that they spell differently."""
+    """A statement for both dialects: `{name}` is a part that they spell differently."""
 
     def spelled(dialect: str) -> str:
         whole = text
@@ -116,7 +115,7 @@ def in_both(text: str, **parts: Sql) -> Sql:
 
 
 def numbers(name: str) -> Sql:
-    """The numbers of a parameter that is one JSON list, as rows with the column `value`: the
+    """The numbers in a parameter that is one JSON list, as rows with the column `value`: the
     statement stays the same however many there are."""
     return {
         "sqlite": f"(SELECT value FROM json_each(:{name}))",
@@ -126,7 +125,7 @@ def numbers(name: str) -> Sql:
 
 
 def strings(name: str) -> Sql:
-    """The same of a list of texts."""
+    """The same for a list of texts."""
     return {
         "sqlite": f"(SELECT value FROM json_each(:{name}))",
         "postgresql": f"(SELECT value FROM json_array_elements_text(CAST(:{name} AS json)))",
@@ -134,7 +133,7 @@ def strings(name: str) -> Sql:
 
 
 def text_pairs(name: str, first: str, second: str) -> Sql:
-    """The same of a list of texts `first<tab>second`, as rows with these columns: a list of lists
+    """The same for a list of texts `first<tab>second`, as rows with these columns: a list of lists
     would be read again for each of its columns."""
     return {
         "sqlite": f"(SELECT substr(value, 1, instr(value, char(9)) - 1) AS {first},"
@@ -146,7 +145,7 @@ def text_pairs(name: str, first: str, second: str) -> Sql:
 
 
 def number_rows(name: str, *columns: str) -> Sql:
-    """The same of a list of lists of numbers: rows with these columns."""
+    """The same for a list of lists of numbers: rows with these columns."""
     placed = [(f"value ->> {place}", column) for place, column in enumerate(columns)]
     read = ", ".join(f"{value} AS {column}" for value, column in placed)
     cast = ", ".join(f"CAST({value} AS bigint) AS {column}" for value, column in placed)
@@ -157,8 +156,8 @@ def number_rows(name: str, *columns: str) -> Sql:
 
 
 def json_list(of: str, *more: str) -> Sql:
-    """All values of a column, or of several as lists, as one JSON list in one row: stepping from
-    row to row costs a driver more than reading the list costs us."""
+    """All values of a column, or of several as lists, as one JSON list in one row: for a driver,
+    stepping from row to row costs more than parsing the list."""
     listed = ", ".join((of, *more))
     return {
         "sqlite": f"json_group_array({f'json_array({listed})' if more else listed})",

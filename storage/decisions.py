@@ -1,6 +1,6 @@
 """The log of who did what, and what the rules said. Lines are added, never changed.
 
-No reader's name and no words are written here: the log survives that a reader is forgotten.
+It contains no reader's name or words, so it survives the erasure of a reader.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ async def record(
 
 
 async def newest(cx: Connection, actions: Sequence[str], article_id: int) -> int:
-    """The last of these that was done to an article; 0 for none."""
+    """The last of these actions on an article; 0 for none."""
     names = ", ".join(f"'{one}'" for one in actions)
     return int(
         await cx.value(
@@ -66,7 +66,7 @@ async def get(cx: Connection, decision_id: int) -> Row | None:
 
 
 async def of_reader(cx: Connection, reader_id: int, *, before: int) -> Sequence[Row]:
-    """What was done about a reader apart from any comment, before that line, in order."""
+    """What was done about a reader, not about a comment, before that line, in order."""
     return await cx.rows(
         "SELECT action, at, reason FROM decision WHERE reader_id = :reader"
         " AND comment_id IS NULL AND id < :before ORDER BY id",
@@ -76,8 +76,8 @@ async def of_reader(cx: Connection, reader_id: int, *, before: int) -> Sequence[
 
 
 async def of_people(cx: Connection, first: int, last: int) -> Sequence[Row]:
-    """What people decided, from one line of the log to another, with the article's headline where
-    it is about no comment."""
+    """What people decided, from one line of the log to another, with the article's headline if it
+    is not about a comment."""
     return await cx.rows(
         "SELECT decision.*, COALESCE(article.headline, '') AS headline FROM decision"
         " LEFT JOIN article ON article.id = decision.article_id"
@@ -88,7 +88,7 @@ async def of_people(cx: Connection, first: int, last: int) -> Sequence[Row]:
 
 
 async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
-    """Everything that was done about a comment, and about its reader apart from any, in order."""
+    """Everything that was done about a comment and about its reader, in order."""
     return await cx.rows(
         "SELECT * FROM decision WHERE comment_id = :id OR (comment_id IS NULL AND reader_id ="
         " (SELECT reader_id FROM comment WHERE id = :id)) ORDER BY id",
@@ -97,7 +97,7 @@ async def of_comment(cx: Connection, comment_id: int) -> Sequence[Row]:
 
 
 async def of_article(cx: Connection, article_id: int) -> Sequence[Row]:
-    """Everything that editors and time did to an article, in order."""
+    """Everything that editors did to an article, or that happened to it by itself, in order."""
     return await cx.rows(
         "SELECT * FROM decision WHERE article_id = :id AND comment_id IS NULL ORDER BY id",
         id=article_id,
@@ -116,7 +116,8 @@ async def add_findings(
     revision: int | None,
     now: int,
 ) -> None:
-    """What the rules said about a revision, or about what was refused (no comment then)."""
+    """Store what the rules said about a revision, or about a refused text (then without a
+    comment)."""
     await tx.run_many(
         "INSERT INTO finding (comment_id, reader_id, revision, rule, verdict, detail, at)"
         " VALUES (:comment, :reader, :revision, :rule, :verdict, :detail, :now)",

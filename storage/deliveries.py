@@ -1,10 +1,10 @@
-"""What is put on its way, and where messages are: the side of deliveries that others use.
+"""What is to be sent, and where messages are: the side of deliveries that others use.
 
     announce, announce_edit   a cursor over an audience: one row, however many readers
     enqueue, enqueue_edit     one message to one chat
     record, record_copy       what was sent in reply to somebody; at_message finds it
 
-A delivery's kind says how it comes to be, its content what it says (`bot.core.posts.content`).
+A delivery's kind says how it comes about, its content what it says (`bot.core.posts.content`).
 
 `storage.outbox` is the other side: what a sender claims and what became of it. Knows rows only.
 """
@@ -29,8 +29,8 @@ from storage.database import Connection, Row
 async def announce(
     tx: Connection, article_id: int, *, breaking: bool = False, now: int
 ) -> BroadcastId:
-    """Put an article on its way to everybody who reads its topics. Twice is the same as once.
-    `breaking` news goes before all other posts."""
+    """Send an article to everybody who reads its topics. Idempotent. `breaking` news goes before
+    all other posts."""
     return BroadcastId(
         await tx.value(
             "INSERT INTO broadcast (kind, urgency, article_id, last, created_at)"
@@ -46,9 +46,9 @@ async def announce(
 
 
 async def announce_further(tx: Connection, article_id: int, *, since: int) -> bool:
-    """Let an article that was announced after `since` also reach those who read the topics which
-    it has got since: its audience is gone through again, and whoever has it is passed over (a post
-    is unique by article, chat and thread). Returns whether it was announced."""
+    """Let an article that was announced after `since` also reach those who read topics added since:
+    its audience is walked again, and chats that have it are skipped (a post is unique by article,
+    chat and thread). Returns whether it was announced."""
     return bool(
         await tx.run(
             "UPDATE broadcast SET cursor = 0, taken_at = NULL, done_at = NULL"
@@ -62,10 +62,9 @@ async def announce_further(tx: Connection, article_id: int, *, since: int) -> bo
 async def announce_edit(
     tx: Connection, article_id: int, *, now: int, correction: bool = False
 ) -> None:
-    """Bring the messages that show an article up to date with it.
-
-    Counts come after all posts, a `correction` takes its place among them. An edit of the same
-    article that has not begun is reused: several changes become one edit of each message.
+    """Update the messages that show an article. Counts come after all posts; a `correction` is
+    queued among them. An edit of the same article that has not begun is reused: several changes
+    become one edit of each message.
     """
     urgency = int(Urgency.POST if correction else Urgency.COUNT)
     changed = await tx.run(
@@ -111,9 +110,9 @@ async def enqueue(
     due_at: int | None = None,
     now: int,
 ) -> DeliveryId:
-    """One message to one chat, not before `due_at`, and never before an earlier one that waits. It
-    answers the message of another delivery (`target_id`) or somebody's (`reply_to`, Telegram's
-    number in that chat)."""
+    """Queue one message to one chat, not before `due_at`, and never before an earlier one that
+    waits. It replies to the message of another delivery (`target_id`) or to somebody's (`reply_to`,
+    Telegram's id in that chat)."""
     return DeliveryId(
         await tx.value(
             "INSERT INTO delivery (kind, content, data, state, urgency, chat_id, thread,"
@@ -147,8 +146,8 @@ async def post(
     bare: bool = False,
     now: int,
 ) -> None:
-    """An article to one chat, as its broadcast would have posted it: once, edits reach it, and it
-    counts among the broadcast's."""
+    """Queue an article for one chat, as its broadcast would have posted it: once, edits reach it,
+    and it counts among the broadcast's."""
     added = await tx.run(
         "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,"
         " broadcast_id, silent, bare, due_at, created_at) VALUES ('post', 'article', 'due',"
@@ -179,11 +178,11 @@ async def enqueue_edit(
     due_at: int | None = None,
     now: int,
 ) -> None:
-    """Bring one message up to date; with `remove` because what it shows has to go (see
-    `storage.removals`). An edit of it that waits already will do, and has to do it as well.
+    """Update one message; with `remove` because what it shows has to go (see `storage.removals`). A
+    waiting edit of it is reused, and takes over the removal.
 
-    A message that is still to be sent, for the first time or once more because its answer was lost,
-    will say it anyway. The edit of one that is on the wire waits until that has its number."""
+    A message still to be sent, for the first time or again because its answer was lost, will be up
+    to date anyway. The edit of one on the wire waits until that has its id."""
     await tx.run(
         "INSERT INTO delivery (kind, content, state, urgency, chat_id, thread, article_id,"
         " comment_id, target_id, removes, due_at, created_at) SELECT 'edit', content, 'due',"
@@ -211,8 +210,8 @@ async def record(
     album: Sequence[int] = (),
     now: int,
 ) -> None:
-    """A message about a comment that was sent in reply to somebody, so that it can be taken back.
-    `album`: all messages that it consists of, where they are several."""
+    """Record a message about a comment that was sent in reply to somebody, so that it can be
+    removed. `album`: all messages that it consists of, where they are several."""
     await tx.run(
         "INSERT INTO delivery (kind, content, data, state, chat_id, comment_id, message_id, album,"
         " due_at, created_at, done_at) VALUES ('send', :content, :data, 'sent', :chat, :comment,"
@@ -228,7 +227,7 @@ async def record(
 
 
 async def receipt_of(cx: Connection, comment_id: int) -> int | None:
-    """The delivery of what its reader was told when a comment came, if that can be edited."""
+    """The delivery of a comment's receipt, if that can be edited."""
     found: int | None = await cx.value(
         "SELECT MAX(id) FROM delivery WHERE comment_id = :id AND content = 'receipt'"
         " AND kind = 'send' AND message_id IS NOT NULL",
@@ -248,7 +247,8 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
     comments: int,
     now: int,
 ) -> DeliveryId:
-    """An article shown to somebody who asked: edits reach it, answers to it are understood."""
+    """Record an article shown to somebody who asked: edits reach it, and replies to it are
+    understood."""
     return DeliveryId(
         await tx.value(
             "INSERT INTO delivery (kind, content, state, chat_id, thread, article_id, message_id,"
@@ -268,19 +268,19 @@ async def record_copy(  # noqa: PLR0917 - the row's columns in their order
 
 
 async def place_of(cx: Connection, delivery_id: int) -> tuple[ChatId, int] | None:
-    """The chat and topic where a delivery goes, or went."""
+    """The chat and topic that a delivery goes, or went, to."""
     row = await cx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
     return None if row is None else (ChatId(row["chat_id"]), row["thread"])
 
 
 async def message_number(cx: Connection, delivery_id: int) -> int | None:
-    """Telegram's number of a message of ours, once it has arrived."""
+    """Telegram's id of one of our messages, once it has arrived."""
     number = await cx.value("SELECT message_id FROM delivery WHERE id = :id", id=delivery_id)
     return None if number is None else int(number)
 
 
 async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -> Row | None:
-    """The delivery that a message in a chat is: its article_id, comment_id, content ... or None."""
+    """The delivery of a message in a chat: its article_id, comment_id, content ... or None."""
     return await cx.row(
         "SELECT delivery.* FROM delivery JOIN chat ON chat.id = chat_id"
         " WHERE chat.telegram_id = :chat AND message_id = :message"
@@ -291,8 +291,8 @@ async def at_message(cx: Connection, telegram_id: TelegramId, message_id: int) -
 
 
 async def uncopied(cx: Connection, comment_id: int) -> int:
-    """How many messages of a comment (pictures and the like) were to be copied before the
-    moderators and are not there: their reader has deleted them, or Telegram refuses."""
+    """How many messages of a comment (pictures and other media) should have been copied to the
+    moderators but were not: their reader deleted them, or Telegram refused."""
     rows = await cx.rows(
         "SELECT state, message_id, album, data FROM delivery WHERE comment_id = :id"
         " AND content = 'card_media' AND kind = 'send' AND (state = 'sent' OR state = 'dead'"
@@ -312,7 +312,7 @@ async def uncopied(cx: Connection, comment_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Numbers of all deliveries, also of those whose rows were folded."""
+    """Counts of all deliveries, including those whose rows were folded."""
 
     articles: int
     taken: int
@@ -349,7 +349,7 @@ def listed(kinds: Iterable[ContentKind]) -> str:
 
 
 async def address_of(cx: Connection, article_id: ArticleId, chat_id: ChatId, thread: int) -> str:
-    """Where the post of an article stands in a group or channel; empty where it has none."""
+    """The address of an article's post in a group or channel; empty if it has none."""
     row = await cx.row(
         "SELECT message_id, telegram_id, username FROM delivery JOIN chat ON chat.id = chat_id"
         " WHERE delivery.kind = 'post' AND article_id = :article AND chat_id = :chat"

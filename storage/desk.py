@@ -1,4 +1,4 @@
-"""The editors' side of articles, as rows: what waits, what is decided, what was asked. Every
+"""The editors' side of articles, as rows: what waits, what was decided, what was asked for. Every
 decision is a compare-and-set on the article's `desk_version`: two editors at once make one."""
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ async def newest(cx: Connection, *, limit: int) -> list[Listed]:
 
 
 async def hold(tx: Connection, article_id: int, *, release_at: int | None) -> None:
-    """A new article waits for an editor; it goes out by itself at `release_at`, if that is set."""
+    """Make a new article wait for an editor; it goes out by itself at `release_at`, if that is
+    set."""
     await tx.run(
         "UPDATE article SET hold = 'held', release_at = :at WHERE id = :id",
         at=release_at,
@@ -88,7 +89,7 @@ async def decide(
     undo_to: Hold = Hold.NONE,
     now: int,
 ) -> bool:
-    """Another state, if it is still as the editor saw it. Returns whether it was."""
+    """Change the state, if it is still as the editor saw it. Returns whether it was."""
     return bool(
         await tx.run(
             "UPDATE article SET hold = :to, release_at = :at, hold_before = :undo,"
@@ -107,7 +108,7 @@ async def decide(
 async def switch(
     tx: Connection, before: EditorialState, *, breaking: int, silent: bool, now: int
 ) -> bool:
-    """How it goes out, if it is still as the editor saw it."""
+    """Change how it goes out, if it is still as the editor saw it."""
     return bool(
         await tx.run(
             "UPDATE article SET breaking = :breaking, silent = :silent,"
@@ -125,8 +126,8 @@ async def switch(
 async def set_words(
     tx: Connection, article_id: int, *, headline: str | None = None, lead: str | None = None
 ) -> bool:
-    """An editor's words for Telegram; an empty text gives the feed's back, None leaves it. Returns
-    whether they were others."""
+    """Set an editor's words for Telegram; an empty text restores the feed's, None keeps the present
+    one. Returns whether they changed."""
     return bool(
         await tx.run(
             "UPDATE article SET own_headline = COALESCE(:headline, own_headline),"
@@ -142,8 +143,8 @@ async def set_words(
 
 
 async def set_picture(tx: Connection, article_id: int, picture: str) -> bool:
-    """An editor's picture (an address or a file id), `-` for none, empty for the feed's. Returns
-    whether it was another one."""
+    """Set an editor's picture (an address or a file id), `-` for none, empty for the feed's.
+    Returns whether it changed."""
     return bool(
         await tx.run(
             "UPDATE article SET own_picture = :picture, file_id = '', picture_step = 'url',"
@@ -156,7 +157,7 @@ async def set_picture(tx: Connection, article_id: int, picture: str) -> bool:
 
 
 async def offer_pictures(tx: Connection, article_id: int, addresses: Sequence[str]) -> None:
-    """What an editor chooses from, in place of what was offered before."""
+    """Store the pictures that an editor can choose from, in place of those offered before."""
     await tx.run("DELETE FROM picture_choice WHERE article_id = :id", id=article_id)
     await tx.run_many(
         "INSERT INTO picture_choice (article_id, place, address) VALUES (:id, :place, :address)",
@@ -165,7 +166,7 @@ async def offer_pictures(tx: Connection, article_id: int, addresses: Sequence[st
 
 
 async def offered_pictures(cx: Connection, article_id: int) -> list[str]:
-    """In the order of their numbers, which begin with 1."""
+    """The pictures offered, in order of their numbers, which begin with 1."""
     rows = await cx.rows(
         "SELECT address FROM picture_choice WHERE article_id = :id ORDER BY place", id=article_id
     )
@@ -173,7 +174,7 @@ async def offered_pictures(cx: Connection, article_id: int) -> list[str]:
 
 
 async def due(cx: Connection, *, now: int, limit: int) -> list[EditorialState]:
-    """What goes out by itself now, longest due first."""
+    """Articles that go out by themselves now, longest due first."""
     rows = await cx.rows(
         f"{_SELECT} WHERE hold IN ('held', 'scheduled') AND release_at <= :now"
         " ORDER BY release_at, article.id LIMIT :limit",
@@ -205,7 +206,7 @@ async def refresh_cards(tx: Connection, article_id: int, *, now: int) -> None:
 async def ask(
     tx: Connection, chat_id: int, message_id: int, article_id: int, what: str, *, now: int
 ) -> None:
-    """This message of ours asks an editor for something."""
+    """Remember what one of our messages asks an editor for."""
     await tx.run(
         "INSERT INTO desk_prompt (chat_id, message_id, article_id, what, asked_at)"
         " VALUES (:chat, :message, :article, :what, :now) ON CONFLICT DO NOTHING",
@@ -218,7 +219,7 @@ async def ask(
 
 
 async def forget_question(tx: Connection, chat_id: int, message_id: int) -> None:
-    """Answers to this message no longer count."""
+    """Forget a prompt: replies to it no longer count."""
     await tx.run(
         "DELETE FROM desk_prompt WHERE chat_id = :chat AND message_id = :message",
         chat=chat_id,
@@ -227,7 +228,7 @@ async def forget_question(tx: Connection, chat_id: int, message_id: int) -> None
 
 
 async def asked(cx: Connection, chat_id: int, message_id: int) -> tuple[int, str] | None:
-    """The article that a message of ours asked about, and what it asked for."""
+    """The article that one of our messages is about, and what it asks for."""
     row = await cx.row(
         "SELECT article_id, what FROM desk_prompt WHERE chat_id = :chat AND message_id = :message",
         chat=chat_id,

@@ -1,4 +1,4 @@
-"""Pages of articles that a short feed did not tell whole: which are due, which were read.
+"""Pages of articles from short feeds: which are due, which were read.
 
 Knows rows only; `bot.news.full_text` reads the pages.
 """
@@ -17,7 +17,7 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """A page that is to be read, and what the feed told of its article."""
+    """A page to be read, and what the feed said about its article."""
 
     article_id: ArticleId
     host: str
@@ -30,7 +30,7 @@ class DuePage:
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What asks a site whether a page changed since it was read."""
+    """Validators for asking a site whether a page changed since it was read."""
 
     link: str = ""
     etag: str = ""
@@ -43,7 +43,7 @@ NO_VALIDATORS = Validators()
 async def want(
     tx: Connection, article_id: ArticleId, told: Story, *, host: str, due_at: int
 ) -> None:
-    """The page of an article is to be read; `told` is its story as the feed has it now."""
+    """Queue the page of an article for reading; `told` is its story as in the feed now."""
     await tx.run(
         "INSERT INTO page (article_id, host, link, told, due_at)"
         " VALUES (:id, :host, :link, :told, :due)"
@@ -63,7 +63,7 @@ async def want(
 async def was_read(
     tx: Connection, article_id: ArticleId, *, host: str, validators: Validators
 ) -> None:
-    """The page is read; the next time the site is asked whether it changed."""
+    """Note that the page was read; next time the site is asked whether it changed."""
     await tx.run(
         "INSERT INTO page (article_id, host, link, etag, last_modified)"
         " VALUES (:id, :host, :link, :etag, :modified)"
@@ -79,12 +79,12 @@ async def was_read(
 
 
 async def give_up(tx: Connection, article_id: ArticleId) -> None:
-    """Asking again is of no use."""
+    """Give up a page: asking again is pointless."""
     await tx.run("UPDATE page SET told = '', due_at = NULL WHERE article_id = :id", id=article_id)
 
 
 async def put_off(tx: Connection, host: str, *, until: int) -> None:
-    """A site in trouble, or one that wants to be left alone: all its pages wait."""
+    """Put off all pages of a site that is in trouble or asked to be left alone."""
     await tx.run(
         "UPDATE page SET due_at = :until WHERE host = :host AND due_at < :until",
         host=host,
@@ -93,7 +93,7 @@ async def put_off(tx: Connection, host: str, *, until: int) -> None:
 
 
 async def later(tx: Connection, article_id: ArticleId, *, due_at: int) -> None:
-    """This page alone waits."""
+    """Put off this page only."""
     await tx.run(
         "UPDATE page SET due_at = :due WHERE article_id = :id AND due_at IS NOT NULL",
         id=article_id,
@@ -102,8 +102,8 @@ async def later(tx: Connection, article_id: ArticleId, *, due_at: int) -> None:
 
 
 async def claim(tx: Connection, host: str, *, now: int, lease: int) -> DuePage | None:
-    """The newest article of a site whose page is due. The attempt is counted before the page is
-    asked for: should the program die of it, the page comes again after `lease` seconds."""
+    """Claim the newest article of a site whose page is due. The attempt is counted before the page
+    is requested: should the program die of it, the page is due again after `lease` seconds."""
     row = await tx.row(
         "SELECT page.* FROM page JOIN article ON article.id = article_id"
         " WHERE host = :host AND due_at <= :now ORDER BY sort_at DESC, article_id DESC LIMIT 1",
@@ -121,13 +121,13 @@ async def claim(tx: Connection, host: str, *, now: int, lease: int) -> DuePage |
 
 
 async def still_due(cx: Connection, article_id: ArticleId) -> DuePage | None:
-    """What is known of a page now, None if it needs not be read any more."""
+    """What is known about a page now; None if it no longer needs to be read."""
     row = await cx.row("SELECT * FROM page WHERE article_id = :id", id=article_id)
     return _due(row, attempts=row["attempts"]) if row and row["due_at"] is not None else None
 
 
 async def hosts(cx: Connection, *, now: int) -> list[str]:
-    """The sites of which a page is due."""
+    """The sites with a page that is due."""
     rows = await cx.rows("SELECT DISTINCT host FROM page WHERE due_at <= :now", now=now)
     return [row["host"] for row in rows]
 
@@ -139,7 +139,7 @@ async def next_due(cx: Connection) -> int | None:
 
 
 async def validators(cx: Connection, ids: Iterable[ArticleId]) -> dict[ArticleId, Validators]:
-    """Of the pages of these articles that were read before."""
+    """The validators of these articles' pages that were read before."""
     found: dict[ArticleId, Validators] = {}
     for article_id in ids:
         row = await cx.row(

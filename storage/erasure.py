@@ -1,6 +1,6 @@
-"""Forgets all people at once and keeps the articles: for the day the service ends.
+"""Erases all people at once and keeps the articles: for the day the service ends.
 
-What is not named as kept is deleted: whoever adds a table and forgets this file errs to that side.
+Everything not listed as kept is deleted, so forgetting to list a new table errs on the safe side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ KEPT = frozenset(
 )  # fmt: skip
 """The archive: articles, where they came from, how they were corrected; and who leads what."""
 _INDEX, _SEARCHES = "search_", "search_query"
-"""The index's tables begin so; what people searched for is no part of it."""
+"""Prefix of the index's tables; what people searched for is not part of it."""
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     " ORDER BY name",
@@ -30,14 +30,13 @@ _WITHOUT_NAMES = (
     "UPDATE correction SET actor = '', actor_id = 0",
 )
 _MEMOS = "DELETE FROM memo WHERE key NOT LIKE 'search.%'"
-"""What the index needs is no memory of anybody."""
+"""Memos of the index are about nobody."""
 
 
 async def erase(db: Database) -> dict[str, int]:
-    """Delete everything about people, in one transaction; returns how many rows of each table
-    there were. To be run while no bot works on the database; the caller sees to it that what is
-    gone from the tables is gone from the files too. Raises OperatorError when a bot works on a
-    database that is shared."""
+    """Delete everything about people, in one transaction; returns how many rows of each table there
+    were. To be run while no bot uses the database; the caller makes sure that deleted rows are gone
+    from the files too. Raises OperatorError if a bot is using a shared database."""
     counts = {}
     async with db.transaction() as tx:
         if isinstance(db, SharedDatabase):
@@ -55,8 +54,7 @@ async def erase(db: Database) -> dict[str, int]:
 
 
 async def shred(db: SharedDatabase) -> None:
-    """Write those of the kept tables anew that lost something: the server drops the others' files
-    by itself."""
+    """Rewrite the kept tables that lost rows: the server drops the others' files by itself."""
     async with db.beside() as cx:
         for name in ("correction", "memo"):
             await cx.run(f"VACUUM FULL {name}")
@@ -74,7 +72,8 @@ async def about_people(cx: Connection) -> list[str]:
 
 
 async def _delete(tx: Connection, names: Sequence[str]) -> None:
-    """The rows of SQLite's tables, in any order; triggers that keep decisions step aside."""
+    """Delete the rows of SQLite's tables, in any order, with the triggers that protect decisions
+    suspended."""
     await tx.run("PRAGMA defer_foreign_keys = ON")
     guards = await tx.rows(
         "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'decision'"

@@ -1,6 +1,6 @@
-"""What an article must have to be found, as a tree, and the same for FTS5 and for PostgreSQL.
+"""What an article must have to be found, as a tree, and its form for FTS5 and PostgreSQL.
 
-Never a person's text: only stems (letters, digits and marks) and labels that no word can be.
+Never a person's text: only stems (letters, digits and marks) and labels that no word can equal.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import TypeAlias
 
 
 class Where(StrEnum):
-    """The part of an article in which a phrase stands."""
+    """The part of an article in which a phrase occurs."""
 
     ANYWHERE = ""
     TITLE = "t"
-    HEADLINE = "h"  # in exactly these forms: its words are no stems
+    HEADLINE = "h"  # in exactly these forms: its words are not stems
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Stems that stand side by side."""
+    """Adjacent stems."""
 
     stems: tuple[str, ...]
     where: Where = Where.ANYWHERE
@@ -29,8 +29,8 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What filters ask for: `§` every article has, `§12` those with name 12, `§f3` those of feed 3
-    without a source of their own."""
+    """A label for filters: every article has `§`, those with name 12 have `§12`, those of feed 3
+    without a source of their own `§f3`."""
 
     name: str
 
@@ -65,12 +65,12 @@ WHOLE_ARCHIVE = Scope()
 
 
 def every(parts: Sequence[Expression]) -> Expression:
-    """All of them; every article has all of nothing."""
+    """All of these parts; with none, every article."""
     return parts[0] if len(parts) == 1 else Every(tuple(parts)) if parts else ANY_ARTICLE
 
 
 def either(parts: Sequence[Expression]) -> Expression:
-    """At least one of them, of which there must be one."""
+    """At least one of these parts, of which there must be one."""
     return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
 
@@ -111,8 +111,8 @@ def tsquery(wanted: Expression, scope: Scope) -> str:
 
 
 def tsvector(title: Sequence[str], body: Sequence[str], labels: Sequence[str] = ()) -> str:
-    """The text of a tsvector: what `tsquery` finds an article by. Neither stems nor labels have a
-    character that means anything there."""
+    """The text of a tsvector: what `tsquery` finds an article by. Neither stems nor labels contain
+    a character with a meaning there."""
     places: dict[str, list[str]] = {label: [] for label in labels}
     for place, word in enumerate(title, 1):
         places.setdefault(word, []).append(f"{min(place, _LAST_PLACE)}A")
@@ -125,7 +125,7 @@ def tsvector(title: Sequence[str], body: Sequence[str], labels: Sequence[str] = 
 
 
 def exactly(word: str) -> str:
-    """A word of a headline as it is, where its stem stands in the same tsvector."""
+    """A word of a headline as written, beside its stem in the same tsvector."""
     return f"={word}"
 
 

@@ -1,4 +1,4 @@
-"""Feeds and what they called their articles. Knows rows, never formats or the network."""
+"""Feeds and their keys for articles. Knows rows, no formats, no network."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ async def configure(tx: Connection, feeds: Iterable[tuple[str, str]]) -> None:
 
 
 async def due(cx: Connection, now: int) -> list[FeedRow]:
-    """Feeds whose time has come."""
+    """Feeds that are due."""
     rows = await cx.rows(
         f"SELECT {_COLUMNS} FROM feed WHERE active = 1 AND due_at <= :now ORDER BY due_at, id",
         now=now,
@@ -81,7 +81,7 @@ async def get(cx: Connection, feed_id: FeedId) -> FeedRow | None:
 
 
 async def brought_news(tx: Connection, feed_id: FeedId, *, now: int) -> None:
-    """Its hub pushed something new."""
+    """Note that its hub pushed something new."""
     await tx.run("UPDATE feed SET news_at = :now WHERE id = :id", id=feed_id, now=now)
 
 
@@ -92,8 +92,8 @@ async def next_due(cx: Connection) -> int | None:
 
 
 async def state(cx: Connection, feed: FeedRow, *, partial: bool = False) -> FeedState:
-    """What is known of a feed before a poll; before a push (`partial`), which tells nothing of
-    what it leaves out."""
+    """What is known of a feed before a poll; before a push (`partial`), which says nothing about
+    entries that it leaves out."""
     oldest = feed.oldest_at
     if oldest is None:
         oldest = await cx.value(
@@ -116,9 +116,9 @@ async def saw(
     walked: bool = False,
     partial: bool = False,
 ) -> None:
-    """Entries as this poll found them, with the articles that they tell of. `walked`: not a poll,
-    but the walk through the archive; what a poll has seen stays as it is. `partial`: a push, which
-    tells nothing of places."""
+    """Store entries as this poll found them, with the articles that they are about. `walked`: not a
+    poll, but the walk through the archive; what a poll has seen stays as it is. `partial`: a push,
+    which says nothing about positions."""
     rows = [
         {
             "feed": feed_id,
@@ -155,7 +155,7 @@ _IN_NO_FEED = (
     " AND NOT EXISTS (SELECT 1 FROM entry AS here JOIN feed AS its ON its.id = here.feed_id"
     " WHERE here.article_id = article.id AND its.active = 1 AND here.seen_at >= its.read_at)"
 )
-"""The last body that each feed sent did not name the article, under any key."""
+"""The last body of no feed had the article, under any key."""
 
 
 async def left(
@@ -163,7 +163,7 @@ async def left(
 ) -> list[Row]:
     """Articles that left a feed though they are newer than `after`, the oldest that it still
     carries, and that no other feed carries: id, link, headline, missing, feed_id. Those whose page
-    was found `patience` times are left out."""
+    was found still there `patience` times are left out."""
     return await cx.rows(
         "SELECT DISTINCT article.id, article.link, article.headline, article.missing,"
         " entry.feed_id, entry.published_at FROM entry"
@@ -201,7 +201,7 @@ async def came_back(cx: Connection, feed_id: FeedId, *, now: int) -> list[int]:
 
 
 async def patient_again(tx: Connection, feed_id: FeedId, *, now: int) -> None:
-    """What the poll of `now` found in a feed is not missing, and may go missing anew."""
+    """Reset the checks of articles that the poll of `now` found in a feed."""
     await tx.run(
         "UPDATE article SET missing = 0 WHERE missing <> 0 AND retracted_at IS NULL AND id IN"
         " (SELECT article_id FROM entry WHERE feed_id = :feed AND seen_at >= :now)",
@@ -240,7 +240,7 @@ async def looked(
     empty: bool = False,
     news: bool = False,
 ) -> None:
-    """A successful poll: its validators, stored in the transaction that stores its articles. One
+    """Store a successful poll with its validators, in the transaction that stores its articles. One
     that found the feed `empty` does not count as the first."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, read_at = :now, whole_at = :now, due_at = :due_at,"
@@ -270,7 +270,7 @@ async def looked(
 
 
 async def asked_whole(tx: Connection, feed_ids: Sequence[FeedId], *, now: int) -> None:
-    """Polls that set no conditions, and found nothing new."""
+    """Note unconditional polls that found nothing new."""
     await tx.run_many(
         "UPDATE feed SET whole_at = :now WHERE id = :id",
         [{"id": feed_id, "now": now} for feed_id in feed_ids],
@@ -278,7 +278,7 @@ async def asked_whole(tx: Connection, feed_ids: Sequence[FeedId], *, now: int) -
 
 
 async def unchanged(tx: Connection, looks: Iterable[tuple[FeedId, int]], *, now: int) -> None:
-    """Polls that found nothing new (feed, when to poll again)."""
+    """Note polls that found nothing new (feed, when to poll again)."""
     await tx.run_many(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = 0, trouble = '',"
         " failing_since = NULL WHERE id = :id",
@@ -287,7 +287,7 @@ async def unchanged(tx: Connection, looks: Iterable[tuple[FeedId, int]], *, now:
 
 
 async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trouble: str) -> None:
-    """A look that failed: when to try again, and why, in one sentence."""
+    """Note a failed poll: when to try again, and why, in one sentence."""
     await tx.run(
         "UPDATE feed SET looked_at = :now, due_at = :due_at, failures = failures + 1,"
         " trouble = :trouble, failing_since = COALESCE(failing_since, :now),"
@@ -300,12 +300,12 @@ async def failed(tx: Connection, feed_id: FeedId, *, now: int, due_at: int, trou
 
 
 async def go_on_at(tx: Connection, feed_id: FeedId, page: str) -> None:
-    """Where a walk through the feed's archive goes on."""
+    """Note where a walk through the feed's archive resumes."""
     await tx.run("UPDATE feed SET next_page = :page WHERE id = :id", page=page, id=feed_id)
 
 
 async def walk_anew(tx: Connection, *, done: str) -> None:
-    """When every walk is at its end, the next ones begin at the front."""
+    """Once every walk is complete, let the next ones start over."""
     await tx.run(
         "UPDATE feed SET next_page = '' WHERE active = 1 AND NOT EXISTS"
         " (SELECT 1 FROM feed WHERE active = 1 AND next_page <> :done)",
@@ -314,7 +314,7 @@ async def walk_anew(tx: Connection, *, done: str) -> None:
 
 
 async def titles(cx: Connection) -> list[str]:
-    """What the newsroom's feeds are called, each once: by the operator, else by themselves."""
+    """The names of the newsroom's feeds, each once: the operator's, else their own titles."""
     rows = await cx.rows("SELECT name, title FROM feed ORDER BY id LIMIT 20")
     names = (row["name"] or row["title"] for row in rows)
     return list(dict.fromkeys(name for name in names if name))

@@ -1,4 +1,4 @@
-"""Articles that move in from another system: stored and searchable, never broadcast."""
+"""Articles imported from another system: stored and searchable, never broadcast."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from storage.database import Connection
 
 
 async def import_stories(tx: Connection, stories: Sequence[Story], *, now: int) -> int:
-    """What is known already stays as it is. Returns how many were new."""
+    """Store stories; known ones stay as they are. Returns how many were new."""
     fresh = []
     for story in stories:
         among = await known_articles.candidates(tx, None, [story])

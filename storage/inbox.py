@@ -1,7 +1,8 @@
-"""What Telegram told us, kept from before it is confirmed there until its effect is stored here.
+"""Updates from Telegram, kept from before they are confirmed there until their effect is stored
+here.
 
-Several processes may share the work: each claims updates of chats that no other has an earlier one
-of, so within a chat order is kept (`storage.processes` knows who is alive).
+Several processes may share the work: each claims updates only of chats of which no other holds an
+earlier one, so order within a chat is kept (`storage.processes` knows who is alive).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update as it came. `chat` is whose order is kept (0: nobody's in particular)."""
+    """An update as it came. `chat` is the chat within which order is kept (0: no chat in
+    particular)."""
 
     number: int
     chat: int
@@ -22,7 +24,7 @@ class Received:
 
 
 async def keep(tx: Connection, updates: Iterable[Received], *, now: int) -> None:
-    """Store updates; one that is known already changes nothing."""
+    """Store updates; an already known one changes nothing."""
     await tx.run_many(
         "INSERT INTO inbox (update_id, chat, payload, received_at) VALUES (:id, :chat, :payload,"
         " :now) ON CONFLICT (update_id) DO NOTHING",
@@ -37,7 +39,7 @@ async def keep_and_claim(
     tx: Connection, updates: Iterable[Received], process: int, *, now: int
 ) -> dict[int, int]:
     """Store updates that a process takes itself, since there is no other and nothing waits before
-    them. The places of those that are new, by their numbers, in order of arrival."""
+    them. Returns the places of the new ones by update id, in order of arrival."""
     before = await tx.value("SELECT COALESCE(MAX(place), 0) FROM inbox")
     await tx.run_many(
         "INSERT INTO inbox (update_id, chat, payload, received_at, claimed_by) VALUES (:id, :chat,"
@@ -81,12 +83,12 @@ async def claim(tx: Connection, process: int, *, limit: int = 100) -> list[Row]:
 
 
 async def payload(cx: Connection, place: int) -> str:
-    """The JSON of an update that waits."""
+    """The JSON of a waiting update."""
     return str(await cx.value("SELECT payload FROM inbox WHERE place = :place", place=place))
 
 
 async def done(tx: Connection, places: Sequence[int], *, now: int) -> None:
-    """Handled: the number stays for a while (it may come again), the words go."""
+    """Mark as handled: the id is kept for a while (it may come again), the content is deleted."""
     await tx.run_many(
         "UPDATE inbox SET done_at = :now, payload = '' WHERE place = :place",
         [{"place": place, "now": now} for place in places],
@@ -94,5 +96,6 @@ async def done(tx: Connection, places: Sequence[int], *, now: int) -> None:
 
 
 async def forget_old(tx: Connection, *, before: int) -> int:
-    """Telegram keeps an update for 24 hours; what was done before that cannot come again."""
+    """Delete ids of updates handled before a moment: Telegram keeps an update for 24 hours, so
+    older ones cannot come again."""
     return await tx.run("DELETE FROM inbox WHERE done_at < :before", before=before)

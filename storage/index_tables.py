@@ -1,7 +1,7 @@
-"""The tables of the index, of which there may be two: the one that answers, and one in the making.
+"""The tables of the index, of which there may be two: the live one, and one being built.
 
-Statements are written for the one that answers; `at` turns them to the other. What differs between
-the databases is their tables of words; what an entry holds is `indexing`'s to say.
+Statements are written for the live one; `at` redirects them to the other. The databases differ in
+their tables of words; what an entry holds is decided in `indexing`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from storage.database import Connection, Sql, in_both
 
 LIVE, NEXT, _OLD = "", "_next", "_old"
-"""The index that answers, the one in the making, and what is left of the one before."""
+"""The live index, the one being built, and what is left of the previous one."""
 _NAMES = ("search_text", "search_title", "search_row", "search_word", "search_total")
 _NAME = re.compile(rf"\b({'|'.join(_NAMES)})\b")
 
@@ -39,7 +39,7 @@ DELETE: tuple[Sql, ...] = (
 
 
 def at(index: str, sql: Sql) -> Sql:
-    """A statement for one of the indexes."""
+    """A statement redirected to one of the indexes."""
     if not index:
         return sql
     if isinstance(sql, str):
@@ -53,7 +53,7 @@ def _renamed(text: str, index: str) -> str:
 
 
 async def make(tx: Connection, index: str) -> None:
-    """An empty index beside the one that answers, in place of any that is there."""
+    """Create an empty index beside the live one, replacing any that is there."""
     await drop(tx, index)
     for name in _NAMES:
         if tx.dialect == "sqlite":
@@ -65,7 +65,7 @@ async def make(tx: Connection, index: str) -> None:
 
 
 async def take_over(tx: Connection, index: str) -> None:
-    """This index answers from now on. `drop_old` takes away the one before."""
+    """Make this index the live one. `drop_old` removes the previous one."""
     await drop_old(tx)
     for name in _NAMES:
         await tx.run(f"ALTER TABLE {name} RENAME TO {name}{_OLD}")
@@ -78,5 +78,5 @@ async def drop(tx: Connection, index: str) -> None:
 
 
 async def drop_old(tx: Connection) -> None:
-    """Take away what answered before."""
+    """Remove the previous index."""
     await drop(tx, _OLD)

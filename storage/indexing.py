@@ -1,9 +1,9 @@
-"""Keeps the index of the archive in step with the articles. Knows rows and stems, no question.
+"""Keeps the index of the archive in step with the articles. Knows rows and stems, no queries.
 
     article as stored -> index(tx, id): stems of headline and text, labels to filter by, words
 
 It belongs in the transaction that stores, changes or retracts the article: then the index is never
-behind. While another is in the making (`storage.reindexing`) both are kept.
+behind. While another one is being built (`storage.reindexing`) both are maintained.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from storage.index_tables import DELETE, INSERT, LIVE, NEXT, at
 LOW_BITS = 20
 """A row of the index is `sort_at << LOW_BITS`, plus the low bits of the article's number."""
 MAKING = "search.next"
-"""The memo of an index in the making: its stemmer, and how far it has come."""
+"""The memo of an index being built: its stemmer, and how far it has come."""
 _BATCH = 50  # articles whose stems are made at once: about 15 ms
-_LONGEST = 50_000  # characters of a text that are searched: longer ones are no articles
+_LONGEST = 50_000  # characters of a text that are indexed: no real article is longer
 _LONGEST_WORD = 32  # letters of a word that the vocabulary keeps
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An article ready for the index: as it was read, its words, and what the index keeps of it."""
+    """An article ready for the index: as it was read, its words, and what the index stores."""
 
     article: Row
     words: frozenset[str]
@@ -45,7 +45,7 @@ class Prepared:
     stems: tuple[list[str], list[str]]
     """Of headline and text, in order."""
     names: list[tuple[str, str]]
-    """What it can be filtered by, as (kind, key)."""
+    """The names that it can be filtered by, as (kind, key)."""
     entry: dict[str, Any]
 
 
@@ -64,7 +64,9 @@ async def index_many(tx: Connection, ids: Iterable[int]) -> None:
         for one in await read(tx, part):
             if one["retracted_at"] is None and not one["hold"]:
                 prepared.append(prepare(one, tx.dialect))
-                await asyncio.sleep(0)  # stems of a long text take 10 ms: others come between
+                await asyncio.sleep(
+                    0
+                )  # stemming a long text takes 10 ms: let others run in between
         for which in kept:
             known = await _forget(tx, part, which)
             await write(tx, prepared, which, known=known)
@@ -82,14 +84,14 @@ async def _indexes(tx: Connection) -> list[str]:
 
 
 def body_of(article: Row) -> str:
-    """The text of an article that is searched: its body, and the lead where that is not in it."""
+    """The indexed text of an article: its body, and the lead if that is not in it."""
     lead, body = article["lead"], article["body"]
     return str(body if lead in body else f"{lead}\n{body}")[:_LONGEST]
 
 
 async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
     """What the index needs to know of articles."""
-    # In the order of the rows to come: FTS5 writes sorted batches nearly twice as fast.
+    # In the order of the new rows: FTS5 writes sorted batches nearly twice as fast.
     return await cx.rows(
         in_both(
             "SELECT id, hold, CASE own_headline WHEN '' THEN headline"
@@ -107,7 +109,7 @@ async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
 
 
 def prepare(article: Row, dialect: str) -> Prepared:
-    """All of the work that needs no database: a thread can do it."""
+    """All the work that needs no database, so that a thread can do it."""
     title, body = words(article["headline"]), words(body_of(article))
     language = article["language"]
     own = partial(stem, language=language) if has_own_stems(language) else stem
@@ -145,7 +147,7 @@ async def write(
     for insert in INSERT:
         await tx.run_many(at(which, insert), entries)
     await _count(tx, which, len(entries), sum(entry["words"] for entry in entries))
-    if len(prepared) > _BATCH:  # counting them takes as long as others should wait
+    if len(prepared) > _BATCH:  # counting more would make others wait too long
         told = await asyncio.to_thread(_told, prepared, known)
     else:
         told = _told(prepared, known)
@@ -177,7 +179,8 @@ async def _forget(tx: Connection, ids: Sequence[int], which: str) -> set[int]:
 
 
 async def _free_rows(tx: Connection, texts: Sequence[Row], which: str) -> list[int]:
-    """A row for each article. Those of one second meet only if a million numbers lie between."""
+    """Allocate a row for each article. Articles of the same second collide only if their numbers
+    are a million apart."""
     rows: dict[int, None] = {}
     for one in texts:
         row = (one["sort_at"] << LOW_BITS) | (one["id"] & ((1 << LOW_BITS) - 1))
@@ -204,7 +207,7 @@ async def _count(tx: Connection, which: str, articles: int, words_: int) -> None
 async def _names(
     tx: Connection, wanted: AbstractSet[tuple[str, str]]
 ) -> dict[tuple[str, str], int]:
-    """The numbers of names that articles can be filtered by, made where missing."""
+    """The numbers of names that articles can be filtered by, created where missing."""
     await tx.run_many(
         "INSERT INTO search_name (kind, key) VALUES (:kind, :key) ON CONFLICT DO NOTHING",
         [{"kind": kind, "key": name} for kind, name in sorted(wanted)],

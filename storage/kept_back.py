@@ -1,4 +1,4 @@
-"""Articles that a chat gets later. Knows rows and when something is due, never what is sent."""
+"""Articles that a chat gets later. Knows rows and when something is due, not what is sent."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class KeptArticle:
 async def keep(
     tx: Connection, rows: Sequence[tuple[int, KeptFor, int]], article_id: int, *, now: int
 ) -> None:
-    """Keep an article back for subscriptions: number, why, and when it is due. One that a
-    subscription had in such a way before is not kept again."""
+    """Keep an article back for subscriptions: number, why, and when it is due. One that was kept
+    back for a subscription before is not kept again."""
     if not rows:
         return
     await tx.run_many(
@@ -61,7 +61,7 @@ async def one(cx: Connection, subscription_id: int) -> Row | None:
 
 
 async def waiting(cx: Connection, subscription_id: int) -> list[KeptArticle]:
-    """What is kept back for a subscription, oldest first. Withdrawn articles wait no longer."""
+    """What is kept back for a subscription, oldest first. Withdrawn articles are left out."""
     rows = await cx.rows(
         "SELECT article_id, why, kept_at FROM kept_back JOIN article ON article.id = article_id"
         " WHERE subscription_id = :id AND released_at IS NULL AND retracted_at IS NULL"
@@ -77,7 +77,7 @@ async def waiting(cx: Connection, subscription_id: int) -> list[KeptArticle]:
 async def released(
     tx: Connection, subscription_id: int, article_ids: Iterable[int], *, now: int
 ) -> None:
-    """These are on their way."""
+    """Note that these are on their way."""
     await tx.run_many(
         "UPDATE kept_back SET released_at = :now WHERE subscription_id = :id"
         " AND article_id = :article",
@@ -88,7 +88,7 @@ async def released(
 async def keep_for(
     tx: Connection, subscription_id: int, article_ids: Iterable[int], why: KeptFor
 ) -> None:
-    """These go on waiting, for another reason."""
+    """Let these wait on, for another reason."""
     await tx.run_many(
         "UPDATE kept_back SET why = :why WHERE subscription_id = :id AND article_id = :article",
         [{"why": why.value, "id": subscription_id, "article": one} for one in article_ids],
@@ -96,7 +96,7 @@ async def keep_for(
 
 
 async def drop(tx: Connection, subscription_id: int, *, now: int) -> None:
-    """Nobody waits for them any more: the chat is gone, or reads no news."""
+    """Drop what is kept back: the chat is gone, or reads no news."""
     await tx.run(
         "UPDATE kept_back SET released_at = :now WHERE subscription_id = :id"
         " AND released_at IS NULL",
@@ -107,7 +107,7 @@ async def drop(tx: Connection, subscription_id: int, *, now: int) -> None:
 
 
 async def set_due(tx: Connection, subscription_id: int, at: int | None) -> None:
-    """When to look at a subscription again; None: nothing waits."""
+    """Set when to check a subscription again; None: nothing waits."""
     await tx.run(
         "UPDATE subscription SET release_at = :at WHERE id = :id", at=at, id=subscription_id
     )
@@ -116,7 +116,7 @@ async def set_due(tx: Connection, subscription_id: int, at: int | None) -> None:
 async def count_posts(
     tx: Connection, subscription_ids: Iterable[int], *, day: int, n: int = 1
 ) -> None:
-    """`n` posts more for these since their midnight (`day`)."""
+    """Count `n` more posts for these since their midnight (`day`)."""
     await tx.run_many(
         "UPDATE subscription SET posted = CASE WHEN day = :day THEN posted + :n ELSE :n END,"
         " day = :day WHERE id = :id",
@@ -125,5 +125,5 @@ async def count_posts(
 
 
 async def forget(tx: Connection, *, before: int) -> int:
-    """Rows that were released before a moment go; returns how many."""
+    """Delete rows that were released before a moment; returns how many."""
     return await tx.run("DELETE FROM kept_back WHERE released_at < :before", before=before)

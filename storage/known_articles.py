@@ -1,6 +1,6 @@
-"""What is kept that an entry may tell of: for `bot.core.feeds.recognition`. Reads rows only.
+"""Stored articles that an entry may be about, for `bot.core.feeds.recognition`. Reads rows only.
 
-by_key       what a feed called its articles
+by_key       articles by this feed's own keys
 last_seen    what the last poll found in it
 candidates   articles of any feed that have a link, a headline or a text in common with a story,
              and those of its own that have its date
@@ -63,7 +63,7 @@ async def last_seen(cx: Connection, feed_id: FeedId) -> tuple[KnownArticle, ...]
 async def candidates(
     cx: Connection, feed_id: FeedId | None, stories: Iterable[Story]
 ) -> dict[str, list[KnownArticle]]:
-    """By key, the articles that each story may tell of."""
+    """The articles that each story may be about, by its key."""
     return {story.key: await _candidates(cx, feed_id, story) for story in stories}
 
 
@@ -87,7 +87,7 @@ async def _candidates(cx: Connection, feed_id: FeedId | None, story: Story) -> l
         published=-1 if story.published is None else story.published,
         most=_EDITIONS,
     )
-    # Where this feed has several names for one, the one that it used last counts.
+    # If this feed has several keys for one, the last used counts.
     return list({row["id"]: _known(row, feed_id) for row in rows}.values())
 
 

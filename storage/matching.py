@@ -1,9 +1,9 @@
-"""What may answer a question, and in which order. Knows the index, never texts that are shown.
+"""Which articles match a question, and in which order. Knows the index, not the texts shown.
 
     Question -> an expression, never a person's text -> some hundred rows at most -> ranked, folded
 
-The database never ranks a large set: of many matches the newest and those with the best headlines
-are the candidates, of few all are.
+The database never ranks a large set: of many matches, the newest and those with the best headlines
+are the candidates; of few, all are.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ BY_TITLE = 100
 _PARTLY = 50  # candidates with some of the words, for their headlines and for all of them each
 _NARROWING = 4  # words that an article must have: the rarest of many
 _TYPED = 6  # words of a headline that are looked for as they were typed: the rarest of many
-_FEW = 1_000  # articles that are soon read through
-_TELLING, _FREQUENT = 2, 0.1  # beside so many rarer words, words of so many articles tell nothing
+_FEW = 1_000  # articles that are read quickly
+_TELLING, _FREQUENT = 2, 0.1  # beside so many rarer words, words in so many articles mean nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is looked for, where, and as of when."""
+    """What is searched for, where, and as of when."""
 
     wording: Wording
     scope: Scope
@@ -50,24 +50,24 @@ class Question:
 
     @property
     def terms(self) -> list[Expression]:
-        """What candidates must have, in all the forms that count for it: what was quoted and the
-        rarest words. Ranking knows which have all that was asked for."""
+        """What candidates must have, in all matching forms: quoted phrases and the rarest words.
+        Ranking then tells which have everything asked for."""
         rarest = [term_in_all_forms(self.wording, one) for one in self.telling(_NARROWING)]
         return [*self.quoted, *rarest]
 
     @property
     def quoted(self) -> list[Expression]:
-        """What was quoted."""
+        """The quoted phrases."""
         return [term_in_all_forms(self.wording, one) for one in self.wording.terms if one.exact]
 
     @property
     def typed(self) -> list[Expression]:
-        """What headlines say in the forms that were typed or meant, the rarest words of many."""
+        """What headlines contain in the forms typed or meant; of many words the rarest."""
         terms = sorted(self.wording.terms, key=self.wording.spread)
         return [_as_typed(self.wording, one) for one in terms[:_TYPED]]
 
     def telling(self, most: int = MOST_TERMS) -> list[Term]:
-        """The rarest of the words, but none that are frequent, unless there are no others."""
+        """The rarest of the words, without frequent ones, unless there are no others."""
         loose = [one for one in self.wording.terms if not one.exact]
         loose.sort(key=self.wording.spread)
         frequent = max(_FEW, self.archive.articles * _FREQUENT)
@@ -78,8 +78,8 @@ class Question:
         ]
 
     def any_of(self, most: int) -> Expression | None:
-        """Any of the rarest words, as long as no more articles than that have them, about. None
-        where there are no such words."""
+        """Any of the rarest words, as long as about no more articles than `most` have them. None if
+        there are no such words."""
         rare: list[Phrase] = []
         for word in sorted(self.words, key=self.wording.spread_of):
             phrases = [Phrase(form.stems) for form in self.wording.of(word)]
@@ -93,27 +93,27 @@ class Question:
 
     @property
     def any_word(self) -> Expression:
-        """Any of the words that tell something."""
+        """Any of the significant words."""
         return either([Phrase(form.stems) for word in self.words for form in self.wording.of(word)])
 
     @property
     def words(self) -> list[str]:
-        """The words that tell something, the rarest first."""
+        """The significant words, rarest first."""
         return list(dict.fromkeys(word for term in self.telling() for word in term.words))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A result before it has its texts."""
+    """A result before its texts are loaded."""
 
     row: int
     article_id: int
     worth: float = 0.0
-    """How well it answers, beside other results of the same query."""
+    """How well it matches, compared with other results of the query."""
     partial: bool = False
     elsewhen: bool = False
     again: tuple[Match, ...] = ()
-    """Others that tell the same story, best first."""
+    """Others on the same story, best first."""
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -146,11 +146,9 @@ async def matching(
 
 
 async def matching_partly(cx: Connection, question: Question) -> list[int]:
-    """Rows that may be among the best of those that have what was quoted, and some of the words: a
-    headline as somebody remembers it has words that its article lacks.
-
-    The database ranks those that have any of the rarest. Where that are too few to fill a page,
-    the newest with any word come after them.
+    """Rows that may be among the best of those with the quoted phrases and some of the words: a
+    headline as somebody remembers it has words that its article lacks. The database ranks those
+    with any of the rarest words. If these are too few for a page, the newest with any word follow.
     """
     scope, needed, found = question.scope, question.quoted, list[int]()
     limits = LIMITS[cx.dialect]
@@ -167,7 +165,7 @@ async def matching_partly(cx: Connection, question: Question) -> list[int]:
 async def ranked(
     cx: Connection, rows: Sequence[int], question: Question, *, folded: bool
 ) -> list[Match]:
-    """The candidates that do match, best first; newest first where no words were asked for."""
+    """The candidates that do match, best first; newest first if no words were asked for."""
     read = sorted(await candidates.texts(cx, rows), key=lambda one: -one["row"])
     exact = [" ".join(term.words) for term in question.query.terms if term.exact]
     if exact:
@@ -175,7 +173,7 @@ async def ranked(
     proposed = [
         ranking.Candidate(one["h"], one["t"], one["b"], one["row"] >> LOW_BITS) for one in read
     ]
-    # In a thread: of a long query it takes longer than others should wait.
+    # In a thread: for a long query it takes longer than others should wait.
     return await asyncio.to_thread(_in_order, read, proposed, question, folded=folded)
 
 
@@ -206,7 +204,8 @@ def rows_of(found: Sequence[Match]) -> frozenset[int]:
 
 
 async def _with_exact(cx: Connection, rows: Sequence[Row], phrases: Sequence[str]) -> list[Row]:
-    """Those that hold each phrase in these very forms: stems alone would also find relatives."""
+    """Those that contain each phrase in exactly these forms: stems alone would also match
+    relatives."""
     texts = await cx.rows(
         in_both(
             "SELECT id, headline, lead, body FROM article WHERE id IN {ids}", ids=numbers("ids")
@@ -236,7 +235,7 @@ async def archive_of(cx: Connection) -> ranking.Archive:
 
 
 def term_in_all_forms(wording: Wording, term: Term) -> Expression:
-    """A term in all the forms that count for it."""
+    """A term in all its matching forms."""
     return either([Phrase(stems) for stems in wording.phrases(term)])
 
 

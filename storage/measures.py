@@ -1,6 +1,6 @@
-"""How things stand now, for metrics and notices. Counts and moments only, nobody's words.
+"""The program's present state, for metrics and notices. Counts and moments only, nobody's words.
 
-Every question is answered from an index or a few rows: somebody asks each quarter of a minute.
+Every figure comes from an index or a few rows: they are read every quarter of a minute.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class MeasuredFeed:
-    """How a feed is. `well_at`: when it was last read; None for never. `news_at`: when it last
-    brought something new; `push_until`: until when its hub pushes."""
+    """The state of a feed. `well_at`: when it was last read, None for never; `news_at`: when it
+    last brought something new; `push_until`: until when its hub pushes."""
 
     address: str
     name: str
@@ -37,9 +37,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """All of it. `queue`: messages that are due, by urgency; `remaining`: subscriptions that open
-    broadcasts have yet to reach, at most (their numbers have gaps); `set_aside`: what failed by a
-    fault of ours, by concern."""
+    """All measures. `queue`: messages that are due, by urgency; `remaining`: at most how many
+    subscriptions open broadcasts have yet to reach (their numbers have gaps); `set_aside`: what
+    failed by a fault of ours, by concern."""
 
     feeds: tuple[MeasuredFeed, ...]
     queue: dict[int, Waiting]
@@ -53,7 +53,7 @@ class Measures:
     chats: int
     set_aside: dict[str, int]
     moderators_closed: int | None
-    """Since when the moderators' chat takes no messages."""
+    """Since when the moderators' chat has accepted no messages."""
 
     @property
     def head_since(self) -> int | None:
@@ -71,7 +71,7 @@ _BROADCASTS = """SELECT COUNT(*) AS n, MIN(created_at) AS since,
 
 
 async def measure(cx: Connection, *, now: int) -> Measures:
-    """How things stand."""
+    """Read all measures."""
     (
         feeds,
         queue,
@@ -110,7 +110,7 @@ async def measure(cx: Connection, *, now: int) -> Measures:
 
 
 async def schema(cx: Connection) -> int:
-    """The number of the newest migration that was applied."""
+    """The number of the latest migration applied."""
     return int(await cx.value("SELECT MAX(number) FROM migration"))
 
 

@@ -1,4 +1,4 @@
-"""Small facts about this newsroom, by name. What a name means is its user's."""
+"""Small facts about this newsroom, by name. The meaning of a name is up to its user."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from storage.database import Connection
 
 
 async def get(cx: Connection, key: str) -> str:
-    """What was noted under this name; empty for nothing."""
+    """What is noted under this name; empty if nothing is."""
     return str(await cx.value("SELECT value FROM memo WHERE key = :key", key=key) or "")
 
 
 async def put(tx: Connection, key: str, value: str) -> None:
-    """Note it in place of what was there; an empty text is forgotten."""
+    """Note it, replacing what was there; an empty text deletes the memo."""
     if not value:
         await tx.run("DELETE FROM memo WHERE key = :key", key=key)
         return

@@ -1,4 +1,4 @@
-"""The moderators' chat, and what they keep at hand: blocked words, canned replies. Knows rows."""
+"""The moderators' chat, its blocked words and saved replies. Knows rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MEMO = "moderators_chat"
 
 
 async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
-    """The chat that the settings name, also after it became a supergroup with another number."""
+    """The chat that the settings name, even after it became a supergroup with another id."""
     known = await cx.value("SELECT value FROM memo WHERE key = :key", key=_MEMO)
     number, _, chat_id = str(known or "").partition(":")
     if number != str(configured):
@@ -23,7 +23,7 @@ async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
     found = await chats.by_id(cx, ChatId(int(chat_id)))
     if found is not None:
         return found
-    # It was merged into the row of its new number, and took its cards along.
+    # It was merged into the row of its new id, together with its cards.
     last = await cx.value(
         f"SELECT chat_id FROM delivery WHERE content IN {listed(MODERATORS)}"
         " ORDER BY id DESC LIMIT 1"
@@ -32,7 +32,7 @@ async def chat(cx: Connection, configured: TelegramId) -> Chat | None:
 
 
 async def current(cx: Connection) -> ChatId | None:
-    """Our number of the moderators' chat that is in use; None where there is none."""
+    """Our number of the moderators' chat in use; None if there is none."""
     known = await cx.value("SELECT value FROM memo WHERE key = :key", key=_MEMO)
     number, _, _ = str(known or "").partition(":")
     found = await chat(cx, TelegramId(int(number))) if number else None
@@ -50,7 +50,7 @@ async def reachable(cx: Connection, *, since: int) -> list[ChatId]:
 
 
 async def configure_chat(tx: Connection, configured: TelegramId, *, now: int) -> Chat:
-    """The same, made known if nobody has spoken there yet, and remembered."""
+    """The same; registers the chat if nobody has written there yet, and remembers it."""
     found = await chat(tx, configured)
     if found is None:
         found = await chats.see(tx, configured, kind=chats.kind_of(configured), now=now)
@@ -74,7 +74,7 @@ async def blocked_words(cx: Connection) -> Sequence[Row]:
 async def block_word(
     tx: Connection, word: str, *, language: str, hard: bool, by: str, now: int
 ) -> bool:
-    """Block a word or phrase; `hard` refuses, else it holds. False when nothing of it is a word."""
+    """Block a word or phrase; `hard` refuses, else it holds. False if it contains no word."""
     key = key_of(word)
     if not key:
         return False
@@ -93,7 +93,8 @@ async def block_word(
 
 
 async def unblock_word(tx: Connection, word: str, *, language: str = "") -> bool:
-    """In one language, or without one wherever it is blocked. False when it was not."""
+    """Unblock it in one language, or without one wherever it is blocked. False if it was not
+    blocked."""
     return bool(
         await tx.run(
             "DELETE FROM blocked_word WHERE key = :key AND :language IN ('', language)",
@@ -117,7 +118,7 @@ async def canned_reply(cx: Connection, name: str) -> str | None:
 
 
 async def keep_reply(tx: Connection, name: str, text: str, *, by: str, now: int) -> None:
-    """A new one, or new words for it."""
+    """Store a saved reply, or new words for it."""
     await tx.run(
         "INSERT INTO canned_reply (name, text, added_by, added_at) VALUES (:name, :text, :by, :now)"
         " ON CONFLICT (name) DO UPDATE SET text = excluded.text",

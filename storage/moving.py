@@ -1,10 +1,10 @@
-"""Moves everything from one database to another, of whichever kind: streaming, and compared.
+"""Moves everything from one database to another, of either kind: streamed, then compared.
 
     tables in the order of their references -> pages of rows -> one load a table (COPY)
     counts and checksums of both sides -> numbers continue after the highest -> commit
 
-All of it is one transaction there: a move that fails leaves nothing. What only a running bot needs
-stays behind (who works on the database), and so does the index of words: it is made anew.
+It is a single transaction at the target: a failed move leaves nothing there. What only a running
+bot needs (who uses the database) is not moved, nor is the search index, which is rebuilt.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class MovedTable:
-    """What one table had to move. The checksum is of all its rows, in any order."""
+    """What was moved of one table. The checksum is over all its rows, in any order."""
 
     table: str
     rows: int
@@ -48,9 +48,8 @@ class _Shape:
 
 
 async def move(source: Database, target: Database, progress: Progress) -> list[MovedTable]:
-    """Copy all tables of one moment and compare them. Nobody works on the target, and on SQLite
-    nobody on the source. Raises OperatorError when the target holds something, or when what arrived
-    is not what left."""
+    """Copy all tables as of one moment and compare them. Nobody may use the target nor, on SQLite,
+    the source. Raises OperatorError if the target is not empty, or the copy differs."""
     async with target.transaction() as tx:
         await tx.run(_INDEX_MEMOS)
         if tx.dialect == "sqlite":
@@ -177,7 +176,7 @@ _REFERENCES: Sql = {
 
 
 def _is_index(name: str) -> bool:
-    """A table of the index of words: what people searched for is none."""
+    """Whether it is a table of the search index; what people searched for is not part of that."""
     return name.startswith("search_") and name != "search_query"
 
 

@@ -22,7 +22,7 @@ _COUNTS = (
 
 
 async def overview(cx: Connection) -> list[tuple[str, int]]:
-    """Named counts, in the order to show; what is set aside only where there is any."""
+    """Named counts, in display order; set-aside items only if there are any."""
     found = [(name, int(await cx.value(sql))) for name, sql in _COUNTS]
     aside = await set_aside.counts(cx)
     group = await moderators.current(cx)

@@ -1,4 +1,4 @@
-"""A database that tells how long each transaction took. Knows time, no SQL."""
+"""A database that reports how long each transaction took. Knows time, no SQL."""
 
 from __future__ import annotations
 

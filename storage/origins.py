@@ -1,4 +1,4 @@
-"""Where readers came from: counts of links with a code, by day. Knows no person."""
+"""Where readers came from: counts of links with a code, by day. Knows no people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from storage.database import Connection
 
 
 async def count(tx: Connection, code: str, *, day: int) -> None:
-    """One more came by this code on the day that began then."""
+    """Count one more reader by this code on the day that began then."""
     await tx.run(
         "INSERT INTO origin (code, day, n) VALUES (:code, :day, 1)"
         " ON CONFLICT (code, day) DO UPDATE SET n = origin.n + 1",

@@ -2,12 +2,12 @@
 
     claim    due ones by urgency and age, then the next of the oldest open broadcast (`followers`
              and `audience` say who gets an article, `outbox_rows` reads what was taken)
-    recover  what a sender that died had claimed: nobody knows whether it arrived
+    recover  what a dead sender had claimed: it is unknown whether it arrived
     finish   broadcasts that have nothing left to do; fold: old deliveries into their totals
 
-`storage.outcomes` records what became of what was claimed.
-Within a chat and an urgency, `due_at` never runs against the order of the ids: whoever puts a
-delivery off puts the later ones off too. So articles arrive oldest first, also through retries.
+`storage.outcomes` records what became of what was claimed. Within a chat and an urgency, `due_at`
+is never out of order with the ids: putting off a delivery puts off the later ones too. So articles
+arrive oldest first, even after retries.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from storage.deliveries import as_json
 from storage.outbox_rows import FRESH, numbers_of, read
 
 _SCAN = 2_000
-"""Deliveries that one step of folding looks at."""
+"""Deliveries that one step of folding examines."""
 _UTC = ZoneInfo("UTC")
 _PAGES = 4
-"""So many times in one claim, though few of them read the article: others want to write too."""
+"""At most so many pages in one claim, even if few of their chats read the article: others want to
+write too."""
 
 # --- claiming -------------------------------------------------------------------------------------
 
@@ -45,11 +46,11 @@ class Keep:
 
 _HAS_ITS_MESSAGE = """NOT (kind = 'edit' AND EXISTS (SELECT 1 FROM delivery AS t
     WHERE t.id = delivery.target_id AND t.state IN ('due', 'claimed', 'unknown')))"""
-"""An edit has nothing to change while its message is still on its way, or on its way once more."""
+"""An edit cannot start while its message is still on its way, or is being sent again."""
 
 
 async def waits(cx: Connection, *, now: int) -> bool:
-    """Is there anything to claim? Reads only."""
+    """Whether there is anything to claim. Reads only."""
     return bool(
         await cx.value(
             "SELECT EXISTS (SELECT 1 FROM broadcast WHERE taken_at IS NULL)"
@@ -64,10 +65,10 @@ async def waits(cx: Connection, *, now: int) -> bool:
 
 
 async def recover(tx: Connection, *, now: int, alone: bool) -> int:
-    """Claims that nobody works on any more become doubts, due as they were: a later time would
-    put them behind the next ones of their chat. Returns how many.
+    """Turn abandoned claims into doubtful deliveries, due as before: a later time would put them
+    behind the next ones of their chat. Returns how many.
 
-    `alone`: no other sender lives, so every claim is a dead one's; else those past their lease.
+    `alone`: there is no other sender, so every claim is abandoned; else those past their lease.
     """
     return await tx.run(
         "UPDATE delivery SET state = 'unknown',"
@@ -79,15 +80,15 @@ async def recover(tx: Connection, *, now: int, alone: bool) -> int:
 
 
 async def renew(tx: Connection, *, now: int, lease: int) -> None:
-    """The only sender is alive and works on all that is claimed."""
+    """Renew the leases of everything claimed: the only sender is alive."""
     await tx.run(
         "UPDATE delivery SET lease_until = :until WHERE state = 'claimed'", until=now + lease
     )
 
 
 async def give_back(tx: Connection, flying: Iterable[int]) -> int:
-    """What the only sender claimed and has not begun to send is due again, as it was. Returns how
-    many. Of several edits of one message the last one is left: only one may wait."""
+    """Give back what the only sender claimed and has not begun to send; it is due as before.
+    Returns how many. Of several edits of one message only the last is kept: only one may wait."""
     aloft = as_json(list(flying))
     await tx.run(_SPARE_EDITS, flying=aloft)
     return await tx.run(_GIVE_BACK, flying=aloft)
@@ -119,8 +120,8 @@ async def claim(
 ) -> list[Delivery]:
     """Take at most `room` deliveries for `lease` seconds, in the order in which to send them.
 
-    Fewer, also none, does not mean that nothing more `waits`: a claim looks at a part of an
-    audience only. `zone` is the newsroom's, for chats that chose none."""
+    Fewer than that, even none, does not mean that nothing more `waits`: a claim examines only a
+    part of an audience. `zone` is the newsroom's, for chats that chose none."""
     if not room:
         return []
     until, keep = now + lease, keep or Keep()
@@ -208,7 +209,7 @@ _NEXT_POSTS = """SELECT MAX(id) AS upto, (SELECT COALESCE(MAX(id), 0) FROM deliv
 async def _take_edits(
     tx: Connection, broadcast: Row, room: int, *, now: int, until: int, keep: Keep
 ) -> list[int] | None:
-    """The next messages that show an article otherwise than it is now."""
+    """The next messages that do not show an article as it is now."""
     reach = {name: broadcast[name] for name in ("cursor", "last")}
     article = broadcast["article_id"]
     [[ahead]] = await tx.batch((_NEXT_POSTS, {**reach, "article": article, "room": room}))
@@ -240,7 +241,7 @@ async def _take_edits(
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A broadcast whose every delivery has found its end."""
+    """A broadcast whose deliveries have all ended."""
 
     article_id: ArticleId
     taken: int
@@ -261,7 +262,7 @@ async def finish(tx: Connection, *, now: int) -> list[Finished]:
 
 async def fold(tx: Connection, after: int, *, before: int) -> int | None:
     """Delete finished deliveries of articles older than `before`, one page; their broadcast keeps
-    the totals. Returns the id to go on after, or None at the end."""
+    the totals. Returns the id to continue after, or None at the end."""
     page = await tx.rows(
         "SELECT id, created_at FROM delivery WHERE id > :after ORDER BY id LIMIT :scan",
         after=after,

@@ -1,7 +1,7 @@
-"""Deliveries as the sender gets them, and how a claim tells which it took.
+"""Deliveries as the sender gets them, and how a claim reports which it took.
 
-Lists of numbers come in one row: a driver that steps from row to row gives the interpreter away at
-each step, and at 1,000 messages a second it waits long to get it back.
+Lists of numbers come in one row: a driver releases the interpreter at each row, and at 1,000
+messages a second it waits long to get it back.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def first_of(rows: Sequence[Row]) -> Any:
     return rows[0][0]  # type: ignore[index]
 
 
-# A message answers another only where that is: an answer given elsewhere would be put beside it.
+# A message replies to another only in the same topic: Telegram would move a reply to the other's.
 _READ = in_both(
     """SELECT {read} FROM {ids} AS wanted JOIN delivery AS d ON d.id = wanted.value
   JOIN chat AS c ON c.id = d.chat_id LEFT JOIN delivery AS t ON t.id = d.target_id""",
@@ -54,13 +54,13 @@ _READ = in_both(
 )
 
 
-# Half the cost of asking the enumeration, for each message.
+# Half the cost of calling the enumeration, for each message.
 _KINDS = {one.value: one for one in DeliveryKind}
 _CHAT_KINDS = {one.value: one for one in ChatKind}
 
 
 async def read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
-    """These deliveries, with all that their sender has to know, in this order."""
+    """These deliveries with everything that their sender needs, in this order."""
     if not ids:
         return []
     found = await tx.value(_READ, ids=as_json(ids))
@@ -104,7 +104,7 @@ def _delivery(row: Sequence[Any]) -> Delivery:
 
 
 def _content(kind: str, data: str) -> Content | Unreadable:
-    """One row that nobody can read must not keep all others from their chats."""
+    """An unreadable row must not hold up all others."""
     try:
         return decode(kind, data)
     except ValueError as error:

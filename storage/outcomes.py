@@ -1,6 +1,6 @@
-"""What became of deliveries, written down in batches. Knows rows and fates, no network, no clock.
+"""Records outcomes of deliveries in batches. Knows rows and outcomes, no network, no clock.
 
-    Sent            the message's number and what it shows; an edit's row disappears
+    Sent            the message's id and what it shows; an edit's row is deleted
     put off         due again, and the later ones to the chat not before it
     set aside       due again by itself: a fault of ours holds up nothing else
     ended           dead or gone, with the reason; what else ends with it (a chat, a subscription)
@@ -48,7 +48,7 @@ _CARD_SECONDS = 3
 
 
 async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> None:
-    """Write down what became of deliveries, in the order in which it happened."""
+    """Record outcomes of deliveries, in the order in which they happened."""
     sent = [(one, one.outcome.message_id) for one in judgements if isinstance(one.outcome, Sent)]
     statements = [
         *_sent([pair for pair in sent if pair[0].delivery.kind is not DeliveryKind.EDIT], now=now),
@@ -67,7 +67,7 @@ async def record(tx: Connection, judgements: Sequence[Judged], *, now: int) -> N
 
 
 async def _tell_card(tx: Connection, one: Delivery, outcome: Outcome, *, now: int) -> None:
-    """A card says how many pictures lie above it: not those that could not be copied."""
+    """Update the card, which says how many pictures are missing above it."""
     assert isinstance(one.content, CardMedia)  # the caller has looked
     wanted = len(one.content.source.messages) if one.content.source else 0
     copied = 0
@@ -98,7 +98,7 @@ _CATCH_UP = in_both(
   ON CONFLICT (target_id) WHERE kind = 'edit' AND state = 'due' DO NOTHING""",
     ids=numbers("ids"),
 )
-"""A correction that came while a message was on its way has not seen it: edit it now."""
+"""Messages that were on their way when a correction came: edit them now."""
 
 
 def _sent(sent: Sequence[tuple[Judged, int | None]], *, now: int) -> list[Statement]:
@@ -118,13 +118,13 @@ def _sent(sent: Sequence[tuple[Judged, int | None]], *, now: int) -> list[Statem
 
 
 def _opened(arrived: Iterable[Delivery]) -> list[Statement]:
-    """Chats that had refused us take messages again; what waited for them is due at once."""
+    """Chats that had refused us accept messages again; what waited for them is due at once."""
     ids = {one.chat_id for one in arrived if one.refusals and one.kind is not DeliveryKind.EDIT}
     return [statement for one in sorted(ids) for statement in chats.opened(one)]
 
 
 def _advertised(arrived: Iterable[Delivery]) -> list[Statement]:
-    """What a batch adds to how often advertisements were shown; an edit shows nothing anew."""
+    """What a batch adds to how often advertisements were shown; edits do not count."""
     counts: dict[int, int] = defaultdict(int)
     for one in arrived:
         if one.sponsor_id is not None and one.kind is not DeliveryKind.EDIT:
@@ -133,7 +133,7 @@ def _advertised(arrived: Iterable[Delivery]) -> list[Statement]:
 
 
 def _albums(sent: Iterable[Judged]) -> list[Statement]:
-    """Copies that became several messages: the row's own number is the first's."""
+    """Copies that became several messages: the row's own id is that of the first."""
     return [
         (_ALBUM, {"id": one.delivery.id, "album": as_json(one.outcome.message_ids)})
         for one in sent
@@ -145,7 +145,7 @@ _ALBUM = "UPDATE delivery SET album = :album WHERE id = :id"
 
 
 def _edited(judgements: Sequence[Judged]) -> list[Statement]:
-    """The message shows something else now; the row of the edit has done its work."""
+    """Note what the messages show now; the rows of the edits are done."""
     if not judgements:
         return []
     rows = [
@@ -166,7 +166,7 @@ _EDITED = in_both(
   FROM {rows} AS one WHERE delivery.id = one.id""",
     rows=number_rows("rows", "id", "revision", "comments", "photo"),
 )
-"""A text that its picture has joined is a picture with a caption from now on."""
+"""A text to which its picture was added is a picture with a caption from now on."""
 _DROP = in_both("DELETE FROM delivery WHERE id IN {ids}", ids=numbers("ids"))
 
 
@@ -207,8 +207,8 @@ async def _record_effect(tx: Connection, one: Delivery, effect: Effect, *, now: 
                 )
 
 
-# In a thread what was taken away may be said anew (`bot.core.comments.threads`); what Telegram
-# keeps, a person has to take away (`bot.discussion.removal`).
+# In a thread a deleted message may be sent anew (`bot.core.comments.threads`); one that Telegram
+# keeps, a person has to delete (`bot.discussion.removal`).
 _REMOVED = """UPDATE delivery SET state = 'dead', reason = :reason, message_id = NULL
   WHERE id = :id"""
 _KEPT = "UPDATE delivery SET reason = :reason WHERE id = :id"
@@ -250,7 +250,7 @@ async def _last_due(tx: Connection, one: Delivery) -> int | None:
 
 
 async def _another_waits(tx: Connection, one: Delivery) -> bool:
-    """Of an edit: another one of the same message waits already, and will do."""
+    """Of an edit: whether another one of the same message already waits, which will do."""
     return one.kind is DeliveryKind.EDIT and bool(
         await tx.value(
             "SELECT 1 FROM delivery WHERE target_id = :target AND kind = 'edit' AND state = 'due'",
@@ -274,8 +274,8 @@ async def _put_aside(tx: Connection, one: Delivery, at: int, reason: str) -> Non
 
 
 async def end_unrecorded(tx: Connection, judged: Judged, *, reason: str, now: int) -> None:
-    """What became of this one cannot be recorded by a fault of ours. It ends here if it arrived:
-    better a message that no edit reaches than one that comes again and again."""
+    """End a delivery whose outcome cannot be recorded by a fault of ours, if it arrived: better a
+    message that no edit reaches than one that comes again and again."""
     if isinstance(judged.outcome, Sent):
         await _end(tx, judged.delivery, "dead", reason, now=now)
         if statements := _counts([judged._replace(outcome=Dead(reason))]):

@@ -1,4 +1,4 @@
-"""What is stored of a person: all of it at once, and its removal. Knows every table that can."""
+"""Everything stored about a person, and its erasure. Knows every table with personal data."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _DATA: dict[str, Sql] = {
 
 
 async def everything(cx: Connection, person_id: TelegramId, chat_id: ChatId) -> dict[str, Any]:
-    """All rows about a person and his private chat, as JSON can hold them."""
+    """All rows about a person and their private chat, as JSON-compatible values."""
     reader = await cx.value("SELECT id FROM reader WHERE telegram_id = :id", id=person_id)
     found: dict[str, Any] = {}
     for name, sql in _DATA.items():
@@ -78,7 +78,7 @@ async def how_many(cx: Connection, reader_id: int) -> int:
 
 
 async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """A private chat becomes a row that names nobody: it keeps the count of deliveries right."""
+    """Turn a private chat into a row that names nobody: it keeps the count of deliveries right."""
     await tx.run(
         "UPDATE broadcast SET gone = gone + (SELECT count(*) FROM delivery WHERE"
         " broadcast_id = broadcast.id AND chat_id = :id AND state IN ('due', 'unknown'))"
@@ -99,7 +99,7 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
     )
     for table in ("subscription", "comment_message", "alert", "ticker", "sponsor_turn"):
         await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)
-    # No chat of Telegram has such a number: they have at most 52 bits.
+    # No Telegram chat has such an id: they have at most 52 bits.
     await tx.run(
         "UPDATE chat SET telegram_id = :number, title = '', username = '', language = '',"
         " gone_at = :now, gone_reason = 'forgotten' WHERE id = :id",

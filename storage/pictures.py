@@ -1,11 +1,11 @@
-"""What was learned of articles' pictures, and which are still awaited. Knows rows only.
+"""What was learned about articles' pictures, and which are still awaited. Knows rows only.
 
     named     Telegram has it: its file id
     wait_for  it was not there in time; posts went without
     came      it is there now: posts that show the article without it are edited
     none      there is none to show
 
-Each says nothing of a picture that the newsroom or an editor has changed in the meantime.
+None of these affects a picture that the newsroom or an editor has changed in the meantime.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _SAME = "id = :article AND :address <> '' AND :address IN (picture, own_picture)
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """A picture that posts went without. `attempts`: how often it was looked at since."""
+    """A picture that posts were sent without. `attempts`: how often it has been fetched since."""
 
     article_id: ArticleId
     address: str
@@ -31,8 +31,8 @@ class Awaited:
 
 
 async def named(tx: Connection, article_id: int, *, address: str, file_id: str, now: int) -> None:
-    """Telegram's name for an article's picture; empty when it takes the one that we no longer know.
-    Posts that went without it get it."""
+    """Store Telegram's file id of an article's picture; empty if it no longer accepts the one we
+    had. Posts sent without it get it."""
     await tx.run(
         f"UPDATE article SET file_id = :file WHERE {_SAME}",
         file=file_id,
@@ -44,7 +44,7 @@ async def named(tx: Connection, article_id: int, *, address: str, file_id: str, 
 
 
 async def none(tx: Connection, article_id: int, *, address: str) -> None:
-    """There is no such picture that could be shown."""
+    """Note that the picture cannot be shown."""
     await tx.run(
         f"UPDATE article SET file_id = '', picture_step = 'none' WHERE {_SAME}",
         article=article_id,
@@ -54,7 +54,7 @@ async def none(tx: Connection, article_id: int, *, address: str) -> None:
 
 
 async def wait_for(tx: Connection, article_id: int, *, address: str, due_at: int) -> None:
-    """Posts go without it for now; it is looked at again at `due_at`. Twice is the same as once."""
+    """Let posts go without it for now; it is fetched again at `due_at`. Idempotent."""
     await tx.run(
         "INSERT INTO awaited_picture (article_id, address, due_at)"
         f" SELECT id, :address, :due FROM article WHERE {_SAME}"
@@ -67,8 +67,8 @@ async def wait_for(tx: Connection, article_id: int, *, address: str, due_at: int
 
 
 async def came(tx: Connection, article_id: int, *, address: str, now: int) -> bool:
-    """An awaited picture is there: whatever shows its article is edited. Returns whether any post
-    had gone without it."""
+    """An awaited picture is there: edit the posts that show its article. Returns whether any was
+    sent without it."""
     if not await _forget(tx, article_id, address):
         return False
     changed = await tx.run(
@@ -83,7 +83,7 @@ async def came(tx: Connection, article_id: int, *, address: str, now: int) -> bo
 
 
 async def joined(tx: Connection, messages: Sequence[DeliveryId]) -> None:
-    """Messages that were recorded as words alone have their picture now."""
+    """Note that messages recorded as text have their picture now."""
     if messages:
         await tx.run(_JOINED, ids=as_json(messages))
 
@@ -94,7 +94,8 @@ _JOINED = in_both(
 
 
 async def none_now(cx: Connection, article_id: int) -> bool:
-    """Is an article shown without its picture for now? There is none, or it is awaited."""
+    """Whether an article is shown without its picture for now, because there is none or it is
+    awaited."""
     return bool(
         await cx.value(
             "SELECT EXISTS (SELECT 1 FROM article WHERE id = :id AND picture_step = 'none')"
@@ -105,7 +106,7 @@ async def none_now(cx: Connection, article_id: int) -> bool:
 
 
 async def claim(tx: Connection, *, now: int, lease: int, limit: int) -> list[Awaited]:
-    """Pictures to be looked at now. They are due again after `lease` seconds, should we die."""
+    """Claim pictures to be fetched now. They are due again after `lease` seconds, should we die."""
     rows = await tx.rows(
         "UPDATE awaited_picture SET due_at = :until, attempts = attempts + 1 WHERE article_id IN"
         " (SELECT article_id FROM awaited_picture WHERE due_at <= :now"
@@ -119,7 +120,7 @@ async def claim(tx: Connection, *, now: int, lease: int, limit: int) -> list[Awa
 
 
 async def anything_due(cx: Connection, *, now: int) -> bool:
-    """Is there one to be looked at? Reads only."""
+    """Whether a picture is to be fetched. Reads only."""
     return bool(
         await cx.value(
             "SELECT EXISTS (SELECT 1 FROM awaited_picture WHERE due_at <= :now)", now=now
@@ -128,7 +129,7 @@ async def anything_due(cx: Connection, *, now: int) -> bool:
 
 
 async def later(tx: Connection, article_id: int, *, due_at: int) -> None:
-    """It is not there yet."""
+    """Try it again later: it is not there yet."""
     await tx.run(
         "UPDATE awaited_picture SET due_at = :due WHERE article_id = :id", due=due_at, id=article_id
     )

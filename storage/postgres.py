@@ -1,14 +1,14 @@
-"""PostgreSQL through psycopg: one writer, a few readers beside it. Knows connections, no news.
+"""PostgreSQL through psycopg: one writer, and a few readers. Knows connections, no news.
 
     transaction() --lock--> writer: BEGIN, the lock of all writers, the first statement ... COMMIT
-    reading() ----queue---> one of a few read-only connections, opened when they are needed
+    reading() ----queue---> one of a few read-only connections, opened when needed
 
-Writers take turns, over all processes of a newsroom: a lock that PostgreSQL lets go of at the end
-of the transaction. So a transaction sees what it would see on SQLite, none has to be repeated for
-another's sake, and numbers become visible in their order, which cursors over them rely on.
+Writers take turns, across all processes of a newsroom: by a lock that PostgreSQL releases at the
+end of the transaction. So a transaction sees what it would see on SQLite, none has to be repeated
+because of another, and ids become visible in order, which cursors over them rely on.
 
-A connection that is lost is opened anew. Whether a commit that got no answer took place is asked
-of the server (`pg_xact_status`): nothing is done twice for it, and nothing is lost.
+A lost connection is opened anew. If a commit gets no answer, the server is asked whether it took
+place (`pg_xact_status`): nothing is done twice, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -38,22 +38,22 @@ from storage.postgres_sql import PostgresRow, spelled
 
 READERS = 3
 _AGAIN_SECONDS = 0.5
-"""Between two questions what became of a commit."""
+"""Seconds between two questions about the fate of a commit."""
 Settings = dict[str, str]
 
 _WRITER: Settings = {
-    # Every statement of a writer has its index. The planner thinks so too once it has counted the
-    # rows; before that, after an import or a move, it would read whole tables, for seconds.
+    # Every statement of a writer has its index. The planner uses it once it has statistics; before
+    # that, after an import or a move, it would scan whole tables, for seconds.
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
 }
 _READER: Settings = {
     "default_transaction_read_only": "on",
-    # How to look for a word depends on how many articles have it.
+    # The best plan for a word depends on how many articles have it.
     "plan_cache_mode": "force_custom_plan",
 }
 _SNAPSHOT: Settings = {"idle_in_transaction_session_timeout": "15min"}
-"""A slow disk may take what was read."""
+"""The reader's disk may be slow."""
 Raw = psycopg.AsyncConnection[PostgresRow]
 _Cursor = psycopg.AsyncCursor[PostgresRow]
 
@@ -62,22 +62,22 @@ _Cursor = psycopg.AsyncCursor[PostgresRow]
 
 
 def _is_outdated(error: BaseException) -> bool:
-    """A prepared statement whose tables another Kabar has changed since, or a server that has
-    become a standby: another connection does better."""
+    """Whether a new connection would help: another Kabar has changed a prepared statement's tables,
+    or the server has become a standby."""
     return isinstance(error, errors.ReadOnlySqlTransaction) or (
         isinstance(error, errors.FeatureNotSupported) and "cached plan" in str(error)
     )
 
 
 def _is_passing(error: BaseException) -> bool:
-    """A fault of connection, disk or lock: nothing of ours is wrong."""
+    """Whether it is a fault of connection, disk or lock, not of our SQL."""
     lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     return lost or _is_outdated(error)
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Passing faults as StorageError; faults of our SQL stay what they are: bugs."""
+    """Raise passing faults as StorageError; faults of our SQL stay as they are: bugs."""
     try:
         yield
     except psycopg.Error as error:
@@ -100,25 +100,25 @@ def sentence(error: BaseException) -> str:
 
 
 class _Session:
-    """A connection that is opened when it is needed, and anew when it was lost."""
+    """A connection that is opened when needed, and again after it was lost."""
 
     def __init__(self, connect: Callable[[], Awaitable[Raw]]) -> None:
         self._connect = connect
         self._raw: Raw | None = None
         self.begun = False
-        """Whether a transaction has begun here: it stays with its connection, also when that is
+        """Whether a transaction has begun here: it belongs to its connection, even after that is
         lost."""
 
     async def open(self) -> Raw:
         if self._raw is None or self._raw.closed:
             if self.begun:
-                # On another connection, what follows would be stored by itself.
+                # On another connection, what follows would be committed by itself.
                 raise psycopg.OperationalError("the connection was lost within a transaction")
             self._raw = await self._connect()
         return self._raw
 
     async def go(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
-        """Run statements in their order, in one journey."""
+        """Run statements in order, in one round trip."""
         raw = await self.open()
         try:
             if len(statements) == 1:
@@ -131,8 +131,8 @@ class _Session:
             raise
 
     async def go_on(self, statements: Sequence[tuple[bytes, tuple[object, ...]]]) -> list[_Cursor]:
-        """The same for statements before which nothing was done: when the connection turns out to
-        be lost, or another's transaction is in the way, once more."""
+        """The same for the first statements: repeated once if the connection turns out to be lost,
+        or another's transaction is in the way."""
         known = self._raw
         try:
             return await self.go(statements)
@@ -156,7 +156,7 @@ class _Session:
                     await copying.write_row(row)
 
     async def undo(self) -> None:
-        """Whatever was begun here is undone, if need be by closing the connection."""
+        """Undo whatever was begun here, if need be by closing the connection."""
         self.begun = False
         raw = self._raw
         if raw is None or raw.closed:
@@ -176,7 +176,7 @@ class _Session:
 
 
 class PostgresConnection:
-    """`storage.database.Connection` over one session that reads: each statement for itself."""
+    """`storage.database.Connection` over one read-only session: each statement by itself."""
 
     dialect = "postgresql"
 
@@ -268,7 +268,7 @@ class _Transaction(PostgresConnection):
         await super().load(table, columns, pages)
 
     async def commit(self) -> None:
-        """Raises StorageError when nothing of it is stored."""
+        """Commit. Raises StorageError if nothing of it is stored."""
         if self._number is None:
             return
         try:
@@ -283,7 +283,7 @@ class _Transaction(PostgresConnection):
                 raise StorageError(f"The database is lost: {sentence(error)}.") from error
 
     async def _was_committed(self) -> bool:
-        """What became of a commit that got no answer: asked until somebody knows."""
+        """Whether a commit that got no answer took place: asked until that is known."""
         self._session.begun = False
         while True:
             await self._session.drop()
@@ -292,7 +292,7 @@ class _Transaction(PostgresConnection):
                 [row] = await cursor.fetchall()
             except (psycopg.OperationalError, psycopg.InterfaceError):
                 fate = "in progress"
-            except psycopg.DataError:  # a number that is still to come: this server never had it
+            except psycopg.DataError:  # an id from the future: this server never had it
                 fate = "unknown"
             else:
                 fate = row["fate"]
@@ -301,14 +301,15 @@ class _Transaction(PostgresConnection):
             await asyncio.sleep(_AGAIN_SECONDS)
 
 
-_SUPERSEDED = "KB001"  # what the function `fence` raises
+_SUPERSEDED = "KB001"  # raised by the function `fence`
 _FATE = b"SELECT pg_xact_status(CAST($1 AS xid8)) AS fate"
 _WRITERS = b"pg_advisory_xact_lock(hashtext('kabar ' || current_schema()), 0)"
 _LIGHTLY = b", set_config('synchronous_commit', 'off', true)"
 
 
 def _begin(durable: bool, fence: int | None) -> _Begin:
-    """How a transaction begins. What stands after the lock is seen as it is under the lock."""
+    """The statements that begin a transaction. Those after the lock see the state under the
+    lock."""
     select = b"SELECT " + _WRITERS + b", CAST(pg_current_xact_id() AS text) AS number"
     if not durable:
         select += _LIGHTLY
@@ -322,7 +323,7 @@ _STILL: _Begin = (
     (b"SELECT '' AS number", ()),
 )
 _Connect = Callable[[Settings], Awaitable[Raw]]
-"""Opens a connection with these settings besides those that all have."""
+"""Opens a connection with these settings in addition to those that all have."""
 
 
 class PostgresDatabase:

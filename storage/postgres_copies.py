@@ -1,10 +1,11 @@
 """Backups of a PostgreSQL, without the server's tools, and back again.
 
     save      one snapshot -> the tables of a new SQLite file, compared -> it appears whole
-    replace   a checked file -> tables in a schema beside, compared and indexed -> they change
-              places with those that were there, in one transaction; those stay in a third schema
+    replace   a checked file -> tables in a second schema, compared and indexed -> swapped with the
+              present ones in one transaction; those are kept in a third schema
 
-The file is what `storage.sqlite_copies` makes of a SQLite database: either may be restored on both.
+The file is the same as `storage.sqlite_copies` makes of a SQLite database: each may be restored on
+both.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 
 
 async def save(url: str, target: Path, progress: Progress) -> None:
-    """One moment of the database, also while bots write to it. Raises OperatorError with a
+    """Save the database as of one moment, even while bots write to it. Raises OperatorError with a
     sentence; then there is no target."""
     partial = target.with_name(target.name + ".part")
     try:
@@ -39,7 +40,7 @@ async def save(url: str, target: Path, progress: Progress) -> None:
         async with _opened(url) as source:
             async with source.reading() as cx:
                 number = await _version(cx)
-            # An old database is saved as it is: that is what one does before an upgrade.
+            # An old database is saved as it is, as before an upgrade.
             async with _file(partial, to=number) as there:
                 await moving.move(source, there, progress)
         sqlite_copies.complete(partial, target)
@@ -61,9 +62,9 @@ async def _version(cx: Connection) -> int:
 
 
 async def replace(url: str, source: Path, progress: Progress) -> str | None:
-    """Put what a backup holds in the database's place. What was there is kept in a schema, whose
-    name is returned; None when there was nothing. Raises OperatorError; then the database is as it
-    was."""
+    """Replace the database's contents by a backup. The previous contents are kept in a schema,
+    whose name is returned; None if there were none. Raises OperatorError; then the database is as
+    it was."""
     sqlite_copies.check(source)
     async with _opened(url) as there:
         async with there.reading() as cx:
@@ -89,7 +90,7 @@ async def replace(url: str, source: Path, progress: Progress) -> str | None:
 
 @asynccontextmanager
 async def _copy(source: Path, progress: Progress) -> AsyncIterator[Database]:
-    """The backup, brought up to date; the file itself is not touched."""
+    """A migrated copy of the backup; the file itself is not touched."""
     with TemporaryDirectory(prefix=".kabar-restore-", dir=source.parent) as folder:
         copy = Path(folder) / "copy.db"
         sqlite_copies.copy(source, copy, lambda done, total: progress("copy", done, total))
@@ -109,7 +110,7 @@ async def _change_places(db: SharedDatabase) -> str | None:
             if one.name in names or one.name.startswith("search_")
         ]
         if any(one.name == "process" for one in old):
-            # Whoever begins now waits here; whoever says that it is alive has begun before.
+            # A process that starts now waits here; one that says it is alive has started before.
             await tx.script("LOCK TABLE process IN ACCESS EXCLUSIVE MODE")
             await processes.refuse_company(tx)
         if old:
@@ -117,7 +118,7 @@ async def _change_places(db: SharedDatabase) -> str | None:
         for things, source, target in ((old, here, kept), (incoming, _INCOMING, here)):
             for one in things:
                 await tx.script(f"ALTER {one.kind} {source}.{one.called} SET SCHEMA {target}")
-        # A process that was paused all the while must not meet its number again.
+        # A process that was paused meanwhile must not find its number reused.
         await tx.value(
             "SELECT setval(pg_get_serial_sequence('process', 'number'), :now)", now=int(time.time())
         )
@@ -126,12 +127,12 @@ async def _change_places(db: SharedDatabase) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A table or a function. Indexes, numbering and triggers go where their table goes."""
+    """A table or a function. Indexes, sequences and triggers move with their table."""
 
     kind: str
     name: str
     called: str
-    """The name with whatever tells it from others of that name."""
+    """The name with what distinguishes it from others of that name."""
 
 
 async def _things(tx: Connection, schema: str) -> list[_Thing]:
@@ -147,7 +148,7 @@ async def _things(tx: Connection, schema: str) -> list[_Thing]:
 
 
 async def kept(db: SharedDatabase) -> list[str]:
-    """The schemas in which restores kept what was there before."""
+    """The schemas in which restores have kept previous contents."""
     async with db.reading() as cx:
         rows = await cx.rows(
             "SELECT nspname AS name FROM pg_namespace WHERE starts_with(nspname, :begin)"
@@ -163,7 +164,7 @@ def _quoted(name: str) -> str:
 
 @asynccontextmanager
 async def _opened(url: str, *, schema: str = "") -> AsyncIterator[SharedDatabase]:
-    """The database as it is, not brought up to date: its Kabar may be another one."""
+    """The database as it is, not migrated: it may belong to another version of Kabar."""
     db = await open_postgres(url, schema=schema)
     try:
         yield db

@@ -1,5 +1,5 @@
-"""Opens a PostgreSQL: waits for one that is away, says in a sentence what is wrong with one that is
-there. Knows libpq's parameters and what servers answer, no transactions.
+"""Opens a PostgreSQL: waits for an unreachable server, and says in a sentence what is wrong with an
+unsuitable one. Knows libpq's parameters and servers' answers, no transactions.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from storage.postgres_sql import row_factory, teach
 log = structlog.get_logger("database")
 
 _OLDEST = 14
-"""PostgreSQL's oldest version that Kabar runs on."""
+"""The oldest version of PostgreSQL that Kabar runs on."""
 _PREPARED = 500
 """Statements that a connection keeps prepared: all of ours."""
 _PAUSE = 2.0
-"""Seconds between two questions whether the server is there."""
+"""Seconds between two attempts to reach the server."""
 _PROBE = 15.0
-"""Seconds for the first look: a pooler with one connection to give would never answer."""
+"""Seconds for the first check: a pooler with only one connection would never answer it."""
 
 _SETTINGS: Settings = {
     # A process that was paused, or whose machine is gone, must not hold up the others for long.
@@ -36,7 +36,7 @@ _SETTINGS: Settings = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
-    # Our statements are short; compiling them costs more than it saves.
+    # Our statements are short; JIT compilation costs more than it saves.
     "jit": "off",
 }
 _PARAMETERS = {
@@ -47,7 +47,7 @@ _PARAMETERS = {
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
 }
-"""What libpq is told unless the address says otherwise: a dead network is noticed in seconds."""
+"""Parameters for libpq unless the address sets them: a dead network is noticed in seconds."""
 
 
 async def open_postgres(
@@ -58,9 +58,9 @@ async def open_postgres(
     pause: float = _PAUSE,
     probe: float = _PROBE,
 ) -> PostgresDatabase:
-    """Connect; a server that is away is waited for, `patience` seconds long, asked every `pause`.
+    """Connect; for an unreachable server we wait up to `patience` seconds, trying every `pause`.
     `schema`: where its tables are, if not where the server says; `probe`: seconds that the first
-    look may take. Raises OperatorError, in one sentence, for what the operator can mend."""
+    check may take. Raises OperatorError, in one sentence, for what the operator can fix."""
     try:
         parameters = _PARAMETERS | {
             name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None
@@ -91,7 +91,7 @@ async def open_postgres(
 
 
 _SAID_BY_SERVER = re.compile(r"\w+:  ")
-"""A severity, in the server's language: libpq's own faults have none."""
+"""A severity, in the server's language: libpq's own errors have none."""
 _PASSING = (
     "starting up",
     "shutting down",
@@ -104,7 +104,7 @@ _NEVER = ("certificate", "SSL", "ssl", "root.crt", "password", "authentication")
 
 
 def _comes_back(error: BaseException) -> bool:
-    """Whether the server is only not there yet: what it says itself, waiting does not mend."""
+    """Whether waiting may help: not if the server itself reports the error."""
     said = str(error)
     if any(words in said for words in _PASSING):
         return True
@@ -112,7 +112,7 @@ def _comes_back(error: BaseException) -> bool:
 
 
 async def _look_at(db: PostgresDatabase, seconds: float) -> None:
-    """Raises OperatorError when Kabar cannot work there."""
+    """Raises OperatorError if Kabar cannot work there."""
     schema = None
     try:
         async with asyncio.timeout(seconds):
@@ -129,7 +129,7 @@ async def _look_at(db: PostgresDatabase, seconds: float) -> None:
         if not isinstance(error.__cause__, errors.ProtocolViolation):
             raise
         kept = False
-    except psycopg.Error:  # statements of ours that the server does not know
+    except psycopg.Error:  # statements of ours that the server does not understand
         kept = False
     if not kept:
         raise OperatorError(
@@ -145,8 +145,8 @@ async def _look_at(db: PostgresDatabase, seconds: float) -> None:
 
 
 async def _keeps_sessions(db: PostgresDatabase) -> bool:
-    """Whether a connection stays with one process of the server. A pooler in statement mode says
-    what it does not allow only to a BEGIN by itself; among others it merely hangs up."""
+    """Whether a connection stays with one server process. A pooler in statement mode explains its
+    refusal only for a lone BEGIN; with other statements it merely hangs up."""
     async with db.beside() as cx:
         await cx.run("BEGIN")
         await cx.run("ROLLBACK")
@@ -162,7 +162,7 @@ async def _keeps_sessions(db: PostgresDatabase) -> bool:
 
 
 def _refuse_unfit(raw: Raw) -> None:
-    """By what a server says of itself in its greeting: of an old one our SQL asks too much."""
+    """Refuse a server by its greeting: an old one does not understand our SQL."""
     version = raw.info.server_version // 10_000
     encoding = raw.info.parameter_status("server_encoding") or "UTF8"
     if version < _OLDEST:

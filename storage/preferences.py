@@ -1,4 +1,4 @@
-"""How subscriptions want their news, as rows. Knows columns, decides nothing."""
+"""Preferences of subscriptions, as rows. Knows columns, decides nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from storage.database import Connection, Row
 
 
 def of_row(row: Row, default: ZoneInfo) -> Preferences:
-    """What a row of `subscription` asks for; `default` is the newsroom's zone."""
+    """The preferences in a row of `subscription`; `default` is the newsroom's zone."""
     digest, quiet = row["digest_minute"], row["quiet_begin"]
     return Preferences(
         zone=_zone(row["zone"]) if row["zone"] else default,
@@ -29,7 +29,7 @@ def of_row(row: Row, default: ZoneInfo) -> Preferences:
 
 
 async def get(cx: Connection, chat_id: ChatId, thread: int, *, default: ZoneInfo) -> Preferences:
-    """What a chat asks for, here or in a forum's topic; the defaults where nobody chose."""
+    """The preferences of a chat or forum topic; the defaults if nobody chose any."""
     row = await cx.row(
         "SELECT * FROM subscription WHERE chat_id = :chat AND thread = :thread",
         chat=chat_id,
@@ -47,8 +47,8 @@ async def put(
     default: ZoneInfo,
     now: int,
 ) -> int:
-    """Keep what a chat asks for; a chat that is not subscribed keeps it for the day it is. Returns
-    the subscription's number."""
+    """Store a chat's preferences; a chat that is not subscribed keeps them until it is. Returns the
+    subscription's number."""
     columns = _columns(wants, default)
     names = ", ".join(columns)
     values = ", ".join(f":{one}" for one in columns)

@@ -1,8 +1,8 @@
 """Which processes work on one database, and which of them leads what. Knows rows, no loops.
 
-    enter    a number for a process; every write of it carries the number (`fence`)
+    enter    a number for a process; each of its writes carries the number (`fence`)
     renew    it is alive
-    succeed  what the dead led goes to somebody alive; the dead cannot write any more
+    succeed  roles of dead processes go to live ones; dead ones can no longer write
     leave    a clean end
 
 Times are the database's own: the clocks of two machines need not agree.
@@ -27,18 +27,18 @@ class Presence:
     """What a process learns when it says that it is alive."""
 
     alive: bool
-    """It is still known; else another one has taken over."""
+    """It is still registered; else another one has taken over."""
     dead: bool
-    """Somebody has not said so for too long."""
+    """Another process has not said so for too long."""
     led: Mapping[str, int]
     """Which process leads what."""
     shares: Sequence[int] = ()
-    """What the other processes say of their part of the rate (`core.posts.shares`)."""
+    """What the other processes announce about their share of the rate (`core.posts.shares`)."""
 
 
 async def enter(tx: Connection, name: str, *, seconds: int, alone: bool) -> int:
-    """A number for a process that will say at least every `seconds` that it is alive. `alone`: no
-    other can live, so whatever is known of others is of the dead."""
+    """Register a process that will say at least every `seconds` that it is alive; returns its
+    number. `alone`: no other can be alive, so all registered ones are dead."""
     if alone:
         await _bury(tx, [row["number"] for row in await tx.rows("SELECT number FROM process")])
         await tx.run("UPDATE inbox SET claimed_by = NULL WHERE claimed_by IS NOT NULL")
@@ -53,8 +53,8 @@ _ENTER = in_both(
 
 
 async def renew(cx: Connection, number: int, *, seconds: int, share: int = 0) -> Presence:
-    """A process is alive for so many seconds more, and has this share of the rate. To be run beside
-    all transactions: it waits for nobody."""
+    """Note that a process is alive for so many seconds more, and its share of the rate. To be run
+    outside of transactions: it waits for nobody."""
     alive, dead, led, others = await cx.batch(
         (_RENEW, {"number": number, "seconds": seconds, "share": share}),
         (_DEAD, {}),
@@ -78,8 +78,8 @@ _DEAD = in_both("SELECT number FROM process WHERE until < {clock}", clock=_CLOCK
 
 
 async def succeed(tx: Connection, number: int, wanted: Collection[str]) -> list[str]:
-    """The dead are buried, and of what nobody leads a process takes what it wants. Returns what it
-    leads now."""
+    """Remove dead processes, and give this one the free roles that it wants. Returns the roles that
+    it leads now."""
     await _bury(tx, [row["number"] for row in await tx.rows(_DEAD) if row["number"] != number])
     for role in sorted(wanted):
         await tx.run(_TAKE, role=role, number=number)
@@ -95,7 +95,7 @@ _TAKE = in_both(
 
 
 async def leave(tx: Connection, number: int) -> None:
-    """A process ends and leaves nothing undone of what it had begun."""
+    """Unregister a process that ends with all its work finished."""
     await _bury(tx, [number])
 
 
@@ -109,13 +109,13 @@ async def _bury(tx: Connection, numbers: Iterable[int]) -> None:
 
 
 async def anybody(cx: Connection) -> str | None:
-    """The name of a process that works on this database now."""
+    """The name of a process that is using this database now."""
     name = await cx.value(_ALIVE)
     return None if name is None else str(name)
 
 
 async def refuse_company(cx: Connection) -> None:
-    """Raises OperatorError when a bot works on this database."""
+    """Raises OperatorError if a bot is using this database."""
     if name := await anybody(cx):
         raise OperatorError(
             f"A kabar run works on the database ({name}); stop it first. One that was killed counts"
@@ -128,7 +128,7 @@ _ALIVE = in_both("SELECT name FROM process WHERE until >= {clock} LIMIT 1", cloc
 
 @dataclass(frozen=True, slots=True)
 class Leader:
-    """Who does what only one may do."""
+    """Which process leads a role."""
 
     role: str
     process: str
@@ -136,7 +136,7 @@ class Leader:
 
 
 async def leaders(cx: Connection) -> list[Leader]:
-    """What is led now, and by whom."""
+    """The roles led now, and by which process."""
     rows = await cx.rows(
         "SELECT role.name AS role, process.name AS process, since FROM role JOIN process"
         " ON number = process ORDER BY role.name"

@@ -1,4 +1,4 @@
-"""What the public reads and does: pages of published comments, likes, reports. Knows rows only."""
+"""Published comments, with likes and reports. Knows rows only."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Published:
     likes: int
     published_at: int
     answers: tuple[Html, ...] = ()
-    """What the editors answered in public."""
+    """The editors' public answers."""
 
 
 _SELECT = (
@@ -49,7 +49,7 @@ _SELECT = (
 async def page(
     cx: Connection, article_id: int, *, page: int, order: str = "new"
 ) -> tuple[list[Published], int]:
-    """One page (from 1; a number too high gives the last) and how many pages there are."""
+    """One page (from 1; too high a number gives the last), and how many pages there are."""
     count = int(
         await cx.value(
             "SELECT count(*) FROM comment WHERE article_id = :id AND live IS NOT NULL",
@@ -68,7 +68,7 @@ async def page(
 
 
 async def one(cx: Connection, comment_id: int) -> Published | None:
-    """A published comment; None for one that is not public."""
+    """A published comment; None if it is not public."""
     row = await cx.row(f"{_SELECT} WHERE comment.id = :id", id=comment_id)
     return await _published(cx, row) if row else None
 
@@ -94,7 +94,7 @@ async def _published(cx: Connection, row: Row) -> Published:
 
 
 async def recount(tx: Connection, article_id: int) -> bool:
-    """Bring an article's count of published comments up to date; False when it was."""
+    """Update an article's count of published comments; False if it was right."""
     return bool(
         await tx.run(
             "UPDATE article SET comments = (SELECT count(*) FROM comment"
@@ -107,20 +107,20 @@ async def recount(tx: Connection, article_id: int) -> bool:
 
 
 async def count_told_at(cx: Connection, article_id: int) -> int | None:
-    """When the posts of an article were last told its count; None for never."""
+    """When the posts of an article last got its count; None for never."""
     at = await cx.value("SELECT announced_at FROM count_change WHERE article_id = :i", i=article_id)
     return None if at is None else int(at)
 
 
 async def tell_count_later(tx: Connection, article_id: int, *, due_at: int) -> None:
-    """The posts of an article, which were told one before, wait for its new count."""
+    """Let the posts of an article, which got a count before, wait for the new one."""
     await tx.run(
         "UPDATE count_change SET due_at = :due WHERE article_id = :id", due=due_at, id=article_id
     )
 
 
 async def announce_count(tx: Connection, article_id: int, *, now: int) -> None:
-    """The posts of an article show its count from now on."""
+    """Have the posts of an article show its count."""
     await deliveries.announce_edit(tx, article_id, now=now)
     await tx.run(
         "INSERT INTO count_change (article_id, announced_at) VALUES (:id, :now)"
@@ -141,7 +141,7 @@ async def counts_due(cx: Connection, *, now: int, limit: int) -> list[int]:
 
 
 async def closed(cx: Connection, article_id: int) -> bool:
-    """Whether an article takes no comments (any more)."""
+    """Whether an article's comments are closed."""
     return bool(
         await cx.value(
             "SELECT comments_closed_at IS NOT NULL OR retracted_at IS NOT NULL FROM article"
@@ -152,7 +152,7 @@ async def closed(cx: Connection, article_id: int) -> bool:
 
 
 async def close(tx: Connection, article_id: int, *, now: int | None) -> bool:
-    """Close an article's comments (None: open them); True when that changed anything."""
+    """Close an article's comments (None: open them); True if that changed anything."""
     return bool(
         await tx.run(
             "UPDATE article SET comments_closed_at = :now"
@@ -164,8 +164,8 @@ async def close(tx: Connection, article_id: int, *, now: int | None) -> bool:
 
 
 async def media(cx: Connection, comment_id: int) -> tuple[TelegramId, list[int]] | None:
-    """Where the pictures and recordings of a published comment are as moderators saw them: a chat,
-    and the messages there. A copy cannot be changed by its reader; what came after the public
+    """Where the moderators' copies of a published comment's pictures and recordings are: a chat,
+    and the messages there. The reader cannot change these copies; what came after the public
     revision is left out."""
     text = await cx.value(
         "SELECT parts FROM comment JOIN revision ON comment_id = comment.id AND number = live"
@@ -182,7 +182,7 @@ async def media(cx: Connection, comment_id: int) -> tuple[TelegramId, list[int]]
             continue
         here = here or one.chat_id
         if one.chat_id != here:
-            continue  # in a chat of former times
+            continue  # in a former chat
         for source, file in one.carried():
             copy = one.of(source)
             if copy is not None and file in {"", public.get(source)}:
@@ -197,7 +197,7 @@ async def media(cx: Connection, comment_id: int) -> tuple[TelegramId, list[int]]
 
 
 async def like(tx: Connection, comment_id: int, reader_id: int) -> bool:
-    """One like per reader, taken back by a second press. Returns whether it is liked now."""
+    """Toggle a reader's like. Returns whether the comment is liked now."""
     added = await tx.run(
         "INSERT INTO vote (comment_id, reader_id) VALUES (:comment, :reader)"
         " ON CONFLICT DO NOTHING",
@@ -225,7 +225,7 @@ async def _recount_likes(tx: Connection, comment_ids: Sequence[int]) -> None:
 async def report(
     tx: Connection, comment_id: int, reader_id: int, *, revision: int, now: int
 ) -> bool:
-    """One report per reader and text; False when he reported this text before."""
+    """Store one report per reader and text; False if this reader has reported this text before."""
     return bool(
         await tx.run(
             "INSERT INTO report (comment_id, reader_id, revision, at)"
@@ -241,7 +241,7 @@ async def report(
 
 
 async def reports(cx: Connection, comment_id: int) -> tuple[int, int]:
-    """How many readers reported it that no moderator has looked at since, and how many have."""
+    """How many readers' reports no moderator has dealt with yet, and how many reports there are."""
     row = await cx.row(
         "SELECT count(*) - coalesce(sum(settled), 0) AS fresh,"
         " coalesce(sum(settled), 0) AS settled FROM report WHERE comment_id = :id",
@@ -252,7 +252,7 @@ async def reports(cx: Connection, comment_id: int) -> tuple[int, int]:
 
 
 async def close_reports(tx: Connection, comment_id: int) -> None:
-    """A moderator has looked at it."""
+    """Note that a moderator has dealt with the reports."""
     await tx.run("UPDATE report SET settled = 1 WHERE comment_id = :id", id=comment_id)
 
 
@@ -268,7 +268,7 @@ async def reported_lately(cx: Connection, reader_id: int, *, since: int) -> int:
 
 
 async def forget(tx: Connection, reader_id: int) -> None:
-    """A reader's likes and reports go; counts follow."""
+    """Delete a reader's likes and reports; counts follow."""
     liked = await tx.rows("SELECT comment_id FROM vote WHERE reader_id = :id", id=reader_id)
     await tx.run("DELETE FROM vote WHERE reader_id = :id", id=reader_id)
     await tx.run("DELETE FROM report WHERE reader_id = :id", id=reader_id)

@@ -1,4 +1,4 @@
-"""Readers who comment. Knows who they are and what they may do, never what they wrote."""
+"""Readers who comment. Knows who they are and what they may do, not what they wrote."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def see(
     username: str = "",
     now: int,
 ) -> Reader:
-    """The reader who speaks to us, kept up to date. A ban outlives being forgotten."""
+    """Store or update the reader who writes to us. A ban survives erasure."""
     row = await tx.row(
         "INSERT INTO reader (telegram_id, chat_id, name, username, created_at)"
         " VALUES (:telegram_id, :chat, :name, :username, :now)"
@@ -77,7 +77,7 @@ async def of_person(cx: Connection, telegram_id: int) -> Reader | None:
 
 
 async def find(cx: Connection, name: str) -> Reader | None:
-    """By alias (`R-4f2`), `@username` or number at Telegram."""
+    """Find a reader by alias (`R-4f2`), `@username` or Telegram id."""
     number = reader_of(name)
     if number is not None:
         return await get(cx, number)
@@ -93,13 +93,13 @@ async def find(cx: Connection, name: str) -> Reader | None:
 
 
 async def ban(tx: Connection, reader_id: int, *, at: int) -> bool:
-    """False when he was banned already: that stands."""
+    """Ban a reader; False if already banned, which is left as it is."""
     banned = "UPDATE reader SET banned_at = :at WHERE id = :id AND banned_at IS NULL"
     return bool(await tx.run(banned, at=at, id=reader_id))
 
 
 async def unban(tx: Connection, reader: Reader) -> None:
-    """Also what is remembered from before he was forgotten; a mute stays."""
+    """Lift a ban, including one remembered from before an erasure; a mute stays."""
     await tx.run("UPDATE reader SET banned_at = NULL WHERE id = :id", id=reader.id)
     if reader.telegram_id is not None:
         hashed = await _hash(tx, reader.telegram_id)
@@ -111,7 +111,7 @@ async def mute(tx: Connection, reader_id: int, *, until: int) -> None:
 
 
 async def set_blocked(tx: Connection, reader_id: int, *, now: int) -> None:
-    """The reader does not let the bot write to him (until he writes again)."""
+    """Note that the reader blocks the bot (until the reader writes again)."""
     await tx.run("UPDATE reader SET blocked_at = :now WHERE id = :id", now=now, id=reader_id)
 
 
@@ -131,7 +131,7 @@ async def count(tx: Connection, reader_id: int, *, approved: int = 0, rejected: 
 
 
 async def forget(tx: Connection, reader: Reader, *, now: int) -> None:
-    """Name and numbers go; a ban stays as a keyed hash that names nobody."""
+    """Erase name and ids; a ban stays as a keyed hash that names nobody."""
     if reader.banned_at is not None and reader.telegram_id is not None:
         await tx.run(
             "INSERT INTO ban_memory (hash, banned_at) VALUES (:hash, :at)"
@@ -151,7 +151,7 @@ async def forget(tx: Connection, reader: Reader, *, now: int) -> None:
 async def add_note(
     tx: Connection, reader_id: int, *, comment_id: int | None, author: str, text: str, now: int
 ) -> None:
-    """A remark for the other moderators."""
+    """Store a note for the other moderators."""
     await tx.run(
         "INSERT INTO note (reader_id, comment_id, author, text, at)"
         " VALUES (:reader, :comment, :author, :text, :now)",
@@ -164,7 +164,7 @@ async def add_note(
 
 
 async def notes(cx: Connection, reader_id: int, *, limit: int = 5) -> Sequence[Row]:
-    """The newest remarks first: author, text, at."""
+    """The notes about a reader, newest first: author, text, at."""
     return await cx.rows(
         "SELECT author, text, at FROM note WHERE reader_id = :id ORDER BY id DESC LIMIT :limit",
         id=reader_id,

@@ -1,10 +1,11 @@
-"""Makes the index anew where another stemmer made it, or none; the old one answers meanwhile.
+"""Rebuilds the index if it is missing or was made with another stemmer; the old one answers
+meanwhile.
 
     begin: empty tables beside the index -> batches in the order of time, stemmed in a thread and
     written -> take over: the tables change their names
 
-What is stored, changed or retracted meanwhile goes into both (`storage.indexing`). It goes on where
-it stopped: how far it has come is noted by the transaction that comes so far.
+What is stored, changed or retracted meanwhile goes into both (`storage.indexing`). It resumes where
+it stopped: each transaction notes how far it has come.
 """
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from storage.database import Connection, Database, in_both, numbers
 from storage.index_tables import NEXT, at, drop_old, make, take_over
 from storage.indexing import MAKING, Prepared, prepare, read, write
 
-_DONE = "search.stemmer"  # the memo of the index that answers: who made its stems
+_DONE = "search.stemmer"  # the memo of the live index: which stemmer made it
 BATCH = 250
-"""Articles of one transaction: others write between."""
+"""Articles per transaction: others write in between."""
 BATCH_ALONE = 1_000
-"""The same where nobody else writes: each word of the vocabulary is counted once a batch."""
+"""The same if nobody else writes: each word of the vocabulary is counted once per batch."""
 
 Progress = Callable[[int, int], None]
-"""Is told how many articles are done, and of how many."""
+"""Called with how many articles are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The last article that is done, in the order of time."""
+    """The last article that is done, in order of time."""
 
     sort_at: int = -(1 << 62)
     id: int = 0
@@ -41,12 +42,12 @@ class _Place:
 
 
 async def is_made(cx: Connection) -> bool:
-    """Whether there is an index that answers for all articles, though perhaps an older one."""
+    """Whether there is a complete index, though perhaps an older one."""
     return bool(await memos.get(cx, _DONE))
 
 
 async def note_fresh(db: Database) -> None:
-    """An archive without articles has a finished index."""
+    """Note that an archive without articles has a complete index."""
     async with db.reading() as cx:
         if await memos.get(cx, _DONE) or await cx.value("SELECT id FROM article LIMIT 1"):
             return
@@ -62,10 +63,9 @@ async def ensure_index(
     resting: float = 0.0,
     batch: int = BATCH_ALONE,
 ) -> int:
-    """Make the index anew if it needs to be; returns how many articles were indexed.
-
-    `resting` is how long it waits after each batch of articles, as a multiple of the time that the
-    batch took: who answers people meanwhile wants 1 or more. A finished index costs one look.
+    """Rebuild the index if needed; returns how many articles were indexed. `resting` is the pause
+    after each batch, as a multiple of the time that the batch took: 1 or more if people are being
+    answered meanwhile. A complete index costs one query.
     """
     place = await _begin(db)
     if place is None:
@@ -90,7 +90,7 @@ async def ensure_index(
 
 
 async def _begin(db: Database) -> _Place | None:
-    """Where to go on; None where there is nothing to do."""
+    """Where to resume; None if there is nothing to do."""
     async with db.reading() as cx:
         if await memos.get(cx, _DONE) == STEMMER:
             return None
@@ -123,7 +123,7 @@ async def _next(db: Database, place: _Place, limit: int) -> list[Prepared]:
 
 
 async def _add(tx: Connection, batch: list[Prepared]) -> None:
-    """Those that nobody has added or retracted since they were read."""
+    """Add those that have not been added or retracted since they were read."""
     ids = [one.article["id"] for one in batch]
     stale = at(
         NEXT,

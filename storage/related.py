@@ -14,11 +14,11 @@ from storage.expressions import Phrase, Scope, either, every, in_title
 from storage.indexing import LOW_BITS
 from storage.matching import BY_TITLE, Question, archive_of, ranked
 
-_RARE = 5  # words of a headline that tell its story
+_RARE = 5  # words of a headline that identify its story
 
 
 async def to(cx: Connection, article: Article, *, now: int, limit: int = 3) -> list[Article]:
-    """Articles on the same story: those that have two of the rarest words of its headline, best
+    """Articles on the same story: those with two of the rarest words of its headline, best
     first."""
     named = [word for word in words(article.headline) if word.isalpha()]
     whole = Wording(SearchQuery(terms=tuple(Term((word,)) for word in dict.fromkeys(named))))

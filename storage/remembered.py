@@ -1,4 +1,4 @@
-"""Queries that are too long for a button, kept for ◀ and ▶ under a number."""
+"""Queries that are too long for a button, stored under a number for ◀ and ▶."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _SECONDS = 90 * 86_400  # how long a button under an old answer works
 
 
 async def remember(tx: Connection, text: str, *, now: int) -> int:
-    """Keeps a query that is too long for a button; returns its number."""
+    """Store a query that is too long for a button; returns its number."""
     await tx.run("DELETE FROM search_query WHERE used_at < :old", old=now - _SECONDS)
     number = await tx.value(
         "INSERT INTO search_query (text, used_at) VALUES (:text, :now)"

@@ -1,7 +1,8 @@
-"""What has to go: what a reader took back, and what a desk has done with. Knows rows.
+"""Messages to be removed: what a reader withdrew, and what a moderator's review is done with. Knows
+rows.
 
     pictures, questions     the message is deleted
-    whatever else shows it  is emptied by an edit: cards, answers, desks, threads of channels
+    whatever else shows it  is emptied by an edit: cards, answers, reviews, threads of channels
 
 A message is a delivery; its `album` names all messages that it consists of, where they are several.
 """
@@ -23,17 +24,18 @@ _EMPTIED = (
     f"comment_id = :comment AND kind <> 'edit' AND content IN {listed(EMPTIED)}"
     " AND state IN ('sent', 'claimed', 'unknown')"
 )
-"""What waits will say the right thing when it leaves."""
+"""Deliveries that still wait will say the right thing when they are sent."""
 
 
 async def ask(tx: Connection, comment_id: int, *, now: int) -> None:
-    """All that shows a comment's words or its reader's name has to go, on desks too."""
+    """Request the removal of everything that shows a comment's words or its reader's name,
+    including reviews."""
     which = f"SELECT id FROM delivery WHERE {_DELETED} OR {_EMPTIED}"
     await _ask(tx, which, comment=comment_id, now=now)
 
 
 async def ask_prompts(tx: Connection, comment_id: int, *, now: int) -> None:
-    """So have questions to moderators that name its reader."""
+    """Request the removal of prompts to moderators that name its reader."""
     await tx.run(
         "INSERT INTO delivery (kind, content, state, chat_id, comment_id, message_id, due_at,"
         " created_at, done_at) SELECT 'send', 'prompt', 'sent', chat_id, comment_id, message_id,"
@@ -45,7 +47,7 @@ async def ask_prompts(tx: Connection, comment_id: int, *, now: int) -> None:
 
 
 async def wipe_sources(tx: Connection, comment_id: int) -> None:
-    """Where the copies came from: a reader's number."""
+    """Erase where copies came from: a reader's id."""
     await tx.run(
         "UPDATE delivery SET data = :data WHERE comment_id = :comment AND content = 'card_media'"
         " AND kind <> 'edit'",
@@ -55,7 +57,7 @@ async def wipe_sources(tx: Connection, comment_id: int) -> None:
 
 
 async def ask_besides(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """A desk goes on: what lies beside it has to go."""
+    """A review moves on: what is beside its message has to be removed."""
     await _ask(
         tx,
         "SELECT id FROM delivery WHERE chat_id = :chat AND message_id IS NOT NULL"
@@ -70,7 +72,7 @@ async def _ask(tx: Connection, which: str, *, now: int, **values: object) -> Non
         "INSERT INTO removal (delivery_id, comment_id, asked_at) SELECT id, comment_id, :now"
         f" FROM delivery WHERE id IN ({which}) ON CONFLICT (delivery_id) DO UPDATE"
         " SET comment_id = excluded.comment_id, asked_at = excluded.asked_at, by_hand_at = NULL"
-        " WHERE removal.comment_id <> excluded.comment_id",  # a desk that shows another one now
+        " WHERE removal.comment_id <> excluded.comment_id",  # a review that shows another one now
         now=now,
         **values,
     )
@@ -100,14 +102,14 @@ async def waiting(
 
 
 async def by_hand(tx: Connection, delivery_id: int, *, now: int) -> None:
-    """Telegram does not let us: a person has to."""
+    """Note that Telegram does not let us: a person has to."""
     await tx.run(
         "UPDATE removal SET by_hand_at = :now WHERE delivery_id = :id", now=now, id=delivery_id
     )
 
 
 async def done(tx: Connection, delivery_id: int | None) -> None:
-    """It is gone."""
+    """Note that it is removed."""
     await tx.run(DONE, ids=as_json([delivery_id]))
 
 
@@ -137,7 +139,8 @@ async def in_review(
     besides: Sequence[int] = (),
     now: int,
 ) -> None:
-    """A moderator's own chat shows a comment, and these messages belong to it."""
+    """Note that a moderator's private chat shows a comment, and that these messages belong to
+    it."""
     changed = await tx.run(
         "UPDATE delivery SET comment_id = :comment, done_at = :now WHERE chat_id = :chat"
         " AND message_id = :message AND content = 'review' AND kind <> 'edit'",
@@ -156,7 +159,7 @@ async def in_review(
 
 
 async def review_cleared(tx: Connection, chat_id: ChatId, message_id: int) -> None:
-    """A desk's message shows no comment any more."""
+    """Note that a review's message shows no comment any longer."""
     await tx.run(
         "UPDATE delivery SET message_id = NULL WHERE chat_id = :chat AND message_id = :message"
         " AND content = 'review' AND kind <> 'edit'",

@@ -1,4 +1,4 @@
-"""Articles that change too often: when their posts follow, and what those have not told yet. Knows
+"""Articles that change too often: when their posts follow, and what those have not said yet. Knows
 rows; `bot.core.feeds.calm` decides."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from storage.database import Connection, Row
 
 
 async def wait(tx: Connection, article_id: ArticleId, earlier: str, how: Pace) -> None:
-    """Note what an article was, and when its posts follow."""
+    """Note an article's earlier texts, and when its posts follow."""
     await tx.run(
         "UPDATE article SET earlier = :earlier, edited = :edited, settle_at = :settle_at"
         " WHERE id = :id",
@@ -21,8 +21,8 @@ async def wait(tx: Connection, article_id: ArticleId, earlier: str, how: Pace) -
 
 
 async def at_rest(cx: Connection, now: int) -> list[Row]:
-    """Articles that have come to rest, and whose posts follow now: id, fingerprint, posted,
-    earlier, edited."""
+    """Articles that have settled, and whose posts follow now: id, fingerprint, posted, earlier,
+    edited."""
     return await cx.rows(
         "SELECT id, fingerprint, posted, earlier, edited FROM article WHERE settle_at <= :now",
         now=now,
@@ -30,13 +30,13 @@ async def at_rest(cx: Connection, now: int) -> list[Row]:
 
 
 async def next_rest(cx: Connection) -> int | None:
-    """When the next article comes to rest, if any waits."""
+    """When the next article settles, if any is waiting to."""
     moment = await cx.value("SELECT MIN(settle_at) FROM article WHERE settle_at IS NOT NULL")
     return None if moment is None else int(moment)
 
 
 async def show(tx: Connection, article_id: int, *, edited: str) -> None:
-    """Posts of an article show from now on what is told of it."""
+    """Note that posts of an article now show its current text."""
     await tx.run(
         "UPDATE article SET revision = revision + 1, posted = fingerprint, edited = :edited,"
         " settle_at = NULL WHERE id = :id",
@@ -46,7 +46,7 @@ async def show(tx: Connection, article_id: int, *, edited: str) -> None:
 
 
 async def set_untold(tx: Connection, article_id: int, reason: str) -> None:
-    """What a text says was wrong in it, for when its posts follow; empty when they have."""
+    """Note a text's erratum, for when its posts follow; empty once they have."""
     await tx.run(
         "UPDATE article SET untold_erratum = :reason WHERE id = :id AND untold_erratum <> :reason",
         reason=reason,

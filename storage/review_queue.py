@@ -1,4 +1,4 @@
-"""The moderators' queue: what waits without a card, who has what on his desk. Knows rows only."""
+"""The moderators' queue: what waits without a card, and who is reviewing what. Knows rows only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ _MESSAGE, _PINNED, _REMINDED = "queue_message", "queue_pinned", "queue_reminded"
 
 
 async def cards_on_their_way(cx: Connection, chat_id: ChatId) -> int:
-    """Cards (and what goes with them, but neither topics nor log) that the chat has not got yet."""
+    """How many cards (with what goes with them, but not topics or the log) the chat has not got
+    yet."""
     return int(
         await cx.value(
             "SELECT count(*) FROM delivery WHERE chat_id = :chat"
@@ -27,9 +28,8 @@ async def cards_on_their_way(cx: Connection, chat_id: ChatId) -> int:
 async def claim(
     tx: Connection, moderator_id: int, *, after: int | None, now: int, lease: int
 ) -> int | None:
-    """Put the oldest comment that nobody has on his desk there; `after` skips up to that one.
-
-    Whoever asks again gets the one that he has. Returns its number.
+    """Claim the oldest comment that nobody is reviewing; `after` skips up to that one. A moderator
+    who already has one gets that again. Returns its number.
     """
     await tx.run(
         "UPDATE comment SET claim_id = NULL, claim_until = NULL"
@@ -69,7 +69,7 @@ async def _next(tx: Connection, moderator_id: int, after: int | None, now: int) 
 
 
 async def take(tx: Connection, moderator_id: int, comment_id: int, *, now: int, lease: int) -> None:
-    """Put this one on a moderator's desk, whatever lay there."""
+    """Claim this comment for a moderator, replacing any other."""
     await tx.run(
         "UPDATE comment SET claim_id = CASE WHEN id = :id THEN :who END,"
         " claim_until = CASE WHEN id = :id THEN :until END WHERE claim_id = :who OR id = :id",
@@ -80,7 +80,8 @@ async def take(tx: Connection, moderator_id: int, comment_id: int, *, now: int, 
 
 
 async def position(cx: Connection, comment_id: int) -> tuple[int, int]:
-    """Which of the waiting cards a comment has, from 1 on, oldest first; and how many there are."""
+    """A comment's position among the waiting cards, from 1 on, oldest first; and how many there
+    are."""
     row = await cx.row(
         "SELECT count(*) AS total, COALESCE(sum(CASE WHEN (pending_at, id) <= (SELECT pending_at,"
         " id FROM comment WHERE id = :id) THEN 1 ELSE 0 END), 0) AS place FROM comment"
@@ -92,7 +93,7 @@ async def position(cx: Connection, comment_id: int) -> tuple[int, int]:
 
 
 async def holds(cx: Connection, moderator_id: int, comment_id: int, *, now: int) -> bool:
-    """Whether a moderator has this comment on his desk."""
+    """Whether a moderator is reviewing this comment."""
     return bool(
         await cx.value(
             "SELECT 1 FROM comment WHERE id = :id AND claim_id = :who AND claim_until >= :now",
@@ -113,8 +114,8 @@ async def set_message(tx: Connection, delivery_id: int | None) -> None:
 
 
 async def still_there(cx: Connection, delivery_id: int, chat_id: ChatId) -> bool:
-    """Whether that message is in this chat, or on its way there: not refused, not deleted, not in
-    another chat, not left behind when a group became a supergroup."""
+    """Whether that message is in this chat, or on its way there: not refused, deleted, in another
+    chat, or left behind when a group became a supergroup."""
     return bool(
         await cx.value(
             "SELECT 1 FROM delivery WHERE id = :id AND chat_id = :chat"
@@ -127,7 +128,7 @@ async def still_there(cx: Connection, delivery_id: int, chat_id: ChatId) -> bool
 
 
 async def pinned(cx: Connection) -> int | None:
-    """The number of the message that is pinned."""
+    """The id of the pinned message."""
     return await _memo(cx, _PINNED)
 
 

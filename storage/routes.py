@@ -1,4 +1,5 @@
-"""Which channels and groups an article reaches: their subscriptions, what became of its posts."""
+"""Which channels and groups an article reaches: their subscriptions, and what became of its
+posts."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ _ROUTES = (
 async def of_article(
     cx: Connection, article_id: int, *, default: ZoneInfo, now: int, limit: int = 100
 ) -> list[ChannelRoute]:
-    """Channels first."""
+    """The routes of an article, channels first."""
     rows = await cx.rows(_ROUTES, article=article_id, limit=limit)
     named = await cx.rows(_TOPICS, ids=as_json([row["id"] for row in rows])) if rows else []
     topics: dict[int, list[str]] = defaultdict(list)
@@ -78,13 +79,13 @@ _NAMED = in_both(
 
 
 async def private(cx: Connection, articles: Sequence[int]) -> dict[int, int]:
-    """By article: how many private chats have subscribed to topics that it has. The audience is
-    gone through once, however many articles."""
+    """How many private chats are subscribed to each article's topics. The audience is walked once,
+    however many articles there are."""
     return await _count(cx, articles, everybody=False)
 
 
 async def audience(cx: Connection, article_id: int) -> int:
-    """How many chats of any kind have subscribed to topics that an article has."""
+    """How many chats of any kind are subscribed to an article's topics."""
     return (await _count(cx, [article_id], everybody=True))[article_id]
 
 

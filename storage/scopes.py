@@ -1,5 +1,5 @@
-"""Where a query looks: its filters and times as what the index can be asked. Knows names of sources
-and topics, no words.
+"""The scope of a query: its filters and times in terms of the index. Knows names of sources and
+topics, no words.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from storage.database import Connection, in_both
 from storage.expressions import WHOLE_ARCHIVE, Expression, Label, Phrase, Scope, either
 from storage.indexing import LOW_BITS
 
-_NAMES = 500  # names that one filter may stand for
+_NAMES = 500  # names that one filter may match
 
 
 async def scope(cx: Connection, query: SearchQuery, now: int) -> Scope | None:
-    """None when nothing can match: a filter names nothing that there is."""
+    """The scope of a query; None if nothing can match, because a filter names nothing that
+    exists."""
     wanted: list[list[Expression]] = []
     if query.sources.wanted:
         wanted.append([m for part in query.sources.wanted for m in await _sources(cx, part)])
@@ -38,7 +39,7 @@ async def scope(cx: Connection, query: SearchQuery, now: int) -> Scope | None:
 
 
 async def with_tags(cx: Connection, query: SearchQuery) -> SearchQuery:
-    """`#LuarNegeri` as the topic of that name; as a word where there is none."""
+    """`#LuarNegeri` as the topic of that name, or as a word if there is none."""
     for tag in query.tags:
         name = await cx.value(
             "SELECT key FROM search_name WHERE kind = 'topic' AND replace(key, ' ', '') = :tag",
@@ -53,7 +54,7 @@ async def with_tags(cx: Connection, query: SearchQuery) -> SearchQuery:
 
 
 def with_authors(query: SearchQuery) -> SearchQuery:
-    """Authors are not in the index: what names one is looked for as words."""
+    """Authors are not in the index: their names are searched for as words."""
     wanted, unwanted = (
         tuple(Term(tuple(part.split())) for part in parts)
         for parts in (query.authors.wanted, query.authors.unwanted)

@@ -1,8 +1,8 @@
-"""Answers searches over the archive. Knows rows, never messages or people.
+"""Answers searches over the archive. Knows rows, no messages, no people.
 
     SearchQuery -> Wording (mistyped words repaired) -> Question -> best rows -> one page, excerpts
 
-The index itself is kept by `storage.indexing`, asked by `storage.matching`.
+The index itself is maintained by `storage.indexing` and queried by `storage.matching`.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from storage.matching import (
 )
 from storage.wording import nearest, understand
 
-_INSTEAD = 5  # newest articles, where nothing is found
-_FULL = 2  # pages: what has all words may only happen to hold them
+_INSTEAD = 5  # newest articles, if nothing is found
+_FULL = 2  # pages: articles with all words may only happen to contain them
 
 
 async def search(
@@ -47,9 +47,9 @@ async def search(
 ) -> SearchPage:
     """One page of what matches, best first, as of `now`: articles dated later are not found.
 
-    Whoever turns pages passes the moment of the first page: then news does not move the rest.
-    Articles with all words come first; those with some of them only fill up the first page. With
-    `folded`, those that tell one story are one result.
+    Further pages pass the moment of the first page, so that news does not shift them. Articles with
+    all words come first; those with only some fill up the first page. With `folded`, articles on
+    one story are one result.
     """
     query = await scopes.with_tags(cx, scopes.with_authors(query))
     scope = None if query.empty else await scopes.scope(cx, query, now)
@@ -67,7 +67,7 @@ async def search(
     if len(found) < _FULL * limit and not capped:
         some = await _with_some_words(cx, question, rows_of(found), folded=folded)
         found += some[: _FULL * limit - len(found)]
-        if not query.period:  # of other times, what has all words comes first
+        if not query.period:  # from other times, those with all words come first
             found.sort(key=lambda one: -one.worth)
     if query.story is not None:
         found = _of_story(query.story, found)
@@ -101,7 +101,7 @@ async def _linked_first(cx: Connection, link: str, found: list[Match]) -> list[M
 
 
 def _of_story(article_id: int, found: Sequence[Match]) -> list[Match]:
-    """The results that were folded into one with this article, one by one."""
+    """The results that were folded into one with this article, individually."""
     for one in found:
         story = [replace(one, again=()), *one.again]
         if any(told.article_id == article_id for told in story):
@@ -112,7 +112,7 @@ def _of_story(article_id: int, found: Sequence[Match]) -> list[Match]:
 async def _elsewhen(
     cx: Connection, question: Question, known: Sequence[Match], *, folded: bool
 ) -> list[Match]:
-    """What matches outside the time that was said in words, without the known results."""
+    """What matches outside the period named in words, without the known results."""
     query = question.query
     if query.period is None or (query.since, query.until) != query.period.span:
         return []
@@ -129,7 +129,7 @@ async def _elsewhen(
 async def _with_some_words(
     cx: Connection, question: Question, known: frozenset[int], *, folded: bool
 ) -> list[Match]:
-    """What has at least one of the words, and all that was quoted; without the known rows."""
+    """What has at least one of the words and all quoted phrases, without the known rows."""
     if len(question.words) < 2:
         return []
     left = [row for row in await matching_partly(cx, question) if row not in known]

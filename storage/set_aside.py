@@ -1,9 +1,9 @@
-"""What failed by a fault of ours and is tried again later, so that it keeps nothing else from being
-done. Knows rows, no policy: how long to wait is the caller's to say (`bot.attempts`).
+"""What failed by a fault of ours and is tried again later, so that it holds up nothing else. Knows
+rows, no policy: the caller decides how long to wait (`bot.attempts`).
 
-A row is one thing (`key`) of one concern: an update, a comment whose grace time is over, a card, a
-removal ... It goes when the thing succeeds. Deliveries have no row here: their own says how often
-they failed, and their urgency that they are set aside.
+A row is one item (`key`) of one concern: an update, a comment whose grace time is over, a card, a
+removal ... It is deleted when the item succeeds. Deliveries have no row here: their own rows say
+how often they failed and, by their urgency, that they are set aside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from storage.database import Connection, Row
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """One thing that failed. `reason` names the fault and its place, no words of people."""
+    """One item that failed. `reason` names the fault and its place, without people's words."""
 
     concern: str
     key: str
@@ -29,7 +29,7 @@ class SetAside:
 async def put(
     tx: Connection, concern: str, key: str, *, reason: str, retry_at: int, now: int
 ) -> SetAside:
-    """It failed, perhaps once more; not before `retry_at` again."""
+    """Set an item aside after a failure; it is not tried before `retry_at`."""
     row = await tx.row(
         "INSERT INTO set_aside (concern, key, failures, reason, first_at, retry_at)"
         " VALUES (:concern, :key, 1, :reason, :now, :retry_at)"
@@ -57,20 +57,20 @@ def _set_aside(row: Row) -> SetAside:
 
 
 async def of(cx: Connection, concern: str) -> dict[str, SetAside]:
-    """What is set aside of one concern, by key."""
+    """The set-aside items of one concern, by key."""
     rows = await cx.rows("SELECT * FROM set_aside WHERE concern = :concern", concern=concern)
     return {row["key"]: _set_aside(row) for row in rows}
 
 
 async def done(tx: Connection, concern: str, key: str) -> None:
-    """It succeeded, or there is nothing to do any more."""
+    """Remove an item that succeeded, or needs nothing done any longer."""
     await tx.run(
         "DELETE FROM set_aside WHERE concern = :concern AND key = :key", concern=concern, key=key
     )
 
 
 async def forget(tx: Connection, concern: str, *, before: int) -> None:
-    """What was to be tried again before then and was not: it no longer exists."""
+    """Remove items that were due before then and were not tried: they no longer exist."""
     await tx.run(
         "DELETE FROM set_aside WHERE concern = :concern AND retry_at < :before",
         concern=concern,

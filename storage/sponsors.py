@@ -1,4 +1,4 @@
-"""Advertisements, as rows: which one runs, whose turn it is, how often each was shown."""
+"""Advertisements, as rows: which ones run, which is next, how often each was shown."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ RUNNING = (
     "SELECT id FROM sponsor WHERE stopped_at IS NULL AND begins_at <= :now AND ends_at > :now"
     " ORDER BY shown, id LIMIT 1"
 )
-"""Of several that run the one that was shown least."""
+"""Of several current ones, the one shown least."""
 
 
 def _sponsor(row: Row) -> Sponsor:
@@ -20,8 +20,8 @@ def _sponsor(row: Row) -> Sponsor:
 
 
 async def add(tx: Connection, new: Sponsor, *, now: int) -> int:
-    """Returns its number; its own is ignored. One that is there already, with the same words and
-    days, stays the only one."""
+    """Add an advertisement; returns its number (its own is ignored). One with the same words and
+    days is not added twice."""
     known = await tx.value(
         "SELECT id FROM sponsor WHERE address = :address AND text = :text AND begins_at = :begin"
         " AND ends_at = :end AND every = :every AND stopped_at IS NULL",
@@ -48,7 +48,7 @@ async def add(tx: Connection, new: Sponsor, *, now: int) -> int:
 
 
 async def stop(tx: Connection, number: int, *, now: int) -> bool:
-    """False for one that has ended, or was never there."""
+    """Stop an advertisement; False if it has ended, or never existed."""
     return bool(
         await tx.run(
             "UPDATE sponsor SET stopped_at = :now"
@@ -65,7 +65,7 @@ async def newest(cx: Connection, *, limit: int) -> list[Sponsor]:
 
 
 async def running(cx: Connection, *, now: int) -> list[Sponsor]:
-    """All that run now, the one that was shown least first."""
+    """All current ones, the one shown least first."""
     rows = await cx.rows(
         "SELECT * FROM sponsor WHERE stopped_at IS NULL AND begins_at <= :now AND ends_at > :now"
         " ORDER BY shown, id",
@@ -75,14 +75,14 @@ async def running(cx: Connection, *, now: int) -> list[Sponsor]:
 
 
 async def of_the_day(cx: Connection, *, now: int) -> Sponsor | None:
-    """The one that pinned messages show: several take a day each, so that none is edited for it
-    more often."""
+    """The one that pinned messages show: several take turns day by day, so that messages are not
+    edited more often."""
     found = sorted(await running(cx, now=now), key=lambda one: one.id)
     return found[now // _DAY % len(found)] if found else None
 
 
 async def put_on(tx: Connection, delivery_id: int, sponsor_id: int) -> None:
-    """This message carries it."""
+    """Note that this message carries it."""
     await tx.run(
         "UPDATE delivery SET sponsor_id = :sponsor WHERE id = :id",
         sponsor=sponsor_id,
@@ -91,8 +91,8 @@ async def put_on(tx: Connection, delivery_id: int, sponsor_id: int) -> None:
 
 
 async def under_posts(cx: Connection, number: int, *, before: int, day: int) -> Sequence[Statement]:
-    """Deliveries with a number above `before` are new posts; one for each chat whose turn it is
-    carries the advertisement. `day`: today's midnight."""
+    """Put the advertisement on new posts (deliveries with a number above `before`): one for each
+    chat that is due for it. `day`: today's midnight."""
     every = await cx.value("SELECT every FROM sponsor WHERE id = :id", id=number)
     turns = {"sponsor": number, "every": every, "most": A_DAY}
     return [
@@ -114,7 +114,7 @@ _HAD = """UPDATE sponsor_turn SET posts = 0, shown = shown + 1 WHERE chat_id IN
 
 
 def shown(counts: Mapping[int, int]) -> list[Statement]:
-    """So many more messages went out with them."""
+    """Count messages sent with them."""
     return [
         ("UPDATE sponsor SET shown = shown + :n WHERE id = :id", {"id": number, "n": n})
         for number, n in counts.items()

@@ -1,10 +1,10 @@
-"""SQLite through aiosqlite: WAL, one writer, readers beside it. Knows files and locks, no news.
+"""SQLite through aiosqlite: WAL, one writer, several readers. Knows files and locks, no news.
 
     transaction() --lock--> writer: BEGIN IMMEDIATE with the first statement ... COMMIT (fsync)
     reading() ----queue---> one of a few read-only connections, each with a thread of its own
 
-A process that is killed leaves a WAL that the next one replays; a commit that returned is on disk,
-but for transactions that say they need not be durable: those reach it with the next one that does.
+A killed process leaves a WAL that the next one replays; a commit that returned is on disk, except
+for transactions that need not be durable: they get there with the next durable one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BUSY_MS = 5_000
 _CHUNK = 64
 """Rows that a cursor fetches at once; ours fetch all."""
 _WRITER_KB, _READER_KB = 4_000, 1_000
-"""Pages kept in memory: readers share the system's cache, the writer walks large indexes."""
+"""Kilobytes of pages cached: readers share the system's cache, the writer walks large indexes."""
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -50,7 +50,7 @@ _SETTINGS = (
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Faults of disk and lock as StorageError; faults of our SQL stay what they are: bugs."""
+    """Raise faults of disk and lock as StorageError; faults of our SQL stay as they are: bugs."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -61,17 +61,16 @@ def _translated() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise
-        # To go on would write into it; every statement may meet the damage.
+        # Continuing would write to it; any statement may hit the damage.
         raise OperatorError(
             f"The database file is damaged or is no database: {error}. {sqlite_copies.MEND}"
         ) from error
 
 
 class _Driver(aiosqlite.Connection):
-    """aiosqlite's connection, and a way to run several statements in one journey to its thread.
-
-    A journey costs two switches of thread, and while the loop is busy each takes milliseconds:
-    that is what a transaction lasts, with all other writers behind it.
+    """aiosqlite's connection, with a way to run several statements in one trip to its thread. A
+    trip costs two thread switches, and while the loop is busy each takes milliseconds: so long does
+    a transaction last, with all other writers waiting.
     """
 
     async def go(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
@@ -82,8 +81,8 @@ class _Driver(aiosqlite.Connection):
 
 
 class SqliteConnection:
-    """`storage.database.Connection` over one driver; `begin`: statements that go before the first,
-    in the same journey."""
+    """`storage.database.Connection` over one driver; `begin`: statements to run before the first,
+    in the same trip."""
 
     dialect = "sqlite"
 
@@ -211,10 +210,10 @@ class SqliteDatabase:
 
 
 async def open_sqlite(path: Path) -> SqliteDatabase:
-    """Open or create the file. Raises OperatorError when it cannot be opened or is no database."""
+    """Open or create the file. Raises OperatorError if it cannot be opened or is not a database."""
     opened: list[_Driver] = []
     try:
-        # A connection that fails to open leaves its thread talking to a loop that is gone.
+        # A connection that fails to open would leave its thread talking to a loop that is gone.
         await asyncio.to_thread(sqlite_copies.private, path)
         await asyncio.to_thread(_probe, str(path))
         opened.append(await _connect(str(path)))
@@ -263,10 +262,8 @@ async def _connect(path: str) -> _Driver:
 
 
 class SingleProcess:
-    """Held for as long as a `kabar run` works on a database file.
-
-    A lock of SQLite itself on a file beside the database: it works on every system, and the
-    system lets go of it when the process ends, however it ends.
+    """Held while a `kabar run` uses a database file. It is SQLite's own lock on a file beside the
+    database: it works on every system, and is released when the process ends, however it ends.
     """
 
     def __init__(self, database: Path) -> None:
@@ -274,8 +271,8 @@ class SingleProcess:
         self._held: sqlite3.Connection | None = None
 
     def acquire(self) -> None:
-        """Raises OperatorError when another process holds it, or when nothing can be written
-        beside the database."""
+        """Take the lock. Raises OperatorError if another process holds it, or the file beside the
+        database cannot be written."""
         try:
             sqlite_copies.private(self._path)
             held = sqlite3.connect(self._path, timeout=0, isolation_level=None)

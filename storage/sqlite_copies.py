@@ -1,9 +1,10 @@
 """Copies of a SQLite database: taken while others write, checked before they are trusted.
 
     copy       one snapshot, page by page, into a file that appears whole or not at all
-    replace    a checked copy takes the place of a database; what was there is kept beside it
+    replace    a checked copy takes the place of a database; the previous one is kept beside it
 
-Knows files, no tables of ours but the record of migrations. Every file is for its owner alone.
+Knows files, and of our tables only the record of migrations. All files are readable by their owner
+only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _PAGES = 1_000
 _OWNER = 0o600
 _HEADER = b"SQLite format 3\0"
 _BESIDE = ("", "-wal", "-shm")
-"""A database is these files: without its -wal it lacks what was committed last."""
+"""The files of a database: without its -wal it lacks the latest commits."""
 
 MEND = "Put a backup in its place: kabar restore FILE (docs/operating.md, A damaged database)."
 
@@ -30,9 +31,9 @@ Progress = Callable[[int, int], None]
 
 
 def private(path: Path) -> None:
-    """Make a file (empty, if there is none) that its owner alone can read; -wal and -shm follow it.
-    A file that is somebody else's stays as it is, and so does what is no database: an address may
-    name any file by a slip. Raises OSError when it cannot be made."""
+    """Make a file readable by its owner only (creating it empty if needed); -wal and -shm follow
+    it. A file of somebody else's stays as it is, and so does one that is not a database: an address
+    may name any file by mistake. Raises OSError if it cannot be created."""
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER))
     if not _is_ours(path):
@@ -45,21 +46,21 @@ def private(path: Path) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether it is a SQLite database, or nothing yet."""
+    """Whether it is a SQLite database, or does not exist yet."""
     with path.open("rb") as file:
         return file.read(len(_HEADER)) in {_HEADER, b""}
 
 
 def copy(source: Path, target: Path, progress: Progress) -> None:
-    """One moment of the source, also while a bot writes to it. Raises OperatorError with a
+    """Copy the source as of one moment, even while a bot writes to it. Raises OperatorError with a
     sentence; then there is no target."""
     partial = target.with_name(target.name + ".part")
     try:
         partial.unlink(missing_ok=True)
         private(partial)
         with _reading(source) as here, contextlib.closing(sqlite3.connect(partial)) as there:
-            # An open reading transaction keeps the snapshot: else each write of the bot would make
-            # the copy begin anew, and under load it would never end.
+            # An open read transaction keeps the snapshot: otherwise each write would restart the
+            # copy, and under load it would never end.
             here.isolation_level = None
             here.execute("BEGIN")
             here.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
@@ -80,16 +81,17 @@ def copy(source: Path, target: Path, progress: Progress) -> None:
 
 
 def damaged(error: Exception) -> bool:
-    """Does it say that the file is spoilt, or no database? Other faults may pass."""
+    """Whether an error says that the file is damaged, or not a database. Other errors may be
+    temporary."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(
         error, sqlite3.OperationalError
     )
 
 
 def complete(partial: Path, target: Path, *, named: Path | None = None, advice: str = "") -> None:
-    """What is written, and nobody works on, takes its name: one file that holds it all, checked.
-    `named` is what a fault is told of, if it is a copy, with `advice` at its end. Raises
-    OperatorError, sqlite3.Error or OSError; then `partial` is still there."""
+    """Give a finished copy, which nobody uses, its final name: as a single, checked file. Errors
+    are reported about `named`, with `advice` at the end. Raises OperatorError, sqlite3.Error or
+    OSError; then `partial` is still there."""
     with contextlib.closing(sqlite3.connect(partial)) as raw:
         raw.execute("PRAGMA journal_mode = DELETE")
     check(partial, named=named, advice=advice)
@@ -103,8 +105,8 @@ def _reading(path: Path) -> contextlib.closing[sqlite3.Connection]:
 
 
 def check(path: Path, *, named: Path | None = None, advice: str = "") -> None:
-    """Whether a file is a whole database of Kabar's. Raises OperatorError with a sentence, about
-    the file `named`; `advice` follows where it is damaged."""
+    """Check that a file is a complete Kabar database. Raises OperatorError with a sentence about
+    the file `named`, followed by `advice` if it is damaged."""
     name, end = named or path, f" {advice}" if advice else ""
     if not path.is_file():
         raise OperatorError(f"There is no file {path}.")
@@ -124,7 +126,7 @@ def check(path: Path, *, named: Path | None = None, advice: str = "") -> None:
 
 
 def counts(path: Path) -> tuple[int, int]:
-    """Articles and chats in a file that is whole."""
+    """The numbers of articles and chats in a complete file."""
     with _reading(path) as raw:
         [(articles,)] = raw.execute("SELECT COUNT(*) FROM article")
         [(chats,)] = raw.execute("SELECT COUNT(*) FROM chat WHERE gone_at IS NULL")
@@ -132,8 +134,8 @@ def counts(path: Path) -> tuple[int, int]:
 
 
 def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Path | None:
-    """Put a copy of `source`, checked first, in the database's place. What was there is kept with
-    `name` at its end; returns where, None when there was nothing. The caller holds the claim.
+    """Replace the database by a copy of `source`, after checking it. The previous one is kept with
+    the suffix `name`; returns where, None if there was none. The caller holds the lock.
 
     Raises OperatorError; then the database is as it was.
     """
@@ -145,7 +147,7 @@ def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Pat
         if target.exists():
             _settle(target)
             kept = target.with_name(f"{target.name}.{name}")
-            # The database goes last: until then it is whole where it was.
+            # The database itself is moved last: until then it is complete in its place.
             for end in reversed(_BESIDE):
                 old = target.with_name(target.name + end)
                 if old.exists():
@@ -160,7 +162,7 @@ def replace(target: Path, source: Path, *, name: str, progress: Progress) -> Pat
 
 
 def shred(path: Path) -> None:
-    """Write the file anew without what was deleted from it. Raises OperatorError."""
+    """Rewrite the file without deleted data. Raises OperatorError."""
     try:
         with contextlib.closing(sqlite3.connect(path)) as raw:
             raw.execute("VACUUM")
@@ -172,8 +174,7 @@ def shred(path: Path) -> None:
 
 
 def _settle(path: Path) -> None:
-    """Bring what lies in the -wal into the file, where that is possible: a damaged one is kept as
-    it is."""
+    """Merge the -wal into the file, if possible: a damaged one is kept as it is."""
     with (
         contextlib.suppress(sqlite3.Error),
         contextlib.closing(sqlite3.connect(path)) as raw,
@@ -182,7 +183,7 @@ def _settle(path: Path) -> None:
 
 
 def _flush(path: Path) -> None:
-    """Wait until a file or a folder is on the disk."""
+    """Flush a file or a folder to disk."""
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -24,11 +24,11 @@ class Figures:
 
     @property
     def median_wait(self) -> int | None:
-        """Half of the comments were decided sooner."""
+        """The median of the waits."""
         return self.waits[len(self.waits) // 2] if self.waits else None
 
 
-_STANDING = (  # the last word about each comment: what was undone, or looked at again, is none
+_STANDING = (  # the last decision about each comment; undone or reopened ones do not count
     "SELECT at, 1 AS n FROM decision WHERE id IN (SELECT max(id) FROM decision"
     " WHERE comment_id IS NOT NULL AND comment_id NOT IN (SELECT comment_id FROM complaint)"
     " AND action IN ('approve', 'auto', 'reject', 'ban', 'undo', 'reopen', 'report')"
@@ -45,7 +45,8 @@ _BY_DAY = {
 
 
 async def figures(cx: Connection, *, today: int, days: int = 30) -> Figures:
-    """Of the days that end with the one that begins at `today` (seconds since the epoch)."""
+    """The figures of the last days, up to the one that begins at `today` (seconds since the
+    epoch)."""
     begin = today - (days - 1) * DAY
     found = {name: await _by_day(cx, sql, begin, days) for name, sql in _BY_DAY.items()}
     return Figures(
@@ -67,7 +68,7 @@ async def _by_day(cx: Connection, sql: str, begin: int, days: int) -> tuple[int,
 
 
 async def _subscribers(cx: Connection, begin: int, days: int) -> tuple[int, ...]:
-    """How many of today's subscribers were there on each day."""
+    """How many of today's subscribers there were on each day."""
     reading = (
         "SELECT subscription.created_at AS at, 1 AS n FROM subscription"
         " JOIN chat ON chat.id = chat_id WHERE active = 1 AND gone_at IS NULL"

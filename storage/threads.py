@@ -1,4 +1,5 @@
-"""Discussion groups: which channel has one, where its posts are there, and what answers them.
+"""Discussion groups: which channel has one, where its posts are there, and which comments reply to
+them.
 
     link, unlink         a channel and its group (`chat.discussion_id`, while comments go there)
     hear, match          a post's copy in the group; whose article it is, when both are known
@@ -22,8 +23,8 @@ from storage.database import Connection, Row
 
 
 async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
-    """From now on comments go to this group. What it missed in the meantime follows. False when
-    that was so already."""
+    """Send comments to this group from now on, including those it missed meanwhile. False if that
+    was already so."""
     changed = await tx.run(
         "UPDATE chat SET discussion_id = :group, kind = 'channel'"
         " WHERE id = :channel AND COALESCE(discussion_id, 0) <> COALESCE(:group, 0)",
@@ -42,7 +43,7 @@ async def link(tx: Connection, channel_id: ChatId, group_id: ChatId) -> bool:
 
 
 async def unlink(tx: Connection, chat_id: ChatId) -> bool:
-    """A channel, or the channel of this group, has buttons again. False when it had before."""
+    """Give a channel, or the channel of this group, its buttons again. False if it had them."""
     return bool(
         await tx.run(
             "UPDATE chat SET discussion_id = NULL"
@@ -53,7 +54,7 @@ async def unlink(tx: Connection, chat_id: ChatId) -> bool:
 
 
 async def unlink_all(tx: Connection) -> None:
-    """The setting is off."""
+    """Unlink all: the setting is off."""
     await tx.run("UPDATE chat SET discussion_id = NULL WHERE discussion_id IS NOT NULL")
 
 
@@ -64,7 +65,7 @@ async def linked_to(cx: Connection, channel_id: ChatId) -> ChatId | None:
 
 
 async def channels(cx: Connection) -> list[TelegramId]:
-    """The channels that get news, or have a group, by Telegram's number."""
+    """The channels that get news, or have a group, by Telegram id."""
     rows = await cx.rows(
         "SELECT telegram_id FROM chat WHERE kind = 'channel' AND gone_at IS NULL"
         " AND (discussion_id IS NOT NULL OR EXISTS (SELECT 1 FROM subscription"
@@ -85,7 +86,7 @@ async def hear(
     *,
     now: int,
 ) -> None:
-    """A channel's post has appeared in its group. Twice is the same as once."""
+    """Note that a channel's post has appeared in its group. Idempotent."""
     await tx.run(
         "INSERT INTO thread (channel_id, post_id, group_id, message_id, created_at)"
         " VALUES (:channel, :post, :group, :message, :now)"
@@ -115,13 +116,13 @@ async def to_match(cx: Connection, *, limit: int) -> list[int]:
 
 
 async def match(tx: Connection, thread_id: int) -> None:
-    """A thread learns its article; what is public about that already has to appear in it."""
+    """Assign a thread its article; comments that are already public have to appear in it."""
     await tx.run(f"UPDATE thread SET article_id = ({_OUR_POST}) WHERE id = :id", id=thread_id)
     await _fill(tx, "thread.id = :id", id=thread_id)
 
 
 async def forget_strangers(tx: Connection, *, before: int) -> None:
-    """Posts that are nobody's article: other people write in the channel too."""
+    """Forget posts that are not articles of ours: other people post in the channel too."""
     await tx.run("DELETE FROM thread WHERE article_id IS NULL AND created_at < :at", at=before)
 
 
@@ -129,7 +130,8 @@ async def forget_strangers(tx: Connection, *, before: int) -> None:
 
 
 async def stir(tx: Connection, comment_id: int, *, answer_id: int | None = None) -> None:
-    """A comment (or that answer to it alone) became public, changed, or ceased to be public."""
+    """Note that a comment (or only this answer to it) became public, changed, or is no longer
+    public."""
     await _fill(tx, "comment.id = :id", id=comment_id)
     await tx.run(
         "UPDATE thread_comment SET stirred = 1"
@@ -155,7 +157,7 @@ _ANSWERS = (
 
 
 async def _fill(tx: Connection, which: str, **values: object) -> None:
-    """A row for all that is public and has none in a thread that takes comments now."""
+    """Add a row for everything public that has none yet in a thread that takes comments now."""
     for select in (_COMMENTS, _ANSWERS):
         await tx.run(
             f"INSERT INTO thread_comment (thread_id, comment_id, answer_id) {select % which}"
@@ -217,19 +219,19 @@ def _stirred(row: Row) -> Stirred:
 
 
 async def stirred(cx: Connection, *, limit: int) -> list[Stirred]:
-    """What changed and has not been followed yet, oldest first; a comment before its answers."""
+    """Messages that have yet to follow a change, oldest first; a comment before its answers."""
     rows = await cx.rows(f"{_STIRRED} ORDER BY one.id LIMIT :limit", limit=limit)
     return [_stirred(row) for row in rows]
 
 
 async def stirred_one(cx: Connection, number: int) -> Stirred | None:
-    """The same of one message, as it is now; None when it has been followed."""
+    """The same for one message, as it is now; None if it already follows."""
     row = await cx.row(f"{_STIRRED} AND one.id = :id", id=number)
     return _stirred(row) if row else None
 
 
 async def settle(tx: Connection, number: int, *, delivery_id: int | None) -> None:
-    """Its message follows the records again: it is this delivery."""
+    """Note that its message, this delivery, follows the records again."""
     await tx.run(
         "UPDATE thread_comment SET stirred = 0, delivery_id = :delivery WHERE id = :id",
         delivery=delivery_id,
@@ -244,11 +246,11 @@ class ThreadPlace:
     comment_id: int
     answer_id: int
     answers: int
-    """The message of the group that it answers: the post's copy, or the comment's own."""
+    """The message in the group that it replies to: the post's copy, or the comment's own."""
 
 
 async def place(cx: Connection, number: int, delivery_id: int) -> ThreadPlace | None:
-    """None for a message that is not the one of this delivery (any more)."""
+    """The place of a message; None if it is not (or no longer) the one of this delivery."""
     row = await cx.row(
         "SELECT one.comment_id, one.answer_id, coalesce((SELECT d.message_id FROM thread_comment"
         " AS above JOIN delivery AS d ON d.id = above.delivery_id WHERE one.answer_id <> 0"

@@ -1,4 +1,4 @@
-"""Pinned messages with the newest headlines. Knows rows, never what they say."""
+"""Pinned messages with the newest headlines. Knows rows, not what they say."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _ticker(row: Row) -> KeptTicker:
 
 
 async def switch_on(tx: Connection, chat_id: ChatId, thread: int, *, now: int) -> bool:
-    """Returns whether it was off."""
+    """Switch a ticker on; returns whether it was off."""
     return bool(
         await tx.run(
             "INSERT INTO ticker (chat_id, thread, created_at) VALUES (:chat, :thread, :now)"
@@ -61,7 +61,7 @@ async def switch_on(tx: Connection, chat_id: ChatId, thread: int, *, now: int) -
 
 
 async def switch_off(tx: Connection, chat_id: ChatId, thread: int) -> KeptTicker | None:
-    """Returns what there was, so that it can be unpinned."""
+    """Switch a ticker off; returns what there was, so that it can be unpinned."""
     found = await get(tx, chat_id, thread)
     await tx.run(
         "DELETE FROM ticker WHERE chat_id = :chat AND thread = :thread", chat=chat_id, thread=thread
@@ -79,8 +79,8 @@ async def get(cx: Connection, chat_id: ChatId, thread: int) -> KeptTicker | None
 
 
 async def due(cx: Connection, shows: str, *, now: int, limit: int) -> list[KeptTicker]:
-    """Tickers that show something else than they should, may be changed now, and have no edit on
-    its way; and those whose message has not been pinned yet."""
+    """Tickers that do not show what they should, may be changed now, and have no edit on its way;
+    and those whose message has not been pinned yet."""
     rows = await cx.rows(
         f"{_SELECT} WHERE chat.gone_at IS NULL AND ticker.due_at <= :now AND (shown <> :shows"
         " OR ticker.delivery_id IS NULL OR delivery.id IS NULL"
@@ -96,7 +96,8 @@ async def due(cx: Connection, shows: str, *, now: int, limit: int) -> list[KeptT
 
 
 async def claim(tx: Connection, one: KeptTicker, *, due_at: int) -> bool:
-    """Whether it is ours to change now: a command and the loop may see the same one as due."""
+    """Claim a ticker; returns whether we may change it now: a command and the loop may both see it
+    as due."""
     return bool(
         await tx.run(
             "UPDATE ticker SET due_at = :due"
@@ -110,7 +111,7 @@ async def claim(tx: Connection, one: KeptTicker, *, due_at: int) -> bool:
 
 
 async def set_message(tx: Connection, one: KeptTicker, delivery_id: int, shows: str) -> None:
-    """A new message takes the ticker's place."""
+    """Replace the ticker's message by a new one."""
     await tx.run(
         "UPDATE ticker SET delivery_id = :delivery, shown = :shows, pinned = 0"
         " WHERE chat_id = :chat AND thread = :thread",
@@ -122,7 +123,7 @@ async def set_message(tx: Connection, one: KeptTicker, delivery_id: int, shows: 
 
 
 async def set_shown(tx: Connection, one: KeptTicker, shows: str) -> None:
-    """Its message is on its way to show that."""
+    """Note what its message is about to show."""
     await tx.run(
         "UPDATE ticker SET shown = :shows WHERE chat_id = :chat AND thread = :thread",
         shows=shows,

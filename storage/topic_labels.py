@@ -1,4 +1,4 @@
-"""Topics: the labels of the newsroom's feeds, one row a name however a feed spells it."""
+"""Topics: the labels of the newsroom's feeds, one row per name however a feed spells it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.core.readers.topics import TopicLabel, key_of
 from storage.database import Connection
 
 _NEWEST = 5_000
-"""Articles by which a label is reckoned to be in use."""
+"""A label is in use if it is on one of so many newest articles."""
 
 
 async def known(cx: Connection) -> list[str]:
@@ -21,8 +21,7 @@ async def known(cx: Connection) -> list[str]:
 
 
 async def most_used(cx: Connection, subscription_id: int | None = None) -> list[TopicLabel]:
-    """The labels of the newest articles, and those that a subscription has chosen, whatever became
-    of them."""
+    """The labels of the newest articles, and all those that a subscription has chosen."""
     rows = await cx.rows(
         "SELECT topic.id, name, COUNT(article_id) AS n FROM topic LEFT JOIN article_topic"
         " ON topic_id = topic.id AND article_id > (SELECT COALESCE(MAX(id), 0) FROM article) - :new"
@@ -51,7 +50,7 @@ async def names(cx: Connection, numbers: Sequence[int]) -> list[str]:
 
 
 async def ensure_topics(tx: Connection, names: Sequence[str]) -> list[int]:
-    """The numbers of these topics, made where missing, in the given order, each once."""
+    """The numbers of these topics, created where missing, in the given order, each once."""
     found: dict[int, None] = {}
     for name in names:
         key = key_of(name)

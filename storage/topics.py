@@ -1,7 +1,7 @@
-"""The moderators' forum: what the chat is, which topics we created there. Knows rows only.
+"""The moderators' forum: what kind of chat it is, which topics we created there. Knows rows only.
 
-A topic is created or reopened by a row of `delivery` like every message is sent, so it survives
-that we die; `unfinished` tells what became of that.
+A topic is created or reopened by a row of `delivery`, as messages are sent, so this survives a
+crash; `unfinished` tells what became of it.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _OURS = f"kind <> 'edit' AND content IN {listed(MODERATORS)}"
 
 @dataclass(frozen=True, slots=True)
 class KnownForum:
-    """What was seen when we last looked, and how far the log has told."""
+    """What we know about the chat from the last check, and how far the log has come."""
 
     standing: Standing
     looked_at: int
-    """0: not yet, or it has to be looked at again."""
+    """When it was last checked; 0: never, or it has to be checked again."""
     told: int
     told_at: int
-    """When the log told last; of a chat that was never a forum, since when it is known."""
+    """When the log was last written; for a chat that was never a forum, since when it is known."""
 
 
 async def known(cx: Connection, chat_id: ChatId) -> KnownForum | None:
@@ -45,8 +45,8 @@ async def known(cx: Connection, chat_id: ChatId) -> KnownForum | None:
 
 
 async def saw(tx: Connection, chat_id: ChatId, standing: Standing, *, now: int) -> None:
-    """What the chat is now. Who may manage topics again tries again what was refused; a log that
-    begins, begins with the next decision."""
+    """Store what the chat is now. If we may manage topics again, refused ones are tried again; a
+    new log begins with the next decision."""
     before = await known(tx, chat_id)
     await tx.run(
         "INSERT INTO forum (chat_id, topics, manages, looked_at, told) VALUES (:chat, :topics,"
@@ -71,7 +71,7 @@ async def saw(tx: Connection, chat_id: ChatId, standing: Standing, *, now: int) 
 
 
 async def expect(tx: Connection, chat_id: ChatId, *, now: int) -> None:
-    """Somebody is going to look what the chat is; nothing changes where that is known."""
+    """Note that the chat is about to be checked; changes nothing if it is already known."""
     await tx.run(
         "INSERT INTO forum (chat_id, topics, manages, looked_at, told, told_at) VALUES (:chat, 0,"
         " 0, 0, (SELECT COALESCE(MAX(id), 0) FROM decision), :now)"
@@ -82,12 +82,12 @@ async def expect(tx: Connection, chat_id: ChatId, *, now: int) -> None:
 
 
 async def look_again(tx: Connection, chat_id: ChatId) -> None:
-    """What we know may have changed."""
+    """Have the chat checked again: what we know may be outdated."""
     await tx.run("UPDATE forum SET looked_at = 0 WHERE chat_id = :chat", chat=chat_id)
 
 
 async def told(tx: Connection, chat_id: ChatId, last: int, *, now: int) -> None:
-    """The log has come to this decision."""
+    """Note that the log has come to this decision."""
     await tx.run(
         "UPDATE forum SET told = :last, told_at = :now WHERE chat_id = :chat",
         last=last,
@@ -111,7 +111,7 @@ def _topic(row: Row) -> ForumTopic:
 
 
 async def newest(cx: Connection, chat_id: ChatId, kind: TopicKind) -> ForumTopic | None:
-    """The topic of a kind that counts."""
+    """The current topic of a kind."""
     row = await cx.row(
         "SELECT * FROM forum_topic WHERE chat_id = :chat AND kind = :kind ORDER BY id DESC LIMIT 1",
         chat=chat_id,
@@ -121,7 +121,7 @@ async def newest(cx: Connection, chat_id: ChatId, kind: TopicKind) -> ForumTopic
 
 
 async def at_thread(cx: Connection, chat_id: ChatId, thread: int) -> ForumTopic | None:
-    """Our topic of that number; None for General and for topics of other people."""
+    """Our topic with that id; None for General and for other people's topics."""
     row = await cx.row(
         "SELECT * FROM forum_topic WHERE chat_id = :chat AND thread = :thread",
         chat=chat_id,
@@ -133,7 +133,7 @@ async def at_thread(cx: Connection, chat_id: ChatId, thread: int) -> ForumTopic 
 async def want(
     tx: Connection, chat_id: ChatId, kind: TopicKind, *, delivery_id: int, now: int
 ) -> None:
-    """A new topic is on its way."""
+    """Note that a new topic is being created."""
     await tx.run(
         "INSERT INTO forum_topic (chat_id, kind, state, delivery_id, since)"
         " VALUES (:chat, :kind, 'wanted', :delivery, :now)",
@@ -145,7 +145,7 @@ async def want(
 
 
 async def save(tx: Connection, topic: ForumTopic, *, delivery_id: int | None = None) -> None:
-    """A topic in its new state; `delivery_id` is what brings it into the next."""
+    """Store a topic's new state; `delivery_id` is the delivery that leads to the next."""
     await tx.run(
         "UPDATE forum_topic SET state = :state, thread = :thread, reopened = :reopened,"
         " since = :since, delivery_id = :delivery WHERE id = :id",
@@ -169,7 +169,7 @@ async def save(tx: Connection, topic: ForumTopic, *, delivery_id: int | None = N
 async def unfinished(
     cx: Connection, chat_id: ChatId
 ) -> list[tuple[ForumTopic, str, str, int | None]]:
-    """Topics whose creating or reopening has ended: how, why, and the number of a new one."""
+    """Topics whose creation or reopening has ended: how, why, and the id of a new one."""
     rows = await cx.rows(
         "SELECT t.*, COALESCE(d.state, 'dead') AS fate, COALESCE(d.reason, '') AS reason,"
         " d.message_id FROM forum_topic AS t LEFT JOIN delivery AS d ON d.id = t.delivery_id"
@@ -207,8 +207,8 @@ async def stuck(cx: Connection, chat_id: ChatId) -> list[ForumTopic]:
 
 
 async def move(tx: Connection, chat_id: ChatId, old: int, new: int) -> None:
-    """What waits for one topic goes to another. There it answers nothing: an answer would be put
-    beside its message, into the old topic."""
+    """Move waiting deliveries from one topic to another. There they reply to nothing: Telegram
+    would put a reply beside its message, into the old topic."""
     await tx.run(
         "UPDATE delivery SET thread = :new, reply_to = NULL WHERE chat_id = :chat"
         f" AND thread = :old AND {_OURS} AND state IN ('due', 'unknown')",
@@ -219,7 +219,7 @@ async def move(tx: Connection, chat_id: ChatId, old: int, new: int) -> None:
 
 
 async def refused(tx: Connection, delivery_id: int, reason: str, *, now: int) -> None:
-    """A message was refused because of its topic. One of ours is marked; any other is left."""
+    """Note that a message was refused because of its topic, if that is one of ours."""
     row = await tx.row("SELECT chat_id, thread FROM delivery WHERE id = :id", id=delivery_id)
     if row is None or row["thread"] == GENERAL:
         return
@@ -235,7 +235,7 @@ async def refused(tx: Connection, delivery_id: int, reason: str, *, now: int) ->
 
 
 async def thread_of(cx: Connection, chat_id: ChatId, delivery_id: int | None) -> int | None:
-    """The topic that a message of ours is in; None when it is not in this chat."""
+    """The topic that one of our messages is in; None if it is not in this chat."""
     thread = await cx.value(
         "SELECT thread FROM delivery WHERE id = :id AND chat_id = :chat",
         id=delivery_id or 0,
@@ -245,7 +245,7 @@ async def thread_of(cx: Connection, chat_id: ChatId, delivery_id: int | None) ->
 
 
 async def untold(cx: Connection, after: int, *, limit: int) -> Sequence[Row]:
-    """Decisions of people that the log has not told, oldest first."""
+    """Decisions by people that are not in the log yet, oldest first."""
     return await cx.rows(
         "SELECT id FROM decision WHERE id > :after AND actor_id <> 0 ORDER BY id LIMIT :limit",
         after=after,

@@ -1,4 +1,4 @@
-"""Figures of one month for the transparency report: counts and times, no person and no words."""
+"""Figures of one month for the transparency report: counts and times, no people, no words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.core.model import CorrectionKind
 from storage.database import Connection
 
 _NO_COMPLAINT = "comment_id NOT IN (SELECT comment_id FROM complaint)"
-_STANDING = (  # the last word about each comment of the month; what was undone is none
+_STANDING = (  # the last decision about each comment of the month; undone ones do not count
     "SELECT action, reason, COUNT(*) AS n FROM decision WHERE id IN (SELECT MAX(id) FROM decision"
     f" WHERE comment_id IS NOT NULL AND {_NO_COMPLAINT} AND action IN ('approve', 'auto',"
     " 'reject', 'ban', 'undo', 'reopen') GROUP BY comment_id) AND at >= :begin AND at < :end"
@@ -44,7 +44,7 @@ _MOST = 500
 
 
 async def month(cx: Connection, begin: int, end: int, *, now: int) -> Month:
-    """What was decided, reported, complained of, corrected and withdrawn from `begin` to before
+    """What was decided, reported, complained about, corrected and withdrawn from `begin` to before
     `end`."""
     reach = {"begin": begin, "end": end}
     standing = await cx.rows(_STANDING, **reach)

@@ -1,7 +1,7 @@
-"""The words of the archive: how many articles have each, about. Knows rows, no question.
+"""The words of the archive, and about how many articles have each. Knows rows, no queries.
 
-It grows with the index, in the same transaction. A word whose article was corrected or taken back
-stays: whether something is found is the index's to say, these are only words to choose among.
+It grows with the index, in the same transaction. A word whose article was corrected or withdrawn
+stays: only the index decides what is found; these are merely words to choose from.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from bot.core.search.words import stem
 from storage.database import Connection, Sql, in_both, strings
 from storage.index_tables import LIVE, at
 
-_AFTER = "\U0010ffff"  # no word goes on with it
+_AFTER = "\U0010ffff"  # no word contains it
 _NONE = "[]"
 
 
-# One list for all words: a driver that is handed ten thousand rows takes longer over them than the
-# database does.
+# One list for all words: a driver takes longer to pass ten thousand rows than the database to
+# process them.
 _COUNTED = "INSERT INTO search_word (word, stem, uses) SELECT {word}, {stem}, {uses} FROM {counted}"
 _SPELLED: dict[str, Sql] = {
     "word": "value ->> 0",
@@ -32,7 +32,7 @@ _SPELLED: dict[str, Sql] = {
     },
 }
 _LEARN = in_both(
-    f"{_COUNTED} WHERE true"  # or SQLite takes what follows for a part of the join
+    f"{_COUNTED} WHERE true"  # or SQLite would take what follows for a part of the join
     " ON CONFLICT (word) DO UPDATE SET uses = search_word.uses + excluded.uses",
     **_SPELLED,
 )
@@ -41,15 +41,16 @@ _MEET = in_both(f"{_COUNTED} WHERE true ON CONFLICT (word) DO NOTHING", **_SPELL
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What new articles tell of words, as JSON: words with their stems and in how many of them they
-    are, and words of articles that were counted before."""
+    """What new articles add to the vocabulary, as JSON: words with their stems and in how many new
+    articles they are, and words of articles that were counted before."""
 
     new: str
     met: str
 
 
 def told(counted: Mapping[str, int]) -> Told:
-    """Words and in how many new articles they are (0: in articles that were counted before)."""
+    """Words, and in how many new articles they are (0: only in articles that were counted
+    before)."""
     new = [[word, stem(word), uses] for word, uses in counted.items() if uses]
     met = [[word, stem(word), 1] for word, uses in counted.items() if not uses]
     return Told(orjson.dumps(new).decode(), orjson.dumps(met).decode())
@@ -63,26 +64,26 @@ _HAVING = in_both(
 
 
 async def learn(tx: Connection, words: Told, index: str = LIVE) -> None:
-    """Add what new articles tell."""
+    """Add the words of new articles."""
     for sql, counted in ((_LEARN, words.new), (_MEET, words.met)):
         if counted != _NONE:
             await tx.run(at(index, sql), counted=counted)
 
 
 async def uses(cx: Connection, words: Collection[str]) -> dict[str, int]:
-    """Those of the words that the archive has, and in how many articles."""
+    """The words that the archive has, and in how many articles."""
     return (await known(cx, words, ()))[0] if words else {}
 
 
 async def having(cx: Connection, stems: Collection[str]) -> dict[str, int]:
-    """How many articles have each stem, about: an article with two of its words counts twice."""
+    """About how many articles have each stem: an article with two of its words counts twice."""
     return (await known(cx, (), stems))[1] if stems else {}
 
 
 async def known(
     cx: Connection, words: Collection[str], stems: Collection[str]
 ) -> tuple[dict[str, int], dict[str, int]]:
-    """What `uses` tells of words, and `having` of stems."""
+    """The results of `uses` for words and `having` for stems."""
     used, had = await cx.batch(
         (_USES, {"words": orjson.dumps(list(words)).decode()}),
         (_HAVING, {"stems": orjson.dumps(list(stems)).decode()}),
@@ -91,8 +92,8 @@ async def known(
 
 
 async def likeliest(cx: Connection, opening: str) -> str:
-    """The word that a word which is still being typed may become: the most used one that begins so.
-    Empty where the archive has the opening itself, or nothing like it."""
+    """The likeliest completion of an unfinished word: the most used one that begins with it. Empty
+    if the archive has the opening itself as a word, or nothing like it."""
     return str(
         await cx.value(
             "SELECT word FROM search_word WHERE word >= :low AND word < :high AND NOT EXISTS"
@@ -108,7 +109,7 @@ async def likeliest(cx: Connection, opening: str) -> str:
 async def beginning_with(
     cx: Connection, openings: Sequence[str], *, shortest: int, longest: int
 ) -> dict[str, int]:
-    """The words of such a length that begin in one of these ways."""
+    """The words within these lengths that begin with one of these openings."""
     if not openings:
         return {}
     ways = ", ".join(f"(:a{n}, :z{n})" for n in range(len(openings)))

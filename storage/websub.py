@@ -1,7 +1,7 @@
 """Subscriptions at feeds' hubs (WebSub). Knows rows, no network.
 
     wanted -> asked (the hub was told) -> active (it has verified) -> renewed before the lease ends
-    denied: asked again much later     leaving: the row goes when the hub has verified that
+    denied: asked again much later     leaving: the row is deleted once the hub has verified that
 
 `feed.push_until` says until when a hub pushes: the poller reads nothing else.
 """
@@ -14,7 +14,7 @@ from bot.core.model import FeedId
 from storage.database import Connection, Row
 
 MISSED = 2
-"""So many polls in a row that find news which the hub did not push, and it counts as silent."""
+"""After so many polls in a row with news that the hub did not push, it counts as silent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ def _subscription(row: Row) -> Subscription:
 async def offered(
     tx: Connection, feed_id: FeedId, *, hub: str, topic: str, token: str, secret: str, now: int
 ) -> bool:
-    """A look at the feed named this hub and topic (empty: none any more). Another one than before
-    is subscribed to anew, under `token` and `secret`. Returns whether there is something to do."""
+    """Note that a poll of the feed named this hub and topic (empty: none any longer). A different
+    one is subscribed to anew, with `token` and `secret`. Returns whether there is something to
+    do."""
     known = await tx.row("SELECT * FROM websub WHERE feed_id = :feed", feed=feed_id)
     if not hub:
         if known is None or known["state"] == "leaving":
@@ -87,8 +88,8 @@ async def offered(
 
 
 async def begin(tx: Connection, *, root: str, now: int) -> None:
-    """At a start: callbacks of another address are told anew; feeds that are no longer polled are
-    left."""
+    """At a start: subscribe anew if our address has changed; unsubscribe from feeds no longer
+    polled."""
     moved = await tx.rows(
         "UPDATE websub SET state = 'wanted', attempts = 0, due_at = :now"
         " WHERE state IN ('asked', 'active') AND callback <> :root || token RETURNING feed_id",
@@ -105,7 +106,7 @@ async def begin(tx: Connection, *, root: str, now: int) -> None:
 
 
 async def due(cx: Connection, *, now: int) -> list[Subscription]:
-    """Where something is to be done at the hub now."""
+    """Subscriptions that need a request to their hub now."""
     rows = await cx.rows("SELECT * FROM websub WHERE due_at <= :now ORDER BY due_at", now=now)
     return [_subscription(row) for row in rows]
 
@@ -116,8 +117,8 @@ async def by_token(cx: Connection, token: str) -> Subscription | None:
 
 
 async def asking(tx: Connection, one: Subscription, *, callback: str, due_at: int) -> None:
-    """The hub is about to be asked; without its verification it is asked again at `due_at`. It may
-    verify before it answers."""
+    """Note that the hub is about to be asked; without its verification it is asked again at
+    `due_at`. It may verify before it answers."""
     await tx.run(
         "UPDATE websub SET state = CASE WHEN state IN ('active', 'leaving') THEN state"
         " ELSE 'asked' END, callback = :callback, attempts = attempts + 1, due_at = :due"
@@ -129,7 +130,7 @@ async def asking(tx: Connection, one: Subscription, *, callback: str, due_at: in
 
 
 async def refused(tx: Connection, one: Subscription, *, reason: str, due_at: int) -> None:
-    """The hub could not be asked, or said no to the request."""
+    """Note that the hub could not be asked, or refused the request."""
     await tx.run(
         "UPDATE websub SET reason = :reason, due_at = :due WHERE token = :token",
         reason=reason,
@@ -139,7 +140,8 @@ async def refused(tx: Connection, one: Subscription, *, reason: str, due_at: int
 
 
 async def verified(tx: Connection, one: Subscription, *, until: int, due_at: int) -> None:
-    """The hub has verified that we want it: it pushes until then, to be renewed at `due_at`."""
+    """Note that the hub has verified the subscription: it pushes until then, to be renewed at
+    `due_at`."""
     await tx.run(
         "UPDATE websub SET state = 'active', attempts = 0, lease_until = :until, due_at = :due,"
         " missed = 0, reason = '' WHERE token = :token",
@@ -153,7 +155,7 @@ async def verified(tx: Connection, one: Subscription, *, until: int, due_at: int
 
 
 async def denied(tx: Connection, one: Subscription, *, reason: str, due_at: int, now: int) -> None:
-    """The hub does not want us; it is asked again at `due_at`."""
+    """Note that the hub denied the subscription; it is asked again at `due_at`."""
     await tx.run(
         "UPDATE websub SET state = 'denied', lease_until = NULL, reason = :reason, due_at = :due"
         " WHERE token = :token",
@@ -165,7 +167,7 @@ async def denied(tx: Connection, one: Subscription, *, reason: str, due_at: int,
 
 
 async def lost(tx: Connection, one: Subscription, *, now: int) -> None:
-    """The lease has ended and was not renewed."""
+    """Note that the lease has ended without renewal."""
     await tx.run(
         "UPDATE websub SET state = 'wanted', lease_until = NULL WHERE token = :token",
         token=one.token,
@@ -174,12 +176,12 @@ async def lost(tx: Connection, one: Subscription, *, now: int) -> None:
 
 
 async def left(tx: Connection, one: Subscription) -> None:
-    """The hub has verified that we want nothing further."""
+    """Note that the hub has verified the end of the subscription."""
     await tx.run("DELETE FROM websub WHERE token = :token", token=one.token)
 
 
 async def pushed(tx: Connection, one: Subscription, *, now: int) -> None:
-    """The hub pushed. The feed is looked at soon: should we die now, nothing of it is lost."""
+    """Note a push. The feed is then polled soon: should we die now, nothing is lost."""
     await tx.run(
         "UPDATE websub SET pushed_at = :now, missed = 0 WHERE token = :token",
         now=now,
@@ -189,8 +191,8 @@ async def pushed(tx: Connection, one: Subscription, *, now: int) -> None:
 
 
 async def missed(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
-    """A look found news that the hub did not push. Returns whether it counts as silent now: then it
-    is asked anew, and the feed is looked at as often as any."""
+    """Note that a poll found news that the hub did not push. Returns whether it counts as silent
+    now: then it is asked anew, and the feed is polled as often as any."""
     count = await tx.value(
         "UPDATE websub SET missed = missed + 1 WHERE feed_id = :feed AND state = 'active'"
         " RETURNING missed",
@@ -209,7 +211,7 @@ async def missed(tx: Connection, feed_id: FeedId, *, now: int) -> bool:
 
 
 async def _stop_pushing(tx: Connection, feed_id: FeedId, *, now: int) -> None:
-    """Look at the feed as often as before, and now."""
+    """Poll the feed as often as without a hub, starting now."""
     await tx.run(
         "UPDATE feed SET push_until = NULL, due_at = CASE WHEN due_at < :now THEN due_at ELSE :now"
         " END WHERE id = :feed AND push_until IS NOT NULL",

@@ -2,7 +2,7 @@
 
     SearchQuery -> words that the vocabulary lacks -> neighbours that it has -> Wording
 
-Nothing that was quoted or excluded is repaired, nor numbers.
+Quoted or excluded words are not repaired, nor are numbers.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from storage.candidates import LIMITS
 from storage.database import Connection
 from storage.expressions import Phrase, every
 
-_FEW = 6  # words that are looked for by their families too: so many more quote a headline
+_FEW = 6  # queries of up to so many words also search for relatives: longer ones quote a headline
 _UNCOUNTED = 4  # as so many times more a number is taken where nobody counted to the end
 _COMPANY = 50  # articles in which a word goes with the others of the query: more are as good
-_TRIED = 8  # likely repairs whose company is looked at
-_COMMON = 3  # words of the query in whose company one is looked for: the rarest
+_TRIED = 8  # likely repairs whose company is checked
+_COMMON = 3  # words of the query that count as company: the rarest
 _RELATED = 0.7  # what another word of its family is worth beside a word
 _LESS_LIKELY = 0.8  # what the next repair is worth beside the one before
 _BEGIN = 3  # letters that the nearest words share with a word, and by which their lengths differ
 _NEAREST = 3
-_WELL_KNOWN = 3  # uses of either half before a word is taken for two
+_WELL_KNOWN = 3  # uses that either half needs for a word to be split in two
 
 
 async def understand(cx: Connection, query: SearchQuery) -> Wording:
-    """The wording of a query; plain where everything is known."""
+    """The wording of a query; plain if everything is known."""
     asked = Wording(query).asked
     terms = Wording(query).terms
     loose = dict.fromkeys(word for term in terms if not term.exact for word in term.words)
@@ -69,28 +69,28 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
 
 
 def _related(word: str, uses: Mapping[str, int]) -> list[Form]:
-    """The words of its family that have another stem."""
+    """The words of its family that have a different stem."""
     by_stem = {stem(one): one for one in reversed(families.relatives(word, uses))}
     by_stem.pop(stem(word), None)
     return [Form((one,), _RELATED) for one in by_stem.values()]
 
 
 async def _languages(cx: Connection) -> list[str]:
-    """The languages of this newsroom whose articles have stems of their own."""
+    """This newsroom's languages that have their own stemmer."""
     rows = await cx.rows("SELECT DISTINCT language FROM feed WHERE language <> ''")
     return list(filter(has_own_stems, (language_of(row["language"]) for row in rows)))
 
 
 def _abroad(word: str, languages: Sequence[str]) -> list[Form]:
-    """The word as articles of other languages have it."""
+    """The word as stemmed in articles of other languages."""
     by_stem = {stem(word, one): one for one in languages}
     by_stem.pop(stem(word), None)
     return [Form((word,), language=one) for one in by_stem.values()]
 
 
 async def nearest(cx: Connection, wording: Wording) -> tuple[str, ...]:
-    """Words of the archive that begin like those asked for, the most alike first: for a query that
-    nothing answers."""
+    """Words of the archive that begin like those asked for, the most alike first: for a query
+    without results."""
     found: list[str] = []
     for word in wording.asked:
         if word not in wording.forms and repair.alphabet(word):
@@ -115,7 +115,7 @@ async def _numbers(cx: Connection, stems: Iterable[str]) -> tuple[dict[str, int]
 
 
 async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:
-    """What a word may mean, likeliest first; nothing where the archive has nothing like it."""
+    """What a word may have meant, likeliest first; empty if the archive has nothing like it."""
     ranked = repair.best(typed, await vocabulary.uses(cx, repair.neighbours(typed)))
     if not ranked and (openings := repair.openings(typed)):
         shortest, longest = repair.lengths(typed)
@@ -137,7 +137,7 @@ async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[
 async def _in_company(
     cx: Connection, ranked: Sequence[tuple[int, str]], company: Sequence[str]
 ) -> list[str]:
-    """Those that occur together with other words of the query first: the neighbours decide."""
+    """Candidates ordered by whether they occur together with other words of the query."""
     beside = [Phrase((stem(word),)) for word in company]
     pairs = [every([Phrase((stem(word),)), *beside]) for _, word in ranked]
     together = await candidates.counts(cx, pairs, limit=_COMPANY)
@@ -149,7 +149,7 @@ async def _in_company(
 
 
 async def _split(cx: Connection, typed: str) -> list[Form]:
-    """Two words between which the space is missing: those of which the rarer is the most used."""
+    """Two words with the space between them missing: the pair whose rarer word is the most used."""
     pairs = repair.splits(typed)
     used = await vocabulary.uses(cx, {half for pair in pairs for half in pair})
     ranked = sorted((min(used.get(one, 0) for one in pair), pair) for pair in pairs)
@@ -157,7 +157,7 @@ async def _split(cx: Connection, typed: str) -> list[Form]:
 
 
 async def _maybe(cx: Connection, known: Sequence[str], used: Mapping[str, int]) -> Repair | None:
-    """The first known word that is so rare beside a neighbour that it may be a slip."""
+    """The first known word that is so rare compared with a neighbour that it may be a slip."""
     for word in known:
         if not repair.alphabet(word) or not repair.maybe_a_slip(used[word], 1 << 62):
             continue
