@@ -40,16 +40,32 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, by each worker its share of it: begun last, it would be
-    waited for while all other workers have nothing to do."""
+    waited for while all other workers have nothing to do. What needs a browser follows at one
+    worker, what needs PostgreSQL at half of them: each would start its own."""
     workers, total = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), len(items)
-    long = [one for one in items if any(map(one.get_closest_marker, ("story", "long")))]
-    taken = set(long)
-    short = iter([one for one in items if one not in taken])
+    kinds: dict[str, list[pytest.Item]] = {kind: [] for kind in ("long", "browser", "server", "")}
+    for one in items:
+        kinds[_kind(one)].append(one)
+    short, servers = iter(kinds[""]), (workers + 1) // 2
     items.clear()
     for number in range(workers):  # xdist gives each worker as many, in this order
-        items += long[number::workers]
+        items += kinds["long"][number::workers]
+        items += kinds["browser"] if number == 0 else []
+        items += kinds["server"][number::servers] if number < servers else []
         items += islice(short, max(0, total * (number + 1) // workers - len(items)))
     items += short
+
+
+def _kind(item: pytest.Item) -> str:
+    """Of what a test needs, whatever costs most."""
+    if any(map(item.get_closest_marker, ("story", "long"))):
+        return "long"
+    if item.get_closest_marker("browser"):
+        return "browser"
+    called = getattr(item, "callspec", None)
+    fixtures = getattr(item, "fixturenames", ())
+    on_server = called is not None and called.params.get("engine") == "postgresql"
+    return "server" if on_server or "postgres" in fixtures else ""
 
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -41,22 +42,20 @@ class Newsroom:
 
 
 @asynccontextmanager
-async def newsroom(database_url: str, root: str) -> AsyncIterator[Newsroom]:
+async def newsroom(
+    database_url: str, root: str, *, module: str = "tests.support.crash_newsroom"
+) -> AsyncIterator[Newsroom]:
+    """Whatever it started ends with it, also when the test fails."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.support.crash_newsroom",
-        database_url,
-        root,
-        str(SPEED),
+        *(sys.executable, "-m", module, database_url, root, str(SPEED)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         yield Newsroom(process)
     finally:
-        assert process.stdin is not None
-        process.stdin.close()
+        os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
 
 

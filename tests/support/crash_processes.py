@@ -14,8 +14,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -39,10 +38,9 @@ from bot.telegram.transport import Transport
 from bot.telegram.updates import Inbox
 from storage import Connection, Database, chats, comment_messages, comments, open_database
 from tests.conftest import JAKARTA
-from tests.support.crash_newsroom import Newsroom
+from tests.support.crash_newsroom import newsroom
 from tests.support.sending import TOKEN
 
-SPEED = 20.0
 MODERATORS = TelegramId(900)
 SECONDS = 3
 """For so long a process counts as alive: half of what it is in earnest, to kill more often."""
@@ -51,20 +49,7 @@ _RATE = 60
 ANNA = Actor(TelegramId(71), "Anna")
 
 
-@asynccontextmanager
-async def processes(database_url: str, root: str) -> AsyncIterator[Newsroom]:
-    """Whatever it started ends with it."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.support.crash_processes", database_url, root, str(SPEED)),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        yield Newsroom(process)
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+processes = partial(newsroom, module="tests.support.crash_processes")
 
 
 async def _card(_: Connection, one: Delivery) -> Post | None:
