@@ -206,7 +206,8 @@ class Fetcher:
             except (aiohttp.ClientResponseError, HttpProcessingError):
                 self._improper[URL(address).authority] = None
             except aiohttp.ClientPayloadError as error:
-                if not _ends_early(error) or headers["Accept"] != FEED:
+                broken_off = "content length" in str(error).lower()
+                if not broken_off or headers["Accept"] != FEED:
                     raise
         elif len(self._improper) > _HOSTS:
             self._improper.popitem(last=False)
@@ -287,11 +288,6 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
     if len(whole) > cap:
         raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200, kind="size")
     return whole
-
-
-def _ends_early(error: aiohttp.ClientPayloadError) -> bool:
-    """Whether the error is a wrong length of the body."""
-    return "content length" in str(error).lower()
 
 
 def retry_after(value: str) -> float | None:

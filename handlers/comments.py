@@ -75,11 +75,6 @@ async def pressed(ctx: Context) -> None:
     await ask(ctx, press.numbers[0])
 
 
-def _require_comments(ctx: Context) -> None:
-    if not ctx.deps.commenting:
-        raise Refusal(ctx.tr.gettext("We don't take comments here."))
-
-
 # --- writing --------------------------------------------------------------------------------------
 
 
@@ -87,7 +82,8 @@ async def written(ctx: Context) -> None:
     """A message in a private chat that is not a command."""
     if await moderation.answered_prompt(ctx) or await channels.forwarded(ctx):
         return  # a moderator reviewing in private, an administrator of a channel
-    _require_comments(ctx)
+    if not ctx.deps.commenting:
+        raise Refusal(ctx.tr.gettext("We don't take comments here."))
     submissions = ctx.deps.discussion.submissions
     route = await _route(ctx)
     if route is None and (album := ctx.message.media_group_id):

@@ -175,18 +175,15 @@ _REFERENCES: Sql = {
 }
 
 
-def _is_index(name: str) -> bool:
-    """Whether it is a table of the search index; what people searched for is not part of that."""
-    return name.startswith("search_") and name != "search_query"
-
-
 async def _shapes(cx: Connection) -> dict[str, _Shape]:
     """The tables to move, each after those that it refers to."""
     found: dict[str, _Shape] = {}
     keys: dict[str, dict[int, str]] = {}
     for row in await cx.rows(_COLUMNS):
         name = row["of"]
-        if name in _STAYS or name.startswith("sqlite_") or _is_index(name):
+        # What people searched for is not part of the search index.
+        in_index = name.startswith("search_") and name != "search_query"
+        if name in _STAYS or name.startswith("sqlite_") or in_index:
             continue
         found.setdefault(name, _Shape()).columns.append(row["name"])
         if row["place"]:

@@ -83,11 +83,9 @@ def migrate(settings: StoreSettings) -> None:
             await index_with_bar(db)
 
     asyncio.run(work())
-    print(f"The database {_named(settings.database_url)} is up to date.")
-
-
-def _named(url: str) -> str:
-    return without_credentials(url) if is_shared(url) else str(sqlite_path(url))
+    url = settings.database_url
+    named = without_credentials(url) if is_shared(url) else sqlite_path(url)
+    print(f"The database {named} is up to date.")
 
 
 def export_chats(settings: StoreSettings) -> None:

@@ -181,7 +181,10 @@ class Editing:
             )
             if done:
                 await indexing.index(tx, seen.article_id)
-                reason = "" if release_at is None else self._on_the_wall(release_at)
+                reason = ""
+                if release_at is not None:
+                    local = datetime.fromtimestamp(release_at, self._zone)
+                    reason = local.strftime("%Y-%m-%d %H:%M")
                 await self._note(tx, seen.article_id, action, by=by, reason=reason, now=now)
         self._wake()
         return EditResult(await self.get(seen.article_id), done)
@@ -211,9 +214,6 @@ class Editing:
                 )
             await deliveries.announce_edit(tx, article_id, now=now, correction=True)
         await self._note(tx, article_id, action, by=by, now=now)
-
-    def _on_the_wall(self, moment: int) -> str:
-        return datetime.fromtimestamp(moment, self._zone).strftime("%Y-%m-%d %H:%M")
 
     async def _note(
         self,

@@ -152,7 +152,8 @@ class Backfill:
             _tell(walk, bar)
             if page not in walk.visited and page != DONE:
                 await self._sleep(_PAUSE)
-        await self._note(walk.row, DONE)
+        async with self._db.transaction() as tx:
+            await feeds.go_on_at(tx, walk.row.id, DONE)
         _tell(walk, bar, last=True)
 
     async def _read(self, got: Fetched, *, first: bool) -> tuple[Fetched, ParsedFeed]:
@@ -212,10 +213,6 @@ class Backfill:
         article_id = await articles.add(tx, story, feed_id=row.id, origin="archive", now=now)
         await indexing.index(tx, article_id)
         return article_id
-
-    async def _note(self, row: FeedRow, following: str) -> None:
-        async with self._db.transaction() as tx:
-            await feeds.go_on_at(tx, row.id, following)
 
 
 def next_page(parsed: ParsedFeed, got: Fetched) -> str:

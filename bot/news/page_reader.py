@@ -97,7 +97,12 @@ class Pages:
     ) -> dict[str, Reading]:
         """The results of reading the pages of short stories, by key, concurrently across hosts;
         missing ones were too slow. `known`: validators of pages read before, by key."""
-        wanted = [story for story in stories if needs_page(story) and self._is_quick(story)]
+        now = self._clock()
+        wanted = [
+            story
+            for story in stories
+            if needs_page(story) and self._host(origin(story.link)).slow_until <= now
+        ]
         tasks = {
             asyncio.create_task(self.read(story.link, (known or {}).get(story.key))): story
             for story in wanted
@@ -192,9 +197,6 @@ class Pages:
                 raise
             host.robots = robots.ALL
         host.good_until = self._clock() + _ROBOTS_SECONDS
-
-    def _is_quick(self, story: Story) -> bool:
-        return self._host(origin(story.link)).slow_until <= self._clock()
 
     def _host(self, site: str) -> _Host:
         host = self._hosts.setdefault(site, _Host())

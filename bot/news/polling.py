@@ -259,7 +259,9 @@ class Poller:
 
     async def _store(self, row: FeedRow, seen: Seen, readings: Readings) -> None:
         """Store all that can be stored: a story that cannot is left out and tried again later."""
-        stories = await self._able(row, seen.feed.stories)
+        stories = [
+            one for one in seen.feed.stories if not await self._stories.waits(_key(row, one))
+        ]
         while True:
             try:
                 await self._store_all(row, seen, stories, readings)
@@ -269,10 +271,6 @@ class Poller:
                 break
         for story in stories:
             await self._stories.succeeded(_key(row, story))
-
-    async def _able(self, row: FeedRow, stories: Sequence[Story]) -> list[Story]:
-        """The stories without those that failed recently."""
-        return [one for one in stories if not await self._stories.waits(_key(row, one))]
 
     async def _without(
         self, row: FeedRow, stories: Sequence[Story], fault: StoryFault

@@ -108,7 +108,9 @@ def _named(tag: str, element: Any) -> Iterator[str]:
     """Addresses named by an element that shows nothing itself."""
     if tag == "meta":
         said = element.get("itemprop") or element.get("property") or element.get("name") or ""
-        inside = said.lower() == "url" and _is_of_picture(element.getparent())
+        box = element.getparent()
+        kinds = [] if box is None else (box.get("itemprop") or "").lower().split()
+        inside = said.lower() == "url" and "image" in kinds
         if inside or said.lower() in _META:
             yield element.get("content") or ""
     elif tag == "link":
@@ -118,10 +120,6 @@ def _named(tag: str, element: Any) -> Iterator[str]:
     elif tag == "script" and jsonld.is_one(element):
         for article in jsonld.articles(element):
             yield from jsonld.pictures(article)[:_SOME]
-
-
-def _is_of_picture(box: Any) -> bool:
-    return box is not None and "image" in (box.get("itemprop") or "").lower().split()
 
 
 def _still(tag: str, element: Any) -> list[Image]:

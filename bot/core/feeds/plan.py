@@ -146,7 +146,9 @@ def _fresh(
     """The keys of entries that this feed did not have before and that did not slide into its window
     at the old end. Those are listed below all known entries, and are older or undated."""
     listed = order.newest_first(stories, stable=are_stable(stories, found))
-    known = [one.key in found and _was_here(found[one.key]) for one in listed]
+    known = [
+        (was := found.get(one.key)) is not None and was.own and not was.walked for one in listed
+    ]
     lowest = max((place for place, is_known in enumerate(known) if is_known), default=None)
     fresh = set()
     for place, story in enumerate(listed):
@@ -162,11 +164,6 @@ def _fresh(
         if is_fresh:
             fresh.add(story.key)
     return fresh
-
-
-def _was_here(known: KnownArticle) -> bool:
-    """Whether a poll of this feed found it before."""
-    return known.own and not known.walked
 
 
 def _since_asked(story: Story, asked_at: int | None, now: int) -> bool:

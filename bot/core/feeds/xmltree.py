@@ -49,10 +49,7 @@ def serialised(element: Any) -> str:
     inner = [
         etree.tostring(child, encoding="unicode", method="html")
         for child in element
-        if isinstance(child.tag, str) and _local(child.tag) not in {"item", "entry"}
+        if isinstance(child.tag, str)
+        and child.tag.rpartition("}")[2].rpartition(":")[2].lower() not in {"item", "entry"}
     ]
     return _PREFIX.sub(r"<\1", escape(element.text or "", quote=False) + "".join(inner)).strip()
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2].lower()

@@ -11,7 +11,8 @@ from bot.core.posts.links import message_address
 
 def told(chat: Chat, thread: int, tr: Translator, *, deleted: bool, there: bool) -> Post:
     """The sentence for the group, or (`there`) about it for the moderators."""
-    topic = link(tr.gettext("the topic"), _address(chat, thread))
+    address = message_address(chat.telegram_id, "", thread) if thread else ""
+    topic = link(tr.gettext("the topic"), address)
     values = {"topic": topic, "group": chat_name(chat.title, chat.username)}
     say = _about if there else _here
     return Post(say(tr, values, deleted=deleted))
@@ -55,7 +56,3 @@ def _about(tr: Translator, values: dict[str, str], *, deleted: bool) -> Html:
         "can be written in its General topic either.",
         **values,
     )
-
-
-def _address(chat: Chat, thread: int) -> str:
-    return message_address(chat.telegram_id, "", thread) if thread else ""

@@ -96,7 +96,8 @@ def order(
     ranked = []
     for place, one in enumerate(candidates):
         worth, whole = _relevance(one, question)
-        worth *= _freshness(max(0, now - one.when) // _DAY, question.fresh)
+        days = max(0, now - one.when) // _DAY
+        worth *= 1 + sum(bonus * 2 ** (-days / half) for bonus, half in question.fresh)
         ranked.append(Ranked(place, worth if whole else worth * _PARTLY, whole))
     ranked.sort(key=lambda one: -one.worth)
     alone = wording.repairs and len(wording.asked) == 1
@@ -156,10 +157,6 @@ def _exact_bonus(word: str, weight: float, wording: Wording, archive: Archive) -
 def _rarity(having: int, archive: Archive) -> float:
     having = min(having, archive.articles)
     return log(1 + (archive.articles - having + 0.5) / (having + 0.5))
-
-
-def _freshness(days: int, fresh: Sequence[tuple[float, int]]) -> float:
-    return 1 + sum(bonus * 2 ** (-days / half) for bonus, half in fresh)
 
 
 def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
