@@ -47,6 +47,7 @@ from handlers import (
     threads,
     ticker,
     topic_choice,
+    typed,
 )
 from handlers.access import meant_for_others
 from handlers.context import Deps, Handler, bind
@@ -121,6 +122,8 @@ def _table(deps: Deps) -> list[BaseHandler[Update, Any, Any]]:
         MessageHandler(_TOPIC, bind(deps, members.topic)),
         InlineQueryHandler(bind(deps, inline.answer)),
     ]
+    for wanted, handler in typed.messages():
+        table.append(MessageHandler(wanted, bind(deps, handler, unless=(flood.leaves,))))
     for wanted, handler in threads.messages():
         table.append(MessageHandler(wanted, bind(deps, handler)))
     for name, handler in _COMMANDS.items():

@@ -10,7 +10,7 @@ from bot.core.language import Translator
 from bot.core.model import Button, Post
 from bot.core.readers import filters, in_words
 from bot.core.readers.filters import Problem
-from bot.core.readers.panel_parts import Page
+from bot.core.readers.panel_parts import WORDS, Page
 from bot.core.search.query import clean
 from bot.core.text import fit
 from handlers import places
@@ -26,6 +26,11 @@ _BACK = "back"
 async def follow(ctx: Context) -> None:
     """`/follow WORDS`, in the language of /search."""
     place, typed = await places.asked(ctx)
+    await watch(ctx, place, typed)
+
+
+async def watch(ctx: Context, place: Place, typed: str) -> None:
+    """Tell this place when an article matches these words. Raises Refusal."""
     tr, text = ctx.tr, clean(typed)
     wrong = filters.problem(text, ctx.deps.zone)
     if wrong is not None and wrong[0] is not Problem.EMPTY:
@@ -85,6 +90,7 @@ async def page(ctx: Context, place: Place, *, back: bool = False) -> Post:
     tr = ctx.tr
     rows = [(_button(one, place, back=back),) for one in found]
     if back:
+        rows.append((_more(place, tr),))
         main = Press(PressKind.SETTING, (place.number, place.thread), Page.MAIN)
         rows.append((Button(tr.gettext("« Settings"), data=encode(main)),))
     if not found:
@@ -99,6 +105,12 @@ async def page(ctx: Context, place: Place, *, back: bool = False) -> Post:
 def _button(one: Alert, place: Place, *, back: bool) -> Button:
     press = Press(PressKind.FOLLOW, (place.number, place.thread, one.id), _BACK if back else "")
     return Button(f"✖ {fit(one.text, _LABEL)}", data=encode(press))
+
+
+def _more(place: Place, tr: Translator) -> Button:
+    """Asks for the words (`handlers.typed`)."""
+    press = Press(PressKind.SETTING, (place.number, place.thread), f"{Page.ALERTS}={WORDS}")
+    return Button(tr.gettext("➕ Follow"), data=encode(press))
 
 
 def menu(tr: Translator) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chart import Panel, Series
+from bot.chart import Panel, Series, label_language
 from bot.core.editorial import transparency
 from bot.core.editorial.transparency import Month, a_day
 from bot.core.errors import FeedError, Refusal
@@ -33,8 +33,11 @@ async def report(ctx: Context) -> None:
 
 
 async def _draw(ctx: Context, found: Month, daily: Figures, days: int) -> None:
-    tr = ctx.tr
-    title = tr.gettext("Transparency report · {month}", month=tr.month(found.begin))
+    tr = label_language(ctx.tr, ctx.deps.languages)
+    title, told = (
+        one.gettext("Transparency report · {month}", month=one.month(found.begin))
+        for one in (tr, ctx.tr)
+    )
     try:
         picture = await ctx.deps.reader.chart(
             title,
@@ -44,7 +47,7 @@ async def _draw(ctx: Context, found: Month, daily: Figures, days: int) -> None:
         )
     except FeedError:  # the machine is too busy to draw: the words say it too
         return
-    caption = fill("📑 {title}", title=title)
+    caption = fill("📑 {title}", title=told)
     await ctx.deps.messenger.send_file("report.png", picture, ctx.here, caption=caption)
 
 

@@ -11,9 +11,9 @@ from bot.core.language import Translator
 from bot.core.model import Post, TelegramId
 from bot.core.names import clean_name
 from bot.core.readers import panel_changes, panels
-from bot.core.readers.panel_parts import InForce, Page, chosen_page
+from bot.core.readers.panel_parts import WORDS, InForce, Page, chosen_page
 from bot.readers import choices
-from handlers import alerts, places, preferences, ticker, topic_choice
+from handlers import alerts, places, preferences, ticker, topic_choice, typed
 from handlers.context import Context, Handler
 from handlers.places import Place
 from storage import Connection, chats, readers, tickers
@@ -35,6 +35,9 @@ async def pressed(ctx: Context) -> None:
         return
     place = await places.pressed(ctx, *press.numbers)
     page, value = found
+    if value == WORDS and page in typed.ASKED:
+        await typed.ask(ctx, place, page)
+        return
     if value:
         await _set(ctx, place, page, value)
     await ctx.replace(await _show(ctx, place, page))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.chart import Panel, Series
+from bot.chart import Panel, Series, label_language
 from bot.core.errors import FeedError, Refusal
 from bot.core.html import Html, join
 from bot.core.language import Translator
@@ -27,12 +27,13 @@ async def stats(ctx: Context) -> None:
         found = await statistics.figures(cx, today=today, days=_DAYS)
         came = await origins.since(cx, today - (_DAYS - 1) * DAY, limit=_ORIGINS)
     words = join("\n", [_words(found, ctx.tr), *_origins(came, ctx.tr)])
+    tr = label_language(ctx.tr, ctx.deps.languages)
     try:
         picture = await ctx.deps.reader.chart(
-            ctx.tr.gettext("The last 30 days"),
-            _panels(found, ctx.tr),
-            first=ctx.tr.date(today - (_DAYS - 1) * DAY),
-            last=ctx.tr.date(today),
+            tr.gettext("The last 30 days"),
+            _panels(found, tr),
+            first=tr.date(today - (_DAYS - 1) * DAY),
+            last=tr.date(today),
         )
     except FeedError:  # the machine is too busy to draw: the figures are said in words too
         await ctx.answer(words)

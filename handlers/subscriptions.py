@@ -29,6 +29,11 @@ async def subscribe(ctx: Context) -> None:
     """Subscribe to all news, the named topics, or what matches some words; the newest article comes
     as an example."""
     place, text = await places.asked(ctx)
+    await choose(ctx, place, text)
+
+
+async def choose(ctx: Context, place: Place, text: str) -> None:
+    """The same for a place and what was said. Raises Refusal."""
     async with ctx.deps.db.transaction() as tx:
         asked = await topics.asked(tx, text, ctx.tr) if not _signs(ctx, text) else _NO_TOPICS
         words = clean(text) if asked is _NO_TOPICS or _only_words(asked, text) else ""

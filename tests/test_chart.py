@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC
 
 from PIL import Image
 
-from bot.chart import Panel, Series
+from bot.chart import Panel, Series, drawable, label_language
+from bot.i18n import Languages
 from bot.reading.drawing import draw
 
 
@@ -47,3 +49,17 @@ def test_a_long_title_leaves_the_legend_alone() -> None:
     before = {picture.getpixel((x, y)) for x in range(sign - 20, sign) for y in rows}
     assert before == {(255, 255, 255)}
     assert any(picture.getpixel((x, y)) != (255, 255, 255) for x in range(sign - 20) for y in rows)
+
+
+def test_labels_are_in_letters_that_can_be_drawn() -> None:
+    languages = Languages.load("id", UTC)
+    labelled = {
+        code: label_language(languages.of(code), languages).code for code in languages.codes
+    }
+    assert labelled == {"id": "id", "en": "en", "ms": "ms", "es": "es", "ru": "en", "ar": "en"}
+    assert drawable("Últimos 30 días · año") == "Ultimos 30 dias · ano"
+    for code in set(labelled.values()):
+        tr = languages.of(code)
+        words = [tr.gettext("The last 30 days"), tr.gettext("Corrections and withdrawals per day")]
+        words += [tr.date(day * 2_700_000) for day in range(12)]
+        assert all(drawable(one).isascii() for one in words), code

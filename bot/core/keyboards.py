@@ -13,7 +13,7 @@ from itertools import pairwise
 import regex
 
 from bot.core.language import Translator
-from bot.core.model import Button, Keyboard
+from bot.core.model import Button, Keyboard, in_rows
 
 ROOM = (0, 42, 20, 10, 7, 5, 4, 3, 3)
 """Letters that fit on each of so many buttons of one row, on a phone of 390 pixels: an emoji counts
@@ -41,6 +41,12 @@ def in_order(tr: Translator, buttons: Iterable[Button]) -> tuple[Button, ...]:
     """A row whose first button is the one that is read first: Telegram mirrors none."""
     row = tuple(buttons)
     return row[::-1] if tr.rtl else row
+
+
+def grid(tr: Translator, buttons: Iterable[Button], beside: int) -> Keyboard:
+    """Buttons in rows of so many, fewer where a label is long, each row in the order in which one
+    reads."""
+    return tuple(in_order(tr, row) for row in fitted(in_rows(buttons, beside)))
 
 
 def step(tr: Translator, label: str, steps: int) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.chart import Panel
+from bot.chart import Panel, drawable
 
 _WIDTH, _PANEL, _MARGIN, _TOP = 1080, 410, 50, 120
 _SMALL = 34
@@ -25,9 +26,14 @@ def draw(title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes
     """A PNG; `first` and `last` name the ends of the time axis."""
     image = Image.new("RGB", (_WIDTH, _TOP + _PANEL * len(panels) + 30), _PAPER)
     pen = ImageDraw.Draw(image)
-    pen.text((_MARGIN, 34), title, fill=_INK, font=_font(54))
+    pen.text((_MARGIN, 34), drawable(title), fill=_INK, font=_font(54))
     for number, panel in enumerate(panels):
-        _panel(pen, panel, _TOP + number * _PANEL, first, last)
+        shown = replace(
+            panel,
+            title=drawable(panel.title),
+            series=tuple(replace(one, name=drawable(one.name)) for one in panel.series),
+        )
+        _panel(pen, shown, _TOP + number * _PANEL, drawable(first), drawable(last))
     stream = io.BytesIO()
     image.save(stream, "PNG", optimize=True)
     return stream.getvalue()

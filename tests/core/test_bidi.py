@@ -10,7 +10,7 @@ from bot.core.bidi import marked
 from bot.i18n import load
 from tests.support.telegram_parser import parse
 
-L, R = "\u200e", "\u200f"
+L, R = "\u200c\u200e", "\u200f"
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,12 @@ L, R = "\u200e", "\u200f"
         ),
         (
             "<code>/search {words}</code>، <b>a</b>",
-            f"{L}<code>/search {{words}}</code>،{R} <b>a</b>",
+            f"{R}{L}<code>/search {{words}}</code>،{R} <b>a</b>",
         ),
         ("<code>@{bot} {words}</code>", f"{L}<code>@{{bot}} {{words}}</code>"),
-        ("+{n} مشابهة", f"{L}+{{n}} مشابهة"),
+        ("+{n} مشابهة", f"{R}{L}+{{n}} مشابهة"),
+        ("<b>أ</b>\n{name}: ب\n/help", f"<b>أ</b>\n{R}{{name}}: ب\n{L}/help"),
+        ("{name}", "{name}"),
         (f"{L}/help", f"{L}/help"),
         (
             "https://x.example/a/b a@b.example 1/2 </b>",
@@ -46,7 +48,10 @@ def test_arabic_is_marked_and_stays_readable_to_telegram() -> None:
     unknown = arabic.gettext("Unknown command. /help lists all commands.")
     assert f"{L}/help" in unknown
     markup = arabic.html("🔎 In any chat: <code>@{bot} {words}</code>", bot="kabar_bot", words="x")
-    assert f"{L}@kabar_bot x" in parse(str(markup))[0]
+    shown, _ = parse(str(markup))
+    assert f"{L}@kabar_bot x" in shown
+    line = f"{arabic.command('help')} – {arabic.line(['a', arabic.gettext('+{n} similar', n=4)])}"
+    assert "\u200f\u200e" not in line + shown  # Telegram would leave but the last
 
 
 def test_lines_begin_at_the_right() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.keyboards import ROOM, fitted, in_order, step, turning, width
+from bot.core.keyboards import ROOM, fitted, grid, in_order, step, turning, width
 from bot.core.language import Translator
 from bot.core.model import Button
 from bot.i18n import load
@@ -68,3 +68,12 @@ def test_steps_point_outwards(arabic: Translator, english: Translator) -> None:
         for tr in (english, arabic)
     ]
     assert rows == [["◀◀ 7", "7 ▶"], ["◀ 7", "7 ▶▶"]]
+
+
+def test_a_grid_begins_where_one_begins_to_read(arabic: Translator, english: Translator) -> None:
+    buttons = [Button(one, data="x") for one in ("1", "2", "3", "4 long enough", "5")]
+    grids = [
+        [" ".join(one.text for one in row) for row in grid(tr, buttons, 3)]
+        for tr in (english, arabic)
+    ]
+    assert grids == [["1 2 3", "4 long enough 5"], ["3 2 1", "5 4 long enough"]]

@@ -157,3 +157,56 @@ async def test_forged_presses_change_nothing(room: Room) -> None:
     async with room.db.reading() as cx:
         rows = await cx.rows("SELECT * FROM subscription WHERE plain = 0 OR active = 1")
     assert rows == []
+
+
+async def test_words_are_asked_for_and_typed(room: Room) -> None:
+    """What /follow and /subscribe take is reached without a command, too."""
+    panel = await room.say(room.ani, "/settings")
+    for page, button, words, said in (
+        ("👀", "➕", "harga beras", "harga beras"),
+        ("🔔", "🔎", "beras -impor", "berita tentang beras, tanpa impor"),
+    ):
+        panel = await press(room, panel, page)
+        before = await room.last(room.ani)
+        await room.press(room.ani, panel, button)
+        asked = await room.telegram.next_message(room.ani, after=before)
+        assert asked["keyboard"]["force_reply"]
+        answer = await room.say(room.ani, words, reply_to=asked["id"])
+        assert said in answer["text"]
+        panel = await press(room, panel, "«")
+    assert "Diikuti: 1" in panel["text"]
+    assert "Langganan: berita tentang beras, tanpa impor" in panel["text"]
+    answer = await room.say(room.ani, "xyz:beras", reply_to=asked["id"])
+    assert "tidak dikenal" in answer["text"]
+
+
+async def test_words_for_a_group_are_its_administrators(room: Room) -> None:
+    group = room.telegram.create_supergroup("Warga", room.anna)
+    room.telegram.add_bot(group)
+    room.telegram.people.join(room.ani, group)
+    await room.calm()
+    panel = await room.say(room.anna, "/settings@kabar_bot", group)
+    await room.press(room.anna, panel, "👀")
+    before = await room.last(group)
+    await room.press(room.anna, await room.changed(panel), "➕")
+    asked = await room.telegram.next_message(group, after=before)
+    assert not asked["keyboard"]
+    refused = await room.say(room.ani, "gempa", group, reply_to=asked["id"])
+    assert "admin" in refused["text"]
+    assert "gempa" in (await room.say(room.anna, "gempa", group, reply_to=asked["id"]))["text"]
+    async with room.db.reading() as cx:
+        assert await cx.value("SELECT text FROM alert") == "gempa"
+
+
+async def test_every_number_is_reached_step_by_step(room: Room) -> None:
+    panel = await room.say(room.ani, "/settings")
+    panel = await press(room, panel, "🔢")
+    panel = await press(room, panel, "5")
+    assert {"◀ 4", "6 ▶"} <= set(labels(panel))
+    panel = await press(room, panel, "6 ▶")
+    assert "Paling banyak 6 kiriman" in panel["text"]
+    panel = await press(room, await press(room, panel, "«"), "🌙")
+    panel = await press(room, panel, "22.00–06.00")
+    for label in ("22.15–06.00 ▶", "◀◀ 22.15–05.00"):
+        panel = await press(room, panel, label)
+    assert "22.15 sampai 05.00" in panel["text"]

@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from bot.core.hours import DAY, Hours
 from bot.core.html import Html, escape, join
-from bot.core.keyboards import in_order, step
+from bot.core.keyboards import grid, in_order, step
 from bot.core.language import Translator
-from bot.core.model import Button, Keyboard, in_rows
+from bot.core.model import Button, Keyboard
 from bot.core.readers import in_words
 from bot.core.readers import panel_parts as parts
 from bot.core.readers.panel_parts import InForce, Page
 from bot.core.readers.preferences import EVERY_DAY, Digest
+from bot.core.readers.wishes import MOST_POSTS
 from bot.core.text import fit
 
 _MORNING = Digest(7 * 60)
@@ -64,10 +65,10 @@ def _digest_page(state: InForce, tr: Translator) -> _Page:
     ]
     hint = tr.html("Choose a time, and days if it should not come every day.")
     return join("\n\n", [escape(in_words.digest(state.wants, tr)), hint]), (
-        *in_rows(times, 3),
+        *grid(tr, times, 3),
         *(in_order(tr, row) for row in nearby),
-        *in_rows(spans, 2),
-        *in_rows([_day(state, one, day, tr) for day in range(7)], 4),
+        *grid(tr, spans, 2),
+        *grid(tr, [_day(state, one, day, tr) for day in range(7)], 4),
         (parts.off(state, tr, Page.DIGEST, on=one is None),),
     )
 
@@ -92,16 +93,16 @@ def _quiet_page(state: InForce, tr: Translator) -> _Page:
     nights = [Hours(begin * 60, end * 60) for begin, end in _NIGHTS]
     nearby = [
         [
-            option(step(tr, in_words.hours(hours, tr), way), hours)
+            option(step(tr, in_words.hours(hours, tr), way * arrows), hours)
             for way in (-1, 1)
             for hours in [Hours((one.begin + way * begin) % DAY, (one.end + way * end) % DAY)]
             if hours.begin != hours.end
         ]
-        for begin, end in ((60, 0), (0, 60))
+        for arrows, begin, end in ((1, 15, 0), (2, 60, 0), (1, 0, 15), (2, 0, 60))
         if one is not None
     ]
     return escape(in_words.quiet(state.wants, tr)), (
-        *in_rows([option(in_words.hours(hours, tr), hours) for hours in nights], 2),
+        *grid(tr, [option(in_words.hours(hours, tr), hours) for hours in nights], 2),
         *(in_order(tr, row) for row in nearby),
         (parts.off(state, tr, Page.QUIET, on=one is None),),
     )
@@ -113,8 +114,15 @@ def _limit_page(state: InForce, tr: Translator) -> _Page:
         parts.option(state, tr.number(n), Page.LIMIT, str(n), on=one == n)
         for n in sorted({*_LIMITS, *([one] if one else [])})
     ]
+    nearby = [
+        parts.option(state, step(tr, tr.number(n), way), Page.LIMIT, str(n), on=False)
+        for way in (-1, 1)
+        for n in [(one or 0) + way]
+        if one is not None and 0 < n <= MOST_POSTS
+    ]
     return escape(in_words.limit(state.wants, tr)), (
-        *in_rows(options, 3),
+        *grid(tr, options, 3),
+        *((in_order(tr, nearby),) if nearby else ()),
         (parts.off(state, tr, Page.LIMIT, on=one is None),),
     )
 
@@ -146,7 +154,7 @@ def _language_page(state: InForce, tr: Translator) -> _Page:
         parts.option(state, name, Page.LANGUAGE, code, on=code == state.language)
         for code, name in state.languages
     ]
-    return tr.html("🌐 The language of posts, dates and answers in this chat."), in_rows(names, 2)
+    return tr.html("🌐 The language of posts, dates and answers in this chat."), grid(tr, names, 2)
 
 
 def _zone_page(state: InForce, tr: Translator) -> _Page:
@@ -165,7 +173,7 @@ def _zone_page(state: InForce, tr: Translator) -> _Page:
         "🕐 <b>{zone}</b>\nDigests, quiet hours and daily limits follow this clock.",
         zone=in_words.place(state.wants.zone, state.now, tr),
     )
-    return text, in_rows(names, 2)
+    return text, grid(tr, names, 2)
 
 
 def _signature_page(state: InForce, tr: Translator) -> _Page:
@@ -177,7 +185,7 @@ def _signature_page(state: InForce, tr: Translator) -> _Page:
         "✍️ Your next comments will be signed “{name}”. You can choose otherwise for each one.",
         name=dict(state.signs).get(state.sign, "?"),
     )
-    return text, in_rows(names, 1)
+    return text, grid(tr, names, 1)
 
 
 PAGES = {

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.callbacks import Press, PressKind, encode
+from bot.core.keyboards import in_order
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard
 from bot.core.readers.in_words import Chosen
@@ -33,6 +34,10 @@ class Page(StrEnum):
     LANGUAGE = "language"
     ZONE = "zone"
     SIGNATURE = "sign"
+
+
+WORDS = "words"
+"""In place of a value: what to set is asked for, and typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ def off(state: InForce, tr: Translator, page: Page, *, on: bool) -> Button:
 
 def switch(state: InForce, tr: Translator, page: Page, *, on: bool) -> Keyboard:
     choices = ((tr.gettext("On"), "on", on), (tr.gettext("Off"), "off", not on))
-    return (tuple(option(state, label, page, value, on=it) for label, value, it in choices),)
+    row = (option(state, label, page, value, on=it) for label, value, it in choices)
+    return (in_order(tr, row),)
 
 
 def back(state: InForce, tr: Translator) -> tuple[Button, ...]:

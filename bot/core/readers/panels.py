@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.core.html import Html, escape, fill, join
+from bot.core.keyboards import grid
 from bot.core.language import Translator
-from bot.core.model import Post, in_rows
+from bot.core.model import Post
 from bot.core.readers import in_words
 from bot.core.readers.panel_pages import PAGES
 from bot.core.readers.panel_parts import InForce, Page, back, button
@@ -47,7 +48,7 @@ def _main(state: InForce, tr: Translator) -> Post:
         labels[Page.SIGNATURE] = tr.gettext("✍️ Signature")
     buttons = [button(state, label, page) for page, label in labels.items()]
     text = [_heading(state), tr.html("⚙️ <b>Settings</b>\n"), *map(escape, _lines(state, tr))]
-    return Post(join("\n", text), keyboard=in_rows(buttons, 2))
+    return Post(join("\n", text), keyboard=grid(tr, buttons, 2))
 
 
 def _lines(state: InForce, tr: Translator) -> Iterable[str]:

@@ -15,12 +15,12 @@ from enum import Enum, StrEnum, auto
 
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.html import escape, fill, join
-from bot.core.keyboards import turning
+from bot.core.keyboards import grid, in_order, turning
 from bot.core.language import Translator
-from bot.core.model import Button, Post, in_rows
+from bot.core.model import Button, Post
 from bot.core.readers import in_words
 from bot.core.readers.in_words import Chosen
-from bot.core.readers.panel_parts import Page
+from bot.core.readers.panel_parts import WORDS, Page
 from bot.core.readers.topics import PAGE, TopicLabel, offered
 from bot.core.text import fit
 
@@ -66,9 +66,11 @@ def pages(
     topics = [_topic(choice, one, mode, page) for one in listed[page * PAGE : (page + 1) * PAGE]]
     rows = [
         _modes(choice, mode, tr),
-        *in_rows(topics, 2),
+        *grid(tr, topics, 2),
         _turning(choice, mode, page, count, tr),
     ]
+    by_words = Press(PressKind.SETTING, (choice.chat, choice.thread), f"{Page.TOPICS}={WORDS}")
+    rows.append((Button(tr.gettext("🔎 By words"), data=encode(by_words)),))
     if choice.chosen.active:
         rows.append((_button(choice, tr.gettext("🔕 Unsubscribe"), Wish.NONE),))
     main = Press(PressKind.SETTING, (choice.chat, choice.thread), Page.MAIN)
@@ -108,10 +110,8 @@ def _modes(choice: Choice, mode: _Mode, tr: Translator) -> tuple[Button, ...]:
             (_Mode.SOME, tr.gettext("Only some")),
         )
     )
-    return (
-        _button(choice, all_, Wish.ALL),
-        _button(choice, some, Wish.LEAF if mode is _Mode.SOME else Wish.PICK),
-    )
+    pick = Wish.LEAF if mode is _Mode.SOME else Wish.PICK
+    return in_order(tr, (_button(choice, all_, Wish.ALL), _button(choice, some, pick)))
 
 
 def _topic(choice: Choice, label: TopicLabel, mode: _Mode, page: int) -> Button:
