@@ -250,7 +250,8 @@ async def _correct(
     if one.whole:
         await _leave_page(tx, known.id, one.story, readings, now=now)
     if changed or back:
-        earlier = list(dict.fromkeys(filter(None, (*known.earlier, one.before))))[-_TEXTS:]
+        said = one.before or likeness.fingerprint(before)
+        earlier = list(dict.fromkeys((*known.earlier, said)))[-_TEXTS:]
         how = calm.Pace(known.edited) if back else pace
         await restless.wait(tx, known.id, " ".join(earlier), how)
     if changed:

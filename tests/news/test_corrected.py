@@ -91,6 +91,22 @@ async def test_another_feed_with_headlines_of_its_own_corrects_nothing(
         assert len(await known.posted()) == 1
 
 
+async def test_a_feed_that_words_each_headline_anew_corrects_the_first_at_most(
+    known: Looks, site: Site
+) -> None:
+    """What it corrected once is no witness that it calls articles as the other feed does."""
+    async with open_site(piece("taman", hours=-2)) as other:
+        await known.follow(site.feed, other.feed)
+        await known.look()
+        for n, name in enumerate(("banjir", "pasar-baru", "sekolah", "gempa")):
+            site.items.insert(0, piece(name, hours=n + 1))
+            await known.look()
+            other.items.insert(0, replace(site.items[0], title=f"Kilas kota soal {name}"))
+            await known.look(2)
+        assert len(await known.posted()) == 4
+        assert await known.edits() <= 1
+
+
 async def test_a_feed_that_lags_takes_no_correction_back(known: Looks, site: Site) -> None:
     async with open_site(piece("taman", hours=-2)) as other:
         await known.follow(site.feed, other.feed)

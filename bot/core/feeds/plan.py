@@ -235,11 +235,20 @@ def _agreement(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> b
     """Whether this feed uses the same headlines as the feeds that brought its articles: only then
     is a different headline a correction, and not this feed's own way of wording."""
     shared = [
-        found[story.key].headline_key == likeness.headline_key(story)
+        _agree(story, found[story.key])
         for story in stories
         if story.key in found and not found[story.key].ours
     ]
     return sum(shared) * 2 >= len(shared) or len(shared) == 1
+
+
+def _agree(story: Story, known: KnownArticle) -> bool:
+    """Whether an entry has an article's headline, and that was never another: that one may have
+    been corrected by this very feed."""
+    if known.headline_key != likeness.headline_key(story):
+        return False
+    told = likeness.fingerprint(story).split(":")[1:2] if known.earlier else []
+    return all(one.split(":")[1:2] == told for one in known.earlier)
 
 
 def _is_older(story: Story, known: KnownArticle) -> bool:
