@@ -71,6 +71,7 @@ _HIDDEN_CLASS = re.compile(
     re.IGNORECASE,
 )
 """What only screen readers see, and the boxes that publishing systems insert into article text."""
+_EMPTY_LINE = re.compile(r"\n[ \n]*\n")
 _CAPTIONED_CLASS = re.compile(
     r"(?:^|\s)(?:wp-caption|tr-caption-container|image-caption-container)(?:$|\s)"
 )
@@ -255,31 +256,34 @@ class _Walk:
         self.parts.append(text)
 
     def _flush(self) -> None:
+        """The present block ends; most of them are empty, for each begins with the end of one."""
         text = "".join(self.parts)
+        if text and not text.isspace():
+            self._close(text)
+        self.parts.clear()
+        self.begun = 0
+        self.linked.clear()
+        self.targets.clear()
+        self.plain = self.coded = False
+        self.opening = ""
+
+    def _close(self, text: str) -> None:
         if self.links:  # a link around this block
             self.linked.append("".join(self.parts[self.begun :]))
             self.targets.append(self.links[-1])
-        self.parts.clear()
-        self.begun = 0
-        links = tuple(filter(None, map(str.strip, self.linked))) if self.linked else ()
-        self.linked.clear()
-        targets = tuple(filter(None, self.targets))
-        self.targets.clear()
-        strong, self.plain = not self.plain, False
-        opening, self.opening = squeeze(self.opening) if self.opening else "", ""
-        coded, self.coded = self.coded, False
-        if not text or text.isspace():
-            return
         kind = next((kind for kind in reversed(self.kinds) if kind), "p")
         if kind != "pre":
             text = unentity(text)
-            if not coded and not self.inner and _is_markup(text):
+            if not self.coded and not self.inner and _is_markup(text):
                 root = parse(text)
                 self.out.extend(() if root is None else _Walk(inner=True).over(root))
                 return
+        links = tuple(filter(None, map(str.strip, self.linked)))
+        targets = tuple(filter(None, self.targets))
+        opening = squeeze(self.opening) if self.opening else ""
         for one in _paragraphs(text, kind):
             self.out.append(
-                stand_ins.written(one) or Block(one, kind, strong, opening, links, targets)
+                stand_ins.written(one) or Block(one, kind, not self.plain, opening, links, targets)
             )
             opening = ""
 
@@ -359,6 +363,8 @@ def _is_markup(text: str) -> bool:
 def _is_dropped(tag: Any, element: Any) -> bool:
     if not isinstance(tag, str) or tag in _DROPPED:
         return True
+    if not element.keys():  # most elements
+        return False
     if "hidden" in element.attrib and tag != "img":
         return True
     style = element.get("style")
@@ -374,7 +380,10 @@ def _paragraphs(text: str, kind: str) -> Iterator[str]:
         if text:
             yield text
         return
-    for paragraph in re.split(r"\n[ \n]*\n", text):
+    if "\n" not in text:
+        yield from filter(None, (squeeze(text),))
+        return
+    for paragraph in _EMPTY_LINE.split(text):
         lines = [squeeze(line) for line in paragraph.split("\n")]
         joined = "\n".join(line for line in lines if line)
         if joined:

@@ -110,11 +110,10 @@ def in_line(line: str) -> str:
     if len(line) > 160:
         return ""
     line = line.strip()
-    colon = _last_colon(line)
-    for part in _named_in(line):
-        found = (_LINE.match(part) if colon > 0 else None) or (
-            _APPEARED.match(part) or _TAKEN.match(part)
-        )
+    named = ":" in line or "：" in line
+    for part in _named_in(line) if named else [line]:
+        found = _LINE.match(part) if named else None
+        found = found or _APPEARED.match(part) or _TAKEN.match(part)
         name = name_of(found["name"]) if found else ""
         if found and name and not _PHOTO.search(part[: found.start("name")]):
             return name
@@ -151,7 +150,9 @@ def byline(line: str) -> str:
     if len(line) > _LONGEST_LINE or line.rstrip("])").endswith(("...", "…")):
         return ""
     first = line.strip(" \t\n([*")
-    found = _BYLINE.match(_named_in(first)[0].strip(" )]"))
+    if ":" in first or "：" in first:
+        first = _named_in(first)[0]
+    found = _BYLINE.match(first.strip(" )]"))
     if not found or not any(word[:1].isupper() for word in found["name"].split()[:2]):
         return ""
     return _ROLE.sub("", found["name"].strip())
@@ -159,12 +160,8 @@ def byline(line: str) -> str:
 
 def _named_in(line: str) -> list[str]:
     """The parts of a line that each name somebody; mostly there is only one."""
-    colon = _last_colon(line)
-    return [line] if _NAMING_MARKS.isdisjoint(line[: max(colon, 0)]) else _NAMING.split(line)
-
-
-def _last_colon(line: str) -> int:
-    return max(line.rfind(":"), line.rfind("："))
+    told = line[: max(line.rfind(":"), line.rfind("："), 0)]
+    return [line] if _NAMING_MARKS.isdisjoint(told) else _NAMING.split(line)
 
 
 def agency_of(text: str) -> str:

@@ -255,7 +255,9 @@ def headline_of(title: str) -> str:
         else:
             title = unentity(title)
     title = title if title.isascii() else _TURNS.sub("", title)
-    return cut(squeeze(_NO_REPLY.sub("", title)), _HEADLINE)
+    if "noreply" in title:
+        title = _NO_REPLY.sub("", title)
+    return cut(squeeze(title), _HEADLINE)
 
 
 def lead_of(body: str, limit: int = leads.LIMIT) -> str:

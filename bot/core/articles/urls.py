@@ -106,6 +106,8 @@ _PHONE = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 def absolute(address: str, base: str = "") -> str:
     """An http(s) address that can be fetched, or empty. Characters that an address may not contain
     are quoted, what is already quoted stays as it is; `&amp;` in it was escaped once too often."""
+    if not address:
+        return ""
     if "&amp;" in address:
         address = _ESCAPED.sub("&", address)
     if len(address) <= _LONGEST and _IN_ORDER.fullmatch(address):

@@ -100,12 +100,12 @@ def items(root: Any, limit: int) -> list[Any]:
     """The first entries, wherever they are; empty elements do not count, nor do those inside an
     entry's own container (related articles). One inside another that was not closed does count."""
     found: list[Any] = []
+    known: dict[str, bool] = {}
     for element in root.iter(etree.Element):
-        if (
-            _local(element) in _ENTRIES
-            and (len(element) or element.text)
-            and not _is_related(element)
-        ):
+        tag = element.tag
+        if tag not in known:  # a feed has few names and many elements
+            known[tag] = _local(element) in _ENTRIES
+        if known[tag] and (len(element) or element.text) and not _is_related(element):
             found.append(element)
             if len(found) >= limit:
                 break
