@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from bot.core.readers import filters
 from bot.core.readers.choice import Kept, News, Passed, Posted, choose
 from bot.core.readers.schedule import due_at, midnight
 from storage import articles, kept_back, preferences, sponsors
-from storage.database import Connection, Row, Statement, in_both, numbers
+from storage.database import Connection, Row, Statement, in_both, json_list, numbers
 from storage.deliveries import as_json
 from storage.outbox_rows import FRESH, first_of, numbers_of
 
@@ -118,35 +120,37 @@ def quietly(article: Row) -> int | None:
     return 0 if article["breaking"] else (1 if article["silent"] else None)
 
 
-_SPECIAL = f"""SELECT s.* {_READERS} AND s.plain = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS d
+_SPECIAL = in_both(
+    f"""SELECT {{rows}} {_READERS} AND s.plain = 0 AND NOT EXISTS (SELECT 1 FROM delivery AS d
     WHERE d.kind = 'post' AND d.article_id = :article AND d.chat_id = s.chat_id
     AND d.thread = s.thread) AND NOT EXISTS (SELECT 1 FROM kept_back AS k
-    WHERE k.subscription_id = s.id AND k.article_id = :article) ORDER BY s.id"""
+    WHERE k.subscription_id = s.id AND k.article_id = :article)""",
+    rows=json_list("s.id", "s.day", "s.posted", *(f"s.{one}" for one in preferences.COLUMNS)),
+)
 
 
 async def _choose(
     tx: Connection, news: News, new: Mapping[str, Any], *, zone: ZoneInfo, now: int
 ) -> list[int]:
     """Decide for those of the next readers that have special wishes: who gets it as a post now; for
-    the others it is kept back, or they do not want it."""
+    the others it is kept back, or they do not want it. Posts are counted where there is a limit."""
     reach = {name: new[name] for name in ("cursor", "upto", "article", "now")}
-    rows = await tx.rows(_SPECIAL, **reach)
-    words = None
-    if any(row["filter"] for row in rows):
-        article = await articles.get(tx, new["article"])
-        words = filters.words_of(article) if article else None
+    rows = orjson.loads(await tx.value(_SPECIAL, **reach))
+    article = await articles.get(tx, new["article"]) if rows else None
+    words = filters.words_of(article) if article else None
     posted, kept, counted = [], [], {}
-    for row in rows:
-        wants = preferences.of_row(row, zone)
-        day = midnight(now, wants.zone)
-        today = row["posted"] if row["day"] == day else 0
-        fits = not wants.filter or (words is not None and filters.fits(wants, words))
+    for number, counted_since, count, *values in rows:
+        wants = preferences.of_values(tuple(values), zone)
+        day = 0 if wants.limit is None else midnight(now, wants.zone)
+        today = count if counted_since == day else 0
+        fits = words is not None and filters.fits(wants, words)
         match choose(wants, news, fits=fits, posted_today=today, now=now):
             case Posted():
-                posted.append(row["id"])
-                counted[row["id"]] = day
+                posted.append(number)
+                if day:
+                    counted[number] = day
             case Kept(why):
-                kept.append((row["id"], why, due_at(wants, why, now)))
+                kept.append((number, why, due_at(wants, why, now)))
             case Passed():
                 pass
     await kept_back.keep(tx, kept, new["article"], now=now)

@@ -12,19 +12,32 @@ from bot.core.model import ChatId
 from bot.core.readers.preferences import Digest, Preferences
 from storage.database import Connection, Row
 
+COLUMNS = (
+    *("filter", "breaking_only", "digest_minute", "digest_days", "quiet_begin", "quiet_end"),
+    *("daily_limit", "silent", "pictures", "zone"),
+)
+"""Of `subscription`: what it asks for."""
+
 
 def of_row(row: Row, default: ZoneInfo) -> Preferences:
     """The preferences in a row of `subscription`; `default` is the newsroom's zone."""
-    digest, quiet = row["digest_minute"], row["quiet_begin"]
+    return of_values(tuple(row[one] for one in COLUMNS), default)
+
+
+@lru_cache(4096)
+def of_values(values: tuple[Any, ...], default: ZoneInfo) -> Preferences:
+    """The same of the values of `COLUMNS`: a broadcast asks this for each chat, and many chats ask
+    for the same."""
+    words, breaking_only, minute, days, begin, end, limit, silent, pictures, zone = values
     return Preferences(
-        zone=_zone(row["zone"]) if row["zone"] else default,
-        filter=row["filter"],
-        breaking_only=bool(row["breaking_only"]),
-        digest=None if digest is None else Digest(digest, row["digest_days"]),
-        quiet=None if quiet is None else Hours(quiet, row["quiet_end"]),
-        limit=row["daily_limit"],
-        silent=bool(row["silent"]),
-        pictures=bool(row["pictures"]),
+        zone=ZoneInfo(zone) if zone else default,
+        filter=words,
+        breaking_only=bool(breaking_only),
+        digest=None if minute is None else Digest(minute, days),
+        quiet=None if begin is None else Hours(begin, end),
+        limit=limit,
+        silent=bool(silent),
+        pictures=bool(pictures),
     )
 
 
@@ -83,8 +96,3 @@ def _columns(wants: Preferences, default: ZoneInfo) -> Mapping[str, Any]:
         "pictures": int(wants.pictures),
         "zone": "" if zone == default.key else zone,
     }
-
-
-@lru_cache(64)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from bot.core.hours import Hours
@@ -23,15 +21,13 @@ from storage import (
 from tests.conftest import JAKARTA, NOON
 from tests.support.sending import add_article, add_chats, add_followers, announce
 
+DAY = Hours(0, 23 * 60)
 TEXTS = ("beras", "penjual gula", '"harga beras"', '"beras harga"', "sumber:kantor", "-beras")
 
 
 async def test_alerts_match_by_stems_phrases_and_names(db: Database) -> None:
     async with db.transaction() as tx:
-        for number, text in enumerate(
-            ("beras", "penjual gula", '"harga beras"', '"beras harga"', "sumber:kantor", "-beras"),
-            1,
-        ):
+        for number, text in enumerate(TEXTS, 1):
             chat = await chats.see(tx, TelegramId(number), kind=ChatKind.PRIVATE, now=NOON)
             assert await alerts.add(tx, chat.id, 0, text, zone=JAKARTA, now=NOON)
             assert not await alerts.add(tx, chat.id, 0, text, zone=JAKARTA, now=NOON)
@@ -97,7 +93,7 @@ async def test_an_alert_in_quiet_hours_comes_once_after_them_unless_the_news_bre
 ) -> None:
     await add_chats(db, 1)
     await add_followers(db, "beras", 1)
-    asleep = replace(Preferences(JAKARTA), quiet=Hours(0, 23 * 60))
+    asleep = Preferences(JAKARTA, quiet=DAY)
     async with db.transaction() as tx:
         number = await preferences.put(tx, ChatId(1), 0, asleep, default=JAKARTA, now=NOON)
     await announce(db, await add_article(db, lead="Harga beras turun.", breaking=breaking))
@@ -112,7 +108,7 @@ async def test_what_an_alert_left_for_the_morning_is_not_posted_then_as_news_too
     """The quiet hours end between the alerts and the readers of one broadcast."""
     await add_chats(db, 1, 2)
     await add_followers(db, "beras", 1)
-    asleep = replace(Preferences(JAKARTA), quiet=Hours(0, 23 * 60))
+    asleep = Preferences(JAKARTA, quiet=DAY)
     async with db.transaction() as tx:
         await preferences.put(tx, ChatId(1), 0, asleep, default=JAKARTA, now=NOON)
     await announce(db, await add_article(db, lead="Harga beras turun."))
@@ -121,7 +117,8 @@ async def test_what_an_alert_left_for_the_morning_is_not_posted_then_as_news_too
         assert row is not None
         taken = await followers.take(tx, row, 5, now=NOON, until=NOON + 60, zone=JAKARTA)
         assert taken == []
-    assert await _claimed(db, 5, now=NOON + 20 * 3600) == [(2, 1)]
+    after = DAY.after(NOON, JAKARTA)
+    assert await _claimed(db, 5, now=after) == [(2, 1)]
 
 
 async def _claimed(db: Database, room: int, *, now: int = NOON) -> list[tuple[int, int]]:

@@ -39,7 +39,7 @@ Asked = tuple[str, str]
 """A query by the stem under which it is kept, and its text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ArticleWords:
     """An article in the form that filters compare with; made once for all filters."""
 
@@ -55,6 +55,7 @@ class ArticleWords:
     published: int
 
 
+@lru_cache(16)
 def words_of(article: Article) -> ArticleWords:
     """What filters compare with in an article."""
     found: list[str] = []
@@ -152,7 +153,13 @@ class _There(dict[str, bool]):
 
 def fits(wants: Preferences, article: ArticleWords) -> bool:
     """Whether an article passes a chat's filter; without one every article does."""
-    return not wants.filter or matches(_query(wants.filter, wants.zone), article)
+    return not wants.filter or _fits(wants.filter, wants.zone, article)
+
+
+@lru_cache(4096)
+def _fits(text: str, zone: tzinfo, article: ArticleWords) -> bool:
+    """Asked for one article in parts of its audience, between which others are asked for too."""
+    return matches(_query(text, zone), article)
 
 
 @lru_cache(4096)
