@@ -6,14 +6,17 @@ from __future__ import annotations
 import ast
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 
+from bot.core.bidi import marked
 from bot.core.html import fill
+from bot.core.keyboards import ROOM, width
 from bot.i18n import Languages
 from tests.support.catalogues import COMPLETE, ROOT, catalogues, said
 from tests.support.telegram_parser import parse
@@ -99,23 +102,42 @@ TOAST = 200
 """Characters that Telegram shows of an answer to a press."""
 
 
+HOSTILE = ("R&B <3", "</b></a></code><i>", "{n}&amp;{0}", "\u202e\u200fمرحبا\u0000", "😀" * 9, "")
+
+
 @pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
 def test_telegrams_parser_takes_every_message(path: Path, catalogue: Catalog) -> None:
-    values = {name: "R&B <3" for message in said() for one in ids(message) for name in places(one)}
+    """Every form of every message, also those whose values come from people."""
+    names = {name for message in said() for one in ids(message) for name in places(one)}
     for message in catalogue:
-        for one in strings(message) if message.id else ():
-            shown, _ = parse(str(fill(one, **values)))
-            assert 0 < len(shown) <= LONGEST, message.id
-            assert "{" not in shown, message.id
+        for one in map(in_use(code_of(catalogue)), strings(message)) if message.id else ():
+            for value in HOSTILE if places(one) else HOSTILE[:1]:
+                shown, _ = parse(str(fill(one, **dict.fromkeys(names, value))))
+                assert 0 < len(shown) <= LONGEST, message.id
+                assert "{" not in shown.replace(value, ""), message.id
+
+
+def in_use(code: str) -> Callable[[str], str]:
+    """A catalogue's message as the program says it."""
+    return marked if code == "ar" else str
 
 
 @pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
 def test_answers_to_presses_are_short_enough(path: Path, catalogue: Catalog) -> None:
-    toasts = set(shown_as_toasts())
-    assert len(toasts) > 5
+    toasts = given_to("toast", "Refusal")
+    assert len(toasts) > 50
     for message in catalogue:
-        if message.id in toasts:
+        if toasts.intersection(ids(message)):
             assert all(len(one) <= TOAST for one in strings(message)), message.id
+
+
+@pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
+def test_no_button_says_more_than_a_row_of_its_own_holds(path: Path, catalogue: Catalog) -> None:
+    labels = given_to("Button")
+    assert len(labels) > 30
+    for message in catalogue:
+        if labels.intersection(ids(message)):
+            assert all(width(one) <= ROOM[1] for one in strings(message)), message.id
 
 
 def test_what_has_no_translation_is_said_in_english() -> None:
@@ -193,19 +215,29 @@ def ids(message: Message) -> tuple[str, ...]:
     return tuple(filter(None, (found,) if isinstance(found, str) else found))
 
 
-def shown_as_toasts() -> Iterator[str]:
-    """Messages that stand right within `toast(...)`."""
-    for path in sorted((ROOT / "handlers").glob("*.py")):
+@cache
+def given_to(*functions: str) -> frozenset[str]:
+    """Messages that stand right within a call of one of these functions."""
+    return frozenset(_given_to(functions))
+
+
+def _given_to(functions: Collection[str]) -> Iterator[str]:
+    for path in sorted([*(ROOT / "handlers").glob("*.py"), *(ROOT / "bot").rglob("*.py")]):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "toast":
+            if isinstance(call, ast.Call) and name_of(call) in functions:
                 yield from (
                     str(inner.args[0].value)
                     for one in call.args
                     for inner in ast.walk(one)
                     if isinstance(inner, ast.Call)
-                    and getattr(inner.func, "attr", "") == "gettext"
+                    and name_of(inner) in {"gettext", "ngettext", "html", "nhtml"}
                     and isinstance(inner.args[0], ast.Constant)
                 )
+
+
+def name_of(call: ast.Call) -> str:
+    """The name of the function or method that is called."""
+    return str(getattr(call.func, "attr", "") or getattr(call.func, "id", ""))
 
 
 def tags(text: str) -> list[str]:

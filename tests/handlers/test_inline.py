@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.handlers.conftest import Room
-from tests.support.feed_site import item
+from tests.support.feed_site import item, jpeg
 
 
 async def test_inline_search_shares_articles(room: Room) -> None:
@@ -53,3 +53,39 @@ async def test_inline_pages_keep_their_place(room: Room) -> None:
         assert len(shown) == len(set(shown)) == total, words
     odd = await room.telegram.ask_inline(room.ani, "berita", "20:99999999999:x")
     assert len(odd["results"]) == 20
+
+
+async def test_results_show_pictures_and_what_is_shared_names_source_and_link(room: Room) -> None:
+    room.site.files["/foto.jpg"] = jpeg("teal")
+    picture = f"{room.site.address}/foto.jpg"
+    await room.publish(
+        "banjir",
+        body=f'<p><img src="{picture}" width="640"></p><p>Air naik lagi.</p><p>Sumber : CNN</p>',
+    )
+    await room.publish("banjir-2", body="<p>Air naik lagi di hulu, kata warga.</p>", author="Ani")
+    answer = await room.telegram.ask_inline(room.ani, "air naik")
+    assert (answer["cache_time"], answer["is_personal"]) == (60, True)
+    found = {one["title"]: one for one in answer["results"]}
+    assert found["Berita banjir"]["thumbnail_url"] == picture
+    assert "thumbnail_url" not in found["Berita banjir-2"]
+    group = room.telegram.create_supergroup("Warga", room.ani)
+    shared = room.telegram.people.choose(
+        room.ani, answer["query_id"], found["Berita banjir"]["id"], group
+    )
+    told = shared.data["text"]
+    assert "Berita banjir" in told
+    assert "Sumber: CNN" in told
+    assert "https://paper.example/2023/08/banjir.html" in told
+    assert shared.data["via_bot"]["username"] == "kabar_bot"
+
+
+NONSENSE = ("", "x", "-1:5", "20:", ":", "20:5", "1e3:1e9", "²:³", "9" * 60)
+HOSTILE = ('"', "sumber:", "topik:x -y sejak:2023-99", "\u202e\u200f\x00مرحبا", "😀" * 128)
+HOSTILE += ("(" * 256, "-" * 256, "</b><script>&amp;", "a " * 128)
+
+
+async def test_nonsense_is_answered_too(room: Room) -> None:
+    for query, offset in [("", one) for one in NONSENSE] + [(one, "20:x") for one in HOSTILE]:
+        answer = await room.telegram.ask_inline(room.ani, query, offset)
+        assert len(answer["results"]) <= 20, (query, offset)
+        assert answer["next_offset"] == "", (query, offset)

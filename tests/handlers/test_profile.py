@@ -120,3 +120,7 @@ def test_everything_fits_in_every_language(languages: Languages) -> None:
         tr = languages.of(code)
         assert 0 < len(description(tr)) <= LONG
         assert 0 < len(short_description(tr, ["Surat Kabar " * 20])) <= SHORT
+        # A paper of up to 40 letters leaves the sentence whole.
+        whole = tr.gettext("{paper} on Telegram: news as soon as it's out.", paper="x" * 40)
+        assert short_description(tr, ["x" * 40]) == whole
+        assert not description(tr).endswith("…")

@@ -109,3 +109,37 @@ async def test_numbers_that_no_button_has_do_no_harm(room: Room) -> None:
     for number, data in enumerate((read_here(2**62, 1, "turn"), "pg:1", "pg:zz:1:turn:x"), 1):
         await room.forge(room.ani, last, data, number)
     assert (await room.now(last))["text"] == last["text"]
+
+
+async def test_an_article_is_read_as_it_is_told_now(room: Room) -> None:
+    first = await room.say(room.ani, "/start p_1")
+    room.site.items[0].body = BODY.replace("Paragraf", "Alinea")
+    await room.look()
+    await room.press(room.ani, first, "▶")
+    second = await room.changed(first)
+    assert "Alinea" in second["text"]
+    assert "Paragraf" not in second["text"]
+
+
+@pytest.mark.parametrize("rich", [False, True])
+async def test_buttons_of_before_a_restart_still_turn_pages(tmp_path: Path, *, rich: bool) -> None:
+    async with Sandbox() as telegram, open_site(item("b", body=BODY)) as site:
+        ani = telegram.create_user("Ani", username="ani")
+        if not rich:
+            telegram.faults.add("sendRichMessage", error=(404, "Not Found: method not found"))
+        wanted = settings(telegram, site, tmp_path, read_here=True)
+        shown = []
+        for _ in range(2):
+            async with running(wanted, HASTY) as kabar:
+                room = Room(telegram, site, kabar, ani, ani, telegram.chat(ani.id))
+                await room.look()
+                if not shown:
+                    shown.append(await room.say(ani, "/start p_1"))
+                elif rich:
+                    assert shown[0]["kind"] == "rich"
+                    assert "Paragraf 19." in shown[0]["text"]
+                    again = await room.say(ani, "/start p_1")
+                    assert again["text"] == shown[0]["text"]
+                else:
+                    await room.press(ani, shown[0], "▶")
+                    assert "2/" in str((await room.changed(shown[0]))["buttons"])
