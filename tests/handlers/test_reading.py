@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.callbacks import read_here
 from bot.sandbox import Sandbox
-from tests.handlers.conftest import HASTY, Room, running, settings
+from tests.handlers.conftest import HASTY, Room, Shown, running, settings
 from tests.support.feed_site import item, open_site
 
 BODY = "".join(f"<p>Paragraf {n}. {'Pelaku pasar tenang hari ini. ' * 12}</p>" for n in range(20))
@@ -128,7 +128,7 @@ async def test_buttons_of_before_a_restart_still_turn_pages(tmp_path: Path, *, r
         if not rich:
             telegram.faults.add("sendRichMessage", error=(404, "Not Found: method not found"))
         wanted = settings(telegram, site, tmp_path, read_here=True)
-        shown = []
+        shown: list[Shown] = []
         for _ in range(2):
             async with running(wanted, HASTY) as kabar:
                 room = Room(telegram, site, kabar, ani, ani, telegram.chat(ani.id))
