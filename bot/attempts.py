@@ -4,8 +4,8 @@
                        '-> a fault of ours: logged with its context, set aside with a count,
                            tried again after 1, 2, 4 ... at most 60 minutes, also after a restart
 
-    for_ever(step) -> a loop: what fails in it as a whole is treated the same way, and a database
-                      that cannot be written is waited for
+    for_ever(step) -> a loop that waits while the database cannot be written; with `once` as its
+                      step, what fails in it as a whole is set aside too
 
 What is not the row's fault (the database cannot be written, the token is wrong, the program ends)
 is raised to the caller as usual.
@@ -149,19 +149,14 @@ class Attempts:
 
 
 async def for_ever(
-    step: Callable[[], Awaitable[object]],
-    *,
-    name: str,
-    attempts: Attempts,
-    beat: Beat,
-    every: float,
+    step: Callable[[], Awaitable[object]], *, name: str, beat: Beat, every: float
 ) -> None:
-    """Repeat a step every `every` seconds. `attempts` are those for whole loops."""
+    """Repeat a step every `every` seconds; while the database is unavailable, every 5 seconds."""
     while True:
         beat()
         pause = every
         try:
-            await attempts.once(name, step)
+            await step()
         except StorageError as error:
             log.warning("loop.postponed", loop=name, reason=str(error))
             pause = _NO_DATABASE_PAUSE

@@ -22,7 +22,6 @@ class SetAside:
     key: str
     failures: int
     reason: str
-    first_at: int
     retry_at: int
 
 
@@ -51,7 +50,6 @@ def _set_aside(row: Row) -> SetAside:
         key=row["key"],
         failures=row["failures"],
         reason=row["reason"],
-        first_at=row["first_at"],
         retry_at=row["retry_at"],
     )
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import structlog
 
-from bot.attempts import log_fault
+from bot.attempts import for_ever, log_fault
 from bot.core.errors import StorageError
 from bot.core.posts.pictures import Sight
 from bot.delivery.pictures import Pictures
@@ -32,7 +32,6 @@ _ATTEMPTS = 9
 """This takes some two hours: by then the newsroom's picture server works again, or the news is
 old."""
 _LEASE = 60
-_TROUBLE = 5.0
 _AT_ONCE = 8
 
 
@@ -60,15 +59,7 @@ class LatePictures:
     async def run(self) -> None:
         """Run forever. An unavailable database is tried again."""
         try:
-            while True:
-                self._beat()
-                wait = self._every
-                try:
-                    await self.tick()
-                except StorageError as error:
-                    log.warning("pictures.postponed", reason=str(error))
-                    wait = _TROUBLE
-                await asyncio.sleep(wait)
+            await for_ever(self.tick, name="late pictures", beat=self._beat, every=self._every)
         finally:
             for task in self._under_way:
                 task.cancel()

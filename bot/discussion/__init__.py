@@ -99,16 +99,9 @@ class Discussion:
         beat: Callable[[str, float], Beat] = lambda _name, _within: no_beat,
         every: float = _TICK,
     ) -> None:
+        rules = Terms(terms) if terms else None
         self._context = CommentContext(
-            db,
-            clock,
-            grace,
-            languages,
-            moderators,
-            trusted_after,
-            own_hosts,
-            quiet,
-            Terms(terms) if terms else None,
+            db, clock, grace, languages, moderators, trusted_after, own_hosts, quiet, rules
         )
         self._releases = CommentReleases(self._context)
         self.submissions = Submissions(self._context, self._releases)
@@ -191,9 +184,8 @@ class Discussion:
             for one in self._concerns:
                 group.create_task(
                     for_ever(
-                        one.step,
+                        partial(loops.once, one.name, one.step),
                         name=one.name,
-                        attempts=loops,
                         beat=self._beat(one.name, one.within),
                         every=self._every,
                     ),

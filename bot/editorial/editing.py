@@ -9,7 +9,6 @@ second line is written.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,10 +16,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.attempts import for_ever
 from bot.core.comments.model import Actor
 from bot.core.editorial.corrections import FRESH_SECONDS
 from bot.core.editorial.desk import EditorialState, Hold
-from bot.core.errors import StorageError
 from bot.core.model import ChatId, CorrectionKind, TelegramId
 from bot.core.posts.content import ArticleCard
 from bot.health import Beat, no_beat
@@ -39,7 +38,6 @@ log = structlog.get_logger("editorial")
 
 _AT_ONCE = 50
 _IDLE = 1.0
-_TROUBLE = 5.0
 TIME = Actor(TelegramId(0), "rule")
 """The actor for articles that go out by themselves."""
 
@@ -77,15 +75,7 @@ class Editing:
 
     async def run(self) -> None:
         """Run forever. An unavailable database is tried again."""
-        while True:
-            self._beat()
-            try:
-                await self.tick()
-                wait = self._idle
-            except StorageError as error:
-                log.warning("editorial.postponed", reason=str(error))
-                wait = _TROUBLE
-            await asyncio.sleep(wait)
+        await for_ever(self.tick, name="editorial", beat=self._beat, every=self._idle)
 
     async def tick(self) -> None:
         """Release what is due."""

@@ -9,13 +9,12 @@ twice, never lost. What fell due while the program was down comes once, not seve
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.core.errors import StorageError
+from bot.attempts import for_ever
 from bot.core.posts.content import NewsDigest
 from bot.core.posts.content_kinds import KeptFor
 from bot.core.readers.preferences import BUNDLED, Preferences
@@ -28,7 +27,6 @@ log = structlog.get_logger("readers")
 
 _AT_ONCE = 100
 _IDLE = 5.0
-_TROUBLE = 5.0
 _REMEMBERED = 3 * 86_400
 """Seconds for which it is remembered that an article was kept back: announced again, it still comes
 once."""
@@ -57,16 +55,11 @@ class Releases:
 
     async def run(self) -> None:
         """Run forever. An unavailable database is tried again."""
-        while True:
+        await for_ever(self._release_all, name="releases", beat=self._beat, every=self._idle)
+
+    async def _release_all(self) -> None:
+        while await self.tick():
             self._beat()
-            try:
-                while await self.tick():
-                    self._beat()
-                wait = self._idle
-            except StorageError as error:
-                log.warning("readers.postponed", reason=str(error))
-                wait = _TROUBLE
-            await asyncio.sleep(wait)
 
     async def tick(self) -> int:
         """Release everything that is due now, for at most a hundred subscriptions; returns how

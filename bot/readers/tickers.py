@@ -6,12 +6,11 @@ the newest articles -> what tickers should show -> those that show something els
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.core.errors import StorageError
+from bot.attempts import for_ever
 from bot.core.model import Destination
 from bot.core.posts.content import NewsTicker
 from bot.health import Beat, no_beat
@@ -25,7 +24,6 @@ _EVERY = 60
 """Seconds between two edits of one ticker."""
 _AT_ONCE = 200
 _IDLE = 2.0
-_TROUBLE = 5.0
 _AD = "ad:"
 _LOST = frozenset({"", "dead", "gone"})
 
@@ -55,15 +53,7 @@ class Tickers:
 
     async def run(self) -> None:
         """Run forever. An unavailable database is tried again."""
-        while True:
-            self._beat()
-            wait = self._idle
-            try:
-                await self.tick()
-            except StorageError as error:
-                log.warning("tickers.postponed", reason=str(error))
-                wait = _TROUBLE
-            await asyncio.sleep(wait)
+        await for_ever(self.tick, name="tickers", beat=self._beat, every=self._idle)
 
     async def tick(self) -> int:
         """Update those that may be changed now; returns how many."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Act = Callable[["Sandbox", Json], Any | Awaitable[Any]]
 ACTIONS: dict[str, Act] = {}
+_PICTURES = {b"\xff\xd8": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -135,11 +136,7 @@ def _json(value: Any, status: int = 200) -> web.Response:
 
 
 def _sniffed(content: bytes) -> str:
-    for start, mime in (
-        (b"\xff\xd8", "image/jpeg"),
-        (b"\x89PNG", "image/png"),
-        (b"GIF8", "image/gif"),
-    ):
+    for start, mime in _PICTURES.items():
         if content.startswith(start):
             return mime
     return "image/webp" if content[8:12] == b"WEBP" else ""

@@ -52,3 +52,8 @@ class SearchPage:
     """If nothing was found: words of the archive that resemble those asked for."""
     newest: tuple[Article, ...] = ()
     """If nothing was found: the newest articles to read instead."""
+
+    @property
+    def mistyped(self) -> str:
+        """The words that were repaired, as typed."""
+        return " ".join(one.typed for one in self.repairs)

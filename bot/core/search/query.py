@@ -76,6 +76,11 @@ class Period:
     def span(self) -> tuple[int, int]:
         return self.since, self.until
 
+    @property
+    def at_all_times(self) -> str:
+        """The query without it; if nothing else was asked, its words as words to search for."""
+        return self.rest or f'"{self.typed}"'
+
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:

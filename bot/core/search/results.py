@@ -18,7 +18,7 @@ from bot.core.model import Article, ArticleId, Button, Keyboard, Post
 from bot.core.posts.article import earlier, source_name
 from bot.core.search.excerpt import Marked, Segment
 from bot.core.search.found import Hit, SearchPage
-from bot.core.search.query import Period, clean, rewritten, similar_to, without_story
+from bot.core.search.query import clean, rewritten, similar_to, without_story
 from bot.core.search.repair import Repair
 from bot.core.text import TEXT_LIMIT, fit, utf16
 
@@ -106,7 +106,7 @@ def texts(text: str, found: SearchPage) -> list[str]:
     if found.maybe:
         wanted.append(_meant(text, found.maybe))
     if found.period:
-        wanted.append(_at_all_times(found.period))
+        wanted.append(found.period.at_all_times)
     return [*wanted, *found.nearest]
 
 
@@ -203,7 +203,7 @@ def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
         notes.append(tr.html("Only {when} ({said})", when=when, said=found.period.typed))
     if found.repairs:
         repaired = rewritten(text, {one.typed: one.words[0] for one in found.repairs})
-        shown, typed = _bold(repaired), _bold(_typed(found))
+        shown, typed = _bold(repaired), _bold(found.mistyped)
         also = [_bold(word) for one in found.repairs for word in one.words[1:]]
         besides = all(one.besides for one in found.repairs)
         line = (
@@ -225,16 +225,8 @@ def _notes(tr: Translator, text: str, found: SearchPage) -> list[Html]:
     return notes
 
 
-def _typed(found: SearchPage) -> str:
-    return " ".join(one.typed for one in found.repairs)
-
-
 def _exactly(text: str, found: SearchPage) -> str:
     return rewritten(text, {one.typed: f'"{one.typed}"' for one in found.repairs})
-
-
-def _at_all_times(period: Period) -> str:
-    return period.rest or f'"{period.typed}"'
 
 
 def _meant(text: str, maybe: Repair) -> str:
@@ -378,9 +370,9 @@ def _others(tr: Translator, text: str, found: SearchPage, kept: Mapping[str, int
     if (whole := without_story(text)) != clean(text):
         ways.append((tr.gettext("All results"), whole))
     if found.period:
-        ways.append((tr.gettext("Search all times"), _at_all_times(found.period)))
+        ways.append((tr.gettext("Search all times"), found.period.at_all_times))
     if found.repairs:
-        label = tr.gettext("Search exactly: {words}", words=_typed(found))
+        label = tr.gettext("Search exactly: {words}", words=found.mistyped)
         ways.append((label, _exactly(text, found)))
     if found.maybe:
         meant = _meant(text, found.maybe)
