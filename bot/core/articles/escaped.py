@@ -49,9 +49,12 @@ _CAPTION_SAID = re.compile(r"\bcaption=[\"']([^\"']+)")
 _LAYOUT = re.compile(
     r"\[/?(?:(?:vc|et_pb|fusion|av|su|tdc?|tds|wpb|ux|kc|bs|penci)_[\w-]+|embed|gallery|playlist"
     r"|dropcap|one_(?:half|third)|toc|adrotate|contact-form-7|(?:audio|video)(?=\s[^\[\]]{0,99}=))"
-    r"\b[^\[\]<>]{0,600}\]|\[/(?:audio|video)\]",
+    r"\b[^\[\]<>]{0,600}\]|\[/(?:audio|video)\]"
+    r"|\[[a-z][\w-]{2,30}(?:\s++[\w-]{1,30}=(?:[\"'][^\"'\[\]<>]{0,200}[\"']|[^\s\[\]<>\"']{1,200})){1,9}"
+    r"\s*+/?\]",
     re.IGNORECASE,
 )
+"""Shortcodes without a text of their own: those of page builders, and any with attributes."""
 
 
 def undouble(markup: str) -> str:

@@ -41,19 +41,20 @@ _POINTS = re.compile(
 """`Berikut rinciannya`, `Simak ulasannya di bawah ini`: what they point to is not there."""
 _PLACES = (
     r"(?:(?:di|pada|dalam|lewat|melalui)\s(?:galeri|tabel|video|artikel|halaman|laman|tautan|link|gambar"
-    r"|grafik|infografi[sk]|daftar|foto|peta)\s(?:berikut(?:nya|\sini)?|selanjutnya|di\sbawah(?:\sini)?)"
+    r"|grafik|infografi[sk]|daftar|foto|peta)\s(?:berikut(?:nya|\sini)?|selanjutnya|di\s(?:bawah|atas)(?:\sini)?)"
     r"|di\sbawah\sini|sebagai\sberikut)"
 )
 _POINTS_BEHIND = re.compile(
     rf"(?<![\w-]){_PLACES}(?:\sya)?$|^(?:klik|selengkapnya)\b.{{0,40}}\bdi\s?sini\b"
     r"|^(?:(?:yuk|mari|ayo)[, ]+)(?:kita\s)?(?:simak|lihat|baca|cek|ikuti)\b.{0,30}$"
-    r"|^(?:ikuti|simak)\s\w+nya\s(?:sampai|hingga)\s(?:akhir|selesai|tuntas)$"
+    r"|^(?:ikuti|simak)\s\w+nya\s(?:(?:sampai|hingga)\s(?:akhir|selesai|tuntas)|di\ssini)$"
     r"|^scroll down\b.{0,40}$",
     re.IGNORECASE,
 )
 """`Peta lokasinya ada di bawah ini`: the same at its end, or as a whole."""
 _IN_POINTERS = (
-    "berikut", "bawah", "selanjutnya", "sini", "simak", "yuk", "mari", "ayo", "ikuti", "scroll",
+    "berikut", "bawah", "di atas", "selanjutnya", "sini", "simak", "yuk", "mari", "ayo", "ikuti",
+    "scroll",
 )  # fmt: skip
 _ANNOUNCES = re.compile(
     r"^(?:adapun|di bawah ini|berikut|rincian|daftar|jadwal|here(?:['’]s| are| is)|these are"

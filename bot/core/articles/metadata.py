@@ -36,6 +36,7 @@ _NO_PERSON = re.compile(
     r"|blogger|wordpress|powered|copyright|agenturen|user(?:name)?|unknown|updated|profile?)\b",
     re.IGNORECASE,
 )
+_EDITED = re.compile(r"(?:editor|redaktur|penyunting|uploader)\s+[A-Z]", re.IGNORECASE)
 _SIGNED = re.compile(r"(?:^|\s)vcard(?:\s|$)", re.IGNORECASE)
 _BESIDE = re.compile(r"comment|profile|related|sidebar|widget", re.IGNORECASE)
 """Where others are named: comments, related articles, the site's own staff."""
@@ -90,11 +91,14 @@ class Metadata:
         return story.Paper(title=self.site_name(), site=self.link())
 
     def link(self) -> str:
-        """The canonical address, else where the page came from."""
-        for one in self._root.iter("link"):
-            if (one.get("rel") or "").lower() == "canonical" and one.get("href"):
-                return addresses.canonical(one.get("href"), self._address)
-        return addresses.canonical(self._first("og:url") or self._address, self._address)
+        """The canonical address, else where the page came from: templates without one of their own
+        name the site's front page."""
+        links = self._root.iter("link")
+        named = (one for one in links if (one.get("rel") or "").lower() == "canonical")
+        told = next((one.get("href") for one in named if one.get("href")), "")
+        found = addresses.canonical(told or self._first("og:url") or self._address, self._address)
+        lost = addresses.is_front_page(found) and not addresses.is_front_page(self._address)
+        return addresses.canonical(self._address) if lost else found
 
     def description(self) -> str:
         """The summary that a page offers for sharing."""
@@ -112,7 +116,8 @@ class Metadata:
         people = list(dict.fromkeys(filter(None, people))) or [self._person(self._first(*_AUTHORS))]
         found = [source.person_of(story.headline_of(one)) for one in other.split(";")]
         found = [_MONTH.sub(r"\g<name>", one) for one in found if not _NO_PERSON.search(one)]
-        more = [one for one in found if one and not self._is_site(one)]
+        wrote = [one for one in found if not _EDITED.match(one)]
+        more = [one for one in wrote or found if one and not self._is_site(one)]
         if len(more) > len(people) and same("".join(people)) in same("".join(more)):
             people = more
         told = list(filter(None, people)) or more or self._signed() or list(filter(None, found))

@@ -88,6 +88,11 @@ _BEFORE_NAME = re.compile(
     r"|ditulis oleh|artikel von|by|oleh|von|vom|par|por|pewarta|penulis|reporter|wartawan)\s*:?\s+",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"(?<=\w)\s*[|/,;–-]\s*(?:editor|redaktur|penyunting|fotografer|uploader)\b\s*:?.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Who only worked on it, behind its author."""
 _MAIL = re.compile(r"<?\(?(?<![\w.+-])\w[\w.+-]*+@[^\s()<>@]+\.[^\s()<>@,;]+\)?>?")
 _NOBODY = frozenset(
     (
@@ -200,7 +205,7 @@ def person_of(text: str) -> str:
     text = re.sub(r"\s*\([^()]*$|^\(|\(\s*\)$", "", text).strip()
     if text.endswith(")") and "(" not in text:
         text = text[:-1]
-    text = _BEFORE_NAME.sub("", text)
+    text = _OTHERS.sub("", _BEFORE_NAME.sub("", text))
     if text.casefold() in _NOBODY or len(text) > 120 or not any(char.isalpha() for char in text):
         return ""
     return "" if _SITE.match(text) else text

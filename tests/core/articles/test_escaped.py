@@ -41,6 +41,8 @@ def test_brackets_of_a_text_stay() -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        '[the_ad id="12"]{}[/audio]',
+        "{}[ads_slot pos=&#8220;3&#8221; size=kecil /]",
         "[vc_row][vc_column width=&#8221;1/2&#8243;]{}[/vc_column][/vc_row]",
         '[et_pb_section fb_built="1"][et_pb_text]{}[/et_pb_text][/et_pb_section]',
         '{}[gallery ids="1,2,3"]',

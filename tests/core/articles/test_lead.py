@@ -324,6 +324,7 @@ FIRST = "Warga Desa Sukamaju memperbaiki jembatan gantung yang putus pada Senin 
         "Berikut rinciannya:", "Berikut rinciannya.", "Berikut ini daftar lengkapnya:",
         "Berikut adalah jadwal perbaikan jembatan itu.", "Simak ulasannya di bawah ini.",
         "Simak penjelasannya berikut ini!", "Yuk simak informasi selengkapnya di bawah ini.",
+        "Ikuti ulasannya di sini.", "Seperti terlihat pada gambar di atas.",
         "Lihat fotonya di sini.", "Cek daftarnya berikut ini.", "Inilah daftarnya:",
         "Here is the full list.", "See the video below.", "Adapun rinciannya sebagai berikut:",
         "Yuk, simak informasi lengkapnya berikut ini!", "A continuación, los detalles:",

@@ -120,6 +120,21 @@ def test_a_picture_of_a_style_sheet_behind_the_article(body: str, *, shown: bool
     assert (found is not None and found.address == address) is shown
 
 
+@pytest.mark.parametrize("home", ["https://paper.example/", "/", "https://www.paper.example"])
+def test_a_canonical_address_of_the_front_page_is_none(home: str) -> None:
+    text = f"<h1>Jembatan</h1><p>{TEXT}</p>"
+    found = read(
+        f'<html><head><link rel="canonical" href="{home}"></head><body>{text}</body></html>'
+    )
+    assert found.link == ADDRESS
+
+
+def test_an_editor_is_no_author() -> None:
+    named = "Penulis: Sari Dewi | Editor: Budi Santoso"
+    found = read(f'<article><h1>Jembatan</h1><p class="author">{named}</p><p>{TEXT}</p></article>')
+    assert found.author == "Sari Dewi"
+
+
 def test_a_section_is_a_topic_where_no_tag_is() -> None:
     data = {"@type": "NewsArticle", "headline": "Jembatan", "articleSection": ["Kota", 5]}
     script = f'<script type="application/ld+json">{json.dumps(data)}</script>'

@@ -275,6 +275,7 @@ def test_the_source_element_and_then_the_agency_of_the_dateline() -> None:
         ("admin", ""),
         ("super@p.example (Super User)", ""),
         ("Oleh: Budi", "Budi"),
+        ("Sari Dewi | Editor: Budi", "Sari Dewi"),
         ("kapanlagi.com", ""),
     ],
 )
