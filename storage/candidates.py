@@ -33,7 +33,7 @@ class Limits:
 
 
 LIMITS = {
-    "sqlite": Limits(ranked=2_000, read=50_000, titled=20_000, counted=5_000),
+    "sqlite": Limits(ranked=2_000, read=50_000, titled=10_000, counted=5_000),
     # It unpacks all words of an article to see whether it has one: some microseconds each.
     "postgresql": Limits(ranked=500, read=5_000, titled=5_000, counted=500),
 }

@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -32,7 +33,6 @@ MAKING = "search.next"
 """The memo of an index being built: its stemmer, and how far it has come."""
 _BATCH = 50  # articles whose stems are made at once: about 15 ms
 _LONGEST = 50_000  # characters of a text that are indexed: no real article is longer
-_LONGEST_WORD = 32  # letters of a word that the vocabulary keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Prepared:
 
     article: Row
     words: frozenset[str]
-    """Those that the vocabulary keeps."""
+    """Those that the vocabulary counts: no numbers."""
     stems: tuple[list[str], list[str]]
     """Of headline and text, in order."""
     names: list[tuple[str, str]]
@@ -123,9 +123,7 @@ def prepare(article: Row, dialect: str) -> Prepared:
     }
     if dialect == "postgresql":
         entry["titled"] = tsvector(t, [exactly(word) for word in title])
-    told = frozenset(
-        word for word in {*title, *body} if word.isalpha() and len(word) <= _LONGEST_WORD
-    )
+    told = frozenset(filter(str.isalpha, {*title, *body}))
     return Prepared(article, told, (t, b), _named(article), entry)
 
 
@@ -155,13 +153,10 @@ async def write(
 
 
 def _told(prepared: Sequence[Prepared], known: Collection[int]) -> vocabulary.Told:
-    counted: Counter[str] = Counter()
-    for one in prepared:
-        if one.article["id"] in known:
-            counted.update(dict.fromkeys(one.words, 0))
-        else:
-            counted.update(one.words)
-    return vocabulary.told(counted)
+    new = (one.words for one in prepared if one.article["id"] not in known)
+    met = (one.words for one in prepared if one.article["id"] in known)
+    counted = Counter(chain.from_iterable(new))
+    return vocabulary.told({**dict.fromkeys(chain.from_iterable(met), 0), **counted})
 
 
 async def _forget(tx: Connection, ids: Sequence[int], which: str) -> set[int]:
@@ -223,9 +218,13 @@ def _named(one: Row) -> list[tuple[str, str]]:
     """The names of an article as (kind, key). One without a source of its own goes by its feed."""
     pairs = [("topic", key(topic)) for topic in orjson.loads(one["topics"])]
     if one["source"] or one["feed_id"] is None:
-        shown = Article(ArticleId(one["id"]), "", link=one["link"], source=one["source"])
-        pairs.append(("source", key(source_name(shown))))
+        pairs.append(("source", _source_key(one["source"], "" if one["source"] else one["link"])))
     return [pair for pair in pairs if pair[1]]
+
+
+@lru_cache(1024)
+def _source_key(source: str, link: str) -> str:
+    return key(source_name(Article(ArticleId(0), "", link=link, source=source)))
 
 
 def _labels(one: Prepared, names: dict[tuple[str, str], int]) -> list[str]:

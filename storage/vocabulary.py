@@ -17,6 +17,7 @@ from storage.index_tables import LIVE, at
 
 _AFTER = "\U0010ffff"  # no word contains it
 _NONE = "[]"
+_LONGEST = 32  # letters of a word that is kept
 
 
 # One list for all words: a driver takes longer to pass ten thousand rows than the database to
@@ -51,8 +52,12 @@ class Told:
 def told(counted: Mapping[str, int]) -> Told:
     """Words, and in how many new articles they are (0: only in articles that were counted
     before)."""
-    new = [[word, stem(word), uses] for word, uses in counted.items() if uses]
-    met = [[word, stem(word), 1] for word, uses in counted.items() if not uses]
+    new, met = [], []
+    for word, uses in counted.items():
+        if uses and len(word) <= _LONGEST:
+            new.append((word, stem(word), uses))
+        elif len(word) <= _LONGEST:
+            met.append((word, stem(word), 1))
     return Told(orjson.dumps(new).decode(), orjson.dumps(met).decode())
 
 

@@ -87,11 +87,17 @@ def words(text: str) -> list[str]:
     for sign in _COMMON_GAPS:
         text = text.replace(sign, " ")
     if text.isascii():
-        return [run[:_LONGEST] for run in _apart(_spaced(text)).split()]
+        return _cut(_apart(_spaced(text)).split())
     folded = _apart(_fold(text))
     runs = _RUN.findall(folded)
     if _HAS_UNSPACED.search(folded):
         return [word for run in runs for word, _, _ in _pieces(run)]
+    return _cut(runs)
+
+
+def _cut(runs: list[str]) -> list[str]:
+    if max(map(len, runs), default=0) <= _LONGEST:
+        return runs
     return [run[:_LONGEST] for run in runs]
 
 
@@ -160,7 +166,7 @@ def _spaced(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    return _RUPIAH.sub("rp ", text) if "rp" in text else text
+    return _RUPIAH.sub("rp ", text) if " rp" in text or text.startswith("rp") else text
 
 
 def key(name: str) -> str:
