@@ -33,6 +33,7 @@ from bot.core.errors import FeedError
 from bot.core.networks import is_public, is_web_port
 from bot.core.text import whole_number
 from bot.lenient import LenientHandler
+from bot.runtime import LARGE, beside_loop
 
 MAX_BYTES = 10 * 1024 * 1024
 _TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
@@ -284,7 +285,11 @@ async def _read(answer: aiohttp.ClientResponse, address: str, cap: int) -> bytes
             break
     whole = bytes(body)
     if len(body) <= cap:
-        whole = wire.decoded(whole, answer.headers.get("Content-Encoding", ""), cap)
+        coding = answer.headers.get("Content-Encoding", "")
+        packed, begun = whole, min(cap, LARGE)  # few bytes may become many
+        whole = await beside_loop(len(packed), wire.decoded, packed, coding, begun)
+        if whole is not packed and len(whole) > begun:
+            whole = await asyncio.to_thread(wire.decoded, packed, coding, cap)
     if len(whole) > cap:
         raise FeedError(f"{address} sends more than {cap // 1024:,} KB.", status=200, kind="size")
     return whole

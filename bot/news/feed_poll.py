@@ -15,6 +15,7 @@ from bot.core.model import ParsedFeed
 from bot.fetch import Fetched, Fetcher
 from bot.news import discovery
 from bot.reading.reader import BytesReader
+from bot.runtime import beside_loop
 from storage.feeds import FeedRow
 
 _NOT_MODIFIED = 304
@@ -22,15 +23,13 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a poll brought. `found` is where the feed is if the operator named its site."""
+    """What a poll brought. `found` is where the feed is if the operator named its site; `digest`
+    is by which the same body is recognised."""
 
     got: Fetched
     feed: ParsedFeed
     found: str
-
-    @property
-    def digest(self) -> str:
-        return _digest(self.got)
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,13 @@ class FeedPoll:
             if error.status == _NOT_MODIFIED and (row.etag or row.last_modified):
                 return Unchanged(whole=True)  # it says so whatever is requested
             raise
-        if got.not_modified or _digest(got) == row.body_hash:
+        digest = await _digest(got)
+        if got.not_modified or digest == row.body_hash:
             return Unchanged(whole=doubtful)
         if row.first_poll:
             return await self._behind(row, got)
         try:
-            return Seen(got, await self._parsed(row, got), row.found)
+            return Seen(got, await self._parsed(row, got), row.found, digest)
         except FeedError:
             if row.found:
                 return await self._behind(row)
@@ -119,8 +119,9 @@ class FeedPoll:
         behind, parsed = await discovery.feed_behind(
             self._fetcher, self._reader, got, now=self._clock(), zone=self._zone
         )
-        return Seen(behind, parsed, "" if behind is got else behind.address)
+        found = "" if behind is got else behind.address
+        return Seen(behind, parsed, found, await _digest(behind))
 
 
-def _digest(got: Fetched) -> str:
-    return hashlib.sha256(got.body).hexdigest()
+async def _digest(got: Fetched) -> str:
+    return (await beside_loop(len(got.body), hashlib.sha256, got.body)).hexdigest()

@@ -71,8 +71,9 @@ feed's topics."""
 _MOST_QUIET = 100
 """So many articles of a quiet poll, the newest, have their pages read afterwards."""
 _SOON = 60
-_AT_ONCE = 200_000
-"""Characters of entries that are processed without yielding to the loop: some 20 ms."""
+_AT_ONCE, _EACH = 200_000, 3_000
+"""Characters of entries that are compared without yielding to the loop: some 20 ms. An entry counts
+as so many more, however short it is."""
 _TEXTS = 12
 """So many earlier texts of an article are remembered, to recognise a return to one."""
 
@@ -88,7 +89,7 @@ async def plan(
     candidates = await known_articles.candidates(tx, row.id, unsure)
     state = await feeds.state(tx, row, partial=partial)
     decide = functools.partial(feed_plan.plan, stories, state, by_key, candidates, now=now)
-    if sum(len(one.lead) + len(one.body) for one in stories) < _AT_ONCE:
+    if sum(len(one.lead) + len(one.body) + _EACH for one in stories) < _AT_ONCE:
         return decide()
     # Comparing two thousand entries of 5 kB takes a second: the loop runs on meanwhile.
     return await asyncio.to_thread(decide)

@@ -1,6 +1,7 @@
 """The worker: `python -m bot.reading.worker`. Reads one frame after the other until its input ends.
 
-    (task, body, options) -> "read" value | "refused" sentence, gone, status | "memory" | "bug" text
+    (task, text, options), or (task, size, options) and so many bytes
+        -> "read" value | "refused" sentence, gone, status | "memory" | "bug" text
 
 Knows pure functions only; it opens no socket and writes no file. Limits are set before the first
 untrusted byte is read.
@@ -48,6 +49,10 @@ def _next(asked: BinaryIO) -> tuple[str, bytes | str, dict[str, Any]] | None:
         return None
     body = asked.read(HEAD.unpack(head)[0])
     task, content, options = pickle.loads(body)  # noqa: S301 - the program's own words
+    if isinstance(content, int):  # so many bytes follow
+        size, content = content, asked.read(content)
+        if len(content) < size:
+            return None
     return task, content, options
 
 

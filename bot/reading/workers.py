@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import pickle
 import sys
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -20,6 +21,7 @@ import structlog
 from bot.core.errors import FeedError
 from bot.reading.frames import HEAD, packed, unpacked
 from bot.reading.reader import Tasks
+from bot.runtime import beside_loop
 
 log = structlog.get_logger("reading")
 
@@ -30,6 +32,10 @@ _IDLE_SECONDS = 120.0
 _MOST = 2
 _LONGEST = 256 * 1024 * 1024
 """The most bytes of an answer."""
+_PIECE = 256 * 1024
+"""Bytes that are handed to a pipe at once: what it does not take is copied."""
+Frame = tuple[bytes, bytes]
+"""The words of a task, and the untrusted bytes that follow them."""
 _DIED = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 
 
@@ -92,7 +98,7 @@ class InWorker(Tasks):
 
     async def _ask(self, task: str, body: bytes | str, **more: Any) -> Any:
         address = more.get("address", "this picture")
-        frame = packed((task, body, more))
+        frame = _framed(task, body, more)
         async with self._places:
             try:
                 try:
@@ -112,7 +118,7 @@ class InWorker(Tasks):
             self._rest()
         return _said(answer, address)
 
-    async def _exchange(self, frame: bytes, *, fresh: bool = False) -> Any:
+    async def _exchange(self, frame: Frame, *, fresh: bool = False) -> Any:
         """One task for one worker; any failure ends that worker."""
         worker = await self._worker(fresh=fresh)
         try:
@@ -153,15 +159,25 @@ class InWorker(Tasks):
                 worker.stdin.close()  # it reads the end of its input and exits
 
 
-async def _exchange(worker: asyncio.subprocess.Process, frame: bytes) -> Any:
+def _framed(task: str, body: bytes | str, options: Mapping[str, Any]) -> Frame:
+    if isinstance(body, str):
+        return packed((task, body, options)), b""
+    return packed((task, len(body), options)), body
+
+
+async def _exchange(worker: asyncio.subprocess.Process, frame: Frame) -> Any:
     assert worker.stdin is not None  # both are pipes
     assert worker.stdout is not None
-    worker.stdin.write(frame)
+    head, body = frame
+    worker.stdin.write(head)
+    for begin in range(0, len(body), _PIECE):
+        worker.stdin.write(body[begin : begin + _PIECE])
+        await worker.stdin.drain()
     await worker.stdin.drain()
     length = HEAD.unpack(await worker.stdout.readexactly(HEAD.size))[0]
     if length > _LONGEST:
         raise ValueError(f"an answer of {length} bytes")
-    return unpacked(await worker.stdout.readexactly(length))
+    return await beside_loop(length, unpacked, await worker.stdout.readexactly(length))
 
 
 def _said(answer: Any, address: str) -> Any:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.core.model import Story
 from bot.news import ingest
+from bot.runtime import LARGE, beside_loop
 from storage import Database, feeds
 
 FEED = "https://koran.example/feed"
@@ -27,14 +28,22 @@ class Noted(list[Story]):
         return super().__iter__()
 
 
-@pytest.mark.parametrize(("letters", "beside"), [(1_000, False), (400_000, True)])
-async def test_what_takes_long_holds_up_nobody(db: Database, letters: int, *, beside: bool) -> None:
-    stories = Noted(
-        *(Story(f"k{n}", f"Berita {n}", body="kata " * (letters // 50)) for n in range(10))
-    )
+@pytest.mark.parametrize(
+    ("entries", "words", "beside"), [(10, 20, False), (10, 8_000, True), (100, 1, True)]
+)
+async def test_what_takes_long_holds_up_nobody(
+    db: Database, entries: int, words: int, *, beside: bool
+) -> None:
+    stories = Noted(*(Story(f"k{n}", f"Berita {n}", body="kata " * words) for n in range(entries)))
     async with db.transaction() as tx:
         await feeds.configure(tx, [(FEED, "")])
         [row] = await feeds.active(tx)
         plan = await ingest.plan(tx, row, stories, now=1)
-    assert len(plan.quiet) == 10
+    assert len(plan.quiet) == entries
     assert (stories.threads != {threading.get_ident()}) is beside
+
+
+@pytest.mark.parametrize(("size", "beside"), [(0, False), (LARGE, False), (LARGE + 1, True)])
+async def test_many_bytes_are_worked_on_beside_the_loop(size: int, *, beside: bool) -> None:
+    where = await beside_loop(size, threading.get_ident)
+    assert (where != threading.get_ident()) is beside
