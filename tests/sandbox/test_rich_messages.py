@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import bot.sandbox
+from bot.core.model import Article, ArticleId, CorrectionKind, Mark, Picture
+from bot.core.posts import reading
+from bot.core.posts.content_kinds import KeptFor
+from bot.core.posts.reading import ReadingRoom
+from bot.core.posts.sponsors import Sponsor
+from bot.core.readers.digests import digest
+from bot.i18n import load
 from bot.sandbox.errors import ApiError, Unsupported
 from bot.sandbox.richtext import BLOCKS_MOST, DEPTH_MOST, TEXT_MOST, plain, read
 
@@ -89,3 +100,31 @@ def test_what_telegram_would_not_take_is_refused(markup: str) -> None:
 def test_what_is_not_played_is_not_called_wrong() -> None:
     with pytest.raises(Unsupported):
         read("<table><tr><td>a</td></tr></table>")
+
+
+def test_every_block_that_the_bot_sends_is_drawn_by_the_page() -> None:
+    """The others are refused by name: `test_what_is_not_played_is_not_called_wrong`."""
+    article = Article(
+        ArticleId(1), "A & B", link="https://x.example/", body="a\n\nb", source="CNN",
+        picture=Picture("https://x.example/a.jpg", "Foto", "Ani"), published=0,
+        mark=Mark(CorrectionKind.CORRECTED, 0, "angka"),
+    )  # fmt: skip
+    tr = load("ar", UTC)
+    room = ReadingRoom(tr, "kabar_bot", commenting=True, now=1)
+    sponsor = Sponsor(1, "https://x.example/", "Kopi", 0, 9, 1)
+    told = digest([article], KeptFor.DIGEST, tr, now=1, private=True, sponsor=sponsor)
+    sent = [reading.rich(article, room), told and told.rich]
+    drawn = (Path(bot.sandbox.__file__).parent / "static" / "blocks.js").read_text("utf-8")
+    kinds = {kind for one in sent if one for kind in kinds_of(read(str(one.html)).blocks)}
+    assert kinds >= {"heading", "paragraph", "photo", "divider", "url", "italic"}
+    for kind in kinds:
+        assert f'"{kind}"' in drawn or f"{kind}:" in drawn, kind
+
+
+def kinds_of(value: Any) -> Iterator[str]:
+    """The types of blocks and of parts of texts."""
+    if isinstance(value, dict):
+        yield from (value["type"],) if "type" in value else ()
+        value = list(value.values())
+    for one in value if isinstance(value, list) else ():
+        yield from kinds_of(one)
