@@ -69,6 +69,32 @@ def test_names_are_the_fields_own(room: str) -> None:
     assert not found
 
 
+def test_architecture_names_what_there_is() -> None:
+    """Files by their paths (from `bot/` too), modules of the import table, names of the code."""
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    code = {
+        path: path.read_text("utf-8") for path in ROOT.rglob("*.py") if ".venv" not in path.parts
+    }
+    words = set(re.findall(r"\w+", "\n".join(code.values()))) | {path.stem for path in code}
+    missing = [name for name in re.findall(r"\bbot(?:\.\w+)+", page) if not _stands(name)]
+    for name in re.findall(r"`([^`]+)`", page):
+        if re.fullmatch(r"[\w./]+(\.\w+|/)", name) and "/" in name:
+            known = any((folder / name).exists() for folder in (ROOT, ROOT / "bot"))
+        elif re.fullmatch(r"\w+\.(py|md|toml|po)", name):
+            known = any(ROOT.glob(f"docs/{name}")) or any(path.name == name for path in code)
+            known = known or (ROOT / name).exists()
+        else:
+            known = not re.fullmatch(r"\w+(\.\w+)*", name) or name.split(".")[-1] in words
+        if not known:
+            missing.append(name)
+    assert not missing
+
+
+def _stands(module: str) -> bool:
+    path = ROOT / module.replace(".", "/")
+    return path.is_dir() or path.with_suffix(".py").exists()
+
+
 def test_migrations_go_in_pairs() -> None:
     """How the one becomes the other stands in `storage.migrate`."""
     sqlite, postgresql = (
