@@ -20,7 +20,15 @@ from bot.readers.rendering import ReaderRendering
 from storage import Database, deliveries, preferences, sponsors
 from tests.conftest import JAKARTA, Clock
 from tests.support.picture_server import Downloads, png
-from tests.support.sending import Office, add_article, add_chats, announce, context, states
+from tests.support.sending import (
+    Office,
+    add_article,
+    add_chats,
+    add_followers,
+    announce,
+    context,
+    states,
+)
 from tests.support.strict_server import Server
 
 PLAIN = Preferences(JAKARTA)
@@ -166,6 +174,47 @@ async def test_what_is_over_the_limit_comes_in_the_evening(db: Database, clock: 
         clock.now = at(27, 0, 1)
         await news(db, clock, office, 1)
         assert len(server.texts(1)) == 4  # another day
+
+
+async def test_what_the_night_held_keeps_to_the_limit_and_the_rest_waits_for_the_evening(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    await want(db, 1, replace(PLAIN, quiet=Hours(22 * 60, 6 * 60), limit=2))
+    clock.now = at(26, 23)
+    async with Server() as server, newsroom(db, clock, server) as office:
+        await news(db, clock, office, 3)
+        clock.now = at(27, 6)
+        await release(db, clock, office)
+        assert len(server.texts(1)) == 2
+        await news(db, clock, office, 1)
+        assert len(server.texts(1)) == 2  # those of the night count for this day
+        clock.now = at(27, 20)
+        await release(db, clock, office)
+        [told] = server.texts(1)[2:]
+        assert "Berita 3" in told
+        assert "Berita 4" in told
+
+
+async def test_the_end_of_quiet_hours_brings_what_they_held_not_the_digest(
+    db: Database, clock: Clock
+) -> None:
+    await add_chats(db, 1)
+    await want(db, 1, replace(PLAIN, quiet=Hours(22 * 60, 6 * 60), digest=Digest(7 * 60)))
+    await add_followers(db, "beras", 1)
+    clock.now = at(26, 23)
+    async with Server() as server, newsroom(db, clock, server) as office:
+        await news(db, clock, office, 1)
+        await news(db, clock, office, 1, lead="Harga beras turun.")
+        clock.now = at(27, 6)
+        await release(db, clock, office)
+        [alert] = server.texts(1)
+        assert "Berita 2" in alert
+        clock.now = at(27, 7)
+        await release(db, clock, office)
+        [digest] = server.texts(1)[1:]
+        assert "Berita 1" in digest
+        assert "Berita 2" not in digest
 
 
 async def test_a_filter_lets_through_what_matches(db: Database, clock: Clock) -> None:
