@@ -64,7 +64,8 @@ class Tickers:
                 return 0
             found = await tickers.due(cx, shows, now=now, limit=_AT_ONCE)
         for one in found:
-            if one.shown == shows and one.state == "sent" and not one.pinned:
+            there = one.state == "sent" and one.message_id is not None
+            if one.shown == shows and there and not one.pinned:
                 await self._fix(one)
                 continue
             async with self._db.transaction() as tx:
