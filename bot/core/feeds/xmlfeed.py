@@ -157,7 +157,7 @@ class _Reader:
                 named = (guid.get("isPermaLink") or "").lower() == "false"
                 if _is_address(text_of(guid)) and (counted or not named):
                     found = text_of(guid)
-        found = found or attribute_of(item, "about") or _one(fields, "url")
+        found = found or attribute_of(item, "about") or _one(fields, "url") or _elsewhere(fields)
         if self._atom and not found and _is_address(_one(fields, "id")):
             found = _one(fields, "id")
         told = next((link.base for link in _links(fields) if link.base), None) or item.base or ""
@@ -218,6 +218,12 @@ def _inner(element: Any) -> str:
     if "/" in kind and not _READABLE.match(kind):
         return ""  # bytes, as base64 (RFC 4287, 4.1.3.3)
     return as_markup(text) if kind in {"text", "text/plain"} else text
+
+
+def _elsewhere(fields: Fields) -> str:
+    """Where an Atom entry keeps its text: then it needs no link (RFC 4287, 4.1.2)."""
+    pages = (one for one in fields.get("content", ()) if "html" in (one.get("type") or ""))
+    return next((one.get("src") for one in pages if one.get("src")), "")
 
 
 def _alternate(links: list[Any], language: str) -> str:

@@ -213,3 +213,11 @@ def test_media_rss_has_a_second_address() -> None:
     shot = only(parse(rss(item(1, extra=f"<m:content {space} url='https://cdn.example/a.jpg'/>"))))
     assert shot.picture is not None
     assert shot.picture.address == "https://cdn.example/a.jpg"
+
+
+def test_a_text_that_is_elsewhere_is_the_entrys_page() -> None:
+    body = (
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>K</title><entry><id>tag:k,1</id>"
+        "<title>A</title><content type='text/html' src='https://k.example/1'/></entry></feed>"
+    )
+    assert only(parse(body)).link == "https://k.example/1"
