@@ -6,6 +6,8 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -22,9 +24,16 @@ VAGUE = {"desk", "bench", "office", "house", "town", "stage", "lanes", "gate", "
 
 
 def modules(*rooms: str) -> Iterator[tuple[Path, ast.Module]]:
-    for room in rooms:
-        for path in sorted((ROOT / room).rglob("*.py")):
-            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+    return chain.from_iterable(map(parsed, rooms))
+
+
+@cache
+def parsed(room: str) -> list[tuple[Path, ast.Module]]:
+    """Parsed once: every test here reads all of it."""
+    return [
+        (path.relative_to(ROOT), ast.parse(path.read_text("utf-8")))
+        for path in sorted((ROOT / room).rglob("*.py"))
+    ]
 
 
 def names(tree: ast.Module) -> Iterator[str]:
@@ -73,7 +82,9 @@ def test_architecture_names_what_there_is() -> None:
     """Files by their paths (from `bot/` too), modules of the import table, names of the code."""
     page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     code = {
-        path: path.read_text("utf-8") for path in ROOT.rglob("*.py") if ".venv" not in path.parts
+        path: path.read_text("utf-8")
+        for room in (*ROOMS, "tests", "benchmarks")
+        for path in (ROOT / room).rglob("*.py")
     }
     words = set(re.findall(r"\w+", "\n".join(code.values()))) | {path.stem for path in code}
     missing = [name for name in re.findall(r"\bbot(?:\.\w+)+", page) if not _stands(name)]
