@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 
-from bot.core.text import fit
+from bot.core.text import fit, holds_any
 
 _LIMIT = 200
 _LEAST = 3
+_WORDS = (
+    "ralat", "koreksi", "pembetulan", "correction", "erratum", "corrigendum", "corrección",
+    "rectificación", "исправление", "уточнение", "تصحيح",
+)  # fmt: skip
 _LINE = re.compile(
     r"^[\W_]{0,3}(?:ralat|koreksi|pembetulan|corrections?|erratum|corrigendum|corrección"
     r"|rectificación|исправление|уточнение|تصحيح)"
@@ -28,7 +32,7 @@ _LINE = re.compile(
 def erratum(text: str) -> str:
     """What the last such line of a text says, shortened to one line; empty if there is none."""
     found = ""
-    for one in _LINE.finditer(text):
+    for one in _LINE.finditer(text) if holds_any(text.lower(), _WORDS) else ():
         reason = " ".join(one["reason"].split())
         if len(reason) >= _LEAST:
             found = fit(reason, _LIMIT)

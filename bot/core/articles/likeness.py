@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from difflib import SequenceMatcher
+from functools import lru_cache
 from unicodedata import normalize
 
 from bot.core.articles import counters
@@ -19,7 +20,7 @@ from bot.core.articles import urls as addresses
 from bot.core.articles.charset import squeeze
 from bot.core.articles.errata import erratum
 from bot.core.model import Article, Picture, Story
-from bot.core.text import same
+from bot.core.text import holds_any, same
 
 READING = 4
 """Version of how feeds are read. Fingerprints of different versions cannot be compared, so an
@@ -31,8 +32,10 @@ _COMPARED = 300
 _ENOUGH = 40
 """Letters and digits: a shorter lead does not identify a story."""
 _BEGINNING = 200
-_QUOTES = {ord(one): "'" for one in '"‘’‚“”„«»‹›´'} | {ord("–"): "-", ord("—"): "-"}
+_QUOTES = dict.fromkeys('"‘’‚“”„«»‹›´', "'") | {"–": "-", "—": "-"}
 """Publishing systems use any of them."""
+_SPACED_MARK = re.compile(r" +([.,!?])")
+_SPACED_MARKS = (" .", " ,", " !", " ?")
 
 
 def shown(story: Story | Article) -> tuple[str, ...]:
@@ -116,9 +119,12 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
+@lru_cache(maxsize=512)
 def _even(text: str) -> str:
-    text = squeeze(normalize("NFC", text))
+    """Cached because a poll compares the same texts several times: before and while it stores."""
     if not text.isascii() or '"' in text:
-        text = text.translate(_QUOTES)
-    text = counters.without_counters(text)
-    return re.sub(r"\s+([.,!?])", r"\1", counters.without_number(text))
+        text = normalize("NFC", text)
+        for mark, plain in _QUOTES.items():
+            text = text.replace(mark, plain)
+    text = counters.without_number(counters.without_counters(squeeze(text)))
+    return _SPACED_MARK.sub(r"\1", text) if holds_any(text, _SPACED_MARKS) else text

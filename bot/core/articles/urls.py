@@ -274,6 +274,7 @@ def is_known_host(address: str) -> bool:
     return bool(_BLOGGER_HOST.match(name)) or sizes.is_known(name)
 
 
+@lru_cache(maxsize=512)
 def picture_identity(address: str) -> str:
     """Equal for all sizes, host numbers and signatures of one picture."""
     large = full_size(address)

@@ -103,6 +103,7 @@ def plan(
     """What to do with the entries of a poll. `by_key` are known entries of this feed, `candidates`
     articles of any feed that have something in common with an entry, both by `Story.key`."""
     found = recognise(stories, by_key, state.last, candidates)
+    prints = {story.key: likeness.fingerprint(story) for story in stories}
     unknown = [story for story in stories if story.key not in found]
     first = twins(unknown)
     fresh = _fresh(stories, state, found, now=now)
@@ -115,8 +116,8 @@ def plan(
         news=tuple(story for story in new if story.key in heard),
         quiet=tuple(story for story in new if story.key not in heard),
         raised=tuple(_raised(ordered, found, fresh)),
-        corrected=tuple(_corrected(ordered, found)),
-        sightings=tuple(_sightings(stories, found, first)),
+        corrected=tuple(_corrected(ordered, found, prints)),
+        sightings=tuple(_sightings(stories, found, first, prints)),
         oldest=min((date for date in (state.oldest, back_to) if date is not None), default=None),
         habit=order.habit(stories),
     )
@@ -188,17 +189,20 @@ def _raised(
     return list(raised.items())
 
 
-def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> list[Correction]:
+def _corrected(
+    ordered: Sequence[Story], found: Mapping[str, KnownArticle], prints: Mapping[str, str]
+) -> list[Correction]:
     """At most one correction of each article: the newest or, if the article is in two sections, the
     one from the section whose link it has."""
-    agrees = _agreement(ordered, found)
+    agrees = _agreement(ordered, found, prints)
     keys = {story.key for story in ordered}
     by_article: dict[ArticleId, Correction] = {}
     for story in ordered:
         known = found.get(story.key)
         if known is None or (known.key != story.key and known.key in keys):
             continue  # new, or in another section too
-        one = _correction(story, known) if known.own else _other_words(story, known)
+        say = _correction if known.own else _other_words
+        one = say(story, known, prints[story.key])
         foreign = addresses.identity(story.link) != known.link_key
         if one is None or (not known.own and not agrees) or (known.id in by_article and foreign):
             continue
@@ -206,9 +210,8 @@ def _corrected(ordered: Sequence[Story], found: Mapping[str, KnownArticle]) -> l
     return list(by_article.values())
 
 
-def _correction(story: Story, known: KnownArticle) -> Correction | None:
-    """What this feed says differently than at its last poll."""
-    told = likeness.fingerprint(story)
+def _correction(story: Story, known: KnownArticle, told: str) -> Correction | None:
+    """What this feed says differently than at its last poll; `told` is its fingerprint now."""
     if known.fingerprint in {told, story.as_before} or _is_older(story, known):
         return None
     fields = likeness.changes(known.fingerprint, story.as_before or told)
@@ -220,35 +223,37 @@ def _correction(story: Story, known: KnownArticle) -> Correction | None:
     return Correction(known, story, fields, known.fingerprint, known.ours, doubtful)
 
 
-def _other_words(story: Story, known: KnownArticle) -> Correction | None:
+def _other_words(story: Story, known: KnownArticle, told: str) -> Correction | None:
     """What this feed says about an article that it did not have before: a different headline
     corrects it, unless that is the headline that was corrected."""
     if known.imported or known.headline_key == likeness.headline_key(story):
         return None
-    told = likeness.fingerprint(story).split(":")[1]
-    if any(one.split(":")[1:2] == [told] for one in known.earlier):
+    headline = told.split(":")[1:2]
+    if any(one.split(":")[1:2] == headline for one in known.earlier):
         return None
     return Correction(known, story, frozenset(("headline",)), whole=known.ours)
 
 
-def _agreement(stories: Sequence[Story], found: Mapping[str, KnownArticle]) -> bool:
+def _agreement(
+    stories: Sequence[Story], found: Mapping[str, KnownArticle], prints: Mapping[str, str]
+) -> bool:
     """Whether this feed uses the same headlines as the feeds that brought its articles: only then
     is a different headline a correction, and not this feed's own way of wording."""
     shared = [
-        _agree(story, found[story.key])
+        _agree(story, found[story.key], prints[story.key])
         for story in stories
         if story.key in found and not found[story.key].ours
     ]
     return sum(shared) * 2 >= len(shared) or len(shared) == 1
 
 
-def _agree(story: Story, known: KnownArticle) -> bool:
+def _agree(story: Story, known: KnownArticle, told: str) -> bool:
     """Whether an entry has an article's headline, and that was never another: that one may have
     been corrected by this very feed."""
     if known.headline_key != likeness.headline_key(story):
         return False
-    told = likeness.fingerprint(story).split(":")[1:2] if known.earlier else []
-    return all(one.split(":")[1:2] == told for one in known.earlier)
+    headline = told.split(":")[1:2]
+    return all(one.split(":")[1:2] == headline for one in known.earlier)
 
 
 def _is_older(story: Story, known: KnownArticle) -> bool:
@@ -257,18 +262,23 @@ def _is_older(story: Story, known: KnownArticle) -> bool:
 
 
 def _sightings(
-    stories: Sequence[Story], found: Mapping[str, KnownArticle], first: Mapping[str, str]
+    stories: Sequence[Story],
+    found: Mapping[str, KnownArticle],
+    first: Mapping[str, str],
+    prints: Mapping[str, str],
 ) -> list[Sighting]:
     seen = []
     for place, story in enumerate(stories):
         known = found.get(story.key)
         if known is None:
-            of, told = first.get(story.key, story.key), likeness.fingerprint(story)
-            seen.append(Sighting(story, place, None, of, told, renewed=of != story.key))
+            of = first.get(story.key, story.key)
+            seen.append(
+                Sighting(story, place, None, of, prints[story.key], renewed=of != story.key)
+            )
         elif known.own and _is_older(story, known):
             newer = replace(story, updated=known.updated, link=known.link)
             seen.append(Sighting(newer, place, known.id, "", known.fingerprint))
         else:
-            renewed, told = known.key != story.key, likeness.fingerprint(story)
-            seen.append(Sighting(story, place, known.id, "", told, renewed=renewed))
+            renewed = known.key != story.key
+            seen.append(Sighting(story, place, known.id, "", prints[story.key], renewed=renewed))
     return seen

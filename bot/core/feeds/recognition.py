@@ -83,17 +83,33 @@ class KnownArticle:
 
 
 class _Told:
-    """An entry, with the parts of it that are compared."""
+    """An entry, with the parts of it that are compared. They are worked out when first needed: most
+    entries of a poll are recognised by their keys."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
         self.key = story.key
         self.published = story.published
-        self.link = addresses.identity(story.link)
-        self.place = addresses.place_in_site(story.link)
-        self.head = likeness.headline_key(story)
-        self.enough = likeness.says_enough(story)
-        self.text = same(story.body or story.lead)[:_WHOLE]
+
+    @cached_property
+    def link(self) -> str:
+        return addresses.identity(self.story.link)
+
+    @cached_property
+    def place(self) -> str:
+        return addresses.place_in_site(self.story.link)
+
+    @cached_property
+    def head(self) -> str:
+        return likeness.headline_key(self.story)
+
+    @cached_property
+    def enough(self) -> bool:
+        return likeness.says_enough(self.story)
+
+    @cached_property
+    def text(self) -> str:
+        return same(self.story.body or self.story.lead)[:_WHOLE]
 
 
 class _Look:
@@ -102,7 +118,7 @@ class _Look:
     def __init__(
         self, told: Sequence[_Told], last: Sequence[KnownArticle], found: dict[str, KnownArticle]
     ) -> None:
-        self.links = Counter(one.link for one in told)
+        self._told = told
         self.now_keys = {known.key for known in found.values()}
         here = [known.place for known in found.values() if known.own]
         missing = [known for known in last if known.key not in self.now_keys]
@@ -125,6 +141,11 @@ class _Look:
         self._last = last
         self._dates = Counter(one.published for one in told)
         self._telling: dict[int, bool] = {}
+
+    @cached_property
+    def links(self) -> Counter[str]:
+        """How many entries have each link."""
+        return Counter(one.link for one in self._told)
 
     def replaces(self, told: _Told, known: KnownArticle) -> bool:
         """Whether an entry may have taken the place of an article that is gone from the list."""
