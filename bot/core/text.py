@@ -17,6 +17,9 @@ CAPTION_LIMIT = 1024
 TEXT_LIMIT = 4096
 """What Telegram accepts in a caption and in a text message, counted after parsing (Bot API)."""
 
+_KEEP_GIL = False
+"""`regex` gives the GIL away for each match, and waits for it again up to 5 ms while another thread
+is busy: far longer than any match here takes."""
 _CLUSTER = regex.compile(r"\X")
 _WORD = 40
 """The longest word: anything longer may be cut inside, since it is not a word or has no spaces."""
@@ -90,7 +93,7 @@ def border(text: str, at: int) -> int:
     # A cluster begins with an ASCII character, wherever it stands.
     start = next((n for n in range(at - 1, 0, -1) if " " <= text[n] <= "~"), 0)
     last = start
-    for cluster in _CLUSTER.finditer(text, start):
+    for cluster in _CLUSTER.finditer(text, start, concurrent=_KEEP_GIL):
         if cluster.end() > at:
             break
         last = cluster.end()
@@ -123,7 +126,7 @@ def open_quotation(text: str) -> int:
     if '"' not in text and text.isascii():
         return -1
     opened, closing = -1, ""
-    for found in _QUOTE.finditer(text):
+    for found in _QUOTE.finditer(text, concurrent=_KEEP_GIL):
         at, char = found.start(), found.group()
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
         begins = not before or before.isspace() or before in "([{“-–—/"
@@ -149,7 +152,9 @@ def same(text: str) -> str:
     if not folded.isascii():  # often for the marks that newsrooms set, and nothing else
         for mark in _MARKS:
             folded = folded.replace(mark, "")
-    return folded.translate(_NO_LETTERS) if folded.isascii() else "".join(_LETTERS.findall(folded))
+    if folded.isascii():
+        return folded.translate(_NO_LETTERS)
+    return "".join(_LETTERS.findall(folded, concurrent=_KEEP_GIL))
 
 
 def example_words(headline: str) -> str:
