@@ -126,6 +126,8 @@ async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[
     if not ranked:
         return await _split(cx, typed)
     own = stem(typed)
+    if stem(ranked[0][1]) == own:  # `destri` finds what `destry` does
+        return []
     ranked = [one for one in ranked if stem(one[1]) != own][:_TRIED]
     if company and len(ranked) > 1:
         words = (await _in_company(cx, ranked, company))[: repair.BEST]

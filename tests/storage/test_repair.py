@@ -23,6 +23,8 @@ async def _mines(db: Database) -> None:
     for n in range(40):
         await put(db, story(f"Menteri {n}", "Kesetiaan di sini."))
     await put(db, story("Seta"))
+    await put(db, story("Destry"))
+    await put(db, story("Destry lagi", "Destria"))
 
 
 @pytest.fixture
@@ -50,7 +52,8 @@ async def test_repairs(mines: Database, text: str, first: str, repairs: list[Rep
 
 
 @pytest.mark.parametrize(
-    "text", ["emas", "tambangkan", '"penmbang"', "-penmbang", "2024", "sumber:penmbang", "xqzw"]
+    "text",
+    ["emas", "tambangkan", '"penmbang"', "-penmbang", "2024", "sumber:penmbang", "xqzw", "destri"],
 )
 async def test_what_is_known_quoted_or_a_number_is_not_repaired(mines: Database, text: str) -> None:
     assert (await find(mines, text)).repairs == ()

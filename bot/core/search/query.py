@@ -108,6 +108,12 @@ class SearchQuery:
     """The number of an article: only results about the same story."""
 
     @property
+    def narrowed(self) -> bool:
+        """It asks for a part of the archive, besides any words."""
+        asked = (self.sources.wanted, self.topics.wanted, self.authors.wanted, self.tags)
+        return any(asked) or self.since is not None or self.until is not None
+
+    @property
     def empty(self) -> bool:
         """Whether nothing was asked for."""
         return self == SearchQuery(text=self.text)

@@ -22,6 +22,7 @@ _ASIDES = frozenset(
         " an of in on at to for and or by with from about does did do latest news please find"
     )
 )
+_NEWS = frozenset(words("berita kabar info terbaru terkini latest news"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +57,12 @@ class Wording:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """What an article must have: without question words and the like, unless there are no
-        others."""
+        """What an article must have: not the words that only ask, unless there are no others. Who
+        asks for the news, or for those of some time or source, wants the newest: nothing then."""
         asking = [term for term in self.query.terms if not term.exact and {*term.words} <= _ASIDES]
         left = tuple(term for term in self.query.terms if term not in asking)
-        return left or self.query.terms
+        news = all({*term.words} <= _NEWS for term in self.query.terms)
+        return left if left or news or self.query.narrowed else self.query.terms
 
     @property
     def asked(self) -> tuple[str, ...]:
