@@ -234,12 +234,22 @@ class TestDoing:
         }
         async with chromium.page() as page:
             await visit(page, f"{scene.url}#{scene.cast.group.id}/{scene.cast.sari.id}")
-            async with scene.answering(inline_query={"results": [result]}) as heard:
+            button = {"text": "Open Kabar", "start_parameter": "s_inline"}
+            shown = {"results": [result], "button": button, "next_offset": "1"}
+            async with scene.answering(inline_query=shown) as heard:
                 await page.locator("#composer-text").fill("@kabar_bot feri")
                 await page.get_by_role("option", name="Feri listrik").click()
                 await expect(page.locator(".row.own").last).to_contain_text("Feri listrik berlayar")
                 await expect(page.locator(".row.own .via")).to_have_text("via @kabar_bot")
-            assert any(one.get("inline_query", {}).get("query") == "feri" for one in heard)
+                await page.locator("#composer-text").fill("@kabar_bot lagi")
+                await page.get_by_role("option", name="More").click()
+                await expect(page.get_by_role("option", name="Feri listrik")).to_have_count(2)
+                await page.get_by_role("option", name="Open Kabar").click()
+                await expect(page.locator(".row.own").last).to_contain_text("/start s_inline")
+            asked = [one["inline_query"] for one in heard if "inline_query" in one]
+            assert [(one["query"], one["offset"]) for one in asked] == [
+                ("feri", ""), ("lagi", ""), ("lagi", "1"),
+            ]  # fmt: skip
 
     async def test_block_and_come_back(self, scene: Scene, chromium: Chromium) -> None:
         async with chromium.page() as page:

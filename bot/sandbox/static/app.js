@@ -77,7 +77,7 @@ function drawHead() {
 function drawPinned(chat) {
   const bar = find("#pinned"), message = chat.pinned.map((id) => messageOf(chat.id, id)).find(Boolean);
   bar.hidden = !message;
-  if (message) bar.replaceChildren(icon("pin"), el("span", {}, el("b", {}, t("pinned")), el("span", {}, gist(message))));
+  if (message) bar.replaceChildren(icon("pin"), el("span", {}, el("b", {}, t("pinned")), el("span", { dir: "auto" }, gist(message))));
   bar.onclick = () => act.jump(message.id);
 }
 
@@ -303,7 +303,7 @@ function start() {
   find("#messages").addEventListener("load", act.grown, true);
   wire();
   wireList(pickPerson);
-  wireComposer();
+  wireComposer(followLink);
   dress();
   listen();
 }

@@ -86,7 +86,7 @@ function quoted(message, act) {
   if (!answered) return null;
   const who = answered.from ?? answered.sender_chat;
   const node = el("button.quote", { type: "button", onclick: () => act.jump(answered.message_id) },
-    el("b", {}, personName(who) || who?.title || ""), el("span", {}, gist({ ...answered, files: [] }, answered)));
+    el("b", {}, personName(who) || who?.title || ""), el("span", { dir: "auto" }, gist({ ...answered, files: [] }, answered)));
   node.style.setProperty("--mark", hue(who?.id ?? 0));
   if (answered.photo) node.prepend(el("img", { src: fileAddress(answered.photo[0].file_id), alt: "" }));
   return node;

@@ -88,7 +88,7 @@ function drawContext(chat, writes) {
   grow();
   if (bar.hidden) return;
   const title = state.edit ? t("editing") : t("answering", { name: personName(shown.from) || shown.from?.title });
-  bar.replaceChildren(icon(state.edit ? "edit" : "reply"), el("span", {}, el("b", {}, title), el("span", {}, gist(shown))),
+  bar.replaceChildren(icon(state.edit ? "edit" : "reply"), el("span", {}, el("b", {}, title), el("span", { dir: "auto" }, gist(shown))),
     el("button.round", { type: "button", "aria-label": t("cancel"), onclick: drop }, icon("close")));
 }
 
@@ -203,15 +203,25 @@ function take(command) {
   say(`/${command}`);
 }
 
-async function ask(words) {
-  const turn = ++state.inline;
+async function ask(words, offset = "", before = []) {
+  const turn = offset ? state.inline : ++state.inline;
   try {
-    const answered = await control("inline", { user: store.me, query: words.trim() });
+    const answered = await control("inline", { user: store.me, query: words.trim(), offset });
     if (turn !== state.inline) return;
-    offer(answered.results.map((result) => ({ act: () => choose(answered.query_id, result.id), nodes: [
+    const found = before.concat(answered.results.map((result) => ({ act: () => choose(answered.query_id, result.id), nodes: [
       result.thumbnail_url ? el("img", { src: result.thumbnail_url, alt: "", onerror: (event) => event.target.replaceWith(icon("search")) }) : icon("search"),
-      el("span.two", {}, el("b", {}, result.title ?? ""), el("span", {}, result.description ?? ""))] })), t("noInline"));
+      el("span.two", {}, el("b", { dir: "auto" }, result.title ?? ""), el("span", { dir: "auto" }, result.description ?? ""))] })));
+    const more = answered.next_offset ? [{ act: () => ask(words, answered.next_offset, found), nodes: [icon("down"), el("span", {}, t("more"))] }] : [];
+    const options = [...opening(answered.button), ...found, ...more];
+    offer(options, t("noInline"), Math.min(options.length - found.length - more.length + before.length, options.length - 1));
   } catch (error) { if (turn === state.inline) complain(error); }
+}
+
+/** The button above the results, which leads into the private chat. */
+function opening(button) {
+  if (!button) return [];
+  const act = () => { input().value = ""; hideOptions(); state.follow(`https://t.me/${store.bot.username}?start=${button.start_parameter ?? ""}`); };
+  return [{ act, nodes: [el("b", { dir: "auto" }, button.text)] }];
 }
 
 async function choose(query, result) {
@@ -220,12 +230,13 @@ async function choose(query, result) {
   await control("choose", { ...where(), query_id: query, result }).catch(complain);
 }
 
-function offer(options, empty = "") {
+function offer(options, empty = "", at = 0) {
   const box = find("#suggest");
-  Object.assign(state, { options, at: 0 });
+  Object.assign(state, { options, at: Math.max(0, at) });
   box.hidden = !options.length && !empty;
-  box.replaceChildren(...options.map((option, at) => el("button", { type: "button", role: "option", id: `option-${at}`,
-    "aria-selected": String(at === 0), onclick: option.act }, option.nodes)));
+  box.replaceChildren(...options.map((option, place) => el("button", { type: "button", role: "option", id: `option-${place}`,
+    "aria-selected": String(place === at), onclick: option.act }, option.nodes)));
+  if (at > 0) box.children[at]?.scrollIntoView({ block: "nearest" });
   if (!options.length && empty) box.append(el("p", {}, empty));
 }
 
@@ -270,7 +281,9 @@ function onKey(event) {
   }
 }
 
-export function wireComposer() {
+/** `follow` opens a link. */
+export function wireComposer(follow) {
+  state.follow = follow;
   find("#send").append(icon("send"));
   find("#attach").append(icon("attach"));
   find("#menu-button").append(icon("menu"));

@@ -43,7 +43,7 @@ function row(chat, pick) {
   return el(`button.chat${open ? ".open" : ""}`, { type: "button", "data-chat": String(chat.id), "aria-current": open ? "true" : null, onclick: () => pick(chat.id) },
     avatar(chatTitle(chat), chat.id, isPrivate(chat) ? "" : "square"),
     el("span.line", {}, title, newest ? el("time", {}, clock(newest.date)) : null),
-    el("span.line", {}, el(`span.gist${typing ? ".typing" : ""}`, {}, typing ? t("typing") : newest ? who + gist(newest) : t("noMessages")),
+    el("span.line", {}, el(`span.gist${typing ? ".typing" : ""}`, { dir: "auto" }, typing ? t("typing") : newest ? who + gist(newest) : t("noMessages")),
       count ? el("span.count", { "aria-label": t("unread", { n: count }) }, String(count)) : null));
 }
 
