@@ -12,10 +12,10 @@ import re
 _JOINT = re.compile(r"(?<=\S)(\s+(?:[-–—|·•:»«›/]+|::)\s+|\s*[|»›]\s*|:\s+)(?=\S)")
 _FORMAT = r"(?:rss|atom|feeds?|(?<=rss )[012]\.\d{1,2}|(?<=atom )[01]\.\d|\(rss\)|xml feed)"
 _BEHIND = re.compile(
-    r"\s+(?:(?:(?:the )?(?:latest|recent|breaking|all|top) "
+    r"(?<!\s)\s+(?:(?:(?:(?:the )?(?:latest|recent|breaking|all|top) "
     rf"(?:news|posts|articles|stories|headlines)|berita terkini|official)\s+)?"
-    rf"{_FORMAT}(?:\s+{_FORMAT})*$"
-    r"|\s+[\[(](?:rss|atom)(?:\s+feed|\s+[012]\.\d{1,2})?[)\]]$|\s+search records found \d+$",
+    rf"{_FORMAT}(?:\s+{_FORMAT})*"
+    r"|[\[(](?:rss|atom)(?:\s+feed|\s+[012]\.\d{1,2})?[)\]]|search records found \d+)$",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
