@@ -12,6 +12,7 @@ from storage import Database, deliveries
 from tests.conftest import Clock
 from tests.support.picture_server import PICTURE, Downloads, png
 from tests.support.sending import (
+    LONG,
     Office,
     add_article,
     add_chats,
@@ -337,3 +338,49 @@ async def test_news_does_not_wait_for_an_edit_whose_picture_telegram_fetches_for
         clock.pass_(10)
         await at.until(lambda: methods(server)["sendMessage"] == 2)
         never.set()
+
+
+async def test_news_goes_before_the_pictures_that_still_have_to_join(
+    db: Database, clock: Clock
+) -> None:
+    """Every message is to be edited when news comes: no more edits than are under way just then
+    leave before the last of its posts."""
+    chats, window = range(1, 41), 8
+    await add_chats(db, *chats)
+    await announce(db, await add_article(db, picture=PICTURE))
+    downloads, held = Downloads(png(), asyncio.Event()), asyncio.Event()
+    under_way = asyncio.Event()
+
+    async def hold(method: str, _: dict[str, Any]) -> Answer:
+        if method == "editMessageMedia":
+            under_way.set()
+            await held.wait()
+        return None
+
+    async with (
+        Server() as server,
+        context(
+            db,
+            server.root,
+            clock=clock,
+            downloads=downloads,
+            patience=SOON,
+            chat_period=0,
+            window=window,
+        ) as at,
+    ):
+        await at.until_idle()
+        server.faults.append(hold)
+        assert downloads.hangs is not None
+        downloads.hangs.set()
+        await at.late.tick()
+        await at.late.settle()
+        await asyncio.wait_for(under_way.wait(), LONG)
+        await announce(db, await add_article(db))
+        at.delivery.wake()
+        held.set()
+        await at.until_idle()
+        order = [one.method for one in server.arrived[len(chats) :]]
+    assert Counter(order) == {"sendMessage": 40, "editMessageMedia": 40}
+    last = len(order) - order[::-1].index("sendMessage")
+    assert order[:last].count("editMessageMedia") <= window
