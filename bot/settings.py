@@ -309,7 +309,8 @@ def load(kind: type[AnySettings], environment: Mapping[str, str] | None = None) 
             **{name: from_files[name] for name in from_files.keys() & kind.model_fields}
         )
     except ValidationError as error:
-        faults += [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
+        said = [_sentence(one) for one in error.errors(include_url=False, include_input=False)]
+        faults += [_of_file(one, variables, from_files) for one in said]
     if not Path(".env").exists() and any("is required" in fault for fault in faults):
         faults.append("There is no .env here: copy .env.example to .env and fill it in.")
     if faults:
@@ -335,6 +336,16 @@ def _from_files(variables: Mapping[str, str | None]) -> tuple[dict[str, Any], li
             reason = getattr(error, "strerror", None) or "it is no text"
             faults.append(f"{name}{_FILE}: {path} cannot be read: {reason}.")
     return found, faults
+
+
+def _of_file(
+    sentence: str, variables: Mapping[str, str | None], from_files: Mapping[str, Any]
+) -> str:
+    """A sentence about a value; if that came from a file, about the file."""
+    name, _, rest = sentence.partition(":")
+    if name.removeprefix(PREFIX).lower() not in from_files:
+        return sentence
+    return f"{name}{_FILE}: {variables[name + _FILE]}:{rest}"
 
 
 def others_read_env() -> bool:

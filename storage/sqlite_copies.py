@@ -122,7 +122,7 @@ def check(path: Path, *, named: Path | None = None, advice: str = "") -> None:
         what = " ".join(found[0].replace("***", "").split())
         raise OperatorError(f"{name} is damaged: {what}.{end}")
     if max(numbers, default=0) > len(migrate.available("sqlite")):
-        raise OperatorError(f"{name} was written by a newer Kabar; restore it with that version.")
+        raise OperatorError(f"{name} was written by a newer Kabar; use that version.")
 
 
 def counts(path: Path) -> tuple[int, int]:

@@ -145,7 +145,10 @@ def test_a_bad_value_in_a_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_pat
     (tmp_path / "rate").write_text("fast")
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     [sentence] = faults(monkeypatch, KABAR_RATE_FILE="rate")
-    assert sentence.startswith("KABAR_RATE:")
+    assert sentence.startswith("KABAR_RATE_FILE: rate: ")
+    (tmp_path / "token").write_text("\n")
+    _, sentence = sorted(faults(monkeypatch, KABAR_TOKEN="", KABAR_TOKEN_FILE="token"))
+    assert sentence.startswith("KABAR_TOKEN_FILE: token: expected a token")
     assert "it is no text" in faults(monkeypatch, KABAR_RATE_FILE="binary")[0]
 
 
