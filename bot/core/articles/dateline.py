@@ -94,6 +94,7 @@ _RUBRICS = frozenset(
     if name.strip()
 )
 """Newspaper sections: between a headline and the paper's name they are not part of the headline."""
+_PAGED = re.compile(r"(?<![Dd]i)(?<![Pp]ada)(?<!\s)\s+Halaman (?:all|\d{1,2})$")
 _PAGE = re.compile(r"(?:halaman|page|hal|laman)\d{1,2}")
 _JOINTS = 4
 _TITLE = 8
@@ -149,7 +150,7 @@ def untitled(headline: str, own: Collection[str]) -> str:
     """A headline without the name of the paper (or of its section) before or after it; `own` are
     names in the form of `same`."""
     if not own:
-        return headline
+        return _PAGED.sub("", headline)
     named = False
     for _ in range(_SECTIONS):
         behind = ((title, same(name)) for title, name in _behind(headline))
@@ -159,6 +160,7 @@ def untitled(headline: str, own: Collection[str]) -> str:
         if not title:
             break
         headline, named = title, True
+    headline = _PAGED.sub("", headline)
     found = _BEGINNING.match(headline)
     if found and same(found["site"]) in own and len(headline) - found.end() >= _TITLE:
         return headline[found.end() :]

@@ -186,6 +186,13 @@ def test_a_feed_of_one_entry(end: str) -> None:
     assert headlines([f"Banjir rob di Tegal{end}"], title) == ["Banjir rob di Tegal"]
 
 
+@pytest.mark.parametrize("end", [" Halaman all", " Halaman 2", " Halaman all - Suara Pantura"])
+def test_the_number_of_a_page_is_no_part_of_a_headline(end: str) -> None:
+    assert headlines([f"{one}{end}" for one in NEWS]) == NEWS
+    kept = ["Skandal itu dimuat di Halaman 1", "Buku setebal 300 halaman"]
+    assert headlines(kept) == kept
+
+
 def test_sections_before_the_papers_name_go_too() -> None:
     sections = ["Nasional", "Ekonomi", "Daerah", "Olahraga", "Pendidikan", "Dunia"]
     told = [f"{one} | {name} | Suara Pantura" for one, name in zip(NEWS, sections, strict=True)]
