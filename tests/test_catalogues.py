@@ -15,6 +15,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from bot.core.bidi import marked
+from bot.core.comments.card_buttons import reasons
 from bot.core.html import fill
 from bot.core.keyboards import ROOM, width
 from bot.i18n import Languages
@@ -138,6 +139,14 @@ def test_no_button_says_more_than_a_row_of_its_own_holds(path: Path, catalogue: 
     for message in catalogue:
         if labels.intersection(ids(message)):
             assert all(width(one) <= ROOM[1] for one in strings(message)), message.id
+
+
+@pytest.mark.parametrize(("path", "catalogue"), LANGUAGES)
+def test_no_two_reasons_for_a_rejection_say_the_same(path: Path, catalogue: Catalog) -> None:
+    tr = Languages.load("id", UTC).of(code_of(catalogue))
+    offered = [*reasons(tr).values(), tr.gettext("✍️ Another reason…")]
+    words = ["".join(filter(str.isalpha, one)).casefold() for one in offered]
+    assert len(set(words)) == len(words)
 
 
 def test_what_has_no_translation_is_said_in_english() -> None:
