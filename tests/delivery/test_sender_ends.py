@@ -6,6 +6,8 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from bot.core.html import Html
 from bot.core.model import Destination, Post, TelegramId
 from bot.core.posts.content import CommentCard
@@ -83,6 +85,7 @@ async def test_answers_to_people_do_not_wait_for_a_broadcast(db: Database, clock
         assert len(chats) < 300
 
 
+@pytest.mark.long
 async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock) -> None:
     await add_chats(db, *range(1, 121), -7)
     await announce(db, *[await add_article(db) for _ in range(2)])
@@ -101,6 +104,7 @@ async def pragma(db: Database, text: str) -> int:
     return int(next(iter(rows))[0])
 
 
+@pytest.mark.long
 async def test_full_disk_stops_sending_and_forgets_nothing(db: Database, clock: Clock) -> None:
     await add_chats(db, *range(1, 1001))
     await announce(db, await add_article(db))

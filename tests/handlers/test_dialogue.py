@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.sandbox import User, WorldChat
 from tests.handlers.conftest import Room, Shown
 from tests.handlers.test_acceptance import becomes, comment, shown
@@ -28,6 +30,7 @@ async def copied(room: Room, place: User | WorldChat, caption: str) -> list[Show
     return await room.telegram.wait_for(found)
 
 
+@pytest.mark.long
 async def test_albums_go_both_ways_as_albums_and_edits_follow(room: Room) -> None:
     card = await comment(room, room.ani, "Berapa harga beras?")
     await room.press(room.anna, card, "💬")

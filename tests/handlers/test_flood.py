@@ -47,6 +47,7 @@ async def test_news_reach_a_group_that_asks_too_much(room: Room) -> None:
     await room.telegram.next_message(group, lambda one: "Berita c" in one["text"])
 
 
+@pytest.mark.long
 async def test_moderators_wait_instead(room: Room) -> None:
     for number in range(1, 19):
         room.telegram.people.say(room.anna, f"/log {number}", room.desk)

@@ -69,6 +69,7 @@ def topics(room: Room) -> list[str]:
     return [one.name for one in room.desk.topics.values()]
 
 
+@pytest.mark.long
 async def test_7_topic_renamed_deleted_closed_the_next_card_arrives(forum: Room) -> None:
     telegram, desk = forum.telegram, forum.desk
     await comment(forum, "Kabar pertama")
@@ -138,6 +139,7 @@ async def until(room: Room, true: str) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.long
 async def test_presses_prompts_and_answers_stay_in_the_topic(forum: Room) -> None:
     await comment(forum, "Halo redaksi")
     shown = await card(forum, "Halo redaksi")

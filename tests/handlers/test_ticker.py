@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.sandbox import WorldChat
 from tests.handlers.conftest import PATIENCE, Room
 from tests.handlers.test_subscriptions import channel_of
@@ -69,6 +71,7 @@ async def test_without_an_article_it_waits_for_the_first(room: Room) -> None:
     await room.telegram.next_message(room.ani, lambda one: "Berita c" in one["text"])
 
 
+@pytest.mark.long
 async def test_one_that_was_deleted_is_posted_anew(room: Room) -> None:
     said = await room.say(room.ani, "/ticker on")
     await minute_over(room)
