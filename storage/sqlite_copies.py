@@ -56,7 +56,7 @@ def copy(source: Path, target: Path, progress: Progress) -> None:
     sentence; then there is no target."""
     partial = target.with_name(target.name + ".part")
     try:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         private(partial)
         with _reading(source) as here, contextlib.closing(sqlite3.connect(partial)) as there:
             # An open read transaction keeps the snapshot: otherwise each write would restart the
@@ -71,13 +71,19 @@ def copy(source: Path, target: Path, progress: Progress) -> None:
             )
         complete(partial, target, named=source, advice=MEND)
     except (sqlite3.Error, OSError) as error:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         why = getattr(error, "strerror", None) or str(error)
         advice = f" {MEND}" if damaged(error) else ""
         raise OperatorError(f"{source} could not be copied to {target}: {why}.{advice}") from error
     except OperatorError:
-        partial.unlink(missing_ok=True)
+        _remove(partial)
         raise
+
+
+def _remove(path: Path) -> None:
+    """A database file, and what SQLite leaves beside one on a full disk or when it is killed."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def damaged(error: Exception) -> bool:

@@ -234,3 +234,14 @@ async def use(database: Path) -> None:
             await tx.run("UPDATE chat SET created_at = :now", now=NOON)
     finally:
         await db.close()
+
+
+def test_a_copy_that_breaks_off_leaves_nothing_behind(database: Path, tmp_path: Path) -> None:
+    def full(done: int, total: int) -> None:
+        # What SQLite cannot tidy up on a full disk.
+        (tmp_path / "copy.db.part-wal").write_bytes(b"x")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OperatorError, match="No space left"):
+        sqlite_copies.copy(database, tmp_path / "copy.db", full)
+    assert not list(tmp_path.glob("copy.db*"))
