@@ -169,7 +169,7 @@ async def _kabar(root: str, url: str, rate: float, *, whole: bool = False) -> No
         )
         pictures = Pictures(_NoDownloads())
         delivery = Sender(db, transport, Limiter(RateLimit(rate)), composer, pictures)
-        runtime.settle()
+        runtime.freeze_garbage()
         stop = asyncio.Event()
         sending = asyncio.create_task(delivery.run(stop))
         spent: list[_Spent] = []
@@ -211,7 +211,7 @@ async def _bare(root: str, rate: float) -> None:
     turns, share = _TURNS[rate]
     spent: list[_Spent] = []
     async with _session() as session:
-        runtime.settle()
+        runtime.freeze_garbage()
         for _ in range(turns):
             with _counting(spent, share):
                 await _post(session, root, share, rate)

@@ -31,7 +31,7 @@ from benchmarks import judged
 from benchmarks.archive import Text, corpus, store
 from benchmarks.finders import Finder, finders, prepare, sizes
 from bot.core.search.words import words
-from bot.runtime import settle
+from bot.runtime import freeze_garbage
 from storage import Connection, Database, open_database, reindexing
 from tests.support import postgres
 
@@ -235,7 +235,7 @@ def compare(here: dict[str, list[int]], there: dict[str, list[int]]) -> None:
 async def run(url: str, articles: int) -> dict[str, list[int]]:
     """Print one engine's figures: with ARTICLES those of known items, else of judged queries."""
     texts = corpus()
-    settle()  # as the program does
+    freeze_garbage()  # as the program does
     db = await open_database(url)
     try:
         if articles:

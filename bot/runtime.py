@@ -36,7 +36,7 @@ class _Absent(ModuleType):
 @contextmanager
 def hastening() -> Iterator[None]:
     """For the imports of a program that has to start quickly. A tenth of their time went to
-    collecting garbage when there is none (until it `settle`s, none is), a tenth to libraries of
+    collecting garbage when there is none (until it calls `freeze_garbage`, none is), a tenth to libraries of
     libraries: python-telegram-bot has a client of its own, for which it needs httpx (ours goes over
     aiohttp, `bot.telegram.transport`), and structlog draws tracebacks with rich if it can (ours are
     plain, `bot.logs`)."""
@@ -50,7 +50,7 @@ def hastening() -> Iterator[None]:
             del sys.modules[name]
 
 
-def settle() -> None:
+def freeze_garbage() -> None:
     """Called once everything runs. What lives as long as the program is never scanned again:
     walking through half a million objects of libraries held everybody up for 0.1 s, again and
     again. The price: garbage cycles among them would stay, so they are collected first."""

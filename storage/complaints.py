@@ -43,7 +43,7 @@ async def add(
     )
 
 
-async def settle(
+async def close(
     tx: Connection,
     comment_id: int,
     state: ComplaintState,

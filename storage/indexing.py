@@ -61,7 +61,7 @@ async def index_many(tx: Connection, ids: Iterable[int]) -> None:
     for start in range(0, len(wanted), _BATCH):
         part = wanted[start : start + _BATCH]
         prepared = []
-        for one in await read(tx, part):
+        for one in await read_articles(tx, part):
             if one["retracted_at"] is None and not one["hold"]:
                 prepared.append(prepare(one, tx.dialect))
                 await asyncio.sleep(
@@ -89,7 +89,7 @@ def body_of(article: Row) -> str:
     return str(body if lead in body else f"{lead}\n{body}")[:_LONGEST]
 
 
-async def read(cx: Connection, ids: Sequence[int]) -> list[Row]:
+async def read_articles(cx: Connection, ids: Sequence[int]) -> list[Row]:
     """What the index needs to know of articles."""
     # In the order of the new rows: FTS5 writes sorted batches nearly twice as fast.
     return await cx.rows(

@@ -24,7 +24,7 @@ from bot.core.posts.rate_limit import Urgency
 from storage import audience, followers
 from storage.database import Connection, Row, in_both, json_list, numbers
 from storage.deliveries import as_json
-from storage.outbox_rows import FRESH, numbers_of, read
+from storage.outbox_rows import FRESH, numbers_of, read_deliveries
 
 _SCAN = 2_000
 """Deliveries that one step of folding examines."""
@@ -133,7 +133,7 @@ async def claim(
         broadcast = opened[urgency]
         while broadcast is not None and room > len(ids):
             if not pages:
-                return await read(tx, ids)
+                return await read_deliveries(tx, ids)
             pages -= 1
             left = room - len(ids)
             if broadcast["kind"] == "edit":
@@ -146,7 +146,7 @@ async def claim(
             ids += fresh
             if room > len(ids):
                 broadcast = await tx.row(_OPEN, urgency=int(urgency))
-    return await read(tx, ids)
+    return await read_deliveries(tx, ids)
 
 
 _TURNS = (Urgency.CARD, Urgency.POST, Urgency.COUNT, Urgency.ASIDE)

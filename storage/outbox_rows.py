@@ -59,7 +59,7 @@ _KINDS = {one.value: one for one in DeliveryKind}
 _CHAT_KINDS = {one.value: one for one in ChatKind}
 
 
-async def read(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
+async def read_deliveries(tx: Connection, ids: Sequence[int]) -> list[Delivery]:
     """These deliveries with everything that their sender needs, in this order."""
     if not ids:
         return []

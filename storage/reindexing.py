@@ -20,7 +20,7 @@ from bot.core.search.words import STEMMER
 from storage import memos
 from storage.database import Connection, Database, in_both, numbers
 from storage.index_tables import NEXT, at, drop_old, make, take_over
-from storage.indexing import MAKING, Prepared, prepare, read, write
+from storage.indexing import MAKING, Prepared, prepare, read_articles, write
 
 _DONE = "search.stemmer"  # the memo of the live index: which stemmer made it
 BATCH = 250
@@ -118,7 +118,7 @@ async def _next(db: Database, place: _Place, limit: int) -> list[Prepared]:
             id=place.id,
             limit=limit,
         )
-        articles = await read(cx, [one["id"] for one in found])
+        articles = await read_articles(cx, [one["id"] for one in found])
     return await asyncio.to_thread(lambda: [prepare(one, db.dialect) for one in articles])
 
 

@@ -230,7 +230,7 @@ async def stirred_one(cx: Connection, number: int) -> Stirred | None:
     return _stirred(row) if row else None
 
 
-async def settle(tx: Connection, number: int, *, delivery_id: int | None) -> None:
+async def mark_followed(tx: Connection, number: int, *, delivery_id: int | None) -> None:
     """Note that its message, this delivery, follows the records again."""
     await tx.run(
         "UPDATE thread_comment SET stirred = 0, delivery_id = :delivery WHERE id = :id",

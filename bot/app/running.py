@@ -31,7 +31,7 @@ async def run(settings: Settings) -> None:
             async with AsyncExitStack() as stack:
                 kabar = await _begin(stack, settings, stop)
                 if kabar is not None:
-                    settling = loop.call_later(_SETTLE_SECONDS, runtime.settle)
+                    settling = loop.call_later(_SETTLE_SECONDS, runtime.freeze_garbage)
                     stack.callback(settling.cancel)
                     await kabar.run(stop)
                 return

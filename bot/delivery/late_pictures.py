@@ -78,7 +78,7 @@ class LatePictures:
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
-    async def settle(self) -> None:
+    async def settled(self) -> None:
         """Wait for the downloads under way (for tests)."""
         await asyncio.gather(*self._under_way)
 

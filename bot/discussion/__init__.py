@@ -125,7 +125,7 @@ class Discussion:
         # Those that ask Telegram may wait long for an answer.
         self._concerns = (
             _Concern("comments", self._release),
-            _Concern("answers", self.replies.settle),
+            _Concern("answers", self.replies.report_fates),
             _Concern("removals", self.removal.tick),
             _Concern("counts", self._tell_counts),
             _Concern("groups", self.threads.look_around, _PATIENCE),

@@ -119,7 +119,7 @@ async def conclude(
 ) -> bool:
     """Close a complaint that has its answer; its reader's receipt says so. False if somebody was
     faster."""
-    if not await complaints.settle(tx, comment.id, state, correction_id=correction_id, now=now):
+    if not await complaints.close(tx, comment.id, state, correction_id=correction_id, now=now):
         return False
     step = comment
     if comment.state is State.PENDING:

@@ -163,7 +163,7 @@ class Moderation:
         await comments.save(tx, before, step, now=now)
         await count_decision(tx, step, 1)
         if step.complaint is not None:
-            await complaints.settle(tx, step.id, ComplaintState.DECLINED, now=now)
+            await complaints.close(tx, step.id, ComplaintState.DECLINED, now=now)
         if not _edit_rejected(step):
             await published.close_reports(tx, step.id)
         await recount(tx, before, step, now=now)

@@ -363,7 +363,7 @@ class Replies:
         if found.card_id is not None:
             await deliveries.enqueue_edit(tx, found.card_id, now=now)
 
-    async def settle(self) -> int:
+    async def report_fates(self) -> int:
         """Show the moderators what became of answers that were sent; returns how many."""
         limit = _AT_ONCE + await self._attempts.known()
         async with self._context.db.reading() as cx:

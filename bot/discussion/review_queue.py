@@ -24,7 +24,7 @@ from bot.core.posts.content import QueueReminder, QueueSummary
 from bot.core.posts.content_kinds import TopicKind
 from bot.discussion.card_messages import ROOM, show_card, view
 from bot.discussion.context import CommentContext
-from bot.discussion.topics import place, settle
+from bot.discussion.topics import place, settle_topics
 from storage import (
     Connection,
     chats,
@@ -122,7 +122,7 @@ class ReviewQueue:
         if chat is None or not busy or chat.gone:
             return
         async with self._context.db.transaction() as tx:
-            await settle(tx, chat.id, now=now)
+            await settle_topics(tx, chat.id, now=now)
             lost = await self._balance(tx, chat, now)
         await self._cards.each(lost, self._show)
         async with self._context.db.transaction() as tx:

@@ -188,7 +188,7 @@ class Threads:
             case Move.REVISE:
                 assert delivery is not None  # it has a message
                 await deliveries.enqueue_edit(tx, delivery, now=now)
-        await threads.settle(tx, one.id, delivery_id=delivery)
+        await threads.mark_followed(tx, one.id, delivery_id=delivery)
 
     async def say(self, cx: Connection, delivery: Delivery, said: ThreadMessage) -> Post | None:
         """Render a message in a thread, new or updated; None if there is nothing to say."""

@@ -1,8 +1,8 @@
 """The moderators' chat as a forum: where a message goes, and what has to happen there first.
 
-    place        the one answer to "which topic?": a thread, or None while it is being created
-    settle       what became of topics being created; deliveries for lost ones are moved
-    ForumTopics  finds out what the chat is, hears of topics that people close, writes the log
+    place          the one answer to "which topic?": a thread, or None while it is being created
+    settle_topics  what became of topics being created; deliveries for lost ones are moved
+    ForumTopics    finds out what the chat is, hears of topics that people close, writes the log
 
 Nothing here talks to Telegram: topics are created and reopened by rows of `delivery`.
 """
@@ -58,7 +58,7 @@ async def place(tx: Connection, chat_id: ChatId, kind: TopicKind, *, now: int) -
     return None if isinstance(step, Step) else step
 
 
-async def settle(tx: Connection, chat_id: ChatId, *, now: int) -> None:
+async def settle_topics(tx: Connection, chat_id: ChatId, *, now: int) -> None:
     """Mark created topics as open; deliveries for one that no longer exists go to another."""
     for topic, fate, reason, number in await topics.unfinished(tx, chat_id):
         await topics.save(tx, after(topic, fate, reason, number, now=now))

@@ -154,7 +154,7 @@ async def carry_out(
     return bool(what.news or what.raised or edited or back or further)
 
 
-async def settle(tx: Connection, *, mark: bool = True, now: int) -> bool:
+async def update_settled(tx: Connection, *, mark: bool = True, now: int) -> bool:
     """Update the posts of articles that have stopped changing, and say so (`mark`). Returns whether
     there were any."""
     rows = await restless.at_rest(tx, now)

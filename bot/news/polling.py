@@ -251,7 +251,7 @@ class Poller:
         if now < self._settles_at:
             return
         async with self._db.transaction() as tx:
-            settled = await ingest.settle(tx, mark=self._mark, now=now)
+            settled = await ingest.update_settled(tx, mark=self._mark, now=now)
             soonest = await restless.next_rest(tx)
         self._settles_at = now + _LONGEST if soonest is None else soonest
         if settled:

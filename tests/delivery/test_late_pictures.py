@@ -111,7 +111,7 @@ async def test_an_edit_whose_picture_is_lost_again_looks_for_it_again(
         assert hanging.hangs is not None
         hanging.hangs.set()
         await at.late.tick()
-        await at.late.settle()
+        await at.late.settled()
     hanging.hangs.clear()  # killed before the edits, and the server hangs once more
     async with (
         Server() as server,

@@ -242,7 +242,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         )
         plan = await ingest.plan(tx, row, parsed.stories, now=self.now)
         await ingest.carry_out(tx, row, plan, None, every=60, now=self.now)
-        await ingest.settle(tx, now=self.now)
+        await ingest.update_settled(tx, now=self.now)
         await feeds.looked(
             tx, row.id, now=self.now, due_at=0, title="", language="", etag="", last_modified="",
             body_hash="", found="", oldest_at=plan.oldest, habit=plan.habit,

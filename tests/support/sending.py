@@ -158,7 +158,7 @@ class Office:
     async def late_pictures(self) -> None:
         """Look at the awaited pictures that are due, and edit the posts of those that came."""
         await self.late.tick()
-        await self.late.settle()
+        await self.late.settled()
         await self.until_idle()
 
     async def close(self) -> None:
