@@ -36,10 +36,10 @@ class _Absent(ModuleType):
 @contextmanager
 def hastening() -> Iterator[None]:
     """For the imports of a program that has to start quickly. A tenth of their time went to
-    collecting garbage when there is none (until it calls `freeze_garbage`, none is), a tenth to libraries of
-    libraries: python-telegram-bot has a client of its own, for which it needs httpx (ours goes over
-    aiohttp, `bot.telegram.transport`), and structlog draws tracebacks with rich if it can (ours are
-    plain, `bot.logs`)."""
+    collecting garbage when there is none (until `freeze_garbage` none is collected), a tenth to
+    libraries of libraries: python-telegram-bot has a client of its own, for which it needs httpx
+    (ours goes over aiohttp, `bot.telegram.transport`), and structlog draws tracebacks with rich if
+    it can (ours are plain, `bot.logs`)."""
     gc.disable()
     unused = [name for name in ("httpx", "rich") if name not in sys.modules]
     sys.modules.update((name, _Absent(name)) for name in unused)
