@@ -374,7 +374,7 @@ async def test_news_goes_before_the_pictures_that_still_have_to_join(
         assert downloads.hangs is not None
         downloads.hangs.set()
         await at.late.tick()
-        await at.late.settle()
+        await at.late.settled()
         await asyncio.wait_for(under_way.wait(), LONG)
         await announce(db, await add_article(db))
         at.delivery.wake()
