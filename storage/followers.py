@@ -36,7 +36,8 @@ _TELL = in_both(
     to_be_posted(
         f"""SELECT a.chat_id, a.thread, COALESCE(s.silent, 0) AS silent,
       1 - COALESCE(s.pictures, 1) AS bare, {{waits}} AS waits {_FOLLOWERS.format(how="LEFT")}
-      AND (s.id IS NULL OR s.id NOT IN {{quiet}}) ORDER BY m.alert_id""",
+      AND (s.id IS NULL OR s.rests_until <= :now AND s.id NOT IN {{quiet}})
+      ORDER BY m.alert_id""",
         chat="a.chat_id",
     ),
     quiet=numbers("quiet"),

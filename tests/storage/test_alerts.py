@@ -79,6 +79,17 @@ async def test_an_article_that_is_withdrawn_meanwhile_is_told_to_no_more(db: Dat
         assert not await cx.value("SELECT COUNT(*) FROM alert_match")
 
 
+async def test_a_closed_topic_is_told_nothing_until_it_is_tried_again(db: Database) -> None:
+    await add_chats(db, 1, 2)
+    await add_followers(db, "beras", 1, 2)
+    async with db.transaction() as tx:
+        await tx.run("UPDATE subscription SET rests_until = :at WHERE id = 1", at=NOON + 60)
+    await announce(db, await add_article(db, lead="Harga beras turun."))
+    assert await _claimed(db, 5) == [(2, 1)]
+    await announce(db, await add_article(db, lead="Harga beras naik."))
+    assert await _claimed(db, 5, now=NOON + 60) == [(1, 2), (2, 2)]
+
+
 async def test_an_alert_that_is_dropped_meanwhile_tells_nobody(db: Database) -> None:
     await add_followers(db, "beras", 1, 2)
     await announce(db, await add_article(db, lead="Harga beras turun."))
