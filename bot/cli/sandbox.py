@@ -28,6 +28,7 @@ from aiohttp import web
 
 from bot.core.errors import OperatorError
 from bot.sandbox import ControlError, RateLimits, Sandbox
+from bot.sandbox.control import Control
 from bot.sandbox.newsroom import seed
 from bot.sandbox.newsroom.newsroom import DeskError, Newsroom
 from bot.sandbox.newsroom.site import Site
@@ -137,6 +138,7 @@ def _build(port: int, folder: Path, feed: str | Path | None) -> SandboxParts:
 
     site = None if feed else Site(_newsroom(folder), root)
     page = ChatPage(cast.json, site, root)
+    sandbox.app.add_routes(Control(sandbox).routes())
     sandbox.app.add_routes(page.routes())
     if site is not None:
         sandbox.app.add_routes(site.routes())

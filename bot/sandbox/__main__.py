@@ -12,6 +12,7 @@ import sys
 
 import orjson
 
+from bot.sandbox.control import Control
 from bot.sandbox.limits import RateLimits
 from bot.sandbox.sandbox import TOKEN, Sandbox
 
@@ -43,6 +44,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         auto_chats=arguments.auto_chats,
         log_calls=0 if lean or arguments.no_log else 10_000,
     )
+    sandbox.app.add_routes(Control(sandbox).routes())
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

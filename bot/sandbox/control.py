@@ -12,19 +12,17 @@ import base64
 import binascii
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from aiohttp import web
 
 from bot.sandbox.errors import ApiError, ControlError
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.ui import show
 from bot.sandbox.world import Json, User, WorldChat
 
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
-
-Act = Callable[["Sandbox", Json], Any | Awaitable[Any]]
+Act = Callable[[Sandbox, Json], Any | Awaitable[Any]]
 ACTIONS: dict[str, Act] = {}
 _PICTURES = {b"\xff\xd8": "image/jpeg", b"\x89PNG": "image/png", b"GIF8": "image/gif"}
 _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -41,7 +39,7 @@ def action(name: str) -> Callable[[Act], Act]:
 
 
 class Control:
-    """Answers /control/."""
+    """Answers /control/. Whoever opens a sandbox for other processes adds the routes to its app."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

@@ -21,7 +21,6 @@ from aiohttp import web
 
 from bot.sandbox import methods
 from bot.sandbox.activity import Activity, Query
-from bot.sandbox.control import Control
 from bot.sandbox.errors import ApiError, ControlError
 from bot.sandbox.faults import Faults
 from bot.sandbox.fetch import TelegramFetcher
@@ -84,7 +83,6 @@ class Sandbox:
         self.api = BotApi(token, call, self.faults, log_calls)
         self.app = web.Application(client_max_size=REQUEST_MOST)
         self.app.add_routes(self.api.routes())
-        self.app.add_routes(Control(self).routes())
         self._runner: web.AppRunner | None = None
         self._port = port
 

@@ -15,6 +15,7 @@ import pytest_asyncio
 from PIL import Image
 
 from bot.sandbox import Sandbox, User
+from bot.sandbox.control import Control
 from bot.sandbox.newsroom.newsroom import Newsroom
 from bot.sandbox.newsroom.site import Site
 from bot.sandbox.params import Params
@@ -104,7 +105,9 @@ def clock() -> Clock:
 @pytest.fixture
 async def sandbox(clock: Clock) -> AsyncIterator[Sandbox]:
     wrong: list[str] = []
-    async with Sandbox(clock=clock) as opened:
+    opened = Sandbox(clock=clock)
+    opened.app.add_routes(Control(opened).routes())
+    async with opened:
         watch(opened, wrong)
         yield opened
     assert wrong == []
@@ -192,6 +195,7 @@ class Scene:
 @pytest_asyncio.fixture(loop_scope="session")
 async def scene() -> AsyncIterator[Scene]:
     sandbox = Sandbox()
+    sandbox.app.add_routes(Control(sandbox).routes())
     cast = assemble(sandbox)
     site = Site(Newsroom(), lambda: sandbox.url)
     sandbox.app.add_routes(ChatPage(cast.json, site, lambda: sandbox.url).routes())

@@ -17,6 +17,7 @@ from bot import app
 from bot.core.comments.model import Actor, Decision
 from bot.core.model import TelegramId
 from bot.sandbox import Sandbox, User, WorldChat
+from bot.sandbox.control import Control
 from bot.sandbox.newsroom.newsroom import Newsroom
 from bot.sandbox.newsroom.site import Site as SandboxSite
 from bot.sandbox.ui import scene as opening
@@ -111,6 +112,7 @@ class Scene:
 @asynccontextmanager
 async def open_scene(folder: Path) -> AsyncIterator[Scene]:
     sandbox = Sandbox()
+    sandbox.app.add_routes(Control(sandbox).routes())
     cast = opening.assemble(sandbox)
     site = SandboxSite(Newsroom(), lambda: sandbox.url)
     sandbox.app.add_routes(ChatPage(cast.json, site, lambda: sandbox.url).routes())
