@@ -51,6 +51,14 @@ def test_a_long_title_leaves_the_legend_alone() -> None:
     assert any(picture.getpixel((x, y)) != (255, 255, 255) for x in range(sign - 20) for y in rows)
 
 
+def test_a_long_heading_is_not_cut() -> None:
+    heading = "Informe de transparencia · noviembre de 2026"
+    picture = Image.open(io.BytesIO(draw(heading, [], first="", last=""))).convert("L")
+    left, _, right, _ = picture.point(lambda grey: 255 if grey < 128 else 0).getbbox() or (0,) * 4
+    assert 50 <= left < 70
+    assert 900 < right <= 1030
+
+
 def test_labels_are_in_letters_that_can_be_drawn() -> None:
     languages = Languages.load("id", UTC)
     labelled = {

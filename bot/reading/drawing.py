@@ -18,7 +18,7 @@ _SMALL = 34
 """Pixels: on a phone a picture is shown at about a third of its width, where these letters are as
 high as the phone's own."""
 _LARGE, _LEAST, _GAP = 42, 24, 24
-"""Pixels: letters of a panel's title, which shrinks beside a long legend."""
+"""Pixels: letters of a panel's title, which shrink where it would be cut."""
 _PAPER, _INK, _FAINT = "#ffffff", "#1c1c1e", "#d8d8dc"
 
 
@@ -26,7 +26,7 @@ def draw(title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes
     """A PNG; `first` and `last` name the ends of the time axis."""
     image = Image.new("RGB", (_WIDTH, _TOP + _PANEL * len(panels) + 30), _PAPER)
     pen = ImageDraw.Draw(image)
-    pen.text((_MARGIN, 34), drawable(title), fill=_INK, font=_font(54))
+    _write(pen, (_MARGIN, 34), drawable(title), 54, room=_WIDTH - 2 * _MARGIN)
     for number, panel in enumerate(panels):
         shown = replace(
             panel,
@@ -41,10 +41,7 @@ def draw(title: str, panels: Sequence[Panel], *, first: str, last: str) -> bytes
 
 def _panel(pen: ImageDraw.ImageDraw, panel: Panel, top: int, first: str, last: str) -> None:
     room = _legend(pen, panel, top + 14) - _GAP - _MARGIN
-    size = _LARGE
-    while size > _LEAST and pen.textlength(panel.title, font=_font(size)) > room:
-        size -= 2
-    pen.text((_MARGIN, top + 10 + _LARGE - size), panel.title, fill=_INK, font=_font(size))
+    _write(pen, (_MARGIN, top + 10), panel.title, _LARGE, room=room)
     right, floor, ceiling = _WIDTH - _MARGIN, top + 330, top + 80
     highest = max(1, max((sum(day) for day in _days(panel)), default=0))
     left = _MARGIN + 28 + max(52, round(pen.textlength(str(highest), font=_font(_SMALL))))
@@ -61,6 +58,17 @@ def _panel(pen: ImageDraw.ImageDraw, panel: Panel, top: int, first: str, last: s
         _bars(pen, panel, (left, right, floor), scale)
     pen.text((left, floor + 12), first, fill=_INK, font=_font(_SMALL))
     pen.text((right, floor + 12), last, fill=_INK, font=_font(_SMALL), anchor="ra")
+
+
+def _write(
+    pen: ImageDraw.ImageDraw, at: tuple[int, int], title: str, size: int, *, room: int
+) -> None:
+    """Write a title in letters of this size, or in smaller ones where it would be cut."""
+    left, top = at
+    bottom = top + size
+    while size > _LEAST and pen.textlength(title, font=_font(size)) > room:
+        size -= 2
+    pen.text((left, bottom - size), title, fill=_INK, font=_font(size))
 
 
 def _days(panel: Panel) -> list[tuple[int, ...]]:
