@@ -21,13 +21,13 @@ _DAYS: dict[str, int] = {
     name: 1 << day
     for day, names in enumerate(
         (
-            "mon monday sen senin",
+            "mon monday sen senin isn isnin",
             "tue tuesday sel selasa",
             "wed wednesday rab rabu",
-            "thu thursday kam kamis",
-            "fri friday jum jumat jum'at",
+            "thu thursday kam kamis kha khamis",
+            "fri friday jum jumat jum'at jumaat",
             "sat saturday sab sabtu",
-            "sun sunday min minggu ahad",
+            "sun sunday min minggu ahd ahad",
         )
     )
     for name in names.split()

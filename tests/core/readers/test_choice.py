@@ -118,6 +118,8 @@ def test_the_evening_is_not_disturbed_in_quiet_hours() -> None:
         ("weekdays 07:00", Digest(420, 0b0011111)),
         ("07:00 senin, kamis", Digest(420, 0b0001001)),
         ("senin-jumat 07:00", Digest(420, 0b0011111)),
+        ("isnin-jumaat 07:00", Digest(420, 0b0011111)),
+        ("Kha, Ahd 07:00", Digest(420, 0b1001000)),
         ("sat-mon 9:00", Digest(540, 0b1100001)),
         ("every day at 7", Digest(420)),
         ("off", Off()),
