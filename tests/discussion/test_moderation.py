@@ -323,7 +323,7 @@ async def test_a_reason_in_ones_own_words_is_told_and_undone(kit: DiscussionKit)
     assert (await moderation.reject_in_words(comment.id, words, asked_at=asked, by=ANNA)).comment
     await kit.pass_(21)
     assert words in kit.told()[-1]
-    assert "«Please keep <names>" in kit.card.text
+    assert "“Please keep <names>" in kit.card.text
     await kit.undo(comment.id, by=ANNA)
     assert (await kit.now(comment)).own_reason == ""
     kit.clock.pass_(1)

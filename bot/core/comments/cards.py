@@ -272,7 +272,9 @@ def _line(view: Card, tr: Translator) -> Html:
         return tr.html("✏️ #{id} is being edited by the reader", id=comment.id)
     if unread(comment):
         return _decision(view, tr)
-    tail = f"{_name(reader)} — «{_excerpt(comment.text)}»" if comment.text else _name(reader)
+    tail = _name(reader)
+    if comment.text:
+        tail += " — " + tr.gettext("“{text}”", text=_excerpt(comment.text))
     return Html(tr.line((_decision(view, tr), escape(tail), _answered(view, tr))))
 
 
@@ -322,7 +324,7 @@ def _rejection(comment: Comment, tr: Translator, values: dict[str, str]) -> Html
         )
     reason = reason_name(comment.reason, tr) if comment.reason else ""
     if comment.own_reason:
-        reason = f"«{fit(' '.join(comment.own_reason.split()), _EXCERPT)}»"
+        reason = tr.gettext("“{text}”", text=fit(" ".join(comment.own_reason.split()), _EXCERPT))
     return tr.html("❌ #{id} rejected by {who}, {time} ({reason})", reason=reason, **values)
 
 
