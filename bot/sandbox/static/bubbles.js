@@ -148,7 +148,7 @@ function sound(file) {
 }
 
 /** Which way a paragraph is read: that of its first letter or mark of direction. */
-const direction = (text) => (/^[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/.test(text.match(/[\p{L}\u200e\u200f]/u)?.[0] ?? "") ? "rtl" : "ltr");
+export const direction = (text) => (/^[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/.test(text.match(/[\p{L}\u200e\u200f]/u)?.[0] ?? "") ? "rtl" : "ltr");
 
 function captioned(item, act) {
   const message = item.messages.find((one) => one.text) ?? item.messages[0];

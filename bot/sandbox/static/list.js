@@ -2,7 +2,7 @@
 
 import { avatar, el, find, icon } from "./dom.js";
 import { clock, t } from "./i18n.js";
-import { gist } from "./bubbles.js";
+import { direction, gist } from "./bubbles.js";
 import { chatTitle, isChannel, isPrivate, last, personName, store, unread } from "./store.js";
 
 /** Draw the people; `pick` plays somebody. */
@@ -39,11 +39,12 @@ function row(chat, pick) {
   const newest = last(chat.id), open = chat.id === store.open, count = open ? 0 : unread(chat.id);
   const typing = store.typing.get(chat.id) > Date.now();
   const who = newest && !isPrivate(chat) && !isChannel(chat) && newest.kind !== "service" ? `${personName(newest.from)}: ` : "";
+  const words = newest ? gist(newest) : t("noMessages");
   const title = el("b", {}, isChannel(chat) ? icon("desk") : null, chatTitle(chat));
   return el(`button.chat${open ? ".open" : ""}`, { type: "button", "data-chat": String(chat.id), "aria-current": open ? "true" : null, onclick: () => pick(chat.id) },
     avatar(chatTitle(chat), chat.id, isPrivate(chat) ? "" : "square"),
     el("span.line", {}, title, newest ? el("time", {}, clock(newest.date)) : null),
-    el("span.line", {}, el(`span.gist${typing ? ".typing" : ""}`, { dir: "auto" }, typing ? t("typing") : newest ? who + gist(newest) : t("noMessages")),
+    el("span.line", {}, el(`span.gist${typing ? ".typing" : ""}`, { dir: typing ? "auto" : direction(words) }, typing ? t("typing") : who + words),
       count ? el("span.count", { "aria-label": t("unread", { n: count }) }, String(count)) : null));
 }
 
