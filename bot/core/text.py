@@ -32,6 +32,13 @@ _PAIRS = {
 _QUOTE = regex.compile('["“”„«»「」『』《》]')
 _TELLING = 5
 """Letters of a word that says what a text is about; shorter ones are often mere connectives."""
+_CONNECTIVES = (
+    "about after against before between during their these those under until which while "
+    "would antara dalam dengan karena menjelang sebelum selama sampai setelah supaya terhadap "
+    "tentang untuk yakni antes cuando desde después donde durante entre hacia hasta mientras "
+    "sobre вместо между перед после потому против через чтобы"
+)
+"""Longer words that say nothing about it either."""
 _LETTERS = regex.compile(r"[^\W_]+")
 _NO_LETTERS = {code: None for code in range(128) if not chr(code).isalnum()}
 """The same for ASCII, in a fifth of the time."""
@@ -160,7 +167,9 @@ def same(text: str) -> str:
 def example_words(headline: str) -> str:
     """Two words of a headline that somebody might search for; empty if it has none."""
     words = [word.lower() for word in _LETTERS.findall(headline) if len(word) >= _TELLING]
-    return " ".join(words[:2]) if len(words) >= 2 else ""
+    connectives = _CONNECTIVES.split()
+    telling = [word for word in words if word not in connectives]
+    return " ".join(telling[:2]) if len(telling) >= 2 else ""
 
 
 def whole_number(text: str, *, digits: int = 18) -> int | None:

@@ -38,6 +38,7 @@ def test_more_digits_than_asked_for_are_none() -> None:
     [
         ("Harga Beras Naik Menjelang Panen Raya", "harga beras"),
         ("AS-Rusia: negosiasi senjata", "rusia negosiasi"),
+        ("Rice prices rise before the main harvest", "prices harvest"),
         ("Ini dia", ""),
         ("", ""),
     ],
