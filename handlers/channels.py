@@ -14,17 +14,15 @@ from bot.core.names import clean_name
 from bot.core.readers.panel_parts import Page
 from bot.readers import choices
 from handlers import topics
-from handlers.articles import show_newest
 from handlers.context import Context, is_administrator
 from handlers.places import Place, administered, known_channel
 from storage import chats
 
 
-async def subscribed(ctx: Context, place: Place, note: str, topic: str | None) -> None:
-    """A channel's choice has changed; the example goes to the administrator who asked."""
+async def subscribed(ctx: Context, place: Place, note: str) -> None:
+    """A channel's choice has changed: the administrator who asked sees what it gets now."""
     await ctx.deps.discussion.threads.learn(place.chat.telegram_id)
     await ctx.answer(await panel(ctx, place.chat, note=note))
-    await show_newest(ctx, topic)
 
 
 async def show(ctx: Context, reference: str) -> None:
@@ -71,7 +69,7 @@ async def panel(ctx: Context, channel: Chat, *, note: str = "") -> Post:
     name = f"@{channel.username}" if channel.username else str(channel.telegram_id)
     active = bool(row and row["active"])
     buttons = []
-    if row is None or not active or not row["everything"]:
+    if row is None or not active or not row["everything"] or row["filter"]:
         buttons.append(_button(channel, tr.gettext("🔔 All news"), "all"))
     if active:
         buttons.append(_button(channel, tr.gettext("🔕 Stop"), "none"))

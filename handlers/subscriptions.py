@@ -13,7 +13,7 @@ from bot.core.search.query import clean
 from bot.core.text import fit
 from bot.readers import choices
 from handlers import channels, places, topics
-from handlers.articles import show_article
+from handlers.articles import show_article, show_newest
 from handlers.context import Context
 from handlers.places import Place
 from handlers.topics import Asked
@@ -46,7 +46,9 @@ async def choose(ctx: Context, place: Place, text: str) -> None:
     found = asked.named.found
     if place.elsewhere:
         note = "\n".join(topics.unknown(asked, ctx.tr))
-        await channels.subscribed(ctx, place, note, found[0] if found else None)
+        await channels.subscribed(ctx, place, note)
+        if found or not (asked.names or words):
+            await show_newest(ctx, found[0] if found else None)
     elif changed:
         await _changed(ctx, place, asked, choice, words=words)
     else:

@@ -197,6 +197,8 @@ async def test_a_channels_filter_is_set_in_private(room: Room) -> None:
     channel = await channel_of(room)
     panel = await room.say(room.anna, "/subscribe @kanal topik:olahraga -bola")
     assert "🔔 Langganan: berita bertopik olahraga, tanpa bola" in panel["text"]
+    assert "🔔 Semua berita" in labels(panel)
+    assert (await room.said(room.anna))[-1]["id"] == panel["id"]  # the newest is not of that filter
     refused = await room.say(room.ani, "/subscribe @kanal topik:olahraga")
     assert refused["text"] == "Hanya admin @kanal yang bisa melakukannya."
     await room.publish("renang", labels=("Olahraga",))
