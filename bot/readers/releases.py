@@ -17,10 +17,21 @@ import structlog
 from bot.attempts import for_ever
 from bot.core.posts.content import NewsDigest
 from bot.core.posts.content_kinds import KeptFor
+from bot.core.readers.filters import telling, words_of
 from bot.core.readers.preferences import BUNDLED, Preferences
 from bot.core.readers.schedule import due_at, midnight
 from bot.health import Beat, no_beat
-from storage import Connection, Database, Row, deliveries, kept_back, preferences, sponsors
+from storage import (
+    Connection,
+    Database,
+    Row,
+    alerts,
+    articles,
+    deliveries,
+    kept_back,
+    preferences,
+    sponsors,
+)
 from storage.kept_back import KeptArticle
 
 log = structlog.get_logger("readers")
@@ -81,11 +92,13 @@ class Releases:
     async def release(self, tx: Connection, row: Row, *, now: int) -> None:
         """Release what is due for one subscription (a row of `storage.kept_back.due`)."""
         number = row["id"]
-        if row["gone_at"] is not None or not row["active"]:
+        waiting = await kept_back.waiting(tx, number)
+        if not row["active"]:
+            waiting = await self._followed(tx, row, waiting)
+        if row["gone_at"] is not None or not waiting:
             await kept_back.drop(tx, number, now=now)
             return
         wants = preferences.of_row(row, self._zone)
-        waiting = await kept_back.waiting(tx, number)
         due = [one for one in waiting if due_at(wants, one.why, one.kept_at) <= now]
         for why in KeptFor:
             group = [one for one in due if one.why is why]
@@ -94,6 +107,22 @@ class Releases:
         waiting = await kept_back.waiting(tx, number)
         times = [due_at(wants, one.why, one.kept_at) for one in waiting]
         await kept_back.set_due(tx, number, min(times, default=None))
+
+    async def _followed(
+        self, tx: Connection, row: Row, waiting: Sequence[KeptArticle]
+    ) -> list[KeptArticle]:
+        """What waits for a chat without a subscription because it still follows words in it; a
+        chat that was paused gets nothing."""
+        asked = [] if row["reason"] else await alerts.of_chat(tx, row["chat_id"], row["thread"])
+        texts = [("", one.text) for one in asked]
+        found = []
+        for one in [one for one in waiting if one.why is KeptFor.QUIET] if texts else ():
+            article = await articles.get(tx, one.article_id)
+            if article is not None and telling(texts, words_of(article), self._zone):
+                found.append(one)
+        others = [one.article_id for one in waiting if one not in found]
+        await kept_back.released(tx, row["id"], others, now=self._clock())
+        return found
 
     async def _send(
         self,

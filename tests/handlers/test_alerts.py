@@ -61,3 +61,17 @@ async def test_what_nobody_can_read_is_not_followed(room: Room) -> None:
     said = await room.say(room.ani, "/follow gempa sejak:2023")
     assert "tanggal" in said["text"]
     assert "tidak dikenal" in (await room.say(room.ani, "/follow kota:jakarta"))["text"]
+
+
+async def test_what_quiet_hours_held_comes_to_whoever_only_follows(room: Room) -> None:
+    await room.say(room.ani, "/subscribe")
+    await room.say(room.ani, "/quiet 00:00-23:59")
+    await room.say(room.ani, "/follow gempa")
+    await room.publish("c", body="Jakarta - Gempa terasa di Sukabumi pagi ini, kata warga.")
+    await room.publish("d", body="Jakarta - Harga beras turun pagi ini, kata pedagang.")
+    await room.calm()
+    await room.say(room.ani, "/unsubscribe")
+    await room.publish("e", body="Jakarta - Gempa terasa di Cianjur pagi ini, kata warga.")
+    assert [await got(room, name) for name in "cde"] == [0, 0, 0]
+    await room.say(room.ani, "/quiet off")
+    assert [await got(room, name) for name in "cde"] == [1, 0, 1]
