@@ -30,7 +30,7 @@ async def digest(ctx: Context) -> None:
         example = ctx.tr.gettext(
             "{state}\nFor example: /digest 07:00, /digest 18:30 weekdays, /digest off"
         )
-        await _explain(ctx, place, Page.DIGEST, in_words.digest, example)
+        await _explain(ctx, (place, text), Page.DIGEST, in_words.digest, example)
         return
     digest_ = None if isinstance(wanted, Off) else wanted
     wants = await change(
@@ -46,7 +46,7 @@ async def quiet(ctx: Context) -> None:
     wanted = wishes.quiet(text)
     if isinstance(wanted, Unclear):
         example = ctx.tr.gettext("{state}\nFor example: /quiet 22:00-06:00, /quiet off")
-        await _explain(ctx, place, Page.QUIET, in_words.quiet, example)
+        await _explain(ctx, (place, text), Page.QUIET, in_words.quiet, example)
         return
     hours = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, quiet=hours))
@@ -59,7 +59,7 @@ async def limit(ctx: Context) -> None:
     wanted = wishes.limit(text)
     if isinstance(wanted, Unclear):
         example = ctx.tr.gettext("{state}\nFor example: /limit 10 (up to 100 a day), /limit off")
-        await _explain(ctx, place, Page.LIMIT, in_words.limit, example)
+        await _explain(ctx, (place, text), Page.LIMIT, in_words.limit, example)
         return
     most = None if isinstance(wanted, Off) else wanted
     wants = await change(ctx, place, lambda one: replace(one, limit=most))
@@ -72,7 +72,7 @@ async def breaking(ctx: Context) -> None:
     wanted = wishes.switch(text)
     if isinstance(wanted, Unclear):
         example = ctx.tr.gettext("{state}\nFor example: /breaking on, /breaking off")
-        await _explain(ctx, place, Page.BREAKING, in_words.breaking, example)
+        await _explain(ctx, (place, text), Page.BREAKING, in_words.breaking, example)
         return
     wants = await change(ctx, place, lambda one: replace(one, breaking_only=wanted), join=wanted)
     await ctx.answer(_shown(ctx, place, Page.BREAKING, wants))
@@ -80,14 +80,16 @@ async def breaking(ctx: Context) -> None:
 
 async def _explain(
     ctx: Context,
-    place: Place,
+    asked: tuple[Place, str],
     page: Page,
     state: Callable[[Preferences, Translator], str],
     example: str,
 ) -> None:
-    """Say what is in force, and how to change it: the answer to an invalid choice."""
+    """Say what was not understood, what is in force, and how to change it."""
+    place, typed = asked
     wants = await current(ctx, place)
-    text = example.format_map({"state": state(wants, ctx.tr)})
+    text = in_words.not_understood(typed, ctx.tr)
+    text += example.format_map({"state": state(wants, ctx.tr)})
     await ctx.answer(_shown(ctx, place, page, wants, text))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.errors import Refusal
 from bot.core.language import Translator
-from bot.core.readers import wishes
+from bot.core.readers import in_words, wishes
 from bot.core.readers.wishes import Unclear
 from handlers import places
 from handlers.context import Context, Handler
@@ -18,7 +18,8 @@ async def ticker(ctx: Context) -> None:
     tr, wanted = ctx.tr, wishes.switch(text)
     if isinstance(wanted, Unclear):
         raise Refusal(
-            tr.gettext(
+            in_words.not_understood(text, tr)
+            + tr.gettext(
                 "📌 A pinned message with the 7 newest headlines that keeps itself up to date: "
                 "/ticker on, /ticker off"
             )

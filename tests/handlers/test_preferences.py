@@ -54,11 +54,26 @@ async def test_the_days_of_a_digest_are_chosen_under_its_answer(room: Room) -> N
     assert "Senin, Selasa, Rabu, Kamis, dan Jumat pukul 07.00" in said["text"]
 
 
-async def test_unclear_words_get_the_state_and_an_example(room: Room) -> None:
-    for command in ("/digest besok", "/quiet", "/limit ²", "/breaking mungkin"):
+async def test_what_was_not_understood_is_quoted_with_the_state_and_an_example(room: Room) -> None:
+    for command in (
+        "/digest 25:00",
+        "/digest mingguan",
+        "/quiet 99",
+        "/limit <b>²</b>",
+        "/breaking mungkin",
+    ):
+        name, _, typed = command.partition(" ")
         said = await room.say(room.ani, command)
-        assert command.split()[0] + " " in said["text"]
+        assert said["text"].startswith(f"“{typed}” tidak dimengerti; tidak ada yang berubah.\n")
+        assert f"{name} " in said["text"]
         assert said["buttons"]
+    said = await room.say(room.ani, "/limit " + "x" * 99)
+    assert said["text"].startswith(f"“{'x' * 63}…” tidak dimengerti")
+
+
+async def test_a_command_by_itself_is_no_mistake(room: Room) -> None:
+    said = await room.say(room.ani, "/quiet")
+    assert said["text"].startswith("🌙")
 
 
 async def test_settings_wait_for_the_day_of_subscribing(room: Room) -> None:

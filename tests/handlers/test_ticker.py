@@ -58,7 +58,10 @@ async def test_off_unpins_and_twice_is_told(room: Room) -> None:
     await room.say(room.ani, "/ticker off")
     assert not (await room.now(said))["pinned"]
     assert "📌" in (await room.say(room.ani, "/ticker off"))["text"]
-    assert "/ticker on" in (await room.say(room.ani, "/ticker"))["text"]
+    assert (await room.say(room.ani, "/ticker"))["text"].startswith("📌")
+    unclear = await room.say(room.ani, "/ticker mungkin")
+    assert unclear["text"].startswith("“mungkin” tidak dimengerti")
+    assert "/ticker on" in unclear["text"]
 
 
 async def test_without_an_article_it_waits_for_the_first(room: Room) -> None:

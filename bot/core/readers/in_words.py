@@ -11,9 +11,12 @@ from bot.core.language import Translator
 from bot.core.readers.filters import Problem
 from bot.core.readers.preferences import EVERY_DAY, Digest, Preferences
 from bot.core.search.query import SearchQuery, Term, parse
+from bot.core.text import cut, one_spaced
 
 _LISTED = 25
 """So many topics are named; the rest are counted."""
+_QUOTED = 64
+"""So many characters of what was typed are repeated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,14 @@ def unreadable(problem: Problem, word: str, tr: Translator) -> str:
             return tr.gettext(
                 "That isn't clear. For example: /subscribe topic:economy -football source:antara"
             )
+
+
+def not_understood(text: str, tr: Translator) -> str:
+    """That a choice could not be read, before what is in force; empty if nothing was typed."""
+    typed = cut(one_spaced(text), _QUOTED)
+    if not typed:
+        return ""
+    return tr.gettext("“{text}” was not understood; nothing has changed.", text=typed) + "\n"
 
 
 def digest(wants: Preferences, tr: Translator) -> str:

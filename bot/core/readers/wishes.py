@@ -32,6 +32,10 @@ _DAYS: dict[str, int] = {
     )
     for name in names.split()
 }
+_EVERY_WEEK = re.compile(
+    r"(?<!,)(?<!, )\b(?:(?:se)?tiap minggu|every week|weekly|mingguan)\b(?!\s*,)"
+)
+"""Says how often, not when; beside a comma, `minggu` is one of several days."""
 _WEEK = {"weekdays": 0b0011111, "workdays": 0b0011111, "kerja": 0b0011111, "weekend": 0b1100000}
 MOST_POSTS = 100
 
@@ -47,21 +51,26 @@ class Unclear:
 
 
 def digest(text: str) -> Digest | Off | Unclear:
-    """`07:00`, `7.30 weekdays`, `senin 07:00`, `off`."""
-    words = text.lower().replace(",", " ").split()
-    if not words:
-        return Unclear()
-    if len(words) == 1 and words[0] in _OFF:
+    """`07:00`, `7.30 weekdays`, `senin 07:00`, `weekly monday 07:00`, `off`."""
+    text = " ".join(text.lower().split())
+    if text in _OFF:
         return Off()
+    days, minute = _when(_EVERY_WEEK.sub(" ", text))
+    if not days and _EVERY_WEEK.search(text):
+        days, minute = _when(text)  # without another day, `tiap minggu` is every Sunday
+    return Unclear() if minute is None else Digest(minute, days or EVERY_DAY)
+
+
+def _when(text: str) -> tuple[int, int | None]:
+    """The days (bits, none if no day is named) and the minute; None for an unclear text."""
     days, rest = 0, []
-    for word in words:
+    for word in text.replace(",", " ").split():
         found = _DAYS.get(word) or _WEEK.get(word) or _span(word)
         if found:
             days |= found
         elif word not in {"hari", "every", "setiap", "tiap", "daily", "day", "days"}:
             rest.append(word)
-    minute = time_of_day(" ".join(rest))
-    return Unclear() if minute is None else Digest(minute, days or EVERY_DAY)
+    return days, time_of_day(" ".join(rest))
 
 
 def quiet(text: str) -> Hours | Off | Unclear:

@@ -122,6 +122,16 @@ def test_the_evening_is_not_disturbed_in_quiet_hours() -> None:
         ("Kha, Ahd 07:00", Digest(420, 0b1001000)),
         ("sat-mon 9:00", Digest(540, 0b1100001)),
         ("every day at 7", Digest(420)),
+        ("weekly monday 7:00", Digest(420, 0b0000001)),
+        ("mingguan senin 07:00", Digest(420, 0b0000001)),
+        ("Tiap minggu senin 07:00", Digest(420, 0b0000001)),
+        ("jumat 18.30 setiap  minggu", Digest(18 * 60 + 30, 0b0010000)),
+        ("tiap minggu, senin 07:00", Digest(420, 0b1000001)),  # a list of days
+        ("tiap minggu 07:00", Digest(420, 0b1000000)),  # every Sunday
+        ("mingguan 07:00", Unclear()),
+        ("mingguan senin", Unclear()),
+        ("mingguan", Unclear()),
+        ("tiap minggu", Unclear()),
         ("off", Off()),
         ("mati", Off()),
         ("", Unclear()),
