@@ -13,7 +13,7 @@ from bot.core.readers.filters import Problem
 from bot.core.readers.panel_parts import WORDS, Page
 from bot.core.search.query import clean
 from bot.core.text import fit
-from handlers import places
+from handlers import places, topics
 from handlers.context import Context, Handler
 from handlers.places import Place
 from storage import alerts
@@ -51,13 +51,15 @@ async def watch(ctx: Context, place: Place, typed: str) -> None:
             raise Refusal(
                 tr.gettext("You can follow up to {n} things; remove some with /following.", n=MOST)
             ) from None
-    await ctx.answer(
+        asked = await topics.in_filter(tx, text, ctx.deps.zone)
+    said = (
         tr.html(
             "🔔 We will tell you when an article matches <b>{words}</b>. /following", words=text
         )
         if fresh
         else tr.html("🔔 You're already following <b>{words}</b>. /following", words=text)
     )
+    await ctx.answer(join("\n", [said, *map(escape, topics.unknown(asked, tr))]))
 
 
 async def following(ctx: Context) -> None:

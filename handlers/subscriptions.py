@@ -38,11 +38,11 @@ async def choose(ctx: Context, place: Place, text: str) -> None:
         asked = await topics.asked(tx, text, ctx.tr) if not _signs(ctx, text) else _NO_TOPICS
         words = clean(text) if asked is _NO_TOPICS or _only_words(asked, text) else ""
         if words:
-            asked, changed = _NO_TOPICS, True
             await choices.words(tx, place.spot(ctx), words)
+            asked, changed = await topics.in_filter(tx, words, ctx.deps.zone), True
         else:
             changed = await choices.subscribe(tx, place.spot(ctx), asked.names)
-        choice = await topics.instead(tx, asked) if changed else ()
+        choice = await topics.instead(tx, asked) if changed and not words else ()
     found = asked.named.found
     if place.elsewhere:
         note = "\n".join(topics.unknown(asked, ctx.tr))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.errors import Refusal
 from bot.core.language import Translator
 from bot.core.model import Button, Keyboard
-from bot.core.readers import in_words, topics
+from bot.core.readers import filters, in_words, topics
 from bot.core.readers.topics import NamedTopics
+from bot.core.search.query import parse
 from bot.core.text import fit
 from bot.readers import choices
 from bot.readers.choices import Spot
@@ -42,6 +44,14 @@ async def asked(cx: Connection, text: str, tr: Translator) -> Asked:
             tr.gettext("A topic's name can have up to 64 characters; up to 20 topics at once.")
         ) from None
     return Asked(found if labels else NamedTopics(found.all), labels)
+
+
+async def in_filter(cx: Connection, text: str, zone: ZoneInfo) -> Asked:
+    """The topics that a filter asks for and no article has. While there are no articles, any name
+    is a topic."""
+    labels = await topic_labels.known(cx)
+    missing = filters.unknown_topics(parse(text, zone), labels) if labels else ()
+    return Asked(NamedTopics(unknown=missing), labels)
 
 
 def unknown(one: Asked, tr: Translator) -> list[str]:

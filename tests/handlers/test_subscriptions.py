@@ -186,6 +186,19 @@ async def answered(room: Room, command: str, state: str) -> None:
     )
 
 
+async def test_a_filters_topic_that_no_article_has_is_told(room: Room) -> None:
+    await with_topics(room)
+    answer = await room.say(room.ani, "/subscribe topik:ekonmi")
+    assert answer["text"].split("\n") == [
+        "🔔 Langganan: berita bertopik ekonmi",
+        "Belum ada artikel tentang “ekonmi”.",
+        "Maksud Anda Ekonomi?",
+        "Topik: Budaya, Ekonomi, Luar Negeri",
+    ]
+    answer = await room.say(room.ani, "/follow topik:ekonmi")
+    assert answer["text"].split("\n")[1] == "Belum ada artikel tentang “ekonmi”."
+
+
 async def test_a_filter_that_nobody_can_read_is_refused(room: Room) -> None:
     answer = await room.say(room.ani, "/subscribe kategori:ekonomi")
     assert "“kategori:” tidak dikenal" in answer["text"]

@@ -167,6 +167,12 @@ def _query(text: str, zone: tzinfo) -> SearchQuery:
     return parse(text, zone)
 
 
+def unknown_topics(asked: SearchQuery, labels: Iterable[str]) -> tuple[str, ...]:
+    """The topics that a query wants and none of the labels is."""
+    known = tuple(map(words.key, labels))
+    return tuple(one for one in asked.topics.wanted if not any(one in name for name in known))
+
+
 def required(asked: SearchQuery) -> tuple[str, ...]:
     """Stems without which no article matches: an index of queries can be built on them."""
     return tuple(dict.fromkeys(words.stem(word) for term in asked.terms for word in term.words))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Article, ArticleId
-from bot.core.readers.filters import matches, required, telling, words_of
+from bot.core.readers.filters import matches, required, telling, unknown_topics, words_of
 from bot.core.search.query import parse
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -78,6 +78,20 @@ def test_stems_that_every_match_has() -> None:
 )
 def test_authors_and_hashtags(asked: str, found: bool) -> None:
     assert matches(parse(asked, JAKARTA), RICE) is found
+
+
+@pytest.mark.parametrize(
+    ("asked", "unknown"),
+    [
+        ("topik:takada", ("takada",)),
+        ('topik:ekonomi topik:"luar negeri"', ()),
+        ("topik:luar", ()),  # a part of a label is enough
+        ("-topik:takada beras", ()),
+    ],
+)
+def test_topics_that_no_article_has(asked: str, unknown: tuple[str, ...]) -> None:
+    labels = ("Ekonomi", "Luar Negeri")
+    assert unknown_topics(parse(asked, JAKARTA), labels) == unknown
 
 
 TEXTS = """
