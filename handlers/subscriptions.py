@@ -17,7 +17,7 @@ from handlers.articles import show_article, show_newest
 from handlers.context import Context
 from handlers.places import Place
 from handlers.topics import Asked
-from storage import Connection, articles, chats, topic_labels
+from storage import Connection, alerts, articles, chats, topic_labels
 
 _ONLY = "only"
 _OFFERED = 6
@@ -119,15 +119,25 @@ async def unsubscribe(ctx: Context) -> None:
             tx, place.chat.id, thread=place.thread, topics=asked.names
         )
         state = await topics.state(tx, place.spot(ctx), tr)
+        followed = len(await alerts.of_chat(tx, place.chat.id, place.thread))
     if place.elsewhere:
         await ctx.answer(await channels.panel(ctx, place.chat))
     elif changed and not asked.names:
-        await ctx.answer(tr.gettext("🔕 You won't get any more news. /subscribe starts again."))
+        said = [tr.gettext("🔕 You won't get any more news. /subscribe starts again.")]
+        if followed:
+            said.append(
+                tr.ngettext(
+                    "You still follow {n} thing: /following",
+                    "You still follow {n} things: /following",
+                    followed,
+                )
+            )
+        await ctx.answer("\n".join(said))
     elif changed:
         await ctx.answer(f"🔕 {state}")
     else:
-        said = tr.gettext("There is no such subscription. /subscribe starts one.")
-        await ctx.answer("\n".join([said, state, *topics.unknown(asked, tr)]))
+        none = tr.gettext("There is no such subscription. /subscribe starts one.")
+        await ctx.answer("\n".join([none, state, *topics.unknown(asked, tr)]))
 
 
 async def pressed(ctx: Context) -> None:

@@ -199,6 +199,13 @@ async def test_a_filters_topic_that_no_article_has_is_told(room: Room) -> None:
     assert answer["text"].split("\n")[1] == "Belum ada artikel tentang “ekonmi”."
 
 
+async def test_whoever_unsubscribes_hears_what_they_still_follow(room: Room) -> None:
+    await subscribed(room)
+    await room.say(room.ani, "/follow gempa")
+    answer = await room.say(room.ani, "/unsubscribe")
+    assert answer["text"].split("\n")[1:] == ["Anda masih mengikuti 1 hal: /following"]
+
+
 async def test_a_filter_that_nobody_can_read_is_refused(room: Room) -> None:
     answer = await room.say(room.ani, "/subscribe kategori:ekonomi")
     assert "“kategori:” tidak dikenal" in answer["text"]
