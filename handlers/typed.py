@@ -1,6 +1,6 @@
 """Words that a button of /settings asks for: an answer to the prompt does what the command does.
 
-Nothing is stored: the sign at the prompt's beginning is a link that says what was asked and for
+Nothing is stored: the emoji at the prompt's beginning is a link that says what was asked and for
 which place. Who may do it is asked when the answer comes, as for a press.
 """
 
@@ -29,7 +29,7 @@ async def ask(ctx: Context, place: Place, page: Page) -> None:
     """The prompt: for what to follow, or for the news that is wanted."""
     payload = f"w_{page}_{place.number}_{place.thread}"
     tr = ctx.tr
-    sign, text = (
+    emoji, text = (
         (
             "👀",
             tr.html(
@@ -46,7 +46,7 @@ async def ask(ctx: Context, place: Place, page: Page) -> None:
             ),
         )
     )
-    told = Html(f"{link(sign, deep_link(ctx.deps.username, payload))} {text}")
+    told = Html(f"{link(emoji, deep_link(ctx.deps.username, payload))} {text}")
     prompt = tr.gettext("Your words") if ctx.private else None  # a group's prompt is everybody's
     await ctx.answer(Post(told, prompt=prompt))
     await ctx.toast()

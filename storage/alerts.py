@@ -1,7 +1,7 @@
 """Alerts: words that chats want to be notified about. By percolation: an article's own stems look
 up the alerts that may match; no alert is run against the archive.
 
-Storing an article notes which alerts match; `audience` tells their chats, slice by slice."""
+Storing an article notes which alerts match; `followers` tells their chats, slice by slice."""
 
 from __future__ import annotations
 

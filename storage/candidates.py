@@ -44,41 +44,38 @@ def _within(table: str) -> Sql:
     return in_both("{match} AND {row} BETWEEN :first AND :last", row=_ROW, match=match)
 
 
-def _newest(table: str, place: Sql = _ROW) -> Sql:
+def _first(table: str, order: Sql) -> Sql:
+    """Rows that match, in this order, no more than :limit."""
     return in_both(
         f"SELECT {{rows}} FROM (SELECT {{row}} AS one FROM {table} WHERE {{within}}"
-        " ORDER BY {place} DESC LIMIT :limit) AS found",
+        " ORDER BY {order} LIMIT :limit) AS found",
         row=_ROW,
         rows=json_list("one"),
         within=_within(table),
-        place=place,
+        order=order,
     )
+
+
+def _newest(table: str, place: Sql = _ROW) -> Sql:
+    return _first(table, in_both("{place} DESC", place=place))
 
 
 _NEWEST, _TITLED = _newest("search_text"), _newest("search_title")
 # PostgreSQL takes phrases for as frequent as their words, and would look for them in one article
 # after the other. What it calculates has no index: it begins with those that have the words.
 _NEWEST_BY_PHRASE = _newest("search_text", {"sqlite": "rowid", "postgresql": "row + 0"})
-_BEST = in_both(
-    "SELECT {rows} FROM (SELECT {row} AS one FROM search_text WHERE {within}"
-    " ORDER BY {worth} LIMIT :limit) AS found",
-    row=_ROW,
-    rows=json_list("one"),
-    within=_within("search_text"),
-    worth={
+_BEST = _first(
+    "search_text",
+    {
         "sqlite": "bm25(search_text, 8, 1, 0)",
         # Weights of the text and of the headline; 1: a long text is worth a little less.
         "postgresql": "ts_rank('{0.125, 0, 0, 1}', found, CAST(:match AS tsquery), 1) DESC,"
         " row DESC",
     },
 )
-_BEST_TITLED = in_both(
-    "SELECT {rows} FROM (SELECT {row} AS one FROM search_title WHERE {within}"
-    " ORDER BY {worth} LIMIT :limit) AS found",
-    row=_ROW,
-    rows=json_list("one"),
-    within=_within("search_title"),
-    worth={
+_BEST_TITLED = _first(
+    "search_title",
+    {
         "sqlite": "bm25(search_title, 1, 0)",
         "postgresql": "ts_rank(found, CAST(:match AS tsquery), 1) DESC, row DESC",
     },

@@ -27,11 +27,11 @@ _UNSEEN = regex.compile(r"[\p{M}\p{Cf}]")
 def turning(tr: Translator, back: str, on: str, here: Button | None = None) -> Keyboard:
     """A row for the page before and the one after (their payloads, empty where there is none),
     around the number of the page; no row where it would be empty."""
-    signs = "▶◀" if tr.rtl else "◀▶"
+    before, after = "▶◀" if tr.rtl else "◀▶"
     buttons = (
-        Button(signs[0], data=back) if back else None,
+        Button(before, data=back) if back else None,
         here,
-        Button(signs[1], data=on) if on else None,
+        Button(after, data=on) if on else None,
     )
     row = in_order(tr, filter(None, buttons))
     return (row,) if row else ()

@@ -115,12 +115,14 @@ class Releases:
         chat that was paused gets nothing."""
         asked = [] if row["reason"] else await alerts.of_chat(tx, row["chat_id"], row["thread"])
         texts = [("", one.text) for one in asked]
-        found = []
-        for one in [one for one in waiting if one.why is KeptFor.QUIET] if texts else ():
-            article = await articles.get(tx, one.article_id)
+        found, others = [], []
+        for one in waiting:
+            wanted = texts and one.why is KeptFor.QUIET
+            article = await articles.get(tx, one.article_id) if wanted else None
             if article is not None and telling(texts, words_of(article), self._zone):
                 found.append(one)
-        others = [one.article_id for one in waiting if one not in found]
+            else:
+                others.append(one.article_id)
         await kept_back.released(tx, row["id"], others, now=self._clock())
         return found
 
