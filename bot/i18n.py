@@ -17,7 +17,6 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.core.bidi import marked
-from bot.core.comments import language_guess
 from bot.core.language import Translator
 
 LOCALE = Path(__file__).parent / "locale"
@@ -71,7 +70,7 @@ class Languages:
     @cached_property
     def common_words(self) -> Mapping[str, frozenset[str]]:
         """The words by which a text's language is recognised."""
-        return {code: language_guess.common_words(self.of(code)) for code in self.codes}
+        return {code: self.of(code).common_words for code in self.codes}
 
     def names(self) -> dict[str, str]:
         """Each language's own name, by its code."""

@@ -6,9 +6,8 @@ from telegram import Chat
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
-from bot.core.comments.model import Actor
 from bot.core.errors import Refusal
-from bot.core.model import TelegramId
+from bot.core.model import Actor, TelegramId
 from handlers.context import Context
 
 _MEMBERS = {

@@ -8,14 +8,14 @@ from bot.core.articles.urls import canonical
 from bot.core.callbacks import Press, PressKind, decode, encode
 from bot.core.comments.complaints import ComplaintState
 from bot.core.comments.lifecycle import UNDO_SECONDS
-from bot.core.comments.model import Actor, Comment, State
+from bot.core.comments.model import Comment, State
 from bot.core.comments.moderators_view import mention
 from bot.core.editorial.corrections import REASON_LIMIT
 from bot.core.errors import Refusal
 from bot.core.html import Html, join, link
 from bot.core.keyboards import turning
 from bot.core.language import Translator
-from bot.core.model import Article, Button, CorrectionKind, Mark, Post, SendStatus
+from bot.core.model import Actor, Article, Button, CorrectionKind, Mark, Post, SendStatus
 from bot.core.posts.marks import mark_line
 from bot.core.text import fit
 from bot.news.retraction import restore

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.callbacks import Press, PressKind, decode
-from bot.core.comments.model import Actor
 from bot.core.comments.moderators_lists import said
 from bot.core.editorial import cards
 from bot.core.editorial import routes as ways
@@ -20,7 +19,7 @@ from bot.core.editorial.desk import (
 from bot.core.errors import Refusal
 from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import ArticleId, Keyboard, Post, SendStatus
+from bot.core.model import Actor, ArticleId, Keyboard, Post, SendStatus
 from bot.core.readers.choice import News
 from bot.core.readers.filters import words_of
 from bot.editorial.editing import TIME, EditResult, show_card

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.articles.urls import canonical
-from bot.core.comments.model import Actor
 from bot.core.editorial import cards
 from bot.core.editorial.desk import EditorialState
 from bot.core.errors import Refusal
+from bot.core.model import Actor
 from bot.core.posts.article import NO_PICTURE, as_shown
 from bot.core.posts.pictures import Sight
 from handlers.context import Context

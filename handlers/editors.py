@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.callbacks import Press, PressKind, decode, encode
-from bot.core.comments.model import Actor
 from bot.core.errors import Refusal
 from bot.core.language import Translator
-from bot.core.model import Article, Button, Keyboard, Post
+from bot.core.model import Actor, Article, Button, Keyboard, Post
 from bot.core.posts import announcement
 from bot.core.posts import article as article_post
 from bot.news import announcements as announcing

@@ -14,10 +14,10 @@ from bot.core.callbacks import Press, PressKind, decode
 from bot.core.comments import card_buttons, moderators_view
 from bot.core.comments.dialogue import AnswerPart
 from bot.core.comments.lifecycle import OWN_REASON_LIMIT
-from bot.core.comments.model import Actor, Comment, Conflict, Decision, Reason, State
+from bot.core.comments.model import Comment, Conflict, Decision, Reason, State
 from bot.core.errors import Refusal
 from bot.core.language import Translator
-from bot.core.model import Keyboard, SendStatus
+from bot.core.model import Actor, Keyboard, SendStatus
 from bot.discussion.prompts import Prompt
 from bot.discussion.replies import ANSWER_LIMIT
 from handlers import corrections, desk, moderator_commands, review

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.core.callbacks import PressKind, decode
 from bot.core.comments import moderators_lists, moderators_view, rules
 from bot.core.comments.aliases import alias
-from bot.core.comments.model import Actor, Comment, Conflict, Reader
+from bot.core.comments.model import Comment, Conflict, Reader
 from bot.core.comments.moderators_lists import Line
 from bot.core.comments.rules import Blocked
 from bot.core.errors import Refusal
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Post
+from bot.core.model import Actor, Post
 from bot.core.text import fit, whole_number
 from handlers import corrections, review, statistics
 from handlers.access import editor, is_member, member, moderator, named

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from bot.core.callbacks import decode
 from bot.core.comments import card_buttons, cards, moderators_lists, moderators_view
 from bot.core.comments.cards import Card
-from bot.core.comments.model import Actor, Comment
+from bot.core.comments.model import Comment
 from bot.core.errors import Refusal
-from bot.core.model import Destination, Keyboard, Post, SendResult, SendStatus
+from bot.core.model import Actor, Destination, Keyboard, Post, SendResult, SendStatus
 from bot.core.text import deep_link
 from handlers.access import member, moderator
 from handlers.context import Context

@@ -6,8 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.comments.dialogue import AnswerPart, gathered
-from bot.core.comments.model import Actor
-from bot.core.model import ChatId, CommentId, DeliveryId, TelegramId
+from bot.core.model import Actor, ChatId, CommentId, DeliveryId, TelegramId
 from storage.database import Connection, Row
 
 

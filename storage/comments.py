@@ -11,18 +11,9 @@ import json
 from dataclasses import asdict
 
 from bot.core.comments.complaints import Complaint, ComplaintKind, ComplaintState
-from bot.core.comments.model import (
-    Actor,
-    Comment,
-    CommentWords,
-    Decision,
-    Part,
-    Reason,
-    Signature,
-    State,
-)
+from bot.core.comments.model import Comment, CommentWords, Decision, Part, Reason, Signature, State
 from bot.core.comments.rules import key_of
-from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+from bot.core.model import Actor, ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
 from storage.database import Connection, Row
 
 _SELECT = (

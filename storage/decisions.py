@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.core.comments.model import Actor, Comment
+from bot.core.comments.model import Comment
 from bot.core.comments.rules import RuleFinding, Ruling
+from bot.core.model import Actor
 from storage.database import Connection, Row
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.comments.model import Actor
 from bot.core.editorial.desk import Hold
 from bot.core.errors import StorageError
-from bot.core.model import CorrectionKind, TelegramId
+from bot.core.model import Actor, CorrectionKind, TelegramId
 from bot.core.posts.delivery import DeliveryKind
 from bot.core.posts.outcome import Judged, Sent
 from bot.core.posts.sponsors import Sponsor

@@ -163,6 +163,18 @@ class Translator:
         # Translators: the name of the language of this catalogue, in that language.
         return self.gettext("English")
 
+    @property
+    def common_words(self) -> frozenset[str]:
+        """The most common words of this language, by which a text in it is recognised. They are
+        kept in its catalogue, so that adding a language still means adding one catalogue."""
+        # Translators: not a sentence. The 15 to 40 most common words of YOUR language that are not
+        # words of other languages too, as people write them in comments; spaces between.
+        text = self.gettext(
+            "the and of to is are was were that this it for with you your they have has not but "
+            "what from be been will would there their he she we do does did"
+        )
+        return frozenset(text.casefold().split())
+
     def name_of(self, code: str) -> str:
         """How this language calls another, as `Inggris`."""
         return str(self._locale.languages.get(code, code))

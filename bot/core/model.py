@@ -193,6 +193,14 @@ class Chat:
     """A channel whose discussion group shows the comments: its posts carry no buttons."""
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who decided: an editor's or a moderator's Telegram id and name; id 0 is a rule."""
+
+    id: TelegramId
+    name: str
+
+
 # --- as seen --------------------------------------------------------------------------------------
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.comments.model import Actor
 from bot.core.comments.rules import Blocked
+from bot.core.model import Actor
 from bot.discussion.context import CommentContext
 from storage import moderators
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from bot.attempts import Attempts
 from bot.core.comments import lifecycle as life
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.model import Actor, Comment, Decision, State
+from bot.core.comments.model import Comment, Decision, State
 from bot.core.deadlines import reminder_due
-from bot.core.model import Chat, CommentId
+from bot.core.model import Actor, Chat, CommentId
 from bot.core.posts.content import ComplaintNotice, DeadlineReminder
 from bot.core.posts.content_kinds import TopicKind
 from bot.discussion.card_messages import refresh_card

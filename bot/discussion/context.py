@@ -6,10 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.core.comments.model import Actor
 from bot.core.comments.terms import Terms
 from bot.core.hours import Hours
-from bot.core.model import Chat, TelegramId
+from bot.core.model import Actor, Chat, TelegramId
 from bot.i18n import Languages
 from storage import (
     Connection,

@@ -12,16 +12,8 @@ from dataclasses import dataclass, replace
 from bot.core.comments import lifecycle as life
 from bot.core.comments import mutes
 from bot.core.comments.complaints import ComplaintState
-from bot.core.comments.model import (
-    Actor,
-    Before,
-    Comment,
-    Conflict,
-    Decision,
-    Reader,
-    Reason,
-    State,
-)
+from bot.core.comments.model import Before, Comment, Conflict, Decision, Reader, Reason, State
+from bot.core.model import Actor
 from bot.core.posts.content import UndoneNotice
 from bot.discussion.card_messages import refresh_card
 from bot.discussion.context import READER, CommentContext

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.comments.model import Actor, Comment, State
-from bot.core.model import Chat
+from bot.core.comments.model import Comment, State
+from bot.core.model import Actor, Chat
 from bot.core.posts.content import Receipt
 from bot.core.posts.content_kinds import ContentKind
 from bot.discussion.context import CommentContext

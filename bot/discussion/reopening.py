@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.comments import lifecycle as life
-from bot.core.comments.model import Actor, Comment, Conflict, Decision
+from bot.core.comments.model import Comment, Conflict, Decision
+from bot.core.model import Actor
 from bot.discussion.card_messages import show_card
 from bot.discussion.context import CommentContext
 from bot.discussion.reader_messages import refresh_receipt

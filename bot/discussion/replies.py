@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from bot.attempts import Attempts
 from bot.core.comments.dialogue import AnswerPart, edited
-from bot.core.comments.model import Actor, Comment, Reader
+from bot.core.comments.model import Comment, Reader
 from bot.core.comments.parts import ALBUM_SECONDS
 from bot.core.comments.rules import FLOOD_SECONDS, CommentFacts, judge
 from bot.core.comments.topics import GENERAL, kind_of
-from bot.core.model import Chat
+from bot.core.model import Actor, Chat
 from bot.core.posts.content import AnswerCard, AnswerMedia, AnswerNotice, CardMedia, CopySource
 from bot.discussion import complaints, copying
 from bot.discussion.card_messages import AFTER, refresh_card

@@ -17,10 +17,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.attempts import for_ever
-from bot.core.comments.model import Actor
 from bot.core.editorial.corrections import FRESH_SECONDS
 from bot.core.editorial.desk import EditorialState, Hold
-from bot.core.model import ChatId, CorrectionKind, TelegramId
+from bot.core.model import Actor, ChatId, CorrectionKind, TelegramId
 from bot.core.posts.content import ArticleCard
 from bot.health import Beat, no_beat
 from storage import (

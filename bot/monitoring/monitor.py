@@ -21,7 +21,7 @@ from bot.core.errors import StorageError
 from bot.core.networks import without_credentials
 from bot.core.posts.rate_limit import Urgency
 from bot.health import Health
-from bot.metrics import Metrics
+from bot.monitoring.metrics import Metrics
 from storage import Database, measures
 from storage.measures import Measures
 

@@ -8,8 +8,8 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 
 from bot.health import Health
 from bot.http_server import HttpServer
-from bot.metrics import Metrics
 from bot.monitoring.heartbeat import Heartbeat
+from bot.monitoring.metrics import Metrics
 from bot.monitoring.monitor import Monitor
 
 

@@ -7,8 +7,7 @@ order, rate-limited, at least once, counted; /retract marks all its messages as 
 
 from __future__ import annotations
 
-from bot.core.comments.model import Actor
-from bot.core.model import Article, ArticleId, Story
+from bot.core.model import Actor, Article, ArticleId, Story
 from bot.core.posts import announcement
 from storage import Connection, announcements, articles, decisions, deliveries, feeds, indexing
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.comments.model import Actor, Comment, Decision, Part, Reason
+from bot.core.comments.model import Comment, Decision, Part, Reason
 from bot.core.hours import Hours
 from bot.core.html import Html
 from bot.core.model import (
+    Actor,
     ArticleId,
     Chat,
     ChatId,

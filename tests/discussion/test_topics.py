@@ -6,9 +6,9 @@ import pytest
 
 from bot.core.comments.aliases import alias
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.model import Actor, Decision
+from bot.core.comments.model import Decision
 from bot.core.comments.topics import PATIENCE, Standing
-from bot.core.model import TelegramId
+from bot.core.model import Actor, TelegramId
 from bot.core.posts.content import NewTopic
 from bot.core.posts.content_kinds import TopicKind
 from storage import Database, chats, outbox

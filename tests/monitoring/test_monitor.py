@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as families
 from bot.core.errors import OperatorError, StorageError
 from bot.health import Health
 from bot.http_server import HttpServer
-from bot.metrics import Metrics
+from bot.monitoring.metrics import Metrics
 from bot.monitoring.monitor import Monitor, Sources
 from storage import Database, feeds
 from storage.observed import ObservedDatabase

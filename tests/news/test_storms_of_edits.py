@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.comments.model import Actor
-from bot.core.model import TelegramId
+from bot.core.model import Actor, TelegramId
 from bot.editorial.editing import Editing
 from storage import measures, numbers
 from tests.news.conftest import HOUR, piece

@@ -14,8 +14,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot import app
-from bot.core.comments.model import Actor, Decision
-from bot.core.model import TelegramId
+from bot.core.comments.model import Decision
+from bot.core.model import Actor, TelegramId
 from bot.sandbox import Sandbox, User, WorldChat
 from bot.sandbox.control import Control
 from bot.sandbox.newsroom.newsroom import Newsroom

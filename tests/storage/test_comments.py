@@ -8,9 +8,9 @@ from dataclasses import replace
 from bot.core.comments import lifecycle as life
 from bot.core.comments.aliases import alias
 from bot.core.comments.dialogue import AnswerPart
-from bot.core.comments.model import Actor, Comment, Decision, Part, Reader, Signature, State
+from bot.core.comments.model import Comment, Decision, Part, Reader, Signature, State
 from bot.core.comments.rules import RuleFinding, Ruling
-from bot.core.model import Chat, ChatKind, CommentId, TelegramId
+from bot.core.model import Actor, Chat, ChatKind, CommentId, TelegramId
 from storage import (
     Database,
     answers,

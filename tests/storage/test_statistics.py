@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.comments.model import Actor
-from bot.core.model import ChatKind, Story, TelegramId
+from bot.core.model import Actor, ChatKind, Story, TelegramId
 from storage import Database, articles, chats, decisions, statistics
 from storage.statistics import DAY
 from tests.conftest import NOON

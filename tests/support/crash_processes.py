@@ -20,10 +20,10 @@ from hashlib import sha256
 from typing import Any
 
 from bot import logs
-from bot.core.comments.model import Actor, Decision, Part
+from bot.core.comments.model import Decision, Part
 from bot.core.errors import Superseded
 from bot.core.html import Html
-from bot.core.model import ChatKind, Post, TelegramId
+from bot.core.model import Actor, ChatKind, Post, TelegramId
 from bot.core.posts.content_kinds import ContentKind
 from bot.core.posts.delivery import Delivery
 from bot.core.posts.rate_limit import RateLimit

@@ -10,23 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.language import Translator
-
 CommonWords = Mapping[str, frozenset[str]]
 """The most common words of each language, by its code."""
 _CLEAR = 2
-
-
-def common_words(tr: Translator) -> frozenset[str]:
-    """The most common words of a language. They are kept in its catalogue, so that adding a
-    language still means adding one catalogue."""
-    # Translators: not a sentence. The 15 to 40 most common words of YOUR language that are not
-    # words of other languages too, as people write them in comments; spaces between.
-    text = tr.gettext(
-        "the and of to is are was were that this it for with you your they have has not but what "
-        "from be been will would there their he she we do does did"
-    )
-    return frozenset(text.casefold().split())
 
 
 def elsewhere(words: frozenset[str], language: str, known: CommonWords) -> bool:

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.comments.model import (
-    Actor,
     Before,
     Comment,
     CommentWords,
@@ -29,7 +28,7 @@ from bot.core.comments.model import (
     State,
 )
 from bot.core.comments.parts import ALBUM_SECONDS, gather
-from bot.core.model import ArticleId
+from bot.core.model import Actor, ArticleId
 
 UNDO_SECONDS = 600
 OWN_REASON_LIMIT = 500

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.comments.complaints import Complaint
-from bot.core.model import ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
+from bot.core.model import Actor, ArticleId, ChatId, CommentId, DeliveryId, ReaderId, TelegramId
 
 
 class State(StrEnum):
@@ -57,14 +57,6 @@ class Conflict(StrEnum):
     WITHDRAWN = "withdrawn"  # taken back or forgotten by its reader
     LATE = "late"  # the time to undo is over
     NOTHING = "nothing"  # there is nothing to undo, to report ...
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who decided: a moderator's Telegram id and name; id 0 is a rule."""
-
-    id: TelegramId
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

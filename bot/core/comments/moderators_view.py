@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bot.core.callbacks import Press, PressKind, encode
 from bot.core.comments.aliases import alias
 from bot.core.comments.cards import Subject, about
-from bot.core.comments.model import Actor, Comment, Conflict, Decision, Reader
+from bot.core.comments.model import Comment, Conflict, Decision, Reader
 from bot.core.html import Html, escape, join
 from bot.core.language import Translator
-from bot.core.model import Button, Post
+from bot.core.model import Actor, Button, Post
 from bot.core.names import clean_name, moderator_name
 from bot.core.text import TEXT_LIMIT, fit, utf16
 

@@ -12,10 +12,10 @@ from bot.core.callbacks import PressKind, decode
 from bot.core.comments import card_buttons, cards, moderators_lists, moderators_view
 from bot.core.comments.aliases import alias
 from bot.core.comments.cards import Card, Subject
-from bot.core.comments.model import Actor, Comment, Decision, Part, Reader, Reason, Signature, State
+from bot.core.comments.model import Comment, Decision, Part, Reader, Reason, Signature, State
 from bot.core.comments.rules import RULES, RuleFinding, Ruling
 from bot.core.language import Translator
-from bot.core.model import ArticleId, CommentId, Post, ReaderId, TelegramId
+from bot.core.model import Actor, ArticleId, CommentId, Post, ReaderId, TelegramId
 from bot.core.names import clean_name
 from bot.core.text import split, utf16
 from tests.conftest import NOON

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.core.comments import lifecycle, parts
 from bot.core.comments.aliases import alias, reader_of
 from bot.core.comments.model import (
-    Actor,
     Before,
     Comment,
     Conflict,
@@ -22,7 +21,7 @@ from bot.core.comments.model import (
     Signature,
     State,
 )
-from bot.core.model import ArticleId, CommentId, ReaderId, TelegramId
+from bot.core.model import Actor, ArticleId, CommentId, ReaderId, TelegramId
 
 ANNA, BORIS = Actor(TelegramId(1), "Anna"), Actor(TelegramId(2), "Boris")
 NOW = 1_000_000

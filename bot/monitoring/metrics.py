@@ -1,7 +1,7 @@
 """All metrics of Kabar: names, meanings and labels, in a registry of their own.
 
 Counters and histograms are updated where things happen, by functions that are handed to the loops;
-gauges are read from the database and the loops on request (`bot.monitoring`). Labels hold names of
+gauges are read from the database and the loops on request (`monitor.py`). Labels hold names of
 feeds, loops and states: no people's words, no chats, no token.
 """
 
