@@ -26,12 +26,13 @@ _LEAD_LENGTH = 250  # characters of stems
 _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b
 _COVERAGE = 3.0  # a headline that has all of the query
 _NEAR_TITLE, _NEAR_TEXT = 0.1, 0.05  # neighbours of the query that are neighbours there
+_NEAR_NUMBER = 0.3  # a number and its neighbour, in a headline: class 10 is not page 10
 _EXACT, _EXACT_RARE = 0.15, 0.8  # the exact form that was typed; more if it is rarer than its stem
 # Freshness: what is added at first, and the days after which half of it is left. A single word asks
 # "what is new about this?".
 _FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.15, 2)), ((0.6, 30), (0.8, 2))
 _NEXT_OF_A_FORM = 0.5
-_PARTLY = 0.5  # the factor for an article that has only some of the words
+_PARTLY = 0.6  # the factor for an article that has only some of the words, besides their share
 _DAY = 86_400
 
 
@@ -74,10 +75,10 @@ class _Needle(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What is searched for in each candidate: the forms of each word asked for and the weight of
-    the best, neighbours, and the forms as typed with their bonus."""
+    the best, neighbours with their bonus in a headline, and the forms as typed with theirs."""
 
     words: tuple[tuple[tuple[_Needle, ...], float], ...]
-    pairs: tuple[str, ...]
+    pairs: tuple[_Needle, ...]
     exact: tuple[tuple[str, float], ...]
     average: float
     fresh: tuple[tuple[float, int], ...]
@@ -98,7 +99,7 @@ def order(
         worth, whole = _relevance(one, question)
         days = max(0, now - one.when) // _DAY
         worth *= 1 + sum(bonus * 2 ** (-days / half) for bonus, half in question.fresh)
-        ranked.append(Ranked(place, worth if whole else worth * _PARTLY, whole))
+        ranked.append(Ranked(place, worth, whole))
     ranked.sort(key=lambda one: -one.worth)
     alone = wording.repairs and len(wording.asked) == 1
     forms = wording.of(wording.asked[0]) if alone else ()
@@ -137,7 +138,7 @@ def _question(wording: Wording, archive: Archive) -> _Question:
     ]
     return _Question(
         words=tuple(zip(forms, weights, strict=True)),
-        pairs=tuple(one[0].text + other[0].text[1:] for one, other in pairwise(forms)),
+        pairs=tuple(_side_by_side(one[0].text, other[0].text) for one, other in pairwise(forms)),
         exact=tuple(exact),
         average=max(1.0, archive.words / max(1, archive.articles)),
         fresh=_FRESH_ONE_WORD if len(asked) == 1 else _FRESH,
@@ -147,6 +148,11 @@ def _question(wording: Wording, archive: Archive) -> _Question:
 def _needle(form: Form, wording: Wording, archive: Archive) -> _Needle:
     rarity = max(_rarity(wording.having.get(one, 0), archive) for one in form.stems)
     return _Needle(f" {' '.join(form.stems)} ", form.worth * rarity)
+
+
+def _side_by_side(one: str, other: str) -> _Needle:
+    number = one.strip().isdigit() or other.strip().isdigit()
+    return _Needle(one + other[1:], _NEAR_NUMBER if number else _NEAR_TITLE)
 
 
 def _exact_bonus(word: str, weight: float, wording: Wording, archive: Archive) -> float:
@@ -167,7 +173,7 @@ def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
     lead = body[:_LEAD_LENGTH]
     length = title.count(" ") + body.count(" ") - 2
     slowing = _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * length / question.average)
-    total = covered = asked = 0.0
+    total = covered = had = asked = 0.0
     there = []
     for needles, weight in question.words:
         best = held = 0.0
@@ -184,10 +190,12 @@ def _relevance(one: Candidate, question: _Question) -> tuple[float, bool]:
         covered += held
         asked += weight
         there.append(best > 0)
+        if best:
+            had += weight
     whole = all(there)
     if not total:
         return 0.0, whole
-    share = (1 + sum(there)) / (1 + len(there))
+    share = 1.0 if whole else _PARTLY * had / asked  # a name that is missing counts most
     coverage = 1 + _COVERAGE * (covered / asked) ** 2
     near, exact = _nearness(title, body, question, there), _exactness(one, question)
     return total * share * coverage * near * exact, whole
@@ -198,9 +206,9 @@ def _nearness(title: str, body: str, question: _Question, there: Sequence[bool])
     if not question.pairs:
         return 1.0
     near = 0.0
-    for pair, one, other in zip(question.pairs, there, there[1:], strict=False):
+    for (pair, bonus), one, other in zip(question.pairs, there, there[1:], strict=False):
         if one and other:
-            near += _NEAR_TITLE if pair in title else _NEAR_TEXT if pair in body else 0.0
+            near += bonus if pair in title else _NEAR_TEXT if pair in body else 0.0
     return 1 + near / len(question.pairs)
 
 

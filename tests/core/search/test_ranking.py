@@ -65,6 +65,26 @@ def test_rare_words_count_more() -> None:
     assert found == [1, 0]
 
 
+def test_an_article_without_the_name_asked_for_comes_after_one_without_a_frequent_word() -> None:
+    """Whoever asks how many died on Flores does not mean Colombia, however alike the headline."""
+    found = order(
+        "korban tewas gempa flores bertambah jadi berapa",
+        article("Korban tewas gempa Kolombia bertambah jadi 190 orang"),
+        article("Gubernur: Korban meninggal gempa Flores bertambah"),
+        korban=120, tewa=150, gempa=50, flore=4, tambah=70, jadi=500,
+    )  # fmt: skip
+    assert found == [1, 0]
+
+
+def test_a_number_belongs_to_the_word_beside_it() -> None:
+    found = order(
+        "kunci jawaban kelas 10",
+        article("Kunci jawaban kelas 7 halaman 96 aktivitas 10"),
+        article("Kunci jawaban ilmu sosial semester dua kelas 10"),
+    )
+    assert found == [1, 0]
+
+
 def test_fresh_above_old_of_equal_worth() -> None:
     assert order("rusia", article("Rusia", days=400), article("Rusia", days=1)) == [1, 0]
 
