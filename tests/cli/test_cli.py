@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import json
 import sqlite3
 import subprocess
@@ -14,35 +13,10 @@ import pytest
 
 from bot.__main__ import main
 from bot.cli import backfilling
-from bot.settings import FeedSettings, load, setting_names
-from storage import SingleProcess
-from tests.support.article_site import open_press
-from tests.support.feed_site import Site, item, open_site
-from tests.support.postgres import PostgresServer
+from bot.settings import FeedSettings, load
+from tests.cli.conftest import Out, lines
+from tests.support.feed_site import item, open_site
 from tests.support.program import ROOT
-from tests.support.shared import SHARED, needs_shared
-
-FIELDS = {
-    "title", "text", "html", "photo", "caption", "credit", "source", "topics", "link", "published",
-    "id",
-}  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of its own and no settings but these."""
-    for name in setting_names():
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("KABAR_ALLOW_PRIVATE_ADDRESSES", "true")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-Out = pytest.CaptureFixture[str]
-
-
-def lines(out: Out) -> list[dict[str, object]]:
-    return [json.loads(line) for line in out.readouterr().out.splitlines()]
 
 
 @pytest.mark.parametrize(
@@ -72,96 +46,13 @@ def test_a_limit_that_is_no_number_is_named(capsys: Out, number: str) -> None:
     assert f"{number!r} is not a whole number above 0" in said
 
 
-@needs_shared
-def test_preview_of_the_seed(capsys: Out) -> None:
-    assert main(["preview", str(SHARED / "seed" / "feed.xml"), "--json"]) == 0
-    (post,) = lines(capsys)
-    assert set(post) == FIELDS
-    assert post["title"] == "Benarkah Putin-Kim Jong Un Diam-diam Saling Surat Nego Beli Senjata?"
-    assert post["source"] == "CNN Indonesia"
-    assert post["credit"] == "AFP/ALEXEY NIKOLSKY"
-    assert post["topics"] == ["Internasional"]
-    assert post["published"] == "2023-08-31T09:58:00+07:00"
-    assert "/s1600/" in str(post["photo"])
-    assert "\n\nJakarta - Amerika Serikat" in str(post["text"])
-
-
-@needs_shared
-def test_preview_for_people(capsys: Out) -> None:
-    assert main(["preview", str(SHARED / "seed" / "feed.xml")]) == 0
-    out = capsys.readouterr().out
-    assert "Sumber: CNN Indonesia" in out
-    assert "1 entry in Majalah Jurnalis" in out
-
-
-async def over_http(*words: str, site: Site | None = None) -> int:
-    return await asyncio.to_thread(main, list(words))
-
-
-async def test_preview_over_http_also_of_a_site(capsys: Out) -> None:
-    async with open_site(item("b"), item("a")) as site:
-        assert await over_http("preview", site.feed, "--json") == 0
-        assert [post["title"] for post in lines(capsys)] == ["Berita b", "Berita a"]
-        assert await over_http("preview", site.address + "/", "--json") == 0
-        assert len(lines(capsys)) == 2
-
-
-async def test_preview_says_where_the_feed_was_found(capsys: Out) -> None:
-    async with open_site(item("a")) as site:
-        assert await over_http("preview", site.address) == 0
-        assert f"The feed was found at {site.feed}." in capsys.readouterr().out.replace("\n", " ")
-        assert await over_http("preview", site.address, "--json") == 0
-        said = capsys.readouterr()
-        assert f"found at {site.feed}" in said.err.replace("\n", " ")
-        assert json.loads(said.out)["title"] == "Berita a"
-
-
-async def test_preview_shows_as_many_as_are_wanted(capsys: Out) -> None:
-    async with open_site(item("c"), item("b"), item("a")) as site:
-        assert await over_http("preview", site.feed, "--json", "--limit", "2") == 0
-        assert [post["title"] for post in lines(capsys)] == ["Berita c", "Berita b"]
-
-
-async def test_preview_reads_pages_when_it_is_asked_to(capsys: Out) -> None:
-    async with open_press() as press:
-        press.site.items = [press.item("b"), press.item("a")]
-        assert await over_http("preview", press.site.feed, "--json") == 0
-        assert [post["photo"] for post in lines(capsys)] == [None, None]
-        assert press.asked == []
-        assert await over_http("preview", press.site.feed, "--json", "--pages", "--limit=1") == 0
-        (post,) = lines(capsys)
-        assert post["photo"] == f"{press.address}/gambar/sungai.jpg"
-        assert press.pages() == ["/b.html"]
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\x89PNG\r\n\x1a\n<\x00", b"<html><body>Halo</body></html>"]
-)
-def test_preview_of_a_file_that_is_no_feed(capsys: Out, content: bytes) -> None:
-    Path("x.xml").write_bytes(content)
-    assert main(["preview", "x.xml"]) == 1
-    said = capsys.readouterr()
-    assert "is no feed" in said.err
-    assert (said.out, said.err.count("\n")) == ("", 1)
-
-
-async def test_preview_of_trouble_over_http(capsys: Out) -> None:
-    async with open_site() as site:
-        site.status = 404
-        assert await over_http("preview", site.feed) == 1
-        assert capsys.readouterr().err == f"{site.feed} answers 404 Not Found.\n"
-        site.status, site.raw = 200, b"<rss>" + b"x" * 11_000_000
-        assert await over_http("preview", site.feed) == 1
-        assert capsys.readouterr().err == f"{site.feed} sends more than 10,240 KB.\n"
-
-
 async def test_backfill_names_what_failed_and_walks_the_rest(
     capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_site(item("b"), item("a")) as site:
         monkeypatch.setenv("KABAR_TOKEN", "1:x")
         monkeypatch.setenv("KABAR_FEEDS", site.feed)
-        assert await over_http("backfill") == 0
+        assert await asyncio.to_thread(main, ["backfill"]) == 0
         said = capsys.readouterr()
         assert said.out == "2 articles added to the archive.\n"
         assert "2 entries, 2 new." in said.err
@@ -256,83 +147,6 @@ def test_what_only_resembles_a_chat_id_is_skipped(capsys: Out, line: str) -> Non
     said = capsys.readouterr()
     assert "1 chats read, 1 of them new, 1 bad lines skipped." in said.out
     assert f"Line 2: {line!r} is no chat id; skipped." in said.err
-
-
-def test_backup_is_whole(capsys: Out) -> None:
-    Path("chats.txt").write_text("1001\n")
-    main(["import-chats", "chats.txt"])
-    assert main(["backup", "copy.db"]) == 0
-    with sqlite3.connect("copy.db") as copy:
-        assert copy.execute("SELECT count(*) FROM chat").fetchone() == (1,)
-    copy.close()
-    assert not Path("copy.db.part").exists()
-    assert main(["backup", "kabar.db"]) == 1
-    assert main(["backup", "nowhere/copy.db"]) == 1
-
-
-def test_restore_keeps_what_was_there(capsys: Out) -> None:
-    Path("chats.txt").write_text("1001\n")
-    main(["import-chats", "chats.txt"])
-    assert main(["backup", "copy.db"]) == 0
-    Path("chats.txt").write_text("1002\n")
-    main(["import-chats", "chats.txt"])
-    capsys.readouterr()
-    assert main(["restore", "copy.db"]) == 0
-    said = capsys.readouterr().out
-    assert "kabar.db is what copy.db holds." in said
-    [kept] = Path().glob("kabar.db.before-restore-*")
-    assert str(kept) in said
-    main(["export-chats"])
-    assert capsys.readouterr().out == "1001\n"
-    assert main(["restore", "kabar.db"]) == 1
-    assert main(["restore", "chats.txt"]) == 1
-    assert "chats.txt is damaged or is no database" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("words", [["restore", "copy.db"], ["erase", "--yes"]])
-def test_nothing_is_replaced_or_erased_under_a_running_bot(capsys: Out, words: list[str]) -> None:
-    main(["migrate"])
-    main(["backup", "copy.db"])
-    capsys.readouterr()
-    running = SingleProcess(Path("kabar.db"))
-    running.acquire()
-    try:
-        assert main(words) == 1
-    finally:
-        running.release()
-    assert capsys.readouterr().err == "A kabar run works on this database; stop it first.\n"
-
-
-def test_erase_asks_and_keeps_the_articles(capsys: Out, monkeypatch: pytest.MonkeyPatch) -> None:
-    Path("chats.txt").write_text("1001\n1002\n")
-    main(["import-chats", "chats.txt"])
-    monkeypatch.setattr("sys.stdin", io.StringIO("ERASE\n"))  # no terminal
-    assert main(["erase"]) == 1
-    assert "add --yes" in capsys.readouterr().err
-    main(["export-chats"])
-    assert capsys.readouterr().out == "1001\n1002\n"
-    assert main(["erase", "--yes"]) == 0
-    assert "2 × chat deleted" in capsys.readouterr().out
-    main(["export-chats"])
-    assert capsys.readouterr().out == ""
-
-
-def test_backup_restore_and_erase_on_a_server(
-    capsys: Out, monkeypatch: pytest.MonkeyPatch, postgres: PostgresServer
-) -> None:
-    monkeypatch.setenv("KABAR_DATABASE_URL", postgres.create())
-    Path("chats.txt").write_text("1001\n1002\n")
-    main(["import-chats", "chats.txt"])
-    assert main(["backup", "copy.db"]) == 0
-    assert "Backup written to copy.db" in capsys.readouterr().out
-    assert main(["erase", "--yes"]) == 0
-    assert "2 × chat deleted" in capsys.readouterr().out
-    assert main(["restore", "copy.db"]) == 0
-    assert "DROP SCHEMA kabar_before_restore_" in capsys.readouterr().out
-    main(["export-chats"])
-    assert capsys.readouterr().out == "1001\n1002\n"
-    assert main(["erase", "--yes"]) == 0
-    assert "kept by a restore, is not touched" in capsys.readouterr().out
 
 
 def test_migrate_and_stats(capsys: Out) -> None:
