@@ -243,7 +243,7 @@ class Fetcher:
                 kind,
                 answer.headers.get("ETag", ""),
                 answer.headers.get("Last-Modified", ""),
-                *(_links(answer) if "Link" in answer.headers else ("", "")),
+                *_links(answer, address),
             )
 
     async def post(self, address: str, form: Mapping[str, str]) -> tuple[int, str]:
@@ -268,12 +268,9 @@ class Fetcher:
         raise FeedError(f"{address} redirects too often.", status=307, kind="redirects")
 
 
-def _links(answer: aiohttp.ClientResponse) -> tuple[str, str]:
-    """The addresses of the hub and of the document itself in a Link header (RFC 8288)."""
-    try:
-        named = {rel.lower(): str(link["url"]) for rel, link in reversed([*answer.links.items()])}
-    except ValueError:
-        return "", ""
+def _links(answer: aiohttp.ClientResponse, address: str) -> tuple[str, str]:
+    """The addresses of the hub and of the document itself, if Link headers name them (WebSub)."""
+    named = wire.linked(", ".join(answer.headers.getall("Link", ())), address)
     return named.get("hub", ""), named.get("self", "")
 
 

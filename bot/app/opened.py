@@ -134,7 +134,8 @@ async def opening(
         )
         bot = _bot(settings, transport)
         await until_answered(partial(introduce, bot))
-        reading = await enter(InWorker()) if reader is None else reader
+        pushed = settings.public_url is not None
+        reading = await enter(InWorker(warm=pushed)) if reader is None else reader
         limiter = Limiter(
             RateLimit(
                 settings.rate, chat_period=timing.chat_period, group_period=timing.group_period

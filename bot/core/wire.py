@@ -47,6 +47,11 @@ _SCRIPT = re.compile(
     r"(?:^|[\s;{.>])location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\(\s*)[\"']([^\"'\s<>]{1,500})[\"']"
 )
 _TAG = re.compile(r"<[^<>]*>")
+_LINK = re.compile(
+    r"<([^<>]*+)>((?:\s*+;\s*+[^\s=;,<\"]++(?:\s*+=\s*+(?:\"(?:[^\"\\]|\\.)*+\"|[^\s;,\"]*+))?+)*+)"
+)
+"""One link of a Link header, and its parameters (RFC 8288)."""
+_PARAMETER = re.compile(r"([^\s=;,<\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;,\"]*+))")
 _FEW_LETTERS = 80
 """Letters of a page that says nothing but that it redirects."""
 _NO_LETTERS = re.compile("[\udc80-\udcff]+")
@@ -188,6 +193,22 @@ def target_of(address: str, location: str) -> str:
         return urljoin(address, written)
     except ValueError:
         return ""
+
+
+def linked(header: str, address: str) -> dict[str, str]:
+    """What a Link header names, by relation in lower case, as absolute addresses; the first of each
+    relation counts."""
+    found: dict[str, str] = {}
+    for target, parameters in _LINK.findall(header):
+        named = {
+            name.lower(): quoted or bare
+            for name, quoted, bare in reversed(_PARAMETER.findall(parameters))
+        }
+        absolute = target_of(address, target)
+        for relation in named.get("rel", "").lower().split():
+            if absolute.startswith(("http://", "https://")):
+                found.setdefault(relation, absolute)
+    return found
 
 
 def _quoted(found: re.Match[str]) -> str:

@@ -19,10 +19,11 @@ from collections.abc import Awaitable, Callable
 import structlog
 from aiohttp import web
 
-from bot.core.errors import FeedError, StorageError
+from bot.attempts import log_fault
+from bot.core.errors import FeedError, OperatorError, StorageError
 from bot.core.model import FeedId, ParsedFeed
 from bot.core.text import whole_number
-from bot.fetch import Fetched, Fetcher
+from bot.fetch import MAX_BYTES, Fetched, Fetcher
 from bot.health import Beat, next_of, no_beat
 from storage import Connection, Database, websub
 from storage.websub import Subscription
@@ -38,15 +39,22 @@ _BACK_OFF, _LONGEST = 60, 6 * 3600
 _DENIED = 86_400
 _TICK = 2.0
 _QUEUE = 200
+_QUEUE_BYTES = 32 * 1024 * 1024
+"""So much content may wait or be on its way to us; then 503 makes hubs push again."""
 _CHALLENGE = 2048
+_SOONEST = 60
+"""Seconds between two renewals, however short the hub's lease is."""
+_AGAIN = {"Retry-After": "10"}
 _SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-f]+)", re.IGNORECASE)
 
+_Answer = Callable[[web.Request], Awaitable[web.Response]]
 Take = Callable[[FeedId, bytes, str], Awaitable[None]]
 """Stores what a push brings: (feed, body, content type)."""
 
 
 class WebSub:
-    """`public_url` is our address as the internet sees it; callbacks lie at its `/websub/`."""
+    """`public_url` is our address as the internet sees it; callbacks lie at its `/websub/`. So many
+    bytes of content (`most_bytes`) may wait to be stored."""
 
     def __init__(
         self,
@@ -58,7 +66,9 @@ class WebSub:
         clock: Callable[[], int],
         beat: Beat = no_beat,
         beat_pushes: Beat = no_beat,
+        most_bytes: int = _QUEUE_BYTES,
     ) -> None:
+        self._most_bytes = most_bytes
         self._beat = beat
         self._beat_pushes = beat_pushes
         self._db = db
@@ -67,12 +77,17 @@ class WebSub:
         self._root = f"{public_url.rstrip('/')}/websub/"
         self._clock = clock
         self._pushes: asyncio.Queue[tuple[FeedId, bytes, str]] = asyncio.Queue(_QUEUE)
+        self._held = 0
+        """Bytes of content that wait to be stored or are being received."""
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of callbacks. A proxy may pass on the path of our public address or strip
         it."""
         path = r"/{before:(?:.*/)?}websub/{token:[\w-]+}"
-        return [web.get(path, self._verify, allow_head=False), web.post(path, self._receive)]
+        return [
+            web.get(path, _patient(self._verify), allow_head=False),
+            web.post(path, _patient(self._receive)),
+        ]
 
     async def run(self) -> None:
         """Keep the subscriptions alive, forever. To be run by one process."""
@@ -90,7 +105,12 @@ class WebSub:
                 await self._take(feed_id, body, kind)
             except (FeedError, StorageError) as error:
                 log.warning("websub.not_taken", feed=feed_id, reason=str(error))
+            except OperatorError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the poll that follows sets aside what it is
+                log_fault("websub.broken", error, feed=feed_id)
             finally:
+                self._held -= len(body)
                 self._pushes.task_done()
 
     async def settled(self) -> None:
@@ -169,7 +189,8 @@ class WebSub:
         async with self._db.transaction() as tx:
             if mode == "subscribe" and one.state in {"asked", "active"}:
                 until = now + _lease(said.get("hub.lease_seconds", ""))
-                await websub.verified(tx, one, until=until, due_at=now + (until - now) * 4 // 5)
+                renewal = now + max((until - now) * 4 // 5, _SOONEST)
+                await websub.verified(tx, one, until=until, due_at=renewal)
             elif mode == "unsubscribe" and one.state == "leaving":
                 await websub.left(tx, one)
             else:
@@ -189,18 +210,24 @@ class WebSub:
         one = await self._known(request)
         if one is None or one.state == "leaving":
             return web.Response(status=410)
-        if self._pushes.full():
-            return web.Response(status=503, headers={"Retry-After": "10"})
-        body = await request.read()
+        expected = MAX_BYTES if request.content_length is None else request.content_length
+        if self._pushes.full() or self._held + expected > self._most_bytes:
+            return web.Response(status=503, headers=_AGAIN)
+        self._held += expected
+        try:
+            body = await request.read()
+        finally:
+            self._held -= expected
         if not _signed(body, request.headers.get("X-Hub-Signature", ""), one.secret):
             log.warning("websub.forged", hub=one.hub, topic=one.topic)
             return web.Response(status=202)
+        async with self._db.transaction() as tx:
+            await websub.pushed(tx, one, now=self._clock())
         try:
-            async with self._db.transaction() as tx:
-                await websub.pushed(tx, one, now=self._clock())
             self._pushes.put_nowait((one.feed_id, body, request.headers.get("Content-Type", "")))
-        except (StorageError, asyncio.QueueFull):
-            return web.Response(status=503, headers={"Retry-After": "10"})
+        except asyncio.QueueFull:
+            return web.Response(status=503, headers=_AGAIN)
+        self._held += len(body)
         return web.Response(status=202)
 
     async def _known(self, request: web.Request) -> Subscription | None:
@@ -215,7 +242,7 @@ async def offered(
     header takes precedence over the feed itself; a feed that does not name its own address is known
     by the polled one."""
     hub = got.hub or feed.hub
-    topic = (got.itself if got.hub else "") or feed.itself or got.address
+    topic = (got.itself if got.hub else "") or feed.itself or got.itself or got.address
     fresh = await websub.offered(
         tx,
         feed_id,
@@ -230,9 +257,21 @@ async def offered(
 
 
 def _lease(said: str) -> int:
-    """The lease that the hub grants; what we asked for, if it does not say."""
-    seconds = whole_number(said)
-    return LEASE if seconds is None else min(max(seconds, 1), _LONGEST_LEASE)
+    """The lease that the hub grants; what we asked for, if it does not say (0 says nothing)."""
+    return min(whole_number(said) or LEASE, _LONGEST_LEASE)
+
+
+def _patient(answer: _Answer) -> _Answer:
+    """While the database is unavailable, hubs are asked to come again."""
+
+    async def answered(request: web.Request) -> web.Response:
+        try:
+            return await answer(request)
+        except StorageError as error:
+            log.warning("websub.postponed", reason=str(error))
+            return web.Response(status=503, headers=_AGAIN)
+
+    return answered
 
 
 def _signed(body: bytes, header: str, secret: str) -> bool:

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -34,6 +34,8 @@ _LONGEST = 256 * 1024 * 1024
 """The most bytes of an answer."""
 _PIECE = 256 * 1024
 """Bytes that are handed to a pipe at once: what it does not take is copied."""
+_ANY_FEED = b"<rss><channel><title>x</title><item><title>x</title></item></channel></rss>"
+_ANY_OPTIONS = {"address": "http://a.example/", "now": 0}
 Frame = tuple[bytes, bytes]
 """The words of a task, and the untrusted bytes that follow them."""
 _DIED = (OSError, EOFError, ValueError, pickle.UnpicklingError)
@@ -47,7 +49,8 @@ class InWorker(Tasks):
     """Reads in worker processes. An async context manager: leaving it ends them.
 
     `seconds` is how long one task may take, `memory` how many bytes a worker may use, `idle` after
-    how many seconds without a task it ends, `most` how many there may be at once.
+    how many seconds without a task it ends, `most` how many there may be at once. `warm`: in place
+    of those that end a new one waits that has read a feed, for news that cannot wait for a start.
     """
 
     def __init__(
@@ -57,12 +60,16 @@ class InWorker(Tasks):
         memory: int = _MEMORY,
         idle: float = _IDLE_SECONDS,
         most: int = _MOST,
+        warm: bool = False,
     ) -> None:
         self._seconds = seconds
         self._memory = memory
         self._idle = idle
+        self._warm = warm
+        self._warming: asyncio.Task[None] | None = None
         self._places = asyncio.Semaphore(most)
         self._free: list[asyncio.subprocess.Process] = []
+        self._ending: list[asyncio.subprocess.Process] = []
         self._timer: asyncio.TimerHandle | None = None
         self.started = 0
         """How many workers have been started."""
@@ -79,10 +86,13 @@ class InWorker(Tasks):
         await self.close()
 
     async def close(self) -> None:
-        """End all idle workers."""
+        """End all idle workers, and wait for those that were to end."""
         if self._timer is not None:
             self._timer.cancel()
-        ending, self._free = self._free, []
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
+        ending, self._free, self._ending = [*self._free, *self._ending], [], []
         for worker in ending:
             await _end(worker)
 
@@ -90,6 +100,11 @@ class InWorker(Tasks):
     def alive(self) -> int:
         """How many workers are idle."""
         return len(self._free)
+
+    @property
+    def pids(self) -> set[int]:
+        """The system's numbers of the idle workers."""
+        return {worker.pid for worker in self._free}
 
     def kill_idle(self) -> None:
         """Kill the idle workers, as the system does when memory is short."""
@@ -153,8 +168,23 @@ class InWorker(Tasks):
         self._timer = asyncio.get_running_loop().call_later(self._idle, self._retire)
 
     def _retire(self) -> None:
-        ending, self._free = self._free, []
-        for worker in ending:
+        if self._warm:
+            self._warming = asyncio.create_task(self._renew())
+        else:
+            self._dismiss(self._free)
+
+    async def _renew(self) -> None:
+        """Have a new worker ready before the old ones end, with what they kept in memory."""
+        old = [*self._free]
+        async with self._places:
+            with contextlib.suppress(TimeoutError, *_DIED):
+                await self._exchange(_framed("feed", _ANY_FEED, _ANY_OPTIONS), fresh=True)
+        self._dismiss([one for one in old if one in self._free])
+
+    def _dismiss(self, workers: Sequence[asyncio.subprocess.Process]) -> None:
+        self._free = [one for one in self._free if one not in workers]
+        self._ending = [*(one for one in self._ending if one.returncode is None), *workers]
+        for worker in workers:
             if worker.stdin is not None:
                 worker.stdin.close()  # it reads the end of its input and exits
 

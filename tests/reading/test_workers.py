@@ -139,6 +139,19 @@ async def test_idle_workers_end() -> None:
         assert reader.started == 2
 
 
+async def test_a_warm_worker_takes_the_place_of_idle_ones() -> None:
+    async with InWorker(seconds=PATIENCE, idle=0.0, most=2, warm=True) as reader:
+        await reader.feed_links(PAGE, address="https://koran.example/")
+        first = reader.pids
+        async with asyncio.timeout(PATIENCE):
+            while reader.pids == first or reader.alive != 1:  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.01)
+        assert reader.started == 2
+        [waiting] = reader.pids
+        assert (await reader.feed(FEED, address="https://koran.example/", now=NOW)).title == "Koran"
+        assert waiting in reader.pids
+
+
 class _Evil:
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return eval, ("1/0",)

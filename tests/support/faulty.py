@@ -61,10 +61,12 @@ class FaultyConnection:
 
 
 class FaultyDatabase:
-    """`faults`: words of a statement, and what it raises as long as they stand there."""
+    """`faults`: words of a statement, and what it raises as long as they stand there. `reads`: of
+    those outside of transactions, too."""
 
-    def __init__(self, real: Database) -> None:
+    def __init__(self, real: Database, *, reads: bool = False) -> None:
         self._real = real
+        self._reads = reads
         self.faults: dict[str, Exception] = {}
         self.dialect = real.dialect
 
@@ -72,7 +74,7 @@ class FaultyDatabase:
         return self._open(self._real.transaction(durable=durable))
 
     def reading(self) -> AbstractAsyncContextManager[Connection]:
-        return self._real.reading()
+        return self._open(self._real.reading()) if self._reads else self._real.reading()
 
     async def close(self) -> None:
         await self._real.close()

@@ -45,11 +45,12 @@ def read_json_feed(text: str, *, limit: int) -> Document:
 
 def _json_feed(data: dict[str, Any], limit: int) -> Document:
     hubs = [hub for hub in _list(data.get("hubs")) if isinstance(hub, dict)]
+    pushing = [hub for hub in hubs if _string(hub.get("type")).lower() != "rsscloud"]
     head = Head(
         title=_plain(data.get("title")),
         site=_string(data.get("home_page_url")),
         language=_string(data.get("language")),
-        hub=_string(hubs[0].get("url")) if hubs else "",
+        hub=_string(pushing[0].get("url")) if pushing else "",
         itself=_string(data.get("feed_url")),
         next_page=_string(data.get("next_url")),
     )

@@ -97,7 +97,8 @@ class _Reader:
         links = _links(fields)
         by_rel: dict[str, str] = {}
         for link in links:
-            by_rel.setdefault((link.get("rel") or "alternate").lower(), address_of(link))
+            for relation in (link.get("rel") or "alternate").lower().split():
+                by_rel.setdefault(relation, address_of(link))
         plain = next((text_of(link) for link in links if text_of(link)), "")
         site = plain or by_rel.get("alternate", "")
         self._base = addresses.joined(self._base, site) if site else self._base

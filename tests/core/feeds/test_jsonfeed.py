@@ -22,7 +22,10 @@ def test_json_feed_gives_all_it_says() -> None:
                 "home_page_url": "https://paper.example/",
                 "language": "id-ID",
                 "next_url": "https://paper.example/feed.json?page=2",
-                "hubs": [{"type": "WebSub", "url": "https://hub.example/"}],
+                "hubs": [
+                    {"type": "rssCloud", "url": "https://cloud.example/"},
+                    {"type": "WebSub", "url": "https://hub.example/"},
+                ],
                 "authors": [{"name": "Redaksi Kota"}],
                 "items": [
                     {
