@@ -1,4 +1,5 @@
-"""The rules of the house that no linter knows: where SQL may stand, and which names there are."""
+"""The rules of the house that no linter knows: where SQL may stand, which names there are, and what
+is easily forgotten when something is added."""
 
 from __future__ import annotations
 
@@ -6,12 +7,22 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC
 from functools import cache
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import handlers
+from bot.core.model import TelegramId
+from bot.core.posts.content_kinds import ContentKind
+from bot.discussion.rendering import CommentRendering
+from bot.editorial.rendering import EditorialRendering
+from bot.i18n import Languages
+from bot.readers.rendering import ReaderRendering
+from handlers.menu import menus
 from storage import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -113,3 +124,25 @@ def test_migrations_go_in_pairs() -> None:
         for dialect in ("sqlite", "postgresql")
     )
     assert sqlite == postgresql
+
+
+def test_every_kind_of_content_is_rendered() -> None:
+    """Articles by the sender itself, all others by one of these."""
+    nobody: Any = None
+    tables = [
+        CommentRendering(nobody, nobody).renderers(),
+        ReaderRendering(nobody, clock=nobody).renderers(),
+        EditorialRendering(nobody, bot_username="", clock=nobody).renderers(),
+    ]
+    found = [kind for table in tables for kind in table]
+    assert sorted([*found, ContentKind.ARTICLE]) == sorted(ContentKind)
+
+
+def test_every_command_is_in_a_menu() -> None:
+    """Telegram sends /start itself; /privacy names /mydata."""
+    languages = Languages.load("id", UTC)
+    shown = {
+        command.command for menu in menus(languages, TelegramId(-100)) for command in menu.commands
+    }
+    assert handlers._COMMANDS.keys() - shown == {"start", "mydata"}
+    assert shown <= handlers._COMMANDS.keys()
