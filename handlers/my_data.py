@@ -8,7 +8,10 @@ from bot.core.comments.my_data import as_text
 from bot.core.comments.privacy import Practice, policy
 from bot.core.errors import Refusal
 from bot.core.model import Button, Post, TelegramId
+from bot.core.readers import panels
+from handlers import settings
 from handlers.context import Context, Handler
+from handlers.places import Place
 
 _NO = "no"
 
@@ -53,7 +56,9 @@ async def my_data(ctx: Context) -> None:
     """Send everything stored about this person, as a readable file."""
     _require_private(ctx)
     found = await ctx.deps.discussion.public.my_data(TelegramId(ctx.user.id), ctx.chat)
-    text = as_text(found, ctx.tr, now=ctx.now)
+    async with ctx.deps.db.reading() as cx:
+        state = await settings.in_force(cx, ctx, Place(ctx.chat, ctx.thread))
+    text = as_text(found, ctx.tr, settings=panels.in_force(state, ctx.tr), now=ctx.now)
     await ctx.deps.messenger.send_file("mydata.txt", text.encode(), ctx.here)
 
 

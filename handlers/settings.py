@@ -49,7 +49,7 @@ async def _show(ctx: Context, place: Place, page: Page) -> Post:
     if page is Page.ALERTS:
         return await alerts.page(ctx, place, back=True)
     async with ctx.deps.db.reading() as cx:
-        state = await _state(cx, ctx, place)
+        state = await in_force(cx, ctx, place)
     return panels.panel(page, state, ctx.tr)
 
 
@@ -88,7 +88,8 @@ async def _sign(ctx: Context, how: Signature) -> None:
         await readers.set_sign(tx, reader.id, how)
 
 
-async def _state(cx: Connection, ctx: Context, place: Place) -> InForce:
+async def in_force(cx: Connection, ctx: Context, place: Place) -> InForce:
+    """All choices of this chat, or of a channel that is set up in private."""
     deps, spot = ctx.deps, place.spot(ctx)
     chat = await chats.by_id(cx, place.chat.id)
     found = InForce(

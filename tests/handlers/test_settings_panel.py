@@ -210,3 +210,19 @@ async def test_every_number_is_reached_step_by_step(room: Room) -> None:
     for label in ("22.15–06.00 ▶", "◀◀ 22.15–05.00"):
         panel = await press(room, panel, label)
     assert "22.15 sampai 05.00" in panel["text"]
+
+
+async def test_what_was_chosen_is_among_what_is_stored_about_a_person(room: Room) -> None:
+    for one in ("/subscribe gempa -banjir", "/digest 07:00", "/quiet 22-6", "/limit 10"):
+        await room.say(room.ani, one)
+    sent = await room.say(room.ani, "/mydata")
+    text = room.telegram.activity.files.find(sent["files"][0]["file_id"]).content.decode()
+    _, _, settings = text.partition("Pengaturan\n----------\n")
+    settings, _, _ = settings.partition("\n\n")
+    for said in (
+        "gempa, tanpa banjir",
+        "setiap hari pukul 07.00",
+        "22.00–06.00",
+        "Batas harian: 10",
+    ):
+        assert said in settings

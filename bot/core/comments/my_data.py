@@ -22,8 +22,10 @@ Rows = Sequence[Mapping[str, Any]]
 _GONE = frozenset({State.WITHDRAWN, State.ERASED})
 
 
-def as_text(found: Mapping[str, Rows], tr: Translator, *, now: int) -> str:
-    """The file that /mydata sends."""
+def as_text(
+    found: Mapping[str, Rows], tr: Translator, *, settings: Iterable[str] = (), now: int
+) -> str:
+    """The file that /mydata sends. `settings`: what is in force for the chat, in words."""
     rules = rule_names(tr)
     log = [{**row, "what": action_name(row["action"], tr)} for row in found["log"]]
     done = [{**row, "what": action_name(row["action"], tr)} for row in found["as_moderator"]]
@@ -31,6 +33,7 @@ def as_text(found: Mapping[str, Rows], tr: Translator, *, now: int) -> str:
     sections = [
         (tr.gettext("You"), _person(found, tr)),
         (tr.gettext("Subscriptions"), [_subscription(row, tr) for row in found["subscriptions"]]),
+        (tr.gettext("Settings"), list(settings)),
         (tr.gettext("What you follow"), _dated(found["alerts"], tr, "text")),
         (tr.gettext("Your comments and letters"), _comments(found, tr)),
         (tr.gettext("Comments you liked"), [_about(row) for row in found["likes"]]),

@@ -47,11 +47,12 @@ def _main(state: InForce, tr: Translator) -> Post:
     if state.signs:
         labels[Page.SIGNATURE] = tr.gettext("✍️ Signature")
     buttons = [button(state, label, page) for page, label in labels.items()]
-    text = [_heading(state), tr.html("⚙️ <b>Settings</b>\n"), *map(escape, _lines(state, tr))]
+    text = [_heading(state), tr.html("⚙️ <b>Settings</b>\n"), *map(escape, in_force(state, tr))]
     return Post(join("\n", text), keyboard=grid(tr, buttons, 2))
 
 
-def _lines(state: InForce, tr: Translator) -> Iterable[str]:
+def in_force(state: InForce, tr: Translator) -> Iterable[str]:
+    """All that is in force, a line for each choice."""
     wants, on, off = state.wants, tr.gettext("on"), tr.gettext("off")
     yield f"🔔 {in_words.chosen(state.chosen, tr)}"
     yield tr.gettext("👀 Following: {n}", n=tr.number(state.alerts))
