@@ -22,15 +22,22 @@ class Hostile:
     def __init__(self) -> None:
         self.address = ""
         self.asked: list[str] = []
+        self.heard = asyncio.Condition()
         self.freed = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             path = head.split(b" ")[1].decode()
-            self.asked.append(path)
+            async with self.heard:
+                self.asked.append(path)
+                self.heard.notify_all()
             await self._answer(path.partition("?")[0], writer)
         writer.close()
+
+    async def has_been_asked(self, times: int) -> None:
+        async with asyncio.timeout(60), self.heard:
+            await self.heard.wait_for(lambda: len(self.asked) >= times)
 
     async def _answer(self, path: str, writer: asyncio.StreamWriter) -> None:
         whole = png()
@@ -98,6 +105,7 @@ async def test_what_is_slow_goes_on_while_others_come(hostile: Hostile, path: st
         slow = hostile.address + path
         assert (await pictures.look(slow)).finding is Sight.LATE
         assert (await pictures.look(slow)).finding is Sight.LATE
+        await hostile.has_been_asked(1)
         assert hostile.asked == [path]  # the same download
         hostile.freed.set()
         found = await pictures.look_long(slow)
@@ -112,6 +120,7 @@ async def test_a_server_that_hangs_keeps_two_places_and_no_others(hostile: Hosti
         looks = [pictures.look(f"{hostile.address}/silent?{one}") for one in range(6)]
         findings = {one.finding for one in await asyncio.gather(*looks)}
         assert findings == {Sight.LATE}
-        assert len(hostile.asked) == 2
+        await hostile.has_been_asked(2)
         assert (await pictures.look_long(f"{other}/good")).finding is Sight.FOUND
+        assert [one.partition("?")[0] for one in hostile.asked] == ["/silent"] * 2 + ["/good"]
         await pictures.close()
