@@ -28,6 +28,7 @@ from bot.sandbox import links
         ("https://koran.example:0/", False),
         ("https://koran.example:99999/", False),
         ("https://[::1/", False),
+        ("https://[v1.koran.example]/", False),  # an address of a later IP
         ("ftp://koran.example/", False),
         ("https:///a", False),
         ("", False),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.callbacks import decode
 from bot.core.editorial import cards
 from bot.core.editorial.corrections import deserves_mark
 from bot.core.editorial.desk import (
@@ -20,8 +21,9 @@ from bot.core.editorial.desk import (
     suggested_times,
     written_time,
 )
+from bot.core.html import Html
 from bot.core.language import Translator
-from bot.core.model import Article, ArticleId, Picture
+from bot.core.model import Article, ArticleId, Keyboard, Picture
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOW = int(datetime(2026, 11, 26, 15, 0, tzinfo=JAKARTA).timestamp())
@@ -132,3 +134,46 @@ def test_an_article_that_nobody_has_yet_is_on_its_way(english: Translator) -> No
     assert cards.state(out, english, now=NOW) == "on its way"
     assert cards.state(replace(out, delivered=2), english, now=NOW) == "posted to 2 chats"
     assert cards.state(replace(out, going=False), english, now=NOW) == "posted to 0 chats"
+
+
+def words(keyboard: Keyboard) -> list[str]:
+    """What its buttons ask for."""
+    presses = [decode(button.data) for row in keyboard for button in row]
+    return [press.word for press in presses if press is not None]
+
+
+def test_nothing_can_be_done_about_a_withdrawn_article(english: Translator) -> None:
+    one = EditorialState(ArticleId(7), announced_at=NOW, delivered=2, retracted=True)
+    assert cards.state(one, english, now=NOW) == "withdrawn"
+    assert cards.menu(one, english, now=NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("own_headline", "own_lead"), [(False, False), (True, False), (False, True)]
+)
+def test_the_sites_words_come_back_only_where_others_took_their_place(
+    english: Translator, own_headline: bool, own_lead: bool
+) -> None:
+    one = EditorialState(ArticleId(7), own_headline=own_headline, own_lead=own_lead)
+    back = ["original"] if own_headline or own_lead else []
+    assert words(cards.ask_words(one, english)) == ["headline", "lead", *back, "main"]
+
+
+@pytest.mark.parametrize("breaking", [0, 1, 2])
+def test_breaking_news_is_asked_about_with_how_many_it_reaches(
+    english: Translator, breaking: int
+) -> None:
+    one = EditorialState(ArticleId(7), breaking=breaking)
+    text, keyboard = cards.ask_breaking(one, english, readers=1_200, minutes=0)
+    assert "1,200 chats, about 1 minute" in text
+    assert words(keyboard) == ["break1", "break2", *(["break0"] if breaking else []), "main"]
+
+
+def test_the_list_of_articles(english: Translator) -> None:
+    assert cards.listing([], english, now=NOW).text == "🗂 No articles yet."
+    held = EditorialState(ArticleId(7), Hold.HELD)
+    rows = [(held, "Harga  beras\nturun", Html("→ 👤 12")), (held, "", Html(""))]
+    shown = cards.listing(rows, english, now=NOW)
+    assert "<b>#7</b> Harga beras turun\n<i>waits for an editor</i>\n→ 👤 12\n\n" in shown.text
+    assert shown.text.endswith("<b>#7</b> …\n<i>waits for an editor</i>")
+    assert words(shown.keyboard) == ["open", "open"]
