@@ -9,7 +9,17 @@ import pytest
 from bot.core.model import TelegramId
 from bot.core.posts.content import CommentCard
 from bot.core.posts.delivery import DeliveryKind
-from bot.core.posts.outcome import ChatGone, Dead, Judged, Later, Moved, RetryAt, Sent, Unknown
+from bot.core.posts.outcome import (
+    Broken,
+    ChatGone,
+    Dead,
+    Judged,
+    Later,
+    Moved,
+    RetryAt,
+    Sent,
+    Unknown,
+)
 from storage import Database, deliveries, outbox, outcomes, pictures
 from tests.conftest import NOON
 from tests.support.sending import add_article, add_chats, add_uninterested, announce, delivery_rows
@@ -105,6 +115,37 @@ async def test_edits_of_one_message_become_one(db: Database) -> None:
     async with db.transaction() as tx:  # one more, while the first is on its way
         await deliveries.enqueue_edit(tx, card, now=NOON)
     assert [one.kind for one in await claim(db)] == [DeliveryKind.EDIT]
+
+
+@pytest.mark.parametrize("outcome", [RetryAt(NOON + 5, "away"), Broken(NOON + 60, "a fault")])
+async def test_an_edit_that_failed_gives_way_to_the_next_one(
+    db: Database, outcome: RetryAt | Broken
+) -> None:
+    await add_chats(db, 1)
+    async with db.transaction() as tx:
+        card = await deliveries.enqueue(tx, CommentCard(), 1, now=NOON)
+    await record(db, *[Judged(one, Sent(7)) for one in await claim(db)])
+    async with db.transaction() as tx:
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+    (first,) = await claim(db)
+    async with db.transaction() as tx:  # while the first is on its way
+        await deliveries.enqueue_edit(tx, card, now=NOON)
+    await record(db, Judged(first, outcome))
+    (next_,) = [row for row in await delivery_rows(db) if row["kind"] == "edit"]
+    assert (next_["state"], next_["due_at"], next_["id"] > first.id) == ("due", NOON, True)
+
+
+async def test_an_outcome_that_cannot_be_recorded_ends_what_arrived_only(db: Database) -> None:
+    await add_chats(db, 1, 2)
+    await announce(db, await add_article(db))
+    arrived, lost = await claim(db)
+    async with db.transaction() as tx:
+        await outcomes.end_unrecorded(tx, Judged(arrived, Sent(7)), reason="a fault", now=NOON)
+        away = Judged(lost, RetryAt(NOON + 5, "away"))
+        await outcomes.end_unrecorded(tx, away, reason="a fault", now=NOON)
+    rows = {row["id"]: row for row in await delivery_rows(db)}
+    assert (rows[arrived.id]["state"], rows[lost.id]["state"]) == ("dead", "due")
+    assert rows[lost.id]["due_at"] > NOON
 
 
 async def test_an_edit_waits_until_its_message_has_a_number(db: Database) -> None:
