@@ -11,8 +11,10 @@ Only the resulting tables have to be the same (`tests/storage/test_schema.py`), 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,15 +37,16 @@ class Migration:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
 
-def available(dialect: str, folder: Path = FOLDER) -> list[Migration]:
-    """All migrations of a dialect, in order. Raises ValueError if the numbers have gaps."""
+@functools.cache
+def available(dialect: str, folder: Path = FOLDER) -> Sequence[Migration]:
+    """All migrations of a dialect, in order; read once. Raises ValueError for a missing number."""
     found = []
     for path in sorted((folder / dialect).glob("[0-9]*.sql")):
         number, _, name = path.stem.partition("_")
         found.append(Migration(int(number), name, path.read_text("utf-8")))
     if [one.number for one in found] != list(range(1, len(found) + 1)):
         raise ValueError(f"migrations of {dialect} are not numbered 1, 2, 3 ...")
-    return found
+    return tuple(found)
 
 
 async def upgrade(db: Database, folder: Path = FOLDER, *, to: int | None = None) -> list[str]:
@@ -65,7 +68,7 @@ async def upgrade(db: Database, folder: Path = FOLDER, *, to: int | None = None)
     return [f"{one.number:04} {one.name}" for one in fresh]
 
 
-def _compare(known: list[Migration], applied: dict[int, str]) -> None:
+def _compare(known: Sequence[Migration], applied: dict[int, str]) -> None:
     if applied.keys() - {one.number for one in known}:
         raise OperatorError(
             "The database was written by a newer Kabar; run that version or restore a backup."

@@ -214,15 +214,11 @@ async def open_sqlite(path: Path) -> SqliteDatabase:
     opened: list[_Driver] = []
     try:
         # A connection that fails to open would leave its thread talking to a loop that is gone.
-        await asyncio.to_thread(sqlite_copies.private, path)
-        await asyncio.to_thread(_probe, str(path))
-        opened.append(await _connect(str(path)))
-        await opened[0].execute(f"PRAGMA cache_size = -{_WRITER_KB}")
-        for _ in range(_READERS):
-            reader = await _connect(str(path))
-            opened.append(reader)
-            await reader.execute("PRAGMA query_only = ON")
-            await reader.execute(f"PRAGMA cache_size = -{_READER_KB}")
+        await asyncio.to_thread(_probe, path)
+        opened.append(await _connect(path, f"PRAGMA cache_size = -{_WRITER_KB}"))
+        cached = f"PRAGMA cache_size = -{_READER_KB}"
+        for _ in range(_READERS):  # each is closed when the next one fails
+            opened += [await _connect(path, "PRAGMA query_only = ON", cached)]
     except (sqlite3.Error, OSError) as error:
         for raw in opened:
             await raw.close()
@@ -243,18 +239,18 @@ def _unopened(path: Path, error: Exception) -> OperatorError:
     return OperatorError(f"{said} {sqlite_copies.MEND}" if damaged else said)
 
 
-def _probe(path: str) -> None:
+def _probe(path: Path) -> None:
+    sqlite_copies.private(path)
     with contextlib.closing(sqlite3.connect(path)) as raw:
         raw.execute("PRAGMA schema_version")
 
 
-async def _connect(path: str) -> _Driver:
+async def _connect(path: Path, *settings: str) -> _Driver:
     raw = _Driver(partial(sqlite3.connect, path, isolation_level=None), _CHUNK)
     await raw
     try:
         raw.row_factory = sqlite3.Row
-        for setting in _SETTINGS:
-            await raw.execute(setting)
+        await raw.executescript(";".join((*_SETTINGS, *settings)))
     except BaseException:
         await raw.close()
         raise
