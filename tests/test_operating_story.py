@@ -82,7 +82,7 @@ async def test_by_web_hook_and_watched_and_back_to_polling(scene: Scene, tmp_pat
         "KABAR_METRICS_LISTEN": metrics,
         "KABAR_NOTICES": "true",
     }
-    program = Program(tmp_path, settings)
+    program = Program(tmp_path, settings, fresh=True)
     async with program:
         scene.telegram.people.say(scene.ani, "/subscribe")
         await scene.next(scene.ani, "🔔")

@@ -170,7 +170,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
 async def test_it_stops_when_told_and_refuses_a_second_copy(scene: Scene, tmp_path: Path) -> None:
     await scene.first_look()
     await scene.telegram.settled()
-    second = Program(tmp_path, scene.program.settings)
+    second = Program(tmp_path, scene.program.settings, fresh=True)
     await second.start()
     assert await second.ended() == 1
     assert "Another kabar run already works on this database" in scene.program.said()
@@ -205,7 +205,7 @@ async def test_a_stop_is_heard_while_telegram_cannot_be_reached(tmp_path: Path) 
         "KABAR_FEEDS": "https://paper.example/feed",
         "KABAR_TELEGRAM_URL": "http://127.0.0.1:9",  # the port where nobody listens
     }
-    async with Program(tmp_path, settings) as program:
+    async with Program(tmp_path, settings, fresh=True) as program:
         async with asyncio.timeout(PATIENCE):
             while "telegram.unreachable" not in program.said():  # noqa: ASYNC110 - a log file
                 await asyncio.sleep(0.02)

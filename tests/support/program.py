@@ -3,46 +3,71 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
 import signal
 import sys
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from tests.support import prepared
 
 ROOT = Path(__file__).parents[2]
 
 
 class Program:
-    """`kabar run` with a database and a log of its own in `folder`."""
+    """`kabar run` with a database and a log of its own in `folder`.
 
-    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+    It is a fork of a process that has done its imports, which take a second; `fresh`: started as
+    operators start it.
+    """
+
+    def __init__(self, folder: Path, settings: dict[str, str], *, fresh: bool = False) -> None:
         self.folder = folder
         self.log = folder / "kabar.log"
         self.settings = settings
-        self._process: asyncio.subprocess.Process | None = None
+        self.pid = 0
+        """The number that the system gave it."""
+        self._fresh = fresh
+        self._status: asyncio.Task[int] | None = None
 
     async def start(self, *words: str) -> None:
         environment = {
             name: value for name, value in os.environ.items() if not name.startswith("KABAR_")
         }
         environment |= {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self.settings}
+        begin = self._execute if self._fresh or words else self._fork
+        self._status = asyncio.create_task(await begin(environment, words or ("run",)))
+
+    async def _execute(
+        self, environment: dict[str, str], words: Sequence[str]
+    ) -> Coroutine[Any, Any, int]:
         with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "bot",
-                *(words or ("run",)),
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", *words),
                 cwd=self.folder,
                 env=environment,
                 stdout=log,
                 stderr=log,
             )
+        self.pid = process.pid
+        return process.wait()
 
-    @property
-    def pid(self) -> int:
-        """The number that the system gave it."""
-        assert self._process is not None  # started before
-        return self._process.pid
+    async def _fork(self, environment: dict[str, str], _: object) -> Coroutine[Any, Any, int]:
+        reader, writer = await asyncio.open_unix_connection(prepared.server())
+        asked = {"cwd": str(self.folder), "env": environment, "log": str(self.log)}
+        writer.write(json.dumps(asked).encode() + b"\n")
+        self.pid = int(await reader.readline())
+
+        async def status() -> int:
+            try:
+                return int(await reader.readline())
+            finally:
+                writer.close()
+
+        return status()
 
     def libraries(self) -> set[str]:
         """The compiled libraries that its process has loaded, by their paths; none where the system
@@ -53,15 +78,16 @@ class Program:
 
     async def end(self, by: signal.Signals) -> int:
         """Send a signal and wait for the end; returns the exit status."""
-        assert self._process is not None  # started before
-        if self._process.returncode is None:
-            self._process.send_signal(by)
-        return await self._process.wait()
+        assert self._status is not None  # started before
+        if not self._status.done():
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.kill(self.pid, by)
+        return await self.ended()
 
     async def ended(self) -> int:
         """Wait until it ends by itself; returns the exit status."""
-        assert self._process is not None  # started before
-        return await self._process.wait()
+        assert self._status is not None  # started before
+        return await asyncio.shield(self._status)
 
     async def kill(self) -> None:
         """As a power cut would."""
