@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage import processes
+from storage import processes, topic_labels
 from storage.database import Connection, Database, SharedDatabase
 
 KEPT = frozenset(
@@ -50,13 +50,14 @@ async def erase(db: Database) -> dict[str, int]:
             await tx.run(f"TRUNCATE {', '.join(names)}")
         for statement in (_MEMOS, *_WITHOUT_NAMES):
             await tx.run(statement)
+        await topic_labels.forget_unused(tx)
     return {name: count for name, count in counts.items() if count}
 
 
 async def shred(db: SharedDatabase) -> None:
     """Rewrite the kept tables that lost rows: the server drops the others' files by itself."""
     async with db.beside() as cx:
-        for name in ("correction", "memo"):
+        for name in ("correction", "memo", "topic"):
             await cx.run(f"VACUUM FULL {name}")
 
 

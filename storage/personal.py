@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from bot.core.model import ChatId, TelegramId
+from storage import topic_labels
 from storage.database import Connection, Sql, in_both, json_list
 
 _DATA: dict[str, Sql] = {
@@ -99,6 +100,7 @@ async def forget_chat(tx: Connection, chat_id: ChatId, *, now: int) -> None:
     )
     for table in ("subscription", "comment_message", "alert", "ticker", "sponsor_turn"):
         await tx.run(f"DELETE FROM {table} WHERE chat_id = :id", id=chat_id)
+    await topic_labels.forget_unused(tx)
     # No Telegram chat has such an id: they have at most 52 bits.
     await tx.run(
         "UPDATE chat SET telegram_id = :number, title = '', username = '', language = '',"

@@ -63,3 +63,11 @@ async def ensure_topics(tx: Connection, names: Sequence[str]) -> list[int]:
             )
             found[topic_id] = None
     return list(found)
+
+
+async def forget_unused(tx: Connection) -> None:
+    """Delete the labels that no article has and no chat chose: somebody typed them once."""
+    await tx.run(
+        "DELETE FROM topic WHERE NOT EXISTS (SELECT 1 FROM article_topic WHERE topic_id = topic.id)"
+        " AND id NOT IN (SELECT topic_id FROM subscription_topic)"
+    )

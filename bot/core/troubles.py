@@ -6,7 +6,7 @@ current troubles x those reported -> lines to send, those reported from then on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -37,23 +37,27 @@ class TroubleKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`subject` is the feed's name, empty for the program's own troubles; `since` when it began;
-    `detail` why a feed cannot be read, or how many megabytes are free."""
+    """`subject` is the feed's name and `feed` its address, both empty for the program's own
+    troubles; `since` when it began; `detail` why a feed cannot be read, or how many megabytes are
+    free."""
 
     kind: TroubleKind
     subject: str = ""
     since: int = 0
     detail: str = ""
+    feed: str = ""
 
     @property
     def key(self) -> tuple[str, str]:
-        return self.kind.value, self.subject
+        """By the feed's address: two may have one name, and a name may change with every poll."""
+        return self.kind.value, self.feed
 
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
     """The state of a feed: when it last had news, and when the current row of failures began."""
 
+    address: str
     name: str
     news_at: int | None
     failing_since: int | None
@@ -86,24 +90,32 @@ def troubles(stand: ProgramState, told: Iterable[tuple[str, str]], *, now: int) 
 
 def _of_feed(feed: FeedHealth, now: int) -> Trouble | None:
     if feed.failing_since is not None and now - feed.failing_since >= BROKEN:
-        return Trouble(TroubleKind.BROKEN, feed.name, feed.failing_since, feed.reason)
+        return Trouble(
+            TroubleKind.BROKEN, feed.name, feed.failing_since, feed.reason, feed=feed.address
+        )
     if feed.news_at is not None and now - feed.news_at >= SILENT:
-        return Trouble(TroubleKind.SILENT, feed.name, feed.news_at)
+        return Trouble(TroubleKind.SILENT, feed.name, feed.news_at, feed=feed.address)
     return None
 
 
 def notice(
-    found: Sequence[Trouble], told: Sequence[tuple[str, str]], tr: Translator, *, now: int
+    found: Sequence[Trouble],
+    told: Sequence[tuple[str, str]],
+    names: Mapping[str, str],
+    tr: Translator,
+    *,
+    now: int,
 ) -> Post | None:
-    """What is new and what is over, in one message; None if there is nothing."""
+    """What is new and what is over, in one message; None if there is nothing. `names` are those of
+    all feeds, by address: of one that is no longer read nothing more is said."""
     known, present = set(told), {one.key for one in found}
     lines = [_begun(one, tr, now) for one in found if one.key not in known]
     # A feed that falls silent after it was broken (or vice versa) has not recovered.
-    ill = {one.subject for one in found if one.subject}
+    ill = {one.feed for one in found if one.feed}
     lines += [
-        _over(TroubleKind(kind), subject, tr)
-        for kind, subject in told
-        if (kind, subject) not in present and (not subject or subject not in ill)
+        _over(TroubleKind(kind), names.get(feed, ""), tr)
+        for kind, feed in told
+        if (kind, feed) not in present and (not feed or (feed in names and feed not in ill))
     ]
     if not lines:
         return None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -131,9 +132,10 @@ class Monitor:
         metrics.messages.inc(left - self._messages)
         self._messages = left
         if sources.folder is not None:
-            disk = await asyncio.to_thread(shutil.disk_usage, sources.folder)
-            metrics.disk_free.set(disk.free)
-            metrics.disk_size.set(disk.total)
+            with suppress(OSError):  # /readyz says that it is gone
+                disk = await asyncio.to_thread(shutil.disk_usage, sources.folder)
+                metrics.disk_free.set(disk.free)
+                metrics.disk_size.set(disk.total)
         try:
             async with sources.db.reading() as cx:
                 found = await measures.measure(cx, now=self._clock())

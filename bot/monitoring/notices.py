@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -20,6 +21,7 @@ from bot.core import troubles
 from bot.core.errors import StorageError
 from bot.core.language import Translator
 from bot.core.model import Post
+from bot.core.networks import without_credentials
 from bot.core.troubles import FeedHealth, ProgramState
 from bot.health import Beat, no_beat
 from storage import Database, measures, memos
@@ -79,11 +81,14 @@ class Notices:
         async with self._db.reading() as cx:
             told = await self._known(await memos.get(cx, _TOLD))
         found = troubles.troubles(stand, told, now=now)
-        post = troubles.notice(found, told, await self._words(), now=now)
-        if post is None or not await self._tell(post):
+        keys = [one.key for one in found]
+        names = {one.address: one.name for one in stand.feeds}
+        post = troubles.notice(found, told, names, await self._words(), now=now)
+        if keys == told or (post is not None and not await self._tell(post)):
             return
-        log.info("notices.told", troubles=[one.kind.value for one in found])
-        self._told = [one.key for one in found]
+        if post is not None:
+            log.info("notices.told", troubles=[one.kind.value for one in found])
+        self._told = keys
         async with self._db.transaction() as tx:
             await memos.put(tx, _TOLD, orjson.dumps(self._told).decode())
 
@@ -111,18 +116,34 @@ class Notices:
         left = self._messages()
         if left != self._left:
             self._left, self._left_at = left, now
-        disk = await asyncio.to_thread(shutil.disk_usage, self._folder) if self._folder else None
+        free, size = await asyncio.to_thread(_disk, self._folder)
         return ProgramState(
             feeds=_feeds(found.feeds),
             due_since=found.head_since,
             left_at=self._left_at,
-            free=disk.free if disk else 0,
-            size=disk.total if disk else 0,
+            free=free,
+            size=size,
         )
+
+
+def _disk(folder: Path | None) -> tuple[int, int]:
+    """Free and total bytes beside the database; 0 of 0 if it is not ours, or gone: /readyz says
+    that."""
+    with suppress(OSError):
+        if folder is not None:
+            usage = shutil.disk_usage(folder)
+            return usage.free, usage.total
+    return 0, 0
 
 
 def _feeds(rows: Sequence[MeasuredFeed]) -> list[FeedHealth]:
     return [
-        FeedHealth(one.name or one.address, one.news_at, one.failing_since, one.trouble)
+        FeedHealth(
+            address=(address := without_credentials(one.address)),
+            name=one.name or address,
+            news_at=one.news_at,
+            failing_since=one.failing_since,
+            reason=one.trouble,
+        )
         for one in rows
     ]

@@ -20,11 +20,17 @@ from bot.core.troubles import (
 from tests.conftest import NOON
 
 MB = 1_000_000
+ANTARA = "https://Antara.example/"
+BROKEN_ANTARA = ("broken", ANTARA)
 
 
 def feed(name: str = "Antara", *, silent: int = 0, failing: int = 0) -> FeedHealth:
     return FeedHealth(
-        name, NOON - silent, NOON - failing if failing else None, "it answers 500 <x>."
+        f"https://{name}.example/",
+        name,
+        NOON - silent,
+        NOON - failing if failing else None,
+        "it answers 500 <x>.",
     )
 
 
@@ -47,7 +53,7 @@ def kinds(stand: ProgramState, told: tuple[tuple[str, str], ...] = ()) -> list[s
         (standing(feed(silent=SILENT - 1)), []),
         (standing(feed(silent=SILENT)), ["silent"]),
         (standing(feed(silent=SILENT, failing=BROKEN)), ["broken"]),
-        (standing(FeedHealth("new", None, None, "")), []),
+        (standing(FeedHealth("https://new.example/", "new", None, None, "")), []),
         (standing(due=STUCK), []),
         (standing(due=STUCK, left=NOON - STUCK), ["stuck"]),
         (standing(due=STUCK - 1, left=0), []),
@@ -69,7 +75,8 @@ def test_a_disk_at_the_edge_is_told_once() -> None:
 
 
 def said(stand: ProgramState, told: list[tuple[str, str]], tr: Translator) -> str:
-    post = notice(troubles(stand, told, now=NOON), told, tr, now=NOON)
+    names = {one.address: one.name for one in stand.feeds}
+    post = notice(troubles(stand, told, now=NOON), told, names, tr, now=NOON)
     return post.text if post else ""
 
 
@@ -78,22 +85,38 @@ def test_each_is_told_once_and_once_when_it_is_over(english: Translator) -> None
     assert said(broken, [], english) == (
         "⚠️ Antara has been unreadable since 10:00: it answers 500 &lt;x&gt;."
     )
-    assert said(broken, [("broken", "Antara")], english) == ""
-    assert said(standing(feed()), [("broken", "Antara")], english) == (
-        "✅ Antara can be read again."
-    )
+    assert said(broken, [BROKEN_ANTARA], english) == ""
+    assert said(standing(feed()), [BROKEN_ANTARA], english) == ("✅ Antara can be read again.")
 
 
 def test_from_broken_to_silent_is_no_recovery(english: Translator) -> None:
-    text = said(standing(feed(silent=SILENT)), [("broken", "Antara")], english)
+    text = said(standing(feed(silent=SILENT)), [BROKEN_ANTARA], english)
     assert text == "⚠️ Nothing new from Antara since August 29, 2023." or "✅" not in text
+
+
+def test_a_feed_that_is_no_longer_read_has_not_recovered(english: Translator) -> None:
+    assert said(standing(), [BROKEN_ANTARA], english) == ""
+
+
+def test_a_silent_feed_whose_name_changes_is_told_once(english: Translator) -> None:
+    named = [FeedHealth(ANTARA, f"Antara {n}", NOON - SILENT, None, "") for n in range(2)]
+    assert "Antara 0" in said(standing(named[0]), [], english)
+    assert said(standing(named[1]), [("silent", ANTARA)], english) == ""
+
+
+def test_of_two_feeds_with_one_name_each_is_told(english: Translator) -> None:
+    two = [
+        FeedHealth(f"https://{n}.example/", "Antara", NOON, NOON - BROKEN, "it is away.")
+        for n in range(2)
+    ]
+    assert said(standing(*two), [("broken", two[0].address)], english).count("Antara") == 1
 
 
 @pytest.mark.parametrize("kind", TroubleKind)
 def test_every_kind_has_its_words(kind: TroubleKind, indonesian: Translator) -> None:
-    one = Trouble(kind, "Antara", NOON - 60, "5")
-    begun = notice([one], [], indonesian, now=NOON)
-    over = notice([], [one.key], indonesian, now=NOON)
+    one = Trouble(kind, "Antara", NOON - 60, "5", feed=ANTARA)
+    begun = notice([one], [], {}, indonesian, now=NOON)
+    over = notice([], [one.key], {ANTARA: "Antara"}, indonesian, now=NOON)
     assert begun is not None
     assert over is not None
     assert begun.text.startswith("⚠️")

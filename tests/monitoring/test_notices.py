@@ -14,6 +14,8 @@ from bot.monitoring.notices import Notices
 from storage import Database, feeds
 from tests.conftest import Clock
 
+FEED = "https://ani:rahasia@paper.example/feed?key=rahasia"
+
 
 class Ear:
     """The moderators' chat. `open`: messages arrive."""
@@ -49,9 +51,9 @@ def notices(db: Database, ear: Ear, clock: Clock, folder: Path | None = None) ->
     )
 
 
-async def fail(db: Database, clock: Clock) -> None:
+async def fail(db: Database, clock: Clock, name: str = "Koran") -> None:
     async with db.transaction() as tx:
-        await feeds.configure(tx, [("https://paper.example/feed", "Koran")])
+        await feeds.configure(tx, [(FEED, name)])
         [row] = await feeds.active(tx)
         await feeds.failed(tx, row.id, now=clock.now, due_at=0, trouble="It answers 500.")
 
@@ -81,6 +83,39 @@ async def test_a_trouble_is_told_once_also_after_a_restart(
     await notices(db, ear, clock).tick()
     await notices(db, ear, clock).tick()
     assert ear.heard[1:] == ["✅ Koran can be read again."]
+
+
+async def test_a_feed_without_a_name_is_named_without_its_password(
+    db: Database, ear: Ear, clock: Clock
+) -> None:
+    await fail(db, clock, name="")
+    clock.pass_(BROKEN)
+    await notices(db, ear, clock).tick()
+    [text] = ear.heard
+    assert "paper.example" in text
+    assert "rahasia" not in text
+
+
+async def test_a_feed_taken_out_and_back_is_told_anew(db: Database, ear: Ear, clock: Clock) -> None:
+    await fail(db, clock)
+    clock.pass_(BROKEN)
+    one = notices(db, ear, clock)
+    await one.tick()
+    async with db.transaction() as tx:
+        await feeds.configure(tx, [])
+    await one.tick()
+    assert len(ear.heard) == 1
+    await fail(db, clock)
+    await mend(db, clock)
+    await one.tick()
+    assert len(ear.heard) == 1
+
+
+async def test_a_folder_that_is_gone_ends_nothing(
+    db: Database, ear: Ear, clock: Clock, tmp_path: Path
+) -> None:
+    await notices(db, ear, clock, tmp_path / "gone").tick()
+    assert ear.heard == []
 
 
 async def test_an_upgrade_is_told_once_and_a_new_database_is_none(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage import Database, erasure, inbox, open_database, sqlite_copies
+from storage import Database, erasure, inbox, open_database, sqlite_copies, topic_labels
 from tests.conftest import NOON
 from tests.support.sending import add_article, add_chats, announce
 
@@ -56,6 +56,7 @@ async def people(db: Database) -> None:
             name=SECRET,
         )
         await tx.run("UPDATE article SET comments = 3")
+        await topic_labels.ensure_topics(tx, [SECRET])  # /subscribe with a label of nobody
         await tx.run("INSERT INTO memo (key, value) VALUES ('moderators', '-3')")
         await tx.run(
             "INSERT INTO memo (key, value) VALUES ('search.stemmer', 'x')"
@@ -73,6 +74,7 @@ async def test_articles_stay_and_nobody_else_does(db: Database) -> None:
             assert await cx.value(f"SELECT COUNT(*) FROM {name}") == 0
         assert await cx.value("SELECT COUNT(*) FROM article WHERE comments = 0") == 1
         assert await cx.value("SELECT COUNT(*) FROM correction WHERE actor = ''") == 1
+        assert await topic_labels.numbers(cx, [SECRET]) == {}
         memos = await cx.rows("SELECT key FROM memo")
         assert {row["key"].partition(".")[0] for row in memos} == {"search"}
     await add_chats(db, 1)  # it goes on working
