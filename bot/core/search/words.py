@@ -88,7 +88,10 @@ def words(text: str) -> list[str]:
         text = text.replace(sign, " ")
     if text.isascii():
         return _cut(_apart(_spaced(text)).split())
-    folded = _apart(_fold(text))
+    folded = _fold(text)
+    if folded.isascii():
+        return _cut(_apart(_spaced(folded)).split())
+    folded = _apart(_GAP.sub(" ", folded))
     runs = _RUN.findall(folded)
     if _HAS_UNSPACED.search(folded):
         return [word for run in runs for word, _, _ in _pieces(run)]
@@ -231,9 +234,18 @@ def _in_english(word: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Without case, accents and invisible characters."""
-    if text.isascii():
-        return text.lower()
+    """Without case, accents and invisible characters. Most words of most texts are ASCII."""
+    return " ".join([one.lower() if one.isascii() else _folded(one) for one in text.split()])
+
+
+def _folded(part: str) -> str:
+    return _often(part) if len(part) <= _LONGEST else _letters(part)
+
+
+def _letters(part: str) -> str:
     # Characters go first, else `Kabar™` would become `kabartm`.
-    letters = unicodedata.normalize("NFKD", _GAP.sub(" ", text)).casefold()
+    letters = unicodedata.normalize("NFKD", _GAP.sub(" ", part)).casefold()
     return unicodedata.normalize("NFKC", _DROPPED.sub("", letters))
+
+
+_often = lru_cache(1 << 12)(_letters)

@@ -26,6 +26,12 @@ from bot.core.search.words import has_own_stems, key, stem, tokens, tokens_like,
         ("السَّلامُ عليـــكم", ["السلام", "عليكم"]),
         ("שָׁלוֹם", ["שלום"]),
         ("covid-19 5G 17/8", ["covid", "19", "5g", "17", "8"]),
+        (
+            "Harga emas (Rp2,5 juta­) café_(Rp3) ½(Rp4)‎",
+            [
+                *("harga", "emas", "rp", "2", "5", "juta", "cafe", "rp", "3", "1", "2", "rp", "4"),
+            ],
+        ),
         ("🎉 ... \ud800 \x00", []),
         ("x" * 500, ["x" * 64]),
     ],
