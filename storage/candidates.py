@@ -1,5 +1,6 @@
 """Finds articles in the index: which rows match, and their texts. All of the search that depends on
-the engine is here and in `expressions`; both engines only propose, `bot.core.search` ranks.
+the engine is here, in `newest_rows` and in `expressions`; both engines only propose,
+`bot.core.search` ranks.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from storage import newest_rows
 from storage.database import Connection, Row, Sql, Statement, in_both, json_list, numbers
 from storage.expressions import WHOLE_ARCHIVE, Expression, Scope, fts5, has_phrase, tsquery
+from storage.newest_rows import ROW, within
 
-_ROW = {"sqlite": "rowid", "postgresql": "row"}
 _THEN = {"sqlite": "CROSS JOIN", "postgresql": "JOIN"}
 """Keeps SQLite's planner from starting elsewhere."""
 
@@ -39,32 +41,19 @@ LIMITS = {
 }
 
 
-def _within(table: str) -> Sql:
-    match = {"sqlite": f"{table} MATCH :match", "postgresql": "found @@ CAST(:match AS tsquery)"}
-    return in_both("{match} AND {row} BETWEEN :first AND :last", row=_ROW, match=match)
-
-
-def _first(table: str, order: Sql) -> Sql:
+def _best(table: str, order: Sql) -> Sql:
     """Rows that match, in this order, no more than :limit."""
     return in_both(
         f"SELECT {{rows}} FROM (SELECT {{row}} AS one FROM {table} WHERE {{within}}"
         " ORDER BY {order} LIMIT :limit) AS found",
-        row=_ROW,
+        row=ROW,
         rows=json_list("one"),
-        within=_within(table),
+        within=within(table),
         order=order,
     )
 
 
-def _newest(table: str, place: Sql = _ROW) -> Sql:
-    return _first(table, in_both("{place} DESC", place=place))
-
-
-_NEWEST, _TITLED = _newest("search_text"), _newest("search_title")
-# PostgreSQL takes phrases for as frequent as their words, and would look for them in one article
-# after the other. What it calculates has no index: it begins with those that have the words.
-_NEWEST_BY_PHRASE = _newest("search_text", {"sqlite": "rowid", "postgresql": "row + 0"})
-_BEST = _first(
+_BEST = _best(
     "search_text",
     {
         "sqlite": "bm25(search_text, 8, 1, 0)",
@@ -73,17 +62,12 @@ _BEST = _first(
         " row DESC",
     },
 )
-_BEST_TITLED = _first(
+_BEST_TITLED = _best(
     "search_title",
     {
         "sqlite": "bm25(search_title, 1, 0)",
         "postgresql": "ts_rank(found, CAST(:match AS tsquery), 1) DESC, row DESC",
     },
-)
-_COUNT = in_both(
-    "SELECT count(*) FROM (SELECT {row} FROM search_text WHERE {within} LIMIT :limit) AS matching",
-    row=_ROW,
-    within=_within("search_text"),
 )
 _TEXTS = in_both(
     "SELECT search_row.row, article_id, h, search_text.t, b FROM search_row"
@@ -91,24 +75,31 @@ _TEXTS = in_both(
     " {then} search_title ON search_title.{row} = search_row.row"
     " WHERE search_row.row IN {rows}"
     " AND article_id NOT IN (SELECT id FROM article WHERE retracted_at IS NOT NULL)",
-    row=_ROW,
+    row=ROW,
     rows=numbers("rows"),
     then=_THEN,
 )
 
 
-async def newest(cx: Connection, wanted: Expression, scope: Scope, limit: int) -> list[int]:
-    """The newest rows that match."""
-    sql = _NEWEST_BY_PHRASE if has_phrase(wanted) else _NEWEST
+async def newest(
+    cx: Connection, wanted: Expression, scope: Scope, limit: int, *, few: bool = False
+) -> list[int]:
+    """The newest rows that match. `few`: it is known that no more than `Limits.read` do."""
+    sql = newest_rows.newest("search_text", phrase=has_phrase(wanted), few=few)
     return (await _rows(cx, _asked(sql, cx, wanted, scope, limit)))[0]
 
 
-async def titled(cx: Connection, scope: Scope, *wanted: tuple[Expression, int]) -> list[int]:
+async def titled(
+    cx: Connection, scope: Scope, *wanted: tuple[Expression, int], few: bool = False
+) -> list[int]:
     """The newest rows whose headlines match, by stems or forms (`Where`): so many for each
     expression."""
     # Headlines by themselves have no labels.
-    sql = _NEWEST if scope.needed or scope.refused else _TITLED
-    asked = [_asked(sql, cx, one, scope, limit) for one, limit in wanted]
+    table = "search_text" if scope.needed or scope.refused else "search_title"
+    asked = [
+        _asked(newest_rows.newest(table, phrase=has_phrase(one), few=few), cx, one, scope, limit)
+        for one, limit in wanted
+    ]
     return [row for rows in await _rows(cx, *asked) for row in rows]
 
 
@@ -125,10 +116,11 @@ async def best_titled(cx: Connection, wanted: Expression, scope: Scope, limit: i
 
 
 async def counts(
-    cx: Connection, wanted: Sequence[Expression], scope: Scope = WHOLE_ARCHIVE, *, limit: int
+    cx: Connection, wanted: Sequence[Expression], *, limit: int, few: bool = False
 ) -> list[int]:
     """How many match each expression, at most `limit`: it stops counting there."""
-    found = await cx.batch(*(_asked(_COUNT, cx, one, scope, limit) for one in wanted))
+    sql = newest_rows.counted("search_text", few=few)
+    found = await cx.batch(*(_asked(sql, cx, one, WHOLE_ARCHIVE, limit) for one in wanted))
     return [int(rows[0][0]) for rows in found]  # type: ignore[index]
 
 

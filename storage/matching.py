@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from bot.core.search import ranking
 from bot.core.search.folding import stories
@@ -77,6 +78,21 @@ class Question:
             if n < _TELLING or self.wording.spread(one) <= frequent
         ]
 
+    @property
+    def fewest(self) -> float:
+        """How many articles have the rarest of `terms`, about, and so at most all of them."""
+        terms = [one for one in self.wording.terms if one.exact] + self.telling(_NARROWING)
+        return min((self.wording.spread(one) for one in terms if self._counted(one)), default=inf)
+
+    @property
+    def together(self) -> float:
+        """How many articles have any of the words, about."""
+        return inf if self.wording.uncounted else sum(self.wording.having.values())
+
+    def _counted(self, term: Term) -> bool:
+        stems = {one for word in term.words for form in self.wording.of(word) for one in form.stems}
+        return self.wording.uncounted.isdisjoint(stems)
+
     def any_of(self, most: int) -> Expression | None:
         """Any of the rarest words, as long as about no more articles than `most` have them. None if
         there are no such words."""
@@ -121,14 +137,20 @@ class Match:
 
 
 async def matching(
-    cx: Connection, question: Question, terms: Sequence[Expression]
+    cx: Connection,
+    question: Question,
+    terms: Sequence[Expression],
+    *,
+    about: float | None = None,
 ) -> tuple[list[int], bool]:
-    """Rows that may be among the best, newest first, and whether there are more."""
+    """Rows that may be among the best, newest first, and whether there are more. `about` how many
+    match at most, if it is not known from the question's rarest term."""
     scope, wanted = question.scope, every(terms)
-    wording, limits = question.wording, LIMITS[cx.dialect]
-    short = not wording.uncounted and sum(wording.having.values()) <= limits.read
+    limits = LIMITS[cx.dialect]
+    short = question.together <= limits.read
+    few = (question.fewest if about is None else about) <= limits.read
     newest = await candidates.newest(
-        cx, wanted, scope, (limits.ranked if short else CANDIDATES) + 1
+        cx, wanted, scope, (limits.ranked if short else CANDIDATES) + 1, few=few
     )
     if len(newest) <= CANDIDATES:
         return newest, False
@@ -137,7 +159,7 @@ async def matching(
     by_title = [(in_title(wanted), BY_TITLE)]
     if not (scope.needed or scope.refused):  # headlines by themselves have no labels
         by_title.append((every(question.typed), BY_TITLE // 2))
-    titled = await candidates.titled(cx, scope, *by_title)
+    titled = await candidates.titled(cx, scope, *by_title, few=few)
     if short and len(newest) <= limits.ranked:
         best = await candidates.best(cx, wanted, scope, CANDIDATES)
     else:
@@ -158,7 +180,8 @@ async def matching_partly(cx: Connection, question: Question) -> list[int]:
         titled = every([*needed, in_title(rare)])
         found += await candidates.best_titled(cx, titled, scope, _PARTLY)
     if len(found) < _PARTLY // 2:
-        found += (await matching(cx, question, [*needed, question.any_word]))[0]
+        any_word = [*needed, question.any_word]
+        found += (await matching(cx, question, any_word, about=question.together))[0]
     return list(dict.fromkeys(found))
 
 

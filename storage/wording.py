@@ -50,7 +50,7 @@ async def understand(cx: Connection, query: SearchQuery) -> Wording:
         related = _related(word, uses)
         if not related and word not in uses and repair.alphabet(word):
             company = sorted((having[stem(w)], w) for w in asked if w != word and stem(w) in having)
-            found = await _repaired(cx, word, [one for _, one in company[:_COMMON]])
+            found = await _repaired(cx, word, company[:_COMMON])
             if found:
                 besides = stem(word) in having
                 forms[word] = (Form((word,)), *found) if besides else tuple(found)
@@ -114,7 +114,7 @@ async def _numbers(cx: Connection, stems: Iterable[str]) -> tuple[dict[str, int]
     return having | dict.fromkeys(uncounted, _UNCOUNTED * most), uncounted
 
 
-async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[Form]:
+async def _repaired(cx: Connection, typed: str, company: Sequence[tuple[int, str]]) -> list[Form]:
     """What a word may have meant, likeliest first; empty if the archive has nothing like it."""
     ranked = repair.best(typed, await vocabulary.uses(cx, repair.neighbours(typed)))
     if not ranked and (openings := repair.openings(typed)):
@@ -137,12 +137,14 @@ async def _repaired(cx: Connection, typed: str, company: Sequence[str]) -> list[
 
 
 async def _in_company(
-    cx: Connection, ranked: Sequence[tuple[int, str]], company: Sequence[str]
+    cx: Connection, ranked: Sequence[tuple[int, str]], company: Sequence[tuple[int, str]]
 ) -> list[str]:
-    """Candidates ordered by whether they occur together with other words of the query."""
-    beside = [Phrase((stem(word),)) for word in company]
+    """Candidates ordered by whether they occur together with other words of the query, of which it
+    is known how many articles have them."""
+    beside = [Phrase((stem(word),)) for _, word in company]
     pairs = [every([Phrase((stem(word),)), *beside]) for _, word in ranked]
-    together = await candidates.counts(cx, pairs, limit=_COMPANY)
+    few = company[0][0] <= LIMITS[cx.dialect].read
+    together = await candidates.counts(cx, pairs, limit=_COMPANY, few=few)
     order = [
         (not count, distance, -count, place, word)
         for place, ((distance, word), count) in enumerate(zip(ranked, together, strict=True))
