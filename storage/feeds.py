@@ -85,6 +85,17 @@ async def brought_news(tx: Connection, feed_id: FeedId, *, now: int) -> None:
     await tx.run("UPDATE feed SET news_at = :now WHERE id = :id", id=feed_id, now=now)
 
 
+async def begin(tx: Connection, feed_id: FeedId, *, title: str, language: str) -> None:
+    """What a feed says about itself, for articles that come before its poll is stored completely
+    (`looked`)."""
+    await tx.run(
+        "UPDATE feed SET title = :title, language = :language WHERE id = :id",
+        id=feed_id,
+        title=title,
+        language=language,
+    )
+
+
 async def next_due(cx: Connection) -> int | None:
     """When the next feed is due, if there is any."""
     moment = await cx.value("SELECT min(due_at) FROM feed WHERE active = 1")
@@ -97,7 +108,8 @@ async def state(cx: Connection, feed: FeedRow, *, partial: bool = False) -> Feed
     oldest = feed.oldest_at
     if oldest is None:
         oldest = await cx.value(
-            "SELECT min(published_at) FROM entry WHERE feed_id = :feed", feed=feed.id
+            "SELECT min(published_at) FROM entry WHERE feed_id = :feed AND walked = 0",
+            feed=feed.id,
         )
     return FeedState(
         first_poll=feed.first_poll,
@@ -115,10 +127,12 @@ async def saw(
     now: int,
     walked: bool = False,
     partial: bool = False,
+    unfinished: bool = False,
 ) -> None:
     """Store entries as this poll found them, with the articles that they are about. `walked`: not a
     poll, but the walk through the archive; what a poll has seen stays as it is. `partial`: a push,
-    which says nothing about positions."""
+    which says nothing about positions. `unfinished`: of a poll that is not stored completely, so
+    that the next one has still to find them."""
     rows = [
         {
             "feed": feed_id,
@@ -130,7 +144,7 @@ async def saw(
             "link": one.story.link,
             "updated": one.story.updated,
             "place": one.place,
-            "walked": int(walked),
+            "walked": int(walked or unfinished),
         }
         for one, article_id in sightings
     ]
@@ -149,6 +163,30 @@ _PUSHED = _WALKED.replace(
     " told_at = excluded.told_at, walked = excluded.walked",
 )
 _SAW = _PUSHED + ", place = excluded.place"
+
+
+async def told(
+    tx: Connection, feed_id: FeedId, sightings: Iterable[tuple[Sighting, ArticleId]]
+) -> None:
+    """Note what a feed says about articles that it had, whether a poll counts as having found them
+    or not."""
+    rows = [
+        {
+            "feed": feed_id,
+            "key": one.story.key,
+            "article": article_id,
+            "renewed": int(one.renewed),
+            "fingerprint": one.fingerprint,
+            "link": one.story.link,
+            "updated": one.story.updated,
+        }
+        for one, article_id in sightings
+    ]
+    await tx.run_many(
+        "UPDATE entry SET told = :fingerprint, told_link = :link, told_at = :updated"
+        " WHERE feed_id = :feed AND article_id = :article AND (key = :key OR :renewed = 1)",
+        rows,
+    )
 
 
 _IN_NO_FEED = (

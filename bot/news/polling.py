@@ -3,9 +3,11 @@
     feeds that are due -> fetch (side by side, no transaction) -> parse (thread) -> decide (pure)
       -> pages of what is news, where the feed is short
       -> ONE transaction: validators, articles, search rows, entries, one broadcast per new article,
-         and the pages to be read afterwards (`bot.news.full_text`)
+         and the pages to be read afterwards (`bot.news.full_text`); several, if there is much
+         to store (`bot.news.storing`)
 
-Whatever happens before that transaction leaves no trace: the next poll finds the same entries new.
+Whatever happens before the last transaction is as if this poll had not been, but for the articles
+that are there: the next poll finds the same entries.
 """
 
 from __future__ import annotations
@@ -16,21 +18,23 @@ from datetime import UTC, tzinfo
 
 import structlog
 
-from bot.attempts import Attempts, log_fault, reason
+from bot.attempts import log_fault, reason
 from bot.core.errors import FeedError, StorageError
-from bot.core.feeds.plan import FeedPlan, next_poll
+from bot.core.feeds.plan import next_poll
 from bot.core.model import FeedId, Story
 from bot.fetch import Fetcher
 from bot.health import Beat, no_beat
-from bot.news import ingest, websub
-from bot.news.feed_poll import FeedPoll, Seen, Unchanged
+from bot.news import planning
+from bot.news.correcting import update_settled
+from bot.news.feed_poll import FeedPoll, Unchanged
 from bot.news.full_text import Completer
-from bot.news.ingest import NO_EDITORS, EditorsPolicy, Readings, StoryFault
+from bot.news.ingest import NO_EDITORS, EditorsPolicy, Ingest, Rules
 from bot.news.page_reader import Pages
+from bot.news.readings import Readings
 from bot.news.retraction import Vanished
+from bot.news.storing import PIECE, Storing
 from bot.reading.reader import BytesReader, InThread
-from storage import Connection, Database, due_pages, feeds, restless
-from storage import websub as hubs
+from storage import Database, due_pages, feeds, restless
 from storage.feeds import FeedRow
 
 log = structlog.get_logger("polling")
@@ -56,7 +60,8 @@ class Poller:
     without `pages` no article's page is read, without `vanished` articles that left their feed are
     not checked; `mark`: posts say that they were updated. Pages that nothing waits for are read by
     `completer`. `on_failure` is called with the feed and the kind of each failed poll. `pushing`:
-    hubs are subscribed to, and feeds that they push are polled less often.
+    hubs are subscribed to, and feeds that they push are polled less often. `piece`: seconds of
+    writing after which others have their turn.
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class Poller:
         beat_pages: Beat = no_beat,
         on_failure: Callable[[str, str], None] = lambda _feed, _kind: None,
         pushing: bool = False,
+        piece: float = PIECE,
     ) -> None:
         self._db = db
         self._poll = FeedPoll(fetcher, reader or InThread(), every=every, clock=clock, zone=zone)
@@ -87,8 +93,10 @@ class Poller:
         self._on_news = on_news
         self._pages = pages
         self._vanished = vanished
-        self._mark = mark
-        self._editors = editors
+        self._rules = Rules(every, mark, editors)
+        self._storing = Storing(
+            db, self._rules, clock=clock, on_news=on_news, pushing=pushing, piece=piece
+        )
         self._beat = beat
         self._on_failure = on_failure
         self._pushing = pushing
@@ -99,7 +107,6 @@ class Poller:
         )
         self._trouble = trouble
         self._places = asyncio.Semaphore(parallel)
-        self._stories = Attempts(db, "article", clock=clock)
         self._under_way: set[FeedId] = set()
         self._unchanged: list[FeedRow] = []
         self._asked_whole: list[FeedId] = []
@@ -187,7 +194,10 @@ class Poller:
                 self._asked_whole.append(row.id)
             return False
         readings = await self._pages_of(row, seen.feed.stories)
-        await self._store(row, seen, readings)
+        await self._storing.store(row, seen, readings, pause=self._pause(row, self._clock()))
+        self._settles_at = 0
+        if self.completer is not None:
+            self.completer.wake()
         if self._vanished is not None and await self._vanished.after(row.id, seen.feed.stories):
             self._on_news()
         return True
@@ -237,7 +247,7 @@ class Poller:
         if self._pages is None:
             return None
         async with self._db.reading() as cx:
-            plan = await ingest.plan(cx, row, stories, now=self._clock(), partial=partial)
+            plan = await planning.plan(cx, row, stories, now=self._clock(), partial=partial)
             corrected = plan.corrected[-_MOST_PAGES:]
             known = await due_pages.validators(cx, [one.article.id for one in corrected])
         by_key = {
@@ -251,104 +261,11 @@ class Poller:
         if now < self._settles_at:
             return
         async with self._db.transaction() as tx:
-            settled = await ingest.update_settled(tx, mark=self._mark, now=now)
+            settled = await update_settled(tx, mark=self._rules.mark, now=now)
             soonest = await restless.next_rest(tx)
         self._settles_at = now + _LONGEST if soonest is None else soonest
         if settled:
             self._on_news()
-
-    async def _store(self, row: FeedRow, seen: Seen, readings: Readings) -> None:
-        """Store all that can be stored: a story that cannot is left out and tried again later."""
-        stories = [
-            one for one in seen.feed.stories if not await self._stories.waits(_key(row, one))
-        ]
-        while True:
-            try:
-                await self._store_all(row, seen, stories, readings)
-            except StoryFault as fault:
-                stories = await self._without(row, stories, fault)
-            else:
-                break
-        for story in stories:
-            await self._stories.succeeded(_key(row, story))
-
-    async def _without(
-        self, row: FeedRow, stories: Sequence[Story], fault: StoryFault
-    ) -> list[Story]:
-        bad = next(one for one in stories if one.key == fault.key)
-        cause = fault.__cause__
-        await self._stories.failed(_key(row, bad), cause if isinstance(cause, Exception) else fault)
-        return [one for one in stories if one is not bad]
-
-    async def _store_all(
-        self, row: FeedRow, seen: Seen, stories: Sequence[Story], readings: Readings
-    ) -> None:
-        now, parsed = self._clock(), seen.feed
-        whole = len(stories) == len(parsed.stories) and not parsed.torn
-        async with self._db.transaction() as tx:
-            plan, changed = await self._carry_out(tx, row, stories, readings, now=now)
-            await feeds.looked(
-                tx,
-                row.id,
-                now=now,
-                due_at=next_poll(now, self._pause(row, now), 0),
-                title=parsed.title,
-                language=parsed.language,
-                # A body that broke off or was not stored completely is requested again for the
-                # rest.
-                etag=seen.got.etag if whole else "",
-                last_modified=seen.got.last_modified if whole else "",
-                body_hash=seen.digest if whole else "",
-                found=seen.found,
-                news=bool(plan.news or plan.quiet),
-                oldest_at=plan.oldest,
-                habit=plan.habit,
-                own_parts=parsed.own_parts,
-                empty=not parsed.stories,
-            )
-            if self._pushing:
-                await websub.offered(tx, row.id, seen.got, parsed, now=now)
-                if row.push_until > now and plan.news and await hubs.missed(tx, row.id, now=now):
-                    log.warning("websub.silent", feed=row.address)
-        self._settles_at = 0
-        log.info(
-            "feed.read",
-            feed=row.address,
-            entries=len(parsed.stories),
-            news=len(plan.news),
-            quiet=len(plan.quiet),
-            corrected=len(plan.corrected),
-        )
-        if changed:
-            self._on_news()
-        if self.completer is not None:
-            self.completer.wake()
-
-    async def _carry_out(
-        self,
-        tx: Connection,
-        row: FeedRow,
-        stories: Sequence[Story],
-        readings: Readings,
-        *,
-        now: int,
-        partial: bool = False,
-    ) -> tuple[FeedPlan, bool]:
-        """Carry out what was decided about these stories; returns that, and whether there is
-        something to deliver."""
-        plan = await ingest.plan(tx, row, stories, now=now, partial=partial)
-        changed = await ingest.carry_out(
-            tx,
-            row,
-            plan,
-            readings,
-            every=self._every,
-            mark=self._mark,
-            editors=self._editors,
-            now=now,
-            partial=partial,
-        )
-        return plan, changed
 
     async def pushed(self, feed_id: FeedId, body: bytes, content_type: str) -> None:
         """Store what a hub pushed: only some of the feed's entries, so missing ones have not left
@@ -361,13 +278,13 @@ class Poller:
         parsed = await self._poll.pushed(row, body, content_type)
         readings = await self._pages_of(row, parsed.stories, partial=True)
         async with self._db.transaction() as tx:
-            plan, changed = await self._carry_out(
-                tx, row, parsed.stories, readings, now=now, partial=True
-            )
+            plan = await planning.plan(tx, row, parsed.stories, now=now, partial=True)
+            ingest = Ingest(row, plan, readings, self._rules, now=now, partial=True)
+            await ingest.go_on(tx)
             if plan.news:
                 await feeds.brought_news(tx, row.id, now=now)
         log.info("feed.pushed", feed=row.address, entries=len(parsed.stories), news=len(plan.news))
-        if changed:
+        if ingest.changed:
             self._on_news()
 
     async def _set_aside(self, row: FeedRow, error: Exception) -> None:
@@ -384,8 +301,3 @@ class Poller:
             await feeds.failed(tx, row.id, now=now, due_at=due_at, trouble=str(error))
         self._on_failure(row.address, error.kind)
         log.warning("feed.failed", feed=row.address, trouble=str(error), again_in=due_at - now)
-
-
-def _key(row: FeedRow, story: Story) -> str:
-    """The key of one story among what is set aside."""
-    return f"{row.id} {story.key}"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.core.model import Story
-from bot.news import ingest
+from bot.news import planning
 from bot.runtime import LARGE, beside_loop
 from storage import Database, feeds
 
@@ -38,7 +38,7 @@ async def test_what_takes_long_holds_up_nobody(
     async with db.transaction() as tx:
         await feeds.configure(tx, [(FEED, "")])
         [row] = await feeds.active(tx)
-        plan = await ingest.plan(tx, row, stories, now=1)
+        plan = await planning.plan(tx, row, stories, now=1)
     assert len(plan.quiet) == entries
     assert (stories.threads != {threading.get_ident()}) is beside
 

@@ -23,7 +23,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.core.articles import likeness
 from bot.core.feeds import parse
-from bot.news import ingest
+from bot.news import planning
+from bot.news.correcting import update_settled
+from bot.news.ingest import Ingest, Rules
 from storage import Connection, feeds, open_database
 from tests.conftest import NOON
 from tests.support import databases
@@ -240,9 +242,9 @@ class NewsroomMachine(RuleBasedStateMachine):
         parsed = parse.parse(
             body, address=row.address, now=self.now, zone=UTC, before=row.own_parts
         )
-        plan = await ingest.plan(tx, row, parsed.stories, now=self.now)
-        await ingest.carry_out(tx, row, plan, None, every=60, now=self.now)
-        await ingest.update_settled(tx, now=self.now)
+        plan = await planning.plan(tx, row, parsed.stories, now=self.now)
+        await Ingest(row, plan, None, Rules(60), now=self.now).go_on(tx)
+        await update_settled(tx, now=self.now)
         await feeds.looked(
             tx, row.id, now=self.now, due_at=0, title="", language="", etag="", last_modified="",
             body_hash="", found="", oldest_at=plan.oldest, habit=plan.habit,

@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.fetch import Fetcher
+from bot.news.ingest import NO_EDITORS, EditorsPolicy
 from bot.news.polling import Poller
 from bot.news.retraction import Vanished
+from bot.news.storing import PIECE
 from storage import Database, feeds
 from storage.database import Row
 from tests.conftest import Clock
@@ -21,10 +23,12 @@ class Looks:
 
     def __init__(self, db: Database, fetcher: Fetcher, clock: Clock) -> None:
         self.db, self.clock, self.fetcher = db, clock, fetcher
+        self.editors = NO_EDITORS
         self.restart()
 
-    def restart(self) -> None:
-        """The program was stopped, and runs again."""
+    def restart(self, *, piece: float = PIECE, editors: EditorsPolicy | None = None) -> None:
+        """The program was stopped, and runs again, perhaps with other settings."""
+        self.editors = editors or self.editors
         self.poller = Poller(
             self.db,
             self.fetcher,
@@ -32,6 +36,8 @@ class Looks:
             clock=self.clock,
             on_news=lambda: None,
             vanished=Vanished(self.db, self.fetcher, clock=self.clock),
+            editors=self.editors,
+            piece=piece,
         )
 
     async def follow(self, *addresses: str) -> None:

@@ -48,7 +48,7 @@ class KnownArticle:
     published: int | None = None
     imported: bool = False
     announced: bool = False
-    """It was sent to readers."""
+    """It was sent to readers, or waits for an editor."""
     retracted: bool = False
     ours: bool = True
     """No other feed that we still follow brought it."""
@@ -69,7 +69,8 @@ class KnownArticle:
     seen: int = 0
     """When that poll was."""
     walked: bool = False
-    """Only the backfill of the archive has seen it in this feed."""
+    """No poll that was stored completely has found it in this feed: only the walk through the
+    archive, or one that was cut short."""
 
     @property
     def own(self) -> bool:
@@ -120,7 +121,7 @@ class _Look:
     ) -> None:
         self._told = told
         self.now_keys = {known.key for known in found.values()}
-        here = [known.place for known in found.values() if known.own]
+        here = [known.place for known in found.values() if known.own and not known.walked]
         missing = [known for known in last if known.key not in self.now_keys]
         stories = [one.story for one in told]
         rising = order.is_ascending(stories, stable=are_stable(stories, found))
