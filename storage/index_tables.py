@@ -13,8 +13,9 @@ from storage.database import Connection, Sql, in_both
 
 LIVE, NEXT, _OLD = "", "_next", "_old"
 """The live index, the one being built, and what is left of the previous one."""
-_NAMES = ("search_text", "search_title", "search_row", "search_word", "search_total")
-_NAME = re.compile(rf"\b({'|'.join(_NAMES)})\b")
+NAMES = ("search_text", "search_title", "search_row", "search_word", "search_total")
+"""The tables of the live index."""
+_NAME = re.compile(rf"\b({'|'.join(NAMES)})\b")
 
 _ROW = {"sqlite": "rowid", "postgresql": "row"}
 INSERT: tuple[Sql, ...] = (
@@ -55,7 +56,7 @@ def _renamed(text: str, index: str) -> str:
 async def make(tx: Connection, index: str) -> None:
     """Create an empty index beside the live one, replacing any that is there."""
     await drop(tx, index)
-    for name in _NAMES:
+    for name in NAMES:
         if tx.dialect == "sqlite":
             made = await tx.value("SELECT sql FROM sqlite_master WHERE name = :name", name=name)
             await tx.run(re.sub(rf"\"?\b{name}\b\"?", f"{name}{index}", made, count=1))
@@ -67,13 +68,13 @@ async def make(tx: Connection, index: str) -> None:
 async def take_over(tx: Connection, index: str) -> None:
     """Make this index the live one. `drop_old` removes the previous one."""
     await drop_old(tx)
-    for name in _NAMES:
+    for name in NAMES:
         await tx.run(f"ALTER TABLE {name} RENAME TO {name}{_OLD}")
         await tx.run(f"ALTER TABLE {name}{index} RENAME TO {name}")
 
 
 async def drop(tx: Connection, index: str) -> None:
-    for name in _NAMES:
+    for name in NAMES:
         await tx.run(f"DROP TABLE IF EXISTS {name}{index}")
 
 

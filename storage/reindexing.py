@@ -19,7 +19,7 @@ import orjson
 from bot.core.search.words import STEMMER
 from storage import memos
 from storage.database import Connection, Database, in_both, numbers
-from storage.index_tables import NEXT, at, drop_old, make, take_over
+from storage.index_tables import NAMES, NEXT, at, drop_old, make, take_over
 from storage.indexing import MAKING, Prepared, prepare, read_articles, write
 
 _DONE = "search.stemmer"  # the memo of the live index: which stemmer made it
@@ -145,3 +145,9 @@ async def _finish(db: Database) -> None:
             await memos.put(tx, _DONE, STEMMER)
     async with db.transaction() as tx:
         await drop_old(tx)
+    if db.dialect == "postgresql":
+        # Nobody knows when the server would tidy it up by itself, and until then searches take
+        # several times as long. A reader's connection may do it, and holds up no writer.
+        async with db.reading() as cx:
+            for name in NAMES:
+                await cx.run(f"VACUUM (ANALYZE) {name}")

@@ -57,6 +57,14 @@ async def test_an_outdated_index_is_made_anew(many: Database) -> None:
     assert await reindexing.ensure_index(many) == 0
 
 
+async def test_a_new_index_has_statistics(many: Database) -> None:
+    await reindexing.ensure_index(many)
+    if many.dialect == "postgresql":  # SQLite plans these statements without any
+        async with many.reading() as cx:
+            known = await cx.value("SELECT reltuples FROM pg_class WHERE relname = 'search_text'")
+        assert known == 7
+
+
 async def test_it_can_be_made_anew_again_and_again(many: Database) -> None:
     for _ in range(3):
         assert await reindexing.ensure_index(many) == 7
