@@ -70,7 +70,7 @@ def test_an_article_without_the_name_asked_for_comes_after_one_without_a_frequen
     found = order(
         "korban tewas gempa flores bertambah jadi berapa",
         article("Korban tewas gempa Kolombia bertambah jadi 190 orang"),
-        article("Gubernur: Korban meninggal gempa Flores bertambah"),
+        article("Korban gempa Flores jadi prioritas utama hari ini"),
         korban=120, tewa=150, gempa=50, flore=4, tambah=70, jadi=500,
     )  # fmt: skip
     assert found == [1, 0]
