@@ -5,6 +5,7 @@ Storing an article notes which alerts match; `followers` tells their chats, slic
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,9 @@ from storage.database import Connection, in_both, json_list, strings, text_pairs
 
 MOST = 50
 """The most alerts of one chat."""
+
+
+_UTC = ZoneInfo("UTC")  # stems are the same everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,26 @@ async def add(
             now=now,
         )
     )
+
+
+async def renew(tx: Connection) -> None:
+    """Note anew by which stem each alert is found: stems are made differently now. Alerts that are
+    still found by theirs stay as they are."""
+    rows = await tx.rows("SELECT DISTINCT text, stem FROM alert")
+    stale = await asyncio.to_thread(
+        lambda: [
+            (row, stems)
+            for row in rows
+            if row["stem"] not in (stems := required(parse(row["text"], _UTC)) or ("",))
+        ]
+    )
+    for row, stems in stale:
+        await tx.run(
+            "UPDATE alert SET stem = :new WHERE text = :text AND stem = :stem",
+            new=await _rarest(tx, stems),
+            text=row["text"],
+            stem=row["stem"],
+        )
 
 
 async def _rarest(tx: Connection, stems: tuple[str, ...]) -> str:

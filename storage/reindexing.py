@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import orjson
 
 from bot.core.search.words import STEMMER
-from storage import memos
+from storage import alerts, memos
 from storage.database import Connection, Database, in_both, numbers
 from storage.index_tables import NAMES, NEXT, at, drop_old, make, take_over
 from storage.indexing import MAKING, Prepared, prepare, read_articles, write
@@ -141,6 +141,7 @@ async def _finish(db: Database) -> None:
     async with db.transaction() as tx:
         if await memos.get(tx, MAKING):
             await take_over(tx, NEXT)
+            await alerts.renew(tx)
             await memos.put(tx, MAKING, "")
             await memos.put(tx, _DONE, STEMMER)
     async with db.transaction() as tx:

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bot.core.model import ArticleId
+from bot.core.model import ArticleId, ChatKind, TelegramId
 from bot.core.search.words import STEMMER
-from storage import Database, articles, indexing, memos, reindexing
-from tests.conftest import NOON
+from storage import Database, alerts, articles, chats, indexing, memos, reindexing
+from tests.conftest import JAKARTA, NOON
 from tests.storage.conftest import Filled
 from tests.storage.test_search import find, found, put, story
 
@@ -117,3 +117,18 @@ async def test_what_an_older_version_left_unfinished_is_thrown_away(many: Databa
     await put(many, story("Gempa baru"))  # goes into the one that answers alone
     assert await reindexing.ensure_index(many) == 8
     assert len(await found(many, "gempa", limit=10)) == 8
+
+
+async def test_alerts_are_found_by_stems_as_they_are_made_now(many: Database) -> None:
+    async with many.transaction() as tx:
+        chat = await chats.see(tx, TelegramId(1), kind=ChatKind.PRIVATE, now=NOON)
+        for text in ("covid19", "gempa"):
+            await alerts.add(tx, chat.id, 0, text, zone=JAKARTA, now=NOON)
+        await tx.run("UPDATE alert SET stem = 'covid19' WHERE text = 'covid19'")
+    await reindexing.ensure_index(many)
+    async with many.reading() as cx:
+        rows = await cx.rows("SELECT text, stem FROM alert ORDER BY text")
+    assert [(row["text"], row["stem"]) for row in rows] == [
+        ("covid19", "covid"),
+        ("gempa", "gempa"),
+    ]
