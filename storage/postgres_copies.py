@@ -10,15 +10,18 @@ both.
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.core.errors import OperatorError
+from bot.core.errors import OperatorError, StorageError
 from storage import migrate, moving, processes, reindexing, sqlite_copies
 from storage.database import Connection, Database, SharedDatabase
 from storage.postgres_opening import open_postgres
@@ -26,6 +29,7 @@ from storage.sqlite import open_sqlite
 
 _INCOMING = "kabar_incoming"
 _KEPT = "kabar_before_restore_"
+_COPY = ".kabar-restore-"
 Progress = Callable[[str, int, int], None]
 """(what, done, in all)."""
 
@@ -44,8 +48,12 @@ async def save(url: str, target: Path, progress: Progress) -> None:
             async with _file(partial, to=number) as there:
                 await moving.move(source, there, progress)
         sqlite_copies.complete(partial, target)
-    except (sqlite3.Error, OSError) as error:
-        raise OperatorError(f"The backup {target} could not be written: {error}.") from error
+    except (sqlite3.Error, OSError, StorageError) as error:
+        cause = error.__cause__ if isinstance(error, StorageError) else error
+        if not isinstance(cause, sqlite3.Error | OSError):
+            raise  # it is the server's
+        why = getattr(cause, "strerror", None) or cause
+        raise OperatorError(f"The backup {target} could not be written: {why}.") from error
     finally:
         for end in ("", "-wal", "-shm"):
             partial.with_name(partial.name + end).unlink(missing_ok=True)
@@ -91,11 +99,30 @@ async def replace(url: str, source: Path, progress: Progress) -> str | None:
 @asynccontextmanager
 async def _copy(source: Path, progress: Progress) -> AsyncIterator[Database]:
     """A migrated copy of the backup; the file itself is not touched."""
-    with TemporaryDirectory(prefix=".kabar-restore-", dir=source.parent) as folder:
+    for one in source.parent.glob(f"{_COPY}*"):
+        _tidy(one)
+    with TemporaryDirectory(prefix=_COPY, dir=source.parent) as folder, _held(Path(folder)):
         copy = Path(folder) / "copy.db"
         sqlite_copies.copy(source, copy, lambda done, total: progress("copy", done, total))
         async with _file(copy) as db:
             yield db
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[None]:
+    """Mark the folder as in use by a live process. Raises BlockingIOError if it is."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(opened)
+
+
+def _tidy(folder: Path) -> None:
+    """Delete what a restore that was killed left behind: it is full of people's data."""
+    with suppress(OSError), _held(folder):
+        shutil.rmtree(folder)
 
 
 async def _change_places(db: SharedDatabase) -> str | None:

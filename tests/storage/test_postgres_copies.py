@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import os
+import resource
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -268,8 +271,39 @@ async def test_nothing_to_save(postgres: PostgresServer, tmp_path: Path) -> None
 
 
 async def test_a_backup_that_cannot_be_written(copy: Path, database_url: str) -> None:
-    with pytest.raises(OperatorError, match="could not be written"):
-        await postgres_copies.save(database_url, copy.parent / "nowhere" / "copy.db", untold)
+    target = copy.parent / "nowhere" / "copy.db"
+    with pytest.raises(OperatorError, match=r"could not be written: No such file or directory\.$"):
+        await postgres_copies.save(database_url, target, untold)
+
+
+async def test_a_disk_that_is_full_is_told_with_the_backups_name(
+    database_url: str, tmp_path: Path
+) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(OperatorError, match=r"copy\.db could not be written"):
+            await postgres_copies.save(database_url, tmp_path / "copy.db", untold)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not files(tmp_path)
+
+
+async def test_what_a_killed_restore_left_is_deleted_by_the_next(
+    copy: Path, postgres: PostgresServer
+) -> None:
+    left, at_work = (copy.parent / f".kabar-restore-{name}" for name in ("dead", "live"))
+    for folder in (left, at_work):
+        folder.mkdir()
+        (folder / "copy.db.part").write_bytes(b"Ani")
+    other = os.open(at_work, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    url = postgres.create_empty("after_killed")
+    await postgres_copies.replace(url, copy, untold)
+    os.close(other)
+    assert (left.exists(), at_work.exists()) == (False, True)
+    shutil.rmtree(at_work)
+    postgres.drop(url)
 
 
 async def test_a_user_who_owns_that_database_alone_is_enough(
