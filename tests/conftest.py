@@ -6,7 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -47,32 +47,35 @@ def pytest_collection() -> Generator[None, object, object]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long is begun first, by each worker its share of it: begun last, it would be
-    waited for while all other workers have nothing to do. What needs a browser follows at one
-    worker, what needs PostgreSQL at half of them: each would start its own."""
+    waited for while all other workers have nothing to do. What needs PostgreSQL stays with half of
+    the workers, and what needs a browser with another one: each would start its own."""
     workers, total = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), len(items)
-    kinds: dict[str, list[pytest.Item]] = {kind: [] for kind in ("long", "browser", "server", "")}
-    for one in items:
-        kinds[_kind(one)].append(one)
-    short, servers = iter(kinds[""]), (workers + 1) // 2
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    with_server = shares[: (workers + 1) // 2]
+    for one in sorted(items, key=_is_short):  # those of a kind in their order
+        if one.get_closest_marker("browser"):
+            shares[-1].append(one)
+        elif _needs_server(one):
+            min(with_server, key=len).append(one)
+        elif not _is_short(one):
+            min(shares, key=len).append(one)
+    placed = set(chain.from_iterable(shares))
+    rest = iter([one for one in items if one not in placed])
     items.clear()
-    for number in range(workers):  # xdist gives each worker as many, in this order
-        items += kinds["long"][number::workers]
-        items += kinds["browser"] if number == 0 else []
-        items += kinds["server"][number::servers] if number < servers else []
-        items += islice(short, max(0, total * (number + 1) // workers - len(items)))
-    items += short
+    for number, share in enumerate(shares):  # xdist gives each worker as many, in this order
+        items += share
+        items += islice(rest, max(0, total * (number + 1) // workers - len(items)))
+    items += rest
 
 
-def _kind(item: pytest.Item) -> str:
-    """Of what a test needs, whatever costs most."""
-    if any(map(item.get_closest_marker, ("story", "long"))):
-        return "long"
-    if item.get_closest_marker("browser"):
-        return "browser"
+def _is_short(item: pytest.Item) -> bool:
+    return not any(map(item.get_closest_marker, ("story", "long")))
+
+
+def _needs_server(item: pytest.Item) -> bool:
     called = getattr(item, "callspec", None)
-    fixtures = getattr(item, "fixturenames", ())
     on_server = called is not None and called.params.get("engine") == "postgresql"
-    return "server" if on_server or "postgres" in fixtures else ""
+    return on_server or "postgres" in getattr(item, "fixturenames", ())
 
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

@@ -29,9 +29,9 @@ ARTICLES, CHATS, COMMENTS = (20, 30, 40) if TIMES >= 50 else (6, 20, 8)
 pytestmark = pytest.mark.timeout(60 + 12 * TIMES)
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @dataclass

@@ -84,9 +84,9 @@ class Work:
         await asyncio.Event().wait()
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 async def test_one_leads_and_another_takes_over_from_the_silent(database_url: str) -> None:

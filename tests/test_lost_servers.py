@@ -24,9 +24,9 @@ from tests.test_crash_processes import ARTICLES, CHATS, COMMENTS, TIMES, Days, h
 pytestmark = pytest.mark.timeout(60 + 3 * TIMES)
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.mark.long

@@ -16,9 +16,9 @@ from tests.support.postgres import PostgresServer
 from tests.support.postgres_wire import Relay, listening
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture

@@ -35,9 +35,9 @@ def of(user: str, url: str) -> str:
     return url.replace("postgres:@", f"{user}@")
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 async def test_an_unknown_database_or_user(postgres: PostgresServer, database_url: str) -> None:

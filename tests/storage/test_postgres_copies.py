@@ -34,9 +34,9 @@ from tests.support.postgres import PostgresServer
 from tests.support.sending import add_chats, announce
 
 
-@pytest.fixture
-def engine() -> str:
-    return "postgresql"
+@pytest.fixture(params=["postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 def untold(what: str, done: int, total: int) -> None:
