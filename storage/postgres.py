@@ -60,6 +60,15 @@ _Cursor = psycopg.AsyncCursor[PostgresRow]
 
 # --- faults ---------------------------------------------------------------------------------------
 
+_PASSING = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    # The server ends a transaction that does not go on, of a process that was paused: psycopg
+    # counts these among the server's own faults.
+    errors.IdleInTransactionSessionTimeout,
+    errors.TransactionTimeout,
+)
+
 
 def _is_outdated(error: BaseException) -> bool:
     """Whether a new connection would help: another Kabar has changed a prepared statement's tables,
@@ -71,8 +80,7 @@ def _is_outdated(error: BaseException) -> bool:
 
 def _is_passing(error: BaseException) -> bool:
     """Whether it is a fault of connection, disk or lock, not of our SQL."""
-    lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    return lost or _is_outdated(error)
+    return isinstance(error, _PASSING) or _is_outdated(error)
 
 
 @contextmanager

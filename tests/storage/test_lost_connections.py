@@ -77,6 +77,27 @@ async def test_a_transaction_stays_with_its_connection(
     assert await noted(db) == ["c"]
 
 
+async def _idle_within(db: Database, postgres: PostgresServer) -> None:
+    """As a process does that is paused within a transaction."""
+    async with db.transaction() as tx:
+        here = await tx.value("SELECT pg_backend_pid()")
+        await tx.run("SET LOCAL idle_in_transaction_session_timeout = 1")
+        while postgres.admin(f"SELECT 1 FROM pg_stat_activity WHERE pid = {here}"):  # noqa: ASYNC110 - no event
+            await asyncio.sleep(0.01)
+        await tx.run("INSERT INTO memo (key, value) VALUES ('a', 'x')")
+
+
+async def test_a_transaction_that_was_paused_too_long_may_be_tried_again(
+    db: Database, postgres: PostgresServer
+) -> None:
+    """It is no fault of ours: what was being done waits, and is not given up."""
+    with pytest.raises(StorageError, match="idle-in-transaction"):
+        await _idle_within(db, postgres)
+    assert await noted(db) == []
+    await note(db, "c")
+    assert await noted(db) == ["c"]
+
+
 async def test_a_connection_that_died_in_idle_is_no_fault(
     db: Database, postgres: PostgresServer
 ) -> None:
