@@ -58,7 +58,8 @@ async def search(
         return SearchPage(offset=offset, period=query.period, newest=tuple(newest))
     wording = await understand(cx, query)
     question = Question(wording, scope, await archive_of(cx), now)
-    rows, capped = await matching(cx, question, question.terms)
+    asks = question.terms or query.narrowed or not query.link  # an address alone asks for one
+    rows, capped = await matching(cx, question, question.terms) if asks else ([], False)
     found = await ranked(cx, rows, question, folded=folded)
     if query.link:
         found = await _linked_first(cx, query.link, found)

@@ -313,3 +313,9 @@ async def test_hashtags_are_topics_or_words(news: Database) -> None:
     assert await found(news, "#LuarNegeri") == ["AS: Rusia-Korut Negosiasi Senjata"]
     assert await found(news, "#ekonomi beras") == ["Harga beras naik"]
     assert await found(news, "#drone") == ["Rusia menambah drone"]
+
+
+async def test_an_unknown_address_without_words_finds_nothing(db: Database) -> None:
+    await put(db, story("Gempa besar", "Isi berita."), at=NOON)
+    assert await found(db, "https://other.example/123") == []
+    assert await found(db, "www.other.example") == []

@@ -38,7 +38,12 @@ QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": "
 # Characters inside one word: covid-19, tempo.co, jum'at, Rp2,5, 17/8. Anything else separates
 # words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
-_LINK = re.compile(r"https?://[^\s\"]+", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?://|\bwww\.)[^\s\"<>]+|(?<![\w@./])(?:[\w-]+\.)+[a-z]{2,}/[^\s\"<>]+", re.IGNORECASE
+)
+_AFTER_LINK = ".,;:!?)]}'*_"
+_VIEWS = frozenset({"amp", "all", "full"})
+"""Last parts of addresses that name how an article is shown, not which."""
 _STORY = re.compile(r"(?<!\s)\s*+\bserupa:([0-9]{1,18})$")
 _TAG = re.compile(r"(?<![\w\"-])#(\w+)")
 _DATES = (
@@ -186,10 +191,16 @@ def _linked(text: str) -> tuple[str, str]:
     found = _LINK.search(text)
     if found is None:
         return "", text
-    path = found[0].partition("?")[0].partition("#")[0].rstrip("/")
-    slug = re.sub(r"\.\w{2,5}$", "", path.rpartition("/")[2]) if path.count("/") > 2 else ""
+    link = found[0].rstrip(_AFTER_LINK)
+    address = link if "://" in link else f"https://{link}"
+    _, *path = (
+        address.partition("?")[0].partition("#")[0].partition("://")[2].rstrip("/").split("/")
+    )
+    if path[1:] and path[-1].lower() in _VIEWS:
+        path.pop()
+    slug = re.sub(r"\.\w{2,5}$", "", path[-1]) if path else ""
     told = " ".join(word for word in re.split(r"[-_]", slug) if word.isalpha())
-    return found[0], f"{text[: found.start()]}{told}{text[found.end() :]}"
+    return address, f"{text[: found.start()]}{told}{text[found.start() + len(link) :]}"
 
 
 def _period_of(text: str, zone: tzinfo, now: int) -> Period | None:
@@ -268,7 +279,9 @@ def _loose(text: str) -> Iterator[Term]:
         found = words.words(joined)
         # `anak-anak` (children) also means articles about one `anak`.
         different = tuple(
-            word for word, last in zip(found, [None, *found], strict=False) if word != last
+            word
+            for word, last in zip(found, [None, *found], strict=False)
+            if word != last or word.isdigit()  # but 7,7 is not 7
         )
         if different:
             yield Term(different)

@@ -126,15 +126,17 @@ def _mixed(
 
 
 def _question(wording: Wording, archive: Archive) -> _Question:
-    asked = wording.asked
-    forms = [tuple(_needle(form, wording, archive) for form in wording.of(word)) for word in asked]
+    asked = _units(wording)
+    meant = [wording.of(one[0]) if len(one) == 1 else (Form(one),) for one in asked]
+    forms = [tuple(_needle(form, wording, archive) for form in some) for some in meant]
     weights = [max(needle.weight for needle in needles) for needles in forms]
-    repaired = {one.typed for one in wording.repairs}
+    repaired = {(one.typed,) for one in wording.repairs}
     exact = [
         (f" {form} ", _exact_bonus(form, weight, wording, archive))
-        for word, weight in zip(asked, weights, strict=True)
-        for meant in (wording.of(word) if word in repaired else wording.of(word)[:1])
-        for form in meant.words
+        for one, some, weight in zip(asked, meant, weights, strict=True)
+        if len(one) == 1
+        for form_ in (some if one in repaired else some[:1])
+        for form in form_.words
     ]
     return _Question(
         words=tuple(zip(forms, weights, strict=True)),
@@ -145,8 +147,19 @@ def _question(wording: Wording, archive: Archive) -> _Question:
     )
 
 
+def _units(wording: Wording) -> list[tuple[str, ...]]:
+    """What each count as one: words, and numbers with what they are joined to (2,5, covid-19)."""
+    found: dict[tuple[str, ...], None] = {}
+    for term in wording.terms:
+        joined = len(term.words) > 1 and any(map(str.isdigit, term.words))
+        found |= dict.fromkeys([term.words] if joined else [(word,) for word in term.words])
+    return list(found)
+
+
 def _needle(form: Form, wording: Wording, archive: Archive) -> _Needle:
-    rarity = max(_rarity(wording.having.get(one, 0), archive) for one in form.stems)
+    rarities = [_rarity(wording.having.get(one, 0), archive) for one in form.stems]
+    # The parts of a number are everywhere, together they are rare.
+    rarity = sum(rarities) if any(map(str.isdigit, form.words)) else max(rarities)
     return _Needle(f" {' '.join(form.stems)} ", form.worth * rarity)
 
 

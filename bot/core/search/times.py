@@ -1,7 +1,8 @@
 """Periods as people name them in a search -> from when to when. Knows words and a calendar, no
 clock.
 
-agustus 2023, 17 agustus 2023, hari ini, kemarin, minggu lalu, 3 hari terakhir, last month
+agustus 2023, 17 agustus 2023, august 17, 2023, 17/8/2023, tahun 2023, bulan agustus, hari ini,
+kemarin, minggu lalu, 3 hari terakhir, seminggu terakhir, last month
 """
 
 from __future__ import annotations
@@ -28,22 +29,50 @@ _UNITS = {
     "weeks": "week", "bulan": "month", "month": "month", "months": "month", "tahun": "year",
     "year": "year", "years": "year",
 }  # fmt: skip
+_NUMBERS = {
+    name: number
+    for names in (
+        "satu dua tiga empat lima enam tujuh delapan sembilan sepuluh",
+        "one two three four five six seven eight nine ten",
+    )
+    for number, name in enumerate(names.split(), start=1)
+}
+_NUMBER = rf"\d{{1,3}}|{'|'.join(_NUMBERS)}"
 _MONTH, _UNIT = "|".join(_MONTHS), "|".join(_UNITS)
 _INITIALS = "".join(
     sorted(
         {
             name[0]
-            for name in (*_MONTHS, *_UNITS, "kemarin", "yesterday", "hari", "today", "last", "this")
+            for name in (
+                *_MONTHS,
+                *_UNITS,
+                *_NUMBERS,
+                "kemarin",
+                "yesterday",
+                "hari",
+                "today",
+                "last",
+                "this",
+                "past",
+                "se",
+            )
         }
     )
 )
 _SAID = re.compile(
     rf"""(?<![\w"':-])(?=\d|[{_INITIALS}][a-z])(?:
-      (?:(?P<day>\d{{1,2}})\s+)?(?P<month>{_MONTH})\s+(?P<year>\d{{4}})
+      (?:(?:bulan|tanggal|tgl)\s+)?(?:(?P<day>\d{{1,2}})\s+)?(?P<month>{_MONTH})\s+(?P<year>\d{{4}})
+    | (?P<month_>{_MONTH})\s+(?P<day_>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year_>\d{{4}})
+    | (?P<day__>\d{{1,2}})(?P<sign>[/.-])(?P<month__>\d{{1,2}})(?P=sign)(?P<year__>\d{{4}})
+    | (?P<year___>\d{{4}})-(?P<month___>\d{{2}})-(?P<day___>\d{{2}})
+    | (?:tahun|year)\s+(?P<whole_year>(?:19|20)\d\d)
+    | (?:bulan\s+(?P<latest>{_MONTH})(?:\s+(?:lalu|kemarin))?
+       |(?P<latest_>{_MONTH})\s+(?:lalu|kemarin))(?!\s+\d)
     | (?P<yesterday>kemarin|yesterday)
     | (?P<today>hari\s+ini|today)
-    | (?:(?P<count>\d{{1,3}})\s+(?P<past>{_UNIT})\s+(?:yang\s+lalu|terakhir|lalu|ago)
-       |last\s+(?P<number>\d{{1,3}})\s+(?P<units>{_UNIT}))
+    | (?:(?P<count>{_NUMBER})\s+(?P<past>{_UNIT})\s+(?:yang\s+lalu|terakhir|lalu|ago)
+       |(?:last|past)\s+(?P<number>{_NUMBER})\s+(?P<units>{_UNIT})
+       |se(?P<one>hari|minggu|pekan|bulan|tahun)\s+(?:yang\s+lalu|terakhir|lalu|ini))
     | (?:(?P<whole>minggu|pekan|bulan|tahun)\s+(?P<which>ini|lalu|kemarin)
        |(?P<last>this|last)\s+(?P<unit>week|month|year))
     )(?![\w"':-])""",
@@ -79,23 +108,41 @@ def said(text: str, zone: tzinfo, now: int) -> Said | None:
 def _span(found: re.Match[str], now: datetime) -> tuple[datetime, datetime]:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = today + timedelta(days=1)
-    if found["month"]:
-        year, month = int(found["year"]), _MONTHS[found["month"].lower()]
-        if found["day"]:
-            day = today.replace(year=year, month=month, day=int(found["day"]))
-            return day, day + timedelta(days=1)
-        first = today.replace(year=year, month=month, day=1)
-        return first, _months(first, 1)
+    if dated := _dated(found, today):
+        return dated
     if found["yesterday"]:
         return today - timedelta(days=1), today
     if found["today"]:
         return today, tomorrow
-    if count := found["count"] or found["number"]:
-        unit = _UNITS[(found["past"] or found["units"]).lower()]
-        return tomorrow - timedelta(days=int(count) * _DAYS[unit]), tomorrow
+    if unit := found["past"] or found["units"] or found["one"]:
+        count = (found["count"] or found["number"] or "1").lower()
+        days = (_NUMBERS.get(count) or int(count)) * _DAYS[_UNITS[unit.lower()]]
+        return tomorrow - timedelta(days=days), tomorrow
     unit = _UNITS[(found["whole"] or found["unit"]).lower()]
     past = (found["which"] or found["last"]).lower() not in {"ini", "this"}
     return _calendar(unit, today, past=past)
+
+
+def _dated(found: re.Match[str], today: datetime) -> tuple[datetime, datetime] | None:
+    """The year, month or day that has a name of its own; None if none is named."""
+    if found["whole_year"]:
+        first = today.replace(year=int(found["whole_year"]), month=1, day=1)
+        if first > today:  # plans for it are made now
+            raise ValueError("a year to come")
+        return first, first.replace(year=first.year + 1)
+    if latest := found["latest"] or found["latest_"]:
+        first = today.replace(month=_MONTHS[latest.lower()], day=1)
+        first = first.replace(year=first.year - (first > today))
+        return first, _months(first, 1)
+    for way in ("", "_", "__", "___"):
+        if month := found[f"month{way}"]:
+            number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+            first = today.replace(year=int(found[f"year{way}"]), month=number, day=1)
+            if found[f"day{way}"]:
+                day = first.replace(day=int(found[f"day{way}"]))
+                return day, day + timedelta(days=1)
+            return first, _months(first, 1)
+    return None
 
 
 def _calendar(unit: str, today: datetime, *, past: bool) -> tuple[datetime, datetime]:

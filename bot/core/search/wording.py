@@ -18,8 +18,16 @@ _ASIDES = frozenset(
         "kapan siapa siapakah apa apakah mana dimana bagaimana gimana mengapa kenapa berapa"
         " berapakah yang yg di ke dari dan atau untuk utk pada pd dengan dgn dalam ini itu adalah"
         " oleh karena krn tentang soal terkait mengenai para sih dong ya tolong cari carikan berita"
-        " kabar info terbaru terkini who whom what when where why how which is are was were the a"
+        " kabar info terbaru terkini saja aja tapi tetapi akan sudah udah telah juga lagi ada"
+        " adakah nih deh mohon saat who whom what when where why how which is are was were the a"
         " an of in on at to for and or by with from about does did do latest news please find"
+    )
+)
+# The same beside one of those: `when will it open`, but Will Smith; `min, ada berita gempa ga?`
+_IN_TALK = frozenset(
+    words(
+        "min mimin kak ga gak nggak enggak will would can could be been has have had many much any"
+        " some it its there this that me my tell show give about"
     )
 )
 _NEWS = frozenset(words("berita kabar info terbaru terkini latest news"))
@@ -59,7 +67,10 @@ class Wording:
     def terms(self) -> tuple[Term, ...]:
         """What an article must have: not the words that only ask, unless there are no others. Who
         asks for the news, or for those of some time or source, wants the newest: nothing then."""
-        asking = [term for term in self.query.terms if not term.exact and {*term.words} <= _ASIDES]
+        loose = [term for term in self.query.terms if not term.exact]
+        asking = [term for term in loose if {*term.words} <= _ASIDES]
+        if asking:
+            asking += [term for term in loose if {*term.words} <= _IN_TALK]
         left = tuple(term for term in self.query.terms if term not in asking)
         news = all({*term.words} <= _NEWS for term in self.query.terms)
         return left if left or news or self.query.narrowed else self.query.terms

@@ -168,3 +168,36 @@ def test_words_can_be_replaced_in_a_query(text: str, other: str) -> None:
 def test_any_text_can_be_rewritten(text: str) -> None:
     assert rewritten(text, {}) == clean(text)
     rewritten(text, {word: f'"{word}"' for word in words(text)})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://paper.example/2023/08/banjir-besar.html",
+        "www.paper.example/2023/08/banjir-besar.html",
+        "paper.example/2023/08/banjir-besar.html",
+        "(https://paper.example/2023/08/banjir-besar.html).",
+        "<https://paper.example/2023/08/banjir-besar.html>, bagus",
+        "HTTPS://paper.example/2023/08/banjir-besar/amp?utm_source=wa",
+    ],
+)
+def test_an_address_however_it_was_pasted(text: str) -> None:
+    found = parse(text, JAKARTA)
+    assert found.link.lower().partition("?")[0].startswith("https://")
+    assert "paper.example/2023/08/banjir-besar" in found.link
+    assert not found.link.endswith((".", ",", ")", ">"))
+    words = [term.words for term in found.terms]
+    assert words in ([("banjir",), ("besar",)], [("banjir",), ("besar",), ("bagus",)])
+
+
+@pytest.mark.parametrize("text", ["17/8 tempo.co", "dan/atau", "Rp2.500/kg", "ani@paper.example/x"])
+def test_what_is_no_address(text: str) -> None:
+    assert parse(text, JAKARTA).link == ""
+
+
+def test_a_number_with_the_same_digits_twice_stays_whole() -> None:
+    assert [term.words for term in parse("gempa 7,7 anak-anak", JAKARTA).terms] == [
+        ("gempa",),
+        ("7", "7"),
+        ("anak",),
+    ]

@@ -76,6 +76,14 @@ def test_an_article_without_the_name_asked_for_comes_after_one_without_a_frequen
     assert found == [1, 0]
 
 
+def test_joined_numbers_are_one_word() -> None:
+    partly = article("Obligasi 5,6 triliun", "2 orang, Rp 2")
+    assert order("2,5 triliun", partly, article("Laba 2,5 triliun")) == [1, 0]
+    assert order("apa itu e10", article("Uji 10 mobil e", "e e 10"), article("E10 diuji")) == [1, 0]
+    found = ranked_with_worth([partly], asked("2,5 triliun"), ARCHIVE, now=NOW)
+    assert not found[0].whole
+
+
 def test_a_number_belongs_to_the_word_beside_it() -> None:
     found = order(
         "kunci jawaban kelas 10",

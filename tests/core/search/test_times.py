@@ -35,6 +35,19 @@ def day(year: int, month: int, number: int) -> int:
         ("3 hari terakhir", (2023, 8, 29), (2023, 9, 1)),
         ("2 minggu yang lalu", (2023, 8, 18), (2023, 9, 1)),
         ("last 7 days", (2023, 8, 25), (2023, 9, 1)),
+        ("dua hari lalu", (2023, 8, 30), (2023, 9, 1)),
+        ("past three days", (2023, 8, 29), (2023, 9, 1)),
+        ("seminggu terakhir", (2023, 8, 25), (2023, 9, 1)),
+        ("tahun 2017", (2017, 1, 1), (2018, 1, 1)),
+        ("bulan agustus", (2023, 8, 1), (2023, 9, 1)),
+        ("bulan Oktober", (2022, 10, 1), (2022, 11, 1)),
+        ("bulan oktober 2021", (2021, 10, 1), (2021, 11, 1)),
+        ("juli lalu", (2023, 7, 1), (2023, 8, 1)),
+        ("tanggal 17 agustus 2023", (2023, 8, 17), (2023, 8, 18)),
+        ("August 17, 2023", (2023, 8, 17), (2023, 8, 18)),
+        ("aug 17th 2023", (2023, 8, 17), (2023, 8, 18)),
+        ("17/8/2023", (2023, 8, 17), (2023, 8, 18)),
+        ("2023-08-17", (2023, 8, 17), (2023, 8, 18)),
     ],
 )
 def test_said(text: str, since: tuple[int, int, int], until: tuple[int, int, int]) -> None:
@@ -54,6 +67,10 @@ def test_said(text: str, since: tuple[int, int, int], until: tuple[int, int, int
         "99 agustus 2023",
         "sejak:kemarin",
         "mingguan",
+        "tahun 2024",
+        "17/13/2023",
+        "17/8",
+        "dua hari",
     ],
 )
 def test_what_says_no_time(text: str) -> None:
