@@ -1,7 +1,7 @@
 """A strict stand-in for Telegram's Bot API. It knows nothing of news, and nothing of Kabar.
 
-Rooms: `server` (HTTP) -> `methods/` (one function a method) -> `activity` (what follows from it) ->
-`world` (what exists); `people` acts for everybody but the bot; `sandbox` holds it all together;
+Rooms: `server` (HTTP) -> `methods/` (one function per method) -> `activity` (what follows from it)
+-> `world` (what exists); `people` acts for everybody but the bot; `sandbox` holds it all together;
 `control` is the same over HTTP. `python -m bot.sandbox --help` runs the bare server.
 
 The bot's base address is `<root>/bot<token>/`, files are at `<root>/file/bot<token>/`.

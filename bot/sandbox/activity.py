@@ -1,7 +1,7 @@
 """What happens when somebody does something: messages appear, updates go out, watchers are told.
 
     bot methods (methods/*) ─┐
-                             ├─> Stage ─> World (what exists), Updates (to the bot), Events (to us)
+                             ├─> Activity ─> World (what exists), Updates (to the bot), Events
     people (people.py)      ─┘
 
 Knows Telegram's rules of who sees what; knows no HTTP and no parameters.

@@ -29,7 +29,7 @@ _LOCAL = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 def action(name: str) -> Callable[[Act], Act]:
-    """Enter a function into the table of actions."""
+    """Add a function to the table of actions."""
 
     def enter(act: Act) -> Act:
         ACTIONS[name] = act

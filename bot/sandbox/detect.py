@@ -1,6 +1,6 @@
-"""What Telegram finds in a plain text by itself: addresses, names, tags, commands. Knows no markup.
+"""What Telegram finds in plain text by itself: addresses, names, tags, commands. Knows no markup.
 
-A close likeness of TDLib's finders, not a copy: bare domains count only under the endings listed
+A close imitation of TDLib's finders, not a copy: bare domains count only under the endings listed
 here, card numbers and media time stamps are not looked for.
 """
 
@@ -34,7 +34,7 @@ _SHORT_NAMES = frozenset({"gif", "vid", "pic"})
 
 
 def find(text: str, commands: bool) -> list[Entity]:
-    """The entities that a text holds by itself, in order, none overlapping."""
+    """The entities that a text has by itself, in order, none overlapping."""
     if not _ANY.search(text):
         return []
     spans = [

@@ -1,7 +1,7 @@
 """Entities of a text and their order: what may nest, what merges, what is cut. Knows no markup.
 
 Offsets and lengths are UTF-16 units, as everywhere in the Bot API. The rules are those of TDLib's
-MessageEntity.cpp: bold and its kin are split so that everything nests, links and codes never
+MessageEntity.cpp: bold and its kin are split so that everything nests, links and code never
 overlap, block quotes hold others but not each other.
 """
 
@@ -98,7 +98,7 @@ def sort(entities: list[Entity]) -> None:
 
 
 def fix(entities: list[Entity]) -> list[Entity]:
-    """Sorted entities of which every two nest properly; the list given is used up."""
+    """Sorted entities of which any two nest properly; consumes the given list."""
     entities = [entity for entity in entities if entity.length > 0]
     sort(entities)
     if _valid(entities):

@@ -27,7 +27,7 @@ class Events:
 
     @property
     def heard(self) -> bool:
-        """Is anybody listening? Spares the work of describing events to nobody."""
+        """Is anybody listening? Saves describing events to nobody."""
         return bool(self._listeners)
 
     def emit(self, kind: str, **details: Any) -> None:
@@ -61,7 +61,7 @@ class Events:
             queue.put_nowait(None)
 
     async def wait_for(self, predicate: Callable[[], T | None], timeout_s: float) -> T:
-        """The first true value of `predicate`, asked now and after every event.
+        """The first true value of `predicate`, evaluated now and after every event.
 
         Raises TimeoutError after `timeout_s` seconds.
         """

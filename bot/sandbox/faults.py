@@ -29,7 +29,7 @@ class Fault:
     drop: Drop | None = None
 
     def fits(self, method: str, chat: str) -> bool:
-        """Is the call one of ours?"""
+        """Is the call one that it is meant for?"""
         return (self.method is None or self.method.lower() == method) and (
             self.chat is None or str(self.chat) == chat
         )

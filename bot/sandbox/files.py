@@ -1,6 +1,6 @@
 """Files: kept bytes, their ids, pictures measured, addresses fetched. Knows no chat.
 
-A file id belongs to one kind (a photo stays a photo) and can be sent again forever. Limits in
+A file id belongs to one kind (a photo stays a photo) and can be sent again and again. Limits in
 bytes: photo 10 MB uploaded and 5 MB by address, others 50 MB and 20 MB, downloads 20 MB
 (core.telegram.org/bots/api#sending-files).
 """

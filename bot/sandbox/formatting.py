@@ -80,8 +80,8 @@ def read(
 ) -> Formatted:
     """The text of a request as a message shows it; empty when nothing is left of it.
 
-    `given` are entities that came as such (they count only without a parse mode). The result may
-    be shared: read it, do not change it.
+    `given` are entities that came as such (they count only where there is no parse mode). The
+    result may be shared: read it, do not change it.
     """
     given = as_array(given, "entities")
     if given and parse_mode.lower() in {"", "none"}:

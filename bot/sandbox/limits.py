@@ -23,7 +23,7 @@ class RateLimits:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Leaks `rate` a second and holds `size`; `level` is what is in it at `at`."""
+    """Leaks `rate` a second and holds `size`; `level` is how full it was at `at`."""
 
     size: float
     rate: float
@@ -31,12 +31,12 @@ class _Bucket:
     at: float = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds until one more fits, 0 when it fits now."""
+        """Seconds until one more fits; 0 if it fits now."""
         level = max(0.0, self.level - (now - self.at) * self.rate)
         return max(0.0, (level + 1 - self.size) / self.rate)
 
     def add(self, now: float) -> None:
-        """Put one in."""
+        """Add one."""
         self.level = max(0.0, self.level - (now - self.at) * self.rate) + 1
         self.at = now
 

@@ -53,7 +53,7 @@ class Params:
     def number(
         self, name: str, default: int = 0, low: int | None = None, high: int | None = None
     ) -> int:
-        """The value as a whole number, pressed between `low` and `high`."""
+        """The value as a whole number, clamped between `low` and `high`."""
         value = self.values.get(name)
         if value is None or value == "":
             return default

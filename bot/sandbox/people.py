@@ -1,6 +1,6 @@
 """What people do in their chat programs: speak, press, edit, join, block. Knows no HTTP.
 
-Everything here is done by somebody other than the bot; the bot learns of it by updates only.
+Everything here is done by somebody other than the bot; the bot learns of it through updates only.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ BOT_ADMIN_RIGHTS = {
     name: name not in {"can_be_edited", "is_anonymous", "can_promote_members"}
     for name in (*ADMIN_RIGHTS, *ADMIN_GROUP_RIGHTS, *ADMIN_CHANNEL_RIGHTS)
 }
-"""What a bot gets that is made an administrator without a word about rights."""
+"""The rights of a bot that is made an administrator when none are named."""
 _START = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
 class People:
-    """The hands of everybody but the bot."""
+    """Acts for everybody but the bot."""
 
     def __init__(self, activity: Activity) -> None:
         self._activity = activity
@@ -108,7 +108,7 @@ class People:
     def send_album(
         self, user: User, photos: list[bytes], chat: WorldChat | None = None, *, caption: str = ""
     ) -> list[Message]:
-        """A person sends several photos at once; the first one bears the caption."""
+        """A person sends several photos at once; the first one has the caption."""
         album = self._activity.next_media_group()
         return [
             self.send_file(
@@ -120,7 +120,7 @@ class People:
     def edit(
         self, user: User, message_id: int, text: str, chat: WorldChat | None = None
     ) -> Message:
-        """A person changes the text or caption of an own message."""
+        """A person changes the text or caption of their own message."""
         place = chat or self._private(user)
         message = self._message(place, message_id)
         if message.sender is not user:
@@ -292,7 +292,7 @@ class People:
         self._activity.block(self._private(user), blocked=blocked)
 
     def unblock(self, user: User) -> None:
-        """Unblock the bot, without a word to it."""
+        """Unblock the bot without writing to it."""
         self.block(user, blocked=False)
 
     def deactivate(self, user: User) -> None:
@@ -311,7 +311,7 @@ class People:
     ) -> None:
         """Give somebody (also the bot) a standing, as an owner would.
 
-        An administrator without a word about rights gets the usual ones.
+        An administrator for whom none are named gets the usual rights.
         """
         owner = next((one.user for one in chat.members.values() if one.status == "creator"), user)
         given = dict(rights or {})

@@ -6,7 +6,7 @@
 <b> <i> <u> <s> <a> <code> <mark> ...       inside texts
 
 Tables, maps, slideshows, music and formulas are not played. What Telegram's own parser says of
-broken markup is not public: only that it refuses is taken over, the sentences are ours.
+broken markup is not public: only the refusal itself is imitated, the sentences are ours.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
         sandbox.people.start(reader)                           # the bot gets /start
         answer = await sandbox.next_message(reader)            # what the bot says to it
 
-Everything may be called while the bot is at work; nothing here waits unless it says so.
+Everything may be called while the bot is running; nothing here waits unless it says so.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.sandbox.world import Json, Message, User, WorldChat
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 - plays a token, opens nothing
 PATIENCE_S = 30.0
-"""For what is bound to come: on a busy machine that takes its time, and nobody waits it out."""
+"""Seconds, for what is bound to come: a busy machine is slow, and nobody waits for all of them."""
 T = TypeVar("T")
 Place = WorldChat | User
 

@@ -150,7 +150,7 @@ async def _suffer(fault: Fault) -> None:
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.error is not None:
-        # A fresh one each time: an exception carries the story of its last journey.
+        # A fresh one each time: an exception keeps the traceback of its last use.
         raise ApiError(fault.error.code, fault.error.description, fault.error.parameters)
     if fault.drop == "before":
         raise Dropped

@@ -59,7 +59,7 @@ class Update(NamedTuple):
 
 
 class _Ousted(Exception):  # noqa: N818 - a signal between two polls
-    """A newer poll took the place."""
+    """A newer poll took its place."""
 
 
 class UpdateQueue:

@@ -42,7 +42,7 @@ def get_me(call: Call) -> Json:
 
 @method("logOut", "close")
 def log_out(_: Call) -> bool:
-    """Nothing to close here; Telegram says yes as well."""
+    """Nothing to close here; Telegram says yes, too."""
     return True
 
 

@@ -33,7 +33,7 @@ METHODS: dict[str, Handler] = {}
 
 
 def method(*names: str) -> Callable[[Handler], Handler]:
-    """Enter a function into the table under these names."""
+    """Add a function to the table under these names."""
 
     def enter(handler: Handler) -> Handler:
         for name in names:

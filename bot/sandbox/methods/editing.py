@@ -1,4 +1,4 @@
-"""Edits. An edit without `reply_markup` takes the keyboard away."""
+"""Edits. An edit without `reply_markup` removes the keyboard."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _apply(call: Call, message: Message, new: Json, replaced: tuple[str, ...]) -
 
 
 def _plain(value: Any) -> Any:
-    """A part of a message as it is compared: for a file, which one it is."""
+    """A part of a message as it is compared: of a file, which one it is."""
     if isinstance(value, list) and value and "file_unique_id" in value[0]:
         return [size["file_unique_id"] for size in value]
     if isinstance(value, dict) and "file_unique_id" in value:

@@ -38,7 +38,7 @@ def edit_forum_topic(call: Call) -> bool:
 
 @method("closeForumTopic")
 def close_forum_topic(call: Call) -> bool:
-    """No more messages, but from those who manage topics."""
+    """No more messages, except from those who manage topics."""
     return _set_closed(call, closed=True)
 
 
@@ -106,8 +106,8 @@ def _forum(call: Call, right: str = "can_manage_topics") -> WorldChat:
 
 
 def _topic(call: Call, right: str = "can_manage_topics") -> tuple[WorldChat, WorldTopic]:
-    """A topic that the bot may manage. An administrator needs no right for one that it created
-    (Bot API, closeForumTopic), but to delete it."""
+    """A topic that the bot may manage. An administrator needs no right for one that it created (Bot
+    API, closeForumTopic), except to delete it."""
     chat = _forum(call, "")
     topic = chat.topics.get(call.params.number("message_thread_id"))
     own = topic is not None and topic.creator == call.activity.bot.id

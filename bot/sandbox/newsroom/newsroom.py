@@ -31,7 +31,7 @@ Clock = Callable[[], datetime]
 
 
 class DeskError(ValueError):
-    """What the desk cannot do, in one sentence for the visitor."""
+    """What the newsroom's page cannot do, in one sentence for the visitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Newsroom:
         self._uploads: dict[str, bytes] = {}
         self._numbers = itertools.count(FIRST_NUMBER)
         self.waiting: Piece | None = None
-        """The article that appears when everybody is in their seats."""
+        """The article that appears once everybody has subscribed."""
         if file is not None and file.exists():
             self._load(file)
         else:
@@ -213,7 +213,7 @@ class Newsroom:
         self._save()
 
     def _now(self) -> str:
-        """This moment, but a second later than the last change at least."""
+        """This moment, but at least a second after the last change."""
         now = self._clock().astimezone(ZONE).replace(microsecond=0)
         return max(now, self._last.astimezone(ZONE) + timedelta(seconds=1)).isoformat()
 

@@ -1,6 +1,6 @@
 """The sample newsroom's pictures: thirteen scenes, drawn by us. Knows no article and no file.
 
-This file has nature and the table of all; `newsroom_town` has what people built.
+This file has nature and the table of all; `buildings` has what people built.
 
 draw("volcano", "dusk", seed=7)  ->  JPEG, 1280 x 720
 """

@@ -16,7 +16,7 @@ ALBUM_MOST = 10
 
 @action("answer_album")
 def answer_album(sandbox: Sandbox, args: Json) -> list[Json]:
-    """A person sends 2 to 10 photos at once; all answer `reply_to`, the first bears the caption."""
+    """A person sends 2 to 10 photos at once; all answer `reply_to`, the first has the caption."""
     try:
         photos = [base64.b64decode(one, validate=True) for one in args["photos"]]
     except binascii.Error as error:

@@ -1,7 +1,7 @@
 """Keeps the stand-in's world in a folder between two runs: people, chats, messages, files.
 
-Asks each part for its state; knows nothing of HTTP. After a run that was killed, the counters
-jump: no number that the bot may remember is given twice.
+Asks each part for its state; knows nothing of HTTP. After a run that was killed, the counters jump
+ahead: no number that the bot may remember is given out twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PLAIN = tuple(
 
 
 class Keeper:
-    """Saves one sandbox to one folder."""
+    """Saves one sandbox to a folder."""
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self._sandbox = sandbox

@@ -42,7 +42,7 @@ class ChatPage:
             file.name: file.read_bytes() for file in STATIC.iterdir() if file.suffix in _KINDS
         }
         self.trouble: list[str] = []
-        """The last words of a bot that died, for those who look later."""
+        """The last words of a bot that died, for pages opened later."""
 
     def routes(self) -> list[web.RouteDef]:
         """What the application serves."""
@@ -71,7 +71,7 @@ class ChatPage:
         return web.Response(body=content, content_type=kind, charset="utf-8", headers=headers)
 
     async def scene(self, _: web.Request) -> web.Response:
-        """Who is played, under which headings the chats stand, and is there a desk?"""
+        """Who is played, under which headings the chats stand, and is there an editor's page?"""
         own = {"desk": self._site is not None, "trouble": self.trouble, "run": self._run}
         return _json(self._scene() | own)
 

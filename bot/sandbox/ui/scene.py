@@ -1,4 +1,5 @@
-"""Who is on the page at first: two readers, a group, a channel, the moderators; and the opening.
+"""Who is on the page at the start: two readers, a group, a channel, the moderators; and the
+opening.
 
 The opening is played by real messages to the real bot. Knows the bot's commands, none of its code.
 """
