@@ -1,6 +1,6 @@
 """Archives to search in: the shared corpus, and as many articles around it as wanted.
 
-What is added is made of the sentences and headlines of real articles, but never of those that are
+What is added consists of the sentences and headlines of real articles, but never of those that are
 looked for: half of an article tells one story, the rest comes from anywhere. A tail of made-up
 words lets the vocabulary grow as it does with real archives.
 """
@@ -67,7 +67,7 @@ def _moment(published: str) -> int | None:
 
 
 def around(texts: Sequence[Text], count: int) -> Iterator[Text]:
-    """That many more articles."""
+    """That many further articles."""
     rng = random.Random(7)
     others = [text for text in texts if not text.wanted and text.titled]
     told = [one for text in others if (one := _SENTENCE.split(text.body))]

@@ -2,11 +2,11 @@
 
 CPU is the sender's whole process (threads too) for each delivery; the server is another process.
 An article goes to a stretch in the middle of the audience, then the bare client sends as many in
-the same process, and so on in turn: what else the machine does meets both alike. Told are the
-medians of all turns. At 1,000 a second the process sleeps and wakes for each few messages: the bare
-client pays for that too.
-KABAR_BENCH_SHORT=1: one size and no PostgreSQL, for a quick look (half a minute).
-KABAR_BENCH_FULL=1: one article to all of a million chats at 1,000 a second as well (17 minutes).
+the same process, and so on in turn: whatever else the machine does affects both alike. Printed are
+the medians of all turns. At 1,000 a second the process sleeps and wakes for each few messages: the
+bare client pays for that, too. KABAR_BENCH_SHORT=1: one size and no PostgreSQL, for a quick look
+(half a minute). KABAR_BENCH_FULL=1: one article to all of a million chats at 1,000 a second as well
+(17 minutes).
 """
 
 from __future__ import annotations
@@ -193,7 +193,7 @@ async def _kabar(root: str, url: str, rate: float, *, whole: bool = False) -> No
 
 
 _Spent = tuple[int, float, float]
-"""Messages, and seconds of CPU and of the clock for them."""
+"""Messages, and the seconds of CPU and of the clock that they took."""
 
 
 @contextmanager
@@ -291,7 +291,7 @@ def _tell(spent: Sequence[_Spent], beside: Sequence[_Spent] = ()) -> None:
 
 
 def _resident() -> float:
-    """The most memory that this process has had, in MB. (Linux counts into `ru_maxrss` what the
+    """The most memory that this process has had, in MB. (Linux includes in `ru_maxrss` what the
     parent had when it forked.)"""
     status = Path("/proc/self/status")
     if not status.exists():

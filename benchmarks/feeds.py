@@ -1,4 +1,4 @@
-"""What is found in each of the real feeds, beside what feedparser alone gives: a table.
+"""What is found in each of the real feeds, beside what feedparser alone finds: a table.
 
 feedparser's pictures are those that it names (enclosures, Media RSS), for it reads no markup; it
 knows no captions. `small`: pictures whose address says so, for which the article's page is read.

@@ -90,7 +90,7 @@ def finders(dialect: str) -> dict[str, Finder]:
 
 
 async def prepare(db: Database) -> None:
-    """Make what the others find in, beside the archive."""
+    """Build what the others search, beside the archive."""
     async with db.transaction(durable=False) as tx:
         if tx.dialect == "postgresql":
             await tx.run("CREATE TABLE bench_text (id bigint PRIMARY KEY, found tsvector)")

@@ -1,8 +1,8 @@
-"""How long a reader waits beside those who ask without end: the whole program at the free rate.
+"""How long a reader waits beside people who ask without end: the whole program at the free rate.
 
 One person sends 1,500 /start and seventy groups 120 commands each: some 10,000 updates at once.
 Meanwhile readers ask for /latest, 4 a second. Then the program is killed, the same flood waits for
-it, and the readers ask again. A stand-in on loopback takes the time until an answer arrives.
+it, and the readers ask again. A stand-in on loopback measures the time until an answer arrives.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _LATEST = ("/latest", "/help", "/search pasar", "/start")
 
 
 class _Telegram:
-    """Hands out updates in order, a hundred at once, and notes when readers' answers come."""
+    """Hands out updates in order, a hundred at a time, and notes when readers' answers come."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
@@ -139,7 +139,7 @@ async def _start(path: Path, root: str) -> asyncio.subprocess.Process:
 
 
 async def _readers(telegram: _Telegram) -> list[float]:
-    """The waits of readers who ask meanwhile; who got no answer waits until the end."""
+    """How long readers who ask meanwhile wait; one without an answer waits until the end."""
     telegram.waits = []
     began = time.perf_counter()
     for number in range(_SECONDS * _ASKING):

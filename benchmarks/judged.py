@@ -1,6 +1,6 @@
 """Whether the first results are those that a reader would want: nDCG@7 of 61 judged queries.
 
-    judged.tsv: query <TAB> wanted first (2) <TAB> good as well (1)
+    judged.tsv: query <TAB> wanted first (2) <TAB> good, too (1)
 
 Articles stand there by the first 8 digits of their addresses' SHA-256; those that tell one story
 are joined by `+`, and are worth something once. They were judged by reading what four finders
@@ -32,7 +32,7 @@ class Judged:
     grades: dict[int, tuple[int, int]]
 
     def ndcg(self, found: Sequence[int]) -> float:
-        """How near the first 7 come to the best 7 that there are (1)."""
+        """How close the first 7 come to the best 7 that there are (1)."""
         told: set[int] = set()
         gained = []
         for number in found[:PAGE]:
@@ -75,7 +75,7 @@ async def measure(cx: Connection, find: Finder, queries: Sequence[Judged]) -> fl
 
 
 async def report(db: Database, texts: Sequence[Text]) -> None:
-    """Print the figures of all finders of an engine. The archive is empty before."""
+    """Print the figures of all finders of an engine. The archive has to be empty."""
     await store(db, texts, dated=True)
     await reindexing.ensure_index(db)
     await prepare(db)

@@ -1,7 +1,8 @@
 """How long people wait in the middle of a broadcast: the whole program, 1,000 messages a second.
 
-`kabar run` is a process of its own on one core; a stand-in on loopback hands out updates and takes
-the time until the answer's request arrives. 5,000 articles, 60,000 chats, 30 questions a second.
+`kabar run` is a process of its own on one core; a stand-in on loopback hands out updates and
+measures the time until the request with the answer arrives. 5,000 articles, 60,000 chats, 30
+questions a second.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A minute at Telegram's limits: how much of the rate is used, and how often haste is refused.
+"""A minute at Telegram's limits: how much of the rate is used, and how many requests are refused.
 
 The server (a process of its own) counts in exact windows and refuses without mercy: 30 in any
 second, 1 a second to a chat, 20 a minute to a group. Half of the chats are groups.

@@ -2,11 +2,11 @@
 
     python -m benchmarks.pages FOLDER
 
-FOLDER holds clones of public sets, those that are there are used: `article-extraction-benchmark`
+FOLDER holds clones of public sets; those that are there are used: `article-extraction-benchmark`
 (scrapinghub), `trafilatura` (adbar, its tests/), `readability` (mozilla, its test/test-pages). The
 text's F1 is by four words in a row, as scrapinghub counts it; for trafilatura's set by the passages
-that a reading has to hold and must not hold. A name is right if it holds all that are told, a day
-if it is off by one at most (zones). Leads are right if they begin where the article begins.
+that a reading has to hold and must not hold. A name is right if it holds all that are expected, a
+day if it is off by one at most (zones). Leads are right if they begin where the article begins.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a reader says of a page."""
+    """What a reader found in a page."""
 
     text: str = ""
     lead: str = ""

@@ -2,9 +2,9 @@
 
     python -m benchmarks.polling [FEEDS]
 
-Looks alone (`Poller.tick`), and the loop as `kabar run` runs it (`Poller.run`: timers, pages,
+Polls alone (`Poller.tick`), and the loop as `kabar run` runs it (`Poller.run`: timers, pages,
 vanished articles) with its writes into a real database, `synchronous=FULL`. Beside them, in the
-same run, a bare aiohttp client that asks for the same addresses: the floor. CPU of this process,
+same run, a bare aiohttp client that requests the same addresses: the floor. CPU of this process,
 all threads.
 """
 
@@ -65,7 +65,7 @@ class _Clock:
 
 
 class _Counting(Fetcher):
-    """Counts what is asked of it."""
+    """Counts its requests."""
 
     looks = 0
 
@@ -85,7 +85,7 @@ Measure = Callable[[Database, list[str]], Awaitable[list[float]]]
 
 
 async def _polling(measure: Measure, root: str, kind: str, count: int) -> list[float]:
-    """CPU milliseconds per unchanged feed, a value a round."""
+    """CPU milliseconds per unchanged feed, one value per round."""
     with tempfile.TemporaryDirectory() as folder:
         db = await open_database(f"sqlite:///{Path(folder) / 'kabar.db'}")
         try:
@@ -95,7 +95,8 @@ async def _polling(measure: Measure, root: str, kind: str, count: int) -> list[f
 
 
 async def _loop(db: Database, addresses: list[str]) -> list[float]:
-    """The whole loop for some seconds, by the wall's clock; one value a round of all feeds."""
+    """The whole loop for some seconds, by the clock on the wall; one value per round of all
+    feeds."""
     async with db.transaction() as tx:
         await feeds.configure(tx, [(one, "") for one in addresses])
     async with _Counting(allow_private=True) as fetcher:
@@ -151,7 +152,7 @@ async def _bare(root: str, count: int) -> list[float]:
 
 
 def main() -> None:
-    """Print CPU per feed and what a thousand a minute take of a core."""
+    """Print the CPU per feed, and how much of a core a thousand a minute take."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else FEEDS
     with subprocess.Popen([sys.executable, "-c", _SERVER], stdout=subprocess.PIPE) as server:
         assert server.stdout is not None  # asked for

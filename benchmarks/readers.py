@@ -2,14 +2,14 @@
 
     python -m benchmarks readers       (KABAR_BENCH_CHATS=20000, KABAR_BENCH_ALERTS=100000,1000000)
 
-Cost of a broadcast: CPU and wall time of claiming and recording, a chat, without a network, with
+Cost of a broadcast: CPU and wall time of claiming and recording, per chat, without a network, with
 0, 10 and 100 % of the chats on filters (all match, so that the same number of posts goes out), and
 with all of them on "all news but one topic". Alerts: CPU of finding those that a new article
-matches, in a made-up language (words as frequent as in one, by Zipf; people follow what is neither
-in every article nor in none), and with articles of the corpus, where it lies beside the checkout:
-of finding, of the whole transaction that stores an article (with its search rows), and of telling
-each chat in slices afterwards. There people follow one to three words as frequent as in the news,
-but in no more than a tenth of it.
+matches, in a made-up language (with word frequencies by Zipf's law; people follow words that are
+neither in every article nor in none), and with articles of the corpus, where it lies beside the
+checkout: of finding, of the whole transaction that stores an article (with its search rows), and of
+telling each chat in slices afterwards. There people follow one to three words, picked as often as
+the news uses them, none of which is in more than a tenth of it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _NEWS = 40
 _LENGTH = 250
 _BODY = 4_000
 _TOLD = 10
-"""Articles that are told to their chats, not only stored."""
+"""Articles whose chats are told, beyond storing them."""
 _ARTICLE = """INSERT INTO article (content_key, fingerprint, headline, body, link, source,
     first_seen_at, sort_at, origin)
   SELECT CAST(COUNT(*) AS text), '', :headline, :body, 'https://kabar.example/1', 'Kantor', :now,
@@ -108,7 +108,7 @@ async def _broadcasts(name: str, db: Database) -> None:
 
 
 async def _cost(db: Database) -> tuple[float, float]:
-    """Milliseconds a chat, of this process and on the clock."""
+    """Milliseconds per chat, of this process and on the clock."""
     number = await add_article(db, now=_NOW, lead="Harga beras turun.")
     async with db.transaction() as tx:
         await articles.add_topics(tx, ArticleId(number), ("Ekonomi",))
@@ -124,7 +124,7 @@ async def _cost(db: Database) -> tuple[float, float]:
 
 
 async def _deliver(db: Database) -> int:
-    """Claim and record until nothing waits; returns how many messages that were."""
+    """Claim and record until nothing waits; returns how many messages there were."""
     sent = 0
     while True:
         async with db.transaction(durable=False) as tx:
@@ -192,7 +192,7 @@ def _plain(*texts: str) -> list[str]:
 
 
 async def _follow(db: Database, count: int, follow: Callable[[], tuple[str, str]]) -> None:
-    """Each chat follows something: words, and the rarest of them."""
+    """What each chat follows: words, and the rarest of them."""
 
     async def rows() -> AsyncIterator[Sequence[Sequence[object]]]:
         for first in range(1, count + 1, _PAGE):

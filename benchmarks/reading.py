@@ -71,7 +71,7 @@ def _parsed(body: bytes) -> object:
 
 
 def _found(bodies: dict[str, bytes]) -> str:
-    """What was found in all feeds together, feedparser's count of entries beside it."""
+    """What was found in all feeds together, with feedparser's count of entries for comparison."""
     counts: Counter[str] = Counter()
     for body in bodies.values():
         counts["feedparser's entries"] += len(feedparser.parse(body).entries)

@@ -1,6 +1,6 @@
-"""Growing on paper: ten million subscribers with the real pure core, on a clock of its own.
+"""Scaling on paper: ten million subscribers with the real pure core, on a simulated clock.
 
-Every message asks the real rate limit when it may go; answers to people come between; a few are
+Every message asks the real rate limit when it may go; answers to people come in between; a few are
 refused, and the real judge says what becomes of them. Nothing is sent and nobody waits: 2 h 47 min
 of Telegram's time pass in a minute. Then the table of docs/scaling.md, from figures measured here
 and by `delivery`.
@@ -40,9 +40,9 @@ from tests.support.sending import add_article, add_chats, announce
 SUBSCRIBERS = 10_000_000
 RATE = 1000
 _ANSWERS = 5
-"""People answered a second, meanwhile."""
+"""People who are answered per second meanwhile."""
 _GONE, _AWAY = 0.02, 0.002
-"""Of all chats: those that blocked the bot, and requests that do not leave at the first try."""
+"""Shares: of chats that blocked the bot, and of requests that do not leave at the first try."""
 _CPU_MS = 0.21
 """Of a delivery at 1,000 a second, its outcome stored (`delivery`, the higher of its figures)."""
 _SAMPLE = 20_000
@@ -80,7 +80,7 @@ class Counter:
 
 
 class Telegram:
-    """The rate limit and the clock that goes on when a message leaves."""
+    """The rate limit, and the clock that moves on when a message leaves."""
 
     def __init__(self, rate: float) -> None:
         self.limit = RateLimit(rate)
@@ -88,7 +88,7 @@ class Telegram:
         self.now = 0.0
 
     def leave(self, chat: int, urgency: Urgency, since: float) -> float:
-        """When a message may go that has waited since then."""
+        """When a message that has waited since then may go."""
         free = self.limit.chat_at(chat, group=False, urgency=urgency)
         at = max(since, self.limit.overall_at(urgency), free)
         self.limit.take(chat, at, group=False, urgency=urgency)
@@ -125,7 +125,7 @@ def simulate(subscribers: int, rate: float, *, seed: int = 1) -> Run:
 
 
 def _order(subscribers: int, again: list[tuple[float, int]], telegram: Telegram) -> Iterator[int]:
-    """What is due again goes first, as in the outbox; then the next of the audience."""
+    """What is due again goes first, as in the outbox; then the next readers."""
     for chat in range(1, subscribers + 1):
         while again and again[0][0] <= telegram.now:
             yield heapq.heappop(again)[1]
@@ -173,7 +173,7 @@ def main() -> None:
 
 
 async def _bytes_a_delivery(path: Path) -> float:
-    """What an article's posts take up once they arrived, by the real claim and record."""
+    """The disk space of an article's posts once they arrived, by the real claim and record."""
     db = await open_database(f"sqlite:///{path}")
     await add_chats(db, *range(1, _SAMPLE + 1))
     await announce(db, await add_article(db))

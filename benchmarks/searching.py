@@ -1,4 +1,5 @@
-"""How well and how fast /search finds, on real Indonesian articles, with others in the same run.
+"""How well and how fast /search finds, in real Indonesian articles, with other ways in the same
+run.
 
     python -m benchmarks.searching [ARTICLES]
 
@@ -6,12 +7,13 @@ Known items: two to four words of a headline must bring its article back among t
 "Inflected" replaces each word by a relative (`negosiasi` -> `bernegosiasi`), made by the rules of
 Indonesian affixes from forms that occur in the archive, never by the stemmer that is measured.
 "Mistyped" has one slip: in one of several words, or in a rare word that stands alone. Kinds of
-queries without an article that they look for are only timed. With ARTICLES the archive grows to so
-many, made of the sentences of others (`benchmarks.archive`). Judged queries: `benchmarks.judged`.
+queries without an article that they look for are only timed. With ARTICLES the archive grows to
+that many, made of the sentences of others (`benchmarks.archive`). Judged queries:
+`benchmarks.judged`.
 
-Milliseconds are those of this process's processor time, so that others on the machine do not count
-(LIKE and FTS5 run in it); for PostgreSQL, a process of its own, they pass on the clock, as does
-for how long the event loop was held.
+Milliseconds are CPU time of this process, so that others on the machine do not count (LIKE and FTS5
+run in it); for PostgreSQL, which runs in processes of its own, they are read from the clock, as is
+how long the event loop was held.
 """
 
 from __future__ import annotations
@@ -90,8 +92,7 @@ def _nasal(root: str) -> tuple[str, int]:
 
 
 def mistyped(word: str, rng: random.Random) -> str:
-    """The word with a letter left out, doubled by another, replaced, or with two that changed
-    places."""
+    """The word with a letter left out, added, replaced, or with two that changed places."""
     at = rng.randrange(len(word) - 1)
     letter = rng.choice("abcdefghijklmnopqrstuvwxyz")
     slips = (
@@ -164,8 +165,8 @@ def kinds(texts: Sequence[Text], uses: Mapping[str, int]) -> dict[str, Asked]:
 
 
 async def measure(cx: Connection, find: Finder, asked: Asked) -> tuple[str, list[int]]:
-    """recall@1, recall@7, milliseconds (p50, p99) and for how many the event loop was held at most,
-    of one finder; and what it put first (0: nothing)."""
+    """Of one finder: recall@1, recall@7, milliseconds (p50, p99), for how many the event loop was
+    held at most, and what it put first (0: nothing)."""
     first = page = 0
     took, firsts = [], []
     clock = time.process_time if cx.dialect == "sqlite" else time.perf_counter
@@ -186,8 +187,8 @@ async def measure(cx: Connection, find: Finder, asked: Asked) -> tuple[str, list
 
 
 async def _tick(held: list[float]) -> None:
-    """Notes how much later the loop comes back here than it was asked to: what others on the
-    machine take counts too."""
+    """Notes how much later than asked the loop comes back here; what others on the machine take
+    counts, too."""
     while True:
         begin = time.perf_counter()
         await asyncio.sleep(_TICK)
@@ -206,7 +207,7 @@ async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str
     await prepare(db)
     heading = f"{'':22} {'':10} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}"
     print(f"{heading} {'held ms':>9}")
-    few = QUERIES * 20_000 // max(count, 20_000)  # others are slow in large archives
+    few = QUERIES * 20_000 // max(count, 20_000)  # the others are slow in large archives
     first: dict[str, list[int]] = {}
     async with db.reading() as cx:
         vocabulary = await cx.rows("SELECT word, uses FROM search_word WHERE uses <= 5")
@@ -233,7 +234,8 @@ def compare(here: dict[str, list[int]], there: dict[str, list[int]]) -> None:
 
 
 async def run(url: str, articles: int) -> dict[str, list[int]]:
-    """Print one engine's figures: with ARTICLES those of known items, else of judged queries."""
+    """Print one engine's figures: with ARTICLES those of known items, otherwise those of judged
+    queries."""
     texts = corpus()
     freeze_garbage()  # as the program does
     db = await open_database(url)

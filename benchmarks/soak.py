@@ -1,9 +1,9 @@
-"""Whether the program stays as large as it is: feeds that change each second, chats, comments.
+"""Whether the program stays at its size: feeds that change each second, chats, comments.
 
 Twenty feeds of 25 entries bring a new article each minute and one that was corrected each second;
 200 chats subscribe; two comments a second are written, and decided by a moderator. The whole
 program runs as a process of its own; its resident memory and open files, and those of its reading
-workers, are read from /proc. SOAK_MINUTES says for how long (8).
+workers, are read from /proc. SOAK_MINUTES says for how long (by default 8).
 """
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ async def _run(path: Path, minutes: int) -> list[float]:
 
 
 def main() -> None:
-    """Print a line a minute, and how much it grew after the first two."""
+    """Print a line per minute, and how much it grew after the first two."""
     minutes = int(os.environ.get("SOAK_MINUTES", "8"))
     print(f"{'minute':>6}{'MiB':>10}{'files':>8}{'workers':>10}")
     with tempfile.TemporaryDirectory() as folder:

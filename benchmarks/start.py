@@ -1,4 +1,4 @@
-"""How soon the program listens, and how large it is when nothing happens: 1,000 chats.
+"""How soon the program listens, and how large it is while nothing happens, with 1,000 chats.
 
 `kabar run` on a database that exists, five times: seconds from the start of the process until its
 first getUpdates, and resident memory ten seconds later; beside them a Python that only imports
@@ -23,7 +23,7 @@ _LIBRARIES = "import telegram.ext, aiohttp, resource; print(resource.getrusage(0
 
 
 class _Telegram:
-    """Has nothing to tell, and rings at the first getUpdates."""
+    """Has no updates, and rings at the first getUpdates."""
 
     def __init__(self) -> None:
         self.polled = asyncio.Event()

@@ -55,7 +55,7 @@ NO_HOOK = packed({"url": "", "has_custom_certificate": False, "pending_update_co
 
 
 def plainly(method: bytes, _: bytes) -> bytes:
-    """A message, but for who we are."""
+    """A message, without who we are."""
     return ME if method == b"getme" else MESSAGE
 
 

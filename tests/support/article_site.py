@@ -1,4 +1,4 @@
-"""A newspaper's article pages over real HTTP: with rules, moods and a memory of who asked."""
+"""A newspaper's article pages over real HTTP: with rules, faults and a memory of who asked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT = "Jakarta - Warga bergotong royong membersihkan sungai sejak pagi hari ini
 
 @dataclass
 class Press:
-    """A site with a short feed and a page for every address that ends with `.html`.
+    """A site with a short feed and a page for every address that ends in `.html`.
 
     `robots` None gives `robots_status`; `answers` names other answers than 200 by path; what is in
     `slow` waits until `hold` is set.
@@ -31,9 +31,10 @@ class Press:
     robots_status: int = 404
     text: str = TEXT
     headlines: dict[str, str] = field(default_factory=dict)
-    """By path: what its page is headed by."""
+    """By path: the heading of its page."""
     nothing: Callable[[str], web.StreamResponse] | None = None
-    """What it answers to addresses that are in neither feed nor `headlines`; None: as to all."""
+    """What it answers for addresses that are in neither feed nor `headlines`; None: the same as for
+    all."""
     answers: dict[str, web.Response] = field(default_factory=dict)
     slow: set[str] = field(default_factory=set)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,7 +91,7 @@ class Press:
         return item(name, **(values | more))
 
     def pages(self) -> list[str]:
-        """What was asked for besides rules."""
+        """What was asked for besides robots.txt."""
         return [path for path in self.asked if path != "/robots.txt"]
 
 

@@ -1,4 +1,5 @@
-"""`make audit`: asks for known weaknesses of what is locked; says what it could not ask."""
+"""`make audit`: looks up known vulnerabilities of what is locked; names what it could not look
+up."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ _ASK = (
 
 
 def verdict(answer: str, fault: str) -> tuple[int, str]:
-    """The exit status and what to say of pip-audit's answer (JSON), or of its fault without one:
-    no network is no finding."""
+    """The exit status and what to say about pip-audit's answer (JSON), or about its failure: being
+    offline is not a finding."""
     try:
         found: list[dict[str, Any]] = json.loads(answer)["dependencies"]
     except (ValueError, KeyError):

@@ -102,7 +102,7 @@ _REQUIRED = {
     "RichTextStyled": 2,
     "RichTextUrl": 3,
 }
-"""So many of the first fields have to be there."""
+"""The number of leading fields that have to be there."""
 
 
 @cache

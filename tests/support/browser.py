@@ -29,7 +29,7 @@ WIDE = ViewportSize(width=1200, height=800)
 PHONE = ViewportSize(width=390, height=844)
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
-"""What the real bot has to do meanwhile takes its time on a busy machine."""
+"""Seconds: the real bot has work to do meanwhile, on a busy machine."""
 _ADDRESS = re.compile(rb"http://127\.0\.0\.1:\d+/")
 
 needs_browser = pytest.mark.skipif(
@@ -54,7 +54,7 @@ class Chromium:
         locale: str = "en-GB",
         phone: bool = False,
     ) -> AsyncIterator[Page]:
-        """An empty page. What it complains of fails the test."""
+        """An empty page. Whatever error it reports fails the test."""
         wrong: list[str] = []
         context = await self._browser.new_context(
             viewport=width,
@@ -95,7 +95,7 @@ async def visit(page: Page, url: str) -> Page:
 
 
 async def shoot(page: Page, name: str) -> Path:
-    """Keep a screenshot among the artefacts, when all pictures are there."""
+    """Keep a screenshot among the artefacts, once all pictures have loaded."""
     ARTEFACTS.mkdir(exist_ok=True)
     await page.wait_for_function("() => [...document.images].every((one) => one.complete)")
     file = ARTEFACTS / f"{name}.png"

@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "bot" / "locale"
 COMPLETE = ("en", "id")
-"""Languages that lack nothing; in the others what is missing is said in English."""
+"""Languages in which nothing may be missing; in the others what is missing is said in English."""
 _CHATTER = re.compile(rb'"(Report|POT|PO|Last|Language-Team|Project|Generated)[^:]*:')
 _KEYWORDS = {"gettext": None, "ngettext": (1, 2), "html": None, "nhtml": (1, 2)}
 

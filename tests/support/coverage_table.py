@@ -1,5 +1,5 @@
-"""Prints covered lines by package from `coverage.json`; fails where the core or the storage is
-below what we hold. `make coverage` runs it after the tests."""
+"""Prints covered lines by package from `coverage.json`; fails if the core or the storage is below
+what we promise. `make coverage` runs it after the tests."""
 
 from __future__ import annotations
 

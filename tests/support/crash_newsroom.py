@@ -2,8 +2,8 @@
 `newsroom`, which starts that.
 
 Each line on standard input starts a new process (a fork, so that a life does not begin with a
-second of imports); its number is answered. `SPEED` makes its clock run faster: waiting for retries
-is not what the test is about.
+second of imports), and its number is printed. `SPEED` makes its clock run faster: waiting for
+retries is not what the test is about.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Processes on one database, to be killed and paused: `python -m tests.support.crash_processes
 DATABASE_URL ROOT SPEED`, or `processes`, which starts that.
 
-Each line on standard input starts a process (a fork); its number is answered. A process has all
+Each line on standard input starts a process (a fork), and its number is printed. A process has all
 that `kabar run` has between the database and the wire: a sender, the loop of comments, an inbox.
-What the inbox hands on are no updates of Telegram but words to this file:
+The inbox hands on no updates from Telegram but commands to this file:
 {"comment": 7} writes a comment, {"approve": 7} decides it.
 """
 
@@ -43,7 +43,7 @@ from tests.support.sending import TOKEN
 
 MODERATORS = TelegramId(900)
 SECONDS = 3
-"""For so long a process counts as alive: half of what it is in earnest, to kill more often."""
+"""Seconds for which a process counts as alive: half the real value, so that more can be killed."""
 _EVERY = 0.3
 _RATE = 60
 ANNA = Actor(TelegramId(71), "Anna")
@@ -140,7 +140,7 @@ async def _raise(task: asyncio.Task[None]) -> None:
 
 
 async def live(database_url: str, root: str, clock: Callable[[], int]) -> None:
-    """Begin anew whenever another took over, as `kabar run` does."""
+    """Start over whenever another took over, as `kabar run` does."""
     while True:
         try:
             await work(database_url, root, clock)

@@ -1,4 +1,4 @@
-"""Databases for tests: all tables there, nothing in them. Migrated once a worker, then copied."""
+"""Databases for tests: all tables there, nothing in them. Migrated once per worker, then copied."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from storage.database import Sql, Statement, in_dialect
 
 
 class FaultyConnection:
-    """Passes everything on, but for statements that hold the words of a fault."""
+    """Passes everything on, except statements that hold the words of a fault."""
 
     def __init__(self, real: Connection, faults: Mapping[str, Exception]) -> None:
         self._real = real
@@ -61,7 +61,7 @@ class FaultyConnection:
 
 
 class FaultyDatabase:
-    """`faults`: words of a statement, and what it raises as long as they stand there. `reads`: of
+    """`faults`: words of a statement, and what it raises while they are listed. `reads`: of
     those outside of transactions, too."""
 
     def __init__(self, real: Database, *, reads: bool = False) -> None:

@@ -71,7 +71,7 @@ class Site:
     status: int = 200
     validators: bool = True
     frozen: bool = False
-    """It says to whoever names any validator that nothing changed."""
+    """It tells whoever sends a validator that nothing has changed."""
     looks: int = 0
     answered: list[int] = field(default_factory=list)
     address: str = ""

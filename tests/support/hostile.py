@@ -1,4 +1,4 @@
-"""What strangers type into a search: random strings, the same ones for a seed."""
+"""What strangers type into a search: random strings, the same ones for the same seed."""
 
 from __future__ import annotations
 

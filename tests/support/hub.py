@@ -1,4 +1,4 @@
-"""A small WebSub hub over real HTTP: verifies intent, distributes, refuses; tests play its part."""
+"""A small WebSub hub over real HTTP: verifies intent, distributes, refuses; tests control it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CHALLENGE = "tantangan-123"
 
 @dataclass
 class Hub:
-    """`asked` are the forms that it got; `status` is what it answers to the next ones."""
+    """`asked` are the forms that it received; `status` is its answer to the next ones."""
 
     session: aiohttp.ClientSession
     address: str = ""
@@ -36,7 +36,7 @@ class Hub:
         return web.Response(status=self.status, text="" if self.status == 202 else "tidak")
 
     async def verify(self, mode: str = "", **more: Any) -> tuple[int, str]:
-        """Ask back whether the last form was meant, as the Recommendation wants it."""
+        """Verify the intent of the last form, as the Recommendation asks."""
         last = self.asked[-1]
         query = {
             "hub.mode": mode or last["hub.mode"],

@@ -1,4 +1,4 @@
-"""Looks at sites over real HTTP into a real database, and what of it readers would see."""
+"""Polls sites over real HTTP into a real database, and says what readers would see of it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Looks:
             await feeds.configure(tx, [(one, "") for one in addresses])
 
     async def look(self, times: int = 1) -> None:
-        """Look at everything that is due, so many times."""
+        """Poll everything that is due, so many times."""
         for _ in range(times):
             await self.poller.tick()
             self.clock.pass_(EVERY)

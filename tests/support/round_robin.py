@@ -1,4 +1,4 @@
-"""A load balancer that gives each request to the next process, whatever it is about."""
+"""A load balancer that gives each request to the next process, whatever the request is."""
 
 from __future__ import annotations
 

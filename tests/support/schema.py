@@ -1,7 +1,7 @@
-"""What tables a database has, read from the engine itself and told in one way for both.
+"""What tables a database has, read from the engine itself, in one form for both.
 
 Types go by class (`integer`, `text`), defaults and conditions by the words and values in them:
-SQLite keeps what was written, PostgreSQL tells what it understood.
+SQLite keeps what was written, PostgreSQL shows what it understood.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ async def tables(cx: Connection) -> dict[str, Table]:
 
 
 def words(condition: str) -> frozenset[str]:
-    """What a condition speaks of, without its grammar: names, values, NULL, NOT."""
+    """What a condition is about, without its grammar: names, values, NULL, NOT."""
     plain = re.sub(r"::\w+(\[\])?", "", condition)
     found = re.findall(r"'[^']*'|[A-Za-z_]\w*|-?\d+|<>|>=|<=|[<>=]", plain)
     grammar = {"in", "any", "array", "and", "or", "check", "=", "is", "where"}

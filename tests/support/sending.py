@@ -132,7 +132,7 @@ class Office:
                 await asyncio.sleep(0.005)
 
     async def until_row(self, done: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
-        """Wait until some delivery is like that. Raises TimeoutError."""
+        """Wait until some delivery fits. Raises TimeoutError."""
         async with asyncio.timeout(LONG):
             while True:
                 for row in await delivery_rows(self.db):
@@ -156,7 +156,7 @@ class Office:
                 await asyncio.sleep(0.01)
 
     async def late_pictures(self) -> None:
-        """Look at the awaited pictures that are due, and edit the posts of those that came."""
+        """Fetch the awaited pictures that are due, and edit the posts of those that came."""
         await self.late.tick()
         await self.late.settled()
         await self.until_idle()

@@ -1,4 +1,4 @@
-"""Where real data of others lies beside a checkout; tests read it there and skip without it."""
+"""Where real data of others is, beside a checkout; tests read it there and skip without it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""A few Bot API methods over real HTTP, with strict limits and faults: what delivery is tried on.
+"""A few Bot API methods over real HTTP, with strict limits and faults: delivery is tested against
+it.
 
-Its counts are the truth of the tests: what arrived, in which order, in which chat.
+Its counts are what the tests go by: what arrived, in which order, in which chat.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class Refused:
 DROP = Drop.DROP
 Answer = Refused | Drop | None
 Fault = Callable[[str, dict[str, Any]], Awaitable[Answer]]
-"""Called before the method takes effect; an answer of its own keeps it from doing so."""
+"""Called before the method takes effect; if it returns an answer, the method does not take
+effect."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Telegram's own HTML parser (TDLib, offline): it judges every message that the bot can render."""
+"""Telegram's own HTML parser (TDLib, offline): it checks every message that the bot can render."""
 
 from __future__ import annotations
 
