@@ -21,8 +21,8 @@ from tests.support.postgres import PostgresServer, running
 
 settings.register_profile(
     "kabar",
-    deadline=None,  # these machines are noisy; time is measured by `make bench`
-    derandomize=True,  # CI fails for a change, never for luck
+    deadline=None,  # these machines are noisy; `make bench` measures time
+    derandomize=True,  # CI fails because of a change, never by chance
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("kabar")
@@ -30,13 +30,13 @@ settings.load_profile("kabar")
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
 if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
-    # What tests write to their folders need not wait for a disk; a tenth of their CPU time goes.
+    # What tests write need not wait for a disk: that saves a tenth of their CPU time.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is collected here stays: looking through it for garbage again and again finds none."""
+    """What is collected here stays: searching it for garbage again and again finds none."""
     gc.disable()
     try:
         return (yield)
@@ -46,9 +46,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long is begun first, by each worker its share of it: begun last, it would be
-    waited for while all other workers have nothing to do. What needs PostgreSQL stays with half of
-    the workers, and what needs a browser with another one: each would start its own."""
+    """What takes long is started first, a share of it by each worker: started last, it would keep
+    one worker busy while the others have nothing to do. What needs PostgreSQL stays on half of the
+    workers, and what needs a browser on another one: each would start its own."""
     workers, total = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")), len(items)
     shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
     with_server = shares[: (workers + 1) // 2]
@@ -84,7 +84,7 @@ NOON = 1_693_458_000
 
 
 class Clock:
-    """Whole seconds that pass when a test says so."""
+    """Whole seconds, which pass when a test says so."""
 
     def __init__(self, now: int = NOON) -> None:
         self.now = now
@@ -110,7 +110,8 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def engine() -> str:
-    """Which database a test runs on. Folders whose tests run on both say so in their conftest."""
+    """The database that a test runs on. Folders whose tests run on both say so in their
+    conftest."""
     return "sqlite"
 
 

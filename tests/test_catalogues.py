@@ -1,5 +1,5 @@
 """Indonesian and English are complete; in every language nothing is fuzzy or stale, places, markup
-and plural forms are those of the message, and Telegram's own parser takes it."""
+and plural forms are those of the message, and Telegram's own parser accepts it."""
 
 from __future__ import annotations
 

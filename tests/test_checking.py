@@ -1,4 +1,4 @@
-"""`kabar check`: ticks what is well, says of the rest what to do, and changes nothing."""
+"""`kabar check`: ticks what is well, says what to do about the rest, and changes nothing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.feed_site import Site, item, open_site
 
 @dataclass
 class Bench:
-    """Everybody whom the settings name."""
+    """Everything that the settings name."""
 
     telegram: Sandbox
     site: Site

@@ -30,8 +30,8 @@ KILLS = int(os.environ.get("KABAR_CRASH_KILLS", "50"))
 ARTICLES, CHATS = 20, 30
 pytestmark = pytest.mark.timeout(60 + 4 * KILLS)  # 100 kills on a busy machine
 _UNRECORDED = 0.5
-"""Seconds between an answer's leaving the server and its being in the sender's database: a tenth of
-that, but the machine may be busy."""
+"""Seconds from the moment an answer leaves the server until it is in the sender's database: really
+a tenth of that, but the machine may be busy."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""No way into private networks, over real sockets: what is connected to is what is checked.
+"""No way into private networks, over real sockets: the address that is connected to is checked.
 
 The inner server listens where strangers must not get to; the outer one stands for the internet (a
 rule passed in allows its address alone). What counts is that the inner one is never asked.
@@ -57,7 +57,7 @@ async def network() -> AsyncIterator[Network]:
 
 
 class Names(AbstractResolver):
-    """Each name and where it leads, one answer after another: the last one stays."""
+    """Each name and where it leads, one answer after another; the last one is repeated."""
 
     def __init__(self, **known: list[str]) -> None:
         self._known = known

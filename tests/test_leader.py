@@ -74,7 +74,7 @@ async def process(url: str) -> AsyncIterator[Other]:
 
 
 class Work:
-    """A loop that tells when it has begun."""
+    """A loop that says when it has begun."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()

@@ -1,5 +1,5 @@
 """Connections to PostgreSQL end at random while two processes work: nothing is lost, nothing comes
-twice, nothing is decided twice. As a server does that is restarted, or fails over, all day long.
+twice, nothing is decided twice. As with a server that is restarted, or fails over, all day long.
 
 The full table: KABAR_CRASH_KILLS=100.
 """

@@ -56,7 +56,7 @@ async def together(scene: Scene, folder: Path) -> AsyncIterator[tuple[list[Progr
 
 
 async def leader(url: str, role: str) -> int:
-    """The number that the system gave to the process that leads a role."""
+    """The system's number of the process that leads a role."""
     db = await open_database(url)
     async with db.reading() as cx:
         names = {one.role: one.process for one in await processes.leaders(cx)}

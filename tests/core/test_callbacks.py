@@ -1,4 +1,4 @@
-"""Button payloads: short, distinct, and nothing but what was encoded comes back."""
+"""Button payloads: short, distinct, and only what was encoded comes back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cutting: never inside what readers see as one character, a word or a quotation."""
+"""Cutting: never inside a word, a quotation, or what readers see as one character."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLUSTERS = (
     "👨‍👩‍👧‍👦", "🇮🇩", "👍🏽", "1️⃣", "❤️‍🔥", "é", "กำ", "ที่", "ผู้", "क्षि", "நி", "각", "\r\n",
     "z̷̢̛͉", "☺︎", "a", " ", ".", "“",
 )  # fmt: skip
-"""What readers see as one character, however many it is."""
+"""What readers see as one character, however many it consists of."""
 TEXTS = st.lists(st.sampled_from(CLUSTERS), max_size=120).map("".join)
 CUTS: dict[str, Callable[[str, int], str]] = {
     "fit": fit,

@@ -18,7 +18,7 @@ TEXT = "Baca 😀 selengkapnya <di sini> & nanti"
         ([Span("bold", 0, 4)], "<b>Baca</b> 😀 x & y"),
         ([Span("text_link", 0, 4, "https://a.example/?b=1&c")],
          '<a href="https://a.example/?b=1&amp;c">Baca</a> 😀 x & y'),
-        ([Span("italic", 8, 1)], "Baca 😀 <i>x</i> & y"),  # behind a character of two units
+        ([Span("italic", 8, 1)], "Baca 😀 <i>x</i> & y"),  # after a character of two units
         ([Span("bold", 0, 4), Span("italic", 0, 2)], "<b><i>Ba</i>ca</b> 😀 x & y"),
         ([Span("bold", 0, 3), Span("italic", 2, 4)], "<b>Bac</b>a 😀 x & y"),
         ([Span("code", 0, 4), Span("bold", 0, 2)], "<code>Baca</code> 😀 x & y"),

@@ -1,4 +1,4 @@
-"""Quiet hours by the clock on the wall, and when reminders fall due beside them."""
+"""Quiet hours by the clock on the wall, and when reminders fall due around them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.comments import reminders
 from bot.core.hours import Hours
 from tests.conftest import JAKARTA
 
-BERLIN = ZoneInfo("Europe/Berlin")  # sets its clocks: ahead on 31 March 2024, back on 27 October
+BERLIN = ZoneInfo("Europe/Berlin")  # clocks change: forward on 31 March 2024, back on 27 October
 NIGHT = Hours(22 * 60, 6 * 60)
 LUNCH = Hours(12 * 60, 13 * 60 + 30)
 

@@ -59,7 +59,7 @@ def test_plain(markup: str, text: str) -> None:
 
 @given(st.text(max_size=400))
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    """Only white space, what XML forbids and escapes of escapes may change."""
+    """Only white space, what XML forbids, and escaped escapes may change."""
     shown = plain("<p>" + html.escape(text) + "</p>")
     kept = [sign for sign in text if sign.isalpha() and sign.isprintable()]
     if "&" not in text and not any(0xD800 <= ord(sign) <= 0xDFFF for sign in text):

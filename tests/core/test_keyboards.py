@@ -1,4 +1,4 @@
-"""Rows of buttons: divided where a label would be cut, mirrored where one reads from the right."""
+"""Rows of buttons: divided where a label would be cut, mirrored in right-to-left languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which addresses strangers may name, and what of an address may be shown."""
+"""Which addresses strangers may name, and how much of an address may be shown."""
 
 from __future__ import annotations
 

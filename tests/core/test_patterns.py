@@ -1,7 +1,7 @@
-"""No regular expression of the core takes longer than its text is long: strangers write the text.
+"""No regular expression of the core takes more than linear time: strangers write the text.
 
-Each is tried on the same few characters over and over. At this length one that grows with the
-square of the text takes some ten milliseconds of the processor, a linear one takes one at most.
+Each is tried on the same few characters over and over. At this length a quadratic one takes some
+ten milliseconds of CPU time, a linear one at most one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import bot.core
 
 LENGTH = 1_500
 LIMIT = 0.007
-"""Seconds of the processor: ten times as long as the slowest takes."""
+"""CPU seconds: ten times as much as the slowest takes."""
 UNITS = (
     " ", "\n", "a", "A", "1", "a ", "Aa ", "1 ", "(", "[", "<", "<a", "<!--", "&#", "1.", "a.",
     "A. ", ". ", ".", "-", "- ", " -", "--", "a-", "/", "a/", "http://a", "www.", "a@", "=", "a=",
@@ -24,7 +24,7 @@ UNITS = (
 )  # fmt: skip
 PARTS = re.compile(r"[A-Za-z/.:@#%&=<>-]{2,12}")
 CLASSES = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?[a-zA-Z:<=!P]+")
-"""What of a pattern is no text."""
+"""The parts of a pattern that are no text."""
 
 
 def patterns_in(value: object, name: str, depth: int = 3) -> Iterator[tuple[str, re.Pattern[str]]]:

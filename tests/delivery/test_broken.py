@@ -1,4 +1,5 @@
-"""What fails on its way by a fault of ours is set aside: all else goes on, it comes later."""
+"""What fails on its way through a fault of ours is set aside: all else goes on, and it comes
+later."""
 
 from __future__ import annotations
 
@@ -77,7 +78,7 @@ async def test_it_comes_when_the_fault_is_mended_also_after_a_restart(
 
 
 class Bewitched(InThread):
-    """Reads pictures so that our own code fails later."""
+    """Reads pictures in a way that makes our own code fail later."""
 
     async def jpeg(self, content: bytes) -> bytes | None:
         return cast("bytes", 7)

@@ -1,4 +1,4 @@
-"""Chats that take nothing for a while: closed groups and topics, and who hears of them."""
+"""Chats that accept nothing for a while: closed groups and topics, and who is told."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ async def test_a_closed_topic_rests_and_is_tried_again(db: Database, clock: Cloc
 
 
 async def told(db: Database) -> list[tuple[int, Content]]:
-    """To whom it was said that a topic is lost, and what."""
+    """Who was told that a topic is lost, and what exactly."""
     async with db.reading() as cx:
         rows = await cx.rows("SELECT * FROM delivery WHERE content = 'topic_lost' ORDER BY id")
     return [(row["chat_id"], decode(row["content"], row["data"])) for row in rows]

@@ -1,4 +1,5 @@
-"""Pictures of slow, endless, broken and bad servers, over real HTTP: none holds up another."""
+"""Pictures from slow, endless, broken and hostile servers, over real HTTP: none holds up
+another."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n"
 
 
 class Hostile:
-    """Answers by path; `freed` ends what hangs."""
+    """Answers by path; `freed` releases what hangs."""
 
     def __init__(self) -> None:
         self.address = ""

@@ -1,4 +1,4 @@
-"""A picture holds nobody up: the text goes, the picture joins it when it comes, once for all."""
+"""A picture holds nobody up: the text goes out, and the picture joins it once when it comes."""
 
 from __future__ import annotations
 
@@ -343,8 +343,8 @@ async def test_news_does_not_wait_for_an_edit_whose_picture_telegram_fetches_for
 async def test_news_goes_before_the_pictures_that_still_have_to_join(
     db: Database, clock: Clock
 ) -> None:
-    """Every message is to be edited when news comes: no more edits than are under way just then
-    leave before the last of its posts."""
+    """All messages are to be edited when news comes: only the edits under way just then leave
+    before the last of its posts."""
     chats, window = range(1, 41), 8
     await add_chats(db, *chats)
     await announce(db, await add_article(db, picture=PICTURE))

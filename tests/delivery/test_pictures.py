@@ -1,4 +1,4 @@
-"""Strangers' pictures: what Telegram takes comes out, or nothing."""
+"""Strangers' pictures: either what Telegram accepts comes out, or nothing."""
 
 from __future__ import annotations
 

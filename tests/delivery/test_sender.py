@@ -139,7 +139,7 @@ async def test_a_flood_of_everything_is_held_and_ends_with_the_first_that_is_let
         server.faults.append(everything)
         await at.until_row(lambda row: row["reason"] == "flood")
         limits.set()
-        # Were only one let through to try, every 1.5 s, it would take half a minute.
+        # If only one were let through every 1.5 s, it would take half a minute.
         await at.until(lambda: len(server.sent()) > 20, seconds=20)
 
 
@@ -241,7 +241,7 @@ async def test_wrong_token_stops_and_loses_nothing(db: Database, clock: Clock) -
 
 
 class Held:
-    """A database whose transactions end when a test lets them: a busy disk, to the moment."""
+    """A database whose transactions end when a test lets them: a busy disk under control."""
 
     def __init__(self, db: Database) -> None:
         self._db = db

@@ -1,4 +1,4 @@
-"""How sending begins again, ends and waits: stops, deaths, limits, full disks and locks."""
+"""How sending starts, ends and waits: stops, crashes, limits, full disks and locks."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ async def test_limits_of_a_merciless_server_are_kept(db: Database, clock: Clock)
 
 
 async def pragma(db: Database, text: str) -> int:
-    """A setting of the writing connection: how a test fills a disk or shortens a patience."""
+    """A setting of the writing connection: this is how a test fills a disk or shortens a
+    time-out."""
     rows = await db._writer.execute_fetchall(f"PRAGMA {text}")  # type: ignore[attr-defined]
     return int(next(iter(rows))[0])
 

@@ -56,7 +56,7 @@ class Message:
     edits: int = 0
     at: int = 0
     caption: str | None = None
-    """Of a copy: what stands under it, since it was changed."""
+    """The new caption of a copy, once it was changed."""
 
     @property
     def text(self) -> str:
@@ -147,12 +147,12 @@ class DiscussionKit:
         )
 
     async def undo(self, comment: int, *, by: Actor) -> Decided:
-        """As the newest card offers it."""
+        """As the newest card offers."""
         version = (await self.now(comment)).version
         return await self.discussion.moderation.undo(comment, version=version, by=by)
 
     async def pass_(self, seconds: int) -> None:
-        """Time passes; what it moves moves, and what is due arrives."""
+        """Time passes: loops do what is due by then, and what is to be sent arrives."""
         self.clock.pass_(seconds)
         await self.discussion.tick()
         await self.deliver()
@@ -184,7 +184,7 @@ class DiscussionKit:
         if post.removes and (removed := self._remove(here, post)) is not None:
             return removed
         if post.copy_of is None and not post.recaptions:
-            assert parse(post.text)[0]  # Telegram's own parser takes it
+            assert parse(post.text)[0]  # Telegram's own parser accepts it
         return self._arrived(one, post, here)
 
     def _arrived(self, one: Delivery, post: Post, here: list[Message]) -> Outcome:
@@ -205,7 +205,7 @@ class DiscussionKit:
         return Sent(numbers[0], message_ids=numbers if count > 1 else ())
 
     def _remove(self, here: list[Message], post: Post) -> Outcome | None:
-        """None: Telegram keeps it, and the post has words for its place."""
+        """None: Telegram keeps it, and the post has words to take its place."""
         old = [each for each in here if each.id in post.removes]
         late = any(self.clock() >= each.at + 2 * 86_400 for each in old)
         if late or self.kept & set(post.removes):

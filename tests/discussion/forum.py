@@ -19,7 +19,7 @@ ELSEWHERE = TelegramId(-1_000_000_000_777)
 
 @dataclass
 class Telegram:
-    """What the chat is at Telegram."""
+    """The chat as Telegram has it."""
 
     standing: Standing | None = field(default_factory=lambda: Standing(forum=True, manages=True))
     topics: dict[int, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Telegram:
 
 @dataclass
 class Office(DiscussionKit):
-    """A town whose moderators meet in a forum."""
+    """A newsroom whose moderators meet in a forum."""
 
     telegram: Telegram = field(default_factory=Telegram)
 

@@ -21,7 +21,7 @@ HOUR = 3600
 async def filed(
     kit: DiscussionKit, text: str = "Angka di paragraf dua salah.", *, who: int = 501
 ) -> Comment:
-    """A complaint about the article, before the moderators."""
+    """A complaint about the article, shown to the moderators."""
     draft = await kit.comment(text, who=who, article=None, named=False)
     taken = await kit.discussion.submissions.place(
         TelegramId(who), draft.id, kit.article, complaint=ComplaintKind.CORRECTION

@@ -146,7 +146,7 @@ async def test_13_withdrawn_while_it_is_being_approved_it_is_not_public(
 
 
 def restarted(db: Database, clock: Clock) -> Discussion:
-    """The program begins anew on the same database."""
+    """The program starts again on the same database."""
     languages = Languages.load("en", JAKARTA)
     return Discussion(db, clock=clock, grace=20, moderators=DESK, languages=languages)
 

@@ -1,4 +1,5 @@
-"""Answers find their reader, and his answer finds its card; talk among moderators goes nowhere."""
+"""Answers find their reader, and the reader's answer finds its card; talk among moderators goes
+nowhere."""
 
 from __future__ import annotations
 

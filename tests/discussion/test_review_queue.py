@@ -1,4 +1,5 @@
-"""A full queue: one message in place of many cards, desks that never share a comment, reminders."""
+"""A full queue: one message in place of many cards, reviews that never share a comment,
+reminders."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ async def everything(kit: DiscussionKit) -> str:
 
 
 async def picture(kit: DiscussionKit, *, parts: int = 3, who: int = WHO) -> Comment:
-    """A comment with an album, before the moderators."""
+    """A comment with an album, shown to the moderators."""
     for n in range(parts):
         text = "Unmistakable words." if n == 0 else ""
         comment = await kit.comment(
@@ -211,7 +211,7 @@ async def test_a_desk_that_shows_another_comment_by_then_is_left_alone(kit: Disc
     await kit.chat(ANNA.id)  # she has written: her chat is back
     await queue.in_review(mine, shown, second.id)
     await kit.pass_(2)
-    assert kit.at(mine)[0].text == "first"  # what her desk shows is the desk's own business
+    assert kit.at(mine)[0].text == "first"  # what her review shows is a matter of its own
     await kit.discussion.submissions.withdraw(TelegramId(502), second.id)
     await kit.pass_(2)
     assert "withdrawn" in kit.at(mine)[0].text

@@ -43,7 +43,7 @@ class Telegram:
 
 @dataclass
 class Square:
-    """The town, its channel and the channel's group."""
+    """The newsroom, its channel and the channel's group."""
 
     kit: DiscussionKit
     telegram: Telegram

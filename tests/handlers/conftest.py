@@ -28,9 +28,9 @@ HASTY = app.Timing(chat_period=0.05, group_period=1, discussion=0.05, delivery=0
 """The stand-in counts no messages, so no chat need be spared; and the hundred questions and answers
 of a bot's profile would cost more than most tests."""
 FAR = f"{(datetime.now(JAKARTA).hour + 12) % 24:02}"
-"""An hour of the newsroom that does not begin while the tests run: for what has to wait."""
+"""An hour that does not begin at the newsroom while the tests run: for what has to wait."""
 PATIENCE = 60
-"""Seconds: a busy machine takes its time; nobody waits it out."""
+"""Seconds: a busy machine is slow; nobody waits for all of them."""
 
 
 @dataclass
@@ -102,7 +102,7 @@ class Room:
 
     async def calm(self) -> None:
         """Until nothing is on its way any more: every update is handled, the loops have seen what
-        that changed, and all that was due has been sent. What is counted before that is counted by
+        that changed, and all that was due has been sent. What is counted before that depends on
         luck."""
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -156,8 +156,8 @@ class Room:
         await self.kabar.poller.settled()
 
     async def forge(self, user: User, message: Shown, data: str, number: int = 0) -> None:
-        """A press of a button that was never there, as a changed program could send it; the next
-        one of a test has another `number`."""
+        """A press of a button that was never there, as a modified client could send it; each
+        further one in a test needs another `number`."""
         person = {"id": user.id, "is_bot": False, "first_name": user.first_name}
         update = {
             "update_id": 900_000 + len(self.telegram.raw_messages(user)) + number,
@@ -171,7 +171,7 @@ class Room:
 
 
 async def on_its_way(cx: Connection) -> bool:
-    """Is there anything that time alone need not make due?"""
+    """Is anything on its way that is not waiting for a later time?"""
     now = int(time.time())
     held = "SELECT EXISTS (SELECT 1 FROM comment WHERE state = 'held' AND due_at <= :now)"
     answers = " OR EXISTS (SELECT 1 FROM answer WHERE state = 'waiting' AND due_at <= :now)"

@@ -135,7 +135,7 @@ async def test_numbers_that_are_none_mute_for_a_day_and_end_nothing(room: Room) 
 
 
 def from_nobody(room: Room, text: str, answered: Shown, number: int) -> dict[str, Any]:
-    """What an anonymous administrator says, as Telegram tells it: the group speaks."""
+    """What an anonymous administrator says, as Telegram reports it: from the group itself."""
     group = {"id": room.desk.id, "type": "supergroup", "title": room.desk.title}
     message = {
         "message_id": 900_000 + number, "date": 1_700_000_000, "chat": group, "sender_chat": group,

@@ -118,6 +118,6 @@ async def test_closing_comments_from_a_card_offers_to_open_them_again(room: Room
 
 
 def offered(room: Room, card: Shown, sign: str) -> str | None:
-    """The card's button that begins with this sign."""
+    """The card's button that begins with this emoji."""
     labels = (one["text"] for row in room.again(card)["buttons"] for one in row)
     return next((label for label in labels if label.startswith(sign)), None)

@@ -1,4 +1,4 @@
-"""Who asks more than can be answered is told once, and is in nobody's way."""
+"""Somebody who asks more than can be answered is told once, and is in nobody's way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A stranger with a changed program presses buttons that were never there, wherever he can."""
+"""A stranger with a modified client presses buttons that were never there, wherever possible."""
 
 from __future__ import annotations
 

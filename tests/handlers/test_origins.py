@@ -1,4 +1,4 @@
-"""Links with a code: made by moderators, counted without a name, told by /stats."""
+"""Links with a code: made by moderators, counted without names, shown by /stats."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from tests.handlers.test_preferences import kept
 
 
 async def times(room: Room, name: str) -> int:
-    """In how many messages Ani has read of an article since it was new."""
+    """The number of messages in which Ani has read about an article since it was new."""
     return sum(f"Berita {name}" in one["text"] for one in await room.said(room.ani))
 
 

@@ -9,7 +9,7 @@ from tests.support.feed_site import item
 
 
 async def kept(room: Room, count: int) -> None:
-    """So many articles wait for a digest."""
+    """How many articles wait for a digest."""
     async with asyncio.timeout(PATIENCE):
         while True:
             async with room.db.reading() as cx:

@@ -1,4 +1,4 @@
-"""What Telegram shows of the bot is told once, and again only where it differs."""
+"""What Telegram shows about the bot is set once, and again only where it differs."""
 
 from __future__ import annotations
 

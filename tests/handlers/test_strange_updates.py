@@ -1,4 +1,4 @@
-"""Whatever Telegram may send: nothing of it stops the program, or keeps another one waiting."""
+"""Whatever Telegram may send: no update stops the program, or keeps another one waiting."""
 
 from __future__ import annotations
 

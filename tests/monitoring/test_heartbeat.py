@@ -34,7 +34,7 @@ class Alarm:
         return self.reasons
 
     async def turn(self, times: int = 2) -> None:
-        """Until the heartbeat came round so many times."""
+        """Until the heartbeat has turned so many times."""
         goal = self.turns + times
         async with self.turned:
             await self.turned.wait_for(lambda: self.turns >= goal)

@@ -40,7 +40,7 @@ LOOPS = {
     "Monitor.run": "monitor",
     "Heartbeat.run": "heartbeat",
 }
-"""A coroutine of a task, and what its loop is called in `bot.health`."""
+"""A coroutine of a task, and the name of its loop in `bot.health`."""
 WRAPPED = {"Membership.lead", "Kabar._hear", "Kabar._send"}
 """They await another one of them themselves, or tasks that do."""
 HOLDERS = {
@@ -104,7 +104,7 @@ async def test_every_loop_is_watched(tmp_path: Path, *, by_web_hook: bool) -> No
             names = {LOOPS.get(one, one) for one in expected}
 
             async def amiss() -> list[set[str]]:
-                """What is not known is something short that ends, or a loop that nobody watches."""
+                """What is not known is either short and ends, or a loop that nobody watches."""
                 await asyncio.sleep(0.01)  # leaves the processor to what starts
                 now = at_work()
                 unseen = names - kabar.watch.health.ages().keys()

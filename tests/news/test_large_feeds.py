@@ -1,4 +1,4 @@
-"""A feed of ten megabytes is thought about beside the loop, a usual one in it."""
+"""A feed of ten megabytes is compared beside the loop, an ordinary one in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEED = "https://koran.example/feed"
 
 
 class Noted(list[Story]):
-    """Stories that know in which threads somebody went through them."""
+    """Stories that note the threads in which they were read."""
 
     def __init__(self, *stories: Any) -> None:
         super().__init__(stories)

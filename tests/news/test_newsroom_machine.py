@@ -50,7 +50,7 @@ class Piece:
     old: bool = False
     changes: int = 0
     offered: bool = False
-    """A look could see it while it was new."""
+    """A poll could see it while it was new."""
     sections: list[str] = field(default_factory=lambda: [""])
 
 
@@ -77,7 +77,7 @@ class NewsroomMachine(RuleBasedStateMachine):
         self.moves = 0
         self.edits_seen = 0
         self.allowed = 0
-        """Edits that the newsroom gave reason for."""
+        """Edits for which the newsroom gave a reason."""
 
     @initialize(scheme=st.sampled_from(SCHEMES), seed=st.integers(0, 2**16), nonce=st.booleans())
     def open(self, scheme: str, seed: int, *, nonce: bool) -> None:
@@ -230,7 +230,7 @@ class NewsroomMachine(RuleBasedStateMachine):
                 one.offered |= name in self.looked and not one.old
             self.run(partial(self._file, name=name, body=body))
             self.looked.add(name)
-        if not self.dated:  # what no look could see as new slides in from below later
+        if not self.dated:  # what no poll could see as new slides in from below later
             for one in self.pieces:
                 one.old |= not one.offered
         elif self.looks == 1:

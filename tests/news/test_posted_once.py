@@ -1,4 +1,5 @@
-"""Articles over time, over real HTTP: what we know comes back under other names, posted once."""
+"""Articles over time, over real HTTP: what we know comes back under other names and is posted
+once."""
 
 from __future__ import annotations
 
@@ -60,7 +61,7 @@ async def test_a_site_that_moves_and_dates_everything_anew(looks: Looks, site: S
 async def test_guids_and_links_that_are_new_at_each_look(
     looks: Looks, site: Site, dates: str
 ) -> None:
-    """Entries with headlines only, of a system that makes its addresses anew."""
+    """Entries with headlines only, from a system that changes its addresses."""
     await looks.follow(site.feed)
     for look in range(5):
         for n, one in enumerate(site.items):

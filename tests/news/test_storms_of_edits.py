@@ -1,4 +1,4 @@
-"""What changes at each look without being a correction edits no post, over real HTTP."""
+"""What changes at each poll without being a correction edits no post, over real HTTP."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""W3C's WebSub, a subscriber's part point by point, against a small hub over real HTTP."""
+"""W3C's WebSub, the subscriber's part point by point, against a small hub over real HTTP."""
 
 from __future__ import annotations
 

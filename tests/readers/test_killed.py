@@ -44,7 +44,7 @@ WANTS = {
 }
 ARTICLES = 6
 SQLITE, POSTGRESQL = (1, 1) if "KABAR_CRASH_KILLS" in os.environ else (3, 11)
-"""Every boundary where that many deaths are asked for; else each third or eleventh."""
+"""Every boundary if that many deaths are asked for, otherwise each third or eleventh."""
 
 
 def at(day: int, hour: int) -> int:
@@ -57,7 +57,7 @@ LATER = (at(28, 8), at(28, 20), at(29, 7))
 
 
 class KilledError(Exception):
-    """The program is no more."""
+    """The program has been killed."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The judge itself: it must see what is wrong."""
+"""The checker itself: it has to see what is wrong."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def server(engine: str, request: pytest.FixtureRequest) -> PostgresServer | None:
-    """None where the engine needs none. No coroutine: the server starts in a loop of its own."""
+    """None where the engine needs none. Not a coroutine: the server starts in a loop of its own."""
     return request.getfixturevalue("postgres") if engine == "postgresql" else None
 
 

@@ -1,4 +1,5 @@
-"""What rows cost, in instructions of SQLite's machine: the same on every machine, loaded or not."""
+"""What rows cost, in instructions of SQLite's virtual machine: the same on every computer, busy or
+not."""
 
 from __future__ import annotations
 

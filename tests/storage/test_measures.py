@@ -1,4 +1,4 @@
-"""How things stand, on both databases."""
+"""The program's present state, on both databases."""
 
 from __future__ import annotations
 

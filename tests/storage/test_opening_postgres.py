@@ -1,4 +1,4 @@
-"""What an operator got wrong about PostgreSQL gets a sentence; what passes is waited for."""
+"""What an operator got wrong about PostgreSQL gets a sentence; what is temporary is waited for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels as rows, on both engines: one topic however it is spelt, the most used known."""
+"""Labels as rows, on both engines: one topic however it is spelt; the most used are known."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from tests.conftest import JAKARTA, NOON
 
 TOKEN = "123:test"
 LONG = 60.0
-"""Seconds: a busy machine takes its time; nobody waits it out."""
+"""Seconds: a busy machine is slow; nobody waits for all of them."""
 
 
 async def add_article(

@@ -18,7 +18,7 @@ Shown = dict[str, Any]
 OLD = item("lama", published=1_400_000_000)
 """An entry of a first poll: whatever comes after it is news, also when it was written long ago."""
 PATIENCE = 90
-"""Seconds: a program that starts anew on a busy machine takes its time; nobody waits it out."""
+"""Seconds: a program that starts anew on a busy machine is slow; nobody waits for all of them."""
 
 
 @dataclass

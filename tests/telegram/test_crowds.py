@@ -1,4 +1,4 @@
-"""Who asks much delays nobody: turns, repeats, and what is left out."""
+"""Somebody who asks a lot delays nobody: turns, repeats, and what is left out."""
 
 from __future__ import annotations
 

@@ -299,8 +299,8 @@ async def test_local_names_are_no_pictures(
 
 
 async def place(order: list[str], name: str) -> int:
-    """How many went before it. By their order, not by the clock: on a busy machine the limiter
-    wakes up late and lets several go."""
+    """How many went before it: by their order, not by the clock, since on a busy machine the
+    limiter wakes up late and lets several go."""
     async with asyncio.timeout(60):
         while name not in order:  # noqa: ASYNC110 - the limiter calls, it wakes nobody
             await asyncio.sleep(0.005)

@@ -84,7 +84,7 @@ async def test_a_full_disk_postpones_and_loses_nothing(db: Database, clock: Cloc
 
 
 async def test_a_disk_that_stays_full_is_waited_for(db: Database, clock: Clock) -> None:
-    """What the sender knows and cannot record is in memory alone: the program must not end."""
+    """What the sender knows and cannot record is in memory only: the program must not end."""
     handler = Handler()
     handler.faults = [StorageError("full") for _ in range(20)]
     updates = Inbox(db, handler, clock=clock, pause=0)

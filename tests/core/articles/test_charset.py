@@ -1,4 +1,4 @@
-"""Bytes in every encoding that newsrooms send, named rightly, wrongly or not at all."""
+"""Bytes in every encoding that newsrooms send, declared rightly, wrongly or not at all."""
 
 from __future__ import annotations
 

@@ -273,7 +273,7 @@ SCRIPTS = {
     "hindi": (["सरकार", "ने", "नए", "पुल", "का", "उद्घाटन", "किया"], " ", ["।"]),
     "chinese": (["政府", "宣布", "新橋", "開通"], "", ["。", "！", "？", "。」"]),
 }  # fmt: skip
-"""Words, what parts them (and sentences), what ends sentences."""
+"""Words, what separates them (and sentences), what ends sentences."""
 LENGTHS = st.lists(st.lists(st.integers(4, 14), min_size=1, max_size=4), min_size=1, max_size=6)
 """Of the sentences of paragraphs, in words."""
 

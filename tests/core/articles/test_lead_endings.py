@@ -83,7 +83,7 @@ DEMIKIAN = '"Kami lelah." Demikian kata Budi.'
         ([FIRST, SAID.replace('"', "“", 1).replace('"', "”")], None),
         # Over paragraphs, each of which opens it again.
         ([FIRST, '"Kami lelah.', f'"Kami senang," {KATA}.'], None),
-        # The speaker in a sentence of his own.
+        # The speaker in a sentence of its own.
         ([FIRST, DEMIKIAN], f"{FIRST} {DEMIKIAN}"),
         ([FIRST, '"Kami lelah dan senang."'], FIRST),
         # Never closed: cut by the feed, or forgotten.
@@ -92,7 +92,7 @@ DEMIKIAN = '"Kami lelah." Demikian kata Budi.'
         ([FIRST, '"Kami lelah'], FIRST),
         # Longer than a lead.
         ([FIRST, '"' + "Kami lelah sekali hari ini. " * 30 + f'Kami senang," {KATA}.'], FIRST),
-        # Inches and mistakes are none.
+        # Inches and typos are no quotations.
         ([f'Layar 6,1" itu besar. {FIRST}'], f'Layar 6,1" itu besar. {FIRST}'),
     ],
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a feed's title says of the feed is no part of its paper's name."""
+"""What a feed's title says about the feed is not part of its paper's name."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_a_real_picture_gives_way_to_no_other_attribute(attribute: str) -> None:
     ("srcset", "address"),
     [
         ("a.jpg 300w 200h, b.jpg 600w 400h", "b.jpg"),
-        ("a.jpg 400h, b.jpg 800h", "b.jpg"),  # heights alone are in no standard
+        ("a.jpg 400h, b.jpg 800h", "b.jpg"),  # no standard knows heights alone
         ("a.jpg, b.jpg 2x", "b.jpg"),
         ("a.jpg,\n b.jpg 1.5x,\n c.jpg 3x", "c.jpg"),
         ("/w_300,h_200/a.jpg 300w, /w_900,h_600/a.jpg 900w", "/w_900,h_600/a.jpg"),

@@ -54,7 +54,7 @@ WORDPRESS = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.ph
         ("User-agent: x\nUser-agent: kabar\nDisallow: /", "/a", False),
         ("User-agent: kabarin\nDisallow: /", "/a", True),
         ("User-agent: *\nDisallow:", "/a", True),
-        # However it is written.
+        # However it is spelt.
         ("\ufeffuser-AGENT : *  # all\r\nDISALLOW : /a # b", "/a", False),
         ("User-agent: *\nDisallow: /%7ebudi", "/~budi", False),
         ("User-agent: *\nDisallow: /berita-é", "/berita-%C3%A9", False),

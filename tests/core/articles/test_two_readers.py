@@ -105,7 +105,7 @@ def test_the_whole_text_is_found(body: str) -> None:
 
 
 def test_articles_of_a_list_are_not_one_article() -> None:
-    """A front page: containers of one name, each with a heading of its own."""
+    """A front page: containers of one name, each with its own heading."""
     story = read(
         "".join(
             f'<div><h2>{head}</h2><div class="entry-content">{paragraphs(*texts)}</div></div>'
@@ -120,7 +120,7 @@ def test_articles_of_a_list_are_not_one_article() -> None:
 
 
 def test_what_only_the_container_tells_is_kept_at_the_beginning() -> None:
-    """A first paragraph in bold, which the other reader takes for furniture."""
+    """A first paragraph in bold, which the other reader takes for page furniture."""
     story = read(
         f'<div class="entry-content"><p><b>{FIRST}</b></p>{paragraphs(SECOND, THIRD, LAST)}</div>'
     )
@@ -240,7 +240,7 @@ def moment(story: Story) -> str:
             '<time datetime="2024-03-03T08:30:00Z">3 March</time>',
             "2024-03-03 08:30",
         ),
-        # the clock of the page's own, where both say the same day
+        # the clock of the page itself, if both name the same day
         (
             ld('"datePublished":"2024-03-03T08:30:00Z","dateModified":"2024-05-01T10:00:00Z"'),
             "",

@@ -1,4 +1,4 @@
-"""Addresses: usable or empty, canonical, of pictures the same in every size."""
+"""Addresses: usable or empty, canonical, for pictures the same in every size."""
 
 from __future__ import annotations
 

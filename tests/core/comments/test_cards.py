@@ -1,4 +1,5 @@
-"""Cards and decided lines: exact words, any name, within the limits; Telegram's parser judges."""
+"""Cards and decided lines: exact words, any name, within the limits; Telegram's parser checks
+them."""
 
 from __future__ import annotations
 

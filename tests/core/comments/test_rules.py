@@ -1,4 +1,4 @@
-"""The rules by table, their order, and that no text of strangers can break them."""
+"""The rules by table, their order, and that no stranger's text can break them."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ INDONESIAN = "kata itu yang saya baca"
         ("id", "the kata", True),  # one word makes no language
         ("en", INDONESIAN, False),
         ("en", ENGLISH, True),
-        ("xx", ENGLISH, True),  # a language that was there once
+        ("xx", ENGLISH, True),  # a language that is no longer there
     ],
 )
 def test_a_word_of_one_language_is_not_looked_for_in_texts_clearly_in_another(

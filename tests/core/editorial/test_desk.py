@@ -1,4 +1,4 @@
-"""What waits for editors, and what they type for a time: by table and by property."""
+"""What waits for editors, and the times that they type: by table and by property."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def at(day: int, hour: int, minute: int = 0, month: int = 11, year: int = 2026) 
     [
         ("18:30", at(26, 18, 30)),
         ("18.30", at(26, 18, 30)),
-        ("14:00", at(27, 14)),  # its next coming
+        ("14:00", at(27, 14)),  # the next time it is 14:00
         ("besok 07:00", at(27, 7)),
         ("tomorrow 7 am", None),
         ("hari ini 18:30", at(26, 18, 30)),

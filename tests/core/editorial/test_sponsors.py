@@ -1,4 +1,4 @@
-"""What an editor writes behind /sponsor, and how its line stands under a post."""
+"""What an editor writes after /sponsor, and how the line looks under a post."""
 
 from __future__ import annotations
 

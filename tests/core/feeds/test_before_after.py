@@ -1,4 +1,4 @@
-"""The same entry at two looks: what is a correction and what is nothing, in every kind of feed."""
+"""The same entry at two polls: what is a correction and what is nothing, in every kind of feed."""
 
 from __future__ import annotations
 
@@ -185,7 +185,7 @@ def text_of(body: bytes) -> str:
 
 
 def as_references(body: bytes) -> bytes:
-    """Every sign beyond ASCII as a numeric reference."""
+    """Every character beyond ASCII as a numeric reference."""
     written = re.sub(r"[^\x00-\x7f]", lambda sign: f"&#{ord(sign.group())};", text_of(body))
     return written.encode()
 
@@ -199,7 +199,7 @@ def with_other_dates(body: bytes) -> bytes:
 
 
 def with_tracking(body: bytes) -> bytes:
-    """Links as a service hands them out that counts readers."""
+    """Links as a service that counts readers hands them out."""
     link = r"(<link>\s*)(https?://[^<\s\]#?]+)(?=\s*</link>)"
     added = re.sub(link, r"\1\2?utm_source=rss&amp;utm_medium=feed", text_of(body))
     return re.sub(r"<category\b[^>]*>[^<]*</category>", "", added).encode("utf-16")
@@ -207,7 +207,7 @@ def with_tracking(body: bytes) -> bytes:
 
 @pytest.fixture(scope="module")
 def real() -> dict[str, tuple[bytes, dict[str, str]]]:
-    """The smaller ones, and what is known of their entries."""
+    """The smaller feeds, and what is known about their entries."""
     found = {}
     for path in feed_files():
         body = path.read_bytes()

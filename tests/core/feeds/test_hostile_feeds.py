@@ -14,7 +14,7 @@ from tests.support.feeds import ATOM, KINDS, item, only, parse, rss
 
 @pytest.mark.parametrize("broken", ["http://[::1", "https://a]b/", "http://\u2100.example/x"])
 def test_an_address_that_is_none_costs_only_itself(broken: str) -> None:
-    """urllib refuses some with an exception, wherever they stand."""
+    """urllib refuses some with an exception, wherever they are."""
     text = f"&lt;img src='{broken}'&gt;&lt;a href='{broken}'&gt;x&lt;/a&gt;"
     extra = f"<description>{text}</description>"
     body = rss(

@@ -1,4 +1,4 @@
-"""Feeds that are written by no book: what a reader sees of them all the same."""
+"""Feeds that follow no specification: what a reader sees of them all the same."""
 
 from __future__ import annotations
 

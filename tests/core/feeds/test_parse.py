@@ -258,7 +258,7 @@ def test_unless_the_feed_shows_its_zone_elsewhere() -> None:
 
 @pytest.mark.parametrize("zone", ["GMT", "+0000", "UTC", "Z"])
 def test_greenwich_in_the_feeds_own_date_shows_nothing(zone: str) -> None:
-    """Libraries write it wherever they run; where an entry says it, somebody meant it."""
+    """Libraries write it wherever they run; if an entry has it, somebody meant it."""
     assert dates("2023-08-31 09:58", channel=f"Thu, 31 Aug 2023 10:00:00 {zone}") == ["02:58"]
     assert dates("2023-08-31 09:58", f"31 Aug 2023 10:00 {zone}") == ["09:58", "10:00"]
 
@@ -279,7 +279,7 @@ def test_an_undated_atom_feed_and_its_own_zone() -> None:
 
 
 def test_an_entry_dated_in_the_future_stays_the_same_entry() -> None:
-    """Neither guid nor link: its date tells it apart, and that must not be the present moment."""
+    """Without guid and link its date identifies it, and that must not be the present moment."""
     body = rss(item(1, extra="<pubDate>Fri, 01 Jan 2100 00:00:00 GMT</pubDate>")).encode()
     first, later = (
         parser.parse(body, address=ADDRESS, now=NOW + wait).stories[0] for wait in (0, 60)
@@ -316,7 +316,7 @@ def test_the_first_publishers_article() -> None:
 @needs_shared
 @pytest.mark.parametrize("name", GOLDEN)
 def test_what_was_seen_in_real_feeds(name: str) -> None:
-    """Names, addresses and credits were compared by eye with each feed's own markup."""
+    """Names, addresses and credits were compared with each feed's own markup by eye."""
     wanted = dict(GOLDEN[name])
     body = (SHARED / "feeds" / name).read_bytes()
     if "fails" in wanted:

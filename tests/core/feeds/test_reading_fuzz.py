@@ -29,7 +29,7 @@ ZONE = ZoneInfo("Asia/Jakarta")
 TRANSLATOR = i18n.load("id", ZONE)
 ADDRESS = "https://paper.example/feed"
 FEEDS = 40
-"""Of the real ones so many are damaged, three times each."""
+"""So many of the real ones are damaged, three times each."""
 PIECES = (
     b"<", b">", b"&", b"</item>", b"<item>", b"<![CDATA[", b"]]>", b"<b>", b'"', b"<!--", b"\x00",
     b"</description>", b"&#x110000;", b"&#55296;", b"\xff\xfe", b"\xed\xa0\x80", b"{", b"}", b"%",
@@ -37,7 +37,7 @@ PIECES = (
 
 
 def damaged(body: bytes, chance: random.Random) -> bytes:
-    """One of the things that happen to bytes on their way."""
+    """One of the things that happen to bytes in transit."""
     size = len(body)
     at = chance.randrange(size)
     match chance.randrange(6):

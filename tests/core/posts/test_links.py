@@ -1,4 +1,5 @@
-"""Where 📖 leads: the operator's parameters, nowhere else and never in place of the site's own."""
+"""Where 📖 leads: with the operator's parameters, nowhere else, and never in place of the site's
+own."""
 
 from __future__ import annotations
 

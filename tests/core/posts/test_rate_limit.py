@@ -1,4 +1,4 @@
-"""The pace against a server that counts in exact windows, over simulated time."""
+"""The rate against a server that counts in exact windows, over simulated time."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_message_long_under_way_keeps_its_place_longer() -> None:
 
 
 def test_guesses_about_slow_answers_cost_next_to_nothing() -> None:
-    """Telegram's answers take between 20 and 200 ms: the rate is used all the same."""
+    """Telegram's answers take between 20 and 200 ms: the rate is still used up."""
     dice, pace, now, sent = random.Random(7), RateLimit(30), 0.0, 0
     answers: list[tuple[float, int]] = []
     for chat in range(1, 3_000):

@@ -1,4 +1,4 @@
-"""A digest fits into a message whatever it holds, and its pages hold everything once."""
+"""A digest fits into a message whatever is in it, and its pages have everything once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A chat's filter says the same as a search would."""
+"""A chat's filter decides as a search would."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a group, its moderators and moderators in private are told of what takes no messages."""
+"""What a group, its moderators and moderators in private are told when messages are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is typed behind @bot: the word in the making, and offsets that strangers may change."""
+"""What is typed after @bot: the unfinished word, and offsets that strangers may change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The query language: everything that a reader may type means something, nothing fails."""
+"""The query language: everything that a reader may type has a meaning, nothing fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order of results: words first, headlines above texts, fresh above old."""
+"""The order of results: words first, headlines before texts, new before old."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_a_mistyped_word_most_likely_meant_comes_first() -> None:
     found = [article("Penimbang emas"), article("Penambang emas")]
     assert ranked(found, wording, ARCHIVE, now=NOW) == [1, 0]
     found = [article(f"Penambang emas {n}") for n in range(9)] + [article("Penimbangnya")]
-    assert ranked(found, wording, ARCHIVE, now=NOW).index(9) < 7  # every meaning has its place
+    assert ranked(found, wording, ARCHIVE, now=NOW).index(9) < 7  # every meaning gets a place
 
 
 @given(st.tuples(st.text(), st.text(), st.text()), st.integers(-(10**12), 10**12), st.data())

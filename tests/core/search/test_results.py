@@ -52,7 +52,7 @@ def hit(query: str, headline: str, body: str, number: int = 1, *, partial: bool 
 
 
 def judged(post: Post) -> tuple[str, list[tuple[str, str]]]:
-    """What a chat shows: the text, and each piece of it that is shown in another way."""
+    """What a chat shows: the text, and each piece of it with a formatting."""
     text, entities = telegram(post.text)
     units = text.encode("utf-16-le")
     assert len(units) // 2 <= 4096
