@@ -51,7 +51,9 @@ _LINK = re.compile(
     r"<([^<>]*+)>((?:\s*+;\s*+[^\s=;,<\"]++(?:\s*+=\s*+(?:\"(?:[^\"\\]|\\.)*+\"|[^\s;,\"]*+))?+)*+)"
 )
 """One link of a Link header, and its parameters (RFC 8288)."""
-_PARAMETER = re.compile(r"([^\s=;,<\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;,\"]*+))")
+_PARAMETER = re.compile(
+    r"(?<![^\s=;,<\"])([^\s=;,<\"]++)\s*+=\s*+(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s;,\"]*+))"
+)
 _FEW_LETTERS = 80
 """Letters of a page that says nothing but that it redirects."""
 _NO_LETTERS = re.compile("[\udc80-\udcff]+")
