@@ -39,7 +39,8 @@ QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂″", '"') | {"\x00": "
 # words.
 _JOINED = re.compile(r"[^\W\d_]*\d+(?:[.,/:]\d+)+|[^\s:;,/|&+()\[\]{}<>=!?…—–]+")
 _LINK = re.compile(
-    r"(?:https?://|\bwww\.)[^\s\"<>]+|(?<![\w@./])(?:[\w-]+\.)+[a-z]{2,}/[^\s\"<>]+", re.IGNORECASE
+    r"(?:https?://|\bwww\.)[^\s\"<>]+|(?<![\w@./-])(?:[\w-]++\.)+[a-z]{2,}/[^\s\"<>]+",
+    re.IGNORECASE,
 )
 _AFTER_LINK = ".,;:!?)]}'*_"
 _VIEWS = frozenset({"amp", "all", "full"})
