@@ -25,7 +25,7 @@ from bot.health import Beat, next_of, no_beat
 log = structlog.get_logger("webhook")
 
 MOST_BYTES = 4 * 1024 * 1024
-"""Bytes of one update; Telegram's are far smaller."""
+"""Bytes of one update; Telegram's are far smaller. More is answered with 413."""
 _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name, no secret
 _QUEUE = 1000
 _BATCH = 100
@@ -99,7 +99,8 @@ class WebHook:
         if not hmac.compare_digest(told, self._secret):
             return web.Response(status=403)
         try:
-            update = json.loads(await request.read())  # which accepts numbers of any size
+            body = await request.clone(client_max_size=MOST_BYTES).read()
+            update = json.loads(body)  # which accepts numbers of any size
         except (ValueError, RecursionError):  # broken in transit: Telegram sends it again
             return web.Response(status=400)
         if not _is_update(update):

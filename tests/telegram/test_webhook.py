@@ -70,7 +70,8 @@ async def serving(inbox: Inbox, *, most: int = 1000, runs: bool = True) -> Async
         public_url="https://paper.example/kabar/",
         most=most,
     )
-    server = HttpServer("127.0.0.1:0", hook.routes(), setting="X", max_bytes=MOST_BYTES)
+    # The port takes more for others: what hubs push may be a whole feed.
+    server = HttpServer("127.0.0.1:0", hook.routes(), setting="X", max_bytes=2 * MOST_BYTES)
     async with server, aiohttp.ClientSession() as session:
         task = asyncio.create_task(hook.run() if runs else asyncio.sleep(0))
         yield Hook(inbox, f"http://127.0.0.1:{server.port}", session, task)
