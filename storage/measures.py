@@ -119,14 +119,14 @@ def _waiting(row: Row) -> Waiting:
 
 
 def _feed(row: Row) -> MeasuredFeed:
-    well_at = row["looked_at"] if row["failures"] == 0 else row["failing_since"]
+    failing_since = None if row["first_look_at"] is None else row["failing_since"]
     return MeasuredFeed(
         address=row["address"],
         name=row["name"] or row["title"],
         failures=row["failures"],
         failing_since=row["failing_since"],
         trouble=row["trouble"],
-        well_at=None if row["first_look_at"] is None else well_at,
+        well_at=failing_since if row["failures"] else row["looked_at"],
         news_at=row["news_at"],
         push_until=row["push_until"],
     )

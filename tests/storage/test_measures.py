@@ -60,6 +60,15 @@ async def test_a_feeds_ups_and_downs(db: Database) -> None:
         assert await feeds.get(tx, row.id) is not None
 
 
+async def test_an_empty_feed_that_can_be_read_is_well(db: Database) -> None:
+    async with db.transaction() as tx:
+        await feeds.configure(tx, [("https://paper.example/feed", "Koran")])
+        [row] = await feeds.active(tx)
+        assert [one.well_at for one in (await measures.measure(tx, now=NOON)).feeds] == [None]
+        await feeds.unchanged(tx, [(row.id, 0)], now=NOON)
+        assert [one.well_at for one in (await measures.measure(tx, now=NOON)).feeds] == [NOON]
+
+
 async def test_memos(db: Database) -> None:
     async with db.transaction() as tx:
         assert await memos.get(tx, "x") == ""
