@@ -378,7 +378,7 @@ def menu(tr: Translator) -> list[tuple[str, str]]:
         ("log", tr.gettext("who decided what about a comment")),
         ("ban", tr.gettext("ban a reader")),
         ("unban", tr.gettext("let a reader comment again")),
-        ("mute", tr.gettext("mute a reader for some days")),
+        ("mute", tr.gettext("mute a reader for a few days")),
         ("comments", tr.gettext("close or open the comments of an article")),
         ("rules", tr.gettext("what is held or refused, and how often")),
         ("words", tr.gettext("blocked words")),

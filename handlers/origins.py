@@ -29,7 +29,7 @@ async def link(ctx: Context) -> None:
     address = deep_link(ctx.deps.username, f"s_{code}")
     await ctx.answer(
         ctx.tr.html(
-            "🔗 {address}\nWhoever comes through it is counted as <b>{code}</b> in /stats.",
+            "🔗 {address}\nEveryone who comes through it is counted as <b>{code}</b> in /stats.",
             address=address,
             code=code,
         )

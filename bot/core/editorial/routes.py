@@ -186,7 +186,7 @@ def _choice(one: ChannelRoute, news: News, tr: Translator, now: int) -> tuple[bo
         case Kept(KeptFor.QUIET):
             return True, tr.gettext("after its quiet hours")
         case Kept(KeptFor.LIMIT):
-            return True, tr.gettext("in the evening: its limit of the day is reached")
+            return True, tr.gettext("in the evening: it has reached its daily limit")
         case Passed():
             return False, tr.gettext("wants breaking news only")
     return True, tr.gettext("as a post")
