@@ -45,8 +45,8 @@ audit: $(VENV)/.dev ## look up known vulnerabilities of the dependencies
 bench: $(VENV)/.dev ## print the figures that README quotes (`python -m benchmarks --help` lists them)
 	$(BIN)/python -m benchmarks
 
-bench-search: $(VENV)/.dev ## print those of the search alone (ARTICLES=100000 for a larger archive)
-	$(BIN)/python -m benchmarks.searching $(ARTICLES)
+bench-search: $(VENV)/.dev ## print those of the search alone (ARTICLES=100000 for a larger archive, QUERIES=400 for more of each kind)
+	$(BIN)/python -m benchmarks.searching $(or $(ARTICLES),0) $(QUERIES)
 
 lock: $(VENV)/.dev ## pin the dependencies afresh, with hashes for every platform
 	$(PIP) install uv

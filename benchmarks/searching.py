@@ -1,15 +1,16 @@
 """How well and how fast /search finds, in real Indonesian articles, with other ways in the same
 run.
 
-    python -m benchmarks.searching [ARTICLES]
+    python -m benchmarks.searching [ARTICLES [QUERIES]]
 
 Known items: two to four words of a headline must bring its article back among the first 7.
 "Inflected" replaces each word by a relative (`negosiasi` -> `bernegosiasi`), made by the rules of
 Indonesian affixes from forms that occur in the archive, never by the stemmer that is measured.
 "Mistyped" has one slip: in one of several words, or in a rare word that stands alone. Kinds of
 queries without an article that they look for are only timed. With ARTICLES the archive grows to
-that many, made of the sentences of others (`benchmarks.archive`). Judged queries:
-`benchmarks.judged`.
+that many, made of the sentences of others (`benchmarks.archive`; 0: the corpus alone). QUERIES: of
+each kind, at most 400; others than Kabar get half of them, and fewer in large archives. Judged
+queries: `benchmarks.judged`. The default takes about five minutes, 100000 articles half an hour.
 
 Milliseconds are CPU time of this process, so that others on the machine do not count (LIKE and FTS5
 run in it); for PostgreSQL, which runs in processes of its own, they are read from the clock, as is
@@ -38,6 +39,8 @@ from storage import Connection, Database, open_database, reindexing
 from tests.support import postgres
 
 QUERIES = 400
+"""Of each kind, that can be asked."""
+_ASKED = 200
 _TICK = 0.001
 Asked = Sequence[tuple[int, list[str]]]
 """The number of the article that is wanted (0: none) and the words that are typed."""
@@ -195,7 +198,9 @@ async def _tick(held: list[float]) -> None:
         held[0] = max(held[0], time.perf_counter() - begin - _TICK)
 
 
-async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str, list[int]]:
+async def report(
+    db: Database, texts: Sequence[Text], articles: int, queries: int
+) -> dict[str, list[int]]:
     """Print everything for one engine, whose database is empty; returns what Kabar put first."""
     await store(db, texts, max(0, articles - len(texts)))
     begin, worked = time.perf_counter(), time.process_time()
@@ -207,19 +212,24 @@ async def report(db: Database, texts: Sequence[Text], articles: int) -> dict[str
     await prepare(db)
     heading = f"{'':22} {'':10} {'recall@1':>8} {'recall@7':>8} {'p50 ms':>9} {'p99 ms':>9}"
     print(f"{heading} {'held ms':>9}")
-    few = QUERIES * 20_000 // max(count, 20_000)  # the others are slow in large archives
+    few = max(20, queries // 2 * 20_000 // max(count, 20_000))  # the others are slow there
     first: dict[str, list[int]] = {}
     async with db.reading() as cx:
         vocabulary = await cx.rows("SELECT word, uses FROM search_word WHERE uses <= 5")
         rare = {row["word"]: row["uses"] for row in vocabulary}
         for name, asked in kinds(texts, rare).items():
             for label, find in finders(db.dialect).items():
-                some = asked if label == "Kabar" else asked[: max(20, few)]
+                some = _some(asked, queries if label == "Kabar" else few)
                 figures, firsts = await measure(cx, find, some)
                 print(f"{name:22} {label:10} {figures}", flush=True)
                 if label == "Kabar":
                     first[name] = firsts
     return first
+
+
+def _some(asked: Asked, most: int) -> Asked:
+    """So many, from all parts of the list: some begin with the most frequent words."""
+    return asked[:: -(-len(asked) // most)]
 
 
 def compare(here: dict[str, list[int]], there: dict[str, list[int]]) -> None:
@@ -233,22 +243,21 @@ def compare(here: dict[str, list[int]], there: dict[str, list[int]]) -> None:
     print(f"{'all':22} {same / asked:8.3f} of {asked}", flush=True)
 
 
-async def run(url: str, articles: int) -> dict[str, list[int]]:
-    """Print one engine's figures: with ARTICLES those of known items, otherwise those of judged
-    queries."""
+async def run(url: str, articles: int, queries: int = _ASKED) -> dict[str, list[int]]:
+    """Print one engine's figures: with ARTICLES those of known items, else judged ones."""
     texts = corpus()
     freeze_garbage()  # as the program does
     db = await open_database(url)
     try:
         if articles:
-            return await report(db, texts, articles)
+            return await report(db, texts, articles, queries)
         await judged.report(db, texts)
         return {}
     finally:
         await db.close()
 
 
-def main(articles: int = 0) -> None:
+def main(articles: int = 0, queries: int = _ASKED) -> None:
     """Print the figures of the search, with PostgreSQL's where its server is installed."""
     texts = corpus()
     if not texts:
@@ -257,13 +266,13 @@ def main(articles: int = 0) -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         urls = {name: f"sqlite:///{folder}/{name}.db" for name in ("judged", "known")}
         asyncio.run(run(urls["judged"], 0))
-        here = asyncio.run(run(urls["known"], articles or len(texts)))
+        here = asyncio.run(run(urls["known"], articles or len(texts), queries))
         with contextlib.suppress(ImportError):
             server = stack.enter_context(postgres.running())
             print("\non PostgreSQL", flush=True)
             asyncio.run(run(server.create(), 0))
-            compare(here, asyncio.run(run(server.create(), articles or len(texts))))
+            compare(here, asyncio.run(run(server.create(), articles or len(texts), queries)))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    main(*map(int, sys.argv[1:3]))

@@ -26,7 +26,8 @@ from storage.expressions import Expression, Phrase, Scope, Where, either, every,
 from storage.indexing import LOW_BITS, body_of
 
 CANDIDATES = 140
-"""How many results can be paged through."""
+"""How many results are ranked together."""
+_FURTHER = 2 * CANDIDATES  # of the newest articles, that can be paged through after these
 BY_TITLE = 100
 """Candidates for their headline, when there are that many."""
 _PARTLY = 50  # candidates with some of the words, for their headlines and for all of them each
@@ -165,6 +166,18 @@ async def matching(
     else:
         best = newest[:CANDIDATES]
     return list(dict.fromkeys(titled + best)), True
+
+
+async def further(
+    cx: Connection, question: Question, known: frozenset[int]
+) -> tuple[list[int], bool]:
+    """The newest rows after those that are known, so many that they can be ranked together, and
+    whether there are more."""
+    few = question.fewest <= LIMITS[cx.dialect].read
+    wanted = every(question.terms)
+    newest = await candidates.newest(cx, wanted, question.scope, _FURTHER + 1, few=few)
+    left = [row for row in newest if row not in known]
+    return left[:CANDIDATES], len(left) > CANDIDATES or len(newest) > _FURTHER
 
 
 async def matching_partly(cx: Connection, question: Question) -> list[int]:

@@ -147,8 +147,9 @@ async def _finish(db: Database) -> None:
     async with db.transaction() as tx:
         await drop_old(tx)
     if db.dialect == "postgresql":
-        # Nobody knows when the server would tidy it up by itself, and until then searches take
-        # several times as long. A reader's connection may do it, and holds up no writer.
+        # Nobody knows when the server would tidy up by itself, and until then searches take several
+        # times as long. A reader's connection may do it, and holds up no writer.
         async with db.reading() as cx:
+            await cx.run("ANALYZE article")
             for name in NAMES:
                 await cx.run(f"VACUUM (ANALYZE) {name}")

@@ -25,6 +25,7 @@ from storage.matching import (
     Match,
     Question,
     archive_of,
+    further,
     matching,
     matching_partly,
     ranked,
@@ -47,8 +48,9 @@ async def search(
 ) -> SearchPage:
     """One page of what matches, best first, as of `now`: articles dated later are not found.
 
-    Further pages pass the moment of the first page, so that news does not shift them. Articles with
-    all words come first; those with only some fill up the first page. With `folded`, articles on
+    Further pages pass the moment of the first page, so that news does not shift them; the last ones
+    show what is not among the best, but new. Articles with all words come first; those with only
+    some fill up the first page. With `folded`, articles on
     one story are one result.
     """
     query = await scopes.with_tags(cx, scopes.with_authors(query))
@@ -61,6 +63,9 @@ async def search(
     asks = question.terms or query.narrowed or not query.link  # an address alone asks for one
     rows, capped = await matching(cx, question, question.terms) if asks else ([], False)
     found = await ranked(cx, rows, question, folded=folded)
+    if capped and offset + limit >= len(found):
+        more, capped = await further(cx, question, rows_of(found))
+        found += await ranked(cx, more, question, folded=folded)
     if query.link:
         found = await _linked_first(cx, query.link, found)
     if len(found) < limit and query.period:

@@ -58,8 +58,22 @@ async def test_many_matches_are_capped_and_said(large: Database) -> None:
     assert (page.total, page.capped) == (matching.CANDIDATES, True)
     last = matching.CANDIDATES - 4
     page = await find(large, "sampai:2024", offset=last)
-    shown = [f"Kabar {5500 - n}" for n in range(last, matching.CANDIDATES)]
-    assert [hit.headline for hit in page.hits] == shown
+    assert [hit.headline for hit in page.hits] == [
+        f"Kabar {5500 - n}" for n in range(last, last + 7)
+    ]
+    assert page.capped
+
+
+async def test_pages_go_on_after_the_best(large: Database) -> None:
+    """Each article once; the last page says that there are more."""
+    seen: list[str] = []
+    total = 1
+    while len(seen) < total:
+        page = await find(large, "gempa", offset=len(seen))
+        assert page.hits
+        seen += [hit.headline for hit in page.hits]
+        total = page.total
+    assert len(set(seen)) == len(seen) == 2 * matching.CANDIDATES
     assert page.capped
 
 
