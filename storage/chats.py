@@ -12,7 +12,8 @@ NOWHERE = ChatId(0)
 """The number of a chat that is not stored."""
 
 
-def _chat(row: Row) -> Chat:
+def of_row(row: Row) -> Chat:
+    """A chat of a row that has all columns of one."""
     return Chat(
         id=ChatId(row["id"]),
         telegram_id=TelegramId(row["telegram_id"]),
@@ -49,12 +50,12 @@ async def see(
         now=now,
     )
     assert row is not None  # an upsert always returns its row
-    return _chat(row)
+    return of_row(row)
 
 
 async def get(cx: Connection, telegram_id: TelegramId) -> Chat | None:
     row = await cx.row("SELECT * FROM chat WHERE telegram_id = :id", id=telegram_id)
-    return _chat(row) if row else None
+    return of_row(row) if row else None
 
 
 async def refuses_since(cx: Connection, chat_id: ChatId) -> int | None:
@@ -67,7 +68,7 @@ async def refuses_since(cx: Connection, chat_id: ChatId) -> int | None:
 
 async def by_id(cx: Connection, chat_id: ChatId) -> Chat | None:
     row = await cx.row("SELECT * FROM chat WHERE id = :id", id=chat_id)
-    return _chat(row) if row else None
+    return of_row(row) if row else None
 
 
 async def set_language(tx: Connection, chat_id: ChatId, language: str) -> None:
