@@ -32,6 +32,11 @@ _ALIKE = 0.6
 _NEIGHBOURS = 30
 _WHOLE = 4000
 """So many characters of a text are compared."""
+_PAIRS = 20_000
+"""So many pairs of an entry and an article that is gone are compared, which takes up to a second;
+of more, those with the same date or opening."""
+_OPENING, _MOST = 60, 20
+"""Characters of an opening, and articles with the same one."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +139,7 @@ class _Look:
         # What left the list at its old end made room for something new; it was not replaced, or
         # there at the end.
         self._ended = {number for number, ended in gone.items() if ended and here}
-        self.missing = missing
+        self._missing = missing
         self._missing_ids = set(gone)
         self.emptied = not here and len(last) >= 3
         """Nothing that was there is left: the site moved, or was not polled for long."""
@@ -147,6 +152,22 @@ class _Look:
     def links(self) -> Counter[str]:
         """How many entries have each link."""
         return Counter(one.link for one in self._told)
+
+    def gone(self, told: _Told) -> Sequence[KnownArticle]:
+        """What is gone from the list and may be what an entry is about."""
+        if len(self._missing) * len(self._told) <= _PAIRS:
+            return self._missing
+        clues = told.published, same(told.story.lead)[:_OPENING]
+        return [known for clue in clues for known in self._by_clue.get(clue, ())]
+
+    @cached_property
+    def _by_clue(self) -> Mapping[int | str | None, Sequence[KnownArticle]]:
+        groups: dict[int | str | None, list[KnownArticle]] = defaultdict(list)
+        for known in self._missing:
+            for clue in (known.published, same(known.lead)[:_OPENING]):
+                if clue is not None and clue != "" and len(groups[clue]) < _MOST:
+                    groups[clue].append(known)
+        return groups
 
     def replaces(self, told: _Told, known: KnownArticle) -> bool:
         """Whether an entry may have taken the place of an article that is gone from the list."""
@@ -207,7 +228,7 @@ def recognise(
     for one in told:
         if one.key not in found:
             among = {
-                each.id: each for each in (*look.missing, *(candidates or {}).get(one.key, ()))
+                each.id: each for each in (*look.gone(one), *(candidates or {}).get(one.key, ()))
             }
             for known in among.values():
                 strength = _strength(one, known, look)
