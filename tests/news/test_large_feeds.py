@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.core.feeds.recognition import KnownArticle, recognise
+from bot.core.feeds.recognition import KnownArticle, recognise, twins
 from bot.core.model import ArticleId, Story
 from bot.news import planning
 from bot.runtime import LARGE, beside_loop
@@ -78,3 +79,19 @@ def test_a_thousand_entries_in_place_of_a_thousand_others_are_compared_quickly()
     found = recognise(new, {}, gone)
     assert time.thread_time() - started < 2
     assert {key: known.id for key, known in found.items()} == {"baru": gone[300].id}
+
+
+def test_a_thousand_entries_under_one_headline_are_compared_quickly() -> None:
+    stories = [
+        Story(
+            f"k{n}",
+            "Foto hari ini di kota kita",
+            lead=f"Tulisan {n} tentang desa dan kelurahan {n}, kata orang di pasar.",
+            published=n * 1000,
+        )
+        for n in range(1, 1000)
+    ]
+    again = replace(stories[-1], key="lagi")
+    started = time.thread_time()
+    assert twins([*stories, again]) == {"lagi": "k999"}
+    assert time.thread_time() - started < 4

@@ -36,7 +36,7 @@ _PAIRS = 20_000
 """So many pairs of an entry and an article that is gone are compared, which takes up to a second;
 of more, those with the same date or opening."""
 _OPENING, _MOST = 60, 20
-"""Characters of an opening, and articles with the same one."""
+"""Characters of an opening; and how many with the same date, opening or headline are compared."""
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ def twins(stories: Sequence[Story]) -> dict[str, str]:
     of: dict[str, list[_Told]] = defaultdict(list)
     first: dict[str, str] = {}
     for one in told:
-        for other in of[one.head]:
+        for other in of[one.head][-_MOST:]:
             look.now_keys.add(other.key)
             if _strength(one, _as_known(other), look):
                 first[one.key] = other.key
