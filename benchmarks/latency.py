@@ -31,7 +31,7 @@ _SECONDS, _ASKING = 30, 30
 _WORDS = ("ekonomi", "pasar", "negosiasi", "senjata", "banjir", "pemilu", "gempa", "harga", "beras")
 
 
-class _Desk:
+class _Updates:
     """Hands out questions and notes when their answers come."""
 
     def __init__(self) -> None:
@@ -138,8 +138,8 @@ async def _announce(url: str) -> None:
     await db.close()
 
 
-async def _measure(url: str) -> tuple[_Desk, float]:
-    deps = _Desk()
+async def _measure(url: str) -> tuple[_Updates, float]:
+    deps = _Updates()
     root = await wire.listen(deps.answer)
     settings = {
         "KABAR_TOKEN": _TOKEN,

@@ -20,7 +20,7 @@ from tests.support.feed_site import Site, item, open_site
 
 
 @dataclass
-class Bench:
+class Named:
     """Everything that the settings name."""
 
     telegram: Sandbox
@@ -41,7 +41,7 @@ class Bench:
 @pytest.fixture
 async def bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> AsyncIterator[Bench]:
+) -> AsyncIterator[Named]:
     for name in setting_names():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -56,14 +56,14 @@ async def bench(
             "ALLOW_PRIVATE_ADDRESSES": "true",
         }.items():
             monkeypatch.setenv(f"KABAR_{name}", value)
-        yield Bench(telegram, site, chat, capsys)
+        yield Named(telegram, site, chat, capsys)
 
 
 def created(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
-async def test_all_is_well_and_nothing_is_created(bench: Bench, tmp_path: Path) -> None:
+async def test_all_is_well_and_nothing_is_created(bench: Named, tmp_path: Path) -> None:
     status, text = await bench.check()
     assert status == 0
     assert text.count("✅") == 4
@@ -74,7 +74,7 @@ async def test_all_is_well_and_nothing_is_created(bench: Bench, tmp_path: Path) 
     assert not created(tmp_path)
 
 
-async def test_where_the_feed_was_found(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_where_the_feed_was_found(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KABAR_FEEDS", bench.site.address)
     bench.site.hub = "https://hub.example/"
     status, text = await bench.check()
@@ -82,7 +82,7 @@ async def test_where_the_feed_was_found(bench: Bench, monkeypatch: pytest.Monkey
     assert f"1 entry, found at {bench.site.feed}, hub hub.example" in text
 
 
-async def test_what_is_wrong_is_crossed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_wrong_is_crossed(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KABAR_FEEDS", f"{bench.site.feed} http://ayu:sandi@127.0.0.1:1/feed")
     monkeypatch.setenv("KABAR_MODERATORS_CHAT", "-100123")
     status, text = await bench.check()
@@ -95,7 +95,7 @@ async def test_what_is_wrong_is_crossed(bench: Bench, monkeypatch: pytest.Monkey
     assert "KABAR_TOKEN is not accepted; ask @BotFather" in text
 
 
-async def test_telegram_that_cannot_be_asked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_telegram_that_cannot_be_asked(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KABAR_TELEGRAM_URL", "http://127.0.0.1:1")
     assert "KABAR_PROXY is a way around" in (await bench.check())[1]
     monkeypatch.setenv("KABAR_PROXY", "socks5://127.0.0.1:1")
@@ -119,14 +119,14 @@ async def test_telegram_that_cannot_be_asked(bench: Bench, monkeypatch: pytest.M
     ],
 )
 async def test_a_closed_moderators_chat(
-    bench: Bench, standing: str, rights: dict[str, bool], members: dict[str, bool], said: str
+    bench: Named, standing: str, rights: dict[str, bool], members: dict[str, bool], said: str
 ) -> None:
     bench.telegram.people.set_member(bench.chat, bench.telegram.bot, standing, rights or None)
     bench.chat.permissions.update(members)
     assert said in (await bench.check())[1]
 
 
-async def test_a_moderators_forum(bench: Bench) -> None:
+async def test_a_moderators_forum(bench: Named) -> None:
     bench.chat.forum = True
     bench.telegram.people.set_member(bench.chat, bench.telegram.bot, "member")
     assert "may not manage topics, so all goes to General" in (await bench.check())[1]
@@ -138,7 +138,7 @@ async def test_a_moderators_forum(bench: Bench) -> None:
     assert "✅ moderators' chat" in (await bench.check())[1]
 
 
-async def test_the_web_hook(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_web_hook(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.set_webhook("http://other.example/secret")
     _, text = await bench.check()
     assert "⚠️ web hook one at other.example is set" in text
@@ -153,7 +153,7 @@ async def test_the_web_hook(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> No
     assert "✅ web hook will be set at the start" in (await bench.check())[1]
 
 
-async def test_ports_that_are_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_ports_that_are_taken(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch(listen=None, heartbeat=None, clock=lambda: 0)
     async with HttpServer("127.0.0.1:0", watch.monitor.routes(), setting="X") as server:
         monkeypatch.setenv("KABAR_METRICS_LISTEN", f"127.0.0.1:{server.port}")
@@ -168,7 +168,7 @@ async def test_ports_that_are_taken(bench: Bench, monkeypatch: pytest.MonkeyPatc
     assert "hubs and Telegram have to reach it" in (await bench.check())[1]
 
 
-async def test_the_database(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_the_database(bench: Named, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     await asyncio.to_thread(main, ["migrate"])
     assert "kabar.db: 0 articles, 0 chats" in (await bench.check())[1]
     (tmp_path / "kabar.db").write_bytes(b"dear diary " * 1000)
@@ -181,7 +181,7 @@ async def test_the_database(bench: Bench, monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "there is no folder nowhere; create it" in text
 
 
-async def test_secrets_that_others_can_read(bench: Bench, tmp_path: Path) -> None:
+async def test_secrets_that_others_can_read(bench: Named, tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_text("")
     env.chmod(0o644)

@@ -13,7 +13,7 @@ from tests.conftest import Clock
 from tests.support.picture_server import PICTURE, Downloads, png
 from tests.support.sending import (
     LONG,
-    Office,
+    SenderKit,
     add_article,
     add_chats,
     announce,
@@ -265,7 +265,7 @@ async def test_a_picture_that_only_the_page_brings_joins_the_text(
         assert server.uploads == 1
 
 
-async def _bring(at: Office, number: int, clock: Clock) -> None:
+async def _bring(at: SenderKit, number: int, clock: Clock) -> None:
     async with at.db.transaction() as tx:
         await tx.run(
             "UPDATE article SET revision = 2, picture_revision = 2, picture = :picture,"

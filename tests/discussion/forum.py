@@ -42,7 +42,7 @@ class Telegram:
 
 
 @dataclass
-class Office(DiscussionKit):
+class ForumKit(DiscussionKit):
     """A newsroom whose moderators meet in a forum."""
 
     telegram: Telegram = field(default_factory=Telegram)
@@ -96,7 +96,7 @@ class Office(DiscussionKit):
 
 async def make_context(
     db: Database, clock: Clock, chat: TelegramId = DESK, *, telegram: Telegram | None = None
-) -> Office:
+) -> ForumKit:
     telegram = telegram or Telegram()
     discussion = Discussion(
         db,
@@ -108,6 +108,6 @@ async def make_context(
     )
     made = await make_kit(db, clock, grace=0)
     await discussion.prepare()
-    context = Office(db, clock, discussion, made.article, telegram=telegram)
+    context = ForumKit(db, clock, discussion, made.article, telegram=telegram)
     await context.pass_(0)
     return context

@@ -12,12 +12,12 @@ from bot.core.posts.outcome import Moved
 from storage import Database, chats, outbox, outcomes
 from tests.conftest import Clock
 from tests.discussion.conftest import DESK, DiscussionKit
-from tests.discussion.forum import ELSEWHERE, Office, make_context
+from tests.discussion.forum import ELSEWHERE, ForumKit, make_context
 from tests.discussion.test_review_queue import flood
 
 
 @pytest.fixture
-async def context(db: Database, clock: Clock) -> Office:
+async def context(db: Database, clock: Clock) -> ForumKit:
     return await make_context(db, clock)
 
 
@@ -52,7 +52,9 @@ async def test_group_becomes_a_supergroup_in_mid_queue_and_order_is_kept(
     assert "rejected" in kit.at(ELSEWHERE)[0].text
 
 
-async def test_group_becomes_a_forum_later_and_its_next_cards_go_to_topics(context: Office) -> None:
+async def test_group_becomes_a_forum_later_and_its_next_cards_go_to_topics(
+    context: ForumKit,
+) -> None:
     context.telegram.standing = Standing(forum=False, manages=False)
     await context.pass_(61)
     await context.comment("Before")
@@ -68,7 +70,7 @@ async def test_group_becomes_a_forum_later_and_its_next_cards_go_to_topics(conte
     assert "approved" in context.general[0].text  # edits find it where it is
 
 
-async def test_topics_switched_off_what_waits_goes_to_the_chat(context: Office) -> None:
+async def test_topics_switched_off_what_waits_goes_to_the_chat(context: ForumKit) -> None:
     await context.comment("Before")
     await context.seconds(2)
     context.telegram.standing = Standing(forum=False, manages=False)
@@ -79,7 +81,7 @@ async def test_topics_switched_off_what_waits_goes_to_the_chat(context: Office) 
 
 
 async def test_another_chat_in_the_settings_leaves_the_old_cards_alone(
-    db: Database, clock: Clock, context: Office
+    db: Database, clock: Clock, context: ForumKit
 ) -> None:
     await flood(context, 3)
     await context.seconds(3)

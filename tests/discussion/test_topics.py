@@ -14,12 +14,12 @@ from bot.core.posts.content_kinds import TopicKind
 from storage import Database, chats, outbox
 from tests.conftest import Clock
 from tests.discussion.conftest import ANNA, Message
-from tests.discussion.forum import Office, Telegram, make_context
+from tests.discussion.forum import ForumKit, Telegram, make_context
 from tests.discussion.test_review_queue import flood
 
 
 @pytest.fixture
-async def context(db: Database, clock: Clock) -> Office:
+async def context(db: Database, clock: Clock) -> ForumKit:
     return await make_context(db, clock)
 
 
@@ -44,7 +44,7 @@ async def test_a_card_waits_for_a_look_no_longer_than_for_a_topic(
     assert len(context.general) == 1
 
 
-async def reported(context: Office) -> Message:
+async def reported(context: ForumKit) -> Message:
     """A published comment that a reader wants to be looked at again: its new card."""
     comment = await context.comment("Was this right?")
     await context.seconds(2)
@@ -56,7 +56,7 @@ async def reported(context: Office) -> Message:
     return context.card
 
 
-async def test_each_kind_of_message_has_a_topic_that_is_created_once(context: Office) -> None:
+async def test_each_kind_of_message_has_a_topic_that_is_created_once(context: ForumKit) -> None:
     assert context.telegram.topics == {}  # nothing to show: nothing is created
     await flood(context, 3)
     await context.comment("Dear editors", who=77, article=None)
@@ -83,7 +83,7 @@ async def test_topics_are_named_in_the_chats_language(db: Database, clock: Clock
 
 
 async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await flood(context, 4)
     await context.seconds(20)
@@ -112,7 +112,7 @@ async def test_the_log_tells_decisions_of_people_line_by_line_and_is_in_no_hurry
     assert context.inside("Log")[1].text.endswith("#4 · Anna: rejected it (Off-topic)")
 
 
-async def test_a_plain_group_has_no_topics_and_no_log(context: Office) -> None:
+async def test_a_plain_group_has_no_topics_and_no_log(context: ForumKit) -> None:
     context.telegram.standing = Standing(forum=False, manages=False)
     await context.pass_(61)
     comment = await context.comment("Plain")
@@ -125,7 +125,7 @@ async def test_a_plain_group_has_no_topics_and_no_log(context: Office) -> None:
 
 
 async def test_without_the_right_everything_goes_to_general_until_the_right_comes(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     context.telegram.standing = Standing(forum=True, manages=False)
     await context.pass_(61)
@@ -143,7 +143,7 @@ async def test_without_the_right_everything_goes_to_general_until_the_right_come
 
 
 async def test_a_right_lost_unnoticed_costs_no_card_and_is_not_tried_again_and_again(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     context.telegram.standing = Standing(forum=True, manages=True)
     await context.pass_(1)
@@ -158,7 +158,7 @@ async def test_a_right_lost_unnoticed_costs_no_card_and_is_not_tried_again_and_a
 
 
 async def test_topic_deleted_the_next_card_arrives_in_a_new_one_and_lost_ones_return(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await flood(context, 2)
     await context.seconds(2)
@@ -174,7 +174,7 @@ async def test_topic_deleted_the_next_card_arrives_in_a_new_one_and_lost_ones_re
 
 
 async def test_topic_deleted_without_the_right_the_next_card_arrives_in_general(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await context.comment("Before")
     await context.seconds(2)
@@ -186,7 +186,7 @@ async def test_topic_deleted_without_the_right_the_next_card_arrives_in_general(
 
 
 async def test_topic_closed_is_reopened_once_and_then_the_next_card_arrives_in_general(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await context.comment("Before")
     await context.seconds(2)
@@ -210,7 +210,7 @@ async def test_topic_closed_is_reopened_once_and_then_the_next_card_arrives_in_g
 
 
 async def test_a_service_message_tells_of_a_closed_topic_before_a_card_is_refused(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await context.comment("Before")
     await context.seconds(2)
@@ -225,7 +225,7 @@ async def test_a_service_message_tells_of_a_closed_topic_before_a_card_is_refuse
     assert [one.delivery.comment_id for one in context.inside("Queue")] == [1, 2]
 
 
-async def test_a_dead_topic_ends_no_delivery_and_pauses_no_subscription(context: Office) -> None:
+async def test_a_dead_topic_ends_no_delivery_and_pauses_no_subscription(context: ForumKit) -> None:
     await context.comment("Before")
     await context.seconds(2)
     queue = context.thread("Queue")
@@ -244,7 +244,7 @@ async def test_a_dead_topic_ends_no_delivery_and_pauses_no_subscription(context:
     assert dead == 0
 
 
-async def test_what_belongs_to_a_card_stays_in_its_topic(context: Office) -> None:
+async def test_what_belongs_to_a_card_stays_in_its_topic(context: ForumKit) -> None:
     await context.comment("Look", who=55, media="photo", article=None)
     await context.comment("word " * 799, who=56, article=None)
     await context.seconds(5)
@@ -266,7 +266,7 @@ async def test_what_belongs_to_a_card_stays_in_its_topic(context: Office) -> Non
     assert answered.delivery.target_message_id == card.id
 
 
-async def test_late_parts_of_an_album_come_to_the_topic_of_their_card(context: Office) -> None:
+async def test_late_parts_of_an_album_come_to_the_topic_of_their_card(context: ForumKit) -> None:
     more = {"who": 55, "media": "photo", "group": "g", "article": None}
     await context.comment("Look", message=50, **more)
     await context.seconds(5)
@@ -276,7 +276,7 @@ async def test_late_parts_of_an_album_come_to_the_topic_of_their_card(context: O
     assert context.general == []
 
 
-async def test_what_went_with_its_topic_is_nobodys_work(context: Office) -> None:
+async def test_what_went_with_its_topic_is_nobodys_work(context: ForumKit) -> None:
     comment = await context.comment("Look", who=55, media="photo")
     await context.seconds(3)
     del context.telegram.topics[context.thread("Queue")]
@@ -291,7 +291,7 @@ async def test_what_went_with_its_topic_is_nobodys_work(context: Office) -> None
 
 @pytest.mark.long
 async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await flood(context, 200)
     await context.seconds(2)
@@ -300,7 +300,7 @@ async def test_two_hundred_comments_wait_for_one_topic_and_then_for_one_message(
     assert context.general == []
 
 
-async def test_the_queues_message_comes_again_when_its_topic_is_deleted(context: Office) -> None:
+async def test_the_queues_message_comes_again_when_its_topic_is_deleted(context: ForumKit) -> None:
     await flood(context, 60)
     await context.seconds(2)
     context.telegram.topics.clear()
@@ -311,7 +311,7 @@ async def test_the_queues_message_comes_again_when_its_topic_is_deleted(context:
 
 
 async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_most(
-    context: Office,
+    context: ForumKit,
 ) -> None:
     await flood(context, 5)
     async with context.db.transaction() as tx:
@@ -326,7 +326,9 @@ async def test_killed_between_creating_and_storing_a_topic_there_is_one_more_at_
     assert {one.delivery.to.thread for one in context.cards} == {max(context.telegram.topics)}
 
 
-async def test_a_topic_that_cannot_be_had_for_half_a_minute_keeps_no_card(context: Office) -> None:
+async def test_a_topic_that_cannot_be_had_for_half_a_minute_keeps_no_card(
+    context: ForumKit,
+) -> None:
     await context.comment("Urgent")
     async with context.db.transaction() as tx:
         await tx.run("UPDATE delivery SET due_at = due_at + 300 WHERE content = 'new_topic'")

@@ -34,7 +34,7 @@ class CountingReader(InThread):
         return await super().feed(body, **more)
 
 
-class Desk:
+class PollerKit:
     """A poller on one site, and what is in the database after its looks."""
 
     def __init__(self, db: Database, site: Site, fetcher: Fetcher, clock: Clock) -> None:
@@ -82,18 +82,18 @@ class Desk:
         return (await self.rows("SELECT * FROM feed WHERE active = 1"))[0]
 
 
-def publish(desk: Desk, name: str, **more: Any) -> Item:
-    one = item(name, **({"published": desk.clock.now} | more))
-    desk.site.items.insert(0, one)
+def publish(kit: PollerKit, name: str, **more: Any) -> Item:
+    one = item(name, **({"published": kit.clock.now} | more))
+    kit.site.items.insert(0, one)
     return one
 
 
 @asynccontextmanager
-async def open_desk(db: Database, clock: Clock) -> AsyncIterator[Desk]:
+async def open_poller(db: Database, clock: Clock) -> AsyncIterator[PollerKit]:
     async with (
         open_site(item("b", published=NOON - HOUR), item("a", published=NOON - 2 * HOUR)) as (site),
         Fetcher(allow_private=True) as fetcher,
     ):
-        desk = Desk(db, site, fetcher, clock)
-        await desk.follow(site.feed)
-        yield desk
+        kit = PollerKit(db, site, fetcher, clock)
+        await kit.follow(site.feed)
+        yield kit

@@ -23,7 +23,7 @@ from tests.support.article_site import Press, open_press
 from tests.support.sending import add_chats
 
 
-class Desk:
+class ShortFeed:
     """A newsroom with a short feed; pauses between pages take no time."""
 
     def __init__(self, db: Database, press: Press, fetcher: Fetcher, clock: Clock) -> None:
@@ -74,222 +74,226 @@ async def press() -> AsyncIterator[Press]:
 
 
 @pytest.fixture
-async def desk(db: Database, press: Press, clock: Clock) -> AsyncIterator[Desk]:
+async def kit(db: Database, press: Press, clock: Clock) -> AsyncIterator[ShortFeed]:
     press.site.items = [press.item(name, published=NOON - n * 60) for n, name in enumerate("cba")]
     async with Fetcher(allow_private=True) as fetcher:
-        desk = Desk(db, press, fetcher, clock)
+        kit = ShortFeed(db, press, fetcher, clock)
         async with db.transaction() as tx:
             await feeds.configure(tx, [(press.site.feed, "")])
-        yield desk
+        yield kit
 
 
-async def test_a_first_look_is_completed_afterwards_newest_first(desk: Desk, press: Press) -> None:
-    await desk.look()
+async def test_a_first_look_is_completed_afterwards_newest_first(
+    kit: ShortFeed, press: Press
+) -> None:
+    await kit.look()
     assert press.pages() == []
-    assert [one.picture for one in await desk.newest()] == [None] * 3
-    await desk.complete()
+    assert [one.picture for one in await kit.newest()] == [None] * 3
+    await kit.complete()
     assert press.pages() == ["/c.html", "/b.html", "/a.html"]
-    for one in await desk.newest():
+    for one in await kit.newest():
         assert one.picture is not None
         assert one.lead.startswith("Jakarta - Warga bergotong royong")
         assert (one.headline[:6], one.published is not None) == ("Berita", True)
-    assert desk.pauses == [1.0] * 3
-    await desk.complete()
+    assert kit.pauses == [1.0] * 3
+    await kit.complete()
     assert len(press.pages()) == 3
 
 
-async def test_nothing_of_it_is_broadcast(desk: Desk) -> None:
-    await desk.look()
-    await desk.complete()
-    assert await desk.count("broadcast") == 0
-    assert desk.edits == 0
+async def test_nothing_of_it_is_broadcast(kit: ShortFeed) -> None:
+    await kit.look()
+    await kit.complete()
+    assert await kit.count("broadcast") == 0
+    assert kit.edits == 0
 
 
-async def test_it_can_be_found_by_the_words_of_its_page(desk: Desk) -> None:
-    await desk.look()
+async def test_it_can_be_found_by_the_words_of_its_page(kit: ShortFeed) -> None:
+    await kit.look()
     wanted = query.parse("gotong royong", zone=JAKARTA)
-    async with desk.db.reading() as cx:
+    async with kit.db.reading() as cx:
         assert not (await search.search(cx, wanted, now=NOON, limit=5)).hits
-    await desk.complete()
-    async with desk.db.reading() as cx:
+    await kit.complete()
+    async with kit.db.reading() as cx:
         assert len((await search.search(cx, wanted, now=NOON, limit=5)).hits) == 3
 
 
 async def test_an_unchanged_feed_asks_for_no_page_and_is_no_correction(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
-    await desk.look()
-    await desk.complete()
+    await kit.look()
+    await kit.complete()
     press.site.validators = False
     press.site.title = "Judul situs yang baru"
-    await desk.look()
-    await desk.complete()
+    await kit.look()
+    await kit.complete()
     assert len(press.pages()) == 3
-    assert await desk.count("article WHERE revision > 2") == 0
-    assert await desk.count("broadcast") == 0
+    assert await kit.count("article WHERE revision > 2") == 0
+    assert await kit.count("broadcast") == 0
 
 
 async def test_the_example_that_a_subscriber_got_is_brought_up_to_date(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
-    await desk.look()
-    newest = (await desk.newest(1))[0]
-    await add_chats(desk.db, 7)
-    async with desk.db.transaction() as tx:
+    await kit.look()
+    newest = (await kit.newest(1))[0]
+    await add_chats(kit.db, 7)
+    async with kit.db.transaction() as tx:
         await deliveries.record_copy(tx, 1, 0, newest.id, 1, False, 1, 0, NOON)
-    await desk.complete()
-    assert await desk.count("broadcast WHERE kind = 'edit' AND article_id = :id", id=newest.id) == 1
-    assert await desk.count("broadcast") == 1
-    assert desk.edits == 1
+    await kit.complete()
+    assert await kit.count("broadcast WHERE kind = 'edit' AND article_id = :id", id=newest.id) == 1
+    assert await kit.count("broadcast") == 1
+    assert kit.edits == 1
 
 
-async def test_news_is_completed_before_it_is_posted(desk: Desk, press: Press) -> None:
-    await desk.look()
-    press.site.items.insert(0, press.item("d", published=desk.clock.now))
-    await desk.look()
-    newest = (await desk.newest(1))[0]
+async def test_news_is_completed_before_it_is_posted(kit: ShortFeed, press: Press) -> None:
+    await kit.look()
+    press.site.items.insert(0, press.item("d", published=kit.clock.now))
+    await kit.look()
+    newest = (await kit.newest(1))[0]
     assert newest.picture is not None
     assert newest.revision == 1
-    assert await desk.count("broadcast WHERE kind = 'news'") == 1
-    assert await desk.count("broadcast WHERE kind = 'edit'") == 0
+    assert await kit.count("broadcast WHERE kind = 'news'") == 1
+    assert await kit.count("broadcast WHERE kind = 'edit'") == 0
 
 
 async def test_news_does_not_wait_for_a_slow_page_and_is_corrected_when_it_came(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
-    await desk.look()
-    desk.patience = 0.05
-    desk.poller = desk.begin()
+    await kit.look()
+    kit.patience = 0.05
+    kit.poller = kit.begin()
     press.slow.add("/d.html")
-    press.site.items.insert(0, press.item("d", published=desk.clock.now))
-    await desk.look()
-    assert await desk.count("broadcast WHERE kind = 'news'") == 1
-    newest = (await desk.newest(1))[0]
+    press.site.items.insert(0, press.item("d", published=kit.clock.now))
+    await kit.look()
+    assert await kit.count("broadcast WHERE kind = 'news'") == 1
+    newest = (await kit.newest(1))[0]
     assert (newest.headline, newest.picture) == ("Berita d", None)
     press.hold.set()
-    await desk.complete()
-    newest = (await desk.newest(1))[0]
+    await kit.complete()
+    newest = (await kit.newest(1))[0]
     assert newest.picture is not None
     assert newest.revision == 2
-    assert await desk.count("broadcast WHERE kind = 'edit'") == 1
-    assert await desk.count("broadcast WHERE kind = 'news'") == 1
+    assert await kit.count("broadcast WHERE kind = 'edit'") == 1
+    assert await kit.count("broadcast WHERE kind = 'news'") == 1
 
 
-async def test_a_correction_asks_whether_the_page_changed_too(desk: Desk, press: Press) -> None:
-    await desk.look()
-    await desk.complete()
+async def test_a_correction_asks_whether_the_page_changed_too(kit: ShortFeed, press: Press) -> None:
+    await kit.look()
+    await kit.complete()
     press.site.items[0].title = "Judul yang benar"
-    await desk.look()
+    await kit.look()
     assert press.conditions["/c.html"]
-    newest = (await desk.newest(1))[0]
+    newest = (await kit.newest(1))[0]
     assert newest.headline == "Judul yang benar"
     assert newest.picture is not None
     assert newest.lead.startswith("Jakarta - Warga")
     press.text = "Medan - Banjir surut dan warga pulang ke rumah masing-masing pagi ini. " * 9
     press.site.items[0].title = "Judul yang lebih benar"
-    await desk.look()
-    newest = (await desk.newest(1))[0]
+    await kit.look()
+    newest = (await kit.newest(1))[0]
     assert newest.lead.startswith("Medan - Banjir")
 
 
 async def test_a_correction_whose_page_is_late_keeps_the_old_one_until_it_came(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
-    await desk.look()
-    await desk.complete()
-    desk.patience = 0.05
-    desk.poller = desk.begin()
+    await kit.look()
+    await kit.complete()
+    kit.patience = 0.05
+    kit.poller = kit.begin()
     press.slow.add("/c.html")
     press.text = "Medan - Banjir surut dan warga pulang ke rumah masing-masing pagi ini. " * 9
     press.site.items[0].title = "Judul yang benar"
-    await desk.look()
-    newest = (await desk.newest(1))[0]
+    await kit.look()
+    newest = (await kit.newest(1))[0]
     assert newest.headline == "Judul yang benar"
     assert newest.lead.startswith("Jakarta - Warga")
     press.hold.set()
-    await desk.complete()
-    newest = (await desk.newest(1))[0]
+    await kit.complete()
+    newest = (await kit.newest(1))[0]
     assert (newest.headline, newest.lead[:14]) == ("Judul yang benar", "Medan - Banjir")
 
 
-async def test_after_a_restart_it_goes_on(desk: Desk, press: Press) -> None:
-    await desk.look()
+async def test_after_a_restart_it_goes_on(kit: ShortFeed, press: Press) -> None:
+    await kit.look()
     press.slow.add("/b.html")
-    walking = asyncio.create_task(desk.complete())
+    walking = asyncio.create_task(kit.complete())
     await press.arrived["/b.html"].wait()
     walking.cancel()
     await asyncio.gather(walking, return_exceptions=True)
     press.hold.set()
-    desk.poller = desk.begin()
-    await desk.complete()
+    kit.poller = kit.begin()
+    await kit.complete()
     assert press.pages() == ["/c.html", "/b.html", "/a.html"]
-    desk.clock.pass_(60)
-    await desk.complete()
+    kit.clock.pass_(60)
+    await kit.complete()
     assert press.pages() == ["/c.html", "/b.html", "/a.html", "/b.html"]
-    assert all(one.picture for one in await desk.newest())
+    assert all(one.picture for one in await kit.newest())
 
 
 async def test_a_page_in_trouble_is_tried_less_and_less_and_given_up(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
     press.site.items = [press.item("a")]
-    await desk.look()
-    began, tries = desk.clock.now, []
+    await kit.look()
+    began, tries = kit.clock.now, []
     for _ in range(12 * 60):
         press.answers["/a.html"] = web.Response(status=404)
         asked = len(press.pages())
-        await desk.complete()
+        await kit.complete()
         if len(press.pages()) > asked:
-            tries.append((desk.clock.now - began) // 60)
-        desk.clock.pass_(60)
+            tries.append((kit.clock.now - began) // 60)
+        kit.clock.pass_(60)
     assert tries == [0, 1, 6, 31]
-    assert await desk.count("page WHERE due_at IS NOT NULL") == 0
+    assert await kit.count("page WHERE due_at IS NOT NULL") == 0
 
 
-async def test_a_site_that_wants_a_rest_gets_it_for_all_its_pages(desk: Desk, press: Press) -> None:
-    await desk.look()
+async def test_a_site_that_wants_a_rest_gets_it_for_all_its_pages(
+    kit: ShortFeed, press: Press
+) -> None:
+    await kit.look()
     press.answers["/c.html"] = web.Response(status=429, headers={"Retry-After": "300"})
-    await desk.complete()
-    desk.clock.pass_(299)
-    desk.poller = desk.begin()  # also after a restart
-    await desk.complete()
+    await kit.complete()
+    kit.clock.pass_(299)
+    kit.poller = kit.begin()  # also after a restart
+    await kit.complete()
     assert press.pages() == ["/c.html"]
-    desk.clock.pass_(1)
-    await desk.complete()
+    kit.clock.pass_(1)
+    await kit.complete()
     assert press.pages() == ["/c.html", "/c.html", "/b.html", "/a.html"]
 
 
-async def test_a_closed_site_is_not_asked_again(desk: Desk, press: Press) -> None:
+async def test_a_closed_site_is_not_asked_again(kit: ShortFeed, press: Press) -> None:
     press.robots = "User-agent: *\nDisallow: /"
-    await desk.look()
-    await desk.complete()
+    await kit.look()
+    await kit.complete()
     assert press.pages() == []
-    assert await desk.count("page WHERE due_at IS NOT NULL") == 0
+    assert await kit.count("page WHERE due_at IS NOT NULL") == 0
 
 
-async def test_of_a_long_feed_the_newest_hundred_are_read(desk: Desk, press: Press) -> None:
+async def test_of_a_long_feed_the_newest_hundred_are_read(kit: ShortFeed, press: Press) -> None:
     press.site.items = [press.item(f"n{n}", published=NOON - n * 60) for n in range(130)]
-    await desk.look()
-    assert await desk.count("page") == 100
-    assert await desk.count("page WHERE link LIKE '%/n0.html'") == 1
+    await kit.look()
+    assert await kit.count("page") == 100
+    assert await kit.count("page WHERE link LIKE '%/n0.html'") == 1
 
 
 async def test_an_undated_article_keeps_its_place_when_it_is_completed(
-    desk: Desk, press: Press
+    kit: ShortFeed, press: Press
 ) -> None:
     press.site.items = [press.item("b", published=None), press.item("a", published=None)]
-    await desk.look()
-    before = [one.id for one in await desk.newest()]
-    desk.clock.pass_(3600)
-    await desk.complete()
-    assert [one.id for one in await desk.newest()] == before
+    await kit.look()
+    before = [one.id for one in await kit.newest()]
+    kit.clock.pass_(3600)
+    await kit.complete()
+    assert [one.id for one in await kit.newest()] == before
 
 
-async def test_the_loop_reads_what_becomes_due(desk: Desk, press: Press) -> None:
-    running = asyncio.create_task(desk.poller.run())
+async def test_the_loop_reads_what_becomes_due(kit: ShortFeed, press: Press) -> None:
+    running = asyncio.create_task(kit.poller.run())
     try:
         async with asyncio.timeout(60):
-            while await desk.count("article WHERE picture <> ''") < 3:  # noqa: ASYNC110 - no event
+            while await kit.count("article WHERE picture <> ''") < 3:  # noqa: ASYNC110 - no event
                 await asyncio.sleep(0.01)
     finally:
         running.cancel()
@@ -308,17 +312,17 @@ def test_what_the_feed_told_is_kept_as_it_was(story: Story) -> None:
 
 
 async def test_a_page_that_kills_the_program_does_not_kill_it_at_every_start(
-    tmp_path: Path, desk: Desk, press: Press
+    tmp_path: Path, kit: ShortFeed, press: Press
 ) -> None:
     """The attempt is on the disk before the page is asked for."""
-    await desk.look()
+    await kit.look()
     press.slow.add("/c.html")
-    walking = asyncio.create_task(desk.complete())
+    walking = asyncio.create_task(kit.complete())
     await press.arrived["/c.html"].wait()
     other = await open_database(f"sqlite:///{tmp_path / 'kabar.db'}")
     async with other.reading() as cx:
         due = await cx.value("SELECT due_at FROM page WHERE attempts = 1")
     await other.close()
-    assert due == desk.clock.now + 60
+    assert due == kit.clock.now + 60
     press.hold.set()
     await walking

@@ -12,12 +12,12 @@ import pytest
 from bot.core.search.query import parse
 from storage import Database, remembered, search
 from tests.conftest import JAKARTA, NOON, Clock
-from tests.news.polled import Desk, open_desk
+from tests.news.polled import PollerKit, open_poller
 
 
 @pytest.fixture
-async def desk(db: Database, clock: Clock) -> AsyncIterator[Desk]:
-    async with open_desk(db, clock) as opened:
+async def kit(db: Database, clock: Clock) -> AsyncIterator[PollerKit]:
+    async with open_poller(db, clock) as opened:
         yield opened
 
 
@@ -71,14 +71,14 @@ def entry(number: int, field: str, words: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 async def test_a_hostile_entry_is_stored_and_keeps_no_other(
-    desk: Desk, db: Database, kind: str
+    kit: PollerKit, db: Database, kind: str
 ) -> None:
     items = [entry(number, field, HOSTILE[kind]) for number, field in enumerate(FIELDS, 1)]
     feed = {"version": "https://jsonfeed.org/version/1.1", "title": HOSTILE[kind], "items": items}
-    desk.site.raw = json.dumps(feed).encode()
-    await desk.look()
-    assert await desk.rows("SELECT * FROM set_aside") == []
-    found = await desk.rows("SELECT id, headline FROM article")
+    kit.site.raw = json.dumps(feed).encode()
+    await kit.look()
+    assert await kit.rows("SELECT * FROM set_aside") == []
+    found = await kit.rows("SELECT id, headline FROM article")
     assert len(found) == len(items)
     for text in ("berita 3", HOSTILE[kind][:4096], f'"{HOSTILE[kind][:300]}"'):
         async with db.reading() as cx:
@@ -89,5 +89,5 @@ async def test_a_hostile_entry_is_stored_and_keeps_no_other(
             assert await remembered.query(cx, number) is not None
         if text == "berita 3":
             assert page.total
-    await desk.look()
-    assert len(await desk.rows("SELECT id FROM article")) == len(items)
+    await kit.look()
+    assert len(await kit.rows("SELECT id FROM article")) == len(items)

@@ -19,7 +19,7 @@ from tests.support.article_site import Press, open_press
 from tests.support.feed_site import open_site
 
 
-class Desk:
+class Paper:
     """A paper with a feed of four articles, each with its page; the newest can be taken off."""
 
     def __init__(self, db: Database, press: Press, fetcher: Fetcher, clock: Clock) -> None:
@@ -73,204 +73,204 @@ async def press() -> AsyncIterator[Press]:
 
 
 @pytest.fixture
-async def desk(db: Database, press: Press, clock: Clock) -> AsyncIterator[Desk]:
+async def kit(db: Database, press: Press, clock: Clock) -> AsyncIterator[Paper]:
     async with Fetcher(allow_private=True) as fetcher:
-        desk = Desk(db, press, fetcher, clock)
-        await desk.follow(press.site.feed)
-        await desk.look()
-        yield desk
+        kit = Paper(db, press, fetcher, clock)
+        await kit.follow(press.site.feed)
+        await kit.look()
+        yield kit
 
 
-async def test_it_is_withdrawn_and_found_no_more(desk: Desk, press: Press) -> None:
-    assert await desk.hits() == 4
-    desk.gone("d")
+async def test_it_is_withdrawn_and_found_no_more(kit: Paper, press: Press) -> None:
+    assert await kit.hits() == 4
+    kit.gone("d")
     del press.site.items[0]
-    await desk.look()
-    assert await desk.withdrawn() == []
-    await desk.look()
-    assert await desk.withdrawn() == ["Berita d"]
-    assert (await desk.hits(), await desk.edits()) == (3, 1)
+    await kit.look()
+    assert await kit.withdrawn() == []
+    await kit.look()
+    assert await kit.withdrawn() == ["Berita d"]
+    assert (await kit.hits(), await kit.edits()) == (3, 1)
 
 
-async def test_what_left_the_feed_at_its_end_is_no_event(desk: Desk, press: Press) -> None:
-    desk.gone("a")
+async def test_what_left_the_feed_at_its_end_is_no_event(kit: Paper, press: Press) -> None:
+    kit.gone("a")
     del press.site.items[-1]
-    await desk.look(3)
-    assert await desk.withdrawn() == []
+    await kit.look(3)
+    assert await kit.withdrawn() == []
     assert "/a.html" not in press.pages()
 
 
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_site_that_answers_so_for_everything_withdraws_nothing(
-    desk: Desk, press: Press, status: int
+    kit: Paper, press: Press, status: int
 ) -> None:
-    desk.gone(*"abcd", status=status)
+    kit.gone(*"abcd", status=status)
     del press.site.items[0]
-    await desk.look(4)
-    assert await desk.withdrawn() == []
-    desk.missing.clear()
-    desk.gone("d")
+    await kit.look(4)
+    assert await kit.withdrawn() == []
+    kit.missing.clear()
+    kit.gone("d")
     press.site.title = "Kabar Contoh, pulih"
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_gone_said_on_purpose_needs_no_witness(desk: Desk, press: Press) -> None:
-    desk.gone(*"abcd", status=410)
+async def test_gone_said_on_purpose_needs_no_witness(kit: Paper, press: Press) -> None:
+    kit.gone(*"abcd", status=410)
     del press.site.items[0]
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_several_at_once_may_be_withdrawn(desk: Desk, press: Press) -> None:
-    desk.gone("d", "c")
+async def test_several_at_once_may_be_withdrawn(kit: Paper, press: Press) -> None:
+    kit.gone("d", "c")
     del press.site.items[:2]
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita c", "Berita d"]
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita c", "Berita d"]
 
 
-async def test_without_a_witness_the_front_page_is_one(desk: Desk, press: Press) -> None:
+async def test_without_a_witness_the_front_page_is_one(kit: Paper, press: Press) -> None:
     elsewhere = press.address.replace("127.0.0.1", "localhost")
     press.site.items.insert(0, press.item("e", link=f"{elsewhere}/e.html", published=NOON))
-    await desk.look()
-    desk.missing["/"] = lambda: web.Response(status=404)
-    desk.gone("e")
+    await kit.look()
+    kit.missing["/"] = lambda: web.Response(status=404)
+    kit.gone("e")
     del press.site.items[0]
-    await desk.look(3)
-    assert await desk.withdrawn() == []
-    del desk.missing["/"]
+    await kit.look(3)
+    assert await kit.withdrawn() == []
+    del kit.missing["/"]
     press.site.title = "Kabar Contoh, pulih"
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita e"]
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita e"]
 
 
 async def test_a_page_that_a_cache_still_shows_is_looked_for_again(
-    desk: Desk, press: Press
+    kit: Paper, press: Press
 ) -> None:
     del press.site.items[0]
-    await desk.look()
-    desk.gone("d")
+    await kit.look()
+    kit.gone("d")
     for n in range(2):
-        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
-        await desk.look()
-    assert await desk.withdrawn() == ["Berita d"]
+        press.site.items.insert(0, press.item(f"baru{n}", published=kit.clock.now))
+        await kit.look()
+    assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_a_page_that_stays_is_asked_for_three_times(desk: Desk, press: Press) -> None:
+async def test_a_page_that_stays_is_asked_for_three_times(kit: Paper, press: Press) -> None:
     del press.site.items[0]
     for n in range(6):
-        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
-        await desk.look()
+        press.site.items.insert(0, press.item(f"baru{n}", published=kit.clock.now))
+        await kit.look()
     assert press.pages().count("/d.html") == 3
-    assert await desk.withdrawn() == []
+    assert await kit.withdrawn() == []
 
 
-async def test_what_comes_back_to_the_feed_is_withdrawn_no_more(desk: Desk, press: Press) -> None:
-    desk.gone("d")
+async def test_what_comes_back_to_the_feed_is_withdrawn_no_more(kit: Paper, press: Press) -> None:
+    kit.gone("d")
     back = press.site.items.pop(0)
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
-    desk.missing.clear()
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]
+    kit.missing.clear()
     press.site.items.insert(0, back)
-    await desk.look()
-    assert await desk.withdrawn() == []
-    assert (await desk.hits(), await desk.edits()) == (4, 1)  # one edit: nobody had taken the first
+    await kit.look()
+    assert await kit.withdrawn() == []
+    assert (await kit.hits(), await kit.edits()) == (4, 1)  # one edit: nobody had taken the first
     del press.site.items[0]
-    desk.gone("d")
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
+    kit.gone("d")
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]
 
 
 async def test_what_comes_back_under_another_key_is_the_same_article(
-    desk: Desk, press: Press
+    kit: Paper, press: Press
 ) -> None:
-    desk.gone("d")
+    kit.gone("d")
     back = press.site.items.pop(0)
-    await desk.look(2)
-    desk.missing.clear()
+    await kit.look(2)
+    kit.missing.clear()
     back.guid = "another"
     press.site.items.insert(0, back)
-    await desk.look()
-    assert await desk.withdrawn() == []
+    await kit.look()
+    assert await kit.withdrawn() == []
 
 
-async def test_what_an_editor_withdrew_stays_so(desk: Desk, press: Press, db: Database) -> None:
+async def test_what_an_editor_withdrew_stays_so(kit: Paper, press: Press, db: Database) -> None:
     async with db.transaction() as tx:
         article_id = await tx.value("SELECT id FROM article WHERE headline = 'Berita d'")
-        assert await retract(tx, ArticleId(article_id), now=desk.clock.now)
-    assert await desk.hits() == 3
+        assert await retract(tx, ArticleId(article_id), now=kit.clock.now)
+    assert await kit.hits() == 3
     press.site.title = "Kabar Contoh, baru"
-    await desk.look()
-    assert await desk.withdrawn() == ["Berita d"]
+    await kit.look()
+    assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_an_editor_who_was_first_stays_right(desk: Desk, press: Press, db: Database) -> None:
-    desk.gone("d")
+async def test_an_editor_who_was_first_stays_right(kit: Paper, press: Press, db: Database) -> None:
+    kit.gone("d")
     back = press.site.items.pop(0)
-    await desk.look()
+    await kit.look()
     async with db.transaction() as tx:
         article_id = await tx.value("SELECT id FROM article WHERE missing = 1")
-        await retract(tx, ArticleId(article_id), now=desk.clock.now)
+        await retract(tx, ArticleId(article_id), now=kit.clock.now)
     press.site.items.insert(0, back)
-    await desk.look()
-    assert await desk.withdrawn() == ["Berita d"]
+    await kit.look()
+    assert await kit.withdrawn() == ["Berita d"]
 
 
 async def test_a_missing_page_of_an_article_in_the_feed_is_no_event(
-    desk: Desk, press: Press
+    kit: Paper, press: Press
 ) -> None:
-    desk.gone("d")
+    kit.gone("d")
     back = press.site.items.pop(0)
-    await desk.look()
+    await kit.look()
     press.site.items.insert(0, back)
-    await desk.look(3)
-    assert await desk.withdrawn() == []
+    await kit.look(3)
+    assert await kit.withdrawn() == []
 
 
-async def test_new_addresses_for_all_articles_withdraw_nothing(desk: Desk, press: Press) -> None:
+async def test_new_addresses_for_all_articles_withdraw_nothing(kit: Paper, press: Press) -> None:
     """A site that changed its permalinks, and with them its guids."""
     text = "Jakarta - Isi berita yang cukup panjang untuk dikenali dari kata-katanya saja, "
     for one in press.site.items:
         one.body = text + one.title
-    await desk.look()
+    await kit.look()
     old = list("dcba")
     for one in press.site.items:
         one.link = one.guid = one.link.replace(".html", "-baru.html")
-    desk.gone(*old)
-    await desk.look(3)
-    assert await desk.withdrawn() == []
+    kit.gone(*old)
+    await kit.look(3)
+    assert await kit.withdrawn() == []
 
 
 async def test_what_another_feed_still_carries_is_there(
-    desk: Desk, press: Press, db: Database
+    kit: Paper, press: Press, db: Database
 ) -> None:
     async with open_site(*press.site.items) as other:
         other.title = "Rubrik"
-        await desk.follow(press.site.feed, other.feed)
-        await desk.look(2)
-        desk.gone("d")
+        await kit.follow(press.site.feed, other.feed)
+        await kit.look(2)
+        kit.gone("d")
         del press.site.items[0]
-        await desk.look(3)
-        assert await desk.withdrawn() == []
+        await kit.look(3)
+        assert await kit.withdrawn() == []
         del other.items[0]
-        await desk.look(2)
-        assert await desk.withdrawn() == ["Berita d"]
+        await kit.look(2)
+        assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_a_page_that_hangs_holds_up_no_feed(desk: Desk, press: Press) -> None:
-    desk.gone("d")
+async def test_a_page_that_hangs_holds_up_no_feed(kit: Paper, press: Press) -> None:
+    kit.gone("d")
     del press.site.items[0]
-    await desk.look()
+    await kit.look()
     press.slow.add("/d.html")
     press.arrived["/d.html"].clear()
-    desk.poller._every = 1
-    loop = asyncio.create_task(desk.poller.run())
+    kit.poller._every = 1
+    loop = asyncio.create_task(kit.poller.run())
     try:
         async with asyncio.timeout(60):
             await press.arrived["/d.html"].wait()
             looks = press.site.looks
             while press.site.looks < looks + 2:
-                desk.clock.pass_(1)
+                kit.clock.pass_(1)
                 await asyncio.sleep(0.02)
     finally:
         loop.cancel()
@@ -314,20 +314,20 @@ NOTHINGS = {
 
 
 @pytest.fixture
-async def polite(desk: Desk, press: Press) -> Desk:
+async def polite(kit: Paper, press: Press) -> Paper:
     """A site whose pages are headed by their headlines."""
     press.headlines = {"/": "Koran kami", "/cari": "Cari di koran kami"}
     for name in "abcd":
         press.headlines[f"/{name}.html"] = f"Berita {name} dari kota kami"
     for one in press.site.items:
         one.title = f"{one.title} dari kota kami"
-    await desk.look()
-    return desk
+    await kit.look()
+    return kit
 
 
 @pytest.mark.parametrize("nothing", NOTHINGS)
 async def test_what_is_shown_for_nothing_is_nothing(
-    polite: Desk, press: Press, nothing: str
+    polite: Paper, press: Press, nothing: str
 ) -> None:
     press.nothing = NOTHINGS[nothing]
     del press.headlines["/d.html"], press.site.items[0]
@@ -337,7 +337,7 @@ async def test_what_is_shown_for_nothing_is_nothing(
 
 @pytest.mark.parametrize("nothing", ["its own page", "the front page"])
 async def test_an_article_that_only_a_list_of_the_most_read_still_names_is_gone(
-    polite: Desk, press: Press, nothing: str
+    polite: Paper, press: Press, nothing: str
 ) -> None:
     press.text = f"{press.text} Terpopuler: Berita d dari kota kami."
     press.nothing = NOTHINGS[nothing]
@@ -352,7 +352,7 @@ async def test_an_article_that_only_a_list_of_the_most_read_still_names_is_gone(
 
 @pytest.mark.parametrize("nothing", NOTHINGS)
 async def test_a_site_that_shows_nothing_for_everything_withdraws_nothing(
-    polite: Desk, press: Press, nothing: str
+    polite: Paper, press: Press, nothing: str
 ) -> None:
     press.nothing = NOTHINGS[nothing]
     for name in "abcd":
@@ -362,7 +362,7 @@ async def test_a_site_that_shows_nothing_for_everything_withdraws_nothing(
     assert await polite.withdrawn() == []
 
 
-async def test_a_page_whose_headline_changed_is_there(polite: Desk, press: Press) -> None:
+async def test_a_page_whose_headline_changed_is_there(polite: Paper, press: Press) -> None:
     press.nothing = lambda path: web.Response(status=404)
     press.headlines["/d.html"] = "Judul yang lain sama sekali"
     del press.site.items[0]
@@ -370,22 +370,22 @@ async def test_a_page_whose_headline_changed_is_there(polite: Desk, press: Press
     assert await polite.withdrawn() == []
 
 
-async def test_unavailable_for_legal_reasons_is_said_on_purpose(desk: Desk, press: Press) -> None:
-    desk.gone(*"abcd", status=451)
+async def test_unavailable_for_legal_reasons_is_said_on_purpose(kit: Paper, press: Press) -> None:
+    kit.gone(*"abcd", status=451)
     del press.site.items[0]
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]
 
 
-async def test_patience_begins_anew_when_a_feed_carries_it_again(desk: Desk, press: Press) -> None:
+async def test_patience_begins_anew_when_a_feed_carries_it_again(kit: Paper, press: Press) -> None:
     back = press.site.items.pop(0)
     for n in range(5):
-        press.site.items.insert(0, press.item(f"baru{n}", published=desk.clock.now))
-        await desk.look()
+        press.site.items.insert(0, press.item(f"baru{n}", published=kit.clock.now))
+        await kit.look()
     assert press.pages().count("/d.html") == 3
     press.site.items.insert(5, back)
-    await desk.look()
+    await kit.look()
     press.site.items.remove(back)
-    desk.gone("d")
-    await desk.look(2)
-    assert await desk.withdrawn() == ["Berita d"]
+    kit.gone("d")
+    await kit.look(2)
+    assert await kit.withdrawn() == ["Berita d"]

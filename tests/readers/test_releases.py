@@ -21,7 +21,7 @@ from storage import Database, deliveries, preferences, sponsors
 from tests.conftest import JAKARTA, Clock
 from tests.support.picture_server import Downloads, png
 from tests.support.sending import (
-    Office,
+    SenderKit,
     add_article,
     add_chats,
     add_followers,
@@ -44,7 +44,7 @@ async def want(db: Database, chat: int, wants: Preferences) -> None:
 
 
 @asynccontextmanager
-async def newsroom(db: Database, clock: Clock, server: Server) -> AsyncIterator[Office]:
+async def newsroom(db: Database, clock: Clock, server: Server) -> AsyncIterator[SenderKit]:
     rendering = ReaderRendering(Languages.load("en", JAKARTA), clock=clock)
     sending = context(
         db,
@@ -68,7 +68,7 @@ async def _pass(clock: Clock) -> None:
         clock.now += 1
 
 
-async def release(db: Database, clock: Clock, office: Office) -> None:
+async def release(db: Database, clock: Clock, office: SenderKit) -> None:
     """A tick of a program that was just started: nothing is kept in memory between two."""
     releases = Releases(db, clock=clock, zone=JAKARTA, wake=office.delivery.wake)
     while await releases.tick():
@@ -76,7 +76,7 @@ async def release(db: Database, clock: Clock, office: Office) -> None:
     await office.until_idle()
 
 
-async def news(db: Database, clock: Clock, office: Office, count: int, **more: Any) -> list[int]:
+async def news(db: Database, clock: Clock, office: SenderKit, count: int, **more: Any) -> list[int]:
     numbers = [await add_article(db, now=clock(), **more) for _ in range(count)]
     await announce(db, *numbers, now=clock())
     office.delivery.wake()

@@ -111,7 +111,7 @@ class Unreachable:
 
 
 @dataclass(slots=True)
-class Office:
+class SenderKit:
     """A running sender and what it works with."""
 
     db: Database
@@ -180,7 +180,7 @@ async def context(
     patience: float = LONG,
     scouting: float = LONG,
     **options: Any,
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[SenderKit]:
     """Everything between the database and the wire, running. `chat_period`: seconds between two
     messages to one chat, short where the server does not count them."""
     async with Transport(root, TOKEN) as transport:
@@ -201,7 +201,7 @@ async def context(
         task = asyncio.create_task(delivery.run(stop))
         messenger = Messenger(transport, limiter, see=pictures.look)
         try:
-            yield Office(db, delivery, limiter, messenger, late, stop, task)
+            yield SenderKit(db, delivery, limiter, messenger, late, stop, task)
         finally:
             stop.set()
             await asyncio.wait([task])
