@@ -111,6 +111,15 @@ async def likeliest(cx: Connection, opening: str) -> str:
     )
 
 
+_IN_WAY = "word >= low AND word < high AND length(word) BETWEEN :shortest AND :longest"
+_IN_EACH_WAY = {
+    "sqlite": f"SELECT word, uses FROM way CROSS JOIN search_word WHERE {_IN_WAY}",
+    # Else it compares each word of the vocabulary with each way.
+    "postgresql": "SELECT word, uses FROM way CROSS JOIN LATERAL"
+    f" (SELECT word, uses FROM search_word WHERE {_IN_WAY} OFFSET 0) AS one",
+}
+
+
 async def beginning_with(
     cx: Connection, openings: Sequence[str], *, shortest: int, longest: int
 ) -> dict[str, int]:
@@ -122,9 +131,7 @@ async def beginning_with(
     for n, opening in enumerate(openings):
         values |= {f"a{n}": opening, f"z{n}": opening + _AFTER}
     rows = await cx.rows(
-        f"WITH way (low, high) AS (VALUES {ways}) SELECT word, uses FROM way"
-        " CROSS JOIN search_word WHERE word >= low AND word < high"
-        " AND length(word) BETWEEN :shortest AND :longest",
+        in_both(f"WITH way (low, high) AS (VALUES {ways}) {{each}}", each=_IN_EACH_WAY),
         shortest=shortest,
         longest=longest,
         **values,
