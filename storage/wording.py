@@ -116,7 +116,7 @@ async def _numbers(cx: Connection, stems: Iterable[str]) -> tuple[dict[str, int]
 
 async def _repaired(cx: Connection, typed: str, company: Sequence[tuple[int, str]]) -> list[Form]:
     """What a word may have meant, likeliest first; empty if the archive has nothing like it."""
-    ranked = repair.best(typed, await vocabulary.uses(cx, repair.neighbours(typed)))
+    ranked = repair.best(typed, await vocabulary.uses(cx, repair.near(typed)))
     if not ranked and (openings := repair.openings(typed)):
         shortest, longest = repair.lengths(typed)
         ranked = repair.best(

@@ -27,7 +27,9 @@ _SATURATION, _LENGTH_SHARE = 1.2, 0.75  # k1 and b
 _COVERAGE = 3.0  # a headline that has all of the query
 _NEAR_TITLE, _NEAR_TEXT = 0.1, 0.05  # neighbours of the query that are neighbours there
 _NEAR_NUMBER = 0.3  # a number and its neighbour, in a headline: class 10 is not page 10
-_EXACT, _EXACT_RARE = 0.15, 0.8  # the exact form that was typed; more if it is rarer than its stem
+# The exact form that was typed; more if it is rarer than its stem, most if it is the only word:
+# a ceremony (penyambutan) is not whatever is greeted (sambut).
+_EXACT, _EXACT_RARE, _EXACT_RARE_ALONE = 0.15, 0.8, 3.0
 # Freshness: what is added at first, and the days after which half of it is left. A single word asks
 # "what is new about this?".
 _FRESH, _FRESH_ONE_WORD = ((0.25, 30), (0.15, 2)), ((0.6, 30), (0.8, 2))
@@ -131,8 +133,9 @@ def _question(wording: Wording, archive: Archive) -> _Question:
     forms = [tuple(_needle(form, wording, archive) for form in some) for some in meant]
     weights = [max(needle.weight for needle in needles) for needles in forms]
     repaired = {(one.typed,) for one in wording.repairs}
+    rare = _EXACT_RARE_ALONE if len(asked) == 1 else _EXACT_RARE
     exact = [
-        (f" {form} ", _exact_bonus(form, weight, wording, archive))
+        (f" {form} ", _EXACT + rare * _rarer(form, weight, wording, archive))
         for one, some, weight in zip(asked, meant, weights, strict=True)
         if len(one) == 1
         for form_ in (some if one in repaired else some[:1])
@@ -168,9 +171,10 @@ def _side_by_side(one: str, other: str) -> _Needle:
     return _Needle(one + other[1:], _NEAR_NUMBER if number else _NEAR_TITLE)
 
 
-def _exact_bonus(word: str, weight: float, wording: Wording, archive: Archive) -> float:
+def _rarer(word: str, weight: float, wording: Wording, archive: Archive) -> float:
+    """How much rarer a form is than its stem (0 to 1)."""
     rarer = _rarity(wording.uses.get(word, 0), archive) / weight - 1 if weight else 0.0
-    return _EXACT + _EXACT_RARE * min(1.0, max(0.0, rarer))
+    return min(1.0, max(0.0, rarer))
 
 
 def _rarity(having: int, archive: Archive) -> float:

@@ -10,6 +10,7 @@ here only if the archive has nothing else to offer for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -23,6 +24,12 @@ _SHORTEST, _LONGEST, _TWO_SLIPS = 4, 32, 9  # letters of a word that is repaired
 _ALIKE = 0.6  # share of letters in common from which words are alike
 _PART = 3  # letters of either part, where a space is missing
 _SLIP, _SLIP_USES = 30, 3  # a word this many times rarer than its neighbour may be a slip
+
+_ALIKE_SOUNDS = (("oe", "u"), ("tj", "c"), ("ks", "x"), ("ph", "f"), ("kw", "qu"), ("sh", "sy"))
+"""Spelled either way, two slips apart."""
+_OLD = re.compile("oe|tj|dj|sj|nj|ch|j")
+_NEW = {"oe": "u", "tj": "c", "dj": "j", "sj": "sy", "nj": "ny", "ch": "kh", "j": "y"}
+"""Indonesian spelling before 1972 and since."""
 
 _ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyz",
@@ -66,6 +73,26 @@ def neighbours(word: str) -> set[str]:
     return near
 
 
+def spellings(word: str) -> set[str]:
+    """Other ways to spell a word that sound alike: in one place, or all in today's spelling."""
+    if not alphabet(word) or not word.isascii():
+        return set()
+    found = {_OLD.sub(lambda old: _NEW[old[0]], word)}
+    for one, other in _ALIKE_SOUNDS:
+        for here, there in ((one, other), (other, one)):
+            pieces = word.split(here)
+            found.update(
+                here.join(pieces[:at]) + there + here.join(pieces[at:])
+                for at in range(1, len(pieces))
+            )
+    return found - {word}
+
+
+def near(word: str) -> set[str]:
+    """All strings that are one slip or another spelling away from a word."""
+    return neighbours(word) | spellings(word)
+
+
 def openings(word: str) -> list[str]:
     """The beginnings of words that may be two slips away, at most one of these in the first half.
     Empty for words that are too short for that."""
@@ -100,22 +127,26 @@ def splits(word: str) -> list[tuple[str, str]]:
 
 def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
     """Those of the known words that may have been meant, with their distance: fewest slips first (a
-    wrong first letter counts double: people notice it), then the most used."""
-    most = _slips(typed)
-    near = process.extract(typed, list(uses), scorer=OSA.distance, score_cutoff=most, limit=None)
+    wrong first letter counts double: people notice it), then the most used. Another spelling counts
+    as one slip."""
+    most, spelled = _slips(typed), spellings(typed) & uses.keys()
+    close = process.extract(typed, list(uses), scorer=OSA.distance, score_cutoff=most, limit=None)
     found = [
-        (int(slips) + (word[0] != typed[0]), -uses[word], word) for word, slips, _ in near if slips
+        (int(slips) + (word[0] != typed[0]), -uses[word], word)
+        for word, slips, _ in close
+        if slips and word not in spelled
     ]
+    found += [(1, -uses[word], word) for word in spelled]
     return [(distance, word) for distance, _, word in sorted(found)]
 
 
 def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
     """The known words most similar to one that has no neighbours."""
     least = _ALIKE
-    near = process.extract(
+    close = process.extract(
         typed, list(uses), scorer=OSA.normalized_similarity, score_cutoff=least, limit=None
     )
-    ranked = sorted((-likeness, -uses[word], word) for word, likeness, _ in near if word != typed)
+    ranked = sorted((-likeness, -uses[word], word) for word, likeness, _ in close if word != typed)
     return [word for *_, word in ranked[:BEST]]
 
 

@@ -84,6 +84,16 @@ def test_joined_numbers_are_one_word() -> None:
     assert not found[0].whole
 
 
+def test_the_only_word_is_meant_in_its_form_if_that_is_rarer_than_its_stem() -> None:
+    wording = replace(asked("penyambutan", sambut=300), uses={"penyambutan": 3})
+    fresh, old = article("PSSI sambut baik"), article("Penyambutan juara", days=90)
+    assert ranked([fresh, old], wording, ARCHIVE, now=NOW) == [1, 0]
+    assert ranked([fresh, old], replace(wording, uses={"penyambutan": 300}), ARCHIVE, now=NOW) == [
+        0,
+        1,
+    ]
+
+
 def test_a_number_belongs_to_the_word_beside_it() -> None:
     found = order(
         "kunci jawaban kelas 10",

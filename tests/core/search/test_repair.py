@@ -75,3 +75,26 @@ def test_any_text_has_neighbours_or_none(word: str) -> None:
         assert one != word
     repair.openings(word)
     repair.splits(word)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("boeton", "buton"),
+        ("supratman", "soepratman"),
+        ("terentjana", "terencana"),
+        ("soerabaja", "surabaya"),
+        ("tjipanas", "cipanas"),
+        ("eksperia", "experia"),
+        ("phoenis", "foenis"),
+    ],
+)
+def test_another_spelling_is_one_slip(typed: str, meant: str) -> None:
+    assert meant in repair.near(typed)
+    assert repair.best(typed, {meant: 3, "lainnya": 900})[0] == (1, meant)
+
+
+@given(st.text(alphabet="oeutjcdksxphfqwny", max_size=40))
+def test_spellings_are_words_near_enough(word: str) -> None:
+    assert word not in repair.spellings(word)
+    assert len(repair.spellings(word)) <= 64
