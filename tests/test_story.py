@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import User, WorldChat
+from storage import open_database
 from tests.support.feed_site import Site, item, jpeg
 from tests.support.program import Program
 from tests.support.shared import SHARED, needs_shared
@@ -138,9 +139,23 @@ async def test_two_moderators_at_once_make_one_decision(scene: Scene) -> None:
     assert sum("Anna" in one for one in answers) == 1
 
 
+async def recorded(url: str) -> None:
+    """Until the program has noted what it sent: killed before that, it sends it again."""
+    db = await open_database(url)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with db.reading() as cx:
+                    if not await cx.value("SELECT count(*) FROM delivery WHERE state = 'claimed'"):
+                        return
+                await asyncio.sleep(0.05)
+    finally:
+        await db.close()
+
+
 @both_engines
 async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
-    scene: Scene,
+    scene: Scene, database_url: str
 ) -> None:
     await scene.first_look()
     await scene.everybody_subscribes()
@@ -159,6 +174,7 @@ async def test_killed_in_between_and_started_again_nothing_is_lost_or_doubled(
     await scene.telegram.settled(quiet_s=0.5)
     cards = scene.count(scene.desk, "Semoga semua selamat.")
     assert cards <= 2  # a second one only if the first was in flight when the program was killed
+    await recorded(database_url)
     await scene.program.kill()
     await scene.program.start()
     scene.telegram.people.say(scene.ani, "/help")
