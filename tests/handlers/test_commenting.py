@@ -149,3 +149,14 @@ async def test_forgetting_can_be_thought_better_of(room: Room) -> None:
     assert "Hapus semua data Anda?" in question["text"]
     await room.press(room.ani, question, "Tidak")
     assert (await room.changed(question))["text"] == "Tidak ada yang dihapus."
+
+
+async def test_what_was_withdrawn_comes_back_by_a_button(room: Room) -> None:
+    await asked(room, room.ani)
+    room.telegram.people.say(room.ani, "Lebih baik tidak.")
+    receipt = await heard(room, room.ani, "diterima")
+    await room.press(room.ani, receipt, "↩")
+    receipt = await becomes(room, receipt, "sudah ditarik")
+    await room.press(room.ani, receipt, "Batalkan")
+    await becomes(room, receipt, "diterima")
+    await room.telegram.next_message(room.desk, lambda one: "Lebih baik tidak." in one["text"])

@@ -94,3 +94,20 @@ async def test_a_mute_from_a_desk_of_ones_own_is_taken_back_there(room: Room) ->
     await room.press(room.anna, card, "7 hari")
     said = await shown(room, room.anna, "dibatasi sampai")
     await undone(room, said, "bisa berkomentar lagi")
+
+
+async def test_a_note_about_a_reader_is_kept_with_what_they_wrote(room: Room) -> None:
+    card = await comment(room, room.ani, "Halo semua.")
+    await room.press(room.anna, card, "⋯")
+    card = await becomes(room, room.desk, card, "📝")
+    await room.press(room.anna, card, "📝")
+    prompt = await shown(room, room.desk, "Hanya moderator yang melihatnya")
+    kept = await room.say(room.anna, "Selalu sopan.", room.desk, reply_to=prompt["id"])
+    assert "📝 Catatan tentang" in kept["text"]
+    await room.press(room.anna, card, "👤")
+    page = await shown(room, room.desk, "📝 Selalu sopan. — Anna")
+    assert "Halo semua." in page["text"]
+    await room.press(room.anna, card, "🕘")
+    await shown(room, room.desk, "Belum ada keputusan")
+    said = [one["text"] for one in await room.said(room.ani)]
+    assert not any("sopan" in text for text in said)
