@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
@@ -11,6 +12,8 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
     (aiohttp.ClientConnectorCertificateError, "its certificate is not trusted"),
     (aiohttp.ClientSSLError, "it does not speak TLS as it should (https)"),
     (aiohttp.ClientConnectorDNSError, "there is no host of that name"),
+    (socket.gaierror, "there is no host of that name"),
+    (TimeoutError, "it does not answer in time"),
     (ConnectionRefusedError, "nobody listens there"),
     (aiohttp.ServerDisconnectedError, "it hung up without an answer"),
     (ConnectionError, "it hung up"),

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
@@ -23,6 +22,7 @@ from bot.core import hours
 from bot.core.comments.terms import TEXT_LIMIT as TERMS_LIMIT
 from bot.core.errors import OperatorError
 from bot.core.hours import Hours
+from bot.core.networks import is_web_address, parts_of, without_credentials
 from bot.core.posts.links import LinkStyle, unknown_places
 from bot.core.text import whole_number
 from bot.i18n import languages
@@ -102,9 +102,8 @@ def with_scheme(address: str) -> str:
 
 def _source(address: str, name: str = "") -> FeedSource:
     whole = with_scheme(address)
-    parts = urlsplit(whole)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError(f"{address} is no http or https address")
+    if not is_web_address(whole):
+        raise ValueError(f"{without_credentials(address)} is no http or https address")
     return FeedSource(whole, name)
 
 
@@ -210,17 +209,15 @@ class StoreSettings(BaseSettings):
     @field_validator("telegram_url", "webhook_url", "public_url", "heartbeat_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value is not None:
-            parts = urlsplit(value)
-            if parts.scheme not in {"http", "https"} or not parts.hostname:
-                raise ValueError("expected an http or https address")
+        if value is not None and not is_web_address(value):
+            raise ValueError("expected an http or https address")
         return value.rstrip("/") if value else value
 
     @field_validator("proxy")
     @classmethod
     def _proxy(cls, value: str | None) -> str | None:
-        parts = urlsplit(value or "")
-        if value is not None and (parts.scheme not in {"http", "socks5"} or not parts.port):
+        parts = parts_of(value or "")
+        if value and not (parts and parts.scheme in {"http", "socks5"} and parts.port):
             raise ValueError("expected http://host:port or socks5://host:port")
         return value
 

@@ -165,7 +165,31 @@ async def test_ports_that_are_taken(bench: Named, monkeypatch: pytest.MonkeyPatc
         assert "fine if that is Kabar, else take another port" in text
         assert f"✅ public address http://127.0.0.1:{server.port} answers" in text
     monkeypatch.setenv("KABAR_PUBLIC_URL", "http://127.0.0.1:1")
-    assert "hubs and Telegram have to reach it" in (await bench.check())[1]
+    text = (await bench.check())[1]
+    assert "from here: nobody listens there; hubs and Telegram have to reach it" in text
+
+
+async def test_a_port_that_kabar_could_not_listen_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KABAR_METRICS_LISTEN", "192.0.2.1:9090")  # TEST-NET: nobody's address
+    status, text = await bench.check()
+    assert status == 1
+    assert "❌ metrics listen KABAR_METRICS_LISTEN: 192.0.2.1:9090 cannot be listened on" in text
+    assert "kabar run would end there" in text
+
+
+async def test_the_heartbeat_is_not_asked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = bench.site.looks
+    monkeypatch.setenv("KABAR_HEARTBEAT_URL", bench.site.feed)
+    status, text = await bench.check()
+    assert (status, bench.site.looks - looks) == (0, 1)  # as a feed only
+    assert "✅ heartbeat 127.0.0.1 can be reached" in text
+    monkeypatch.setenv("KABAR_HEARTBEAT_URL", "http://127.0.0.1:1/rahasia")
+    status, text = await bench.check()
+    assert status == 0
+    assert "⚠️ heartbeat KABAR_HEARTBEAT_URL: 127.0.0.1 cannot be reached: nobody" in text
+    assert "rahasia" not in text
 
 
 async def test_the_database(bench: Named, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import shutil
 import time
 from pathlib import Path
@@ -13,10 +14,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import telegram
+import yarl
 from rich.console import Console
 from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
+from bot import http_faults
 from bot.cli.findings import Finding, Tick
 from bot.cli.moderators import moderators_chat
 from bot.core.errors import FeedError, KabarError, OperatorError
@@ -59,6 +62,8 @@ async def _findings(settings: Settings) -> list[Finding]:
             found.append(await _port(name, listen))
     if settings.public_url:
         found.append(await _public(settings.public_url))
+    if settings.heartbeat_url:
+        found.append(await _heartbeat(settings.heartbeat_url))
     if others_read_env():
         found.append(Finding(Tick.LOOK, ".env", "others can read the token: chmod 600 .env"))
     return found
@@ -192,8 +197,10 @@ async def _port(name: str, listen: str) -> Finding:
     except OperatorError as error:
         if name == "KABAR_METRICS_LISTEN" and await _answers(f"http://{listen}/healthz") == "200":
             return Finding(Tick.GOOD, what, f"{listen}: Kabar is running and answers there")
-        said = f"{str(error).rstrip('.')}; fine if that is Kabar, else take another port"
-        return Finding(Tick.LOOK, what, said)
+        said = str(error).rstrip(".")
+        if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.EADDRINUSE:
+            return Finding(Tick.BAD, what, f"{said}; kabar run would end there")
+        return Finding(Tick.LOOK, what, f"{said}; fine if that is Kabar, else take another port")
 
 
 async def _public(url: str) -> Finding:
@@ -205,6 +212,20 @@ async def _public(url: str) -> Finding:
     return Finding(Tick.LOOK, "public address", f"{said}; hubs and Telegram have to reach it")
 
 
+async def _heartbeat(url: str) -> Finding:
+    """Whether its server can be reached. It is not asked: that would say that the bot is alive."""
+    what, to = "heartbeat", yarl.URL(url)
+    try:
+        async with asyncio.timeout(_TIMEOUT.total):
+            _, writer = await asyncio.open_connection(to.host, to.port)
+        writer.close()
+    except (OSError, TimeoutError, ValueError) as error:
+        why = http_faults.reason(error)
+        said = f"KABAR_HEARTBEAT_URL: {to.host} cannot be reached: {why}; its alarm would go off"
+        return Finding(Tick.LOOK, what, said)
+    return Finding(Tick.GOOD, what, f"{to.host} can be reached; is the rest of the address right?")
+
+
 async def _answers(address: str) -> str:
     """The status of the answer from the operator's own address, or why there is none."""
     try:
@@ -214,4 +235,4 @@ async def _answers(address: str) -> str:
         ):
             return str(answer.status)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-        return type(error).__name__
+        return http_faults.reason(error)

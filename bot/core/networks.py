@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
 
 _SPECIAL_V4 = tuple(
     IPv4Network(one) for one in ("192.0.0.0/24", "192.88.99.0/24", "224.0.0.0/4", "240.0.0.0/4")
@@ -58,6 +59,22 @@ def is_public(address: str) -> bool:
 def is_web_port(port: int) -> bool:
     """Whether we may connect to a port that a stranger named: not to those of other protocols."""
     return 0 < port < 65_536 and port not in _BLOCKED_PORTS
+
+
+def parts_of(address: str) -> SplitResult | None:
+    """The parts of an address, its port within bounds; None if it cannot be read."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it is an http or https address with a host."""
+    parts = parts_of(address)
+    return parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def without_credentials(text: str) -> str:
