@@ -170,7 +170,7 @@ async def test_ports_that_are_taken(bench: Named, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_port_that_kabar_could_not_listen_on(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KABAR_METRICS_LISTEN", "192.0.2.1:9090")  # TEST-NET: nobody's address
     status, text = await bench.check()
@@ -179,7 +179,7 @@ async def test_a_port_that_kabar_could_not_listen_on(
     assert "kabar run would end there" in text
 
 
-async def test_the_heartbeat_is_not_asked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_heartbeat_is_not_asked(bench: Named, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = bench.site.looks
     monkeypatch.setenv("KABAR_HEARTBEAT_URL", bench.site.feed)
     status, text = await bench.check()

@@ -25,6 +25,8 @@ MOST_SAID = 100
 _CROWD = 64
 """Chats: if more than these wait, some of the latest are served before the first."""
 LARGEST_ID = 1 << 31
+_LARGEST_CHAT = 1 << 52
+"""Telegram's numbers of chats and people are smaller; databases store no more than 63 bits."""
 """Update ids are below this."""
 _LAST_COUNTS = ("edited_message", "edited_channel_post", "inline_query")
 _MESSAGES = ("message", "channel_post")
@@ -183,7 +185,7 @@ def chat_of(update: Update) -> int:
 
 def _number(holder: Any) -> int:
     found = holder.get("id") if isinstance(holder, dict) else None
-    return found if isinstance(found, int) else 0
+    return found if isinstance(found, int) and abs(found) < _LARGEST_CHAT else 0
 
 
 def _repeat(name: str, content: Mapping[str, Any]) -> Hashable:

@@ -73,6 +73,16 @@ async def test_order_within_a_chat_and_chats_side_by_side(db: Database, clock: C
     assert handler.seen == [3, 1, 2]
 
 
+async def test_a_chat_of_a_number_that_no_database_stores(db: Database, clock: Clock) -> None:
+    handler = Handler()
+    updates = Inbox(db, handler, clock=clock, pause=0)
+    async with working(updates):
+        await updates.keep([message(1, chat=2**63)])
+        await updates.keep([message(2, chat=2**63), message(3)])
+        await updates.drain()
+    assert sorted(handler.seen) == [1, 2, 3]
+
+
 async def test_a_full_disk_postpones_and_loses_nothing(db: Database, clock: Clock) -> None:
     handler = Handler()
     handler.faults = [StorageError("full"), StorageError("full")]
@@ -227,6 +237,8 @@ async def test_an_unreadable_update_stops_no_other(
         ({"update_id": 1, "message": {"chat": {"id": "x"}, "from": {"id": 5}}}, 5),
         ({"update_id": 1, "message": {"chat": 5, "from": [5]}}, 0),
         ({"update_id": 1, "message": 5}, 0),
+        ({"update_id": 1, "message": {"chat": {"id": 2**63}, "from": {"id": 5}}}, 5),
+        ({"update_id": 1, "message": {"chat": {"id": -(2**63) - 1}}}, 0),
     ],
 )
 def test_whose_order_an_update_keeps(update: Update, chat: int) -> None:
