@@ -15,11 +15,14 @@ from storage.indexing import LOW_BITS
 from storage.matching import BY_TITLE, Question, archive_of, ranked
 
 _RARE = 5  # words of a headline that identify its story
+_LEAST = 0.02
+"""What another is worth at least, of what the article itself is: two words in passing are no story.
+Measured by reading 110 proposals over real articles."""
 
 
 async def to(cx: Connection, article: Article, *, now: int, limit: int = 3) -> list[Article]:
-    """Articles on the same story: those with two of the rarest words of its headline, best
-    first."""
+    """Articles on the same story, best first: those with two of the rarest words of its headline,
+    if that is more than by chance."""
     named = [word for word in words(article.headline) if word.isalpha()]
     whole = Wording(SearchQuery(terms=tuple(Term((word,)) for word in dict.fromkeys(named))))
     uses = await vocabulary.uses(cx, whole.asked)
@@ -34,5 +37,10 @@ async def to(cx: Connection, article: Article, *, now: int, limit: int = 3) -> l
     wording = Wording(asked, having=await vocabulary.having(cx, list(map(stem, rare))), uses=uses)
     question = Question(wording, scope, await archive_of(cx), now)
     found = await ranked(cx, list(dict.fromkeys(rows)), question, folded=False)
-    others = [one.article_id for one in found if one.article_id != article.id]
+    own = next((one.worth for one in found if one.article_id == article.id), 0.0)
+    others = [
+        one.article_id
+        for one in found
+        if one.article_id != article.id and one.worth >= _LEAST * own
+    ]
     return await articles.many(cx, others[:limit])

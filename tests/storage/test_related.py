@@ -27,6 +27,18 @@ async def test_related_articles_share_rare_words(db: Database) -> None:
     assert len(await titles(db, one, now=NOON + 120)) == 3
 
 
+async def test_two_words_in_passing_are_no_story(db: Database) -> None:
+    one = await put(db, story("Dokter gigi menulis novel sejarah perang"))
+    for headline, words in (
+        ("Pasar ramai", "dokter menulis"),
+        ("Hutan sepi", "gigi novel"),
+        ("Laut tenang", "sejarah perang"),
+    ):
+        await put(db, story(headline, f"{'Kata lain tentang hal lain. ' * 20} Ada {words}."))
+    await put(db, story("Novel sejarah perang karya dokter gigi"))
+    assert await titles(db, one) == ["Novel sejarah perang karya dokter gigi"]
+
+
 async def test_nothing_is_related_to_what_stands_alone(db: Database) -> None:
     one = await put(db, story("Satu"))
     await put(db, story("Dua"))
