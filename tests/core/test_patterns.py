@@ -12,7 +12,9 @@ import re
 from collections.abc import Iterator
 from time import process_time
 
-import bot.core
+import bot
+import handlers
+import storage
 
 LENGTH = 1_500
 LIMIT = 0.007
@@ -25,6 +27,10 @@ UNITS = (
 PARTS = re.compile(r"[A-Za-z/.:@#%&=<>-]{2,12}")
 CLASSES = re.compile(r"\\.|\[[^\]]*\]|\{[^}]*\}|\(\?[a-zA-Z:<=!P]+")
 """The parts of a pattern that are no text."""
+MARKS = re.compile("[-.,:;=&@#%/<>~_!]")
+"""Characters that separate words."""
+OWN = ("bot.sandbox", "bot.settings", "storage.postgres_opening", "__main__")
+"""Where the text is the program's or the operator's own."""
 
 
 def patterns_in(value: object, name: str, depth: int = 3) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -39,10 +45,16 @@ def patterns_in(value: object, name: str, depth: int = 3) -> Iterator[tuple[str,
 
 def all_patterns() -> dict[re.Pattern[str], str]:
     found: dict[re.Pattern[str], str] = {}
-    for module in pkgutil.walk_packages(bot.core.__path__, "bot.core."):
-        for name, value in vars(importlib.import_module(module.name)).items():
-            if not name.startswith("__"):
-                found |= {one: at for at, one in patterns_in(value, f"{module.name}.{name}")}
+    names = [
+        module.name
+        for package in (bot, handlers, storage)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    ]
+    for module in names:
+        if not any(own in module for own in OWN):
+            for name, value in vars(importlib.import_module(module)).items():
+                if not name.startswith("__"):
+                    found |= {one: at for at, one in patterns_in(value, f"{module}.{name}")}
     return found
 
 
@@ -52,6 +64,9 @@ def own_units(pattern: re.Pattern[str]) -> Iterator[str]:
         yield from (part, f"{part} ", f"-{part}")
         if "<" in pattern.pattern:
             yield f"<{part}"
+    marks = list(dict.fromkeys(MARKS.findall(pattern.pattern)))[:4]
+    for mark in marks:
+        yield from (f"{mark}{other}" for other in marks if other != mark)
 
 
 def is_slow(pattern: re.Pattern[str], unit: str) -> bool:

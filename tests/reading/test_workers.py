@@ -62,7 +62,8 @@ def test_the_program_itself_imports_nothing_that_it_never_needs() -> None:
     """In a process of its own: here it is all imported already. Neither what only reading needs,
     nor libraries of libraries; whoever wants these later gets them."""
     reading = ["lxml", "trafilatura", "justext", "htmldate", "dateparser", "feedparser", "PIL"]
-    unused = ["httpx", "httpcore", "anyio", "rich", "pygments", "click"]
+    reading += ["lxml_html_clean", "courlan", "tld", "charset_normalizer", "tzlocal"]
+    unused = ["httpx", "httpcore", "anyio", "rich", "pygments", "click", "psycopg", "aiohttp_socks"]
     code = (
         "import sys\nfrom bot import runtime\n"
         "with runtime.hastening(): import bot.app, bot.cli.operate, bot.settings\n"

@@ -211,7 +211,7 @@ _IN_TAILS = (
     "читать", "подробнее", "devam", "xem th", "全文", "→", "»", ">>",
 )  # fmt: skip
 _LINK = re.compile(
-    r"https?://|www\.|(?<![\w-])(?<!\w\.)(?:[\w-]++\.)++[a-z]{2,10}/\S", re.IGNORECASE
+    r"https?://|www\.|(?<![\w-])(?<![\w-]\.)(?:[\w-]++\.)++[a-z]{2,10}/\S", re.IGNORECASE
 )
 _MAY_LINK = re.compile(r"/|^www\.", re.IGNORECASE)
 _INSIDE = re.compile(

@@ -73,7 +73,10 @@ Facebook, CloudFront, Alibaba, Tencent, Akamai)."""
 _NAMING_PICTURE = re.compile(
     r"^(?:\w*id|img|image|file\w*|src|url|path|photo|pic|name|f)$", re.IGNORECASE
 )
-_INSIDE = re.compile(r"[a-z0-9]/[^?]*/https?:/{1,2}([\w.-]+\.[a-z]{2,}/.+)$", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"(?:^|\?)(?:[^?/]|(?<![a-z0-9])/)*+/[^?]*/https?:/{1,2}([\w.-]+\.[a-z]{2,}/.+)$",
+    re.IGNORECASE,
+)
 """The original's address inside that of a resizing proxy."""
 _CONVERTED = re.compile(r"(\.(?:jpe?g|png))\.(?:webp|avif)$", re.IGNORECASE)
 _SHARED_HOST = re.compile(r"^(?:[\w-]++\.)+(fbcdn\.net|cdninstagram\.com)$", re.IGNORECASE)
@@ -100,7 +103,7 @@ _PART_OF_PATH = re.compile(
 """A session in the path, as in Java and ASP."""
 _DOORS = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp)$", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
-_PHONE = re.compile(r"(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
+_PHONE = re.compile(r"(?<![^.@])(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)", re.IGNORECASE)
 
 
 def absolute(address: str, base: str = "") -> str:

@@ -262,6 +262,20 @@ def test_an_identity_is_its_own(tail: str) -> None:
     assert urls.identity(once) == once
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("https://tim.koran.example/a", "tim.koran.example"),
+        ("https://forum.koran.example/a", "forum.koran.example"),
+        ("https://camp.koran.example/a", "camp.koran.example"),
+        ("https://id.m.koran.example/a", "id.koran.example"),
+        ("https://m.koran.example/a", "koran.example"),
+    ],
+)
+def test_a_site_for_phones_is_known_by_a_whole_label(written: str, place: str) -> None:
+    assert urls.identity(written) == f"https://{place}/a"
+
+
 def test_where_only_the_query_names_an_article_a_number_stays() -> None:
     """Al Jazeera's guids."""
     assert urls.identity("https://www.p.example/?t=1712345678") == "https://p.example/?t=1712345678"
