@@ -63,7 +63,7 @@ async def search(
     asks = question.terms or query.narrowed or not query.link  # an address alone asks for one
     rows, capped = await matching(cx, question, question.terms) if asks else ([], False)
     found = await ranked(cx, rows, question, folded=folded)
-    if capped and offset + limit >= len(found):
+    if capped and offset and offset + limit >= len(found):
         more, capped = await further(cx, question, rows_of(found))
         found += await ranked(cx, more, question, folded=folded)
     if query.link:
