@@ -25,9 +25,9 @@ MOST_SAID = 100
 _CROWD = 64
 """Chats: if more than these wait, some of the latest are served before the first."""
 LARGEST_ID = 1 << 31
+"""Update ids are below this."""
 _LARGEST_CHAT = 1 << 52
 """Telegram's numbers of chats and people are smaller; databases store no more than 63 bits."""
-"""Update ids are below this."""
 _LAST_COUNTS = ("edited_message", "edited_channel_post", "inline_query")
 _MESSAGES = ("message", "channel_post")
 
