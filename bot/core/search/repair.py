@@ -128,16 +128,16 @@ def splits(word: str) -> list[tuple[str, str]]:
 def best(typed: str, uses: Mapping[str, int]) -> list[tuple[int, str]]:
     """Those of the known words that may have been meant, with their distance: fewest slips first (a
     wrong first letter counts double: people notice it), then the most used. Another spelling counts
-    as one slip."""
+    as one slip and comes before others: it is no accident."""
     most, spelled = _slips(typed), spellings(typed) & uses.keys()
     close = process.extract(typed, list(uses), scorer=OSA.distance, score_cutoff=most, limit=None)
     found = [
-        (int(slips) + (word[0] != typed[0]), -uses[word], word)
+        (int(slips) + (word[0] != typed[0]), True, -uses[word], word)
         for word, slips, _ in close
         if slips and word not in spelled
     ]
-    found += [(1, -uses[word], word) for word in spelled]
-    return [(distance, word) for distance, _, word in sorted(found)]
+    found += [(1, False, -uses[word], word) for word in spelled]
+    return [(distance, word) for distance, *_, word in sorted(found)]
 
 
 def alike(typed: str, uses: Mapping[str, int]) -> list[str]:
