@@ -1,5 +1,4 @@
-"""How well and how fast /search finds, in real Indonesian articles, with other ways in the same
-run.
+"""How well and how fast /search finds, on real Indonesian articles, with others in the same run.
 
     python -m benchmarks.searching [ARTICLES [QUERIES]]
 
