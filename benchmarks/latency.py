@@ -139,8 +139,8 @@ async def _announce(url: str) -> None:
 
 
 async def _measure(url: str) -> tuple[_Updates, float]:
-    deps = _Updates()
-    root = await wire.listen(deps.answer)
+    updates = _Updates()
+    root = await wire.listen(updates.answer)
     settings = {
         "KABAR_TOKEN": _TOKEN,
         "KABAR_FEEDS": "http://127.0.0.1:9/feed.xml",
@@ -154,20 +154,20 @@ async def _measure(url: str) -> tuple[_Updates, float]:
         sys.executable, "-m", "benchmarks.latency", env=os.environ | settings
     )
     try:
-        await asyncio.wait_for(deps.polled.wait(), 120)
+        await asyncio.wait_for(updates.polled.wait(), 120)
         await _announce(url)
-        while deps.messages < 2_000:  # noqa: ASYNC110 - the wire rings no bell
+        while updates.messages < 2_000:  # noqa: ASYNC110 - the wire rings no bell
             await asyncio.sleep(0.05)
-        before, began = deps.messages, time.perf_counter()
-        for ctx in range(_SECONDS * _ASKING):
-            deps.ask(ctx % _PEOPLE + 1, ctx // 7 % 3)
-            await asyncio.sleep(max(0.0, began + ctx / _ASKING - time.perf_counter()))
-        rate = (deps.messages - before) / (time.perf_counter() - began)
+        before, began = updates.messages, time.perf_counter()
+        for number in range(_SECONDS * _ASKING):
+            updates.ask(number % _PEOPLE + 1, number // 7 % 3)
+            await asyncio.sleep(max(0.0, began + number / _ASKING - time.perf_counter()))
+        rate = (updates.messages - before) / (time.perf_counter() - began)
         await asyncio.sleep(1)
     finally:
         kabar.terminate()
         await kabar.wait()
-    return deps, rate
+    return updates, rate
 
 
 def main() -> None:
@@ -181,10 +181,10 @@ def main() -> None:
 
 def _print(name: str, url: str) -> None:
     asyncio.run(_populate(url))
-    deps, rate = asyncio.run(_measure(url))
+    updates, rate = asyncio.run(_measure(url))
     print(f"on {name}; broadcast meanwhile: {rate:,.0f} messages a second\n")
     print(f"{'':<10}{'asked':>7}{'p50 ms':>9}{'p90':>8}{'p99':>8}{'longest':>9}")
-    for kind, waits in deps.waits.items():
+    for kind, waits in updates.waits.items():
         each = [1000 * one for one in waits]
         steps = statistics.quantiles(each, n=100) if len(each) > 1 else each * 100
         print(

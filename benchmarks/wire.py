@@ -114,8 +114,12 @@ def running() -> Iterator[str]:
 
 
 def pin(core: int) -> None:
-    """Keep this process on one core, so that the figures are those of one core."""
+    """Keep this process on one core, so that the figures are those of one core.
+
+    Whatever core its parent keeps to: a child inherits that, and would share it.
+    """
     if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[core % len(cores)]})
 
