@@ -39,6 +39,9 @@ def test_links_by_relation(header: str, found: dict[str, str]) -> None:
     "unit", ["<", "<>;", "<>; ", "<>;a=", '<>;a="', "<>;a ;", '<>;a="\\', " ", "<>;rel=a,"]
 )
 def test_a_hostile_header_is_read_in_no_time(unit: str) -> None:
-    before = time.thread_time()
-    linked(unit * (16_384 // len(unit)), "http://paper.example/feed")
-    assert time.thread_time() - before < 0.05
+    took = []
+    for _ in range(3):  # one may meet a garbage collection
+        before = time.thread_time()
+        linked(unit * (16_384 // len(unit)), "http://paper.example/feed")
+        took.append(time.thread_time() - before)
+    assert min(took) < 0.05
