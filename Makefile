@@ -27,10 +27,10 @@ test: $(VENV)/.dev ## install what is needed and run every check
 	@# While mypy runs, all tests are compiled once: else each worker would do so for itself.
 	$(BIN)/pytest --collect-only -qq >/dev/null 2>&1 & $(BIN)/mypy; checked=$$?; wait; exit $$checked
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 5 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 coverage: $(VENV)/.dev ## show which lines the tests reach, by package (slower than the tests alone)
-	$(BIN)/pytest -n 5 --dist worksteal --cov --cov-report json --cov-report ''
+	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report json --cov-report ''
 	$(BIN)/python -m tests.support.coverage_table
 
 fix: $(VENV)/.dev ## run the checks without the tests and repair what can be repaired
