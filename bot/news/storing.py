@@ -136,13 +136,8 @@ class Storing:
 
     async def _end(self, tx: Connection, poll: _Poll) -> None:
         assert poll.ingest is not None  # it has just been carried out
-        row, seen, parsed, plan, now = (
-            poll.row,
-            poll.seen,
-            poll.seen.feed,
-            poll.ingest.what,
-            poll.now,
-        )
+        row, seen, plan, now = poll.row, poll.seen, poll.ingest.what, poll.now
+        parsed = seen.feed
         whole = len(poll.stories) == len(parsed.stories) and not parsed.torn
         await feeds.looked(
             tx,

@@ -138,8 +138,8 @@ def _question(wording: Wording, archive: Archive) -> _Question:
         (f" {form} ", _EXACT + rare * _rarer(form, weight, wording, archive))
         for one, some, weight in zip(asked, meant, weights, strict=True)
         if len(one) == 1
-        for form_ in (some if one in repaired else some[:1])
-        for form in form_.words
+        for typed in (some if one in repaired else some[:1])
+        for form in typed.words
     ]
     return _Question(
         words=tuple(zip(forms, weights, strict=True)),
