@@ -38,6 +38,11 @@ def destroy(database_url: str, folder: Path) -> None:
         (folder / "kabar.db").write_bytes(b"\xa5" * 100_000)
         return
     with psycopg.connect(database_url) as raw:
+        # What the killed program was doing may still be under way, and would end in a deadlock.
+        raw.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         raw.execute("DROP SCHEMA public CASCADE")
         raw.execute("CREATE SCHEMA public")
 
